@@ -1,0 +1,115 @@
+/**
+ * What photohaul remembers of one source: what was listed, what was decided about each key, what is kept
+ * where. An index only: the listing and any target's manifest can rebuild it. It stands behind this
+ * interface so that another database can take SQLite's place; keys are compared as bytes. All
+ * iterations come in chunks in key order and hold no lock between them, so writing meanwhile is fine.
+ */
+
+import type {
+  CataloguedObject,
+  Classified,
+  Family,
+  Kind,
+  Listed,
+  ManifestEntry,
+} from "../model.ts";
+
+export interface ListingTotals {
+  readonly keys: number;
+  readonly bytes: number;
+}
+
+/** What changed between the previous complete listing and this one, for what is kept on a target. */
+export interface Drift {
+  /** Kept photos whose key is no longer listed. */
+  readonly gone: number;
+  /** Kept photos whose key is now listed with another ETag. */
+  readonly changed: number;
+}
+
+/** A photo this run may have to fetch: an original, or the best rendition where the original is missing. */
+export interface Candidate extends CataloguedObject {
+  /** True when it stands in for a missing original. */
+  readonly fallback: boolean;
+  /** True when an older object of the same key is kept on the target already. */
+  readonly replaces: boolean;
+}
+
+/** One photo of the plan. */
+export interface Planned {
+  readonly object: Candidate;
+  /** Where it should lie; null where the name depends on the capture date. */
+  readonly path: string | null;
+}
+
+export interface RunRecord {
+  readonly id: number;
+  readonly command: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** The summary as JSON; null while the run goes on or when it was cut. */
+  readonly summary: string | null;
+}
+
+export interface Catalogue {
+  /** The database file. */
+  readonly file: string;
+
+  /** A setting remembered between runs: zone, frozen layout, …; null when never set. */
+  setting(name: string): Promise<string | null>;
+  remember(name: string, value: string): Promise<void>;
+
+  /** Opens a run; what is listed from now on belongs to it. */
+  startRun(command: string): Promise<number>;
+  endRun(summary: string): Promise<void>;
+  /** The newest first. */
+  runs(limit: number): Promise<readonly RunRecord[]>;
+
+  /** Enters a page of the listing; durable with the next call of `finishListing`. Pages may come in any order. */
+  addPage(objects: readonly Listed[]): Promise<void>;
+  /** Declares the listing whole. Only after this may anything be called gone. */
+  finishListing(): Promise<ListingTotals>;
+  /** Of the last complete listing before this run; null when there was none. */
+  previousTotals(): Promise<ListingTotals | null>;
+
+  /** Keys of this run's listing about which nothing is decided yet. */
+  unclassified(): AsyncIterable<readonly Listed[]>;
+  /** Everything in this run's listing; after classification. */
+  objects(kind?: Kind): AsyncIterable<readonly CataloguedObject[]>;
+  classify(verdicts: readonly (Classified & { readonly key: string })[]): Promise<void>;
+  /** Forgets what was decided about every key, for a new layout. */
+  declassify(): Promise<void>;
+  kinds(): Promise<Readonly<Record<Kind, number>>>;
+  families(): Promise<readonly Omit<Family, "rule">[]>;
+  find(key: string): Promise<CataloguedObject | null>;
+  /** Everything listed in this run that has this stem. */
+  siblings(stem: string): Promise<readonly CataloguedObject[]>;
+
+  /** What is listed and not kept on the target with its present ETag, with or without fallbacks. */
+  candidates(
+    target: string,
+    renditions: "skip" | "fallback" | "keep",
+  ): AsyncIterable<readonly Candidate[]>;
+  /** Photos of this run's listing that are kept on the target already. */
+  keptCount(target: string, renditions: "skip" | "fallback" | "keep"): Promise<number>;
+  drift(target: string): Promise<Drift>;
+
+  /** The key that a path (folded) belongs to on a target, in the plan or kept; null when it is free. */
+  ownerOf(target: string, folded: string): Promise<string | null>;
+  /** Replaces the plan for a target. `folded` is the path as the target compares names. */
+  clearPlan(target: string): Promise<void>;
+  addToPlan(
+    target: string,
+    photos: readonly (Planned & { readonly folded: string | null })[],
+  ): Promise<void>;
+  plan(target: string): AsyncIterable<readonly Planned[]>;
+
+  /** Writes down photos that are durably on a target: the last thing that happens to them. Atomic. */
+  keep(target: string, photos: readonly { entry: ManifestEntry; folded: string }[]): Promise<void>;
+  /** A kept photo with the same key and the same bytes, under whatever ETag. */
+  keptBytes(target: string, key: string, sha256: string): Promise<ManifestEntry | null>;
+  /** What is kept under a key; the newest first. */
+  keptAs(target: string, key: string): Promise<readonly ManifestEntry[]>;
+
+  close(): Promise<void>;
+}

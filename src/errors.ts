@@ -1,0 +1,83 @@
+/**
+ * The one error that photohaul throws on purpose. Adapters translate what a store, a drive or a parser
+ * says into it, once, where it enters; everything above decides by its properties and never by its text.
+ */
+
+/** Why a whole run cannot go on. Exit codes and hints stand in one table in cli.ts. */
+export type RunTrouble =
+  | "usage"
+  | "credentials"
+  | "denied"
+  | "no-bucket"
+  | "unreachable"
+  | "listing"
+  | "looks-empty"
+  | "no-target"
+  | "wrong-drive"
+  | "read-only"
+  | "full"
+  | "locked"
+  | "catalogue"
+  | "interrupted";
+
+/** Why one photo was not kept; the run goes on. */
+export type PhotoTrouble =
+  | "missing"
+  | "changed"
+  | "archived"
+  | "forbidden"
+  | "throttled"
+  | "server"
+  | "broken"
+  | "wrong-bytes"
+  | "occupied"
+  | "name"
+  | "too-large"
+  | "unwritable";
+
+export type Trouble = RunTrouble | PhotoTrouble;
+
+const RUN_TROUBLES = new Set<Trouble>([
+  "usage",
+  "credentials",
+  "denied",
+  "no-bucket",
+  "unreachable",
+  "listing",
+  "looks-empty",
+  "no-target",
+  "wrong-drive",
+  "read-only",
+  "full",
+  "locked",
+  "catalogue",
+  "interrupted",
+]);
+
+interface Details {
+  /** True when the same request may well succeed if it is made again. */
+  readonly retry?: boolean;
+  /** The least time to wait first, in milliseconds (Retry-After). */
+  readonly afterMs?: number;
+  readonly cause?: unknown;
+}
+
+export class HaulError extends Error {
+  readonly trouble: Trouble;
+  readonly retry: boolean;
+  readonly afterMs: number | undefined;
+
+  /** `message` says what happened, with the key, path or URL; never a credential. */
+  constructor(trouble: Trouble, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.name = "HaulError";
+    this.trouble = trouble;
+    this.retry = details.retry ?? false;
+    this.afterMs = details.afterMs;
+  }
+
+  /** True when nothing more can be done in this run; false when only this photo is concerned. */
+  get endsRun(): boolean {
+    return RUN_TROUBLES.has(this.trouble);
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Everything that happens in a run is one of these; the story emits them, loggers only render them.
+ * The names and fields are fixed: `--json` prints them as they are, one a line. Fields may be added, none renamed.
+ */
+
+import type { Captured, Family, Kind, Outcome } from "./model.ts";
+
+export interface RunEvent {
+  readonly type: "run";
+  readonly command: string;
+  readonly version: string;
+  readonly source: string;
+  readonly targets: readonly string[];
+  readonly dryRun: boolean;
+  readonly catalogue: string;
+  readonly startedAt: string;
+}
+
+/** While the listing goes on: totals so far. */
+export interface ListingEvent {
+  readonly type: "listing";
+  readonly keys: number;
+  readonly bytes: number;
+  readonly pages: number;
+}
+
+export interface ListedEvent {
+  readonly type: "listed";
+  readonly keys: number;
+  readonly bytes: number;
+  readonly complete: boolean;
+  readonly seconds: number;
+}
+
+export interface LayoutEvent {
+  readonly type: "layout";
+  readonly name: string;
+  /** How it was chosen, for people. */
+  readonly reason: string;
+  readonly families: readonly Family[];
+}
+
+export interface PlanEvent {
+  readonly type: "plan";
+  /** To be fetched in this run. */
+  readonly photos: number;
+  readonly bytes: number;
+  /** On the target, or null where it cannot be told. */
+  readonly freeBytes: number | null;
+  readonly already: number;
+  readonly skipped: number;
+}
+
+export interface PhotoEvent {
+  readonly type: "photo";
+  readonly key: string;
+  /** Relative to the target; null where no file came of it. */
+  readonly path: string | null;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  readonly bytes: number;
+  readonly sha256?: string;
+  readonly captured?: Captured;
+}
+
+export interface WarningEvent {
+  readonly type: "warning";
+  /** Short and stable, for programs: "retry", "out-of-order", … */
+  readonly code: string;
+  readonly message: string;
+  readonly key?: string;
+}
+
+export interface ProgressEvent {
+  readonly type: "progress";
+  readonly photos: number;
+  readonly totalPhotos: number;
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly bytesPerSecond: number;
+  readonly secondsLeft: number | null;
+}
+
+/** The last line of every run; design section 3 shows one. */
+export interface SummaryEvent {
+  readonly type: "summary";
+  readonly command: string;
+  readonly dryRun: boolean;
+  readonly source: string;
+  readonly targets: readonly string[];
+  readonly keys: number;
+  readonly bytes: number;
+  readonly complete: boolean;
+  readonly kinds: Readonly<Record<Kind, number>>;
+  readonly layout: { readonly name: string; readonly families: readonly Omit<Family, "kind">[] };
+  readonly plan: {
+    readonly photos: number;
+    readonly bytes: number;
+    readonly freeBytes: number | null;
+  };
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Photos stored in this run by what dated them; `unknown` had nothing but LastModified. */
+  readonly dated: Readonly<Record<"exif" | "name" | "metadata" | "unknown", number>> &
+    Readonly<Record<string, number>>;
+  readonly gone: number;
+  readonly changed: number;
+  readonly requests: {
+    readonly list: number;
+    readonly get: number;
+    readonly head: number;
+    readonly retried: number;
+  };
+  readonly seconds: number;
+  readonly exit: number;
+  /** Renditions taken because their original is missing; counted among the outcomes. */
+  readonly fallbacks: number;
+  /** Bytes written to the target in this run. */
+  readonly storedBytes: number;
+  /** Photos whose bytes no ETag or checksum could prove; their length is right. */
+  readonly unprovable: number;
+  /** What ended the run early, if anything did. */
+  readonly error?: string;
+}
+
+export type HaulEvent =
+  | RunEvent
+  | ListingEvent
+  | ListedEvent
+  | LayoutEvent
+  | PlanEvent
+  | PhotoEvent
+  | WarningEvent
+  | ProgressEvent
+  | SummaryEvent;
+
+/** How the story speaks; called synchronously, must not throw and must not block. */
+export type Emit = (event: HaulEvent) => void;

@@ -1,0 +1,74 @@
+/**
+ * Keys are bytes; JavaScript has strings. A key that is valid UTF-8 is that string. Bytes that are not
+ * are carried one by one as U+EF80…U+EFFF (the private-use convention of MirOS's OPTU-8), and a key that
+ * truly holds such a character has its three bytes carried the same way, so `decodeKey` and `encodeKey`
+ * are inverse to each other for every sequence of bytes.
+ */
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const OCTET = 0xef00;
+const carried = /[\uef80-\uefff]/;
+
+/** Bytes of a key → the string that stands for it everywhere in photohaul. */
+export function decodeKey(bytes: Uint8Array): string {
+  try {
+    const text = strict.decode(bytes);
+    if (!carried.test(text)) return text;
+  } catch {
+    // not UTF-8: carried below, sequence by sequence
+  }
+  let out = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    const piece = bytes.subarray(at, at + length);
+    out += decodeSequence(piece);
+    at += length;
+  }
+  return out;
+}
+
+/** The string → the bytes of the key. */
+export function encodeKey(key: string): Buffer {
+  if (!carried.test(key)) return Buffer.from(key, "utf8");
+  const parts: Buffer[] = [];
+  for (const char of key) {
+    const code = char.codePointAt(0) ?? 0;
+    parts.push(carried.test(char) ? Buffer.from([code - OCTET]) : Buffer.from(char, "utf8"));
+  }
+  return Buffer.concat(parts);
+}
+
+/** Order of keys in a listing: by their bytes, which is not the order of JavaScript strings. */
+export function compareKeys(a: string, b: string): number {
+  if (a === b) return 0;
+  return isPlain(a) && isPlain(b) ? (a < b ? -1 : 1) : Buffer.compare(encodeKey(a), encodeKey(b));
+}
+
+/** True where string order and byte order agree: no surrogates, nothing above them, nothing carried. */
+function isPlain(key: string): boolean {
+  return !/[\ud800-\uffff]/.test(key);
+}
+
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const wanted = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  try {
+    if (at + wanted <= bytes.length) {
+      strict.decode(bytes.subarray(at, at + wanted));
+      return wanted;
+    }
+  } catch {
+    // not a sequence: one byte on its own
+  }
+  return 1;
+}
+
+function decodeSequence(piece: Uint8Array): string {
+  try {
+    const text = strict.decode(piece);
+    if (!carried.test(text)) return text;
+  } catch {
+    // carried below
+  }
+  return Array.from(piece, (byte) => String.fromCharCode(OCTET + byte)).join("");
+}

@@ -1,0 +1,116 @@
+/**
+ * The words that every room shares. Floor 0: imports nothing, does nothing.
+ * Times are ISO 8601 strings, sizes are bytes, digests are lower-case hex.
+ */
+
+/** One object as a listing states it. Keys are strings in the form that `key.ts` explains. */
+export interface Listed {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Without quotes; "" where the store gives none. */
+  readonly etag: string;
+  /** When the object was last written, UTC, as precise as the store gives it. */
+  readonly modified: string;
+  /** "STANDARD" where the store names none. */
+  readonly storageClass: string;
+  /** Present when a version of the object is meant (`--as-of`), not the current one. */
+  readonly version?: string;
+}
+
+/** What a key is. `other` always comes with a reason (folder marker, litter, …). */
+export type Kind = "original" | "rendition" | "sidecar" | "other";
+export const KINDS: readonly Kind[] = ["original", "rendition", "sidecar", "other"];
+
+/** How one original ended in one run. `skipped` and `failed` always come with a reason. */
+export type Outcome = "stored" | "already" | "skipped" | "failed";
+export const OUTCOMES: readonly Outcome[] = ["stored", "already", "skipped", "failed"];
+
+/** What a layout says of one key. */
+export interface Classified {
+  readonly kind: Kind;
+  /** The family the key belongs to: "original", "large", "tile", "sidecar", … */
+  readonly family: string;
+  /** What the objects of one photo have in common; null where this key cannot be joined to others. */
+  readonly stem: string | null;
+  /** Among the originals of one stem, 0 is the truest (a RAW before its conversion). */
+  readonly rank: number;
+  /** One clause for people: "in the folder large/". */
+  readonly reason: string;
+}
+
+/** A listed object together with what was decided about it. */
+export type CataloguedObject = Listed & Classified;
+
+/** A family of keys as the inventory reports it. */
+export interface Family {
+  readonly name: string;
+  readonly kind: Kind;
+  /** How it was recognised, for people: "large/…". */
+  readonly rule: string;
+  readonly keys: number;
+  readonly bytes: number;
+}
+
+/** Where a capture date came from; the order of trust is decided in decide/capture-date.ts. */
+export type DateSource =
+  | "user"
+  | "sidecar"
+  | "exif"
+  | "xmp"
+  | "iptc"
+  | "video"
+  | "vendor"
+  | "service"
+  | "name"
+  | "metadata"
+  | "key"
+  | "modified";
+
+export type Precision = "ms" | "s" | "minute" | "day" | "month" | "year";
+
+/** When a photo was taken, as well as it is known. */
+export interface Captured {
+  /** Wall clock where it was taken, `2012-06-28T14:03:22` with a fraction only if one was recorded. */
+  readonly local: string;
+  /** `+02:00`, or null where nobody recorded it. */
+  readonly offset: string | null;
+  /** The instant; where no offset is known, the wall clock read in the zone of `--timezone`. */
+  readonly utc: string;
+  readonly source: DateSource;
+  readonly precision: Precision;
+  /** The field it was read from: "DateTimeOriginal", "x-amz-meta-mtime", "LastModified". */
+  readonly tag?: string;
+  /** IANA zone, where one was found. */
+  readonly zone?: string;
+  readonly warnings?: readonly string[];
+}
+
+/** What an answer to a GET says of the object besides its bytes. */
+export interface ObjectHead {
+  /** Length of the whole object, in bytes. */
+  readonly size: number;
+  readonly etag: string;
+  readonly modified: string;
+  readonly contentType: string;
+  readonly contentDisposition: string;
+  /** User metadata, names in lower case without the `x-amz-meta-` before them. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Checksums that the store vouches for (`x-amz-checksum-*`), by algorithm, base64; whole-object ones only. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+/** One line of `manifest.ndjson`: a photo that lies on a target. */
+export interface ManifestEntry {
+  /** Relative to the target, `/` between the segments, as it lies there. */
+  readonly path: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly md5: string;
+  readonly captured: Captured | null;
+  /** LastModified of the object. */
+  readonly modified: string;
+  readonly storedAt: string;
+}

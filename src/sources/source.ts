@@ -1,0 +1,57 @@
+/**
+ * Where photos come from. A source is read-only by construction: it has no verb that writes.
+ * A new store is one file that implements this, one line in all.ts, one line in the contract test.
+ */
+
+import type { Listed, ObjectHead } from "../model.ts";
+
+/** The keys k of the source with `after` < k ≤ `upto`, compared as bytes; an absent bound is open. */
+export interface KeyRange {
+  readonly after?: string;
+  readonly upto?: string;
+}
+
+export interface Page {
+  /** In key order, each key once, all within the range asked for; at most 1,000 or what the store gives. */
+  readonly objects: readonly Listed[];
+}
+
+export interface Opened {
+  readonly head: ObjectHead;
+  /**
+   * The bytes from the offset asked for to the end. Throws HaulError (`broken`, retry) when the connection
+   * breaks, when nothing comes for 60 s, or when it ends short. Returning early closes the connection.
+   */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** How often a source was asked for what; adapters count every request that left, repeats included. */
+export interface RequestCounts {
+  list: number;
+  get: number;
+  head: number;
+  retried: number;
+}
+
+export interface Source {
+  /** As people would type it: `s3://photos/2012`. Names the catalogue; holds no credential. */
+  readonly name: string;
+  readonly requests: RequestCounts;
+
+  /**
+   * Lists a range page by page, in key order. A page that fails is asked for again; when that does not
+   * help the iteration throws, so that an iteration which ends has listed everything in the range.
+   * @throws HaulError `credentials`, `denied`, `no-bucket`, `unreachable`, `listing`, `interrupted`
+   */
+  list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page>;
+
+  /**
+   * Opens one object at an offset in bytes. Sends If-Match with the listed ETag, so that what comes are
+   * bytes of the listed object or an error. One attempt; the caller decides about the next by `error.retry`.
+   * @throws HaulError `missing`, `changed`, `archived`, `forbidden`, `throttled`, `server`, `broken`, `interrupted`
+   */
+  open(object: Listed, offset: number, signal: AbortSignal): Promise<Opened>;
+
+  /** Lets go of connections. The source cannot be used afterwards. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,94 @@
+/**
+ * Where photos are kept. A target is append-only by construction: no verb overwrites or deletes a photo.
+ * Bytes are first staged (written, but under no name), then committed: made durable, given a name that
+ * was free, and entered in the manifest. Between the two the caller checks and dates them.
+ */
+
+import type { ManifestEntry } from "../model.ts";
+
+/** What a target was found able to do, by trying it once (design section 6); kept in target.json. */
+export interface Traits {
+  /** `IMG.jpg` and `img.jpg` are the same file. */
+  readonly foldsCase: boolean;
+  /** `é` composed and `é` decomposed are the same file. */
+  readonly foldsUnicode: boolean;
+  /** Characters that no name may hold, besides `/` and NUL. */
+  readonly forbidden: string;
+  /** Names may not end in a dot or a space. */
+  readonly trimsEnds: boolean;
+  /** Longest name of one segment. */
+  readonly longestName: { readonly length: number; readonly unit: "bytes" | "utf16" };
+  /** Whole path below the target, in bytes; 0 where no limit was met. */
+  readonly longestPath: number;
+  /** Names can be given by link(2), which cannot overwrite. */
+  readonly links: boolean;
+  /** Granularity of file times, in nanoseconds. */
+  readonly timeGranularity: number;
+  /** Earliest time a file can carry, ISO 8601. */
+  readonly earliestTime: string;
+  /** Largest file in bytes; 0 where no limit was met. */
+  readonly largestFile: number;
+}
+
+/** Bytes that lie on the target under no name yet. */
+export interface Draft {
+  /** Bytes written. */
+  readonly size: number;
+  /** A local file with exactly these bytes, for ExifTool to read; absent where there is none. */
+  readonly file?: string;
+  /** Gives the space back. Safe to call twice, and after commit. */
+  discard(): Promise<void>;
+}
+
+/** One draft that is right and may be kept. */
+export interface Keeping {
+  readonly draft: Draft;
+  /** `entry.path` is where it should lie. */
+  readonly entry: ManifestEntry;
+  /** The modification time to give the file; clamped to what the target can hold. */
+  readonly mtime: Date;
+}
+
+/**
+ * `stored`: it lies there now. `same`: exactly these bytes lay there already; its manifest entry was
+ * written too. `occupied`: something else lies there; nothing was changed and the draft is still good.
+ */
+export type Kept = "stored" | "same" | "occupied";
+
+export interface Target {
+  /** As people would type it. */
+  readonly name: string;
+  /** Made when the target was first used; the catalogue knows the target by it. */
+  readonly id: string;
+  readonly traits: Traits;
+  /** Bytes free when the target was opened; null where it cannot be told. */
+  readonly freeBytes: number | null;
+
+  /**
+   * Writes a stream where no name can reach it; all of it or nothing. An error thrown by `bytes` is
+   * passed on unchanged after the space was given back.
+   * @param size what is expected, for allocation only; the caller compares `draft.size`
+   * @throws HaulError `full`, `read-only`, `wrong-drive`, `too-large`, `unwritable`, `interrupted`
+   */
+  stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft>;
+
+  /**
+   * Keeps a batch: times set, bytes forced to the medium, names given (never over anything), manifest and
+   * SHA256SUMS lines appended and forced to the medium, in this order, so that a name never holds bytes that
+   * a power cut can take back. Answers in the order asked. Drafts of `stored` and `same` are used up.
+   * @throws HaulError as `stage`; then nothing of the batch counts as kept, and doing it again is safe
+   */
+  commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]>;
+
+  /**
+   * Reads back what lies at a path.
+   * @throws HaulError `missing` when nothing does
+   */
+  open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+
+  /** What the manifest says, in the order it was written; the last entry of a path is the one that holds. */
+  entries(signal: AbortSignal): AsyncIterable<ManifestEntry>;
+
+  /** Lets go of handles and of the lock. Drafts not committed are discarded. */
+  close(): Promise<void>;
+}
