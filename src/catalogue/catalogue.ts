@@ -82,6 +82,8 @@ export interface Catalogue {
   kinds(): Promise<Readonly<Record<Kind, number>>>;
   families(): Promise<readonly Omit<Family, "rule">[]>;
   find(key: string): Promise<CataloguedObject | null>;
+  /** Originals with the same size and ETag under several keys; `bytes` are those beyond the first of each. */
+  duplicates(): Promise<{ readonly groups: number; readonly keys: number; readonly bytes: number }>;
   /** Everything listed in this run that has this stem. */
   siblings(stem: string): Promise<readonly CataloguedObject[]>;
 
@@ -102,6 +104,7 @@ export interface Catalogue {
     target: string,
     photos: readonly (Planned & { readonly folded: string | null })[],
   ): Promise<void>;
+  /** Oldest first by LastModified, so that a limited run takes what has waited longest. */
   plan(target: string): AsyncIterable<readonly Planned[]>;
 
   /** Writes down photos that are durably on a target: the last thing that happens to them. Atomic. */

@@ -1,0 +1,140 @@
+/** What is kept on which target, and what of this run's listing is not. */
+
+import type { DatabaseSync } from "node:sqlite";
+import type { ManifestEntry } from "../model.ts";
+import type { Candidate, Drift } from "./catalogue.ts";
+import { entryOf, OBJECT_COLUMNS, objectOf, one, textOrNull, whole } from "./rows.ts";
+
+export type Renditions = "skip" | "fallback" | "keep";
+
+const CHUNK = 1000;
+
+/**
+ * A rendition stands in when no original of its stem is listed with any bytes, and it is the largest of
+ * the stem (the first by key among equals).
+ */
+const STANDS_IN = `(o.kind = 'rendition' AND o.stem IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM objects x WHERE x.stem = o.stem AND x.kind = 'original' AND x.seen = o.seen AND x.size > 0)
+  AND NOT EXISTS (SELECT 1 FROM objects y WHERE y.stem = o.stem AND y.kind = 'rendition' AND y.seen = o.seen
+    AND (y.size > o.size OR (y.size = o.size AND y.key < o.key))))`;
+
+const WANTED: Readonly<Record<Renditions, string>> = {
+  skip: "o.kind IN ('original', 'sidecar')",
+  fallback: `(o.kind IN ('original', 'sidecar') OR ${STANDS_IN})`,
+  keep: "o.kind IN ('original', 'sidecar', 'rendition')",
+};
+
+const KEPT =
+  "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key AND k.etag = o.etag)";
+const KEPT_ONCE = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key)";
+
+export class KeptTable {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  async *candidates(
+    target: string,
+    run: number,
+    renditions: Renditions,
+  ): AsyncGenerator<readonly Candidate[]> {
+    const columns = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
+    const page = this.#db.prepare(
+      `SELECT ${columns}, o.kind = 'rendition' AS fallback, ${KEPT_ONCE} AS replaces FROM objects o
+       WHERE o.key > $after AND o.seen = $run AND ${WANTED[renditions]} AND NOT ${KEPT}
+       ORDER BY o.key LIMIT ${CHUNK}`,
+    );
+    for (let after = ""; ; ) {
+      const rows = page.all({ target, run, after }).map((row) => ({
+        ...objectOf(row),
+        fallback: renditions === "fallback" && whole(row, "fallback") === 1,
+        replaces: whole(row, "replaces") === 1,
+      }));
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows;
+      after = last.key;
+    }
+  }
+
+  count(target: string, run: number, renditions: Renditions): number {
+    const row = this.#db
+      .prepare(
+        `SELECT count(*) AS n FROM objects o WHERE o.seen = $run AND ${WANTED[renditions]} AND ${KEPT}`,
+      )
+      .get({ target, run });
+    return whole(one(row), "n");
+  }
+
+  drift(target: string, run: number): Drift {
+    const listed = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run)";
+    const present =
+      "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run AND o.etag = p.etag)";
+    const row = this.#db
+      .prepare(
+        `SELECT coalesce(sum(NOT EXISTS ${listed}), 0) AS gone,
+           coalesce(sum(EXISTS ${listed} AND NOT EXISTS
+             (SELECT 1 FROM kept p WHERE p.target = $target AND p.key = k.key AND EXISTS ${present})), 0) AS changed
+         FROM (SELECT DISTINCT key FROM kept WHERE target = $target) k`,
+      )
+      .get({ target, run });
+    return { gone: whole(one(row), "gone"), changed: whole(one(row), "changed") };
+  }
+
+  ownerOf(target: string, folded: string): string | null {
+    const row = this.#db
+      .prepare(
+        `SELECT coalesce((SELECT key FROM kept WHERE target = $target AND folded = $folded LIMIT 1),
+           (SELECT key FROM planned WHERE target = $target AND folded = $folded LIMIT 1)) AS owner`,
+      )
+      .get({ target, folded });
+    return textOrNull(one(row), "owner");
+  }
+
+  keep(target: string, photos: readonly { entry: ManifestEntry; folded: string }[]): void {
+    const insert = this.#db.prepare(
+      `INSERT OR REPLACE INTO kept
+         (target, key, etag, path, folded, size, sha256, md5, captured, modified, stored_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      for (const { entry: e, folded } of photos) {
+        const captured = e.captured === null ? null : JSON.stringify(e.captured);
+        insert.run(
+          target,
+          e.key,
+          e.etag,
+          e.path,
+          folded,
+          e.size,
+          e.sha256,
+          e.md5,
+          captured,
+          e.modified,
+          e.storedAt,
+        );
+      }
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  keptAs(target: string, key: string): ManifestEntry[] {
+    return this.#db
+      .prepare("SELECT * FROM kept WHERE target = ? AND key = ? ORDER BY stored_at DESC, etag")
+      .all(target, key)
+      .map(entryOf);
+  }
+
+  keptBytes(target: string, key: string, sha256: string): ManifestEntry | null {
+    const row = this.#db
+      .prepare("SELECT * FROM kept WHERE target = ? AND key = ? AND sha256 = ? LIMIT 1")
+      .get(target, key, sha256);
+    return row === undefined ? null : entryOf(row);
+  }
+}

@@ -1,0 +1,61 @@
+/** The plan of a run, as data: which photos, and under which name. */
+
+import type { DatabaseSync } from "node:sqlite";
+import type { Planned } from "./catalogue.ts";
+import { OBJECT_COLUMNS, objectOf, text, textOrNull, whole } from "./rows.ts";
+
+const CHUNK = 1000;
+
+export class PlanTable {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  clear(target: string): void {
+    this.#db.prepare("DELETE FROM planned WHERE target = ?").run(target);
+  }
+
+  add(target: string, photos: readonly (Planned & { readonly folded: string | null })[]): void {
+    const insert = this.#db.prepare(
+      "INSERT OR REPLACE INTO planned (target, modified, key, path, folded, fallback, replaces) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      for (const { object: o, path, folded } of photos) {
+        insert.run(target, o.modified, o.key, path, folded, Number(o.fallback), Number(o.replaces));
+      }
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Oldest first, then by key. */
+  async *photos(target: string): AsyncGenerator<readonly Planned[]> {
+    const columns = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
+    const page = this.#db.prepare(
+      `SELECT ${columns}, p.path, p.fallback, p.replaces, p.modified AS planned_modified
+       FROM planned p JOIN objects o ON o.key = p.key
+       WHERE p.target = $target AND (p.modified, p.key) > ($modified, $key)
+       ORDER BY p.modified, p.key LIMIT ${CHUNK}`,
+    );
+    for (let modified = "", key = ""; ; ) {
+      const rows = page.all({ target, modified, key });
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map((row) => ({
+        object: {
+          ...objectOf(row),
+          fallback: whole(row, "fallback") === 1,
+          replaces: whole(row, "replaces") === 1,
+        },
+        path: textOrNull(row, "path"),
+      }));
+      modified = text(last, "planned_modified");
+      key = text(last, "key");
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The tables of the catalogue. Keys are TEXT under BINARY collation, so SQLite compares their UTF-8 bytes,
+ * as S3 orders them. `seen` is the run that last listed an object: nothing is ever deleted from `objects`,
+ * so "gone" is a question about `seen`, asked only after a whole listing.
+ */
+
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = `
+CREATE TABLE settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY,
+  command TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  keys INTEGER,
+  bytes INTEGER,
+  summary TEXT
+) STRICT;
+
+CREATE TABLE objects (
+  key TEXT PRIMARY KEY,
+  size INTEGER NOT NULL,
+  etag TEXT NOT NULL,
+  modified TEXT NOT NULL,
+  storage_class TEXT NOT NULL,
+  version TEXT,
+  seen INTEGER NOT NULL,
+  kind TEXT,
+  family TEXT,
+  stem TEXT,
+  rank INTEGER,
+  reason TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX objects_by_stem ON objects (stem, kind) WHERE stem IS NOT NULL;
+
+CREATE TABLE kept (
+  target TEXT NOT NULL,
+  key TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  path TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  md5 TEXT NOT NULL,
+  captured TEXT,
+  modified TEXT NOT NULL,
+  stored_at TEXT NOT NULL,
+  PRIMARY KEY (target, key, etag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kept_by_path ON kept (target, folded);
+
+CREATE TABLE planned (
+  target TEXT NOT NULL,
+  modified TEXT NOT NULL,
+  key TEXT NOT NULL,
+  path TEXT,
+  folded TEXT,
+  fallback INTEGER NOT NULL,
+  replaces INTEGER NOT NULL,
+  PRIMARY KEY (target, modified, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX planned_by_path ON planned (target, folded) WHERE folded IS NOT NULL;
+`;
+
+/**
+ * WAL with synchronous=NORMAL: a power cut may take back the newest commits but never mixes them up; a
+ * photo whose row was taken back is found on the target again as the same bytes.
+ */
+export const PRAGMAS = `
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA cache_size = -32000;
+PRAGMA temp_store = MEMORY;
+PRAGMA busy_timeout = 5000;
+`;

@@ -1,0 +1,257 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Catalogue } from "../../src/catalogue/catalogue.ts";
+import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { HaulError } from "../../src/errors.ts";
+import { compareKeys } from "../../src/key.ts";
+import type { Kind, Listed, ManifestEntry } from "../../src/model.ts";
+
+let folder: string;
+let catalogue: Catalogue;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "catalogue-"));
+  catalogue = openCatalogue(join(folder, "state", "photos.sqlite"));
+});
+afterEach(async () => {
+  await catalogue.close();
+  rmSync(folder, { recursive: true });
+});
+
+function listed(key: string, more: Partial<Listed> = {}): Listed {
+  return {
+    key,
+    size: 10,
+    etag: `etag-${key}`,
+    modified: "2014-01-01T00:00:00.000Z",
+    storageClass: "STANDARD",
+    ...more,
+  };
+}
+
+function entry(key: string, more: Partial<ManifestEntry> = {}): ManifestEntry {
+  return {
+    path: key,
+    key,
+    etag: `etag-${key}`,
+    size: 10,
+    sha256: `sha-${key}`,
+    md5: "",
+    captured: null,
+    modified: "2014-01-01T00:00:00.000Z",
+    storedAt: "2026-01-01T00:00:00.000Z",
+    ...more,
+  };
+}
+
+const verdict = (key: string, kind: Kind, stem: string | null = null, family: string = kind) => ({
+  key,
+  kind,
+  family,
+  stem,
+  rank: 0,
+  reason: "because",
+});
+
+async function collect<T>(chunks: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const chunk of chunks) all.push(...chunk);
+  return all;
+}
+
+async function run(objects: readonly Listed[]): Promise<void> {
+  await catalogue.startRun("mirror");
+  await catalogue.addPage(objects);
+  await catalogue.finishListing();
+}
+
+describe("listing", () => {
+  test("keeps more than a chunk of keys, in the order of their bytes", async () => {
+    const keys = Array.from({ length: 2345 }, (_, n) => `${(n * 7919) % 2345}`);
+    keys.push("\u{1f600}", "\uffff", "é", "e\u0301", "a\nb", "a\u0000b");
+    await run(keys.map((key) => listed(key)));
+    const back = (await collect(catalogue.unclassified())).map((object) => object.key);
+    expect(back).toEqual([...keys].sort(compareKeys));
+  });
+
+  test("gives back every field, and a changed size is judged anew", async () => {
+    const object = listed("a", { size: 7, storageClass: "GLACIER", version: "v1" });
+    await run([object]);
+    expect(await collect(catalogue.unclassified())).toEqual([object]);
+    await catalogue.classify([verdict("a", "original", "s")]);
+    expect(await collect(catalogue.unclassified())).toEqual([]);
+    await run([object]);
+    expect(await collect(catalogue.unclassified())).toEqual([]);
+    await run([{ ...object, size: 0 }]);
+    expect(await collect(catalogue.unclassified())).toHaveLength(1);
+  });
+
+  test("totals count a key once however often it was listed, and remember the whole listing before", async () => {
+    expect(await catalogue.previousTotals()).toBeNull();
+    await catalogue.startRun("mirror");
+    await catalogue.addPage([listed("a"), listed("b")]);
+    await catalogue.addPage([listed("b", { size: 20 })]);
+    expect(await catalogue.finishListing()).toEqual({ keys: 2, bytes: 30 });
+    await catalogue.startRun("mirror");
+    await catalogue.addPage([listed("a")]); // breaks off: never finished
+    await catalogue.startRun("mirror");
+    expect(await catalogue.previousTotals()).toEqual({ keys: 2, bytes: 30 });
+  });
+});
+
+describe("what is wanted", () => {
+  const photos = [
+    listed("large/1", { size: 5 }),
+    listed("large/2", { size: 5 }),
+    listed("note.xmp"),
+    listed("original/1"),
+    listed("original/3", { size: 0 }),
+    listed("large/3", { size: 5 }),
+    listed("tile/1", { size: 1 }),
+    listed("tile/2", { size: 1 }),
+  ];
+  beforeEach(async () => {
+    await run(photos);
+    await catalogue.classify(
+      photos.map(({ key }) => {
+        if (key === "note.xmp") return verdict(key, "sidecar");
+        const [family = "", stem = ""] = key.split("/");
+        return verdict(key, family === "original" ? "original" : "rendition", stem, family);
+      }),
+    );
+  });
+  const keys = async (renditions: "skip" | "fallback" | "keep") =>
+    (await collect(catalogue.candidates("t", renditions))).map((object) => object.key);
+
+  test("skip takes originals and sidecars only", async () => {
+    expect(await keys("skip")).toEqual(["note.xmp", "original/1", "original/3"]);
+  });
+  test("fallback adds the largest rendition where the original is missing or empty", async () => {
+    expect(await keys("fallback")).toEqual([
+      "large/2",
+      "large/3",
+      "note.xmp",
+      "original/1",
+      "original/3",
+    ]);
+    const all = await collect(catalogue.candidates("t", "fallback"));
+    expect(all.filter((object) => object.fallback).map((object) => object.key)).toEqual([
+      "large/2",
+      "large/3",
+    ]);
+  });
+  test("keep takes everything but other", async () => {
+    expect(await keys("keep")).toHaveLength(photos.length);
+  });
+  test("what is kept with its ETag is not wanted again; a new ETag is, and says that it replaces", async () => {
+    await catalogue.keep("t", [{ entry: entry("original/1"), folded: "original/1" }]);
+    expect(await keys("skip")).toEqual(["note.xmp", "original/3"]);
+    expect(await catalogue.keptCount("t", "skip")).toBe(1);
+    expect(await catalogue.keptCount("u", "skip")).toBe(0);
+    await run(
+      photos.map((object) => (object.key === "original/1" ? { ...object, etag: "new" } : object)),
+    );
+    const [, again] = await collect(catalogue.candidates("t", "skip"));
+    expect(again).toMatchObject({ key: "original/1", replaces: true });
+    expect(await catalogue.drift("t")).toEqual({ gone: 0, changed: 1 });
+  });
+  test("gone is what is kept and listed no more", async () => {
+    await catalogue.keep("t", [
+      { entry: entry("original/1"), folded: "original/1" },
+      { entry: entry("original/1", { etag: "older" }), folded: "original/1~" },
+      { entry: entry("original/0"), folded: "original/0" },
+    ]);
+    expect(await catalogue.drift("t")).toEqual({ gone: 1, changed: 0 });
+  });
+  test("counts kinds, families, siblings and duplicates", async () => {
+    expect(await catalogue.kinds()).toEqual({ original: 2, rendition: 5, sidecar: 1, other: 0 });
+    expect((await catalogue.families()).map((f) => [f.name, f.keys, f.bytes])).toEqual([
+      ["original", 2, 10],
+      ["large", 3, 15],
+      ["tile", 2, 2],
+      ["sidecar", 1, 10],
+    ]);
+    expect((await catalogue.siblings("1")).map((o) => o.key)).toEqual([
+      "large/1",
+      "original/1",
+      "tile/1",
+    ]);
+    await run([listed("original/1", { etag: "x" }), listed("original/4", { etag: "x" })]);
+    await catalogue.classify([verdict("original/4", "original", "4")]);
+    expect(await catalogue.duplicates()).toEqual({ groups: 1, keys: 2, bytes: 10 });
+  });
+});
+
+describe("plan", () => {
+  test("comes back oldest first, with owners of its paths known", async () => {
+    const objects = [
+      listed("a", { modified: "2016-01-01T00:00:00.000Z" }),
+      listed("b", { modified: "2015-01-01T00:00:00.000Z" }),
+    ];
+    await run(objects);
+    await catalogue.classify([verdict("a", "original"), verdict("b", "original")]);
+    const wanted = await collect(catalogue.candidates("t", "skip"));
+    await catalogue.addToPlan(
+      "t",
+      wanted.map((object) => ({ object, path: object.key.toUpperCase(), folded: object.key })),
+    );
+    const plan = await collect(catalogue.plan("t"));
+    expect(plan.map((p) => [p.object.key, p.path])).toEqual([
+      ["b", "B"],
+      ["a", "A"],
+    ]);
+    expect(await catalogue.ownerOf("t", "a")).toBe("a");
+    expect(await catalogue.ownerOf("t", "c")).toBeNull();
+    await catalogue.clearPlan("t");
+    expect(await catalogue.ownerOf("t", "a")).toBeNull();
+    await catalogue.keep("t", [{ entry: entry("c"), folded: "c" }]);
+    expect(await catalogue.ownerOf("t", "c")).toBe("c");
+  });
+});
+
+describe("kept", () => {
+  test("gives back the whole entry", async () => {
+    const whole = entry("a", {
+      captured: {
+        local: "2012-06-28T14:03:22",
+        offset: "+02:00",
+        utc: "2012-06-28T12:03:22Z",
+        source: "exif",
+        precision: "s",
+      },
+    });
+    await catalogue.keep("t", [{ entry: whole, folded: "a" }]);
+    expect(await catalogue.keptAs("t", "a")).toEqual([whole]);
+    expect(await catalogue.keptBytes("t", "a", "sha-a")).toEqual(whole);
+    expect(await catalogue.keptBytes("t", "a", "sha-b")).toBeNull();
+  });
+});
+
+describe("the file", () => {
+  test("is private, and remembers settings and runs", async () => {
+    expect(statSync(catalogue.file).mode & 0o777).toBe(0o600);
+    await catalogue.remember("zone", "Europe/Berlin");
+    await catalogue.startRun("mirror");
+    await catalogue.endRun('{"exit":0}');
+    await catalogue.close();
+    catalogue = openCatalogue(catalogue.file);
+    expect(await catalogue.setting("zone")).toBe("Europe/Berlin");
+    expect(await catalogue.setting("other")).toBeNull();
+    expect(await catalogue.runs(5)).toMatchObject([{ command: "mirror", summary: '{"exit":0}' }]);
+  });
+  test("is held by one run at a time", () => {
+    expect(() => openCatalogue(catalogue.file)).toThrow(
+      expect.objectContaining({ trouble: "locked" }),
+    );
+  });
+  test("that is damaged is an error that says so, and frees the lock", () => {
+    const file = join(folder, "bad.sqlite");
+    writeFileSync(file, "this is no database, whatever its name may promise".repeat(100));
+    for (const _ of [1, 2]) {
+      expect(() => openCatalogue(file)).toThrow(HaulError);
+      expect(() => openCatalogue(file)).toThrow(/is damaged/);
+    }
+    expect(existsSync(file)).toBe(true);
+  });
+});
