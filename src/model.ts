@@ -98,6 +98,8 @@ export interface ObjectHead {
   readonly metadata: Readonly<Record<string, string>>;
   /** Checksums that the store vouches for (`x-amz-checksum-*`), by algorithm, base64; whole-object ones only. */
   readonly checksums: Readonly<Record<string, string>>;
+  /** True when the store says that its ETag is no digest of the bytes (SSE-KMS, SSE-C, a folder's own). */
+  readonly opaqueEtag?: boolean;
 }
 
 /** One line of `manifest.ndjson`: a photo that lies on a target. */

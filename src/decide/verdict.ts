@@ -1,0 +1,88 @@
+/**
+ * Are these the bytes that the bucket holds? Decided from what was listed, what the answer said, and what
+ * was counted and digested on the way.
+ *
+ * | length | ETag                              | checksum of the store | verdict                   |
+ * |--------|-----------------------------------|-----------------------|---------------------------|
+ * | wrong  | any                               | any                   | wrong: n bytes of m       |
+ * | right  | 32 hex digits = MD5               | any                   | proven by md5             |
+ * | right  | 32 hex digits ≠ MD5               | any                   | wrong: other bytes        |
+ * | right  | `…-N`, some part size gives it    | any                   | proven by multipart       |
+ * | right  | `…-N`, no part size; or opaque    | equal                 | proven by checksum        |
+ * | right  | `…-N`, no part size; or opaque    | not equal             | wrong: other bytes        |
+ * | right  | `…-N`, no part size; or opaque    | none that we compute  | unprovable                |
+ *
+ * Sources: an ETag is the MD5 of a single-part upload without SSE-KMS or SSE-C; of a multipart upload it is
+ * the MD5 of the parts' MD5s, a hyphen, and their number (AWS "Checking object integrity").
+ */
+
+import type { Listed, ObjectHead } from "../model.ts";
+
+export type Proof = "md5" | "multipart" | "checksum" | "unprovable";
+
+export interface Digests {
+  /** Bytes that came. */
+  readonly size: number;
+  readonly sha256: string;
+  readonly md5: string;
+  /** Base64, as `x-amz-checksum-crc32` has it; "" where it was not computed. */
+  readonly crc32: string;
+  /** The multipart ETags that the bytes would have, one for each part size tried. */
+  readonly multipart: readonly string[];
+}
+
+export type Verdict =
+  | { readonly right: true; readonly proof: Proof }
+  | { readonly right: false; readonly reason: string };
+
+const MD5 = /^[0-9a-f]{32}$/i;
+const MULTIPART = /^[0-9a-f]{32}-(\d{1,5})$/i;
+
+export function judge(object: Listed, head: ObjectHead, digests: Digests): Verdict {
+  if (digests.size !== object.size) {
+    return wrong(`${digests.size} bytes came of ${object.size}`);
+  }
+  if (!head.opaqueEtag && MD5.test(object.etag)) {
+    return object.etag.toLowerCase() === digests.md5
+      ? { right: true, proof: "md5" }
+      : wrong(`the bytes have the MD5 ${digests.md5}, the bucket says ${object.etag}`);
+  }
+  if (digests.multipart.includes(object.etag.toLowerCase()))
+    return { right: true, proof: "multipart" };
+  return byChecksum(head, digests);
+}
+
+function byChecksum(head: ObjectHead, digests: Digests): Verdict {
+  const { sha256, crc32 } = head.checksums;
+  const ours =
+    sha256 === undefined ? digests.crc32 : Buffer.from(digests.sha256, "hex").toString("base64");
+  const theirs = sha256 ?? crc32;
+  if (theirs === undefined || ours === "") return { right: true, proof: "unprovable" };
+  return theirs === ours
+    ? { right: true, proof: "checksum" }
+    : wrong(`the bytes have the checksum ${ours}, the bucket says ${theirs}`);
+}
+
+function wrong(reason: string): Verdict {
+  return { right: false, reason };
+}
+
+const MIB = 1024 * 1024;
+/** What uploaders use: AWS CLI 8, rclone 5, s3cmd 15, console 16–17, s5cmd 50, Cyberduck 10, boto 8, MinIO 16/64/128. */
+const USUAL_PARTS = [8, 5, 16, 15, 10, 64, 50, 32, 100, 128, 6, 7, 9, 12, 17, 20, 24, 25, 256, 512];
+/** Each size tried costs one more MD5 over the photo. */
+const MOST_TRIED = 3;
+
+/**
+ * Part sizes in bytes that an object of this size and ETag may have been uploaded with, likeliest first;
+ * empty where the ETag is not a multipart one. A single part is as large as the object.
+ */
+export function partSizes(etag: string, size: number): number[] {
+  const parts = Number(MULTIPART.exec(etag)?.[1] ?? 0);
+  if (parts === 0) return [];
+  if (parts === 1) return [Math.max(size, 1)];
+  const fits = (part: number) => Math.ceil(size / part) === parts;
+  const usual = USUAL_PARTS.map((mib) => mib * MIB).filter(fits);
+  const even = Math.ceil(size / parts / MIB) * MIB;
+  return [...new Set([...usual, ...(fits(even) ? [even] : [])])].slice(0, MOST_TRIED);
+}

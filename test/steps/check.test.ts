@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { inspect } from "../../src/steps/check.ts";
+
+const hash = (name: string, data: Uint8Array) => createHash(name).update(data).digest();
+
+test("digests what passes, however it is cut, and passes it on unchanged", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 0, max: 100 }),
+      async (chunks, partSize, headBytes) => {
+        async function* source() {
+          yield* chunks;
+        }
+        const inspection = inspect(source(), { partSizes: [partSize], crc32: true, headBytes });
+        const passed: Uint8Array[] = [];
+        for await (const chunk of inspection.bytes) passed.push(chunk);
+        const all = Buffer.concat(chunks);
+        expect(Buffer.concat(passed)).toEqual(all);
+        expect(inspection.head()).toEqual(all.subarray(0, headBytes));
+        const parts: Buffer[] = [];
+        for (let at = 0; at === 0 || at < all.length; at += partSize) {
+          parts.push(hash("md5", all.subarray(at, at + partSize)));
+        }
+        expect(inspection.digests()).toMatchObject({
+          size: all.length,
+          sha256: hash("sha256", all).toString("hex"),
+          md5: hash("md5", all).toString("hex"),
+          multipart: [`${hash("md5", Buffer.concat(parts)).toString("hex")}-${parts.length}`],
+        });
+      },
+    ),
+  );
+});
+
+test("CRC-32 is as S3 writes it", async () => {
+  async function* source() {
+    yield Buffer.from("1234");
+    yield Buffer.from("56789");
+  }
+  const inspection = inspect(source(), { partSizes: [], crc32: true, headBytes: 0 });
+  for await (const _ of inspection.bytes);
+  expect(inspection.digests().crc32).toBe("y/Q5Jg=="); // cbf43926, the check value of CRC-32
+  expect(inspection.head()).toHaveLength(0);
+});
