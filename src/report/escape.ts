@@ -1,0 +1,75 @@
+/**
+ * Keys, EXIF fields and answers of servers are written by strangers. Whatever is shown passes through one of
+ * these first, so that no name can move a cursor, turn text around, run as a formula or open a tag. Pure.
+ */
+
+/** Bytes of a key that are not UTF-8, as key.ts carries them. */
+const CARRIED = "\\uef80-\\uefff";
+/** C0 and C1 controls, line separators, marks that turn the direction of writing or cannot be seen, tags. */
+const UNSEEN =
+  "\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}";
+const unsafe = new RegExp(`[${UNSEEN}${CARRIED}]|\\p{Surrogate}`, "gu");
+const unsafeInJson = new RegExp(`[${UNSEEN}]`, "gu");
+
+const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** One line that any terminal can show: what cannot be seen is written out as `\n`, `\x1b` or `\u{202e}`. */
+export function forTerminal(text: string): string {
+  return text.replace(unsafe, (char) => SHORT[char] ?? writtenOut(char.codePointAt(0) ?? 0));
+}
+
+function writtenOut(code: number): string {
+  if (code >= 0xef80 && code <= 0xefff) return `\\x${(code - 0xef00).toString(16)}`;
+  const digits = code.toString(16);
+  return code < 0x100 ? `\\x${digits.padStart(2, "0")}` : `\\u{${digits}}`;
+}
+
+/** One line of JSON that means exactly `value`, with nothing in it that a terminal would act upon. */
+export function forJson(value: unknown): string {
+  return JSON.stringify(value).replace(unsafeInJson, (char) =>
+    Array.from({ length: char.length }, (_, at) => {
+      return `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`;
+    }).join(""),
+  );
+}
+
+/** What a spreadsheet takes for a formula when a cell starts with it (OWASP, "CSV injection"), and our own mark. */
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20']/;
+const needsQuotes = /[",\r\n]|^\s|\s$/;
+
+/**
+ * A cell of text as RFC 4180 has it. A cell that a spreadsheet would run as a formula, or that starts with an
+ * apostrophe itself, gets an apostrophe before it: take one leading apostrophe away and the text is back.
+ */
+export function forCsv(text: string): string {
+  const harmless = formula.test(text) ? `'${text}` : text;
+  return needsQuotes.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+const ENTITY: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text for an element or a quoted attribute of HTML. */
+export function forHtml(text: string): string {
+  return forTerminal(text).replace(/[&<>"']/g, (char) => ENTITY[char] ?? char);
+}
+
+/** Text for a table cell or a line of Markdown, where it means nothing but itself. */
+export function forMarkdown(text: string): string {
+  return forTerminal(text).replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (char) =>
+    char === "<" || char === ">" || char === "&" ? (ENTITY[char] ?? char) : `\\${char}`,
+  );
+}
+
+/** At most `length` characters, cut in the middle, where a path says least. */
+export function shortened(text: string, length: number): string {
+  const chars = Array.from(text);
+  if (chars.length <= length) return text;
+  const tail = Math.floor((length - 1) / 2);
+  return `${chars.slice(0, length - 1 - tail).join("")}…${chars.slice(chars.length - tail).join("")}`;
+}

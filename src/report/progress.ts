@@ -1,0 +1,107 @@
+/**
+ * How far a run has got: a bar on a terminal, a plain line a minute elsewhere. The bar is one line, changes no
+ * setting of the terminal (so that nothing is left behind even by kill -9), and lets other lines pass above it.
+ */
+
+import cliProgress from "cli-progress";
+import type { HaulEvent, ListingEvent, ProgressEvent } from "../events.ts";
+import { bytes, count, counted, duration, share } from "./units.ts";
+
+export interface Progress {
+  readonly emit: (event: HaulEvent) => void;
+  /** Writes a line above the bar. */
+  readonly above: (line: string) => void;
+  /** Takes the bar away, after everything that was to stand above it. Safe to call twice. */
+  readonly close: () => void;
+}
+
+/** Clears what the bar left to the right of a line that is written over it. */
+const REST_OF_LINE = "\x1b[K";
+const PHOTOS_BAR = " {bar} {text}";
+const LISTING_BAR = " {text}";
+
+/** A bar on the terminal that `stream` is. `close` must be called: until then a timer keeps the process alive. */
+export function barProgress(stream: NodeJS.WriteStream): Progress {
+  let bars: cliProgress.MultiBar | null = null;
+  let shown: { readonly format: string; readonly bar: cliProgress.SingleBar } | null = null;
+
+  const close = () => {
+    bars?.update();
+    bars?.stop();
+    bars = null;
+    shown = null;
+  };
+  const draw = (format: string, total: number, value: number, text: string) => {
+    if (shown?.format !== format) {
+      close();
+      bars = new cliProgress.MultiBar(barOptions(stream, format));
+      shown = { format, bar: bars.create(total, value, { text }) };
+    }
+    shown.bar.setTotal(total);
+    shown.bar.update(value, { text });
+  };
+  return {
+    emit: (event) => {
+      if (event.type === "listing") draw(LISTING_BAR, 0, 0, listingText(event));
+      else if (event.type === "progress") {
+        const whole = event.totalBytes > 0;
+        const total = whole ? event.totalBytes : event.totalPhotos;
+        draw(PHOTOS_BAR, total, whole ? event.bytes : event.photos, progressText(event));
+      } else if (event.type === "listed" || event.type === "summary") close();
+    },
+    above: (line) => {
+      if (bars) bars.log(`${line}${REST_OF_LINE}\n`);
+      else stream.write(`${line}\n`);
+    },
+    close,
+  };
+}
+
+function barOptions(stream: NodeJS.WriteStream, format: string): cliProgress.Options {
+  return {
+    stream,
+    format,
+    barsize: 18,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    clearOnComplete: true,
+    // The library trims to the width itself; telling the terminal not to wrap would outlive a kill.
+    linewrap: true,
+    // Who listens to Ctrl-C is decided in one place, and not here.
+    gracefulExit: false,
+    // A line written above the bar takes the bar's place, so it is drawn again even when it says the same.
+    forceRedraw: true,
+  };
+}
+
+const MINUTE_MS = 60_000;
+
+/** A plain line when a minute has gone by since the last. `now` gives milliseconds. */
+export function lineProgress(write: (line: string) => void, now: () => number): Progress {
+  let last = now();
+  return {
+    emit: (event) => {
+      if (event.type !== "listing" && event.type !== "progress") return;
+      if (now() - last < MINUTE_MS) return;
+      last = now();
+      write(event.type === "listing" ? listingText(event) : progressText(event));
+    },
+    above: write,
+    close: () => {},
+  };
+}
+
+function listingText(event: ListingEvent): string {
+  return `Listing: ${counted(event.keys, "key")}, ${bytes(event.bytes)} so far`;
+}
+
+function progressText(event: ProgressEvent): string {
+  const parts = [
+    share(event.bytes, event.totalBytes),
+    `${count(event.photos)} of ${counted(event.totalPhotos, "photo")}`,
+    `${bytes(event.bytes)} of ${bytes(event.totalBytes)}`,
+  ];
+  if (event.bytesPerSecond > 0) parts.push(`${bytes(event.bytesPerSecond)}/s`);
+  if (event.secondsLeft !== null) parts.push(`${duration(event.secondsLeft)} left`);
+  return parts.join(" · ");
+}

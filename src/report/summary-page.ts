@@ -1,0 +1,172 @@
+/** The last page of a run on a terminal: what was listed, what became of it, what to do next. Pure. */
+
+import type { SummaryEvent } from "../events.ts";
+import { forTerminal } from "./escape.ts";
+import { OTHER_REASONS, type Troubles } from "./troubles.ts";
+import { bytes, count, counted, duration, rate } from "./units.ts";
+
+/** How a piece of text may be set apart; `plainly` where colours are not wanted. */
+export type Tone = "strong" | "faint" | "good" | "warn" | "bad";
+export type Paint = (tone: Tone, text: string) => string;
+export const plainly: Paint = (_tone, text) => text;
+
+const FAILURES_SHOWN = 5;
+const LABEL = 11;
+
+const ORIGINS: Readonly<Record<string, string>> = {
+  exif: "EXIF",
+  xmp: "XMP",
+  iptc: "IPTC",
+  video: "the video itself",
+  vendor: "the maker's own fields",
+  sidecar: "a sidecar",
+  user: "your word",
+  service: "the service",
+  name: "their names",
+  metadata: "the object's metadata",
+};
+
+/** The fields of `dated` in words: `33,000 by EXIF, 300 by their names, 14 unknown`. */
+export function datesInWords(dated: SummaryEvent["dated"]): string {
+  const known = Object.entries(dated)
+    .filter(([origin, number]) => origin !== "unknown" && number > 0)
+    .sort((a, b) => b[1] - a[1])
+    .map(([origin, number]) => `${count(number)} by ${ORIGINS[origin] ?? origin}`);
+  return [...known, ...(dated.unknown > 0 ? [`${count(dated.unknown)} unknown`] : [])].join(", ");
+}
+
+/** Kinds that occur: `33,334 originals, 66,668 renditions`. */
+export function kindsInWords(kinds: SummaryEvent["kinds"]): string {
+  return [
+    counted(kinds.original, "original"),
+    ...(kinds.rendition > 0 ? [counted(kinds.rendition, "rendition")] : []),
+    ...(kinds.sidecar > 0 ? [counted(kinds.sidecar, "sidecar")] : []),
+    ...(kinds.other > 0 ? [`${count(kinds.other)} other`] : []),
+  ].join(", ");
+}
+
+/** What to type or do next, in one sentence; null where there is nothing to do. */
+export function nextStep(summary: SummaryEvent): string | null {
+  if (summary.dryRun && summary.exit === 0) {
+    return "Nothing was written. The same line without --dry-run fetches the photos.";
+  }
+  if (summary.exit === 3) {
+    return "Run the same line again: it fetches only what is missing. What fails every time needs a look at the source.";
+  }
+  if (summary.exit === 8) return "A limit was reached. Run the same line again for the rest.";
+  if (summary.exit === 130) {
+    return "Interrupted. What is stored is whole and written down; run the same line again for the rest.";
+  }
+  return null;
+}
+
+/** The page, line by line, without line ends. */
+export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Paint): string[] {
+  return [
+    "",
+    heading(summary, paint),
+    ...listedLines(summary),
+    ...outcomeLines(summary, troubles, paint),
+    ...driftLines(summary, paint),
+    line("took", pace(summary)),
+    ...failureLines(troubles, paint),
+    ...(summary.error === undefined ? [] : ["", paint("bad", forTerminal(summary.error))]),
+    ...lastLines(nextStep(summary)),
+  ];
+}
+
+function lastLines(next: string | null): string[] {
+  return next === null ? [] : ["", next];
+}
+
+function heading(summary: SummaryEvent, paint: Paint): string {
+  const to = summary.targets.length > 0 ? ` → ${summary.targets.join(", ")}` : "";
+  const title = `${summary.command} ${summary.source}${to}`;
+  const dry = summary.dryRun ? paint("faint", " (dry run)") : "";
+  return `${paint("strong", forTerminal(title))}${dry}`;
+}
+
+function line(label: string, text: string): string {
+  return `  ${label.padEnd(LABEL)}${text}`;
+}
+
+function listedLines(summary: SummaryEvent): string[] {
+  const cut = summary.complete ? "" : " – the listing is not complete";
+  return [
+    line("listed", `${counted(summary.keys, "key")}, ${bytes(summary.bytes)}${cut}`),
+    ...(summary.keys > 0 ? [line("kinds", kindsInWords(summary.kinds))] : []),
+  ];
+}
+
+function outcomeLines(summary: SummaryEvent, troubles: Troubles, paint: Paint): string[] {
+  const { outcomes, plan } = summary;
+  const lines: string[] = [];
+  if (summary.dryRun) {
+    lines.push(line("to fetch", `${photos(plan.photos)}, ${bytes(plan.bytes)}`));
+  } else if (summary.targets.length > 0) {
+    const size = outcomes.stored > 0 ? `, ${bytes(summary.storedBytes)}` : "";
+    lines.push(line("stored", paint("good", `${photos(outcomes.stored)}${size}`)));
+  }
+  if (outcomes.already > 0) lines.push(line("already", `${photos(outcomes.already)} kept before`));
+  if (outcomes.skipped > 0) {
+    const why = reasons(troubles.skippedFor);
+    lines.push(line("skipped", paint("warn", `${photos(outcomes.skipped)}${why}`)));
+  }
+  if (outcomes.failed > 0) lines.push(line("failed", paint("bad", photos(outcomes.failed))));
+  if (outcomes.stored > 0) lines.push(line("dated", datesInWords(summary.dated)));
+  return lines;
+}
+
+function photos(number: number): string {
+  return counted(number, "photo");
+}
+
+function reasons(skippedFor: Troubles["skippedFor"]): string {
+  const named = [...skippedFor]
+    .sort((a, b) => Number(a[0] === OTHER_REASONS) - Number(b[0] === OTHER_REASONS) || b[1] - a[1])
+    .slice(0, 4)
+    .map(([reason, times]) => `${count(times)} × ${forTerminal(reason)}`);
+  return named.length > 0 ? ` (${named.join("; ")})` : "";
+}
+
+function driftLines(summary: SummaryEvent, paint: Paint): string[] {
+  const lines: string[] = [];
+  if (summary.fallbacks > 0) {
+    const stand = summary.fallbacks === 1 ? "stands" : "stand";
+    const text = `${counted(summary.fallbacks, "rendition")} ${stand} in where the original is missing`;
+    lines.push(line("fallback", paint("warn", text)));
+  }
+  if (summary.unprovable > 0) {
+    const text = `${counted(summary.unprovable, "photo")} of the right length, whose bytes the store gives no way to prove`;
+    lines.push(line("unproven", text));
+  }
+  if (summary.changed > 0) {
+    const text = `${counted(summary.changed, "photo")} changed at the source; the older bytes are kept beside the new ones`;
+    lines.push(line("changed", text));
+  }
+  if (summary.gone > 0) {
+    const text = `${counted(summary.gone, "photo")} no longer at the source; kept here all the same`;
+    lines.push(line("gone", paint("warn", text)));
+  }
+  return lines;
+}
+
+function pace(summary: SummaryEvent): string {
+  const { list, get, head, retried } = summary.requests;
+  const speed = rate(summary.storedBytes, summary.seconds);
+  const again = retried > 0 ? ` (${count(retried)} of them repeated)` : "";
+  const requests = `${counted(list + get + head, "request")}${again}`;
+  return [duration(summary.seconds), ...(speed ? [speed] : []), requests].join(", ");
+}
+
+function failureLines(troubles: Troubles, paint: Paint): string[] {
+  if (troubles.failed === 0) return [];
+  const shown = troubles.failures.slice(0, FAILURES_SHOWN);
+  const rest = troubles.failed - shown.length;
+  return [
+    "",
+    paint("bad", "Failed:"),
+    ...shown.map(({ key, reason }) => `  ${forTerminal(key)}: ${forTerminal(reason)}`),
+    ...(rest > 0 ? [`  … and ${count(rest)} more`] : []),
+  ];
+}

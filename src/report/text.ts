@@ -1,0 +1,140 @@
+/** What a person reads while a run goes on: one clear line for each thing that happens, and a page at its end. */
+
+import { styleText } from "node:util";
+import type {
+  Emit,
+  HaulEvent,
+  LayoutEvent,
+  ListedEvent,
+  PhotoEvent,
+  PlanEvent,
+} from "../events.ts";
+import { forTerminal } from "./escape.ts";
+import { type Paint, plainly, summaryPage, type Tone } from "./summary-page.ts";
+import { NO_TROUBLES, notice, type Troubles } from "./troubles.ts";
+import { bytes, count, counted, duration, moment, share } from "./units.ts";
+
+/** `quiet`: failures, and what ended the run. `verbose`: each photo with its path and date. */
+export type Verbosity = "quiet" | "normal" | "verbose";
+
+/** Where lines go: `plain` to the output proper, `trouble` to the stream of errors. Without line ends. */
+export interface Lines {
+  readonly plain: (line: string) => void;
+  readonly trouble: (line: string) => void;
+}
+
+const TONES = {
+  strong: "bold",
+  faint: "dim",
+  good: "green",
+  warn: "yellow",
+  bad: "red",
+} as const satisfies Record<Tone, Parameters<typeof styleText>[0]>;
+
+/** Colours on a terminal; none elsewhere, nor where NO_COLOR asks for none (no-color.org). */
+export function paintFor(stream: NodeJS.WriteStream): Paint {
+  const shown = stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+  if (!shown) return plainly;
+  return (tone, text) => styleText(TONES[tone], text, { validateStream: false });
+}
+
+/** Renders events as lines. Lists of families and photos are in the reports, not here. */
+export function textLines(lines: Lines, verbosity: Verbosity, paint: Paint): Emit {
+  let troubles: Troubles = NO_TROUBLES;
+  return (event) => {
+    troubles = notice(troubles, event);
+    const trouble = troubleLine(event, paint);
+    if (trouble !== null) lines.trouble(trouble);
+    if (verbosity === "quiet") {
+      if (event.type === "summary" && event.error !== undefined) {
+        lines.trouble(paint("bad", forTerminal(event.error)));
+      }
+      return;
+    }
+    for (const line of eventLines(event, troubles, verbosity, paint)) lines.plain(line);
+  };
+}
+
+function troubleLine(event: HaulEvent, paint: Paint): string | null {
+  if (event.type === "photo" && event.outcome === "failed") {
+    const reason = forTerminal(event.reason ?? "no reason given");
+    return `${paint("bad", "failed")}  ${forTerminal(event.key)}: ${reason}`;
+  }
+  return null;
+}
+
+function eventLines(
+  event: HaulEvent,
+  troubles: Troubles,
+  verbosity: Verbosity,
+  paint: Paint,
+): string[] {
+  switch (event.type) {
+    case "run": {
+      const to = event.targets.length > 0 ? ` → ${event.targets.join(", ")}` : "";
+      const title = `${event.command} ${event.source}${to}`;
+      const dry = event.dryRun ? paint("faint", "  dry run: nothing will be written") : "";
+      const catalogue = verbosity === "verbose" ? [`Catalogue: ${event.catalogue}`] : [];
+      return [`${paint("strong", forTerminal(title))}${dry}`, ...catalogue.map(forTerminal)];
+    }
+    case "listed":
+      return [listedLine(event)];
+    case "layout":
+      return layoutLines(event, paint);
+    case "plan":
+      return [planLine(event)];
+    case "warning": {
+      const named = event.key !== undefined && !event.message.includes(event.key);
+      const key = named ? ` (${event.key})` : "";
+      return [`${paint("warn", "note")}    ${forTerminal(`${event.message}${key}`)}`];
+    }
+    case "photo":
+      return verbosity === "verbose" ? photoLines(event, paint) : [];
+    case "summary":
+      return summaryPage(event, troubles, paint);
+    default:
+      return [];
+  }
+}
+
+function listedLine(event: ListedEvent): string {
+  const cut = event.complete ? "" : " The listing is not complete: nothing will be called gone.";
+  return `Listed ${counted(event.keys, "key")}, ${bytes(event.bytes)}, in ${duration(event.seconds)}.${cut}`;
+}
+
+const FAMILIES_SHOWN = 12;
+
+function layoutLines(event: LayoutEvent, paint: Paint): string[] {
+  const keys = event.families.reduce((sum, family) => sum + family.keys, 0);
+  const shown = event.families.slice(0, FAMILIES_SHOWN);
+  const hidden = event.families.length - shown.length;
+  return [
+    `Layout ${forTerminal(event.name)}: ${forTerminal(event.reason)}`,
+    ...shown.map((family) => {
+      const part = share(family.keys, keys).padStart(6);
+      const amount = `${count(family.keys).padStart(11)}  ${bytes(family.bytes).padStart(9)}  ${part}`;
+      const rule = paint("faint", `${family.kind}: ${forTerminal(family.rule)}`);
+      return `  ${forTerminal(family.name).padEnd(14)}${amount}  ${rule}`;
+    }),
+    ...(hidden > 0 ? [`  … and ${count(hidden)} smaller families`] : []),
+  ];
+}
+
+function planLine(event: PlanEvent): string {
+  const parts = [`To fetch: ${counted(event.photos, "photo")}, ${bytes(event.bytes)}`];
+  if (event.already > 0) parts.push(`${count(event.already)} kept already`);
+  if (event.skipped > 0) parts.push(`${count(event.skipped)} skipped`);
+  if (event.freeBytes !== null) parts.push(`${bytes(event.freeBytes)} free on the target`);
+  return `${parts.join("; ")}.`;
+}
+
+function photoLines(event: PhotoEvent, paint: Paint): string[] {
+  if (event.outcome === "failed") return [];
+  const path = forTerminal(event.path ?? event.key);
+  const date = event.captured
+    ? `${moment(event.captured)} (${event.captured.tag ?? event.captured.source})`
+    : "no date";
+  const told = event.outcome === "stored" ? date : (event.reason ?? "");
+  const tone: Tone = event.outcome === "skipped" ? "warn" : "good";
+  return [`${paint(tone, event.outcome.padEnd(7))} ${path}  ${paint("faint", forTerminal(told))}`];
+}
