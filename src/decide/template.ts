@@ -1,0 +1,175 @@
+/**
+ * The naming template of `--name`: text with fields in braces, `/` between folders. What it expands to is
+ * a key of its own making, so it goes through `safePath` as keys do.
+ *
+ *   template                       photo                       expands to
+ *   {key}                          a/b.jpg                     a/b.jpg                the default
+ *   {yyyy}/{mm}/{name}.{ext}       a/b.jpg, 2012-06-28         2012/06/b.jpg
+ *   {yyyy}/{mm}/{name}.{ext}       a/b, 2012-06-28             2012/06/b              no extension, no dot
+ *   {dir}/{etag8}-{name}.{ext}     b.jpg                       1a2b3c4d-b.jpg         no folder, no slash
+ *   {yyyy}/{mm}/{name}.{ext}       a/b.jpg, no date            no-date/b.jpg          dated folders become one
+ *   {camera}/{yyyy}/{name}.{ext}   a/b.jpg, no date            Canon EOS/no-date/b.jpg
+ *   {yyyy}{mm}{dd}-{hh}{mi}.{ext}  a/b.jpg, no date            no-date/b.jpg          a dated name falls back
+ *   {camera}/{name}.{ext}          a/b.jpg, no camera          no-camera/b.jpg
+ *   {yyyy}/{mm}/{name}.{ext}       a/b.jpg, known to the year  2012/00/b.jpg
+ */
+
+import { HaulError } from "../errors.ts";
+import type { Captured, Precision } from "../model.ts";
+
+const DATE_FIELDS = ["yyyy", "mm", "dd", "hh", "mi", "ss"] as const;
+const FIELDS = ["key", "dir", "name", "ext", ...DATE_FIELDS, "camera", "etag8"] as const;
+type Field = (typeof FIELDS)[number];
+
+/** A template that was found good: folders and the name, each a row of text and fields. */
+export interface Template {
+  readonly text: string;
+  readonly segments: readonly (readonly Part[])[];
+}
+type Part = { readonly text: string } | { readonly field: Field };
+
+export interface NameFields {
+  readonly key: string;
+  /** As name.ts shortens it. */
+  readonly etag8: string;
+  /** Null where nothing dates the photo; a date that is only the object's LastModified counts as none. */
+  readonly captured: Captured | null;
+  /** "Canon EOS 5D"; null where the photo names none. */
+  readonly camera: string | null;
+}
+
+/** @throws HaulError `usage` naming what is wrong and the fields there are */
+export function parseTemplate(text: string): Template {
+  const segments = text.split("/").map((segment) => parseSegment(segment, text));
+  for (const segment of text.split("/")) {
+    if (segment === "" || segment === "." || segment === "..") {
+      throw bad(
+        text,
+        "it may not begin or end with a slash, nor hold an empty, `.` or `..` folder",
+      );
+    }
+  }
+  if (!segments.flat().some((part) => "field" in part)) {
+    throw bad(text, "it holds no field, so every photo would get the same name");
+  }
+  return { text, segments };
+}
+
+/** True when a name can be told only after the photo was read: it holds a part of the date, or the camera. */
+export function needsDate(template: Template): boolean {
+  return template.segments.some((segment) => isDated(segment) || holds(segment, "camera"));
+}
+
+/** The name of one photo, in the form of a key; the same fields give the same name, always. */
+export function expand(template: Template, fields: NameFields): string {
+  const dateless = fields.captured === null || fields.captured.source === "modified";
+  const out: string[] = [];
+  const last = template.segments.length - 1;
+  for (const [at, segment] of template.segments.entries()) {
+    const undated = dateless && isDated(segment);
+    if (undated && out.at(-1) !== NO_DATE) out.push(NO_DATE);
+    if (undated && at === last) out.push(fileName(fields.key));
+    if (undated) continue;
+    const value = expandSegment(segment, fields);
+    if (value !== "" || at === last) out.push(value);
+  }
+  return out.join("/");
+}
+
+const NO_DATE = "no-date";
+const NO_CAMERA = "no-camera";
+
+function parseSegment(segment: string, template: string): Part[] {
+  const parts: Part[] = [];
+  for (const piece of segment.split(/(\{[^{}]*\})/)) {
+    if (piece.startsWith("{") && piece.endsWith("}")) {
+      parts.push({ field: fieldNamed(piece.slice(1, -1), template) });
+    } else if (/[{}]/.test(piece)) {
+      throw bad(template, "a brace has no partner");
+    } else if (piece !== "") {
+      parts.push({ text: piece });
+    }
+  }
+  return parts;
+}
+
+function fieldNamed(name: string, template: string): Field {
+  const field = FIELDS.find((known) => known === name);
+  if (field === undefined) throw bad(template, `there is no field {${name}}`);
+  return field;
+}
+
+function bad(template: string, why: string): HaulError {
+  const fields = FIELDS.map((field) => `{${field}}`).join(" ");
+  return new HaulError("usage", `--name ${template}: ${why}. The fields are ${fields}`);
+}
+
+function isDated(segment: readonly Part[]): boolean {
+  return DATE_FIELDS.some((field) => holds(segment, field));
+}
+
+function holds(segment: readonly Part[], field: Field): boolean {
+  return segment.some((part) => "field" in part && part.field === field);
+}
+
+function expandSegment(segment: readonly Part[], fields: NameFields): string {
+  let out = "";
+  for (const part of segment) {
+    if ("text" in part) {
+      out += part.text;
+      continue;
+    }
+    const value = fieldValue(part.field, fields);
+    if (part.field === "ext" && value === "") out = out.replace(/\.$/, "");
+    out += value;
+  }
+  return out;
+}
+
+function fieldValue(field: Field, fields: NameFields): string {
+  const name = fileName(fields.key);
+  const dot = name.lastIndexOf(".");
+  const stemEnds = dot > 0 ? dot : name.length;
+  switch (field) {
+    case "key":
+      return fields.key;
+    case "dir":
+      return fields.key.slice(0, Math.max(0, fields.key.length - name.length - 1));
+    case "name":
+      return name.slice(0, stemEnds);
+    case "ext":
+      return name.slice(stemEnds + 1);
+    case "camera":
+      return fields.camera?.replaceAll("/", "-").trim() || NO_CAMERA;
+    case "etag8":
+      return fields.etag8;
+    default:
+      return datePart(field, fields.captured);
+  }
+}
+
+function fileName(key: string): string {
+  return key.slice(key.lastIndexOf("/") + 1);
+}
+
+/** Where each part stands in `2012-06-28T14:03:22`, and the precision from which on it is known. */
+const DATE_PARTS: Record<
+  (typeof DATE_FIELDS)[number],
+  [from: number, to: number, known: Precision]
+> = {
+  yyyy: [0, 4, "year"],
+  mm: [5, 7, "month"],
+  dd: [8, 10, "day"],
+  hh: [11, 13, "minute"],
+  mi: [14, 16, "minute"],
+  ss: [17, 19, "s"],
+};
+const COARSE_TO_FINE: readonly Precision[] = ["year", "month", "day", "minute", "s", "ms"];
+
+/** What is not known is zeros, never the made-up first of January. */
+function datePart(field: (typeof DATE_FIELDS)[number], captured: Captured | null): string {
+  const [from, to, known] = DATE_PARTS[field];
+  const precision = COARSE_TO_FINE.indexOf(captured?.precision ?? "year");
+  if (precision < COARSE_TO_FINE.indexOf(known)) return "0".repeat(to - from);
+  return captured?.local.slice(from, to).padStart(to - from, "0") ?? "";
+}
