@@ -1,0 +1,42 @@
+/** What the end of a key says of the file. Names only: the bytes may disagree, and nothing is dropped for it. */
+
+const RAW = new Set(
+  "3fr ari arw bay braw cap cr2 cr3 crw dcr dcs dng drf eip erf fff gpr iiq k25 kdc mdc mef mos mrw nef nrw obm orf pef ptx pxn r3d raf raw rw2 rwl rwz sr2 srf srw x3f".split(
+    " ",
+  ),
+);
+const VIDEO = new Set(
+  "3g2 3gp asf avi flv insv lrv m2t m2ts m2v m4v mkv mod mov mp4 mpe mpeg mpg mts mxf ogv qt tod ts vob webm wmv".split(
+    " ",
+  ),
+);
+const IMAGE = new Set(
+  "ai avif bmp eps exr gif heic heif hif jfif jp2 jpe jpeg jpg jxl mpo pbm pgm png pnm ppm psb psd svg tga tif tiff webp".split(
+    " ",
+  ),
+);
+/** Files that say something of the photo beside them; `thm` is what cameras put beside their videos. */
+const SIDECAR = new Set(["aae", "json", "pp3", "thm", "xmp", "yaml", "yml"]);
+
+const EXTENSION = /[^/]\.([A-Za-z0-9]{1,5})$/;
+
+export type FileKind = "image" | "video" | "raw" | "sidecar" | "unknown";
+
+/** The extension in lower case, without the dot; "" where the name has none. */
+export function extensionOf(key: string): string {
+  return EXTENSION.exec(key)?.[1]?.toLowerCase() ?? "";
+}
+
+/** The key without its extension. */
+export function withoutExtension(key: string): string {
+  const match = EXTENSION.exec(key);
+  return match === null ? key : key.slice(0, match.index + 1);
+}
+
+export function fileKindOf(key: string): FileKind {
+  const extension = extensionOf(key);
+  if (IMAGE.has(extension)) return "image";
+  if (VIDEO.has(extension)) return "video";
+  if (RAW.has(extension)) return "raw";
+  return SIDECAR.has(extension) ? "sidecar" : "unknown";
+}

@@ -1,0 +1,113 @@
+/**
+ * A layout says, as data, how one service names the objects of a photo: which keys are originals, which
+ * are renditions, and what the objects of one photo have in common. Rendition rules are tried before
+ * original rules, each list in its order, and a key that no rule knows is an original.
+ */
+
+/**
+ * What a rendition rule asks for. `skip-if-original-present`: a rendition, its stem leads to the original.
+ * `skip-no-join`: a rendition whose original no key can tell. `keep`: looks like one and is not, so it is
+ * mirrored. `sidecar` and `litter` speak for themselves.
+ */
+export const ACTIONS = [
+  "skip-if-original-present",
+  "skip-no-join",
+  "keep",
+  "sidecar",
+  "litter",
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface OriginalRule {
+  /** Matched against the whole key. */
+  readonly regex: RegExp;
+  /** What joins the objects of one photo: text with `{group}` for what the named groups of the regex caught. */
+  readonly stem: string;
+  /** Among the originals of one stem, 0 is the truest. */
+  readonly rank: number;
+  /** False where the regex matches nearly any file, so that a match says nothing about the service. */
+  readonly telling: boolean;
+  /** What these keys are, where it is more than "the original". */
+  readonly role?: string;
+  /** Real or realistic keys; the tests hold every rule to them. */
+  readonly examples: readonly string[];
+}
+
+export interface RenditionRule {
+  readonly regex: RegExp;
+  /** As in an original rule; null where the key leads to no original. */
+  readonly stem: string | null;
+  /** The family's name; `{group}` for what the regex caught ("large", "150x150"). */
+  readonly family: string;
+  readonly action: Action;
+  /** What these keys are: "thumbnail", "poster", "sidecar". */
+  readonly role: string;
+  readonly examples: readonly string[];
+}
+
+/**
+ * A word at a fixed place of the key: a directory, counted from the left or from the right (0 is the first;
+ * from the right, 1 is the folder that holds the file); the start or the end of the file's name, cut off by
+ * one of `_ - . , @`; or the whole name before its extension. All parts given must be there; what is left of
+ * the key without them is the stem. `#` in a word stands for digits; case does not matter.
+ */
+export interface TokenRule {
+  readonly family: string;
+  readonly role: "original" | "rendition";
+  /** For originals: 0 is the truest. */
+  readonly rank: number;
+  readonly directory?: {
+    readonly from: "left" | "right";
+    readonly at: number;
+    readonly word: string;
+  };
+  readonly prefix?: string;
+  readonly suffix?: string;
+  readonly name?: string;
+}
+
+export interface Layout {
+  /** Short name, as `--layout` takes it. */
+  readonly id: string;
+  readonly title: string;
+  /** Where this is known from: "source", "docs", "inferred from this listing", "given by the user". */
+  readonly evidence: string;
+  readonly originals: readonly OriginalRule[];
+  readonly renditions: readonly RenditionRule[];
+  readonly tokens: readonly TokenRule[];
+  /** How a rendition finds its original, for people. */
+  readonly join: string;
+  /** Whether what is called original is what was uploaded. */
+  readonly originalTrust?: string;
+  /** When the original may not be in the bucket at all. */
+  readonly originalsMayBeMissing?: string;
+  /** What keys and metadata tell besides: field → where. */
+  readonly hides: Readonly<Record<string, string>>;
+}
+
+/** A layout that knows nothing: every photo is an original. */
+export const EVERYTHING_ORIGINAL: Layout = {
+  id: "originals",
+  title: "Every photo is an original",
+  evidence: "no rule at all",
+  originals: [],
+  renditions: [],
+  tokens: [],
+  join: "none",
+  hides: {},
+};
+
+/**
+ * Stems are compared in composed Unicode and lower case, because services re-spell names; keys never change.
+ */
+export function normalStem(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}
+
+/** Fills `{group}` with what a match caught; a group that took no part is empty. */
+export function fill(
+  template: string,
+  groups: Readonly<Record<string, string | undefined>>,
+): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => groups[name] ?? "");
+}
