@@ -1,0 +1,23 @@
+/** Which targets there are: what was typed → the target. A new kind is one line here. */
+
+import { HaulError } from "../errors.ts";
+import type { FolderOptions } from "./drive.ts";
+import { openFolder } from "./folder.ts";
+import type { Target } from "./target.ts";
+
+export type TargetOptions = FolderOptions;
+
+const LATER = ["s3", "swift", "sftp", "tahoe", "rclone"];
+
+/**
+ * Opens a target: a folder.
+ * @throws HaulError `usage` for a kind that this version does not write to; what opening throws
+ */
+export async function openTarget(url: string, options: TargetOptions = {}): Promise<Target> {
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme !== undefined && LATER.includes(scheme)) {
+    throw new HaulError("usage", `${url}: targets of this kind come in a later version`);
+  }
+  if (url === "") throw new HaulError("usage", "the name of a target is empty");
+  return openFolder(url, options);
+}

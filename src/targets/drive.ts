@@ -1,0 +1,246 @@
+/** Opening the folder of a target: is it the right one, may it be written, what can its drive do. */
+
+import { randomUUID } from "node:crypto";
+import { lstat, mkdir, realpath, stat, statfs, writeFile } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { HaulError } from "../errors.ts";
+import { holdLock, type Lock } from "../lock.ts";
+import { Directories, forceDirectory } from "./folder/directories.ts";
+import { HOME } from "./folder/inside.ts";
+import { Ledger } from "./folder/ledger.ts";
+import { type Marker, readMarker, writeMarker } from "./folder/marker.ts";
+import { probe, withFolder } from "./folder/probe.ts";
+import { README } from "./folder/readme.ts";
+import { sweep, TemporaryFile } from "./folder/temporary.ts";
+import { codeOf, driveTrouble } from "./folder/trouble.ts";
+import { likelyTraits, type Traits } from "./traits.ts";
+
+export interface FolderOptions {
+  /** Writes nothing at all, for a dry run and for `verify`; `stage` and `commit` are refused. */
+  readonly readOnly?: boolean;
+  /** The id that this target had when it was last used; another one, or none, is `wrong-drive`. */
+  readonly expectedId?: string | undefined;
+  /** `none` leaves it to the system when bytes reach the medium. `photo` and `batch` are the caller's batches. */
+  readonly durable?: "photo" | "batch" | "none";
+  /** Name of the source, for target.json. */
+  readonly source?: string;
+  /** Told what people should know and what does not stop a run; one sentence. */
+  readonly warn?: (message: string) => void;
+}
+
+/** A target folder that was found right. */
+export interface Drive {
+  readonly name: string;
+  /** The folder itself, links resolved. */
+  readonly root: string;
+  /** `.photohaul` in it. */
+  readonly home: string;
+  /** "" for one that was never written to. */
+  readonly id: string;
+  readonly traits: Traits;
+  readonly freeBytes: number | null;
+  readonly warn: (message: string) => void;
+  /** Null when it was opened for reading. */
+  readonly writing: Writing | null;
+}
+
+export interface Writing {
+  /** Where drafts are written. */
+  readonly drafts: string;
+  readonly ledger: Ledger;
+  readonly directories: Directories;
+  /** The file system's device number when the target was opened. */
+  readonly device: number;
+  /** False with `--durable none`. */
+  readonly force: boolean;
+  readonly lock: Lock;
+}
+
+/**
+ * Opens a target folder. The folder itself is made if need be, never one above it.
+ * @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`, `full`, `unwritable`
+ */
+export async function openDrive(path: string, options: FolderOptions): Promise<Drive> {
+  try {
+    return await (options.readOnly === true ? openToRead : openToWrite)(path, options);
+  } catch (error) {
+    if (["EACCES", "EPERM"].includes(codeOf(error))) {
+      throw new HaulError("read-only", `${path} may not be written to by this user`, {
+        cause: error,
+      });
+    }
+    throw driveTrouble(error, `opening ${path}`);
+  }
+}
+
+async function openToRead(path: string, options: FolderOptions): Promise<Drive> {
+  const root = (await existingFolder(path)) ?? (await parentOf(path));
+  const home = join(root, HOME);
+  const marker = await markerOf(home, path, options.expectedId);
+  return {
+    name: path,
+    root,
+    home,
+    id: marker?.id ?? "",
+    traits: marker?.traits ?? likelyTraits(process.platform),
+    freeBytes: await freeBytes(root),
+    warn: options.warn ?? (() => undefined),
+    writing: null,
+  };
+}
+
+async function openToWrite(path: string, options: FolderOptions): Promise<Drive> {
+  const root = await folderFor(path, options.expectedId);
+  const home = join(root, HOME);
+  const warn = options.warn ?? (() => undefined);
+  await markerOf(home, path, options.expectedId);
+  await makeHome(home);
+  const drafts = join(home, "tmp");
+  await tryWriting(drafts);
+  const lock = lockTarget(home, path, warn);
+  try {
+    await sweep(drafts);
+    const marker = await markTarget(root, home, drafts, path, options);
+    const { dev, ino } = await stat(home);
+    return {
+      name: path,
+      root,
+      home,
+      id: marker.id,
+      traits: marker.traits,
+      freeBytes: await freeBytes(root),
+      warn,
+      writing: {
+        drafts,
+        ledger: await Ledger.open(home),
+        directories: new Directories(root, ino),
+        device: dev,
+        force: options.durable !== "none",
+        lock,
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The folder with its links resolved; null where there is none. */
+async function existingFolder(path: string): Promise<string | null> {
+  const root = await realpath(path).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return null;
+    throw error;
+  });
+  if (root !== null && !(await stat(root)).isDirectory()) {
+    throw new HaulError("no-target", `${path} is not a folder`);
+  }
+  return root;
+}
+
+async function parentOf(path: string): Promise<string> {
+  const parent = dirname(resolve(path));
+  const folder = await existingFolder(parent);
+  if (folder !== null) return folder;
+  throw new HaulError("no-target", `${path} does not exist, and neither does ${parent}`);
+}
+
+async function folderFor(path: string, expectedId: string | undefined): Promise<string> {
+  const there = await existingFolder(path);
+  if (there !== null) return there;
+  await parentOf(path);
+  if (expectedId !== undefined) {
+    throw new HaulError("wrong-drive", `${path} is gone: the drive is not mounted`);
+  }
+  await mkdir(path);
+  return realpath(path);
+}
+
+/** What target.json says, after it was found to be the one expected. */
+async function markerOf(
+  home: string,
+  path: string,
+  expectedId: string | undefined,
+): Promise<Marker | null> {
+  const found = await lstat(home).catch(() => null);
+  if (found !== null && !found.isDirectory()) {
+    throw new HaulError("no-target", `${home} is not a folder`);
+  }
+  const marker = await readMarker(home).catch((error: unknown) => {
+    throw new HaulError("wrong-drive", `${join(home, "target.json")} cannot be read`, {
+      cause: error,
+    });
+  });
+  if (expectedId === undefined || marker?.id === expectedId) return marker;
+  const held = marker === null ? "holds no photohaul target" : "holds another photohaul target";
+  throw new HaulError("wrong-drive", `${path} ${held}: the drive is not mounted, or not this one`);
+}
+
+async function makeHome(home: string): Promise<void> {
+  for (const folder of [home, join(home, "tmp")]) {
+    await mkdir(folder).catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+    });
+    if (!(await lstat(folder)).isDirectory()) {
+      throw new HaulError("no-target", `${folder} is not a folder`);
+    }
+  }
+}
+
+/** A folder that is there says nothing about a drive that is mounted read-only. */
+async function tryWriting(drafts: string): Promise<void> {
+  const file = await TemporaryFile.create(drafts, 0);
+  await file.discard();
+}
+
+/** Some network drives know no locks; then a file on this computer stands for the drive. */
+function lockTarget(home: string, path: string, warn: (message: string) => void): Lock {
+  const what = `the target ${path}`;
+  try {
+    return holdLock(join(home, "lock"), what);
+  } catch (error) {
+    if (error instanceof HaulError) throw error;
+    warn(`${path} cannot be locked; let no other computer write to it at the same time`);
+    const name = Buffer.from(home).toString("base64url").slice(-100);
+    return holdLock(join(tmpdir(), `photohaul-${userInfo().uid}-${name}.lock`), what);
+  }
+}
+
+async function markTarget(
+  root: string,
+  home: string,
+  drafts: string,
+  path: string,
+  options: FolderOptions,
+): Promise<Marker & { traits: Traits }> {
+  const old = await markerOf(home, path, options.expectedId);
+  const drive = { device: (await stat(root)).dev, type: (await statfs(root)).type };
+  const sameDrive = old?.drive?.device === drive.device && old.drive.type === drive.type;
+  const traits =
+    (sameDrive ? old.traits : null) ??
+    (await withFolder(drafts, "probe", (folder) => probe(folder, root)));
+  const sources = new Set(old?.sources);
+  if (options.source !== undefined) sources.add(options.source);
+  const marker = {
+    id: old?.id ?? randomUUID(),
+    createdAt: old?.createdAt ?? new Date().toISOString(),
+    sources: [...sources],
+    traits,
+    drive,
+  };
+  if (JSON.stringify(marker) !== JSON.stringify(old)) {
+    await writeFile(join(home, "README.txt"), README);
+    await writeMarker(home, marker);
+    await forceDirectory(home);
+    await forceDirectory(root);
+  }
+  return marker;
+}
+
+/** What an ordinary user may still write; null where the system does not say. */
+async function freeBytes(root: string): Promise<number | null> {
+  return statfs(root).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => null,
+  );
+}

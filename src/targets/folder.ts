@@ -1,0 +1,243 @@
+/**
+ * A target that is a folder: on a USB drive, a NAS, a disk. What lies in its `.photohaul` is described in
+ * the README.txt there. One process at a time writes to it.
+ */
+
+import { constants } from "node:fs";
+import { lstat, open } from "node:fs/promises";
+import { join } from "node:path";
+import { HaulError } from "../errors.ts";
+import type { ManifestEntry } from "../model.ts";
+import { type Drive, type FolderOptions, openDrive, type Writing } from "./drive.ts";
+import { inParallel } from "./folder/in-parallel.ts";
+import { insideSegments } from "./folder/inside.ts";
+import { MANIFEST, parseEntry } from "./folder/ledger.ts";
+import { linesOf } from "./folder/lines.ts";
+import { readMarker } from "./folder/marker.ts";
+import { dateAndForce, giveName, holdsBytes } from "./folder/naming.ts";
+import { TemporaryFile } from "./folder/temporary.ts";
+import { codeOf, driveTrouble } from "./folder/trouble.ts";
+import { untilAborted } from "./folder/until-aborted.ts";
+import type { Draft, Keeping, Kept, Target, Traits } from "./target.ts";
+
+/** Files forced to the medium at once: more does not help a drive, fewer wait for each other's journal. */
+const FORCED_AT_ONCE = 8;
+const BLOCK = 1024 * 1024;
+
+class FolderDraft implements Draft {
+  readonly temporary: TemporaryFile;
+  readonly #forget: (draft: FolderDraft) => void;
+
+  constructor(temporary: TemporaryFile, forget: (draft: FolderDraft) => void) {
+    this.temporary = temporary;
+    this.#forget = forget;
+  }
+
+  get size(): number {
+    return this.temporary.size;
+  }
+
+  get file(): string {
+    return this.temporary.placed ?? this.temporary.file;
+  }
+
+  async discard(): Promise<void> {
+    this.#forget(this);
+    await this.temporary.discard();
+  }
+}
+
+/** @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`, `full`, `unwritable` */
+export async function openFolder(path: string, options: FolderOptions): Promise<Target> {
+  return new FolderTarget(await openDrive(path, options));
+}
+
+class FolderTarget implements Target {
+  readonly name: string;
+  readonly id: string;
+  readonly traits: Traits;
+  readonly freeBytes: number | null;
+  readonly #drive: Drive;
+  readonly #drafts = new Set<FolderDraft>();
+  #earlier: Promise<unknown> = Promise.resolve();
+  #saidUndatable = false;
+
+  constructor(drive: Drive) {
+    this.name = drive.name;
+    this.id = drive.id;
+    this.traits = drive.traits;
+    this.freeBytes = drive.freeBytes;
+    this.#drive = drive;
+  }
+
+  async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
+    const writing = this.#forWriting();
+    stopIf(signal);
+    const temporary = await this.#onDrive("making a file", () =>
+      TemporaryFile.create(writing.drafts, size),
+    );
+    const draft = new FolderDraft(temporary, (gone) => this.#drafts.delete(gone));
+    this.#drafts.add(draft);
+    try {
+      for await (const chunk of untilAborted(bytes, signal)) {
+        await this.#onDrive("writing a photo", () => temporary.write(chunk));
+      }
+      await this.#onDrive("writing a photo", () => temporary.finish());
+      return draft;
+    } catch (error) {
+      await draft.discard().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]> {
+    const writing = this.#forWriting();
+    for (const keeping of batch) insideSegments(keeping.entry.path);
+    const mine = this.#earlier.then(() =>
+      this.#onDrive("keeping photos", () => this.#commit(batch, writing, signal)),
+    );
+    this.#earlier = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async *open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const segments = insideSegments(path);
+    stopIf(signal);
+    const handle = await this.#openInside(segments).catch((error: unknown) => {
+      throw notThere(error, this.name, path);
+    });
+    try {
+      while (!signal.aborted) {
+        const block = Buffer.allocUnsafe(BLOCK);
+        const { bytesRead } = await handle.read(block, 0, BLOCK);
+        if (bytesRead === 0) return;
+        yield block.subarray(0, bytesRead);
+      }
+    } catch (error) {
+      throw new HaulError("broken", `${path} on ${this.name} cannot be read`, { cause: error });
+    } finally {
+      await handle.close();
+    }
+    stopIf(signal);
+  }
+
+  async *entries(signal: AbortSignal): AsyncIterable<ManifestEntry> {
+    const file = join(this.#drive.home, MANIFEST);
+    let broken = 0;
+    try {
+      for await (const line of linesOf(file)) {
+        stopIf(signal);
+        const entry = parseEntry(line);
+        if (entry === null) broken += 1;
+        else yield entry;
+      }
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw driveTrouble(error, `reading ${file}`);
+    }
+    if (broken > 0) this.#drive.warn(`${file}: ${broken} lines cannot be read`);
+  }
+
+  async close(): Promise<void> {
+    await this.#earlier;
+    for (const draft of this.#drafts) await draft.discard().catch(() => undefined);
+    await this.#drive.writing?.ledger.close();
+    this.#drive.writing?.lock.release();
+  }
+
+  async #commit(batch: readonly Keeping[], writing: Writing, signal: AbortSignal): Promise<Kept[]> {
+    await this.#mustBeSameDrive(writing);
+    await inParallel(batch, FORCED_AT_ONCE, async ({ draft, mtime }) => {
+      stopIf(signal);
+      await this.#date(draftOf(draft).file, mtime, writing);
+    });
+    const kept: Kept[] = [];
+    for (const keeping of batch) {
+      stopIf(signal);
+      kept.push(await this.#name(keeping, writing));
+    }
+    if (writing.force) await writing.directories.force();
+    const done = batch.filter((_, at) => kept[at] !== "occupied");
+    await writing.ledger.add(
+      done.map(({ entry }) => entry),
+      writing.force,
+    );
+    for (const { draft } of done) await draft.discard();
+    return kept;
+  }
+
+  /** Gives one draft its name. Safe to do again after a later step of the batch failed. */
+  async #name({ draft, entry, mtime }: Keeping, writing: Writing): Promise<Kept> {
+    const { temporary } = draftOf(draft);
+    const segments = insideSegments(entry.path);
+    const folder = segments.slice(0, -1).join("/");
+    const file = join(this.#drive.root, ...segments);
+    if (temporary.placed === file) return "stored";
+    if (!(await writing.directories.ensure(folder))) return "occupied";
+    writing.directories.touch(folder);
+    if (await giveName(temporary.file, file, this.traits.links)) {
+      temporary.placed = file;
+      return "stored";
+    }
+    if (!(await holdsBytes(file, entry.size, entry.sha256))) return "occupied";
+    await this.#date(file, mtime, writing);
+    return "same";
+  }
+
+  async #date(file: string, mtime: Date, writing: Writing): Promise<void> {
+    const earliest = Date.parse(this.traits.earliestTime);
+    const time = new Date(Math.max(mtime.getTime(), earliest));
+    if ((await dateAndForce(file, time, writing.force)) || this.#saidUndatable) return;
+    this.#saidUndatable = true;
+    this.#drive.warn(`${this.name} refuses file times; the dates are in ${MANIFEST} only`);
+  }
+
+  /** A drive that was unmounted leaves its mount point behind, which is a folder on another device. */
+  async #mustBeSameDrive(writing: Writing): Promise<void> {
+    const found = await lstat(this.#drive.home).catch(() => null);
+    const marker = found === null ? null : await readMarker(this.#drive.home).catch(() => null);
+    if (found?.dev === writing.device && marker?.id === this.id) return;
+    throw new HaulError(
+      "wrong-drive",
+      `${this.name} is no longer the drive that the run began with`,
+    );
+  }
+
+  #forWriting(): Writing {
+    if (this.#drive.writing !== null) return this.#drive.writing;
+    throw new HaulError("read-only", `${this.name} was opened for reading only`);
+  }
+
+  async #openInside(segments: readonly string[]): Promise<Awaited<ReturnType<typeof open>>> {
+    for (let depth = 1; depth < segments.length; depth += 1) {
+      const folder = await lstat(join(this.#drive.root, ...segments.slice(0, depth)));
+      if (!folder.isDirectory()) throw new HaulError("missing", "a parent is not a folder");
+    }
+    const file = join(this.#drive.root, ...segments);
+    if (!(await lstat(file)).isFile()) throw new HaulError("missing", "not a file");
+    return open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  }
+
+  async #onDrive<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw driveTrouble(error, `${doing} on ${this.name}`);
+    }
+  }
+}
+
+function draftOf(draft: Draft): FolderDraft {
+  if (draft instanceof FolderDraft) return draft;
+  throw new TypeError("the draft of another target");
+}
+
+function stopIf(signal: AbortSignal): void {
+  if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+}
+
+function notThere(error: unknown, target: string, path: string): HaulError {
+  const gone = ["ENOENT", "ENOTDIR", "ELOOP"].includes(codeOf(error)) || error instanceof HaulError;
+  return gone
+    ? new HaulError("missing", `${path} does not lie on ${target}`, { cause: error })
+    : new HaulError("broken", `${path} on ${target} cannot be opened`, { cause: error });
+}

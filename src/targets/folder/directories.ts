@@ -1,0 +1,80 @@
+/** The folders inside a target: made when needed, never followed out of it, forced to the medium. */
+
+import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
+import { inParallel } from "./in-parallel.ts";
+
+/** Enough for any batch; forgetting costs one look at each folder. */
+const REMEMBERED = 10_000;
+/** Systems and drives that cannot force a folder say so in one of these ways. */
+const UNFORCEABLE = new Set(["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOTSUP", "ENOSYS", "EBADF"]);
+
+export class Directories {
+  readonly #root: string;
+  readonly #reserved: number;
+  /** Seen to be real folders inside the target. */
+  readonly #good = new Set<string>();
+  /** Changed since they were last forced to the medium. */
+  readonly #changed = new Set<string>();
+
+  /** @param reserved inode of `.photohaul`, which no path may enter, under whatever name */
+  constructor(root: string, reserved: number) {
+    this.#root = root;
+    this.#reserved = reserved;
+  }
+
+  /**
+   * Makes sure that a folder is there, its parents included, each of them a real folder and not a link.
+   * A folder met for the first time in this run is forced to the medium with its name, even when it was
+   * there: a run that was killed may have made it.
+   * @param path relative to the target; "" is the target itself
+   * @returns false when a file, a link or the reserved folder stands in the way
+   */
+  async ensure(path: string): Promise<boolean> {
+    if (path === "" || this.#good.has(path)) return true;
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    if (!(await this.ensure(parent))) return false;
+    if (!(await this.#makeOrFind(join(this.#root, path)))) return false;
+    if (this.#good.size >= REMEMBERED) this.#good.clear();
+    this.#good.add(path);
+    this.#changed.add(parent);
+    return true;
+  }
+
+  /** Something in this folder was given a name. */
+  touch(path: string): void {
+    this.#changed.add(path);
+  }
+
+  /** Forces every changed folder to the medium, where the drive can do that. */
+  async force(): Promise<void> {
+    await inParallel([...this.#changed], 8, async (path) => {
+      await forceDirectory(join(this.#root, path));
+      this.#changed.delete(path);
+    });
+  }
+
+  async #makeOrFind(folder: string): Promise<boolean> {
+    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    const found = await lstat(folder);
+    return found.isDirectory() && found.ino !== this.#reserved;
+  }
+}
+
+export async function forceDirectory(folder: string): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(folder, "r");
+    await handle.sync();
+  } catch (error) {
+    if (!UNFORCEABLE.has(errnoOf(error))) throw error;
+  } finally {
+    await handle?.close();
+  }
+}
+
+function errnoOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

@@ -1,0 +1,77 @@
+/** Giving a finished file its name, and looking at what has the name already. Errors are those of the system. */
+
+import { createHash } from "node:crypto";
+import { constants, link, lstat, open, rename, unlink } from "node:fs/promises";
+
+/**
+ * Gives `from` the name `to`, if nothing has it. link(2) cannot overwrite. Drives without links (exFAT,
+ * FAT) have no call that renames without overwriting, so there the name is looked up first; between the
+ * two only a program other than photohaul could put something there, since the target is locked.
+ * @returns false when the name is taken; then nothing was changed
+ */
+export async function giveName(from: string, to: string, links: boolean): Promise<boolean> {
+  if (links) {
+    const linked = await unlessTaken(link(from, to));
+    if (linked) await unlink(from);
+    return linked;
+  }
+  if (await isTaken(to)) return false;
+  await rename(from, to);
+  return true;
+}
+
+/** True when a regular file with exactly these bytes lies there. */
+export async function holdsBytes(file: string, size: number, sha256: string): Promise<boolean> {
+  const found = await lstat(file);
+  if (!found.isFile() || found.size !== size) return false;
+  const hash = createHash("sha256");
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  for await (const chunk of handle.createReadStream({ highWaterMark: 1024 * 1024 })) {
+    hash.update(chunk);
+  }
+  return hash.digest("hex") === sha256;
+}
+
+/** Why file times could not be set; the photo is worth keeping without them. */
+const UNDATABLE = new Set(["EPERM", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EOVERFLOW"]);
+
+/**
+ * Sets the time of a file and, when asked, forces it and its bytes to the medium.
+ * @returns false when the drive refused the time
+ */
+export async function dateAndForce(file: string, mtime: Date, force: boolean): Promise<boolean> {
+  const handle = await open(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
+  try {
+    const dated = await handle.utimes(mtime, mtime).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (UNDATABLE.has(error.code ?? "")) return false;
+        throw error;
+      },
+    );
+    if (force) await handle.sync();
+    return dated;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function unlessTaken(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") return false;
+      throw error;
+    },
+  );
+}
+
+async function isTaken(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
+}

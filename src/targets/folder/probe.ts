@@ -1,0 +1,168 @@
+/**
+ * Finds out what a drive can do by doing it, in a folder of its own: the system's name says little about
+ * an exFAT stick behind FUSE, a NAS, or a folder that was made case-blind. Nothing is asked that could
+ * take long: a drive is tried in well under a second, and only when it is new or another one than before.
+ */
+
+import { link, lstat, mkdir, open, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Traits } from "../traits.ts";
+
+/** What Windows forbids, and so exFAT, FAT and NTFS wherever they are mounted strictly. */
+const SUSPECTS = '"*:<>?\\|';
+/** A key has 1,024 bytes, each may become three, and a tag of nine may be added. */
+const LONGEST_NEEDED = 3 * 1024 + 16;
+const FOUR_GIB = 4 * 1024 ** 3;
+/** Tried from the earliest; photos older than 1826 do not exist. */
+const EARLIEST = [
+  "1826-01-01T00:00:00Z",
+  "1901-12-13T20:45:52Z",
+  "1970-01-01T00:00:00Z",
+  "1980-01-02T00:00:00Z",
+];
+
+/**
+ * @param folder an empty folder on the drive, made and removed by the caller
+ * @param root the target folder, whose length counts in every path
+ * @throws errors of the system when not even a plain file can be made
+ */
+export async function probe(folder: string, root: string): Promise<Traits> {
+  const plain = join(folder, "Plain");
+  await writeFile(plain, "photohaul");
+  return {
+    foldsCase: await works(() => lstat(join(folder, "pLAIN"))),
+    foldsUnicode: await foldsUnicode(folder),
+    forbidden: await forbidden(folder),
+    trimsEnds: !((await canHold(folder, "dot.")) && (await canHold(folder, "space "))),
+    longestName: await longestName(folder),
+    longestPath: await longestPath(root),
+    links: await works(() => link(plain, join(folder, "link"))),
+    timeGranularity: await timeGranularity(plain),
+    earliestTime: await earliestTime(plain),
+    largestFile: await largestFile(folder),
+  };
+}
+
+async function foldsUnicode(folder: string): Promise<boolean> {
+  const composed = join(folder, "unicode-\u00e9");
+  if (!(await works(() => writeFile(composed, "")))) return false;
+  return works(() => lstat(join(folder, "unicode-e\u0301")));
+}
+
+async function forbidden(folder: string): Promise<string> {
+  if (await canHold(folder, `x${SUSPECTS}x`)) return "";
+  let refused = "";
+  for (const char of SUSPECTS) if (!(await canHold(folder, `x${char}x`))) refused += char;
+  return refused;
+}
+
+/** Some drives take a name and write another, so the name is looked for. */
+async function canHold(folder: string, name: string): Promise<boolean> {
+  const file = join(folder, name);
+  if (!(await works(() => writeFile(file, "", { flag: "wx" })))) return false;
+  return (await readdir(folder)).includes(name);
+}
+
+async function longestName(folder: string): Promise<Traits["longestName"]> {
+  if (await works(() => writeFile(join(folder, "\u00e9".repeat(255)), ""))) {
+    return { length: 255, unit: "utf16" };
+  }
+  let [fits, tooLong] = [40, 256];
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    const worked = await works(() => writeFile(join(folder, "n".repeat(middle)), ""));
+    if (worked) fits = middle;
+    else tooLong = middle;
+  }
+  return { length: fits, unit: "bytes" };
+}
+
+/** The system refuses a path that is too long before it looks whether anything lies there. */
+async function longestPath(root: string): Promise<number> {
+  const isTooLong = async (length: number): Promise<boolean> => {
+    const path = "p/".repeat(length / 2) + "p".repeat(length % 2);
+    return (await errnoOf(() => lstat(join(root, path)))) === "ENAMETOOLONG";
+  };
+  if (!(await isTooLong(LONGEST_NEEDED))) return 0;
+  let [fits, tooLong] = [0, LONGEST_NEEDED];
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (await isTooLong(middle)) tooLong = middle;
+    else fits = middle;
+  }
+  return fits;
+}
+
+/** Node sets times to the microsecond at best, so finer than that is not told apart. */
+async function timeGranularity(file: string): Promise<number> {
+  const asked = 1_000_000_001.987654;
+  if (!(await works(() => utimes(file, asked, asked)))) return 1_000_000_000;
+  const { mtimeNs } = await lstat(file, { bigint: true });
+  const fraction = Number(mtimeNs % 1_000_000_000n);
+  if (mtimeNs % 2_000_000_000n === 0n) return 2_000_000_000;
+  if (fraction === 0) return 1_000_000_000;
+  for (const grain of [10_000_000, 1_000_000, 1_000, 100]) if (fraction % grain === 0) return grain;
+  return 1;
+}
+
+async function earliestTime(file: string): Promise<string> {
+  for (const time of EARLIEST) {
+    const asked = new Date(time);
+    if (!(await works(() => utimes(file, asked, asked)))) continue;
+    const { mtimeMs } = await lstat(file);
+    if (Math.abs(mtimeMs - asked.getTime()) <= 2_000) return time;
+  }
+  return EARLIEST.at(-1) ?? "";
+}
+
+/**
+ * Where files can have holes, 4 GiB of nothing cost nothing. Elsewhere (exFAT, HFS+) the drive would have
+ * to write them, so nothing is tried and a file that is too large is met when it is written. FAT32 refuses
+ * at once.
+ */
+async function largestFile(folder: string): Promise<number> {
+  const file = join(folder, "large");
+  const handle = await open(file, "wx");
+  try {
+    await handle.truncate(1024 * 1024);
+    const { blocks } = await handle.stat();
+    if (blocks > 64) return 0;
+    return (await errnoOf(() => handle.truncate(FOUR_GIB))) === "EFBIG" ? FOUR_GIB - 1 : 0;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Runs `work` with a new folder in `parent` and takes the folder away again. */
+export async function withFolder<T>(
+  parent: string,
+  name: string,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = join(parent, name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A drive that is full or read-only refuses everything; that says nothing about names. */
+const SAYS_NOTHING = new Set(["ENOSPC", "EDQUOT", "EROFS"]);
+
+async function works(work: () => Promise<unknown>): Promise<boolean> {
+  return (await errnoOf(work)) === "";
+}
+
+async function errnoOf(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+    return "";
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    if (SAYS_NOTHING.has(code)) throw error;
+    return code;
+  }
+}

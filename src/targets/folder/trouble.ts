@@ -1,0 +1,34 @@
+/** What the operating system says about a drive, turned into HaulError; the one table of error numbers. */
+
+import { HaulError, type Trouble } from "../../errors.ts";
+
+const TROUBLES: Readonly<Record<string, Trouble>> = {
+  ENOSPC: "full",
+  EDQUOT: "full",
+  EROFS: "read-only",
+  EFBIG: "too-large",
+  ENAMETOOLONG: "name",
+  EILSEQ: "name",
+  EINVAL: "name",
+  // What photohaul made is no longer there, so this is not the folder that was opened.
+  ENOENT: "wrong-drive",
+  ENODEV: "wrong-drive",
+  ENXIO: "wrong-drive",
+  ENOTCONN: "wrong-drive",
+  ESTALE: "wrong-drive",
+};
+
+/** `ENOSPC` and the like; "" for anything that is not an error of the operating system. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "";
+}
+
+/** @param doing what was tried, with the path: "writing a photo to /media/usb" */
+export function driveTrouble(error: unknown, doing: string): HaulError {
+  if (error instanceof HaulError) return error;
+  const code = codeOf(error);
+  const said = error instanceof Error ? error.message : String(error);
+  return new HaulError(TROUBLES[code] ?? "unwritable", `${doing}: ${said}`, { cause: error });
+}
