@@ -42,6 +42,12 @@ export interface Planned {
   readonly path: string | null;
 }
 
+export interface Fate {
+  /** Kept with the ETag that is listed now. */
+  readonly kept: ManifestEntry | null;
+  readonly failure: { readonly reason: string; readonly at: string } | null;
+}
+
 export interface RunRecord {
   readonly id: number;
   readonly command: string;
@@ -69,6 +75,8 @@ export interface Catalogue {
   addPage(objects: readonly Listed[]): Promise<void>;
   /** Declares the listing whole. Only after this may anything be called gone. */
   finishListing(): Promise<ListingTotals>;
+  /** Of this run, as far as it has got. */
+  listedTotals(): Promise<ListingTotals>;
   /** Of the last complete listing before this run; null when there was none. */
   previousTotals(): Promise<ListingTotals | null>;
 
@@ -94,6 +102,10 @@ export interface Catalogue {
   ): AsyncIterable<readonly Candidate[]>;
   /** Photos of this run's listing that are kept on the target already. */
   keptCount(target: string, renditions: "skip" | "fallback" | "keep"): Promise<number>;
+  /** All that this run has to account for: kept, to be fetched, or not wanted. */
+  wantedCount(renditions: "skip" | "fallback" | "keep"): Promise<number>;
+  /** Photos of which only renditions are listed, with the keys of the first few stand-ins. */
+  missingOriginals(): Promise<{ readonly photos: number; readonly examples: readonly string[] }>;
   drift(target: string): Promise<Drift>;
 
   /** The key that a path (folded) belongs to on a target, in the plan or kept; null when it is free. */
@@ -113,6 +125,11 @@ export interface Catalogue {
   keptBytes(target: string, key: string, sha256: string): Promise<ManifestEntry | null>;
   /** What is kept under a key; the newest first. */
   keptAs(target: string, key: string): Promise<readonly ManifestEntry[]>;
+
+  /** Remembers why a photo could not be kept; keeping it forgets that. */
+  fail(target: string, key: string, reason: string): Promise<void>;
+  /** What became of a key on a target, as far as is known: kept, failed (with the reason of the last time), or neither. */
+  fateOf(target: string, key: string): Promise<Fate>;
 
   close(): Promise<void>;
 }

@@ -2,8 +2,8 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { ManifestEntry } from "../model.ts";
-import type { Candidate, Drift } from "./catalogue.ts";
-import { entryOf, OBJECT_COLUMNS, objectOf, one, textOrNull, whole } from "./rows.ts";
+import type { Candidate, Drift, Fate } from "./catalogue.ts";
+import { entryOf, OBJECT_COLUMNS, objectOf, one, text, textOrNull, whole } from "./rows.ts";
 
 export type Renditions = "skip" | "fallback" | "keep";
 
@@ -68,6 +68,22 @@ export class KeptTable {
     return whole(one(row), "n");
   }
 
+  wanted(run: number, renditions: Renditions): number {
+    const row = this.#db
+      .prepare(`SELECT count(*) AS n FROM objects o WHERE o.seen = $run AND ${WANTED[renditions]}`)
+      .get({ run });
+    return whole(one(row), "n");
+  }
+
+  missing(run: number, most: number): { photos: number; examples: string[] } {
+    const where = `FROM objects o WHERE o.seen = $run AND ${STANDS_IN}`;
+    const count = this.#db.prepare(`SELECT count(*) AS n ${where}`).get({ run });
+    const first = this.#db
+      .prepare(`SELECT o.key ${where} ORDER BY o.key LIMIT ${most}`)
+      .all({ run });
+    return { photos: whole(one(count), "n"), examples: first.map((row) => text(row, "key")) };
+  }
+
   drift(target: string, run: number): Drift {
     const listed = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run)";
     const present =
@@ -99,9 +115,11 @@ export class KeptTable {
          (target, key, etag, path, folded, size, sha256, md5, captured, modified, stored_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    const forgive = this.#db.prepare("DELETE FROM failures WHERE target = ? AND key = ?");
     this.#db.exec("BEGIN IMMEDIATE");
     try {
       for (const { entry: e, folded } of photos) {
+        forgive.run(target, e.key);
         const captured = e.captured === null ? null : JSON.stringify(e.captured);
         insert.run(
           target,
@@ -136,5 +154,27 @@ export class KeptTable {
       .prepare("SELECT * FROM kept WHERE target = ? AND key = ? AND sha256 = ? LIMIT 1")
       .get(target, key, sha256);
     return row === undefined ? null : entryOf(row);
+  }
+
+  fail(target: string, key: string, reason: string): void {
+    this.#db
+      .prepare("INSERT OR REPLACE INTO failures (target, key, reason, at) VALUES (?, ?, ?, ?)")
+      .run(target, key, reason, new Date().toISOString());
+  }
+
+  fateOf(target: string, key: string): Fate {
+    const kept = this.#db
+      .prepare(
+        "SELECT k.* FROM kept k JOIN objects o ON o.key = k.key AND o.etag = k.etag WHERE k.target = ? AND k.key = ?",
+      )
+      .get(target, key);
+    const failure = this.#db
+      .prepare("SELECT reason, at FROM failures WHERE target = ? AND key = ?")
+      .get(target, key);
+    return {
+      kept: kept === undefined ? null : entryOf(kept),
+      failure:
+        failure === undefined ? null : { reason: text(failure, "reason"), at: text(failure, "at") },
+    };
   }
 }

@@ -54,6 +54,14 @@ CREATE TABLE kept (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX kept_by_path ON kept (target, folded);
 
+CREATE TABLE failures (
+  target TEXT NOT NULL,
+  key TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (target, key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE planned (
   target TEXT NOT NULL,
   modified TEXT NOT NULL,

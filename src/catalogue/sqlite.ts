@@ -121,6 +121,10 @@ class SqliteCatalogue implements Catalogue {
     return totals;
   }
 
+  async listedTotals(): Promise<ListingTotals> {
+    return this.#objects.totals(this.#run);
+  }
+
   async previousTotals(): Promise<ListingTotals | null> {
     const row = this.#db
       .prepare(
@@ -174,6 +178,14 @@ class SqliteCatalogue implements Catalogue {
     return this.#kept.count(target, this.#run, renditions);
   }
 
+  async wantedCount(renditions: Renditions): Promise<number> {
+    return this.#kept.wanted(this.#run, renditions);
+  }
+
+  async missingOriginals() {
+    return this.#kept.missing(this.#run, 10);
+  }
+
   async drift(target: string) {
     return this.#kept.drift(target, this.#run);
   }
@@ -210,6 +222,14 @@ class SqliteCatalogue implements Catalogue {
 
   async keptAs(target: string, key: string): Promise<readonly ManifestEntry[]> {
     return this.#kept.keptAs(target, key);
+  }
+
+  async fail(target: string, key: string, reason: string): Promise<void> {
+    this.#kept.fail(target, key, reason);
+  }
+
+  async fateOf(target: string, key: string) {
+    return this.#kept.fateOf(target, key);
   }
 
   async close(): Promise<void> {

@@ -135,6 +135,12 @@ describe("what is wanted", () => {
       "original/1",
       "original/3",
     ]);
+    expect(await catalogue.missingOriginals()).toEqual({
+      photos: 2,
+      examples: ["large/2", "large/3"],
+    });
+    expect(await catalogue.wantedCount("fallback")).toBe(5);
+    expect(await catalogue.wantedCount("skip")).toBe(3);
     const all = await collect(catalogue.candidates("t", "fallback"));
     expect(all.filter((object) => object.fallback).map((object) => object.key)).toEqual([
       "large/2",
@@ -225,6 +231,22 @@ describe("kept", () => {
     expect(await catalogue.keptAs("t", "a")).toEqual([whole]);
     expect(await catalogue.keptBytes("t", "a", "sha-a")).toEqual(whole);
     expect(await catalogue.keptBytes("t", "a", "sha-b")).toBeNull();
+  });
+});
+
+describe("fate", () => {
+  test("is a failure until the photo is kept, and then where it lies", async () => {
+    await run([listed("a")]);
+    await catalogue.fail("t", "a", "the connection broke");
+    expect(await catalogue.fateOf("t", "a")).toMatchObject({
+      kept: null,
+      failure: { reason: "the connection broke" },
+    });
+    expect(await catalogue.fateOf("u", "a")).toEqual({ kept: null, failure: null });
+    await catalogue.keep("t", [{ entry: entry("a"), folded: "a" }]);
+    expect(await catalogue.fateOf("t", "a")).toEqual({ kept: entry("a"), failure: null });
+    await run([listed("a", { etag: "new" })]);
+    expect((await catalogue.fateOf("t", "a")).kept).toBeNull();
   });
 });
 

@@ -1,0 +1,95 @@
+/** From what was typed to what is meant: sizes in bytes, times in milliseconds, dates in UTC. Pure but for zod. */
+
+import { z } from "zod";
+import { HaulError } from "../errors.ts";
+import type { Typed } from "./command.ts";
+
+const FACTORS: Readonly<Record<string, number>> = {
+  "": 1,
+  K: 2 ** 10,
+  M: 2 ** 20,
+  G: 2 ** 30,
+  T: 2 ** 40,
+};
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
+
+/** `5M`, `1.5G`, `800K`, `12345`: bytes, by powers of 1024 as rclone and restic count. */
+export const size = z
+  .string()
+  .regex(/^\d+(\.\d+)?\s*[KMGT]?(i?B)?$/i, "a size such as 5M or 50G")
+  .transform((text) => {
+    const [, number = "", unit = ""] = /^([\d.]+)\s*([KMGT]?)/i.exec(text) ?? [];
+    return Math.round(Number(number) * (FACTORS[unit.toUpperCase()] ?? 1));
+  })
+  .refine((bytes) => bytes > 0, "a size above nothing");
+
+/** `90s`, `15m`, `6h`, `1h30m`, `2d`: milliseconds. */
+export const duration = z
+  .string()
+  .regex(/^(\d+(\.\d+)?(ms|s|m|h|d))+$/, "a time such as 90s, 15m or 6h")
+  .transform((text) =>
+    [...text.matchAll(/([\d.]+)(ms|s|m|h|d)/g)].reduce(
+      (sum, [, number = "", unit = ""]) => sum + Number(number) * (UNITS[unit] ?? 0),
+      0,
+    ),
+  );
+
+/** `2014`, `2014-07`, `2014-07-31`, `2014-07-31T12:00Z`: the instant in UTC, as ISO 8601 with milliseconds. */
+export const date = z
+  .string()
+  .regex(
+    /^\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/,
+    "a date such as 2014-07-31",
+  )
+  .transform((text, context) => {
+    const zoned = /[T ]/.test(text) && !/(Z|[+-]\d\d:\d\d)$/.test(text) ? `${text}Z` : text;
+    const instant = new Date(zoned.replace(" ", "T"));
+    const rolled = Number(text.slice(8, 10) || 1) !== new Date(`${text.slice(0, 10)}`).getUTCDate();
+    if (!Number.isNaN(instant.getTime()) && !rolled) return instant.toISOString();
+    context.addIssue("there is no such date");
+    return z.NEVER;
+  });
+
+/** A whole number from 1 on. */
+export const whole = z
+  .string()
+  .regex(/^[1-9]\d{0,11}$/, "a whole number from 1 on")
+  .transform(Number);
+
+/** `auto`, or how many at once. */
+export const concurrency = z
+  .union(
+    [z.literal("auto"), whole.refine((number) => number <= 256, "at most 256")],
+    "auto, or a whole number from 1 to 256",
+  )
+  .default("auto");
+
+/** An IANA zone name such as Europe/Berlin. */
+export const zone = z
+  .string()
+  .refine((name) => isZone(name), "a zone such as Europe/Berlin or UTC");
+
+/** Where a repeatable option was given once, yargs still answers an array. */
+export const texts = z.array(z.string()).default([]);
+
+/**
+ * Checks what was typed against a shape.
+ * @throws HaulError `usage` naming the option and what it takes
+ */
+export function parse<T>(shape: z.ZodType<T>, typed: Typed): T {
+  const parsed = shape.safeParse(typed);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const option = String(issue?.path[0] ?? "");
+  const value = typed[option];
+  const given = typeof value === "string" ? ` ${value}` : "";
+  throw new HaulError("usage", `--${option}${given}: ${issue?.message ?? "is not understood"}`);
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,128 @@
+/** The one table from an error to what it means for the photos, what to do next, and the exit code. */
+
+import { HaulError, type RunTrouble } from "./errors.ts";
+
+export const EXIT = {
+  ok: 0,
+  bug: 1,
+  usage: 2,
+  someFailed: 3,
+  source: 4,
+  target: 5,
+  full: 6,
+  locked: 7,
+  limit: 8,
+  interrupted: 130,
+} as const;
+
+interface Words {
+  readonly exit: number;
+  /** What it means for the photos. */
+  readonly meaning: string;
+  /** What to do next. */
+  readonly hint: string;
+}
+
+const UNTOUCHED = "Nothing was changed; what was kept before is as it was.";
+const SO_FAR = "What was stored before this is whole and written down.";
+
+const TABLE: Readonly<Record<RunTrouble, Words>> = {
+  usage: {
+    exit: EXIT.usage,
+    meaning: UNTOUCHED,
+    hint: "`photohaul <command> --help` shows what there is, with examples.",
+  },
+  credentials: {
+    exit: EXIT.source,
+    meaning: UNTOUCHED,
+    hint: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile; a public bucket needs --no-sign-request.",
+  },
+  denied: {
+    exit: EXIT.source,
+    meaning: SO_FAR,
+    hint: "These credentials may not list or read this bucket. `photohaul policy <source>` prints the permissions that are needed.",
+  },
+  "no-bucket": {
+    exit: EXIT.source,
+    meaning: UNTOUCHED,
+    hint: "Check the bucket's name, and --endpoint if it is not on AWS.",
+  },
+  unreachable: {
+    exit: EXIT.source,
+    meaning: SO_FAR,
+    hint: "Check the network and --endpoint, then run the same line again.",
+  },
+  listing: {
+    exit: EXIT.source,
+    meaning: `The listing is not whole, so it was not used. ${SO_FAR}`,
+    hint: "Run the same line again. If it breaks off at the same place, please report it with the log.",
+  },
+  "looks-empty": {
+    exit: EXIT.source,
+    meaning: `${UNTOUCHED} Nothing is ever deleted.`,
+    hint: "Check the bucket, the prefix and the credentials.",
+  },
+  "no-target": {
+    exit: EXIT.target,
+    meaning: UNTOUCHED,
+    hint: "Plug the drive in or make the folder, then run the same line again.",
+  },
+  "wrong-drive": {
+    exit: EXIT.target,
+    meaning: SO_FAR,
+    hint: "Mount the drive that was used before. To begin anew in another folder, name that folder and another --catalogue.",
+  },
+  "read-only": {
+    exit: EXIT.target,
+    meaning: SO_FAR,
+    hint: "Make the target writable, then run the same line again.",
+  },
+  full: {
+    exit: EXIT.full,
+    meaning: SO_FAR,
+    hint: "Free some space or use a larger drive, then run the same line again: it goes on where it stopped.",
+  },
+  locked: { exit: EXIT.locked, meaning: UNTOUCHED, hint: "Wait until the other run has ended." },
+  catalogue: {
+    exit: EXIT.bug,
+    meaning: "The photos on the target are not concerned: the catalogue is only an index of them.",
+    hint: "Move the file aside and run the same line again; photos that are there already are recognised by their bytes.",
+  },
+  interrupted: {
+    exit: EXIT.interrupted,
+    meaning: SO_FAR,
+    hint: "Run the same line again for the rest.",
+  },
+};
+
+export interface Explained {
+  /** What happened, what it means, what to do: three lines. */
+  readonly lines: readonly string[];
+  readonly exit: number;
+}
+
+/** Anything thrown → what a person is told. What is not a HaulError is a bug, and says so. */
+export function explainError(error: unknown): Explained {
+  if (error instanceof HaulError) {
+    const words = wordsOf(error);
+    return { lines: [error.message, words.meaning, words.hint], exit: words.exit };
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    lines: [
+      `This is a bug in photohaul: ${message}`,
+      SO_FAR,
+      "Please report it with the lines above and the command you typed.",
+    ],
+    exit: EXIT.bug,
+  };
+}
+
+function wordsOf(error: HaulError): Words {
+  for (const [trouble, words] of Object.entries(TABLE)) if (trouble === error.trouble) return words;
+  return {
+    exit: EXIT.someFailed,
+    meaning: SO_FAR,
+    hint: "Run the same line again; it fetches only what is missing.",
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * The story:
+ *
+ *   list the bucket ─► tell originals from renditions ─► plan ─► per photo: fetch ─► check ─► date ─► keep
+ *
+ * It knows no S3, no SQL, no ExifTool. A run can be cut at any instant and made again: same end state,
+ * because a photo counts as kept only when the catalogue says so, and that is the last thing it says.
+ */
+
+import type { Catalogue, Planned } from "./catalogue/catalogue.ts";
+import { HaulError } from "./errors.ts";
+import type { Emit } from "./events.ts";
+import type { Pace } from "./pace.ts";
+import type { Source } from "./sources/source.ts";
+import { type BringPorts, bring } from "./steps/bring.ts";
+import { type ClassifyOptions, classifyListing } from "./steps/classify.ts";
+import type { Keeper } from "./steps/keep.ts";
+import { type Limits, withinLimits } from "./steps/limit.ts";
+import { listInto } from "./steps/list.ts";
+import type { Namer } from "./steps/name.ts";
+import { makePlan, type Plan, type PlanOptions } from "./steps/plan.ts";
+import type { Target } from "./targets/target.ts";
+
+export interface SurveyPorts {
+  readonly source: Source;
+  readonly catalogue: Catalogue;
+  /** Where the plan is for; a dry run and an inventory need no more of it. */
+  readonly target: Pick<Target, "id" | "traits" | "freeBytes">;
+  readonly namer: Namer;
+  readonly pace: Pace;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export interface SurveyOptions extends PlanOptions {
+  readonly layout: ClassifyOptions["layout"];
+  readonly known: ClassifyOptions["known"];
+}
+
+/**
+ * Everything that happens before the first byte is fetched; writes to the catalogue only.
+ * @throws HaulError `looks-empty`, and as the source and the catalogue do
+ */
+export async function survey(ports: SurveyPorts, options: SurveyOptions): Promise<Plan> {
+  const { source, catalogue, emit, signal, pace } = ports;
+  await listInto(source, catalogue, { pace, emit, signal });
+  await refuseEmptiness(source, catalogue);
+  await classifyListing(catalogue, { ...options, emit, signal });
+  const plan = await makePlan(ports, options);
+  emit(plan);
+  return plan;
+}
+
+export interface MirrorPorts extends SurveyPorts, BringPorts {
+  readonly target: Target;
+  readonly keeper: Keeper;
+}
+
+export interface MirrorOptions extends SurveyOptions {
+  readonly limits: Limits;
+}
+
+export interface Mirrored {
+  readonly plan: Plan;
+  /** Planned photos that a limit left for the next run. */
+  readonly leftOver: number;
+}
+
+/**
+ * Brings everything home that is not there yet.
+ * @throws HaulError that ended the run; what was kept until then is kept
+ */
+export async function mirror(ports: MirrorPorts, options: MirrorOptions): Promise<Mirrored> {
+  const { catalogue, target, keeper, pace, signal } = ports;
+  const plan = await survey(ports, options);
+  refuseOverflow(plan, target, options.limits);
+  const photos = withinLimits(catalogue.plan(target.id), options.limits);
+  try {
+    await pace.each(photos.taken, (photo: Planned) => bring(photo, ports), signal);
+    await keeper.flush();
+  } catch (error) {
+    await keeper.discard();
+    throw error;
+  }
+  return { plan, leftOver: photos.leftOver() };
+}
+
+async function refuseEmptiness(source: Source, catalogue: Catalogue): Promise<void> {
+  const before = await catalogue.previousTotals();
+  const now = await catalogue.listedTotals();
+  if (now.keys > 0) return;
+  const was = before === null || before.keys === 0 ? "" : `, where ${before.keys} keys were before`;
+  throw new HaulError("looks-empty", `${source.name} holds nothing${was}`);
+}
+
+function refuseOverflow(plan: Plan, target: Target, limits: Limits): void {
+  const bytes = Math.min(plan.bytes, limits.bytes ?? plan.bytes);
+  if (target.freeBytes === null || bytes <= target.freeBytes) return;
+  const short = bytes - target.freeBytes;
+  throw new HaulError(
+    "full",
+    `the photos need ${bytes} bytes and ${target.name} has ${target.freeBytes} free: ${short} too few`,
+  );
+}
