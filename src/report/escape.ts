@@ -9,7 +9,7 @@ const CARRIED = "\\uef80-\\uefff";
 const UNSEEN =
   "\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}";
 const unsafe = new RegExp(`[${UNSEEN}${CARRIED}]|\\p{Surrogate}`, "gu");
-const unsafeInJson = new RegExp(`[${UNSEEN}]`, "gu");
+const unsafeInJson = new RegExp(`(?!\\n)[${UNSEEN}]`, "gu");
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -24,9 +24,12 @@ function writtenOut(code: number): string {
   return code < 0x100 ? `\\x${digits.padStart(2, "0")}` : `\\u{${digits}}`;
 }
 
-/** One line of JSON that means exactly `value`, with nothing in it that a terminal would act upon. */
-export function forJson(value: unknown): string {
-  return JSON.stringify(value).replace(unsafeInJson, (char) =>
+/**
+ * JSON that means exactly `value`, with nothing in it that a terminal would act upon.
+ * @param indent spaces for each level; 0 for all on one line
+ */
+export function forJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(unsafeInJson, (char) =>
     Array.from({ length: char.length }, (_, at) => {
       return `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`;
     }).join(""),
@@ -59,9 +62,12 @@ export function forHtml(text: string): string {
   return forTerminal(text).replace(/[&<>"']/g, (char) => ENTITY[char] ?? char);
 }
 
+/** Anywhere in a line, or only where it starts one, or where GitHub would make a link or a mention of it. */
+const markup = /[\\`*_[\]<>|~&@]|^(?:[#+=-]|\s)|(?<=^\d+)[.)]|:(?=\/\/)|(?<=www)\./gi;
+
 /** Text for a table cell or a line of Markdown, where it means nothing but itself. */
 export function forMarkdown(text: string): string {
-  return forTerminal(text).replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (char) =>
+  return forTerminal(text).replace(markup, (char) =>
     char === "<" || char === ">" || char === "&" ? (ENTITY[char] ?? char) : `\\${char}`,
   );
 }

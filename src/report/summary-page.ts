@@ -2,63 +2,13 @@
 
 import type { SummaryEvent } from "../events.ts";
 import { forTerminal } from "./escape.ts";
-import { OTHER_REASONS, type Troubles } from "./troubles.ts";
+import { OTHER_REASONS, type Troubles } from "./findings.ts";
+import { datesInWords, kindsInWords, nextStep } from "./summary-words.ts";
+import type { Paint } from "./tone.ts";
 import { bytes, count, counted, duration, rate } from "./units.ts";
-
-/** How a piece of text may be set apart; `plainly` where colours are not wanted. */
-export type Tone = "strong" | "faint" | "good" | "warn" | "bad";
-export type Paint = (tone: Tone, text: string) => string;
-export const plainly: Paint = (_tone, text) => text;
 
 const FAILURES_SHOWN = 5;
 const LABEL = 11;
-
-const ORIGINS: Readonly<Record<string, string>> = {
-  exif: "EXIF",
-  xmp: "XMP",
-  iptc: "IPTC",
-  video: "the video itself",
-  vendor: "the maker's own fields",
-  sidecar: "a sidecar",
-  user: "your word",
-  service: "the service",
-  name: "their names",
-  metadata: "the object's metadata",
-};
-
-/** The fields of `dated` in words: `33,000 by EXIF, 300 by their names, 14 unknown`. */
-export function datesInWords(dated: SummaryEvent["dated"]): string {
-  const known = Object.entries(dated)
-    .filter(([origin, number]) => origin !== "unknown" && number > 0)
-    .sort((a, b) => b[1] - a[1])
-    .map(([origin, number]) => `${count(number)} by ${ORIGINS[origin] ?? origin}`);
-  return [...known, ...(dated.unknown > 0 ? [`${count(dated.unknown)} unknown`] : [])].join(", ");
-}
-
-/** Kinds that occur: `33,334 originals, 66,668 renditions`. */
-export function kindsInWords(kinds: SummaryEvent["kinds"]): string {
-  return [
-    counted(kinds.original, "original"),
-    ...(kinds.rendition > 0 ? [counted(kinds.rendition, "rendition")] : []),
-    ...(kinds.sidecar > 0 ? [counted(kinds.sidecar, "sidecar")] : []),
-    ...(kinds.other > 0 ? [`${count(kinds.other)} other`] : []),
-  ].join(", ");
-}
-
-/** What to type or do next, in one sentence; null where there is nothing to do. */
-export function nextStep(summary: SummaryEvent): string | null {
-  if (summary.dryRun && summary.exit === 0) {
-    return "Nothing was written. The same line without --dry-run fetches the photos.";
-  }
-  if (summary.exit === 3) {
-    return "Run the same line again: it fetches only what is missing. What fails every time needs a look at the source.";
-  }
-  if (summary.exit === 8) return "A limit was reached. Run the same line again for the rest.";
-  if (summary.exit === 130) {
-    return "Interrupted. What is stored is whole and written down; run the same line again for the rest.";
-  }
-  return null;
-}
 
 /** The page, line by line, without line ends. */
 export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Paint): string[] {

@@ -32,7 +32,10 @@ export type Extras = Pick<
   | "fallbacks"
   | "unprovable"
   | "error"
->;
+> & {
+  /** Planned photos that a limit left for the next run; they count as skipped. */
+  readonly leftOver: number;
+};
 
 export function startSummary(run: RunEvent): Tally {
   return {
@@ -98,7 +101,7 @@ export function finish(tally: Tally, extras: Extras): SummaryEvent {
     outcomes: {
       ...outcomes,
       already: outcomes.already + plan.already,
-      skipped: outcomes.skipped + plan.skipped,
+      skipped: outcomes.skipped + plan.skipped + extras.leftOver,
     },
     dated: tally.dated,
     gone: extras.gone,

@@ -10,8 +10,10 @@ import type {
   PlanEvent,
 } from "../events.ts";
 import { forTerminal } from "./escape.ts";
-import { type Paint, plainly, summaryPage, type Tone } from "./summary-page.ts";
-import { NO_TROUBLES, notice, type Troubles } from "./troubles.ts";
+import type { Troubles } from "./findings.ts";
+import { summaryPage } from "./summary-page.ts";
+import { type Paint, plainly, type Tone } from "./tone.ts";
+import { NO_TROUBLES, notice } from "./troubles.ts";
 import { bytes, count, counted, duration, moment, share } from "./units.ts";
 
 /** `quiet`: failures, and what ended the run. `verbose`: each photo with its path and date. */

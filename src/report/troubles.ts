@@ -4,33 +4,9 @@
  */
 
 import type { HaulEvent } from "../events.ts";
+import { FAILURES_NAMED, OTHER_REASONS, type Troubles, type Warned } from "./findings.ts";
 
-/** Failures and reasons that are kept by name. */
-export const FAILURES_NAMED = 200;
 const REASONS_NAMED = 20;
-export const OTHER_REASONS = "other reasons";
-
-export interface Failure {
-  readonly key: string;
-  readonly reason: string;
-}
-
-export interface Warned {
-  readonly code: string;
-  readonly times: number;
-  /** The first of them. */
-  readonly message: string;
-}
-
-export interface Troubles {
-  /** In the order they happened, at most `FAILURES_NAMED`. */
-  readonly failures: readonly Failure[];
-  readonly failed: number;
-  /** How many photos were skipped for which reason, as far as the run names each. */
-  readonly skippedFor: ReadonlyMap<string, number>;
-  /** By code, in the order each first came. */
-  readonly warnings: readonly Warned[];
-}
 
 export const NO_TROUBLES: Troubles = {
   failures: [],

@@ -33,11 +33,12 @@ const STEPS = [
   { seconds: 1, one: "s", many: "s" },
 ] as const;
 
-/** `0.4 s`, `14 s`, `2 min 5 s`, `2 h 10 min`, `3 days 4 h`. */
+/** `0.4 s`, `14 s`, `2 min 5 s`, `25 min`, `2 h 10 min`, `3 days 4 h`: rounded as people would. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "unknown";
   if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1).replace(/\.0$/, "")} s`;
-  const whole = seconds < 86_400 ? Math.round(seconds) : Math.round(seconds / 3_600) * 3_600;
+  const precision = seconds < 600 ? 1 : seconds < 86_400 ? 60 : 3_600;
+  const whole = Math.round(seconds / precision) * precision;
   const first = STEPS.findIndex((step) => whole >= step.seconds);
   const large = STEPS[first] ?? STEPS[3];
   const small = STEPS[first + 1];

@@ -100,7 +100,10 @@ test("HTML takes text for text", () => {
 });
 
 test("Markdown takes text for text", () => {
-  expect(forMarkdown("a|b_c*<b>[x](y)")).toBe("a\\|b\\_c\\*&lt;b&gt;\\[x\\]\\(y\\)");
+  expect(forMarkdown("a|b_c*<b>[x](y)")).toBe("a\\|b\\_c\\*&lt;b&gt;\\[x\\](y)");
+  expect(forMarkdown("# not a title")).toBe("\\# not a title");
+  expect(forMarkdown("12. not a list")).toBe("12\\. not a list");
+  expect(forMarkdown("http://a.b @you us-east-1")).toBe("http\\://a.b \\@you us-east-1");
   fc.assert(
     fc.property(hostile, (text) => {
       expect(forMarkdown(text)).not.toMatch(/[\n\r<>]/);

@@ -69,6 +69,7 @@ export const extras: Extras = {
   seconds: 10,
   exit: 3,
   fallbacks: 0,
+  leftOver: 0,
   unprovable: 2,
 };
 

@@ -1,0 +1,64 @@
+/** How long a mirror takes and what the transfer costs, roughly, before it has begun. Pure. */
+
+import type { Costs, Estimate, Inventory } from "./findings.ts";
+import type { PriceTable } from "./prices.ts";
+
+const LINES = [
+  { line: "20 Mbit/s", bytesPerSecond: 2_500_000 },
+  { line: "100 Mbit/s", bytesPerSecond: 12_500_000 },
+  { line: "1 Gbit/s", bytesPerSecond: 125_000_000 },
+];
+const KEYS_A_PAGE = 1000;
+const BYTES_A_GIGABYTE = 1_000_000_000;
+
+/**
+ * Estimates the mirror that the inventory's plan names, or of all originals where there is no plan.
+ * @param prices null where nobody knows what the store asks for (any store but the one of the table)
+ * @param measured bytes a second of an earlier run; null where there was none
+ */
+export function estimate(
+  inventory: Inventory,
+  prices: PriceTable | null,
+  measured: number | null,
+): Estimate {
+  const { plan, originals } = inventory;
+  const bytes = plan?.bytes ?? originals.bytes;
+  const lines = measured ? [{ line: "as fast as last time", bytesPerSecond: measured }] : LINES;
+  return {
+    times: lines.map(({ line, bytesPerSecond }) => ({ line, seconds: bytes / bytesPerSecond })),
+    costs: prices === null ? null : costs(inventory, prices),
+    fits: plan === null || plan.freeBytes === null ? null : plan.bytes <= plan.freeBytes,
+  };
+}
+
+function costs(inventory: Inventory, prices: PriceTable): Costs {
+  const { plan, originals, total } = inventory;
+  const part = plan && originals.bytes > 0 ? plan.bytes / originals.bytes : 1;
+  const photoPart = plan && originals.keys > 0 ? plan.photos / originals.keys : 1;
+  let requests = (Math.ceil(total.keys / KEYS_A_PAGE) / 1000) * prices.listPerThousand;
+  let retrieval = 0;
+  for (const { name, keys, bytes } of inventory.storageClasses) {
+    const price = prices.classes[name] ?? prices.classes.STANDARD;
+    if (!price) continue;
+    requests += ((keys * photoPart) / 1000) * price.getPerThousand;
+    retrieval += ((keys * photoPart) / 1000) * price.restorePerThousand;
+    retrieval += ((bytes * part) / BYTES_A_GIGABYTE) * price.retrievalPerGigabyte;
+  }
+  const gigabytes = (originals.bytes * part) / BYTES_A_GIGABYTE;
+  const transfer = egress(gigabytes, prices);
+  const { name: table, asOf, currency } = prices;
+  const sum = requests + retrieval + transfer;
+  return { table, asOf, currency, requests, retrieval, transfer, total: sum };
+}
+
+/** Each step of the table up to its end, as bills are made. */
+function egress(gigabytes: number, prices: PriceTable): number {
+  let sum = 0;
+  let from = 0;
+  for (const { upToGigabytes, perGigabyte } of prices.egress) {
+    const upto = upToGigabytes ?? Number.POSITIVE_INFINITY;
+    sum += Math.max(0, Math.min(gigabytes, upto) - from) * perGigabyte;
+    from = upto;
+  }
+  return sum;
+}

@@ -1,0 +1,155 @@
+/** Pictures of the HTML report, drawn by hand: SVG that stretches to any width, labels beside it that do not. Pure. */
+
+import { forHtml, shortened } from "./escape.ts";
+import type { FamilyStock, Inventory, Named } from "./findings.ts";
+import { bytes, count, counted, share } from "./units.ts";
+
+const NAME_LENGTH = 60;
+const FAMILIES = 8;
+/** Months are drawn up to this many; a longer time is drawn by years. */
+const MONTHS_DRAWN = 96;
+const HUES = 5;
+
+/** The colour of a family, by its place: the first of all is the originals'. */
+export function hue(place: number): string {
+  return `var(--c${Math.min(place, HUES)})`;
+}
+
+/** What of all bytes is what, as one bar with its legend. */
+export function wholeBar(families: readonly FamilyStock[]): string {
+  const shown = families.slice(0, FAMILIES);
+  const all = families.reduce((sum, family) => sum + family.bytes, 0);
+  if (all === 0) return "";
+  const parts = shown.map(
+    (family, at) =>
+      `<i style="flex:${((1000 * family.bytes) / all).toFixed(2)};background:${hue(at)}"></i>`,
+  );
+  const legend = shown.map((family, at) => {
+    const name = forHtml(shortened(family.name, NAME_LENGTH));
+    const size = `${bytes(family.bytes)}, ${share(family.bytes, all)}`;
+    return `<span><i class="dot" style="background:${hue(at)}"></i><b>${name}</b> ${forHtml(size)}</span>`;
+  });
+  return `<div class="whole">${parts.join("")}</div><div class="legend">${legend.join("")}</div>`;
+}
+
+/** Photos over time, a bar a month or a year; where the keys tell, by when they were taken. */
+export function timeline(inventory: Inventory): string {
+  const byKeys = inventory.timeBy === "taken";
+  const bars = withoutGaps(byKeys ? inventory.taken : inventory.uploaded);
+  if (bars.length < 2) return "";
+  const most = Math.max(...bars.map((bar) => bar.keys));
+  const rects = bars.flatMap(({ name, keys }, at) => {
+    if (keys === 0) return [];
+    const height = Math.max(1, (100 * keys) / most);
+    const title = forHtml(`${name}: ${counted(keys, "original")}`);
+    const place = `x="${at + 0.08}" y="${(100 - height).toFixed(2)}" width="0.84" height="${height.toFixed(2)}"`;
+    return [`<rect ${place}><title>${title}</title></rect>`];
+  });
+  const which = byKeys ? "when they were taken, as their keys say" : "when they were uploaded";
+  const per = bars[0]?.name.length === 4 ? "year" : "month";
+  return [
+    `<p class="hint">Originals by ${which}, a bar a ${per}.</p>`,
+    `<div class="plot"><span class="axis top">${count(most)}</span>`,
+    `<svg role="img" aria-label="Originals by ${per}" viewBox="0 0 ${bars.length} 100" height="150" preserveAspectRatio="none" fill="var(--c0)">`,
+    ...rects,
+    "</svg></div>",
+    timeAxis(bars),
+  ].join("");
+}
+
+function timeAxis(bars: readonly Named[]): string {
+  const last = bars.length - 1;
+  const places = [0, Math.round(last / 3), Math.round((2 * last) / 3), last];
+  const labels = [...new Set(places)].map((at) => {
+    const end = at === 0 ? ' class="first"' : at === last ? ' class="last"' : "";
+    const left = at === 0 ? 0 : at === last ? 100 : (100 * (at + 0.5)) / bars.length;
+    return `<span${end} style="left:${left.toFixed(2)}%">${bars[at]?.name ?? ""}</span>`;
+  });
+  return `<div class="axis">${labels.join("")}</div>`;
+}
+
+/** Every month between the first and the last, or every year where these are too many. */
+function withoutGaps(months: readonly Named[]): Named[] {
+  const first = months[0];
+  const last = months.at(-1);
+  if (!first || !last) return [];
+  const span = monthNumber(last.name) - monthNumber(first.name) + 1;
+  const byYear = span > MONTHS_DRAWN;
+  const known = new Map<string, number>();
+  for (const { name, keys } of months) {
+    const label = byYear ? name.slice(0, 4) : name;
+    known.set(label, (known.get(label) ?? 0) + keys);
+  }
+  const step = byYear ? 12 : 1;
+  const start = byYear ? 12 * Number(first.name.slice(0, 4)) : monthNumber(first.name);
+  const end = monthNumber(last.name);
+  const bars: Named[] = [];
+  for (let month = start; month <= end; month += step) {
+    const year = String(Math.floor(month / 12));
+    const name = byYear ? year : `${year}-${String((month % 12) + 1).padStart(2, "0")}`;
+    bars.push({ name, keys: known.get(name) ?? 0, bytes: 0 });
+  }
+  return bars;
+}
+
+/** Months since the year 0, from `2012-06`. */
+function monthNumber(month: string): number {
+  return 12 * Number(month.slice(0, 4)) + Number(month.slice(5, 7)) - 1;
+}
+
+/** How big the objects of each family are: hills on one scale, so that copies stand apart from originals. */
+export function sizeHills(families: readonly FamilyStock[]): string {
+  const shown = families
+    .filter(({ kind }) => kind === "original" || kind === "rendition")
+    .slice(0, FAMILIES);
+  const used = shown.flatMap((family) => family.sizes.flatMap((n, at) => (n > 0 ? [at] : [])));
+  const from = Math.min(...used) - 1;
+  const upto = Math.max(...used) + 2;
+  if (shown.length === 0 || !Number.isFinite(from)) return "";
+  const rows = shown.map((family) => {
+    const place = families.indexOf(family);
+    const name = forHtml(shortened(family.name, NAME_LENGTH));
+    const middle = `mostly about ${bytes(2 ** ((peak(family.sizes) + 0.5) / 2))}`;
+    return [
+      `<div class="who">${name}<span>${forHtml(middle)}</span></div>`,
+      `<div class="hill">${hill(family, from, upto, hue(place))}</div>`,
+    ].join("");
+  });
+  return `<div class="ridge">${rows.join("")}<div class="gap"></div>${sizeAxis(from, upto)}</div>`;
+}
+
+function peak(sizes: readonly number[]): number {
+  return sizes.indexOf(Math.max(...sizes));
+}
+
+function hill(family: FamilyStock, from: number, upto: number, colour: string): string {
+  const most = Math.max(...family.sizes);
+  const points: string[] = [`0,100`];
+  for (let at = from; at < upto; at += 1) {
+    const height = (100 * (family.sizes[at] ?? 0)) / most;
+    points.push(`${(at + 0.5 - from).toFixed(1)},${(100 - height).toFixed(1)}`);
+  }
+  points.push(`${upto - from},100`);
+  const label = forHtml(`Sizes of ${shortened(family.name, NAME_LENGTH)}`);
+  return [
+    `<svg role="img" aria-label="${label}" viewBox="0 0 ${upto - from} 100" preserveAspectRatio="none">`,
+    `<polygon points="${points.join(" ")}" fill="${colour}" fill-opacity=".3" stroke="${colour}" stroke-width="2" vector-effect="non-scaling-stroke"/></svg>`,
+  ].join("");
+}
+
+/** Powers of ten that lie on the scale, at most six of them. */
+function sizeAxis(from: number, upto: number): string {
+  const powers = Array.from({ length: 16 }, (_, power) => power).filter((power) => {
+    const at = 2 * Math.log2(10 ** power);
+    return at > from + 1 && at < upto - 1;
+  });
+  const every = Math.ceil(powers.length / 6);
+  const labels = powers
+    .filter((_, at) => at % every === 0)
+    .map((power) => {
+      const left = (100 * (2 * Math.log2(10 ** power) - from)) / (upto - from);
+      const label = bytes(10 ** power).replace(".0", "");
+      return `<span style="left:${left.toFixed(2)}%">${label}</span>`;
+    });
+  return `<div class="axis">${labels.join("")}</div>`;
+}

@@ -1,0 +1,165 @@
+/**
+ * The `.html` report: one file that needs nothing else, and by its own policy may load nothing. Its size is
+ * bounded by the lists in it, whatever the size of the bucket; everything that strangers named is escaped.
+ */
+
+import type { SummaryEvent } from "../events.ts";
+import { forHtml, shortened } from "./escape.ts";
+import type { ContactPair, Inventory, Picture } from "./findings.ts";
+import { hue, sizeHills, timeline, wholeBar } from "./html-charts.ts";
+import { STYLE } from "./html-style.ts";
+import { inventorySections } from "./inventory-sections.ts";
+import type { Report } from "./report.ts";
+import { runSections } from "./run-sections.ts";
+import type { Figure, Section, Table } from "./section.ts";
+import { bytes, count } from "./units.ts";
+
+/** All pictures together, as they stand in the file, in characters. */
+const PICTURE_SPACE = 1_000_000;
+const PAIRS = 24;
+const PICTURE = /^data:image\/(?:jpeg|png|webp|gif|avif);base64,[A-Za-z0-9+/]+={0,2}$/;
+const TITLE_LENGTH = 300;
+/** Sections that share a row where there is room. */
+const HALVES = new Set(["types", "classes", "dates", "mirror", "years", "biggest"]);
+/** Sections whose last column is prose: on a phone each of their rows becomes a paragraph. */
+const PROSE = new Set(["families", "attention", "failures", "warnings", "skipped"]);
+
+/** The whole file. */
+export function html(report: Report): string {
+  const { run, summary, inventory } = report;
+  const title = titleOf(summary);
+  const told = runSections(summary, report.troubles);
+  const body = [
+    ...told.filter(({ id }) => id !== "warnings").map(sectionHtml),
+    ...(inventory ? inventoryHtml(report, inventory) : []),
+    ...told.filter(({ id }) => id === "warnings").map(sectionHtml),
+  ];
+  return [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width,initial-scale=1">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';img-src data:">`,
+    `<title>${forHtml(title)}</title><style>${STYLE}</style></head><body><main>`,
+    `<header><h1>${forHtml(title)}</h1><p class="sub">${badge(summary)}${forHtml(summary.command)}, started ${forHtml(run.startedAt.replace("T", " ").slice(0, 16))} UTC</p></header>`,
+    `<div class="sheet">${body.join("\n")}</div>`,
+    `<footer>Made by photohaul ${forHtml(run.version)}. This page is complete in itself and loads nothing.</footer>`,
+    "</main></body></html>\n",
+  ].join("\n");
+}
+
+function titleOf(summary: SummaryEvent): string {
+  const to = summary.targets.length > 0 ? ` → ${summary.targets.join(", ")}` : "";
+  return shortened(`${summary.source}${to}`, TITLE_LENGTH);
+}
+
+function badge(summary: SummaryEvent): string {
+  if (summary.dryRun) return '<span class="badge">dry run</span>';
+  if (summary.exit === 0) return '<span class="badge good">all is well</span>';
+  if (summary.exit === 8) return '<span class="badge warn">limit reached</span>';
+  if (summary.exit === 130) return '<span class="badge warn">interrupted</span>';
+  return summary.exit === 3
+    ? '<span class="badge bad">some photos failed</span>'
+    : '<span class="badge bad">ended early</span>';
+}
+
+/** Pictures come where their tables are; the contact sheet right after the families it explains. */
+function inventoryHtml(report: Report, inventory: Inventory): string[] {
+  const over = timeline(inventory);
+  const hills = sizeHills(inventory.families);
+  return inventorySections(inventory, report.estimate).flatMap((section) => {
+    if (section.id === "glance") {
+      return [sectionHtml(section), ...(over ? [card("time", "Photos over time", over)] : [])];
+    }
+    if (section.id !== "families") return [sectionHtml(section)];
+    return [
+      card(section.id, section.title, wholeBar(inventory.families) + content(section)),
+      ...(hills ? [card("sizes", "Sizes, by family", hills)] : []),
+      ...contactSheet(report.pairs),
+    ];
+  });
+}
+
+function card(id: string, title: string, inner: string): string {
+  const half = HALVES.has(id) ? ' class="half"' : id === "failures" ? ' class="bad"' : "";
+  return `<section id="${id}"${half}><h2>${forHtml(title)}</h2>${inner}</section>`;
+}
+
+function sectionHtml(section: Section): string {
+  return card(section.id, section.title, content(section));
+}
+
+function content(section: Section): string {
+  const figures = section.figures ?? [];
+  return [
+    ...(figures.length > 0
+      ? [`<div class="figures">${figures.map(figureHtml).join("")}</div>`]
+      : []),
+    ...(section.text ?? []).map((text) => `<p>${forHtml(text)}</p>`),
+    ...(section.table ? [tableHtml(section.id, section.table)] : []),
+  ].join("");
+}
+
+function figureHtml({ label, value, note, tone }: Figure): string {
+  return [
+    `<div class="figure${tone ? ` ${tone}` : ""}"><div class="label">${forHtml(label)}</div>`,
+    `<div class="value">${forHtml(value)}</div><div class="note">${forHtml(note)}</div></div>`,
+  ].join("");
+}
+
+function tableHtml(id: string, table: Table): string {
+  const most = Math.max(1, ...(table.bars ?? []));
+  const head = table.columns.map(({ title, numeric }) => {
+    return `<th${numeric ? ' class="number"' : ""}>${forHtml(title)}</th>`;
+  });
+  const rows = table.rows.map((row, at) => {
+    const width = table.bars ? (100 * (table.bars[at] ?? 0)) / most : null;
+    const colour = hue(id === "families" ? at : 0);
+    const bar = width === null ? "" : barHtml(width, colour);
+    return `<tr>${row.map((cell, column) => cellHtml(table, cell, column, bar)).join("")}</tr>`;
+  });
+  const more = table.more > 0 ? `<p class="more">… and ${count(table.more)} more</p>` : "";
+  const wide = PROSE.has(id) ? ' class="wide"' : "";
+  return `<div class="scroll"><table${wide}><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>${more}`;
+}
+
+function barHtml(width: number, colour: string): string {
+  return `<span class="bar" style="width:${width.toFixed(1)}%;background:${colour}"></span>`;
+}
+
+function cellHtml(table: Table, cell: string, column: number, bar: string): string {
+  const { title, numeric } = table.columns[column] ?? { title: "", numeric: false };
+  const name = column === 0 && !numeric;
+  const kind = numeric ? ' class="number"' : name ? ' class="name"' : "";
+  const label = numeric && cell !== "" ? ` data-is="${forHtml(title)}"` : "";
+  return `<td${kind}${label}>${forHtml(cell)}${name ? bar : ""}</td>`;
+}
+
+/** As many pairs as there is room for; a picture that is anything but a picture is left out. */
+function contactSheet(pairs: readonly ContactPair[]): string[] {
+  let room = PICTURE_SPACE;
+  const shown: string[] = [];
+  for (const pair of pairs) {
+    const { original, rendition } = pair;
+    if (!PICTURE.test(original.src) || !PICTURE.test(rendition.src)) continue;
+    room -= original.src.length + rendition.src.length;
+    if (room < 0 || shown.length === PAIRS) break;
+    shown.push(pairHtml(pair));
+  }
+  if (shown.length === 0) return [];
+  const lead = "<p>Samples of what was judged: each original, and beside it the copy of it.</p>";
+  return [
+    card("pairs", "Why these are renditions", `${lead}<div class="pairs">${shown.join("")}</div>`),
+  ];
+}
+
+function pairHtml({ family, original, rendition, note }: ContactPair): string {
+  return [
+    `<figure class="pair"><div class="two">${pictureHtml("original", original)}${pictureHtml(family, rendition)}</div>`,
+    `<figcaption>${forHtml(shortened(note, TITLE_LENGTH))}</figcaption></figure>`,
+  ].join("");
+}
+
+function pictureHtml(what: string, { key, bytes: size, src }: Picture): string {
+  const name = forHtml(shortened(key, 120));
+  const is = forHtml(`${shortened(what, 40)}, ${bytes(size)}`);
+  return `<div><img src="${src}" alt="${name}"><div class="cap"><b>${is}</b>${name}</div></div>`;
+}

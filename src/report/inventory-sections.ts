@@ -1,0 +1,270 @@
+/** The inventory in sections: what there is, how we know, what needs a look, what a mirror would take. Pure. */
+
+import { shortened } from "./escape.ts";
+import type { Amount, Estimate, Inventory, Named } from "./findings.ts";
+import { columns, type Figure, type Section } from "./section.ts";
+import { bytes, count, counted, duration, share } from "./units.ts";
+
+const ROWS = 40;
+const KEY_LENGTH = 160;
+
+export function inventorySections(inventory: Inventory, estimate: Estimate | null): Section[] {
+  return [
+    { id: "glance", title: "At a glance", figures: glance(inventory, estimate) },
+    families(inventory),
+    ...attention(inventory),
+    ...years(inventory),
+    named("types", "By type", "type", inventory.types, inventory.originals),
+    named(
+      "classes",
+      "By storage class",
+      "storage class",
+      inventory.storageClasses,
+      inventory.originals,
+    ),
+    ...biggest(inventory),
+    ...others(inventory),
+    ...(estimate ? [mirror(inventory, estimate)] : []),
+  ].filter((section) => section.table === undefined || section.table.rows.length > 0);
+}
+
+function glance(inventory: Inventory, estimate: Estimate | null): Figure[] {
+  const { originals, photos, videos, untyped, plan } = inventory;
+  const renditions = ofKind(inventory, "rendition");
+  return [
+    figure("originals", originals),
+    ...(videos.keys + untyped.keys > 0 ? [figure("photos", photos)] : []),
+    ...(videos.keys > 0 ? [figure("videos", videos)] : []),
+    ...(untyped.keys > 0 ? [figure("other files", untyped)] : []),
+    { ...figure("renditions", renditions), note: `${bytes(renditions.bytes)} of smaller copies` },
+    ...(plan ? [{ label: "to fetch", value: count(plan.photos), note: bytes(plan.bytes) }] : []),
+    ...(estimate ? timeAndMoney(estimate) : []),
+  ];
+}
+
+function figure(label: string, amount: Amount): Figure {
+  return { label, value: count(amount.keys), note: bytes(amount.bytes) };
+}
+
+function timeAndMoney(estimate: Estimate): Figure[] {
+  const { times, costs, fits } = estimate;
+  const usual = times[1] ?? times[0];
+  return [
+    ...(usual
+      ? [{ label: "estimated time", value: duration(usual.seconds), note: usual.line }]
+      : []),
+    ...(costs
+      ? [{ label: "estimated cost", value: money(costs.total, costs.currency), note: costs.table }]
+      : []),
+    ...(fits === false
+      ? [{ label: "space", value: "too little", note: "on the target", tone: "bad" as const }]
+      : []),
+  ];
+}
+
+/** `0.13 USD`; less than a cent says so. */
+function money(amount: number, currency: string): string {
+  if (amount > 0 && amount < 0.01) return `< 0.01 ${currency}`;
+  return `${amount >= 100 ? count(amount) : amount.toFixed(2)} ${currency}`;
+}
+
+function families(inventory: Inventory): Section {
+  const rows = inventory.families
+    .slice(0, ROWS)
+    .map((family) => [
+      family.name,
+      family.kind,
+      count(family.keys),
+      bytes(family.bytes),
+      family.keys > 0 ? bytes(family.bytes / family.keys) : "",
+      family.evidence === undefined ? family.rule : `${family.rule} – ${family.evidence}`,
+    ]);
+  const { name, reason } = inventory.layout;
+  return {
+    id: "families",
+    title: "Originals and renditions, and how we know",
+    text: [`Layout ${name}: ${reason}`, ...inventory.notes],
+    table: {
+      columns: columns("family", "is", "#keys", "#size", "#average", "recognised by"),
+      rows,
+      more: inventory.families.length - rows.length,
+      bars: inventory.families.slice(0, ROWS).map((family) => family.bytes),
+    },
+  };
+}
+
+function attention(inventory: Inventory): Section[] {
+  const rows = [...trouble(inventory), ...oddities(inventory)];
+  if (rows.length === 0) return [];
+  return [
+    {
+      id: "attention",
+      title: "Worth a look",
+      table: { columns: columns("what", "#keys", "#size", "what it means"), rows, more: 0 },
+    },
+  ];
+}
+
+function trouble({ missing, archived, empty }: Inventory): string[][] {
+  const rows: string[][] = [];
+  if (missing.photos > 0) {
+    const why = "only renditions are there; the best of them is taken in place of the original";
+    rows.push(["missing", count(missing.photos), "", withExamples(why, missing.examples)]);
+  }
+  if (archived.keys > 0) {
+    const why = "in an archive: must be restored there before it can be fetched";
+    rows.push(["archived", count(archived.keys), bytes(archived.bytes), why]);
+  }
+  if (empty.keys > 0) {
+    const why = "originals of zero bytes: nothing to keep";
+    rows.push(["empty", count(empty.keys), "", withExamples(why, empty.examples)]);
+  }
+  return rows;
+}
+
+function oddities({ suspects, duplicates, alternatives }: Inventory): string[][] {
+  const rows = suspects.slice(0, ROWS).map((suspect) => {
+    const why = `${suspect.reason}; kept as originals. To skip them: ${suspect.option}`;
+    return [`suspect: ${suspect.family}`, count(suspect.keys), bytes(suspect.bytes), why];
+  });
+  if (duplicates.keys > 0) {
+    const groups = counted(duplicates.groups, "photo");
+    const why = `${groups} more than once, by ETag and size; all are fetched`;
+    rows.push(["duplicates", count(duplicates.keys), bytes(duplicates.bytes), why]);
+  }
+  if (alternatives.keys > 0) {
+    const why = "a second original of a photo, such as the JPEG beside a RAW; both are kept";
+    rows.push(["alternatives", count(alternatives.keys), bytes(alternatives.bytes), why]);
+  }
+  return rows;
+}
+
+function withExamples(why: string, examples: readonly string[]): string {
+  if (examples.length === 0) return why;
+  const shown = examples.slice(0, 3).map((key) => shortened(key, 80));
+  return `${why} (${shown.join(", ")}${examples.length > 3 ? ", …" : ""})`;
+}
+
+function years({ uploaded, taken, timeBy }: Inventory): Section[] {
+  const written = byYear(uploaded);
+  const shot = byYear(taken);
+  const all = [...new Set([...written.keys(), ...shot.keys()])].sort();
+  const recent = all.slice(-ROWS);
+  const main = timeBy === "taken" ? shot : written;
+  const rows = recent.map((year) => [
+    year,
+    ...(shot.size > 0 ? [count(shot.get(year)?.keys ?? 0)] : []),
+    count(written.get(year)?.keys ?? 0),
+    bytes(written.get(year)?.bytes ?? 0),
+  ]);
+  const head = ["year", ...(shot.size > 0 ? ["#taken, by their keys"] : []), "#uploaded", "#size"];
+  return [
+    {
+      id: "years",
+      title: "By year",
+      table: {
+        columns: columns(...head),
+        rows,
+        more: all.length - rows.length,
+        bars: recent.map((year) => main.get(year)?.keys ?? 0),
+      },
+    },
+  ];
+}
+
+/** Months added up to years, in order. */
+export function byYear(months: readonly Named[]): ReadonlyMap<string, Amount> {
+  const result = new Map<string, Amount>();
+  for (const { name, keys, bytes: size } of months) {
+    const year = name.slice(0, 4);
+    const sum = result.get(year) ?? { keys: 0, bytes: 0 };
+    result.set(year, { keys: sum.keys + keys, bytes: sum.bytes + size });
+  }
+  return result;
+}
+
+function named(
+  id: string,
+  title: string,
+  column: string,
+  list: readonly Named[],
+  whole: Amount,
+): Section {
+  const rows = list
+    .slice(0, ROWS)
+    .map((item) => [item.name, count(item.keys), share(item.keys, whole.keys), bytes(item.bytes)]);
+  const head = columns(column, "#originals", "#share", "#size");
+  const bars = list.slice(0, ROWS).map((item) => item.keys);
+  return { id, title, table: { columns: head, rows, more: list.length - rows.length, bars } };
+}
+
+function biggest(inventory: Inventory): Section[] {
+  const rows = inventory.biggest.map(({ key, size }) => [bytes(size), shortened(key, KEY_LENGTH)]);
+  return [
+    {
+      id: "biggest",
+      title: "The biggest",
+      table: { columns: columns("#size", "key"), rows, more: 0 },
+    },
+  ];
+}
+
+function others(inventory: Inventory): Section[] {
+  const rows = inventory.others
+    .slice(0, ROWS)
+    .map((item) => [shortened(item.name, KEY_LENGTH), count(item.keys), bytes(item.bytes)]);
+  return [
+    {
+      id: "others",
+      title: "Keys that are no photos",
+      table: {
+        columns: columns("why", "#keys", "#size"),
+        rows,
+        more: inventory.others.length - rows.length,
+      },
+    },
+  ];
+}
+
+function mirror(inventory: Inventory, estimate: Estimate): Section {
+  const { plan, originals } = inventory;
+  const { costs } = estimate;
+  const what = plan
+    ? `${counted(plan.photos, "photo")}, ${bytes(plan.bytes)}, of ${count(originals.keys)} originals.`
+    : `${counted(originals.keys, "original")}, ${bytes(originals.bytes)}.`;
+  const rows = estimate.times.map(({ line, seconds }) => [
+    "time",
+    `about ${duration(seconds)}`,
+    line,
+  ]);
+  if (plan && plan.freeBytes !== null) {
+    rows.push(["space", estimate.fits ? "fits" : "does not fit", `${bytes(plan.freeBytes)} free`]);
+  }
+  if (costs) {
+    const { currency } = costs;
+    rows.push(["requests", money(costs.requests, currency), "listing and fetching"]);
+    if (costs.retrieval > 0) {
+      rows.push(["retrieval", money(costs.retrieval, currency), "out of colder storage classes"]);
+    }
+    rows.push(["transfer", money(costs.transfer, currency), "out of the store's network"]);
+    const origin = `an estimate, by ${costs.table} as of ${costs.asOf}`;
+    rows.push(["together", `about ${money(costs.total, currency)}`, origin]);
+  }
+  const already = plan && plan.already > 0 ? [`${count(plan.already)} are kept already.`] : [];
+  return {
+    id: "mirror",
+    title: "What a mirror would take",
+    text: [[what, ...already].join(" ")],
+    table: { columns: columns("", "estimate", ""), rows, more: 0 },
+  };
+}
+
+/** All objects of a kind. */
+export function ofKind(inventory: Inventory, kind: string): Amount {
+  return inventory.families
+    .filter((family) => family.kind === kind)
+    .reduce((sum, { keys, bytes: size }) => ({ keys: sum.keys + keys, bytes: sum.bytes + size }), {
+      keys: 0,
+      bytes: 0,
+    });
+}

@@ -1,0 +1,193 @@
+/**
+ * What a bucket holds, as one page can tell it: counted over the catalogue chunk by chunk, in memory that
+ * does not grow with the number of keys. Does no I/O and knows no clock; the caller gives what needs a query.
+ */
+
+import type { CataloguedObject, Kind } from "../model.ts";
+import type { Example, FamilyStock, Given, Inventory, Named } from "./findings.ts";
+import { mediaOf, typeOf } from "./media-type.ts";
+
+export interface Stocktaking {
+  /** Counts a chunk of the catalogue. */
+  add(chunk: readonly CataloguedObject[]): void;
+  result(given: Given): Inventory;
+}
+
+const EXAMPLES = 10;
+const NAMES = 60;
+const OTHER = "other";
+/** Storage classes whose objects cannot be read before they are restored; GLACIER_IR can. */
+const ARCHIVES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
+/**
+ * Starts an inventory.
+ * @param monthTaken `2012-06` where the key of an original tells when it was taken, else null
+ */
+export function takeStock(
+  monthTaken: (object: CataloguedObject) => string | null = () => null,
+): Stocktaking {
+  const count = new Counter();
+  return {
+    add: (chunk) => {
+      for (const object of chunk) {
+        count.any(object);
+        if (object.kind === "original") count.original(object, monthTaken(object));
+      }
+    },
+    result: (given) => count.result(given),
+  };
+}
+
+type Tally = { keys: number; bytes: number };
+type FamilyTally = Tally & { kind: Kind; name: string; reason: string; sizes: number[] };
+
+/** The counts, changed in place: an object a key would be garbage a million times over. */
+class Counter {
+  readonly total = nothing();
+  readonly originals = nothing();
+  readonly media = { photo: nothing(), video: nothing(), other: nothing() };
+  readonly alternatives = nothing();
+  readonly archived = nothing();
+  readonly empty = { ...nothing(), examples: [] as string[] };
+  readonly families = new Map<string, FamilyTally>();
+  readonly types = new Map<string, Tally>();
+  readonly classes = new Map<string, Tally>();
+  readonly uploaded = new Map<string, Tally>();
+  readonly taken = new Map<string, Tally>();
+  readonly others = new Map<string, Tally>();
+  biggest: Example[] = [];
+
+  any(object: CataloguedObject): void {
+    add(this.total, object.size);
+    const family = this.family(object);
+    add(family, object.size);
+    const step = object.size > 1 ? Math.floor(2 * Math.log2(object.size)) : 0;
+    while (family.sizes.length <= step) family.sizes.push(0);
+    family.sizes[step] = (family.sizes[step] ?? 0) + 1;
+    if (object.kind === "other") addTo(this.others, object.reason, object.size);
+  }
+
+  original(object: CataloguedObject, month: string | null): void {
+    add(this.originals, object.size);
+    const type = typeOf(object.key);
+    add(this.media[mediaOf(type)], object.size);
+    addTo(this.types, type, object.size);
+    addTo(this.classes, object.storageClass, object.size);
+    if (ARCHIVES.has(object.storageClass)) add(this.archived, object.size);
+    if (object.rank > 0) add(this.alternatives, object.size);
+    addMonth(this.uploaded, object.modified.slice(0, 7), object.size);
+    if (month !== null) addMonth(this.taken, month, object.size);
+    if (object.size === 0) this.noteEmpty(object.key);
+    this.noteBig(object);
+  }
+
+  result(given: Given): Inventory {
+    const { empty } = this;
+    return {
+      ...given,
+      missing: given.missing ?? { photos: 0, examples: [] },
+      suspects: given.suspects ?? [],
+      notes: given.notes ?? [],
+      total: { ...this.total },
+      originals: { ...this.originals },
+      photos: { ...this.media.photo },
+      videos: { ...this.media.video },
+      untyped: { ...this.media.other },
+      alternatives: { ...this.alternatives },
+      families: this.familiesWith(given.families),
+      types: mostFirst(this.types),
+      storageClasses: mostFirst(this.classes),
+      archived: { ...this.archived },
+      empty: { ...empty, examples: [...empty.examples] },
+      uploaded: inOrder(this.uploaded),
+      taken: inOrder(this.taken),
+      timeBy: this.timeBy(),
+      biggest: [...this.biggest],
+      others: mostFirst(this.others),
+    };
+  }
+
+  private family(object: CataloguedObject): FamilyTally {
+    const id = `${object.kind} ${object.family}`;
+    const known = this.families.get(id);
+    if (known) return known;
+    const full = this.families.size >= NAMES;
+    const name = full ? OTHER : object.family;
+    const place = full ? `${object.kind} ${OTHER}` : id;
+    const fresh = this.families.get(place) ?? {
+      ...nothing(),
+      kind: object.kind,
+      name,
+      reason: full ? "more families than one page can name" : object.reason,
+      sizes: [],
+    };
+    this.families.set(place, fresh);
+    return fresh;
+  }
+
+  private familiesWith(given: Given["families"]): FamilyStock[] {
+    const kinds: readonly Kind[] = ["original", "rendition", "sidecar", "other"];
+    return [...this.families.values()]
+      .map(({ name, kind, reason, keys, bytes, sizes }) => {
+        const rule = given.find((family) => family.name === name && family.kind === kind);
+        const evidence = rule?.evidence === undefined ? {} : { evidence: rule.evidence };
+        return { name, kind, rule: rule?.rule ?? reason, keys, bytes, sizes, ...evidence };
+      })
+      .sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || b.bytes - a.bytes);
+  }
+
+  private timeBy(): Inventory["timeBy"] {
+    const told = this.taken.values().reduce((sum, month) => sum + month.keys, 0);
+    return told > 0 && 2 * told >= this.originals.keys ? "taken" : "uploaded";
+  }
+
+  private noteEmpty(key: string): void {
+    add(this.empty, 0);
+    if (this.empty.examples.length < EXAMPLES) this.empty.examples.push(key);
+  }
+
+  private noteBig({ key, size }: CataloguedObject): void {
+    const smallest = this.biggest[EXAMPLES - 1];
+    if (smallest && smallest.size >= size) return;
+    this.biggest = [...this.biggest, { key, size }]
+      .sort((a, b) => b.size - a.size)
+      .slice(0, EXAMPLES);
+  }
+}
+
+function nothing(): Tally {
+  return { keys: 0, bytes: 0 };
+}
+
+function add(tally: Tally, size: number): void {
+  tally.keys += 1;
+  tally.bytes += size;
+}
+
+/** Counts under a name, or under "other" once there are too many names. */
+function addTo(tallies: Map<string, Tally>, name: string, size: number): void {
+  const place = tallies.has(name) || tallies.size < NAMES ? name : OTHER;
+  const tally = tallies.get(place) ?? nothing();
+  tallies.set(place, tally);
+  add(tally, size);
+}
+
+/** Months that a photo can have been taken or stored in; anything else is nobody's date. */
+const MONTH = /^(18[2-9]|19\d|20\d)\d-(0[1-9]|1[0-2])$/;
+
+function addMonth(tallies: Map<string, Tally>, month: string, size: number): void {
+  if (!MONTH.test(month)) return;
+  const tally = tallies.get(month) ?? nothing();
+  tallies.set(month, tally);
+  add(tally, size);
+}
+
+function mostFirst(tallies: ReadonlyMap<string, Tally>): Named[] {
+  return [...tallies]
+    .map(([name, tally]) => ({ name, ...tally }))
+    .sort((a, b) => b.keys - a.keys || (a.name < b.name ? -1 : 1));
+}
+
+function inOrder(tallies: ReadonlyMap<string, Tally>): Named[] {
+  return mostFirst(tallies).sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,32 @@
+/** The `.json` report: the summary line as `--json` prints it, and beside it what went wrong and what there is. */
+
+import type { SummaryEvent } from "../events.ts";
+import type { Estimate, Failure, Inventory, Warned } from "./findings.ts";
+import type { Report } from "./report.ts";
+
+export interface ReportObject {
+  readonly version: string;
+  readonly startedAt: string;
+  readonly summary: SummaryEvent;
+  readonly inventory: Inventory | null;
+  readonly estimate: Estimate | null;
+  /** The first of them. */
+  readonly failures: readonly Failure[];
+  /** By reason. */
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly warnings: readonly Warned[];
+}
+
+export function reportObject(report: Report): ReportObject {
+  const { run, summary, inventory, estimate, troubles } = report;
+  return {
+    version: run.version,
+    startedAt: run.startedAt,
+    summary,
+    inventory,
+    estimate,
+    failures: troubles.failures,
+    skipped: Object.fromEntries(troubles.skippedFor),
+    warnings: troubles.warnings,
+  };
+}

@@ -1,0 +1,56 @@
+/** Numbers of a summary in words, the same in every report. Pure. */
+
+import type { Kind } from "../model.ts";
+import { count, counted } from "./units.ts";
+
+/** What dated a photo, as it stands after "by"; the names are the fields of `dated`. */
+export const ORIGINS: Readonly<Record<string, string>> = {
+  exif: "EXIF",
+  xmp: "XMP",
+  iptc: "IPTC",
+  video: "the video itself",
+  vendor: "the maker's own fields",
+  sidecar: "a sidecar",
+  user: "your word",
+  service: "the service",
+  name: "their names",
+  metadata: "the object's metadata",
+};
+
+/** The fields of `dated` in words: `33,000 by EXIF, 300 by their names, 14 unknown`. */
+export function datesInWords(dated: Readonly<Record<string, number>>): string {
+  const known = Object.entries(dated)
+    .filter(([origin, number]) => origin !== "unknown" && number > 0)
+    .sort((a, b) => b[1] - a[1])
+    .map(([origin, number]) => `${count(number)} by ${ORIGINS[origin] ?? origin}`);
+  const unknown = dated.unknown ?? 0;
+  return [...known, ...(unknown > 0 ? [`${count(unknown)} unknown`] : [])].join(", ");
+}
+
+/** Kinds that occur: `33,334 originals, 66,668 renditions`. */
+export function kindsInWords(kinds: Readonly<Record<Kind, number>>): string {
+  return [
+    counted(kinds.original, "original"),
+    ...(kinds.rendition > 0 ? [counted(kinds.rendition, "rendition")] : []),
+    ...(kinds.sidecar > 0 ? [counted(kinds.sidecar, "sidecar")] : []),
+    ...(kinds.other > 0 ? [`${count(kinds.other)} other`] : []),
+  ].join(", ");
+}
+
+/** What to type or do next, in one sentence; null where there is nothing to do. */
+export function nextStep(summary: {
+  readonly dryRun: boolean;
+  readonly exit: number;
+}): string | null {
+  if (summary.dryRun && summary.exit === 0) {
+    return "Nothing was written. The same line without --dry-run fetches the photos.";
+  }
+  if (summary.exit === 3) {
+    return "Run the same line again: it fetches only what is missing. What fails every time needs a look at the source.";
+  }
+  if (summary.exit === 8) return "A limit was reached. Run the same line again for the rest.";
+  if (summary.exit === 130) {
+    return "Interrupted. What is stored is whole and written down; run the same line again for the rest.";
+  }
+  return null;
+}
