@@ -83,12 +83,18 @@ function encodeSegment(segment: string, traits: Traits, top: boolean): string {
   if (segment === "." || segment === "..") return percent(segment);
   let out = "";
   for (const char of segment.replace(/%(?=[0-9a-f]{2})/gi, "%25")) {
-    out += ALWAYS.test(char) || traits.forbidden.includes(char) ? percent(char) : char;
+    out += isHeld(char, traits) ? char : percent(char);
   }
   if (traits.trimsEnds) out = out.replace(/[. ]$/, percent);
   const reserved = top && out.normalize("NFC").toLowerCase() === RESERVED_FOLDER;
   const device = (traits.trimsEnds || traits.forbidden.includes(":")) && WINDOWS_NAMES.test(out);
   return reserved || device ? percent(out.slice(0, 1)) + out.slice(1) : out;
+}
+
+function isHeld(char: string, traits: Traits): boolean {
+  if (traits.characters === "ascii" && char > "\u007e") return false;
+  if (traits.characters === "bmp" && char.length > 1) return false;
+  return !ALWAYS.test(char) && !traits.forbidden.includes(char);
 }
 
 function decodeSegment(segment: string): string {

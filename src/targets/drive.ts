@@ -40,6 +40,8 @@ export interface Drive {
   readonly id: string;
   readonly traits: Traits;
   readonly freeBytes: number | null;
+  /** The file system's number when the target was opened. */
+  readonly device: number;
   readonly warn: (message: string) => void;
   /** Null when it was opened for reading. */
   readonly writing: Writing | null;
@@ -50,8 +52,6 @@ export interface Writing {
   readonly drafts: string;
   readonly ledger: Ledger;
   readonly directories: Directories;
-  /** The file system's device number when the target was opened. */
-  readonly device: number;
   /** False with `--durable none`. */
   readonly force: boolean;
   readonly lock: Lock;
@@ -85,6 +85,7 @@ async function openToRead(path: string, options: FolderOptions): Promise<Drive> 
     id: marker?.id ?? "",
     traits: marker?.traits ?? likelyTraits(process.platform),
     freeBytes: await freeBytes(root),
+    device: (await stat(root)).dev,
     warn: options.warn ?? (() => undefined),
     writing: null,
   };
@@ -102,7 +103,7 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
   try {
     await sweep(drafts);
     const marker = await markTarget(root, home, drafts, path, options);
-    const { dev, ino } = await stat(home);
+    const { dev } = await stat(home);
     return {
       name: path,
       root,
@@ -110,12 +111,12 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
       id: marker.id,
       traits: marker.traits,
       freeBytes: await freeBytes(root),
+      device: dev,
       warn,
       writing: {
         drafts,
         ledger: await Ledger.open(home),
-        directories: new Directories(root, ino),
-        device: dev,
+        directories: new Directories(root, home),
         force: options.durable !== "none",
         lock,
       },
@@ -240,7 +241,7 @@ async function markTarget(
 /** What an ordinary user may still write; null where the system does not say. */
 async function freeBytes(root: string): Promise<number | null> {
   return statfs(root).then(
-    ({ bavail, bsize }) => bavail * bsize,
+    ({ blocks, bavail, bsize }) => (blocks === 0 ? null : bavail * bsize),
     () => null,
   );
 }

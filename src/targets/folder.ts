@@ -145,7 +145,7 @@ class FolderTarget implements Target {
   }
 
   async #commit(batch: readonly Keeping[], writing: Writing, signal: AbortSignal): Promise<Kept[]> {
-    await this.#mustBeSameDrive(writing);
+    await this.#mustBeSameDrive();
     await inParallel(batch, FORCED_AT_ONCE, async ({ draft, mtime }) => {
       stopIf(signal);
       await this.#date(draftOf(draft).file, mtime, writing);
@@ -192,10 +192,10 @@ class FolderTarget implements Target {
   }
 
   /** A drive that was unmounted leaves its mount point behind, which is a folder on another device. */
-  async #mustBeSameDrive(writing: Writing): Promise<void> {
+  async #mustBeSameDrive(): Promise<void> {
     const found = await lstat(this.#drive.home).catch(() => null);
     const marker = found === null ? null : await readMarker(this.#drive.home).catch(() => null);
-    if (found?.dev === writing.device && marker?.id === this.id) return;
+    if (found?.dev === this.#drive.device && marker?.id === this.id) return;
     throw new HaulError(
       "wrong-drive",
       `${this.name} is no longer the drive that the run began with`,
@@ -221,7 +221,9 @@ class FolderTarget implements Target {
     try {
       return await work();
     } catch (error) {
-      throw driveTrouble(error, `${doing} on ${this.name}`);
+      const trouble = driveTrouble(error, `${doing} on ${this.name}`);
+      if (!trouble.endsRun) await this.#mustBeSameDrive();
+      throw trouble;
     }
   }
 }

@@ -6,6 +6,8 @@ export interface Traits {
   readonly foldsUnicode: boolean;
   /** Characters that no name may hold, besides `/` and NUL. */
   readonly forbidden: string;
+  /** Which characters names can hold at all; "unicode" where nothing is said. */
+  readonly characters?: "ascii" | "bmp" | "unicode";
   /** Names may not end in a dot or a space. */
   readonly trimsEnds: boolean;
   /** Longest name of one segment. */

@@ -11,14 +11,14 @@ const UNFORCEABLE = new Set(["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOTSUP", "
 
 export class Directories {
   readonly #root: string;
-  readonly #reserved: number;
+  readonly #reserved: string;
   /** Seen to be real folders inside the target. */
   readonly #good = new Set<string>();
   /** Changed since they were last forced to the medium. */
   readonly #changed = new Set<string>();
 
-  /** @param reserved inode of `.photohaul`, which no path may enter, under whatever name */
-  constructor(root: string, reserved: number) {
+  /** @param reserved the folder `.photohaul`, which no path may enter, under whatever name */
+  constructor(root: string, reserved: string) {
     this.#root = root;
     this.#reserved = reserved;
   }
@@ -34,7 +34,7 @@ export class Directories {
     if (path === "" || this.#good.has(path)) return true;
     const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
     if (!(await this.ensure(parent))) return false;
-    if (!(await this.#makeOrFind(join(this.#root, path)))) return false;
+    if (!(await this.#makeOrFind(join(this.#root, path), parent === ""))) return false;
     if (this.#good.size >= REMEMBERED) this.#good.clear();
     this.#good.add(path);
     this.#changed.add(parent);
@@ -54,12 +54,14 @@ export class Directories {
     });
   }
 
-  async #makeOrFind(folder: string): Promise<boolean> {
+  async #makeOrFind(folder: string, top: boolean): Promise<boolean> {
     await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
     });
     const found = await lstat(folder);
-    return found.isDirectory() && found.ino !== this.#reserved;
+    if (!found.isDirectory()) return false;
+    // FAT and NTFS give `.photohaul` a second, short name (PHOTOH~1).
+    return !top || found.ino !== (await lstat(this.#reserved)).ino;
   }
 }
 

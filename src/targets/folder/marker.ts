@@ -26,6 +26,7 @@ const traitsShape = z.object({
   foldsCase: z.boolean(),
   foldsUnicode: z.boolean(),
   forbidden: z.string(),
+  characters: z.enum(["ascii", "bmp", "unicode"]),
   trimsEnds: z.boolean(),
   longestName: z.object({ length: z.int().min(40), unit: z.enum(["bytes", "utf16"]) }),
   longestPath: z.int().min(0),

@@ -42,7 +42,8 @@ const UNDATABLE = new Set(["EPERM", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP",
 export async function dateAndForce(file: string, mtime: Date, force: boolean): Promise<boolean> {
   const handle = await open(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
   try {
-    const dated = await handle.utimes(mtime, mtime).then(
+    const seconds = secondsOf(mtime);
+    const dated = await handle.utimes(seconds, seconds).then(
       () => true,
       (error: NodeJS.ErrnoException) => {
         if (UNDATABLE.has(error.code ?? "")) return false;
@@ -54,6 +55,12 @@ export async function dateAndForce(file: string, mtime: Date, force: boolean): P
   } finally {
     await handle.close();
   }
+}
+
+/** Node cuts a fraction of a second off below what was meant (.987 → .986999988), so half a µs goes on top. */
+function secondsOf(time: Date): number {
+  const ms = time.getTime();
+  return ms % 1000 === 0 ? ms / 1000 : (ms + 0.0005) / 1000;
 }
 
 async function unlessTaken(work: Promise<void>): Promise<boolean> {

@@ -13,12 +13,15 @@ const SUSPECTS = '"*:<>?\\|';
 /** A key has 1,024 bytes, each may become three, and a tag of nine may be added. */
 const LONGEST_NEEDED = 3 * 1024 + 16;
 const FOUR_GIB = 4 * 1024 ** 3;
+/** FAT alone keeps times to two seconds, in nanoseconds, and files below 4 GiB. */
+const FAT_GRAIN = 2_000_000_000;
+const FAT_EPOCH = "1980-01-02T00:00:00Z";
 /** Tried from the earliest; photos older than 1826 do not exist. */
 const EARLIEST = [
   "1826-01-01T00:00:00Z",
   "1901-12-13T20:45:52Z",
   "1970-01-01T00:00:00Z",
-  "1980-01-02T00:00:00Z",
+  FAT_EPOCH,
 ];
 
 /**
@@ -29,17 +32,37 @@ const EARLIEST = [
 export async function probe(folder: string, root: string): Promise<Traits> {
   const plain = join(folder, "Plain");
   await writeFile(plain, "photohaul");
-  return {
+  const grain = await timeGranularity(plain);
+  return likeWindows({
     foldsCase: await works(() => lstat(join(folder, "pLAIN"))),
     foldsUnicode: await foldsUnicode(folder),
     forbidden: await forbidden(folder),
+    characters: await characters(folder),
     trimsEnds: !((await canHold(folder, "dot.")) && (await canHold(folder, "space "))),
     longestName: await longestName(folder),
     longestPath: await longestPath(root),
     links: await works(() => link(plain, join(folder, "link"))),
-    timeGranularity: await timeGranularity(plain),
+    timeGranularity: grain,
     earliestTime: await earliestTime(plain),
-    largestFile: await largestFile(folder),
+    largestFile: grain === FAT_GRAIN ? FOUR_GIB - 1 : await largestFile(folder),
+  });
+}
+
+/**
+ * Linux counts names in bytes; a drive that counts them in UTF-16 there, or takes no colon, is exFAT, FAT,
+ * NTFS or a Windows share. Its driver may allow names that Windows cannot open, so the rules of Windows hold for it. One
+ * without links is exFAT or FAT, whose times begin in 1980; a driver may seem to take earlier ones and
+ * forget them when the drive is unmounted. (A day later than 1980 began, since FAT stores local time.)
+ */
+function likeWindows(found: Traits): Traits {
+  const counts = process.platform === "linux" && found.longestName.unit === "utf16";
+  if (!counts && !found.forbidden.includes(":")) return found;
+  return {
+    ...found,
+    foldsCase: true,
+    forbidden: SUSPECTS,
+    trimsEnds: true,
+    earliestTime: found.links ? found.earliestTime : FAT_EPOCH,
   };
 }
 
@@ -54,6 +77,11 @@ async function forbidden(folder: string): Promise<string> {
   let refused = "";
   for (const char of SUSPECTS) if (!(await canHold(folder, `x${char}x`))) refused += char;
   return refused;
+}
+
+async function characters(folder: string): Promise<"ascii" | "bmp" | "unicode"> {
+  if (!(await canHold(folder, "x\u00f8\u65e5\u672c"))) return "ascii";
+  return (await canHold(folder, "x\u{1f4f7}")) ? "unicode" : "bmp";
 }
 
 /** Some drives take a name and write another, so the name is looked for. */
@@ -99,7 +127,7 @@ async function timeGranularity(file: string): Promise<number> {
   if (!(await works(() => utimes(file, asked, asked)))) return 1_000_000_000;
   const { mtimeNs } = await lstat(file, { bigint: true });
   const fraction = Number(mtimeNs % 1_000_000_000n);
-  if (mtimeNs % 2_000_000_000n === 0n) return 2_000_000_000;
+  if (mtimeNs % 2_000_000_000n === 0n) return FAT_GRAIN;
   if (fraction === 0) return 1_000_000_000;
   for (const grain of [10_000_000, 1_000_000, 1_000, 100]) if (fraction % grain === 0) return grain;
   return 1;
@@ -117,14 +145,13 @@ async function earliestTime(file: string): Promise<string> {
 
 /**
  * Where files can have holes, 4 GiB of nothing cost nothing. Elsewhere (exFAT, HFS+) the drive would have
- * to write them, so nothing is tried and a file that is too large is met when it is written. FAT32 refuses
- * at once.
+ * to write them, so nothing is tried, and a file that is too large is met when it is written.
  */
 async function largestFile(folder: string): Promise<number> {
   const file = join(folder, "large");
   const handle = await open(file, "wx");
   try {
-    await handle.truncate(1024 * 1024);
+    if (!(await works(() => handle.truncate(1024 * 1024)))) return 0;
     const { blocks } = await handle.stat();
     if (blocks > 64) return 0;
     return (await errnoOf(() => handle.truncate(FOUR_GIB))) === "EFBIG" ? FOUR_GIB - 1 : 0;

@@ -10,8 +10,8 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   ENAMETOOLONG: "name",
   EILSEQ: "name",
   EINVAL: "name",
-  // What photohaul made is no longer there, so this is not the folder that was opened.
-  ENOENT: "wrong-drive",
+  // How some drivers refuse a name; a folder that vanished is looked for before this is asked.
+  ENOENT: "name",
   ENODEV: "wrong-drive",
   ENXIO: "wrong-drive",
   ENOTCONN: "wrong-drive",

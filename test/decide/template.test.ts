@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { expand, needsDate, parseTemplate } from "../../src/decide/template.ts";
+import { HaulError } from "../../src/errors.ts";
+import type { Captured } from "../../src/model.ts";
+
+const captured: Captured = {
+  local: "2012-06-28T14:03:22.5",
+  offset: "+02:00",
+  utc: "2012-06-28T12:03:22.5Z",
+  source: "exif",
+  precision: "ms",
+};
+
+/** key, template, expected; dated 28 June 2012 14:03:22, taken with a Canon. */
+const DATED: [template: string, key: string, expected: string][] = [
+  ["{key}", "a/b.jpg", "a/b.jpg"],
+  ["{key}", "//a/", "//a/"],
+  ["{yyyy}/{mm}/{name}.{ext}", "a/b.jpg", "2012/06/b.jpg"],
+  ["{yyyy}/{mm}/{name}.{ext}", "a/b", "2012/06/b"],
+  ["{yyyy}/{mm}/{name}.{ext}", "a/.hidden", "2012/06/.hidden"],
+  ["{yyyy}-{mm}-{dd} {hh}.{mi}.{ss}.{ext}", "b.jpg", "2012-06-28 14.03.22.jpg"],
+  ["{dir}/{etag8}-{name}.{ext}", "x/y/b.c.jpg", "x/y/1a2b3c4d-b.c.jpg"],
+  ["{dir}/{etag8}-{name}.{ext}", "b.jpg", "1a2b3c4d-b.jpg"],
+  ["{camera}/{key}", "a/b.jpg", "Canon EOS-1D-x/a/b.jpg"],
+  ["photos/{key}", "a.jpg", "photos/a.jpg"],
+];
+
+const UNDATED: [template: string, expected: string][] = [
+  ["{key}", "a/b.jpg"],
+  ["{yyyy}/{mm}/{name}.{ext}", "no-date/b.jpg"],
+  ["{yyyy}/x/{mm}/{name}.{ext}", "no-date/x/no-date/b.jpg"],
+  ["{camera}/{yyyy}/{name}.{ext}", "Canon EOS-1D-x/no-date/b.jpg"],
+  ["{yyyy}{mm}{dd}-{hh}{mi}.{ext}", "no-date/b.jpg"],
+  ["{yyyy}/{mm}-{name}.{ext}", "no-date/b.jpg"],
+  ["{dir}/{yyyy}-{name}.{ext}", "a/no-date/b.jpg"],
+];
+
+const fields = { key: "a/b.jpg", etag8: "1a2b3c4d", captured, camera: "Canon EOS-1D/x" };
+
+describe("expand", () => {
+  test.each(DATED)("%s of %s is %s", (template, key, expected) => {
+    expect(expand(parseTemplate(template), { ...fields, key })).toBe(expected);
+  });
+
+  test.each(UNDATED)("%s without a date is %s", (template, expected) => {
+    expect(expand(parseTemplate(template), { ...fields, captured: null })).toBe(expected);
+    const modified = { ...captured, source: "modified" as const };
+    expect(expand(parseTemplate(template), { ...fields, captured: modified })).toBe(expected);
+  });
+
+  test("a photo that names no camera lies under no-camera", () => {
+    expect(expand(parseTemplate("{camera}/{name}"), { ...fields, camera: null })).toBe(
+      "no-camera/b",
+    );
+  });
+
+  test.each([
+    ["year", "2012/00/00/000000"],
+    ["month", "2012/06/00/000000"],
+    ["day", "2012/06/28/000000"],
+    ["minute", "2012/06/28/140300"],
+    ["s", "2012/06/28/140322"],
+  ] as const)("a date known to the %s makes up nothing", (precision, expected) => {
+    const template = parseTemplate("{yyyy}/{mm}/{dd}/{hh}{mi}{ss}");
+    expect(expand(template, { ...fields, captured: { ...captured, precision } })).toBe(expected);
+  });
+});
+
+test.each([
+  ["{key}", false],
+  ["{dir}/{etag8}{name}.{ext}", false],
+  ["{yyyy}/{name}", true],
+  ["{name}-{ss}", true],
+  ["{camera}/{name}", true],
+])("%s needs the photo to be read first: %s", (template, needed) => {
+  expect(needsDate(parseTemplate(template))).toBe(needed);
+});
+
+test.each([
+  ["{year}/{name}", "there is no field {year}"],
+  ["{Key}", "there is no field {Key}"],
+  ["{}", "there is no field {}"],
+  ["{key", "a brace has no partner"],
+  ["key}", "a brace has no partner"],
+  ["photo.jpg", "it holds no field"],
+  ["", "empty"],
+  ["/{key}", "slash"],
+  ["{key}/", "slash"],
+  ["a//{key}", "empty"],
+  ["../{key}", "`..`"],
+])("the template %j is refused: %s", (template, why) => {
+  const refused = (): unknown => parseTemplate(template);
+  expect(refused).toThrow(HaulError);
+  expect(refused).toThrow(why);
+  expect(refused).toThrow("The fields are {key} {dir} {name} {ext} {yyyy}");
+});
