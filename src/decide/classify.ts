@@ -4,8 +4,9 @@
  * stub): the catalogue lets a rendition stand in for it, and the report names it.
  */
 
-import type { Layout, OriginalRule, RenditionRule, TokenRule } from "../layouts/layout.ts";
+import type { Layout, Need, OriginalRule, RenditionRule, TokenRule } from "../layouts/layout.ts";
 import { fill, normalStem } from "../layouts/layout.ts";
+import type { TokenMatcher } from "../layouts/token.ts";
 import { describeToken, tokenMatcher } from "../layouts/token.ts";
 import type { Classified } from "../model.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "./file-kinds.ts";
@@ -16,11 +17,22 @@ export interface KeyAndSize {
   readonly size: number;
 }
 
-export type Classifier = (object: KeyAndSize) => Classified;
+/** What one key is, and what must lie beside it for that to hold. */
+export interface Verdict extends Classified {
+  /** `nothing` for all that are no renditions. */
+  readonly needs: Need;
+}
+
+export type Classifier = (object: KeyAndSize) => Verdict;
+
+interface ReadyToken {
+  readonly rule: TokenRule;
+  readonly match: TokenMatcher;
+  readonly where: string;
+}
 
 const LITTER =
   /(?:^|\/)(?:\.DS_Store|Thumbs\.db|ehthumbs\.db|desktop\.ini|\._[^/]+|\.?picasa\.ini|\.nomedia)$|(?:^|\/)(?:__MACOSX|#recycle|@Recycle|@eaDir|\.Trash[^/]*|\$RECYCLE\.BIN|\.stversions)\/./i;
-
 /** Synology keeps the thumbnails of `IMG.jpg` in a folder of that name. */
 const SYNOLOGY = /^(.*\/)?@eaDir\/([^/]+)\/SYNO(?:PHOTO|VIDEO)?_(?:THUMB|FILM)[^/]*$/;
 
@@ -31,32 +43,21 @@ export function classifier(layout: Layout): Classifier {
     match: tokenMatcher(rule),
     where: describeToken(rule),
   }));
+  /** Where some originals say so in their names, those that do not are less sure to be what was uploaded. */
+  const unnamedRank = layout.tokens.some(({ role }) => role === "original") ? 1 : 0;
   return (object) => {
     const { key } = object;
-    const plain = withoutLayout(object);
-    if (plain !== null) return plain;
+    const settled = withoutLayout(object) ?? byRendition(key, layout.renditions);
+    if (settled !== null) return guard(object, settled);
+    const named = byOriginal(key, layout.originals) ?? byToken(key, tokens);
     const verdict =
-      byRendition(key, layout.renditions) ??
-      byOriginal(key, layout.originals) ??
-      byToken(key, tokens);
-    if (verdict === null) {
-      return sidecar(key) ?? stub(object, original(stemOfKey(key), "no rule says otherwise"));
-    }
-    if (verdict.kind === "rendition" && fileKindOf(key) === "raw") {
-      return {
-        ...verdict,
-        kind: "original",
-        reason: `a RAW file is never a rendition, though ${verdict.reason}`,
-      };
-    }
-    if (verdict.kind !== "other" && verdict.kind !== "sidecar")
-      return sidecar(key, verdict.stem) ?? stub(object, verdict);
-    return verdict;
+      named ?? makeOriginal("original", stemOfKey(key), unnamedRank, "no rule says otherwise");
+    return fileKindOf(key) === "sidecar" ? sidecar(key, verdict.stem) : guard(object, verdict);
   };
 }
 
 /** Says what one key is; for many keys of one layout use `classifier`. */
-export function classify(object: KeyAndSize, layout: Layout): Classified {
+export function classify(object: KeyAndSize, layout: Layout): Verdict {
   return classifier(layout)(object);
 }
 
@@ -65,123 +66,105 @@ export function stemOfKey(key: string): string {
   return normalStem(withoutExtension(key));
 }
 
-function withoutLayout({ key, size }: KeyAndSize): Classified | null {
-  if (size === 0 && key.endsWith("/"))
+/** What holds whatever the layout says: RAW is never dropped, and an original of no bytes is said to be one. */
+function guard({ key, size }: KeyAndSize, verdict: Verdict): Verdict {
+  if (verdict.kind === "rendition" && fileKindOf(key) === "raw") {
+    const reason = `a RAW file is never a rendition, though ${verdict.reason}`;
+    return makeOriginal(verdict.family, verdict.stem, verdict.rank, reason);
+  }
+  if (verdict.kind === "original" && size === 0) {
+    return { ...verdict, reason: `${verdict.reason}; it has no bytes, so it counts as missing` };
+  }
+  return verdict;
+}
+
+function withoutLayout({ key, size }: KeyAndSize): Verdict | null {
+  if (size === 0 && key.endsWith("/")) {
     return other("folder marker", "an empty object that stands for a folder");
+  }
   const synology = SYNOLOGY.exec(key);
   if (synology !== null) {
     const photo = `${synology[1] ?? ""}${synology[2] ?? ""}`;
-    return {
-      kind: "rendition",
-      family: "@eaDir",
-      stem: stemOfKey(photo),
-      rank: 0,
-      reason: `a thumbnail that a Synology box made of ${photo}`,
-    };
+    const reason = `a thumbnail that a Synology box made of ${photo}`;
+    return makeRendition("@eaDir", stemOfKey(photo), "nothing", reason);
   }
-  if (LITTER.test(key))
+  if (LITTER.test(key)) {
     return other("litter", "left by an operating system or a storage box, not a photo");
+  }
   return null;
 }
 
-function byRendition(key: string, rules: readonly RenditionRule[]): Classified | null {
+function byRendition(key: string, rules: readonly RenditionRule[]): Verdict | null {
   for (const rule of rules) {
     const match = rule.regex.exec(key);
     if (match === null) continue;
-    const groups = match.groups ?? {};
-    const family = fill(rule.family, groups);
-    const stem = rule.stem === null ? null : normalStem(fill(rule.stem, groups));
+    const family = fill(rule.family, match) || rule.role;
+    const stem = rule.stem === null ? null : normalStem(fill(rule.stem, match));
     switch (rule.action) {
       case "litter":
         return other(family, rule.role);
       case "sidecar":
-        return { kind: "sidecar", family, stem, rank: 0, reason: `${rule.role} beside a photo` };
+        return sidecar(key, stem);
       case "keep":
-        return {
-          kind: "original",
+        return makeOriginal(
           family,
           stem,
-          rank: 1,
-          reason: `${rule.role}: kept, because nothing can make it again`,
-        };
+          1,
+          `${rule.role}: nothing can make it again, so it is kept`,
+        );
       case "skip-no-join":
       case "skip-if-original-present":
-        return {
-          kind: "rendition",
-          family,
-          stem,
-          rank: 0,
-          reason: `named as ${rule.role} (${family})`,
-        };
+        return makeRendition(family, stem, rule.needs, `named as ${rule.role} (${family})`);
     }
   }
   return null;
 }
 
-function byOriginal(key: string, rules: readonly OriginalRule[]): Classified | null {
+function byOriginal(key: string, rules: readonly OriginalRule[]): Verdict | null {
   for (const rule of rules) {
     const match = rule.regex.exec(key);
     if (match === null) continue;
-    const stem = normalStem(fill(rule.stem, match.groups ?? {}));
-    return {
-      kind: "original",
-      family: "original",
-      stem,
-      rank: rule.rank,
-      reason: rule.role ?? "named as an original",
-    };
+    const stem = normalStem(fill(rule.stem, match));
+    return makeOriginal("original", stem, rule.rank, rule.role ?? "named as an original");
   }
   return null;
 }
 
-interface ReadyToken {
-  readonly rule: TokenRule;
-  readonly match: (key: string) => string | null;
-  readonly where: string;
-}
-
 /** A word that says "original" wins over one that says "rendition": a folder of photos may be called `large`. */
-function byToken(key: string, tokens: readonly ReadyToken[]): Classified | null {
-  let found: Classified | null = null;
+function byToken(key: string, tokens: readonly ReadyToken[]): Verdict | null {
+  let found: Verdict | null = null;
   for (const { rule, match, where } of tokens) {
     if (found !== null && rule.role === "rendition") continue;
     const stem = match(key);
     if (stem === null) continue;
-    const verdict = {
-      kind: rule.role,
-      family: rule.family,
-      stem,
-      rank: rule.rank,
-      reason: `its name is like ${where}`,
-    };
-    if (rule.role === "original") return verdict;
-    found = verdict;
+    const reason = `its name is like ${where}`;
+    if (rule.role === "original") return makeOriginal(rule.family, stem, rule.rank, reason);
+    found = makeRendition(rule.family, stem, rule.needs, reason);
   }
   return found;
 }
 
 /** A sidecar keeps the stem of the photo it belongs to: `IMG.jpg.xmp` and `IMG.xmp` both go with `IMG.jpg`. */
-function sidecar(key: string, stem?: string | null): Classified | null {
-  if (fileKindOf(key) !== "sidecar") return null;
-  const own = stem === undefined || stem === null ? stemOfKey(key) : stem;
+function sidecar(key: string, stem: string | null): Verdict {
+  const own = stem ?? stemOfKey(key);
   return {
     kind: "sidecar",
     family: "sidecar",
     stem: fileKindOf(own) === "unknown" ? own : withoutExtension(own),
     rank: 0,
     reason: `a .${extensionOf(key)} file says something of the photo beside it`,
+    needs: "nothing",
   };
 }
 
-function original(stem: string | null, reason: string): Classified {
-  return { kind: "original", family: "original", stem, rank: 0, reason };
+function makeOriginal(family: string, stem: string | null, rank: number, reason: string): Verdict {
+  return { kind: "original", family, stem, rank, reason, needs: "nothing" };
 }
 
-function other(family: string, reason: string): Classified {
-  return { kind: "other", family, stem: null, rank: 0, reason };
+function makeRendition(family: string, stem: string | null, needs: Need, reason: string): Verdict {
+  return { kind: "rendition", family, stem, rank: 0, reason, needs };
 }
 
-function stub({ size }: KeyAndSize, verdict: Classified): Classified {
-  if (size > 0 || verdict.kind !== "original") return verdict;
-  return { ...verdict, reason: `${verdict.reason}; it has no bytes, so it counts as missing` };
+function other(family: string, reason: string): Verdict {
+  return { kind: "other", family, stem: null, rank: 0, reason, needs: "nothing" };
 }

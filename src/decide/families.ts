@@ -1,121 +1,91 @@
 /**
  * Finds the families of renditions in a sample of a listing and says, of each, whether it may be believed.
- * Numbers: measured on 113 camera photos re-encoded at four sizes; see `judge`.
+ * Pure: the same sample gives the same answer.
  */
 
 import type { Layout, TokenRule } from "../layouts/layout.ts";
+import type { TokenMatcher } from "../layouts/token.ts";
 import { describeToken, tokenMatcher } from "../layouts/token.ts";
+import type { Belief } from "./family-belief.ts";
+import { judge } from "./family-belief.ts";
+import { type Candidate, companyOf, siblingOf } from "./family-company.ts";
 import type { Features, Pair } from "./family-features.ts";
-import { featuresOf, logSize, parentOf, pearson } from "./family-features.ts";
+import { featuresOf, parentOf } from "./family-features.ts";
 import { senseOf } from "./family-words.ts";
 import type { Member } from "./group-sample.ts";
-
-export type Belief = "sure" | "likely" | "suspect";
 
 export interface FoundFamily {
   readonly rule: TokenRule;
   /** For people: `large/…`. */
   readonly looks: string;
   readonly belief: Belief;
+  /** True where the originals' own names say that they are originals. */
+  readonly named: boolean;
   readonly features: Features;
-  /** Best correlation of sizes with another family of the same photos. */
-  readonly sibling: number;
   readonly reason: string;
   readonly pairs: readonly Pair[];
+  /** Bytes of the members in the sample. */
+  readonly bytes: number;
 }
 
-interface Candidate {
-  readonly id: string;
-  readonly word: string;
-  readonly members: Member[];
-  readonly pairs: Pair[];
-}
+/** A place that holds a smaller share of a family's originals than this is chance. */
+const LEAST_PARENT_SHARE = 0.05;
 
-const MOST_PARENT_SHARE = 0.05;
-
-/** Every family that the words of the keys suggest, the best supported first. Pure. */
+/** Every family that words and sizes suggest, the best supported first; `sure` and `likely` ones do not overlap. */
 export function findFamilies(groups: ReadonlyMap<string, readonly Member[]>): FoundFamily[] {
   const candidates = collect(groups);
   const found: FoundFamily[] = [];
-  const taken: ((key: string) => string | null)[] = [];
+  const taken: TokenMatcher[] = [];
   for (const candidate of candidates) {
-    const fresh = candidate.members.filter(({ object }) =>
+    const members = candidate.members.filter(({ object }) =>
       taken.every((match) => match(object.key) === null),
     );
-    const rule = ruleOf(candidate);
-    if (fresh.length === 0 || rule === null) continue;
-    const keys = new Set(fresh.map(({ object }) => object.key));
-    const pairs = candidate.pairs.filter(({ child }) => keys.has(child.object.key));
-    const features = featuresOf(fresh.length, pairs);
-    const sibling = siblingOf(candidate, candidates, groups);
-    const { belief, reason } = judge(features, sibling, senseOf(candidate.word) === "rendition");
-    found.push({ rule, looks: describeToken(rule), belief, features, sibling, reason, pairs });
-    if (belief !== "suspect") taken.push(tokenMatcher(rule));
+    if (members.length === 0) continue;
+    const family = weigh(candidate, members, candidates);
+    if (family === null) continue;
+    found.push(family);
+    if (family.belief === "suspect") continue;
+    taken.push(tokenMatcher(family.rule));
+    for (const rule of originalRules([family])) taken.push(tokenMatcher(rule));
   }
   return found;
 }
 
-/** The layout that the believed families make, with the words by which their originals are named. */
+/** The layout that these families make, with the words by which their originals are named. */
 export function layoutOf(families: readonly FoundFamily[]): Layout {
-  const originals = new Map<string, TokenRule>();
-  for (const { pairs } of families) {
-    const counts = new Map<string, { n: number; member: Member }>();
-    for (const { parent } of pairs) {
-      const seen = counts.get(parent.slot.id);
-      counts.set(parent.slot.id, { n: (seen?.n ?? 0) + 1, member: parent });
-    }
-    for (const [id, { n, member }] of counts) {
-      if (member.slot.where === null || n < pairs.length * MOST_PARENT_SHARE) continue;
-      originals.set(id, { family: "original", role: "original", rank: 0, ...member.slot.where });
-    }
-  }
   return {
     id: "auto",
     title: "Told from the names and sizes in this listing",
     evidence: "inferred from this listing",
     originals: [],
     renditions: [],
-    tokens: [...originals.values(), ...families.map(({ rule }) => rule)],
+    tokens: [...originalRules(families), ...families.map(({ rule }) => rule)],
     join: "the key without the word that names the rendition, and without its extension",
     hides: {},
   };
 }
 
-/**
- * Sure: the originals say so themselves in their names; or the word says thumbnail and nearly every one has a
- * larger twin of that name. A share of 3.5 % of 2,048-pixel copies is larger than its original, so "smaller"
- * tolerates a few; sizes of unrelated photos do not correlate, and half of them would be larger.
- */
-export function judge(
-  f: Features,
-  sibling: number,
-  speaks: boolean,
-): { belief: Belief; reason: string } {
-  const co = f.joined / f.members;
-  const facts = `${percent(co)} have a twin, ${percent(f.smaller)} of these are larger than they, typical size ${percent(f.medianRatio)}`;
-  if (f.joined === 0)
-    return { belief: "suspect", reason: "none of them has a twin that could be its original" };
-  const named = f.named / f.members;
-  const together = named >= 0.8 || (named >= 0.25 && sibling >= 0.55);
-  if (speaks && together && f.smaller >= 0.5 && f.raw < 0.5) {
-    return { belief: "sure", reason: `their originals say so in their names; ${facts}` };
+/** Where the originals of these families are told by a word of their own. */
+function originalRules(families: readonly FoundFamily[]): TokenRule[] {
+  const rules = new Map<string, TokenRule>();
+  const renditions = new Set(families.map(({ looks }) => looks));
+  for (const { pairs } of families) {
+    const places = Map.groupBy(pairs, ({ parent }) => parent.slot.id);
+    for (const [id, [first, ...more]] of places) {
+      const where = first?.parent.slot.where;
+      if (where === undefined || where === null) continue;
+      if (more.length + 1 < pairs.length * LEAST_PARENT_SHARE) continue;
+      const rule: TokenRule = {
+        family: "original",
+        role: "original",
+        rank: 0,
+        needs: "nothing",
+        ...where,
+      };
+      if (!renditions.has(describeToken(rule))) rules.set(id, rule);
+    }
   }
-  if (co < 0.8 || f.smaller < 0.93 || f.raw > 0 || f.videoOfImage > 0.5 || f.medianRatio > 0.7) {
-    return { belief: "suspect", reason: facts };
-  }
-  const related = sibling >= 0.55 || f.correlation >= Math.max(0.1, 2.6 / Math.sqrt(f.joined));
-  if (f.joined >= 100 && !related) {
-    return {
-      belief: "suspect",
-      reason: `${facts}, but their sizes have nothing to do with each other`,
-    };
-  }
-  const clear =
-    sibling >= 0.55 ||
-    f.joined >= 100 ||
-    (co >= 0.97 && f.smaller >= 0.99 && f.medianRatio <= 0.35);
-  if (speaks && clear) return { belief: "sure", reason: `the name says so; ${facts}` };
-  return { belief: speaks ? "likely" : "suspect", reason: facts };
+  return [...rules.values()];
 }
 
 function collect(groups: ReadonlyMap<string, readonly Member[]>): Candidate[] {
@@ -123,7 +93,8 @@ function collect(groups: ReadonlyMap<string, readonly Member[]>): Candidate[] {
   for (const group of groups.values()) {
     for (const member of group) {
       const { id, word } = member.slot;
-      if (senseOf(word) !== "rendition") continue;
+      const sense = senseOf(word);
+      if (id === "" || sense === "original" || sense === "kept") continue;
       const candidate = byId.get(id) ?? { id, word, members: [], pairs: [] };
       byId.set(id, candidate);
       candidate.members.push(member);
@@ -131,44 +102,54 @@ function collect(groups: ReadonlyMap<string, readonly Member[]>): Candidate[] {
       if (parent !== null) candidate.pairs.push({ child: member, parent });
     }
   }
-  return [...byId.values()].sort((a, b) => b.pairs.length - a.pairs.length || order(a.id, b.id));
+  return [...byId.values()]
+    .filter(({ word, pairs }) => pairs.length > 0 || senseOf(word) === "rendition")
+    .sort(bySupport);
 }
 
-/** Places counted from the left come first among equals; then by the name of the slot. */
-function order(a: string, b: string): number {
-  return a < b ? -1 : 1;
+/** What speaks comes first, then what joins most; among equals the place counted from the left. */
+function bySupport(a: Candidate, b: Candidate): number {
+  const spoken = Number(senseOf(b.word) === "rendition") - Number(senseOf(a.word) === "rendition");
+  if (spoken !== 0) return spoken;
+  return b.pairs.length - a.pairs.length || (a.id < b.id ? -1 : 1);
 }
 
-function ruleOf(candidate: Candidate): TokenRule | null {
-  const where = candidate.members[0]?.slot.where;
-  if (where === undefined || where === null) return null;
-  const words = candidate.word.split(" ").filter((word) => senseOf(word) === "rendition");
-  return { family: words.join(" ") || candidate.word, role: "rendition", rank: 0, ...where };
-}
-
-function siblingOf(
+function weigh(
   candidate: Candidate,
+  members: readonly Member[],
   all: readonly Candidate[],
-  groups: ReadonlyMap<string, readonly Member[]>,
-): number {
-  let best = Number.NEGATIVE_INFINITY;
-  const own = new Map(candidate.members.map((member) => [member.slot.residual, member]));
-  for (const other of all) {
-    if (other.word === candidate.word) continue;
-    const xs: number[] = [];
-    const ys: number[] = [];
-    for (const member of other.members) {
-      const twin = own.get(member.slot.residual);
-      if (twin === undefined || !groups.has(member.slot.residual)) continue;
-      xs.push(logSize(twin));
-      ys.push(logSize(member));
-    }
-    const r = xs.length >= 0.5 * candidate.members.length ? pearson(xs, ys) : Number.NaN;
-    if (r > best) best = r;
-  }
-  return best;
+): FoundFamily | null {
+  const where = members[0]?.slot.where;
+  if (where === undefined || where === null) return null;
+  const keys = new Set(members.map(({ object }) => object.key));
+  const pairs = candidate.pairs.filter(({ child }) => keys.has(child.object.key));
+  const features = featuresOf(members.length, pairs);
+  const verdict = judge({
+    ...features,
+    sibling: siblingOf(candidate, all),
+    company: companyOf(candidate, all),
+    word: candidate.word,
+    weak: isWeak(candidate, pairs),
+  });
+  const rule: TokenRule = {
+    family: nameOf(candidate.word),
+    role: "rendition",
+    rank: 0,
+    needs: verdict.needs,
+    ...where,
+  };
+  const bytes = members.reduce((sum, { object }) => sum + object.size, 0);
+  return { rule, looks: describeToken(rule), features, pairs, bytes, ...verdict };
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+/** The word that says rendition, where there is one; else all of them. */
+function nameOf(word: string): string {
+  const speaking = word.split(" ").filter((one) => senseOf(one) === "rendition");
+  return speaking.length > 0 ? speaking.join(" ") : word;
+}
+
+/** A prefix or suffix, or a directory that the original has not: chance makes such twins more often. */
+function isWeak({ id }: Candidate, pairs: readonly Pair[]): boolean {
+  if (/^(?:prefix|suffix):/.test(id)) return true;
+  return pairs.some(({ parent }) => parent.slot.id === "");
 }

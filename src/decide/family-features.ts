@@ -44,16 +44,21 @@ export function parentOf(child: Member, group: readonly Member[]): Member | null
     if (other.object.key === child.object.key || other.object.size === 0) continue;
     const rank = parentRank(other, child);
     if (rank < bestRank || rank === 0) continue;
-    if (rank > bestRank || best === null || other.object.size > best.object.size) best = other;
+    if (rank > bestRank || best === null || isBetter(other, best, child)) best = other;
     bestRank = rank;
   }
   return best;
 }
 
-/** 4: says original at the same place; 3: says original; 2: the key as it is; 1: an unknown word; 0: no parent. */
+/**
+ * A RAW file beside a JPEG is no proof: cameras write both, so only a word that speaks makes it a parent.
+ * 4: says original at the same place; 3: says original; 2: the key as it is; 1: an unknown word; 0: no parent.
+ */
 function parentRank(other: Member, child: Member): number {
   const kind = fileKindOf(other.object.key);
   if (kind === "sidecar" || other.slot.id === child.slot.id) return 0;
+  const spoken = senseOf(child.slot.word) === "rendition";
+  if (kind === "raw" && !spoken) return 0;
   if (other.slot.word === "") return 2;
   switch (senseOf(other.slot.word)) {
     case "original":
@@ -63,6 +68,13 @@ function parentRank(other: Member, child: Member): number {
     default:
       return 0;
   }
+}
+
+/** Of the same sort first (a still for a still), then the larger. */
+function isBetter(a: Member, b: Member, child: Member): boolean {
+  const still = fileKindOf(child.object.key) !== "video";
+  const fits = (m: Member) => Number((fileKindOf(m.object.key) !== "video") === still);
+  return fits(a) - fits(b) > 0 || (fits(a) === fits(b) && a.object.size > b.object.size);
 }
 
 function samePlace(a: Member, b: Member): boolean {

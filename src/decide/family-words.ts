@@ -1,25 +1,35 @@
 /** The words by which services call originals and renditions, as people and programs write them in keys. */
 
-const ORIGINAL = new Set(
-  "original originals orig full fullsize fullres raw master masters source sources o".split(" "),
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
+
+const ORIGINAL = words(
+  `original originals orig origs full fullsize fullres raw master masters source sources o`,
 );
-const RENDITION = new Set(
-  `large larger medium med small smaller tiny mini micro tile tiles thumb thumbs thumbnail thumbnails thm tn th
-  preview previews square squares sq icon icons poster posters display web mobile lowres low lores resized scaled
-  reduced compressed crop cropped derivative derivatives variant variants rendition renditions conversions cache
-  cached optimized xs sm md lg xl xxl xlarge xxlarge xsmall huge big normal placeholder
-  medium_large small_square large_square thumb2x small2x medium2x #x# w# h# #px`.split(/\s+/),
-);
-/** Words of what people make themselves: never a rendition, whatever the sizes say. */
-const KEPT = new Set(
-  `edited edit adjusted alternative bearbeitet modifié modifie bewerkt modificato editado editada editat edytowane
-  编辑 編集済み redigerad redigert redigeret muokattu effects smile mix hdr hevc mp burst cover collage animation pano
-  panorama portrait night print color_pop final retouched lightroom export exports`.split(/\s+/),
-);
+
+/** Made by programs: people rarely give their own photos such names. */
+const MACHINE = words(`
+  thumb thumbs thumbnail thumbnails thumb2x tn th thm tile tiles preview previews icon icons sq square squares
+  small_square large_square medium_large placeholder derivative derivatives rendition renditions conversions
+  variant variants optimized medium med xs sm md lg xl xxl xlarge xxlarge xsmall small2x medium2x
+  #x# w# h# #px`);
+
+/** Made by programs and by people alike. */
+const ANYONE = words(`
+  large larger small smaller tiny mini micro huge big normal poster posters display web mobile lowres low lores
+  resized scaled reduced compressed crop cropped cache cached`);
+
+/** What people and cameras make themselves: never a rendition, whatever the sizes say. */
+const KEPT = words(`
+  edited edit adjusted alternative effects smile mix bearbeitet bewerkt edytowane editado editada editat modificato
+  modifie modifié redigerad redigert redigeret muokattu upraveno düzenlendi 編集済み 编辑 已編輯
+  hdr hevc mp burst cover collage animation pano panorama portrait night print prints color_pop final retouched
+  lightroom export exports`);
 
 export type WordSense = "original" | "rendition" | "kept" | "unknown";
 
-/** What a word, or two words of a directory and a name, say of a family. */
+/** What a word, or the words of a directory and a name together, say of a family. */
 export function senseOf(word: string): WordSense {
   const senses = word.split(" ").map(senseOfOne);
   if (senses.includes("kept")) return "kept";
@@ -27,8 +37,13 @@ export function senseOf(word: string): WordSense {
   return senses.includes("original") ? "original" : "unknown";
 }
 
+/** True where one of the words is a program's word for a rendition. */
+export function isMachineWord(word: string): boolean {
+  return word.split(" ").some((one) => MACHINE.has(one));
+}
+
 function senseOfOne(word: string): WordSense {
   if (ORIGINAL.has(word)) return "original";
-  if (RENDITION.has(word)) return "rendition";
+  if (MACHINE.has(word) || ANYONE.has(word)) return "rendition";
   return KEPT.has(word) ? "kept" : "unknown";
 }

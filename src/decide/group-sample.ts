@@ -4,6 +4,7 @@
  */
 
 import type { Listed } from "../model.ts";
+import { keyHash } from "./key-hash.ts";
 import type { Slot } from "./key-slots.ts";
 import { slotsOf } from "./key-slots.ts";
 
@@ -40,7 +41,7 @@ export class GroupSample {
 
   add(object: Listed): void {
     for (const slot of slotsOf(object.key, this.#wanted)) {
-      if (hash(slot.residual) % this.#modulus !== 0) continue;
+      if (keyHash(slot.residual) % this.#modulus !== 0) continue;
       const group = this.#groups.get(slot.residual);
       if (group === undefined) this.#groups.set(slot.residual, [{ object, slot }]);
       else group.push({ object, slot });
@@ -52,17 +53,9 @@ export class GroupSample {
   #thin(): void {
     this.#modulus *= 2;
     for (const [residual, group] of this.#groups) {
-      if (hash(residual) % this.#modulus === 0) continue;
+      if (keyHash(residual) % this.#modulus === 0) continue;
       this.#groups.delete(residual);
       this.#entries -= group.length;
     }
   }
-}
-
-/** FNV-1a with a final mix, so that the low bits are as good as the high ones. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  return (h ^ (h >>> 13)) >>> 0;
 }

@@ -6,6 +6,7 @@
 
 import type { TokenRule } from "../layouts/layout.ts";
 import { normalStem } from "../layouts/layout.ts";
+import { senseOf } from "./family-words.ts";
 
 /** One way to take one key apart; `word` "" is the key as it is. */
 export interface Slot {
@@ -46,7 +47,7 @@ export function slotsOf(key: string, wanted: (word: string) => boolean): Slot[] 
       const id = `${directory.from}${directory.at}:${word}`;
       slots.push({ id, word, where: { directory }, residual: [...others, base].join("/") });
       for (const name of names) {
-        if (name.where.name !== undefined) continue;
+        if (name.where.name !== undefined || !speak(word, name.word)) continue;
         slots.push({
           id: `${id}+${name.id}`,
           word: `${word} ${name.word}`,
@@ -57,6 +58,11 @@ export function slotsOf(key: string, wanted: (word: string) => boolean): Slot[] 
     }
   }
   return slots;
+}
+
+/** Two words together name a family only where both speak; else they are found one by one. */
+function speak(...words: string[]): boolean {
+  return words.every((word) => senseOf(word) === "rendition" || senseOf(word) === "original");
 }
 
 /** Sizes differ in their digits only: `150x150` and `1024x683` are one word. */

@@ -18,10 +18,21 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/**
+ * What must lie beside a key before a rule may call it a rendition. `nothing`: its name says enough.
+ * `larger-if-any`: where originals of its stem are listed, one must be larger. `larger`: a larger original
+ * must be listed, for names that people use too (`banner_300x250.png`).
+ */
+export const NEEDS = ["nothing", "larger-if-any", "larger"] as const;
+export type Need = (typeof NEEDS)[number];
+
 export interface OriginalRule {
   /** Matched against the whole key. */
   readonly regex: RegExp;
-  /** What joins the objects of one photo: text with `{group}` for what the named groups of the regex caught. */
+  /**
+   * What joins the objects of one photo: text with `{group}` for what the named groups of the regex caught,
+   * and `{path}` for the key without its extension.
+   */
   readonly stem: string;
   /** Among the originals of one stem, 0 is the truest. */
   readonly rank: number;
@@ -40,6 +51,7 @@ export interface RenditionRule {
   /** The family's name; `{group}` for what the regex caught ("large", "150x150"). */
   readonly family: string;
   readonly action: Action;
+  readonly needs: Need;
   /** What these keys are: "thumbnail", "poster", "sidecar". */
   readonly role: string;
   readonly examples: readonly string[];
@@ -56,6 +68,7 @@ export interface TokenRule {
   readonly role: "original" | "rendition";
   /** For originals: 0 is the truest. */
   readonly rank: number;
+  readonly needs: Need;
   readonly directory?: {
     readonly from: "left" | "right";
     readonly at: number;
@@ -104,10 +117,17 @@ export function normalStem(text: string): string {
   return text.normalize("NFC").toLowerCase();
 }
 
-/** Fills `{group}` with what a match caught; a group that took no part is empty. */
-export function fill(
-  template: string,
-  groups: Readonly<Record<string, string | undefined>>,
-): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => groups[name] ?? "");
+/**
+ * Fills a stem or family with what a match of a key caught; a group that took no part is empty, and slashes
+ * at the start, which it may leave behind, go.
+ */
+export function fill(template: string, match: RegExpExecArray): string {
+  const groups = match.groups ?? {};
+  return template
+    .replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      name === "path"
+        ? match.input.replace(/(?<=[^/])\.[A-Za-z0-9]{1,5}$/, "")
+        : (groups[name] ?? ""),
+    )
+    .replace(/^\/+/, "");
 }

@@ -1,0 +1,119 @@
+/** Layout files that users write, as JSON or TOML. */
+
+import { readFile } from "node:fs/promises";
+import { parse as parseToml, TomlError } from "smol-toml";
+import { classify } from "../decide/classify.ts";
+import { HaulError } from "../errors.ts";
+import type { Layout } from "./layout.ts";
+import { parseLayout } from "./layout-data.ts";
+import { lineInJson, lineInToml } from "./line-of.ts";
+
+/** Far more than a layout needs; what is larger is another file named by mistake. */
+const MOST_BYTES = 1_000_000;
+
+export interface FileMistake {
+  /** 1 is the first line. */
+  readonly line: number;
+  readonly message: string;
+}
+
+export type CheckedLayout =
+  | { readonly layout: Layout; readonly mistakes: readonly [] }
+  | { readonly layout: null; readonly mistakes: readonly [FileMistake, ...FileMistake[]] };
+
+/**
+ * Reads and checks a layout file; `.toml` is TOML, anything else JSON.
+ * @throws HaulError `usage` naming the file, every mistake and its line
+ */
+export async function loadLayoutFile(path: string): Promise<Layout> {
+  const checked = checkLayoutText(await readText(path), path.toLowerCase().endsWith(".toml"));
+  if (checked.layout !== null) return checked.layout;
+  const list = checked.mistakes.map(({ line, message }) => `${path}:${line}: ${message}`);
+  throw new HaulError("usage", `the layout file cannot be used:\n${list.join("\n")}`);
+}
+
+/** Checks the text of a layout file, its examples against its own rules. Never throws. */
+export function checkLayoutText(text: string, toml: boolean): CheckedLayout {
+  const data = parseText(text, toml);
+  if ("line" in data) return { layout: null, mistakes: [data] };
+  const lineOf = (path: readonly (string | number)[]) =>
+    toml ? lineInToml(text, path) : lineInJson(text, path);
+  const parsed = parseLayout(data.value);
+  const found = parsed.layout === null ? parsed.mistakes : wrongExamples(parsed.layout);
+  const [first, ...more] = found.map(({ path, message }) => ({
+    line: lineOf(path),
+    message: path.length === 0 ? message : `${spell(path)}: ${message}`,
+  }));
+  if (first !== undefined) return { layout: null, mistakes: [first, ...more] };
+  if (parsed.layout === null) throw new TypeError("a layout is either right or has mistakes");
+  return { layout: parsed.layout, mistakes: [] };
+}
+
+/** Examples that the layout's own rules take for something else, with the path of each. */
+export function wrongExamples(
+  layout: Layout,
+): { readonly path: readonly (string | number)[]; readonly message: string }[] {
+  const wrong: { path: (string | number)[]; message: string }[] = [];
+  const expect = (path: (string | number)[], key: string, kind: string) => {
+    const verdict = classify({ key, size: 1 }, layout);
+    if (verdict.kind === kind) return;
+    wrong.push({
+      path,
+      message: `${key} should be ${kind}, but is ${verdict.kind}: ${verdict.reason}`,
+    });
+  };
+  layout.originals.forEach((rule, r) => {
+    rule.examples.forEach((key, e) => {
+      expect(["originals", r, "examples", e], key, "original");
+    });
+  });
+  const kinds = { keep: "original", sidecar: "sidecar", litter: "other" } as const;
+  layout.renditions.forEach(({ action, examples }, r) => {
+    const kind =
+      action === "skip-no-join" || action === "skip-if-original-present"
+        ? "rendition"
+        : kinds[action];
+    examples.forEach((key, e) => {
+      expect(["renditions", r, "examples", e], key, kind);
+    });
+  });
+  return wrong;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const bytes = await readFile(path);
+    if (bytes.length <= MOST_BYTES) return bytes.toString("utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HaulError("usage", `the layout file ${path} cannot be read: ${why}`, {
+      cause: error,
+    });
+  }
+  throw new HaulError("usage", `${path} is too large to be a layout file`);
+}
+
+function parseText(text: string, toml: boolean): { value: unknown } | FileMistake {
+  try {
+    return { value: toml ? parseToml(text) : JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof TomlError) {
+      return { line: error.line, message: firstLine(error.message) };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const at = /position (\d+)/.exec(message)?.[1];
+    const upto = at === undefined ? text : text.slice(0, Number(at));
+    return { line: upto.split("\n").length, message: firstLine(message) };
+  }
+}
+
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0] ?? message;
+}
+
+function spell(path: readonly (string | number)[]): string {
+  return path
+    .map((part) => (typeof part === "number" ? `[${part + 1}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
+}

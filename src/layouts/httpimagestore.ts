@@ -1,0 +1,44 @@
+/** httpimagestore (jpastuszek): s3-native. Read in jpastuszek/httpimagestore. */
+
+import type { Layout } from "./layout.ts";
+
+export const httpimagestore: Layout = {
+  id: "httpimagestore",
+  title: "httpimagestore (jpastuszek)",
+  evidence: "source (feature file)",
+  originals: [
+    {
+      regex:
+        /^(?:(?<prefix>.+?)\/)?(?<dir>.+)\/(?<id>[0-9a-f]{16}\/[^/]+?)\.(?<ext>jpe?g|png|gif|webp)$/u,
+      stem: "{prefix}/{dir}/{id}",
+      rank: 0,
+      telling: false,
+      examples: [
+        "test/image/4006450256177f4a/test.jpg",
+        "photos/9c4be07d21f85a66/IMG_1234.jpg",
+        "a/0011223344556677/scan.png",
+      ],
+    },
+  ],
+  renditions: [
+    {
+      regex:
+        /^(?:(?<prefix>.+?)\/)?(?<dir>.+)\/(?<id>[0-9a-f]{16}\/[^/]+)-(?<rendition>[a-z]+)\.(?<ext>jpe?g|png|gif|webp)$/u,
+      stem: "{prefix}/{dir}/{id}",
+      family: "{rendition}",
+      action: "skip-if-original-present",
+      needs: "larger",
+      role: "thumbnail",
+      examples: [
+        "test/image/4006450256177f4a/test-small.jpg",
+        "test/image/4006450256177f4a/test-tiny.jpg",
+        "photos/9c4be07d21f85a66/IMG_1234-large.jpg",
+      ],
+    },
+  ],
+  tokens: [],
+  join: "dir + 16-hex dir (content hash, unverified) + stem",
+  originalTrust: "byte-exact (unverified)",
+  originalsMayBeMissing: "no",
+  hides: { originalName: "key", captureDate: "EXIF", uploadDate: "LastModified" },
+};
