@@ -116,7 +116,9 @@ function floorOf(path: string): number | undefined {
 }
 
 function matches(pattern: string, path: string): boolean {
-  return new RegExp(`^${pattern.split("*").map(RegExp.escape).join("[^/]*")}$`).test(path);
+  const [before = "", after = ""] = pattern.split("*");
+  const middle = path.slice(before.length, path.length - after.length);
+  return path === `${before}${middle}${after}` && !middle.includes("/");
 }
 
 const COMPUTED = "\0computed";
