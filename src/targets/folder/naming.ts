@@ -57,10 +57,13 @@ export async function dateAndForce(file: string, mtime: Date, force: boolean): P
   }
 }
 
-/** Node cuts a fraction of a second off below what was meant (.987 → .986999988), so half a µs goes on top. */
-function secondsOf(time: Date): number {
+/**
+ * Seconds since 1970, as Node takes them without harm: it reads a negative number as "now", but not the
+ * same in a string, and cuts .987 to .986999988, so that half a microsecond goes on top.
+ */
+export function secondsOf(time: Date): string {
   const ms = time.getTime();
-  return ms % 1000 === 0 ? ms / 1000 : (ms + 0.0005) / 1000;
+  return String(ms % 1000 === 0 ? ms / 1000 : (ms + 0.0005) / 1000);
 }
 
 async function unlessTaken(work: Promise<void>): Promise<boolean> {

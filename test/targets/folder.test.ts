@@ -1,0 +1,290 @@
+import { execFile } from "node:child_process";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openTarget } from "../../src/targets/all.ts";
+import { type FolderRig, folderRig } from "../contract/folder-rig.ts";
+import {
+  bytesOf,
+  entryFor,
+  keeping,
+  pathsOf,
+  readAll,
+  signal,
+  troubleOf,
+} from "../contract/target-rig.ts";
+
+const run = promisify(execFile);
+let rig: FolderRig;
+
+beforeEach(async () => {
+  rig = await folderRig();
+});
+afterEach(async () => {
+  await rig.close();
+});
+
+const home = (name = ""): string => join(rig.root, ".photohaul", name);
+
+describe("which folder is opened", () => {
+  test("the named folder is made, one above it never", async () => {
+    await (await rig.open()).close();
+    expect((await stat(rig.root)).isDirectory()).toBe(true);
+    const deep = join(rig.root, "missing", "photos");
+    expect(await troubleOf(openTarget(deep))).toBe("no-target");
+    expect(await troubleOf(openTarget(deep, { readOnly: true }))).toBe("no-target");
+    expect(await readdir(rig.root)).toEqual([".photohaul"]);
+  });
+
+  test("a file is no target, nor is a folder whose .photohaul is something else", async () => {
+    await writeFile(rig.root, "");
+    expect(await troubleOf(rig.open())).toBe("no-target");
+    await rm(rig.root);
+    await mkdir(join(rig.root, "elsewhere"), { recursive: true });
+    await symlink(join(rig.root, "elsewhere"), home());
+    expect(await troubleOf(rig.open())).toBe("no-target");
+    expect(await readdir(join(rig.root, "elsewhere"))).toEqual([]);
+  });
+
+  test("a link to a folder is that folder", async () => {
+    await mkdir(join(rig.root, "drive"), { recursive: true });
+    await symlink(join(rig.root, "drive"), join(rig.root, "link"));
+    const target = await openTarget(join(rig.root, "link"));
+    await target.commit([await keeping(target, "a", "1")], signal);
+    await target.close();
+    expect(await readFile(join(rig.root, "drive", "a"), "utf8")).toBe("1");
+  });
+
+  test("a drive that is not mounted is noticed before anything is written", async () => {
+    const target = await rig.open();
+    await target.close();
+    await rename(rig.root, `${rig.root}-unplugged`);
+    expect(await troubleOf(rig.open({ expectedId: target.id }))).toBe("wrong-drive");
+    await expect(lstat(rig.root)).rejects.toThrow("ENOENT");
+    await mkdir(rig.root);
+    expect(await troubleOf(rig.open({ expectedId: target.id }))).toBe("wrong-drive");
+    expect(await troubleOf(rig.open({ expectedId: target.id, readOnly: true }))).toBe(
+      "wrong-drive",
+    );
+    expect(await readdir(rig.root)).toEqual([]);
+  });
+
+  test("a marker that says nothing usable is never replaced", async () => {
+    await (await rig.open()).close();
+    await writeFile(home("target.json"), '{"id":');
+    expect(await troubleOf(rig.open())).toBe("wrong-drive");
+    expect(await readFile(home("target.json"), "utf8")).toBe('{"id":');
+  });
+
+  test("a marker from elsewhere has its traits found out again, and keeps its id and sources", async () => {
+    const first = await rig.open({ source: "s3://one" });
+    await first.close();
+    const marker = JSON.parse(await readFile(home("target.json"), "utf8"));
+    marker.drive.device += 1;
+    marker.traits.forbidden = "x";
+    await writeFile(home("target.json"), JSON.stringify(marker));
+    const second = await rig.open({ source: "s3://two" });
+    expect(second.id).toBe(first.id);
+    expect(second.traits).toEqual(first.traits);
+    await second.close();
+    expect(JSON.parse(await readFile(home("target.json"), "utf8")).sources).toEqual([
+      "s3://one",
+      "s3://two",
+    ]);
+  });
+
+  test("kinds of a later version are said to be that", async () => {
+    for (const url of ["s3://b/p", "swift://c", "sftp://u@h/p", "tahoe:a/b", "rclone:r:p", ""]) {
+      expect(await troubleOf(openTarget(url))).toBe("usage");
+    }
+  });
+
+  test("a folder that this user may not write to is refused", async ({ skip }) => {
+    if (process.getuid?.() === 0) skip("root may write anywhere");
+    await mkdir(rig.root);
+    await chmod(rig.root, 0o555);
+    expect(await troubleOf(rig.open())).toBe("read-only");
+    await chmod(rig.root, 0o755);
+  });
+});
+
+describe("opened to be read", () => {
+  test("a folder that does not exist is not made, and has the free space of where it would be", async () => {
+    const target = await rig.open({ readOnly: true });
+    expect(target.id).toBe("");
+    expect(target.freeBytes).toBeGreaterThan(0);
+    expect(await pathsOf(target)).toEqual([]);
+    await target.close();
+    await expect(lstat(rig.root)).rejects.toThrow("ENOENT");
+  });
+
+  test("nothing at all is written, not even what would be mended", async () => {
+    const target = await rig.open();
+    await target.commit([await keeping(target, "a", "1")], signal);
+    await target.close();
+    await writeFile(home("tmp/0123456789abcdef.part"), "left behind");
+    await writeFile(home("manifest.ndjson"), '{"torn', { flag: "a" });
+    const before = await snapshot(rig.root);
+    const reader = await rig.open({ readOnly: true });
+    expect(await pathsOf(reader)).toEqual(["a"]);
+    await reader.close();
+    expect(await snapshot(rig.root)).toEqual(before);
+  });
+});
+
+describe("links planted in the target", () => {
+  test("are never followed, neither to write nor to read", async () => {
+    const outside = join(rig.root, "..", "outside");
+    await mkdir(outside);
+    await writeFile(join(outside, "secret"), "secret");
+    const target = await rig.open();
+    await symlink(outside, join(rig.root, "folder"));
+    await symlink(join(outside, "new"), join(rig.root, "dangling"));
+    await symlink(join(outside, "secret"), join(rig.root, "file"));
+    const batch = [
+      await keeping(target, "folder/new", "1"),
+      await keeping(target, "folder/deep/new", "1"),
+      await keeping(target, "dangling", "1"),
+      await keeping(target, "file", "secret"),
+    ];
+    expect(await target.commit(batch, signal)).toEqual(Array(4).fill("occupied"));
+    expect(await readdir(outside)).toEqual(["secret"]);
+    for (const path of ["folder/secret", "file", "dangling"]) {
+      expect(await troubleOf(readAll(target, path))).toBe("missing");
+    }
+    await target.close();
+  });
+});
+
+describe("what a cut run left behind", () => {
+  test("is swept when it is ours, and only then", async () => {
+    await (await rig.open()).close();
+    await writeFile(home("tmp/0123456789abcdef.part"), "");
+    await writeFile(home("tmp/holiday.part"), "");
+    await mkdir(home("tmp/fedcba9876543210.part"));
+    await (await rig.open()).close();
+    expect((await readdir(home("tmp"))).toSorted()).toEqual([
+      "fedcba9876543210.part",
+      "holiday.part",
+    ]);
+  });
+
+  test("a name given before the lists were written is the same photo again, dated again", async () => {
+    const target = await rig.open();
+    await mkdir(join(rig.root, "a"));
+    await writeFile(join(rig.root, "a/b"), "photo");
+    expect(await target.commit([await keeping(target, "a/b", "photo")], signal)).toEqual(["same"]);
+    expect((await stat(join(rig.root, "a/b"))).mtime.toISOString()).toBe(
+      "2012-06-28T14:03:22.000Z",
+    );
+    await target.close();
+  });
+
+  test("a commit that failed half way can be made again with the same drafts", async () => {
+    const target = await rig.open();
+    const batch = [await keeping(target, "a", "1"), await keeping(target, "b/c", "2")];
+    // Nothing can be written below a folder that became something else; then it is put right.
+    await rename(home(), home("../away"));
+    await writeFile(home(), "");
+    expect(await troubleOf(target.commit(batch, signal))).toBe("wrong-drive");
+    await rm(home());
+    await rename(home("../away"), home());
+    expect(await target.commit(batch, signal)).toEqual(["stored", "stored"]);
+    expect(await pathsOf(target)).toEqual(["a", "b/c"]);
+    await target.close();
+  });
+
+  test("the lock of a killed process is free", async () => {
+    const script = `
+      import { openTarget } from ${JSON.stringify(new URL("../../src/targets/all.ts", import.meta.url).href)};
+      await openTarget(${JSON.stringify(rig.root)});
+      process.kill(process.pid, "SIGKILL");`;
+    await expect(run(process.execPath, ["--input-type=module", "-e", script])).rejects.toThrow();
+    await (await rig.open()).close();
+  });
+});
+
+describe("during the run", () => {
+  test("a drive that was swapped or unmounted gets nothing more", async () => {
+    const target = await rig.open();
+    const keep = await keeping(target, "a/b", "1");
+    await rename(rig.root, `${rig.root}-unplugged`);
+    expect(await troubleOf(target.commit([keep], signal))).toBe("wrong-drive");
+    expect(await troubleOf(target.stage(bytesOf("1"), 1, signal))).toBe("wrong-drive");
+    await mkdir(home("tmp"), { recursive: true });
+    expect(await troubleOf(target.commit([keep], signal))).toBe("wrong-drive");
+    expect(await readdir(rig.root)).toEqual([".photohaul"]);
+    await target.close();
+  });
+
+  test("times finer than a second and before 1970 are kept, impossible ones are clamped", async () => {
+    const target = await rig.open();
+    const times = ["2012-06-28T14:03:22.987Z", "1965-05-05T05:05:05.013Z", "1700-01-01T00:00:00Z"];
+    for (const [at, time] of times.entries()) {
+      const keep = { ...(await keeping(target, `t${at}`, "1")), mtime: new Date(time) };
+      await target.commit([keep], signal);
+      const held = Math.max(Date.parse(time), Date.parse(target.traits.earliestTime));
+      expect((await stat(join(rig.root, `t${at}`))).mtime.getTime()).toBe(held);
+    }
+    await target.close();
+  });
+
+  test("a draft is a plain file that other programs can read", async () => {
+    const target = await rig.open({ durable: "none" });
+    const keep = await keeping(target, "a", "photo");
+    expect(await readFile(keep.draft.file ?? "", "utf8")).toBe("photo");
+    expect(await target.commit([keep], signal)).toEqual(["stored"]);
+    expect(await readFile(keep.draft.file ?? "", "utf8")).toBe("photo");
+    await target.close();
+  });
+
+  test("the draft of another target is a mistake", async () => {
+    const target = await rig.open();
+    const other = { size: 1, discard: async () => undefined };
+    const keep = { draft: other, entry: entryFor("a", "1"), mtime: new Date() };
+    await expect(target.commit([keep], signal)).rejects.toThrow("another target");
+    await target.close();
+  });
+});
+
+test("sha256sum checks the target without photohaul", async ({ skip }) => {
+  await run("sha256sum", ["--version"]).catch(() => skip("no sha256sum here"));
+  const target = await rig.open();
+  const names = ["plain.jpg", "2012/with space.jpg", "back\\slash", "\u00e9\u{1f4f7}", " *", "\\"];
+  for (const name of names) await target.commit([await keeping(target, name, name)], signal);
+  await target.close();
+  const check = (): Promise<{ stdout: string }> =>
+    run("sha256sum", ["-c", "--strict", ".photohaul/SHA256SUMS"], {
+      cwd: rig.root,
+      env: { ...process.env, LC_ALL: "C.UTF-8" },
+    });
+  const { stdout } = await check();
+  expect(stdout.match(/: OK$/gm)).toHaveLength(names.length);
+  await writeFile(join(rig.root, "back\\slash"), "rotten");
+  await expect(check()).rejects.toThrow("did NOT match");
+  const readme = await readFile(home("README.txt"), "utf8");
+  expect(readme).toContain("sha256sum -c --quiet .photohaul/SHA256SUMS");
+});
+
+/** Every name below a folder with its size and times. */
+async function snapshot(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return Promise.all(
+    ["", ...names].map(async (name) => {
+      const { size, mtimeNs, ctimeNs } = await lstat(join(folder, name), { bigint: true });
+      return `${name} ${size} ${mtimeNs} ${ctimeNs}`;
+    }),
+  );
+}
