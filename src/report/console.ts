@@ -4,6 +4,7 @@ import type { Emit } from "../events.ts";
 import { jsonLines } from "./json.ts";
 import { barProgress, lineProgress, type Progress } from "./progress.ts";
 import { paintFor, textLines, type Verbosity } from "./text.ts";
+import type { Paint } from "./tone.ts";
 
 export interface ConsoleOptions {
   readonly json: boolean;
@@ -16,6 +17,10 @@ export interface ConsoleOptions {
 
 export interface Console {
   readonly emit: Emit;
+  /** A page that is no event, such as the inventory; not with `--json` or `--quiet`. */
+  readonly page: (lines: (paint: Paint) => readonly string[]) => void;
+  /** Lines for the stream of errors, whatever else is said where; `text` is shown as it is. */
+  readonly trouble: (text: string) => void;
   /** Ends the progress and lets the terminal go; to be called however the run ends. Safe to call twice. */
   readonly close: () => void;
 }
@@ -26,18 +31,25 @@ export interface Console {
  */
 export function openConsole(options: ConsoleOptions): Console {
   const { stdout, stderr } = options;
-  if (options.json) return { emit: jsonLines(stdout), close: () => {} };
   const toOut = (line: string) => void (stdout.writable && stdout.write(`${line}\n`));
   const toErr = (line: string) => void (stderr.writable && stderr.write(`${line}\n`));
+  if (options.json) {
+    return { emit: jsonLines(stdout), page: () => {}, trouble: toErr, close: () => {} };
+  }
   const progress = chooseProgress(options, toErr);
   const plain = progress && stdout.isTTY ? progress.above : toOut;
   const trouble = progress && stderr.isTTY ? progress.above : toErr;
-  const text = textLines({ plain, trouble }, options.verbosity, paintFor(stdout));
+  const paint = paintFor(stdout);
+  const text = textLines({ plain, trouble }, options.verbosity, paint);
   return {
     emit: (event) => {
       progress?.emit(event);
       text(event);
     },
+    page: (lines) => {
+      if (options.verbosity !== "quiet") for (const line of lines(paint)) plain(line);
+    },
+    trouble,
     close: () => progress?.close(),
   };
 }

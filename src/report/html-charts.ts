@@ -9,6 +9,8 @@ const FAMILIES = 8;
 /** Months are drawn up to this many; a longer time is drawn by years. */
 const MONTHS_DRAWN = 96;
 const HUES = 5;
+/** A share of a bar that would be nothing but a gap. */
+const TOO_THIN = 0.002;
 
 /** The colour of a family, by its place: the first of all is the originals'. */
 export function hue(place: number): string {
@@ -20,10 +22,12 @@ export function wholeBar(families: readonly FamilyStock[]): string {
   const shown = families.slice(0, FAMILIES);
   const all = families.reduce((sum, family) => sum + family.bytes, 0);
   if (all === 0) return "";
-  const parts = shown.map(
-    (family, at) =>
-      `<i style="flex:${((1000 * family.bytes) / all).toFixed(2)};background:${hue(at)}"></i>`,
-  );
+  const parts = shown.flatMap((family, at) => {
+    const part = family.bytes / all;
+    return part < TOO_THIN
+      ? []
+      : [`<i style="flex:${(1000 * part).toFixed(2)};background:${hue(at)}"></i>`];
+  });
   const legend = shown.map((family, at) => {
     const name = forHtml(shortened(family.name, NAME_LENGTH));
     const size = `${bytes(family.bytes)}, ${share(family.bytes, all)}`;
@@ -102,7 +106,10 @@ export function sizeHills(families: readonly FamilyStock[]): string {
   const shown = families
     .filter(({ kind }) => kind === "original" || kind === "rendition")
     .slice(0, FAMILIES);
-  const used = shown.flatMap((family) => family.sizes.flatMap((n, at) => (n > 0 ? [at] : [])));
+  // Empty objects are told elsewhere; here they would stretch the scale to nothing.
+  const used = shown.flatMap(({ sizes }) =>
+    sizes.flatMap((n, at) => (n > 0 && at > 0 ? [at] : [])),
+  );
   const from = Math.min(...used) - 1;
   const upto = Math.max(...used) + 2;
   if (shown.length === 0 || !Number.isFinite(from)) return "";

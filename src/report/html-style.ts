@@ -30,19 +30,21 @@ p.sub { color: var(--soft); margin: .4rem 0 1.4rem; overflow-wrap: anywhere; }
   border: 1px solid currentColor; color: var(--accent); margin-right: .4rem;
 }
 .badge.good { color: var(--good); } .badge.warn { color: var(--warn); } .badge.bad { color: var(--bad); }
-.sheet { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
+.sheet { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 section {
   background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.1rem 1.25rem;
-  grid-column: 1 / -1; min-width: 0;
+  min-width: 0;
 }
-section.half { grid-column: span 1; }
+.halves { columns: 2; column-gap: 1rem; }
+.halves:has(> :only-child) { columns: 1; }
+.halves section { break-inside: avoid; margin-bottom: 1rem; } .halves section:last-child { margin-bottom: 0; }
 section.bad { border-color: var(--bad); background: var(--bad-back); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7.4rem, 1fr)); gap: 1rem 1.25rem; }
 .figure .label { color: var(--soft); font-size: .85rem; }
 .figure .value { font-size: 1.55rem; white-space: nowrap; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.02em; }
 .figure .note { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
 .figure.warn .value { color: var(--warn); } .figure.bad .value { color: var(--bad); }
-.figures + p { margin-top: 1rem; } p:last-child { margin-bottom: 0; }
+.figures + p { margin-top: 1rem; } section p:last-child { margin-bottom: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th { text-align: left; color: var(--soft); font-weight: 500; white-space: nowrap; }
@@ -83,7 +85,8 @@ footer { color: var(--soft); font-size: .8rem; margin-top: 1.5rem; }
 @media (max-width: 44rem) {
   main { padding: 1.25rem .75rem 2rem; }
   h1 { font-size: 1.35rem; }
-  section, section.half { grid-column: 1 / -1; padding: .9rem; }
+  section { padding: .9rem; }
+  .halves { columns: 1; } .halves section { margin-bottom: .75rem; }
   .sheet { gap: .75rem; }
   .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .8rem 1rem; }
   .figure .value { font-size: 1.35rem; }

@@ -15,12 +15,15 @@ import type { Figure, Section, Table } from "./section.ts";
 import { bytes, count } from "./units.ts";
 
 /** All pictures together, as they stand in the file, in characters. */
-const PICTURE_SPACE = 1_000_000;
+const PICTURE_SPACE = 800_000;
 const PAIRS = 24;
 const PICTURE = /^data:image\/(?:jpeg|png|webp|gif|avif);base64,[A-Za-z0-9+/]+={0,2}$/;
 const TITLE_LENGTH = 300;
+const CELL_LENGTH = 240;
+const TEXT_LENGTH = 600;
+const TEXTS = 20;
 /** Sections that share a row where there is room. */
-const HALVES = new Set(["types", "classes", "dates", "mirror", "years", "biggest"]);
+const HALVES = new Set(["years", "types", "classes", "biggest", "others", "mirror", "dates"]);
 /** Sections whose last column is prose: on a phone each of their rows becomes a paragraph. */
 const PROSE = new Set(["families", "attention", "failures", "warnings", "skipped"]);
 
@@ -29,10 +32,10 @@ export function html(report: Report): string {
   const { run, summary, inventory } = report;
   const title = titleOf(summary);
   const told = runSections(summary, report.troubles);
-  const body = [
-    ...told.filter(({ id }) => id !== "warnings").map(sectionHtml),
-    ...(inventory ? inventoryHtml(report, inventory) : []),
-    ...told.filter(({ id }) => id === "warnings").map(sectionHtml),
+  const cards = [
+    ...told.filter(({ id }) => id !== "warnings").map(sectionCard),
+    ...(inventory ? inventoryCards(report, inventory) : []),
+    ...told.filter(({ id }) => id === "warnings").map(sectionCard),
   ];
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -40,7 +43,7 @@ export function html(report: Report): string {
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';img-src data:">`,
     `<title>${forHtml(title)}</title><style>${STYLE}</style></head><body><main>`,
     `<header><h1>${forHtml(title)}</h1><p class="sub">${badge(summary)}${forHtml(summary.command)}, started ${forHtml(run.startedAt.replace("T", " ").slice(0, 16))} UTC</p></header>`,
-    `<div class="sheet">${body.join("\n")}</div>`,
+    `<div class="sheet">${inRows(cards)}</div>`,
     `<footer>Made by photohaul ${forHtml(run.version)}. This page is complete in itself and loads nothing.</footer>`,
     "</main></body></html>\n",
   ].join("\n");
@@ -62,14 +65,14 @@ function badge(summary: SummaryEvent): string {
 }
 
 /** Pictures come where their tables are; the contact sheet right after the families it explains. */
-function inventoryHtml(report: Report, inventory: Inventory): string[] {
+function inventoryCards(report: Report, inventory: Inventory): Card[] {
   const over = timeline(inventory);
   const hills = sizeHills(inventory.families);
   return inventorySections(inventory, report.estimate).flatMap((section) => {
     if (section.id === "glance") {
-      return [sectionHtml(section), ...(over ? [card("time", "Photos over time", over)] : [])];
+      return [sectionCard(section), ...(over ? [card("time", "Photos over time", over)] : [])];
     }
-    if (section.id !== "families") return [sectionHtml(section)];
+    if (section.id !== "families") return [sectionCard(section)];
     return [
       card(section.id, section.title, wholeBar(inventory.families) + content(section)),
       ...(hills ? [card("sizes", "Sizes, by family", hills)] : []),
@@ -78,12 +81,29 @@ function inventoryHtml(report: Report, inventory: Inventory): string[] {
   });
 }
 
-function card(id: string, title: string, inner: string): string {
-  const half = HALVES.has(id) ? ' class="half"' : id === "failures" ? ' class="bad"' : "";
-  return `<section id="${id}"${half}><h2>${forHtml(title)}</h2>${inner}</section>`;
+interface Card {
+  readonly id: string;
+  readonly html: string;
 }
 
-function sectionHtml(section: Section): string {
+function card(id: string, title: string, inner: string): Card {
+  const tone = id === "failures" ? ' class="bad"' : "";
+  return { id, html: `<section id="${id}"${tone}><h2>${forHtml(title)}</h2>${inner}</section>` };
+}
+
+/** Small cards that follow each other stand side by side. */
+function inRows(cards: readonly Card[]): string {
+  return cards
+    .map(({ id, html: text }, at) => {
+      const half = HALVES.has(id);
+      const opens = half && !HALVES.has(cards[at - 1]?.id ?? "");
+      const closes = half && !HALVES.has(cards[at + 1]?.id ?? "");
+      return `${opens ? '<div class="halves">' : ""}${text}${closes ? "</div>" : ""}`;
+    })
+    .join("\n");
+}
+
+function sectionCard(section: Section): Card {
   return card(section.id, section.title, content(section));
 }
 
@@ -93,7 +113,9 @@ function content(section: Section): string {
     ...(figures.length > 0
       ? [`<div class="figures">${figures.map(figureHtml).join("")}</div>`]
       : []),
-    ...(section.text ?? []).map((text) => `<p>${forHtml(text)}</p>`),
+    ...(section.text ?? [])
+      .slice(0, TEXTS)
+      .map((text) => `<p>${forHtml(shortened(text, TEXT_LENGTH))}</p>`),
     ...(section.table ? [tableHtml(section.id, section.table)] : []),
   ].join("");
 }
@@ -130,11 +152,11 @@ function cellHtml(table: Table, cell: string, column: number, bar: string): stri
   const name = column === 0 && !numeric;
   const kind = numeric ? ' class="number"' : name ? ' class="name"' : "";
   const label = numeric && cell !== "" ? ` data-is="${forHtml(title)}"` : "";
-  return `<td${kind}${label}>${forHtml(cell)}${name ? bar : ""}</td>`;
+  return `<td${kind}${label}>${forHtml(shortened(cell, CELL_LENGTH))}${name ? bar : ""}</td>`;
 }
 
 /** As many pairs as there is room for; a picture that is anything but a picture is left out. */
-function contactSheet(pairs: readonly ContactPair[]): string[] {
+function contactSheet(pairs: readonly ContactPair[]): Card[] {
   let room = PICTURE_SPACE;
   const shown: string[] = [];
   for (const pair of pairs) {

@@ -199,12 +199,12 @@ function named(
 }
 
 function biggest(inventory: Inventory): Section[] {
-  const rows = inventory.biggest.map(({ key, size }) => [bytes(size), shortened(key, KEY_LENGTH)]);
+  const rows = inventory.biggest.map(({ key, size }) => [shortened(key, KEY_LENGTH), bytes(size)]);
   return [
     {
       id: "biggest",
       title: "The biggest",
-      table: { columns: columns("#size", "key"), rows, more: 0 },
+      table: { columns: columns("key", "#size"), rows, more: 0 },
     },
   ];
 }

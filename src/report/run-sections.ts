@@ -15,20 +15,23 @@ const REASON_LENGTH = 300;
 /** Nothing of a dry run, which had no outcomes, but its warnings. */
 export function runSections(summary: SummaryEvent, troubles: Troubles): Section[] {
   return [
-    ...(summary.dryRun || summary.targets.length === 0 ? [] : [outcomes(summary), dates(summary)]),
+    ...(summary.dryRun || summary.targets.length === 0
+      ? []
+      : [outcomes(summary, troubles), dates(summary)]),
     failures(troubles),
     skipped(troubles),
     warnings(troubles),
   ].filter((section) => section.table === undefined || section.table.rows.length > 0);
 }
 
-function outcomes(summary: SummaryEvent): Section {
+function outcomes(summary: SummaryEvent, troubles: Troubles): Section {
   const { stored, already, skipped: left, failed } = summary.outcomes;
+  const why = troubles.skippedFor.size > 0 ? "see below" : "";
   const figures: Figure[] = [
     { label: "stored", value: count(stored), note: bytes(summary.storedBytes) },
     { label: "kept before", value: count(already), note: "not fetched again" },
     ...(left > 0
-      ? [{ label: "skipped", value: count(left), note: "see below", tone: "warn" as const }]
+      ? [{ label: "skipped", value: count(left), note: why, tone: "warn" as const }]
       : []),
     {
       label: "failed",

@@ -40,6 +40,8 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
   return (tone, text) => styleText(TONES[tone], text, { validateStream: false });
 }
 
+const BUG = 1;
+
 /** Renders events as lines. Lists of families and photos are in the reports, not here. */
 export function textLines(lines: Lines, verbosity: Verbosity, paint: Paint): Emit {
   let troubles: Troubles = NO_TROUBLES;
@@ -48,7 +50,8 @@ export function textLines(lines: Lines, verbosity: Verbosity, paint: Paint): Emi
     const trouble = troubleLine(event, paint);
     if (trouble !== null) lines.trouble(trouble);
     if (verbosity === "quiet") {
-      if (event.type === "summary" && event.error !== undefined) {
+      // Other errors were told when they happened; that the sums do not agree is found out only here.
+      if (event.type === "summary" && event.exit === BUG && event.error !== undefined) {
         lines.trouble(paint("bad", forTerminal(event.error)));
       }
       return;

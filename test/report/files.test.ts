@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { InventoryRow } from "../../src/report/csv.ts";
+import { checkReportFile, writeReport } from "../../src/report/files.ts";
+import { markdown } from "../../src/report/markdown.ts";
+import type { Report } from "../../src/report/report.ts";
+import { exampleInventory } from "./example-inventory.ts";
+import { run, summary, troubles } from "./example-run.ts";
+
+const report: Report = { run, summary, troubles, ...exampleInventory(600), pairs: [] };
+const never = new AbortController().signal;
+
+async function* rows(): AsyncGenerator<InventoryRow> {
+  yield {
+    key: "a.jpg",
+    kind: "original",
+    family: "original",
+    original: null,
+    size: 1,
+    modified: "2012-06-28T14:03:22.000Z",
+    storageClass: "STANDARD",
+    etag: "e",
+    outcome: "stored",
+    path: "a.jpg",
+    captured: null,
+    reason: "",
+  };
+}
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "photohaul-report-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test.each([
+  ["r.html", /^<!doctype html>[\s\S]*<\/html>\n$/],
+  ["r.HTML", /^<!doctype html>/],
+  ["r.csv", /^key,kind,family,.*\r\na\.jpg,original,/],
+  ["r.md", /^# s3:\/\/photos → \/media\/usb\n/],
+  ["r.json", /^\{\n {2}"version": "0\.1\.0"/],
+])("%s is written in the format of its name", async (name, content) => {
+  const file = join(folder, name);
+  await checkReportFile(file);
+  await writeReport(file, report, rows, never);
+  expect(await readFile(file, "utf8")).toMatch(content);
+  expect(await readdir(folder)).toEqual([name]);
+});
+
+test("the .json report is the summary and the inventory", async () => {
+  const file = join(folder, "r.json");
+  await writeReport(file, report, rows, never);
+  const read = JSON.parse(await readFile(file, "utf8"));
+  expect(read.summary).toEqual(summary);
+  expect(read.inventory).toEqual(report.inventory);
+  expect(read.estimate).toEqual(report.estimate);
+  expect(read.failures).toEqual([{ key: "f\x1b[2J.jpg", reason: "3 bytes\nmissing" }]);
+});
+
+test.each(["r.pdf", "r", ".html", "html"])("%s is wrong use", async (name) => {
+  await expect(checkReportFile(join(folder, name))).rejects.toMatchObject({
+    trouble: "usage",
+    message: expect.stringContaining("must end in one of .html, .json, .csv, .md"),
+  });
+  await expect(writeReport(join(folder, name), report, rows, never)).rejects.toMatchObject({
+    trouble: "usage",
+  });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("a folder that is not there is told before the run, not after it", async () => {
+  await expect(checkReportFile(join(folder, "none", "r.html"))).rejects.toMatchObject({
+    trouble: "usage",
+    message: expect.stringContaining("its folder does not exist"),
+  });
+});
+
+test("a folder of the report's own name is not replaced", async () => {
+  const file = join(folder, "r.md");
+  await mkdir(file);
+  await expect(writeReport(file, report, rows, never)).rejects.toMatchObject({ trouble: "usage" });
+  expect(await readdir(folder)).toEqual(["r.md"]);
+});
+
+test("the .md report has a table for each thing it tells", () => {
+  const text = markdown(report);
+  expect(text).toContain("| original | original |");
+  expect(text).toContain("| f\\\\x1b\\[2J.jpg | 3 bytes\\\\nmissing |");
+  for (const table of text
+    .trim()
+    .split("\n\n")
+    .filter((part) => part.startsWith("|"))) {
+    const widths = table.split("\n").map((row) => row.split(/(?<!\\)\|/).length);
+    expect(new Set(widths).size).toBe(1);
+  }
+});
