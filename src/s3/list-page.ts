@@ -1,0 +1,140 @@
+/**
+ * One page of a listing, read strictly: whatever is not a whole, well-formed page throws, so that a cut
+ * answer or an error page of a proxy is never taken for the end of a bucket.
+ */
+
+import type { Listed } from "../model.ts";
+import { keyFromText, keyFromUrl } from "./encoding.ts";
+import { MalformedXml, readChildren, readRoot, readText } from "./xml.ts";
+
+export interface ListPage {
+  readonly objects: readonly Listed[];
+  readonly truncated: boolean;
+  /** NextContinuationToken; "" where there is none. */
+  readonly token: string;
+  /** True for an answer of the first listing API, whatever was asked for. */
+  readonly first: boolean;
+}
+
+/** An entry of a listing of versions; a delete marker says that there was no object from then on. */
+export interface VersionEntry {
+  readonly object: Listed;
+  readonly deleted: boolean;
+  readonly latest: boolean;
+}
+
+export interface VersionPage {
+  readonly entries: readonly VersionEntry[];
+  readonly truncated: boolean;
+  /** Where to go on; both "" on the last page. */
+  readonly nextKey: string;
+  readonly nextVersion: string;
+}
+
+/** Reads an answer of ListObjectsV2 or ListObjects. @throws MalformedXml */
+export function readListPage(body: Buffer): ListPage {
+  const text = body.toString("latin1");
+  const toKey = keyReader(text);
+  const objects: Listed[] = [];
+  const fields = rootFields(text, "ListBucketResult", (name, start, end) => {
+    if (name === "Contents") objects.push(readEntry(text, start, end, toKey).object);
+  });
+  const truncated = isTruncated(fields);
+  const token = fields.get("NextContinuationToken") ?? "";
+  const first = fields.has("Marker") && !fields.has("KeyCount") && token === "";
+  if (truncated && token === "" && !first) {
+    throw new MalformedXml("the page says that more follow, and not where");
+  }
+  return { objects, truncated, token, first };
+}
+
+/** Reads an answer of ListObjectVersions. @throws MalformedXml */
+export function readVersionPage(body: Buffer): VersionPage {
+  const text = body.toString("latin1");
+  const toKey = keyReader(text);
+  const entries: VersionEntry[] = [];
+  const fields = rootFields(text, "ListVersionsResult", (name, start, end) => {
+    if (name === "Version" || name === "DeleteMarker") {
+      entries.push(readEntry(text, start, end, toKey, name === "DeleteMarker"));
+    }
+  });
+  const truncated = isTruncated(fields);
+  const nextKey = toKey(fields.get("NextKeyMarker") ?? "");
+  if (truncated && nextKey === "") {
+    throw new MalformedXml("the page says that more follow, and not where");
+  }
+  const nextVersion = fields.get("NextVersionIdMarker") ?? "";
+  return { entries, truncated, nextKey, nextVersion };
+}
+
+/** The plain fields of the page; entries go to `visit`. */
+function rootFields(
+  text: string,
+  wanted: string,
+  visit: (name: string, start: number, end: number) => void,
+): Map<string, string> {
+  return readRoot(text, (root, from, to) => {
+    if (root !== wanted) throw new MalformedXml(`<${root}> instead of <${wanted}>`);
+    const fields = new Map<string, string>();
+    readChildren(text, from, to, (name, start, end) => {
+      if (ENTRIES.has(name)) visit(name, start, end);
+      else fields.set(name, readText(text, start, end));
+    });
+    return fields;
+  });
+}
+
+const ENTRIES = new Set(["Contents", "Version", "DeleteMarker", "CommonPrefixes"]);
+
+/** A server may ignore `encoding-type`; it says so by leaving the element out. */
+function keyReader(text: string): (key: string) => string {
+  return text.includes("<EncodingType>url</EncodingType>") ? keyFromUrl : keyFromText;
+}
+
+function isTruncated(fields: ReadonlyMap<string, string>): boolean {
+  const said = fields.get("IsTruncated")?.trim().toLowerCase();
+  if (said !== "true" && said !== "false") {
+    throw new MalformedXml("the page does not say whether it is the last");
+  }
+  return said === "true";
+}
+
+function readEntry(
+  text: string,
+  from: number,
+  to: number,
+  toKey: (key: string) => string,
+  deleted = false,
+): VersionEntry {
+  let key: string | null = null;
+  let size = deleted ? 0 : -1;
+  let etag = "";
+  let modified = "";
+  let storageClass = "";
+  let version = "";
+  let latest = false;
+  readChildren(text, from, to, (name, start, end) => {
+    if (name === "Key") key = toKey(readText(text, start, end));
+    else if (name === "Size") size = wholeNumber(text.slice(start, end));
+    else if (name === "ETag") etag = bareEtag(readText(text, start, end));
+    else if (name === "LastModified") modified = text.slice(start, end);
+    else if (name === "StorageClass") storageClass = text.slice(start, end);
+    else if (name === "VersionId") version = readText(text, start, end);
+    else if (name === "IsLatest") latest = text.slice(start, end) === "true";
+  });
+  if (key === null || key === "" || size < 0 || modified === "") {
+    throw new MalformedXml("an entry without key, size or date");
+  }
+  const object = { key, size, etag, modified, storageClass: storageClass || "STANDARD" };
+  return { object: version === "" ? object : { ...object, version }, deleted, latest };
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new MalformedXml(`no size: ${text}`);
+  return Number(text);
+}
+
+/** An ETag without its quotes and without the mark of a weak one. */
+export function bareEtag(etag: string): string {
+  return etag.replace(/^W\//, "").replaceAll('"', "");
+}

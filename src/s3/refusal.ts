@@ -1,0 +1,162 @@
+/** What an S3 store says when it refuses, and what breaks on the way there, as HaulErrors: the one table. */
+
+import { HaulError, type Trouble } from "../errors.ts";
+import { readChildren, readRoot, readText } from "./xml.ts";
+
+/** An answer that is not what was asked for. */
+export interface Refusal {
+  readonly status: number;
+  /** S3's word for it; "" where the answer has no XML. */
+  readonly code: string;
+  readonly message: string;
+  /** The bucket's region where the answer names it; "" elsewhere. */
+  readonly region: string;
+  /** From Retry-After, in milliseconds. */
+  readonly afterMs: number | undefined;
+}
+
+/** What was asked for: a page of a listing, or the bytes of an object. */
+export interface Asked {
+  readonly kind: "listing" | "object";
+  /** For messages: `s3://photos/2012/a.jpg`. */
+  readonly name: string;
+}
+
+interface Row {
+  readonly trouble: Trouble;
+  /** What it means, in plain words. */
+  readonly says: string;
+  readonly retry?: boolean;
+}
+
+const NO_KEY: Row = { trouble: "credentials", says: "the store does not know this access key" };
+const EXPIRED: Row = { trouble: "credentials", says: "the session has expired: sign in again" };
+const SLOWER: Row = {
+  trouble: "throttled",
+  says: "the store asks for fewer requests",
+  retry: true,
+};
+const AILING: Row = { trouble: "server", says: "the store has trouble", retry: true };
+const ELSEWHERE: Row = {
+  trouble: "unreachable",
+  says: "the bucket is in another region: give --region, or the --endpoint of its region",
+};
+const CLOSED: Row = { trouble: "denied", says: "the store does not let this account in" };
+
+/** By S3's code; what is not here goes by its status. */
+const BY_CODE: Readonly<Record<string, Row>> = {
+  NoSuchBucket: { trouble: "no-bucket", says: "there is no such bucket" },
+  InvalidBucketName: { trouble: "no-bucket", says: "no bucket can have this name" },
+  NoSuchKey: { trouble: "missing", says: "the object is gone" },
+  NoSuchVersion: { trouble: "missing", says: "this version of the object is gone" },
+  InvalidAccessKeyId: NO_KEY,
+  SignatureDoesNotMatch: {
+    trouble: "credentials",
+    says: "the secret key does not fit the access key",
+  },
+  ExpiredToken: EXPIRED,
+  TokenRefreshRequired: EXPIRED,
+  InvalidToken: { trouble: "credentials", says: "the session token is not valid" },
+  RequestTimeTooSkewed: {
+    trouble: "credentials",
+    says: "this computer's clock is wrong by more than the store allows: set it",
+  },
+  RequestExpired: { trouble: "credentials", says: "this computer's clock is wrong: set it" },
+  AccountProblem: CLOSED,
+  AllAccessDisabled: CLOSED,
+  NotSignedUp: CLOSED,
+  PermanentRedirect: ELSEWHERE,
+  TemporaryRedirect: ELSEWHERE,
+  AuthorizationHeaderMalformed: ELSEWHERE,
+  IllegalLocationConstraintException: ELSEWHERE,
+  InvalidObjectState: { trouble: "archived", says: "the object is archived: restore it first" },
+  PreconditionFailed: { trouble: "changed", says: "the object was changed since it was listed" },
+  RequestTimeout: AILING,
+  InternalError: AILING,
+  SlowDown: SLOWER,
+  ServiceUnavailable: SLOWER,
+  Throttling: SLOWER,
+  ThrottlingException: SLOWER,
+  RequestLimitExceeded: SLOWER,
+  TooManyRequests: SLOWER,
+  BandwidthLimitExceeded: SLOWER,
+};
+
+/** Reads an answer that was refused; the body may be anything. */
+export function readRefusal(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  body: Buffer,
+): Refusal {
+  const fields = errorFields(body.toString("latin1"));
+  const named = headers["x-amz-bucket-region"];
+  return {
+    status,
+    code: fields.get("Code") ?? "",
+    message: fields.get("Message") ?? "",
+    region: (typeof named === "string" ? named : undefined) ?? fields.get("Region") ?? "",
+    afterMs: retryAfter(headers["retry-after"]),
+  };
+}
+
+/** True when the answer says, in whatever way, that the bucket is elsewhere. */
+export function isElsewhere(refusal: Refusal): boolean {
+  return BY_CODE[refusal.code] === ELSEWHERE || refusal.status === 301 || refusal.status === 307;
+}
+
+/** The error that an answer amounts to. */
+export function toError(refusal: Refusal, asked: Asked): HaulError {
+  const row = BY_CODE[refusal.code] ?? byStatus(refusal.status, asked);
+  const region = row === ELSEWHERE && refusal.region !== "" ? ` (${refusal.region})` : "";
+  const said = [refusal.status, refusal.code, refusal.message].filter((part) => part !== "");
+  return new HaulError(row.trouble, `${asked.name}: ${row.says}${region} (${said.join(" ")})`, {
+    retry: row.retry ?? false,
+    ...(refusal.afterMs === undefined ? {} : { afterMs: refusal.afterMs }),
+  });
+}
+
+function byStatus(status: number, asked: Asked): Row {
+  const listing = asked.kind === "listing";
+  if (status === 301 || status === 307) return ELSEWHERE;
+  if (status === 401) return { trouble: "credentials", says: "the store wants other credentials" };
+  if (status === 403) {
+    return listing
+      ? { trouble: "denied", says: "this account may not list the bucket (s3:ListBucket)" }
+      : { trouble: "forbidden", says: "this account may not read the object (s3:GetObject)" };
+  }
+  if (status === 404) {
+    return listing
+      ? { trouble: "no-bucket", says: "there is no such bucket" }
+      : { trouble: "missing", says: "the object is gone" };
+  }
+  if (status === 412)
+    return { trouble: "changed", says: "the object was changed since it was listed" };
+  if (status === 408) return AILING;
+  if (status === 429 || status === 503) return SLOWER;
+  if (status >= 500 && status !== 501) return AILING;
+  return { trouble: listing ? "listing" : "server", says: "the store refuses the request" };
+}
+
+/** `<Error>` in an answer, with whatever else stands in it; empty for anything that is not one. */
+function errorFields(text: string): Map<string, string> {
+  const fields = new Map<string, string>();
+  try {
+    readRoot(text, (root, from, to) => {
+      if (root !== "Error") return;
+      readChildren(text, from, to, (name, start, end) => {
+        fields.set(name, readText(text, start, end).trim());
+      });
+    });
+  } catch {
+    // a page of a proxy, or nothing: the status has to do
+  }
+  return fields;
+}
+
+/** Retry-After in seconds or as a date → milliseconds from now. */
+function retryAfter(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== "string" || header === "") return undefined;
+  const seconds = Number(header);
+  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}

@@ -1,0 +1,99 @@
+/** Signs requests (AWS Signature Version 4). The address comes as it goes out, encoded byte by byte. */
+
+import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
+import { SignatureV4 } from "@smithy/signature-v4";
+
+type Init = ConstructorParameters<typeof SignatureV4>[0];
+type Signable = Parameters<SignatureV4["presign"]>[0];
+export type Credentials = Init["credentials"];
+
+/** SHA-256 of no body at all. */
+const EMPTY_BODY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+export interface Unsigned {
+  readonly protocol: "http:" | "https:";
+  /** With the port where it is not the usual one. */
+  readonly host: string;
+  /** Path and query, encoded; the query's parameters in order (see encoding.ts). */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The library encodes a query by itself, from strings; a key that is not UTF-8 cannot be such a string. So
+ * the query travels at the end of the path, where the library leaves it alone, and is put in its place here.
+ */
+class TargetSigner extends SignatureV4 {
+  protected override createCanonicalRequest(
+    request: Signable,
+    canonicalHeaders: Record<string, string>,
+    payloadHash: string,
+  ): string {
+    const [path = "/", query = ""] = request.path.split("?", 2);
+    const names = Object.keys(canonicalHeaders).sort();
+    const headers = names.map((name) => `${name}:${canonicalHeaders[name]}\n`).join("");
+    return `${request.method}\n${path}\n${query}\n${headers}\n${names.join(";")}\n${payloadHash}`;
+  }
+}
+
+export class Signer {
+  readonly #signer: TargetSigner;
+
+  constructor(credentials: Credentials, region: string) {
+    this.#signer = new TargetSigner({
+      service: "s3",
+      region,
+      credentials,
+      sha256: Sha256,
+      uriEscapePath: false,
+    });
+  }
+
+  /** The headers to send with a GET without a body. Rejects when no credentials are found. */
+  async sign(request: Unsigned): Promise<Record<string, string>> {
+    const signed = await this.#signer.sign({
+      method: "GET",
+      protocol: request.protocol,
+      hostname: request.host,
+      path: request.target,
+      query: {},
+      headers: { ...request.headers, host: request.host, "x-amz-content-sha256": EMPTY_BODY },
+    });
+    return signed.headers;
+  }
+}
+
+/** SHA-256, or its HMAC where a secret is given, in the form that the library wants. */
+class Sha256 {
+  readonly #secret: ConstructorParameters<NonNullable<Init["sha256"]>>[0];
+  #hash: Hash | Hmac;
+
+  constructor(secret?: ConstructorParameters<NonNullable<Init["sha256"]>>[0]) {
+    this.#secret = secret;
+    this.#hash = this.#fresh();
+  }
+
+  update(data: Uint8Array): void {
+    this.#hash.update(data);
+  }
+
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest());
+  }
+
+  reset(): void {
+    this.#hash = this.#fresh();
+  }
+
+  #fresh(): Hash | Hmac {
+    const secret = this.#secret;
+    if (secret === undefined) return createHash("sha256");
+    if (typeof secret === "string") return createHmac("sha256", secret);
+    return createHmac(
+      "sha256",
+      ArrayBuffer.isView(secret)
+        ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
+        : new Uint8Array(secret),
+    );
+  }
+}

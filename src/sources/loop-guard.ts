@@ -1,0 +1,30 @@
+/** Notices a store that sends the same pages round and round. */
+
+import { HaulError } from "../errors.ts";
+
+/**
+ * Looks at each page of one listing, in order. Brent's rule: one page is remembered, another after 2, 4,
+ * 8, … pages, so a loop of any length is noticed at its latest when it was gone round twice, in no memory.
+ * @throws HaulError `listing` when the remembered page comes again
+ */
+export function createLoopGuard(
+  name: string,
+): (first: string | undefined, last: string | undefined, token: string) => void {
+  let remembered: string | null = null;
+  let since = 0;
+  let until = 1;
+  return (first, last, token) => {
+    const page = first === undefined ? `token ${token}` : `keys ${first}\0${last}`;
+    if (page === remembered) {
+      throw new HaulError(
+        "listing",
+        `${name}: the store sends the same page of its listing again and again`,
+      );
+    }
+    since += 1;
+    if (since < until) return;
+    remembered = page;
+    since = 0;
+    until *= 2;
+  };
+}

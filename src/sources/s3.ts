@@ -1,0 +1,226 @@
+/** A bucket of any S3-compatible store as a source. */
+
+import { HaulError } from "../errors.ts";
+import { compareKeys } from "../key.ts";
+import type { Listed, ObjectHead } from "../model.ts";
+import { retrying } from "../retry.ts";
+import { type Answer, Bucket, readBody, WIRE } from "../s3/bucket.ts";
+import type { S3Options } from "../s3/client.ts";
+import { type ListPage, readListPage, readVersionPage } from "../s3/list-page.ts";
+import { networkTrouble } from "../s3/network-trouble.ts";
+import { readHead, readSpan } from "../s3/object-head.ts";
+import type { Asked } from "../s3/refusal.ts";
+import { MalformedXml } from "../s3/xml.ts";
+import { createAsOf } from "./as-of.ts";
+import { createLoopGuard } from "./loop-guard.ts";
+import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
+
+export interface S3SourceOptions extends S3Options {
+  readonly bucket: string;
+  /** Only keys that begin so; "" for all. */
+  readonly prefix: string;
+  /** The bucket as it was then; needs a versioned bucket. */
+  readonly asOf?: Date;
+  /** Told of each request that is made again. */
+  readonly onRetry?: (error: HaulError) => void;
+  /** How long nothing may come before a connection counts as broken, in milliseconds; a minute when absent. */
+  readonly stallMs?: number;
+}
+
+/** Keys a page; more than 1,000 no store gives. */
+const PAGE = "1000";
+
+export function openS3Source(options: S3SourceOptions): Source {
+  return new S3Source(options);
+}
+
+class S3Source implements Source {
+  readonly name: string;
+  readonly requests: RequestCounts = { list: 0, get: 0, head: 0, retried: 0 };
+  readonly #options: S3SourceOptions;
+  readonly #bucket: Bucket;
+  readonly #asked: Asked;
+  /** Set for good once the store turned out to know only the first listing API. */
+  #firstApi = false;
+
+  constructor(options: S3SourceOptions) {
+    this.name = `s3://${options.bucket}${options.prefix === "" ? "" : `/${options.prefix}`}`;
+    this.#options = options;
+    const { stallMs = WIRE.stallMs } = options;
+    this.#bucket = new Bucket(options.bucket, options, { ...WIRE, stallMs });
+    this.#asked = { kind: "listing", name: this.name };
+  }
+
+  async *list(range: KeyRange, signal: AbortSignal): AsyncGenerator<Page> {
+    const pages = this.#options.asOf
+      ? this.#versions(this.#options.asOf, range.after, signal)
+      : this.#current(range.after, signal);
+    let last: string | null = null;
+    let ordered = true;
+    for await (const objects of pages) {
+      for (const { key } of objects) {
+        if (last !== null && compareKeys(last, key) >= 0) ordered = false;
+        last = key;
+      }
+      const { upto } = range;
+      if (upto === undefined) {
+        yield { objects };
+        continue;
+      }
+      yield { objects: objects.filter(({ key }) => compareKeys(key, upto) <= 0) };
+      if (ordered && last !== null && compareKeys(last, upto) > 0) return;
+    }
+  }
+
+  async open(object: Listed, offset: number, signal: AbortSignal): Promise<Opened> {
+    const asked: Asked = { kind: "object", name: `s3://${this.#options.bucket}/${object.key}` };
+    this.requests.get += 1;
+    const answer = await this.#bucket.ask(
+      {
+        asked,
+        key: object.key,
+        query: object.version === undefined ? {} : { versionId: object.version },
+        headers: {
+          "x-amz-checksum-mode": "ENABLED",
+          ...(object.etag === "" ? {} : { "if-match": `"${object.etag}"` }),
+          ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
+        },
+      },
+      signal,
+      [416],
+    );
+    const span = readSpan(answer, object, offset, asked);
+    const head: ObjectHead = readHead(answer.headers, span.size, offset);
+    if (answer.status === 416) {
+      await readBody(answer, asked, signal);
+      return { head, bytes: nothing() };
+    }
+    return { head, bytes: bodyOf(answer, span, asked, signal) };
+  }
+
+  async close(): Promise<void> {
+    await this.#bucket.close();
+  }
+
+  async *#current(after: string | undefined, signal: AbortSignal) {
+    const guard = createLoopGuard(this.name);
+    let token = "";
+    let marker = after;
+    for (;;) {
+      const page = await this.#page(token, marker, signal);
+      const last = page.objects.at(-1)?.key;
+      guard(page.objects[0]?.key, last, page.token);
+      yield page.objects;
+      if (!page.truncated) return;
+      if (page.first && last === undefined) {
+        throw new HaulError("listing", `${this.name}: an empty page that says that more follow`);
+      }
+      token = page.token;
+      marker = last ?? marker;
+    }
+  }
+
+  /** A page after a token of the second API; without one, after a key. */
+  #page(token: string, after: string | undefined, signal: AbortSignal): Promise<ListPage> {
+    const start = after === undefined ? {} : { "start-after": after };
+    const second = {
+      "list-type": "2",
+      ...(token === "" ? start : { "continuation-token": token }),
+    };
+    const first = after === undefined ? {} : { marker: after };
+    return this.#retrying(signal, async () => {
+      if (!this.#firstApi) {
+        const answer = await this.#ask(second, signal, [501]);
+        const body = await readBody(answer, this.#asked, signal);
+        const page = answer.status === 501 ? null : this.#read(body, readListPage);
+        if (page !== null && !page.first) return page;
+        this.#firstApi = true;
+      }
+      const answer = await this.#ask(first, signal);
+      return this.#read(await readBody(answer, this.#asked, signal), readListPage);
+    });
+  }
+
+  async *#versions(asOf: Date, after: string | undefined, signal: AbortSignal) {
+    const guard = createLoopGuard(this.name);
+    const choose = createAsOf(asOf);
+    let at: Record<string, string> = after === undefined ? {} : { "key-marker": after };
+    for (;;) {
+      const asking = { versions: "", ...at };
+      const page = await this.#retrying(signal, async () => {
+        const answer = await this.#ask(asking, signal);
+        return this.#read(await readBody(answer, this.#asked, signal), readVersionPage);
+      });
+      guard(undefined, undefined, `${page.nextVersion} ${page.nextKey}`);
+      yield choose(page.entries);
+      if (!page.truncated) return;
+      at = { "key-marker": page.nextKey };
+      if (page.nextVersion !== "") at["version-id-marker"] = page.nextVersion;
+    }
+  }
+
+  #ask(query: Record<string, string>, signal: AbortSignal, leave: number[] = []): Promise<Answer> {
+    this.requests.list += 1;
+    const { prefix } = this.#options;
+    const common = {
+      "encoding-type": "url",
+      "max-keys": PAGE,
+      ...(prefix === "" ? {} : { prefix }),
+    };
+    return this.#bucket.ask({ asked: this.#asked, query: { ...common, ...query } }, signal, leave);
+  }
+
+  #read<T>(body: Buffer, read: (body: Buffer) => T): T {
+    try {
+      return read(body);
+    } catch (cause) {
+      if (!(cause instanceof MalformedXml)) throw cause;
+      const says = `${this.name}: the store sent a page of its listing that cannot be trusted (${cause.message})`;
+      throw new HaulError("listing", says, { retry: true, cause });
+    }
+  }
+
+  /** What does not pass by asking again ends the listing, and with it the run. */
+  async #retrying<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await retrying(attempt, {
+        signal,
+        onRetry: (error) => {
+          this.requests.retried += 1;
+          this.#options.onRetry?.(error);
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      throw new HaulError("listing", `The listing broke off. ${error.message}`, { cause: error });
+    }
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** The bytes from the offset on; a store that answered with the whole object is read up to there first. */
+async function* bodyOf(
+  answer: Answer,
+  span: { readonly start: number; readonly skip: number; readonly size: number },
+  asked: Asked,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let at = span.start;
+  const offset = span.start + span.skip;
+  try {
+    for await (const chunk of answer.body) {
+      if (!(chunk instanceof Uint8Array))
+        throw new TypeError("a body of something else than bytes");
+      const from = Math.max(0, offset - at);
+      at += chunk.length;
+      if (from < chunk.length) yield from === 0 ? chunk : chunk.subarray(from);
+    }
+  } catch (error) {
+    throw networkTrouble(error, asked.name, signal);
+  }
+  if (at !== span.size) {
+    const says = `${asked.name}: the answer ended after ${at} of ${span.size} bytes`;
+    throw new HaulError("broken", says, { retry: true });
+  }
+}
