@@ -81,6 +81,14 @@ export interface ProgressEvent {
   readonly secondsLeft: number | null;
 }
 
+/** How much goes on at once from now on, and why; for `--verbose`. */
+export interface PaceEvent {
+  readonly type: "pace";
+  readonly work: "listing" | "fetching";
+  readonly limit: number;
+  readonly reason: string;
+}
+
 /** The last line of every run; design section 3 shows one. */
 export interface SummaryEvent {
   readonly type: "summary";
@@ -131,6 +139,7 @@ export type HaulEvent =
   | PhotoEvent
   | WarningEvent
   | ProgressEvent
+  | PaceEvent
   | SummaryEvent;
 
 /** How the story speaks; called synchronously, must not throw and must not block. */

@@ -1,64 +1,107 @@
 /**
- * The one place of concurrency. How much goes on at once is a number that the user names, or that is found:
- * it rises while throughput rises, and halves when the store asks for less or lets requests time out
- * (additive increase would take minutes on a fast line, so it doubles until doubling gains nothing, and
- * then tries one step more from time to time: the way TCP starts slowly and then avoids congestion).
+ * The one place of concurrency. How much goes on at once is a number that the user names, or one that is
+ * found: it rises while throughput rises and halves when the store asks for less or lets requests time out.
+ * It begins as TCP does, by doubling (one more at a time would take minutes on a fast line), and goes on in
+ * steps of an eighth once doubling gained nothing or the store complained.
  */
 
 import PQueue from "p-queue";
 import { HaulError } from "./errors.ts";
 
 export interface PaceOptions {
-  /** A fixed number, or "auto". */
+  /** Of fetching: a fixed number, or "auto". */
   readonly concurrency: number | "auto";
-  /** Told of every change, in words, for --verbose. */
-  readonly onChange?: (change: PaceChange) => void;
+  /** Of listing. */
+  readonly listConcurrency: number | "auto";
+  /** Told of every decision, for --verbose. */
+  readonly emit?: (event: PaceChange) => void;
   /** Milliseconds, ever rising; for tests. */
   readonly now?: () => number;
 }
 
 export interface PaceChange {
+  readonly type: "pace";
+  readonly work: "listing" | "fetching";
+  /** How much may go on at once from now on. */
   readonly limit: number;
   readonly reason: string;
+}
+
+export interface Pace {
+  readonly listing: Lane;
+  readonly fetching: Lane;
+  /** `fetching.each` */
+  each<T>(items: Items<T>, work: Work<T>, signal: AbortSignal): Promise<void>;
+  /** Tells of a request that failed, whether or not it is made again. A store that complains is spared by both lanes. */
+  failed(error: HaulError): void;
+  /** Tells of bytes of photos that came: throughput is more than a count of photos. */
+  moved(bytes: number): void;
+}
+
+type Items<T> = AsyncIterable<T> | Iterable<T>;
+type Work<T> = (item: T, signal: AbortSignal) => Promise<void>;
+
+export function createPace(options: PaceOptions): Pace {
+  const { emit = () => undefined, now = () => performance.now() } = options;
+  const listing = new Lane("listing", options.listConcurrency, emit, now);
+  const fetching = new Lane("fetching", options.concurrency, emit, now);
+  return {
+    listing,
+    fetching,
+    each: (items, work, signal) => fetching.each(items, work, signal),
+    failed(error) {
+      listing.failed(error);
+      fetching.failed(error);
+    },
+    moved: (bytes) => fetching.moved(bytes),
+  };
 }
 
 /** Where "auto" begins: what every store and line carries. */
 const START = 16;
 /** Where it ends: beyond, one process is busy with itself, and photos in memory add up. */
 const MOST = 128;
-const LEAST = 1;
-/** A measurement lasts at least so many milliseconds, and at least as many pieces as run at once. */
+/** A measurement lasts at least so many milliseconds, and at least as many pieces as may run at once. */
 const WINDOW_MS = 250;
-/** What must be gained for more at once to be worth it. */
+/** What a rise must gain in throughput to be kept. */
 const GAIN = 1.05;
-/** After so many measurements without a change one step more is tried. */
+/** After a rise that gained nothing, the next one is tried so many measurements later. */
 const CALM = 8;
-/** After a reduction, further complaints are of requests that were under way then, for so long. */
+/** After a halving, complaints for so many milliseconds are of requests that were under way before. */
 const COOL_MS = 1000;
-/** A piece of work weighs like so many bytes: below that size requests, not bytes, are what takes time. */
+/** A piece weighs so many bytes by itself: below that size it is requests, not bytes, that take time. */
 const PIECE = 64 * 1024;
+/** One broken connection is an accident; a tenth of what goes on at once, in one measurement, is too much load. */
+const OVERLOAD = 0.1;
 
-export class Pace {
+/** One kind of work, of which so much goes on at once. */
+export class Lane {
+  readonly #work: PaceChange["work"];
   readonly #queue: PQueue;
   readonly #auto: boolean;
-  readonly #onChange: (change: PaceChange) => void;
+  readonly #emit: (event: PaceChange) => void;
   readonly #now: () => number;
-  #window = { since: 0, pieces: 0, weight: 0, waited: false };
-  /** Weight a millisecond at the limit before the last rise. */
-  #before = 0;
-  #previous: number;
-  #rising = true;
+  #window = { since: 0, pieces: 0, weight: 0, broken: 0, full: false };
+  /** The limit that proved itself last, and the weight a millisecond that it brought. */
+  #proven = { limit: 0, rate: 0 };
+  #doubling = true;
+  /** Measurements to let pass before the next rise. */
   #calm = 0;
-  #cooledAt = 0;
+  #coolUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(options: PaceOptions) {
-    this.#auto = options.concurrency === "auto";
-    const limit = options.concurrency === "auto" ? START : options.concurrency;
-    this.#queue = new PQueue({ concurrency: limit });
-    this.#previous = limit;
-    this.#onChange = options.onChange ?? (() => undefined);
-    this.#now = options.now ?? (() => performance.now());
-    this.measureAfresh();
+  constructor(
+    work: PaceChange["work"],
+    concurrency: number | "auto",
+    emit: (event: PaceChange) => void,
+    now: () => number,
+  ) {
+    this.#work = work;
+    this.#auto = concurrency === "auto";
+    this.#queue = new PQueue({ concurrency: concurrency === "auto" ? START : concurrency });
+    this.#emit = emit;
+    this.#now = now;
+    this.#proven.limit = this.limit;
+    this.#measure();
   }
 
   /** How many pieces of work may run at once now. */
@@ -66,40 +109,31 @@ export class Pace {
     return this.#queue.concurrency;
   }
 
-  /** Forgets what was measured: another kind of work begins. The limit stays. */
-  measureAfresh(): void {
-    this.#before = 0;
-    this.#rising = true;
-    this.#calm = 0;
-    this.#startWindow();
-  }
-
-  /** Tells of bytes that came, so that throughput is more than a count of pieces. */
   moved(bytes: number): void {
     this.#window.weight += bytes;
   }
 
-  /** Tells of a request that failed; where the store could not keep up, less is asked at once from now on. */
   failed(error: HaulError): void {
-    const overloaded = error.trouble === "throttled" || error.trouble === "server";
-    const late = error.trouble === "broken" || error.trouble === "unreachable";
-    if (!this.#auto || (!overloaded && !late) || this.#now() < this.#cooledAt) return;
-    this.#cooledAt = this.#now() + COOL_MS;
-    this.#rising = false;
-    this.#calm = 0;
-    this.#before = 0;
-    this.#set(Math.max(LEAST, Math.floor(this.limit / 2)), error.message);
-    this.#previous = this.limit;
-    this.#startWindow();
+    if (!this.#auto || this.#now() < this.#coolUntil) return;
+    const { trouble } = error;
+    if (trouble === "broken" || trouble === "unreachable") this.#window.broken += 1;
+    const overloaded = trouble === "throttled" || trouble === "server";
+    if (!overloaded && this.#window.broken < 1 + this.limit * OVERLOAD) return;
+    this.#coolUntil = this.#now() + COOL_MS;
+    this.#doubling = false;
+    this.#calm = CALM;
+    this.#set(Math.max(1, Math.floor(this.limit / 2)), error.message);
+    this.#proven = { limit: this.limit, rate: 0 };
+    this.#measure();
   }
 
   /**
    * Runs one piece of work as soon as there is room for it.
    * @throws what the work throws; HaulError `interrupted` when aborted before it began
    */
-  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.#queue.isSaturated || this.#queue.pending >= this.limit) this.#window.waited = true;
+  run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#queue.add(async () => {
+      if (this.#queue.pending >= this.limit) this.#window.full = true;
       if (signal.aborted) throw interrupted(signal);
       const result = await work();
       this.#done();
@@ -108,48 +142,41 @@ export class Pace {
   }
 
   /**
-   * Does a piece of work for every item, as many at once as the pace allows, in the order they come; items
-   * are taken only when there is room. The first error that `work` or `items` throws stops it: no further
-   * item is taken, `signal` as the work sees it is aborted, and what is under way is waited for.
+   * Does a piece of work for every item, in the order they come, as many at once as the limit says; an item is
+   * taken when there is room for it, so that memory stays flat. The first error that `work` or `items` throws
+   * stops it: no further item is taken, the signal that the work was given is aborted, and what is under way
+   * is waited for.
    * @throws that first error; HaulError `interrupted` when aborted
    */
-  async each<T>(
-    items: AsyncIterable<T> | Iterable<T>,
-    work: (item: T, signal: AbortSignal) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    this.measureAfresh();
+  async each<T>(items: Items<T>, work: Work<T>, signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const inner = AbortSignal.any([signal, stop.signal]);
     const failures: unknown[] = [];
     const running = new Set<Promise<void>>();
-    const begin = (item: T): void => {
-      const piece = this.run(() => work(item, inner), inner)
-        .catch((error: unknown) => {
-          failures.push(error);
-          stop.abort(error);
-        })
-        .finally(() => running.delete(piece));
-      running.add(piece);
+    const fail = (error: unknown): void => {
+      failures.push(error);
+      stop.abort(error);
     };
+    this.#measure();
     try {
       for await (const item of items) {
         if (inner.aborted) break;
-        begin(item);
+        const piece = this.run(() => work(item, inner), inner)
+          .catch(fail)
+          .finally(() => running.delete(piece));
+        running.add(piece);
         await this.#queue.onSizeLessThan(1);
-        if (inner.aborted) break;
       }
     } catch (error) {
-      failures.push(error);
-      stop.abort(error);
+      fail(error);
     }
     await Promise.all(running);
     if (signal.aborted) throw interrupted(signal);
     if (failures.length > 0) throw failures[0];
   }
 
-  #startWindow(): void {
-    this.#window = { since: this.#now(), pieces: 0, weight: 0, waited: false };
+  #measure(): void {
+    this.#window = { since: this.#now(), pieces: 0, weight: 0, broken: 0, full: false };
   }
 
   #done(): void {
@@ -158,35 +185,32 @@ export class Pace {
     window.weight += PIECE;
     const ms = this.#now() - window.since;
     if (!this.#auto || ms < WINDOW_MS || window.pieces < this.limit) return;
-    if (window.waited) this.#judge(window.weight / ms);
-    this.#startWindow();
+    if (window.full) this.#judge(window.weight / ms);
+    this.#measure();
   }
 
-  /** At the end of a measurement in which there was more to do than room for it. */
+  /** At the end of a measurement in which everything that may run at once did. */
   #judge(rate: number): void {
-    const gained = rate > this.#before * GAIN;
-    if (this.limit > this.#previous && !gained) {
-      this.#rising = false;
-      this.#calm = 0;
-      this.#set(this.#previous, "more at once gained nothing");
+    const tried = this.limit > this.#proven.limit;
+    if (tried && rate < this.#proven.rate * GAIN) {
+      this.#doubling = false;
+      this.#calm = CALM;
+      this.#set(this.#proven.limit, `${this.limit} at once gained nothing`);
       return;
     }
-    this.#calm += 1;
-    if (!this.#rising && this.#calm < CALM) {
-      this.#before = rate;
+    this.#proven = { limit: this.limit, rate };
+    if (this.#calm > 0) {
+      this.#calm -= 1;
       return;
     }
-    this.#calm = 0;
-    this.#before = rate;
-    this.#previous = this.limit;
-    const step = this.#rising ? this.limit : Math.max(1, Math.round(this.limit / 8));
-    this.#set(Math.min(MOST, this.limit + step), "throughput rises");
+    const step = this.#doubling ? this.limit : Math.max(1, Math.round(this.limit / 8));
+    this.#set(Math.min(MOST, this.limit + step), "trying whether more at once gains something");
   }
 
   #set(limit: number, reason: string): void {
     if (limit === this.limit) return;
     this.#queue.concurrency = limit;
-    this.#onChange({ limit, reason });
+    this.#emit({ type: "pace", work: this.#work, limit, reason });
   }
 }
 

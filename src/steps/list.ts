@@ -15,17 +15,17 @@ export interface ListOptions {
 const TELL_MS = 200;
 
 /**
- * Lists the whole source into the catalogue. Does not declare the listing whole: the story looks at the
- * totals first, and then calls `finishListing`. When it throws, the listing is not whole.
- * @returns what was listed
+ * Lists the whole source into the catalogue, and declares the listing whole there when it is; when it
+ * throws, it is not.
  * @throws HaulError that ends the run
  */
 export async function listInto(
   source: Source,
-  catalogue: Pick<Catalogue, "addPage">,
+  catalogue: Pick<Catalogue, "addPage" | "finishListing">,
   options: ListOptions,
 ): Promise<ListingTotals> {
   const { emit, signal } = options;
+  const started = performance.now();
   let keys = 0;
   let bytes = 0;
   let pages = 0;
@@ -41,5 +41,7 @@ export async function listInto(
     }
   }
   emit({ type: "listing", keys, bytes, pages });
-  return { keys, bytes };
+  const totals = await catalogue.finishListing();
+  emit({ type: "listed", ...totals, complete: true, seconds: (performance.now() - started) / 1000 });
+  return totals;
 }
