@@ -13,7 +13,7 @@ import type { Emit } from "./events.ts";
 import type { Pace } from "./pace.ts";
 import type { Source } from "./sources/source.ts";
 import { type BringPorts, bring } from "./steps/bring.ts";
-import { type ClassifyOptions, classifyListing } from "./steps/classify.ts";
+import { type ClassifyOptions, classifyListing, type LayoutReport } from "./steps/classify.ts";
 import type { Keeper } from "./steps/keep.ts";
 import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
@@ -28,6 +28,7 @@ export interface SurveyPorts {
   readonly target: Pick<Target, "id" | "traits" | "freeBytes">;
   readonly namer: Namer;
   readonly pace: Pace;
+  readonly listPace: Pace;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -37,18 +38,26 @@ export interface SurveyOptions extends PlanOptions {
   readonly known: ClassifyOptions["known"];
 }
 
+export interface Surveyed {
+  readonly layout: LayoutReport;
+  readonly plan: Plan;
+}
+
 /**
  * Everything that happens before the first byte is fetched; writes to the catalogue only.
  * @throws HaulError `looks-empty`, and as the source and the catalogue do
  */
-export async function survey(ports: SurveyPorts, options: SurveyOptions): Promise<Plan> {
-  const { source, catalogue, emit, signal, pace } = ports;
-  await listInto(source, catalogue, { pace, emit, signal });
-  await refuseEmptiness(source, catalogue);
-  await classifyListing(catalogue, { ...options, emit, signal });
+export async function survey(ports: SurveyPorts, options: SurveyOptions): Promise<Surveyed> {
+  const { source, catalogue, emit, signal } = ports;
+  const begun = performance.now();
+  const { keys } = await listInto(source, catalogue, { pace: ports.listPace, emit, signal });
+  if (keys === 0) throw await emptiness(source, catalogue);
+  const seconds = (performance.now() - begun) / 1000;
+  emit({ type: "listed", ...(await catalogue.finishListing()), complete: true, seconds });
+  const layout = await classifyListing(catalogue, { ...options, emit, signal });
   const plan = await makePlan(ports, options);
   emit(plan);
-  return plan;
+  return { layout, plan };
 }
 
 export interface MirrorPorts extends SurveyPorts, BringPorts {
@@ -56,25 +65,16 @@ export interface MirrorPorts extends SurveyPorts, BringPorts {
   readonly keeper: Keeper;
 }
 
-export interface MirrorOptions extends SurveyOptions {
-  readonly limits: Limits;
-}
-
-export interface Mirrored {
-  readonly plan: Plan;
-  /** Planned photos that a limit left for the next run. */
-  readonly leftOver: number;
-}
-
 /**
- * Brings everything home that is not there yet.
+ * Brings home what the plan names.
+ * @returns how many planned photos a limit left for the next run
  * @throws HaulError that ended the run; what was kept until then is kept
  */
-export async function mirror(ports: MirrorPorts, options: MirrorOptions): Promise<Mirrored> {
-  const { catalogue, target, keeper, pace, signal } = ports;
-  const plan = await survey(ports, options);
-  refuseOverflow(plan, target, options.limits);
-  const photos = withinLimits(catalogue.plan(target.id), options.limits);
+export async function mirror(plan: Plan, ports: MirrorPorts, limits: Limits): Promise<number> {
+  const { catalogue, target, keeper, meter, pace, signal } = ports;
+  refuseOverflow(plan, target, limits);
+  meter.start(plan.photos, plan.bytes);
+  const photos = withinLimits(catalogue.plan(target.id), limits);
   try {
     await pace.each(photos.taken, (photo: Planned) => bring(photo, ports), signal);
     await keeper.flush();
@@ -82,15 +82,14 @@ export async function mirror(ports: MirrorPorts, options: MirrorOptions): Promis
     await keeper.discard();
     throw error;
   }
-  return { plan, leftOver: photos.leftOver() };
+  return photos.leftOver();
 }
 
-async function refuseEmptiness(source: Source, catalogue: Catalogue): Promise<void> {
+/** An empty listing is never taken for the truth: a wrong prefix and a lost permission look the same. */
+async function emptiness(source: Source, catalogue: Catalogue): Promise<HaulError> {
   const before = await catalogue.previousTotals();
-  const now = await catalogue.listedTotals();
-  if (now.keys > 0) return;
-  const was = before === null || before.keys === 0 ? "" : `, where ${before.keys} keys were before`;
-  throw new HaulError("looks-empty", `${source.name} holds nothing${was}`);
+  const was = before === null ? "" : `, where ${before.keys} keys were before`;
+  return new HaulError("looks-empty", `${source.name} holds nothing${was}`);
 }
 
 function refuseOverflow(plan: Plan, target: Target, limits: Limits): void {

@@ -121,10 +121,6 @@ class SqliteCatalogue implements Catalogue {
     return totals;
   }
 
-  async listedTotals(): Promise<ListingTotals> {
-    return this.#objects.totals(this.#run);
-  }
-
   async previousTotals(): Promise<ListingTotals | null> {
     const row = this.#db
       .prepare(

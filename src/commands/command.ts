@@ -18,6 +18,7 @@ export interface Process {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
   /** Aborted by Ctrl-C or a termination signal. */
   readonly signal: AbortSignal;
 }

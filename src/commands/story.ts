@@ -1,43 +1,45 @@
 /**
  * Frames a story: says that a run begins, lets it be told, turns whatever ended it into an exit code, and
- * closes with the summary, whose sums it checks.
+ * closes with the summary, whose sums it checks, and the reports.
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { EXIT, explainError } from "../error-words.ts";
 import type { RunEvent, SummaryEvent } from "../events.ts";
-import type { RequestCounts } from "../sources/source.ts";
 import { finish, mismatch } from "../report/summary.ts";
+import type { RequestCounts } from "../sources/source.ts";
 import type { Process } from "./command.ts";
+import { errorPage } from "./error-page.ts";
 import { openVoice, type Voice, type VoiceOptions } from "./voice.ts";
 
 /** What a story leaves behind for its summary; filled in as it goes on, so that it is true however it ends. */
 export interface Account {
   catalogue: Catalogue | null;
+  /** Id of the target in the catalogue; "" where there is none yet. */
+  target: string;
+  renditions: "skip" | "fallback" | "keep";
   requests: Readonly<RequestCounts>;
-  kinds: SummaryEvent["kinds"];
-  gone: number;
-  changed: number;
-  /** Photos this run had to account for. */
-  photos: number;
   fallbacks: number;
   unprovable: number;
   /** Photos that a limit left for the next run, besides those the plan counts as skipped. */
   leftOver: number;
+  /** True when a limit left photos for the next run. */
   limited: boolean;
+  /** Closed in reverse order when all is said. */
+  readonly closers: (() => Promise<void>)[];
 }
 
-export interface Framed {
+export interface Story {
   readonly run: Omit<RunEvent, "type" | "version" | "startedAt">;
   readonly version: string;
   readonly voice: VoiceOptions;
-  readonly tell: (account: Account, voice: Voice) => Promise<void>;
-  /** Writes reports; its errors are told, and count as wrong use. */
-  readonly report: (summary: SummaryEvent, voice: Voice) => Promise<void>;
+  tell(account: Account, voice: Voice): Promise<void>;
+  /** Writes the reports that were asked for; told also of runs that ended early. */
+  report(summary: SummaryEvent, run: RunEvent, account: Account, voice: Voice): Promise<void>;
 }
 
 /** @returns the exit code, which the summary names too */
-export async function frame(story: Framed, process: Process): Promise<number> {
+export async function frame(story: Story, process: Process): Promise<number> {
   const startedAt = new Date();
   const run: RunEvent = {
     type: "run",
@@ -49,20 +51,18 @@ export async function frame(story: Framed, process: Process): Promise<number> {
   const account = emptyAccount();
   try {
     voice.emit(run);
-    let ended = await outcomeOf(() => story.tell(account, voice), process);
-    const seconds = () => (Date.now() - startedAt.getTime()) / 1000;
-    let summary = summarise(account, voice, ended, seconds());
-    const reported = await outcomeOf(() => story.report(summary, voice), process);
-    if (ended.exit === EXIT.ok && reported.exit !== EXIT.ok) {
-      ended = reported;
-      summary = summarise(account, voice, ended, seconds());
-    }
+    const told = await outcomeOf(() => story.tell(account, voice), process);
+    const summarise = async (ended: Ended) =>
+      summaryOf(account, voice, ended, (Date.now() - startedAt.getTime()) / 1000);
+    let summary = await summarise(told);
+    const reported = await outcomeOf(() => story.report(summary, run, account, voice), process);
+    if (summary.exit === EXIT.ok && reported.exit !== EXIT.ok) summary = await summarise(reported);
     await account.catalogue?.endRun(JSON.stringify(summary));
     voice.emit(summary);
     return summary.exit;
   } finally {
     voice.close();
-    await account.catalogue?.close();
+    for (const close of account.closers.toReversed()) await close();
   }
 }
 
@@ -77,47 +77,64 @@ async function outcomeOf(work: () => Promise<void>, process: Process): Promise<E
     await work();
     return { exit: EXIT.ok, error: null };
   } catch (error) {
-    const explained = explainError(error);
-    process.stderr.write(`${errorPage(explained.lines)}\n`);
-    return { exit: explained.exit, error: explained.lines[0] ?? "" };
+    const { lines, exit } = explainError(error);
+    process.stderr.write(errorPage(lines));
+    return { exit, error: lines[0] ?? "" };
   }
 }
 
-function summarise(account: Account, voice: Voice, ended: Ended, seconds: number): SummaryEvent {
+async function summaryOf(
+  account: Account,
+  voice: Voice,
+  ended: Ended,
+  seconds: number,
+): Promise<SummaryEvent> {
+  const { requests, fallbacks, unprovable, leftOver } = account;
   const tally = voice.tally();
-  const whole = ended.exit === EXIT.ok;
-  const exit = !whole
-    ? ended.exit
-    : tally.outcomes.failed > 0
-      ? EXIT.someFailed
-      : account.limited
-        ? EXIT.limit
-        : EXIT.ok;
-  const { kinds, gone, changed, requests, fallbacks, unprovable, leftOver } = account;
-  const extras = { kinds, gone, changed, requests, fallbacks, unprovable, leftOver };
+  const known = await knownOf(account, tally.complete);
+  const exit =
+    ended.exit !== EXIT.ok
+      ? ended.exit
+      : tally.outcomes.failed > 0
+        ? EXIT.someFailed
+        : account.limited
+          ? EXIT.limit
+          : EXIT.ok;
   const summary = finish(tally, {
-    ...extras,
+    ...known,
+    ...{ fallbacks, unprovable, leftOver, exit },
     requests: { ...requests },
     seconds: Math.round(seconds * 10) / 10,
-    exit,
     ...(ended.error === null ? {} : { error: ended.error }),
   });
-  const wrong = mismatch(summary, account.photos);
+  const wrong = mismatch(summary, known.photos);
   if (wrong === null) return summary;
   return { ...summary, exit: EXIT.bug, error: `the sums do not agree, which is a bug: ${wrong}` };
+}
+
+/** What the catalogue knows independently of what the run said; only a whole listing says what is gone. */
+async function knownOf({ catalogue, target, renditions }: Account, complete: boolean) {
+  if (catalogue === null || !complete) {
+    const kinds = { original: 0, rendition: 0, sidecar: 0, other: 0 };
+    return { kinds, gone: 0, changed: 0, photos: 0 };
+  }
+  return {
+    kinds: await catalogue.kinds(),
+    ...(await catalogue.drift(target)),
+    photos: await catalogue.wantedCount(renditions),
+  };
 }
 
 function emptyAccount(): Account {
   return {
     catalogue: null,
+    target: "",
+    renditions: "fallback",
     requests: { list: 0, get: 0, head: 0, retried: 0 },
-    kinds: { original: 0, rendition: 0, sidecar: 0, other: 0 },
-    gone: 0,
-    changed: 0,
-    photos: 0,
     fallbacks: 0,
     unprovable: 0,
     leftOver: 0,
     limited: false,
+    closers: [],
   };
 }

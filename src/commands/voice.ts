@@ -4,9 +4,9 @@ import { appendFileSync, closeSync, openSync } from "node:fs";
 import { HaulError } from "../errors.ts";
 import type { Emit, HaulEvent, RunEvent } from "../events.ts";
 import { openConsole } from "../report/console.ts";
+import type { Troubles } from "../report/findings.ts";
 import { count, startSummary, type Tally } from "../report/summary.ts";
 import { NO_TROUBLES, notice } from "../report/troubles.ts";
-import type { Troubles } from "../report/findings.ts";
 import type { Process } from "./command.ts";
 
 export interface VoiceOptions {

@@ -19,6 +19,8 @@ interface Wanted {
   readonly crc32: boolean;
   /** How many bytes of the head to keep. */
   readonly headBytes: number;
+  /** Told of each chunk, in bytes. */
+  readonly onBytes?: (bytes: number) => void;
 }
 
 /** Wraps a stream; a chunk is digested before it is passed on, so what was written is what was digested. */
@@ -33,6 +35,7 @@ export function inspect(bytes: AsyncIterable<Uint8Array>, wanted: Wanted): Inspe
   async function* through() {
     for await (const chunk of bytes) {
       size += chunk.length;
+      wanted.onBytes?.(chunk.length);
       sha256.update(chunk);
       md5.update(chunk);
       for (const part of parts) part.update(chunk);

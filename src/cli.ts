@@ -1,0 +1,195 @@
+/** The command line: the list of commands, each loaded only when it is asked for. */
+
+import yargs, { type Argv } from "yargs";
+import type { Command, OptionWords, Process } from "./commands/command.ts";
+import { errorPage } from "./commands/error-page.ts";
+import { LATER_OPTIONS } from "./commands/options.ts";
+import { version } from "./commands/version.ts";
+import { explainError } from "./error-words.ts";
+import { HaulError } from "./errors.ts";
+
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<{ readonly command: Command }>;
+}
+
+const COMMANDS: readonly Entry[] = [
+  {
+    name: "mirror",
+    summary: "bring every original home, checked and dated; again: only what is new",
+    load: () => import("./commands/mirror.ts"),
+  },
+  {
+    name: "inventory",
+    summary: "what a bucket holds, and which of it are originals",
+    load: () => import("./commands/inventory.ts"),
+  },
+  {
+    name: "explain",
+    summary: "why a key is an original or not, where it would go, and what dates it",
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "layouts",
+    summary: "the layouts of photo services that are known",
+    load: () => import("./commands/layouts.ts"),
+  },
+  {
+    name: "policy",
+    summary: "the smallest IAM policy that a mirror needs",
+    load: () => import("./commands/policy.ts"),
+  },
+  {
+    name: "demo",
+    summary: "a sample bucket on this computer, and the main job on it",
+    load: () => import("./commands/demo.ts"),
+  },
+];
+
+/** Named in the documentation of the design, brought by a later version. */
+const LATER_COMMANDS = ["verify", "dates", "restore", "schedule", "status"];
+
+/**
+ * Runs one command line.
+ * @param argv without the program's own name
+ * @returns the exit code; nothing is thrown
+ */
+export async function cli(argv: readonly string[], process: Process): Promise<number> {
+  try {
+    refuseLater(argv);
+    const entry = COMMANDS.find(({ name }) => name === argv[0]);
+    return entry === undefined
+      ? await general(argv, process)
+      : await particular(entry, argv, process);
+  } catch (error) {
+    const { lines, exit } = explainError(error);
+    process.stderr.write(errorPage(lines));
+    return exit;
+  }
+}
+
+function refuseLater(argv: readonly string[]): void {
+  const [command = ""] = argv;
+  if (LATER_COMMANDS.includes(command)) {
+    throw new HaulError("usage", `${command} comes in a later version of photohaul`);
+  }
+  for (const word of argv) {
+    const option = /^--(?:no-)?([a-z-]+)/.exec(word)?.[1] ?? "";
+    const what = Object.hasOwn(LATER_OPTIONS, option) ? LATER_OPTIONS[option] : undefined;
+    if (what !== undefined) {
+      throw new HaulError("usage", `--${option}: ${what} comes in a later version of photohaul`);
+    }
+  }
+}
+
+/** `--help`, `--version`, no command, or one that does not exist. */
+async function general(argv: readonly string[], process: Process): Promise<number> {
+  let parser = parserFor(argv, process)
+    .usage(
+      "photohaul brings your photos home: every original out of a photo service's bucket.\n\nUsage: photohaul <command> [options]",
+    )
+    .example(
+      "photohaul mirror s3://my-photos /media/usb --dry-run",
+      "what is there, and does it fit?",
+    )
+    .example("photohaul mirror s3://my-photos /media/usb", "bring everything home")
+    .epilogue(
+      "`photohaul <command> --help` tells more. `photohaul demo` needs no bucket of your own.",
+    );
+  for (const { name, summary } of COMMANDS) parser = parser.command(name, summary);
+  const text = await parser.getHelp();
+  const { _: words, version: asked, help } = await parser.parse();
+  if (asked === true) process.stdout.write(`${version()}\n`);
+  else if (help === true || argv.length === 0) process.stdout.write(`${text}\n`);
+  else if (words.length > 0)
+    throw new HaulError("usage", `there is no command ${String(words[0])}`);
+  return 0;
+}
+
+async function particular(
+  entry: Entry,
+  argv: readonly string[],
+  process: Process,
+): Promise<number> {
+  const { command } = await entry.load();
+  let parser = parserFor(argv.slice(1), process)
+    .usage(usageOf(entry.name, command))
+    .strictOptions();
+  for (const [name, words] of Object.entries(command.options))
+    parser = parser.option(name, optionOf(words));
+  for (const [line, what] of command.examples) parser = parser.example(line, what);
+  const parsed = await parser.parse();
+  if (parsed.help === true) {
+    process.stdout.write(`${await parser.getHelp()}\n`);
+    return 0;
+  }
+  return command.run({ ...parsed, ...positionals(command, parsed._) }, process);
+}
+
+function usageOf(name: string, command: Command): string {
+  const words = Object.entries(command.positionals).map(
+    ([word, what]) => `\n  ${word.padEnd(10)}  ${what}`,
+  );
+  const about = words.length === 0 ? "" : `\n${words.join("")}`;
+  return `Usage: photohaul ${name} ${command.positional} [options]${about}\n\n${command.description}`;
+}
+
+/** yargs with nothing of its own to print, exit or guess. */
+function parserFor(
+  argv: readonly string[],
+  process: Process,
+): Argv<{ help: boolean | undefined; version: boolean | undefined }> {
+  return yargs([...argv])
+    .scriptName("photohaul")
+    .help(false)
+    .version(false)
+    .option("help", { type: "boolean", alias: "h", describe: "show this" })
+    .option("version", { type: "boolean", describe: "show the version" })
+    .parserConfiguration({
+      "camel-case-expansion": false,
+      "boolean-negation": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+      "dot-notation": false,
+      "greedy-arrays": false,
+      "duplicate-arguments-array": false,
+    })
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new HaulError("usage", message);
+    });
+}
+
+function optionOf(words: OptionWords) {
+  const { describe, type, array, choices, shown, group } = words;
+  return {
+    describe,
+    type,
+    requiresArg: type === "string",
+    ...(array === undefined ? {} : { array }),
+    ...(choices === undefined ? {} : { choices }),
+    ...(group === undefined ? {} : { group }),
+    ...(shown === undefined ? {} : { defaultDescription: shown }),
+  };
+}
+
+/** `<a> <b>` and `[c]` in the order they stand; one too many or too few is wrong use. */
+function positionals(
+  command: Command,
+  words: readonly (string | number)[],
+): Record<string, string> {
+  const wanted = [...command.positional.matchAll(/([<[])([\w-]+)/g)];
+  const named: Record<string, string> = {};
+  for (const [at, [, bracket, name = ""]] of wanted.entries()) {
+    const word = words[at];
+    if (word !== undefined) named[name] = String(word);
+    else if (bracket === "<")
+      throw new HaulError("usage", `<${name}> is missing: ${command.positionals[name] ?? ""}`);
+  }
+  if (words.length > wanted.length) {
+    throw new HaulError("usage", `one word too many: ${String(words[wanted.length])}`);
+  }
+  return named;
+}

@@ -1,0 +1,34 @@
+/** Where the catalogue of a source lies when nobody says otherwise. */
+
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * One file per source: in the XDG state folder, on Windows in LOCALAPPDATA. The endpoint belongs to the
+ * source's identity, as buckets of two services may have one name.
+ * @returns an absolute path such as `~/.local/state/photohaul/s3-photos-2012-1a2b3c4d.sqlite`
+ */
+export function catalogueFile(
+  env: Env,
+  platform: NodeJS.Platform,
+  source: string,
+  endpoint: string | null,
+): string {
+  const identity = endpoint === null ? source : `${source} at ${endpoint}`;
+  const hash = createHash("sha256").update(identity).digest("hex").slice(0, 8);
+  const words = source
+    .replaceAll(/[^0-9A-Za-z]+/g, "-")
+    .replaceAll(/^-|-$/g, "")
+    .slice(0, 60);
+  return join(stateFolder(env, platform), `${words}-${hash}.sqlite`);
+}
+
+function stateFolder(env: Env, platform: NodeJS.Platform): string {
+  const home = env.HOME ?? homedir();
+  const windows = platform === "win32" ? env.LOCALAPPDATA : undefined;
+  const base = env.XDG_STATE_HOME || windows || join(home, ".local", "state");
+  return resolve(base, "photohaul");
+}

@@ -1,0 +1,108 @@
+/** `photohaul inventory`: what a bucket holds, without a target. */
+
+import { z } from "zod";
+import { type SurveyOptions, survey } from "../mirror.ts";
+import { inventoryPage } from "../report/inventory-page.ts";
+import { paintFor } from "../report/text.ts";
+import { createNamer } from "../steps/name.ts";
+import { likelyTraits } from "../targets/traits.ts";
+import type { Command, Process, Typed } from "./command.ts";
+import { CHOICE_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
+import { checkReports, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { parse } from "./parse.ts";
+import { type Surveyed, stockOf, writeReports } from "./reports.ts";
+import { type Account, frame } from "./story.ts";
+import { catalogueOf, openSurvey, SURVEY_SHAPE, surveyOptions } from "./survey-setup.ts";
+import { version } from "./version.ts";
+import type { Voice } from "./voice.ts";
+
+const SHAPE = z.object({ ...SURVEY_SHAPE, ...OUTPUT_SHAPE });
+type Options = z.output<typeof SHAPE>;
+
+export const command: Command = {
+  positional: "<source>",
+  positionals: { source: "s3://bucket[/prefix], or a folder" },
+  description:
+    "Lists a bucket, tells originals from renditions, and shows what there is and what a mirror would fetch. Writes nothing but photohaul's own catalogue.",
+  options: { ...CHOICE_OPTIONS, ...SOURCE_OPTIONS, ...OUTPUT_OPTIONS },
+  examples: [
+    ["photohaul inventory s3://my-photos", "what is there?"],
+    [
+      "photohaul inventory s3://my-photos --report keys.csv",
+      "and one row for each key, with the reason",
+    ],
+  ],
+  run,
+};
+
+async function run(typed: Typed, process: Process): Promise<number> {
+  const options = parse(SHAPE, typed);
+  const rules = await surveyOptions(options);
+  await checkReports(options.report);
+  let surveyed: Surveyed | null = null;
+  return frame(
+    {
+      run: {
+        command: "inventory",
+        source: options.source,
+        targets: [],
+        dryRun: true,
+        catalogue: catalogueOf(options, process),
+      },
+      version: version(),
+      voice: voiceOptions(options),
+      tell: async (account, voice) => {
+        surveyed = await tell({ options, rules, account, voice, process });
+      },
+      report: (summary, runEvent, { target }, voice) => {
+        const { signal } = process;
+        const { refusal } = rules;
+        const files = options.report;
+        return writeReports(summary, {
+          files,
+          run: runEvent,
+          voice,
+          surveyed,
+          target,
+          refusal,
+          signal,
+        });
+      },
+    },
+    process,
+  );
+}
+
+interface Telling {
+  readonly options: Options;
+  readonly rules: SurveyOptions;
+  readonly account: Account;
+  readonly voice: Voice;
+  readonly process: Process;
+}
+
+/** Where a plan is for when it is for nowhere. */
+const NOWHERE = { id: "", traits: likelyTraits("linux"), freeBytes: null };
+
+async function tell({ options, rules, account, voice, process }: Telling): Promise<Surveyed> {
+  const opened = await openSurvey("inventory", options, account, voice.emit, process);
+  const { catalogue } = opened;
+  const { layout, plan } = await survey(
+    {
+      ...opened,
+      target: NOWHERE,
+      namer: createNamer(catalogue, NOWHERE),
+      emit: voice.emit,
+      signal: process.signal,
+    },
+    rules,
+  );
+  account.fallbacks = plan.fallbacks;
+  const surveyed = { catalogue, layout, plan, onAws: options.endpoint === null };
+  if (!options.json && !options.quiet) {
+    const { inventory, estimate } = await stockOf(surveyed);
+    const page = inventoryPage(inventory, estimate, paintFor(process.stdout));
+    process.stdout.write(`${page.join("\n")}\n`);
+  }
+  return surveyed;
+}

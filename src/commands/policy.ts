@@ -1,0 +1,66 @@
+/** `photohaul policy`: the permissions that a mirror needs, and not one more. */
+
+import { z } from "zod";
+import { EXIT } from "../error-words.ts";
+import { HaulError } from "../errors.ts";
+import type { Command, Process, Typed } from "./command.ts";
+import { parse } from "./parse.ts";
+
+const SHAPE = z.object({ source: z.string(), "as-of": z.string().nullable().default(null) });
+
+export const command: Command = {
+  positional: "<source>",
+  positionals: { source: "s3://bucket[/prefix]" },
+  description:
+    "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete.",
+  options: {
+    "as-of": { describe: "also for reading a versioned bucket as it was", type: "string" },
+  },
+  examples: [
+    ["photohaul policy s3://my-photos", "for the whole bucket"],
+    ["photohaul policy s3://my-photos/2012 > policy.json", "for one prefix of it, into a file"],
+  ],
+  run,
+};
+
+async function run(typed: Typed, process: Process): Promise<number> {
+  const { source, "as-of": asOf } = parse(SHAPE, typed);
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(source) ?? [];
+  if (bucket === undefined) {
+    throw new HaulError("usage", `${source} is no bucket: a policy is for s3://bucket[/prefix]`);
+  }
+  process.stdout.write(`${JSON.stringify(policy(bucket, prefix, asOf !== null), null, 2)}\n`);
+  return EXIT.ok;
+}
+
+/**
+ * ListBucket is asked of the bucket, GetObject of its objects (AWS, "Actions, resources, and condition keys
+ * for Amazon S3"); a condition keeps the listing below the prefix.
+ */
+function policy(bucket: string, prefix: string, versions: boolean) {
+  const below = prefix === "" ? {} : { Condition: { StringLike: { "s3:prefix": [`${prefix}*`] } } };
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "ListPhotos",
+        Effect: "Allow",
+        Action: versions ? ["s3:ListBucket", "s3:ListBucketVersions"] : ["s3:ListBucket"],
+        Resource: [`arn:aws:s3:::${bucket}`],
+        ...below,
+      },
+      {
+        Sid: "FindRegion",
+        Effect: "Allow",
+        Action: ["s3:GetBucketLocation"],
+        Resource: [`arn:aws:s3:::${bucket}`],
+      },
+      {
+        Sid: "ReadPhotos",
+        Effect: "Allow",
+        Action: versions ? ["s3:GetObject", "s3:GetObjectVersion"] : ["s3:GetObject"],
+        Resource: [`arn:aws:s3:::${bucket}/${prefix}*`],
+      },
+    ],
+  };
+}

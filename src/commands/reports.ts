@@ -1,0 +1,75 @@
+/** The reports of a run: an inventory counted over the catalogue, and a file for each `--report`. */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Refusal } from "../decide/plan.ts";
+import type { RunEvent, SummaryEvent } from "../events.ts";
+import { estimate } from "../report/estimate.ts";
+import { writeReport } from "../report/files.ts";
+import type { Estimate, Inventory, PlanFigures } from "../report/findings.ts";
+import { takeStock } from "../report/inventory.ts";
+import { AWS_US_EAST_1 } from "../report/prices.ts";
+import type { Report } from "../report/report.ts";
+import type { LayoutReport } from "../steps/classify.ts";
+import { inventoryRows } from "./inventory-rows.ts";
+import type { Voice } from "./voice.ts";
+
+export interface Surveyed {
+  readonly catalogue: Catalogue;
+  readonly layout: LayoutReport;
+  readonly plan: PlanFigures;
+  /** False for a store whose prices nobody told us. */
+  readonly onAws: boolean;
+}
+
+export interface Stock {
+  readonly inventory: Inventory;
+  readonly estimate: Estimate;
+}
+
+/** Counts what the bucket holds; one pass over the catalogue. */
+export async function stockOf(surveyed: Surveyed): Promise<Stock> {
+  const { catalogue, layout, plan } = surveyed;
+  const stock = takeStock();
+  for await (const chunk of catalogue.objects()) stock.add(chunk);
+  const inventory = stock.result({
+    layout: { name: layout.name, reason: layout.reason },
+    families: layout.families,
+    duplicates: await catalogue.duplicates(),
+    missing: await catalogue.missingOriginals(),
+    plan,
+  });
+  return { inventory, estimate: estimate(inventory, surveyed.onAws ? AWS_US_EAST_1 : null, null) };
+}
+
+interface Writing {
+  readonly files: readonly string[];
+  readonly run: RunEvent;
+  readonly voice: Voice;
+  /** Null where the run did not get as far as a plan. */
+  readonly surveyed: Surveyed | null;
+  /** Id of the target; "" where there is none. */
+  readonly target: string;
+  readonly refusal: Refusal;
+  readonly signal: AbortSignal;
+}
+
+/** Writes each report whole or not at all. @throws HaulError `usage`, `full`, `interrupted` */
+export async function writeReports(summary: SummaryEvent, writing: Writing): Promise<void> {
+  if (writing.files.length === 0) return;
+  const { run, voice, surveyed, target, refusal, signal } = writing;
+  const stock = surveyed === null ? null : await stockOf(surveyed);
+  const report: Report = {
+    run,
+    summary,
+    troubles: voice.troubles(),
+    inventory: stock?.inventory ?? null,
+    estimate: stock?.estimate ?? null,
+    pairs: [],
+  };
+  const rows = async function* () {
+    if (surveyed === null) return;
+    const { catalogue } = surveyed;
+    yield* inventoryRows({ catalogue, target, refusal, startedAt: run.startedAt });
+  };
+  for (const file of writing.files) await writeReport(file, report, rows, signal);
+}

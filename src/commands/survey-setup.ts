@@ -1,0 +1,149 @@
+/** What `mirror` and `inventory` have in common: from options to an open source, catalogue and plan rules. */
+
+import { resolve } from "node:path";
+import { z } from "zod";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { openCatalogue } from "../catalogue/sqlite.ts";
+import { refusing } from "../decide/plan.ts";
+import { parseTemplate } from "../decide/template.ts";
+import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import { allLayouts, findLayout } from "../layouts/all.ts";
+import { loadLayoutFile } from "../layouts/file.ts";
+import type { Layout } from "../layouts/layout.ts";
+import type { SurveyOptions } from "../mirror.ts";
+import { Pace } from "../pace.ts";
+import { openSource, type SourceOptions } from "../sources/all.ts";
+import type { Source } from "../sources/source.ts";
+import { catalogueFile } from "./catalogue-file.ts";
+import type { Process } from "./command.ts";
+import { concurrency, date, texts, whole, zone } from "./parse.ts";
+import type { Account } from "./story.ts";
+
+/** The options that say how to reach a source, as they are typed. */
+export const SOURCE_SHAPE = {
+  source: z.string(),
+  endpoint: z.url("a URL such as https://s3.example.com").nullable().default(null),
+  region: z.string().nullable().default(null),
+  profile: z.string().nullable().default(null),
+  "no-sign-request": z.boolean().default(false),
+  "request-payer": z.boolean().default(false),
+  "as-of": date.nullable().default(null),
+};
+const sourceShape = z.object(SOURCE_SHAPE);
+type SourceTyped = z.output<typeof sourceShape>;
+
+/** The options of a survey, as they are typed. */
+export const SURVEY_SHAPE = {
+  ...SOURCE_SHAPE,
+  "list-concurrency": concurrency,
+  concurrency,
+  layout: z.string().default("auto"),
+  renditions: z.enum(["skip", "fallback", "keep"]).default("fallback"),
+  include: texts,
+  exclude: texts,
+  since: date.nullable().default(null),
+  name: z.string().default("{key}"),
+  timezone: zone.nullable().default(null),
+  limit: whole.nullable().default(null),
+  catalogue: z.string().nullable().default(null),
+};
+const shape = z.object(SURVEY_SHAPE);
+export type SurveyTyped = z.output<typeof shape>;
+
+/** The catalogue's path for these options. */
+export function catalogueOf(typed: SurveyTyped, process: Process): string {
+  if (typed.catalogue !== null) return resolve(typed.catalogue);
+  const folder = !/^[a-z][a-z0-9+.-]+:\/\//i.test(typed.source);
+  const source = folder ? resolve(typed.source) : typed.source;
+  return catalogueFile(process.env, process.platform, source, typed.endpoint);
+}
+
+/** @throws HaulError `usage` for a bad template, layout, or glob */
+export async function surveyOptions(typed: SurveyTyped): Promise<SurveyOptions> {
+  return {
+    layout: await layoutOf(typed.layout),
+    known: allLayouts(),
+    renditions: typed.renditions,
+    refusal: refusing({ include: typed.include, exclude: typed.exclude, since: typed.since }),
+    template: parseTemplate(typed.name),
+    limit: typed.limit,
+  };
+}
+
+async function layoutOf(name: string): Promise<"auto" | Layout> {
+  if (name === "auto") return "auto";
+  const known = findLayout(name);
+  if (known !== null) return known;
+  if (/[./\\]/.test(name)) return loadLayoutFile(name);
+  throw new HaulError(
+    "usage",
+    `--layout ${name}: there is no layout of that name; \`photohaul layouts\` lists them`,
+  );
+}
+
+export interface Opened {
+  readonly source: Source;
+  readonly catalogue: Catalogue;
+  readonly pace: Pace;
+  readonly listPace: Pace;
+  /** The zone of photos that carry none, the same on every run. */
+  readonly zone: string;
+}
+
+/** Opens the catalogue (one run at a time) and the source; the account closes them, also after an error here. */
+export async function openSurvey(
+  command: string,
+  typed: SurveyTyped,
+  account: Account,
+  emit: Emit,
+  process: Process,
+): Promise<Opened> {
+  const catalogue = openCatalogue(catalogueOf(typed, process));
+  account.catalogue = catalogue;
+  account.renditions = typed.renditions;
+  account.closers.push(() => catalogue.close());
+  await catalogue.startRun(command);
+  const settled = await settledZone(catalogue, typed.timezone);
+  const source = await openSource(typed.source, sourceOptions(typed, emit));
+  account.requests = source.requests;
+  account.closers.push(() => source.close());
+  const pace = (which: number | "auto", what: string) =>
+    new Pace({
+      concurrency: which,
+      onChange: ({ limit, reason }) =>
+        emit({ type: "warning", code: "pace", message: `${limit} ${what} at once: ${reason}` }),
+    });
+  return {
+    source,
+    catalogue,
+    zone: settled,
+    listPace: pace(typed["list-concurrency"], "listing requests"),
+    pace: pace(typed.concurrency, "photos"),
+  };
+}
+
+/** What of the options concerns the source. */
+export function sourceOptions(typed: SourceTyped, emit: Emit): SourceOptions {
+  const { endpoint, region, profile, "as-of": asOf } = typed;
+  return {
+    ...(endpoint === null ? {} : { endpoint }),
+    ...(region === null ? {} : { region }),
+    ...(profile === null ? {} : { profile }),
+    ...(asOf === null ? {} : { asOf: new Date(asOf) }),
+    noSignRequest: typed["no-sign-request"],
+    requestPayer: typed["request-payer"],
+    emit,
+  };
+}
+
+/**
+ * What was typed, else what was remembered, else this computer's zone; remembered, so that a later run under
+ * cron and UTC files and dates a photo where this one does.
+ */
+async function settledZone(catalogue: Catalogue, typed: string | null): Promise<string> {
+  const zoneName =
+    typed ?? (await catalogue.setting("zone")) ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  await catalogue.remember("zone", zoneName);
+  return zoneName;
+}

@@ -1,0 +1,86 @@
+/**
+ * Fetch: the bytes of one listed object, whatever the line does meanwhile. A body that breaks off goes on
+ * where it stopped (Range with If-Match, so never with the bytes of another object).
+ */
+
+import { HaulError } from "../errors.ts";
+import type { Listed, ObjectHead } from "../model.ts";
+import { ATTEMPTS, retrying } from "../retry.ts";
+import type { Opened, Source } from "../sources/source.ts";
+
+/** A body that has come this much further may break again without using up its attempts. */
+const PROGRESS = 1024 * 1024;
+
+export interface Fetching {
+  /** The object that comes: as listed, or as it is now where it was changed since. */
+  readonly object: Listed;
+  readonly head: ObjectHead;
+  /**
+   * Throws HaulError when it cannot be had: `retry` false, or the attempts used up. The caller judges
+   * length and digests.
+   */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+export interface FetchOptions {
+  readonly signal: AbortSignal;
+  /** Called before each further attempt. */
+  readonly onRetry: (error: HaulError) => void;
+}
+
+/**
+ * Opens an object. Where it was overwritten since the listing (412), what it is now is taken instead, with
+ * its present ETag, size and date.
+ * @throws HaulError `missing`, `archived`, `forbidden`, …, or the last error when the attempts are used up
+ */
+export async function fetchObject(
+  source: Source,
+  listed: Listed,
+  options: FetchOptions,
+): Promise<Fetching> {
+  let object = listed;
+  const opened = await retrying(async () => {
+    try {
+      return await source.open(object, 0, options.signal);
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.trouble !== "changed") throw error;
+      const now = await source.open({ ...object, etag: "" }, 0, options.signal);
+      const { size, etag, modified } = now.head;
+      object = { ...object, size, etag, modified };
+      return now;
+    }
+  }, options);
+  return { object, head: opened.head, bytes: resuming(source, object, opened, options) };
+}
+
+async function* resuming(source: Source, object: Listed, first: Opened, options: FetchOptions) {
+  let opened = first;
+  for (let offset = 0, breaks = 0; ; ) {
+    const start = offset;
+    try {
+      for await (const chunk of opened.bytes) {
+        offset += chunk.length;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof HaulError) || !error.retry) throw error;
+      breaks = offset - start >= PROGRESS ? 1 : breaks + 1;
+      if (breaks >= ATTEMPTS) throw error;
+      opened = await reopen(source, object, { offset, error }, options);
+    }
+  }
+}
+
+/** Opens again where the body broke; the break counts as the first attempt, so the wait comes before the second. */
+function reopen(
+  source: Source,
+  object: Listed,
+  broken: { offset: number; error: HaulError },
+  options: FetchOptions,
+): Promise<Opened> {
+  return retrying((attempt) => {
+    if (attempt === 1) throw broken.error;
+    return source.open(object, broken.offset, options.signal);
+  }, options);
+}
