@@ -82,11 +82,14 @@ td .bar { display: block; height: .3rem; border-radius: .2rem; background: var(-
 .pair .cap b { color: var(--ink); display: block; }
 figcaption { margin-top: .35rem; }
 footer { color: var(--soft); font-size: .8rem; margin-top: 1.5rem; }
+@media (max-width: 60rem) {
+  .halves { columns: 1; }
+}
 @media (max-width: 44rem) {
   main { padding: 1.25rem .75rem 2rem; }
   h1 { font-size: 1.35rem; }
   section { padding: .9rem; }
-  .halves { columns: 1; } .halves section { margin-bottom: .75rem; }
+  .halves section { margin-bottom: .75rem; }
   .sheet { gap: .75rem; }
   .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .8rem 1rem; }
   .figure .value { font-size: 1.35rem; }

@@ -157,11 +157,12 @@ function years({ uploaded, taken, timeBy }: Inventory): Section[] {
     count(written.get(year)?.keys ?? 0),
     bytes(written.get(year)?.bytes ?? 0),
   ]);
-  const head = ["year", ...(shot.size > 0 ? ["#taken, by their keys"] : []), "#uploaded", "#size"];
+  const head = ["year", ...(shot.size > 0 ? ["#taken"] : []), "#uploaded", "#size"];
   return [
     {
       id: "years",
       title: "By year",
+      ...(shot.size > 0 ? { text: ["Taken: where the key says when."] } : {}),
       table: {
         columns: columns(...head),
         rows,
