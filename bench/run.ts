@@ -81,8 +81,8 @@ function chosen(): readonly Scenario[] {
   return SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 }
 
-const scratch = mkdtempSync(join(values.scratch, "photohaul-bench-"));
 const wanted = chosen();
+const scratch = mkdtempSync(join(values.scratch, "photohaul-bench-"));
 try {
   const measured: Measured[] = [];
   for (const scenario of wanted) measured.push(await runScenario(scenario, scratch));

@@ -12,12 +12,9 @@ mkdir "$folder/mon" "$folder/osd" "$folder/run"
 fsid=$(cat /proc/sys/kernel/random/uuid)
 export CEPH_CONF=$folder/ceph.conf
 
-# The monitor map stands in the configuration: an OSD that has only the monitor's address may speak to it
-# before it has learned the cluster's id, is refused with "wrong fsid" and ends.
 cat >"$CEPH_CONF" <<C
 [global]
 fsid = $fsid
-monmap = $folder/monmap
 mon_host = [v1:127.0.0.1:$monitor]
 public_addr = 127.0.0.1
 cluster_addr = 127.0.0.1
@@ -58,8 +55,17 @@ until_true 30 "Ceph monitor" ceph --connect-timeout 2 status
 uuid=$(cat /proc/sys/kernel/random/uuid)
 id=$(ceph osd new "$uuid" 2>>"$folder/log/osd-new")
 ceph-osd -i "$id" --mkfs --osd-uuid "$uuid" >"$folder/log/osd-mkfs" 2>&1
-run osd ceph-osd -f -i "$id"
-until_true 30 "Ceph OSD" sh -c 'ceph osd stat | grep -q "1 up"'
+# An OSD may speak to the monitor before it has learned the cluster's id; it is refused with "wrong fsid"
+# and ends. So it is started until it stays.
+osd_pid=""
+osd_is_up() {
+  if [ -z "$osd_pid" ] || ! kill -0 "$osd_pid"; then
+    run osd ceph-osd -f -i "$id"
+    osd_pid=${started[-1]}
+  fi
+  ceph osd stat | grep -q "1 up"
+}
+until_true 60 "Ceph OSD" osd_is_up
 
 run rgw radosgw -f -n client.rgw.a
 until_true 120 "S3 gateway" curl -sf -o /dev/null "http://127.0.0.1:$port/"
