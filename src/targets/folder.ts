@@ -14,7 +14,7 @@ import { insideSegments } from "./folder/inside.ts";
 import { MANIFEST, parseEntry } from "./folder/ledger.ts";
 import { linesOf } from "./folder/lines.ts";
 import { readMarker } from "./folder/marker.ts";
-import { dateAndForce, giveName, holdsBytes } from "./folder/naming.ts";
+import { dateAndForce, giveName, hasTime, holdsBytes } from "./folder/naming.ts";
 import { TemporaryFile } from "./folder/temporary.ts";
 import { codeOf, driveTrouble } from "./folder/trouble.ts";
 import { untilAborted } from "./folder/until-aborted.ts";
@@ -176,6 +176,7 @@ class FolderTarget implements Target {
     writing.directories.touch(folder);
     if (await giveName(temporary.file, file, this.traits.links)) {
       temporary.placed = file;
+      await this.#dateAgain(file, mtime, writing);
       return "stored";
     }
     if (!(await holdsBytes(file, entry.size, entry.sha256))) return "occupied";
@@ -184,11 +185,20 @@ class FolderTarget implements Target {
   }
 
   async #date(file: string, mtime: Date, writing: Writing): Promise<void> {
-    const earliest = Date.parse(this.traits.earliestTime);
-    const time = new Date(Math.max(mtime.getTime(), earliest));
+    const time = this.#holdable(mtime);
     if ((await dateAndForce(file, time, writing.force)) || this.#saidUndatable) return;
     this.#saidUndatable = true;
     this.#drive.warn(`${this.name} refuses file times; the dates are in ${MANIFEST} only`);
+  }
+
+  /** A driver in user space may finish the writing of a file, and stamp it, after its time was set. */
+  async #dateAgain(file: string, mtime: Date, writing: Writing): Promise<void> {
+    if (this.#saidUndatable || (await hasTime(file, this.#holdable(mtime)))) return;
+    await this.#date(file, mtime, writing);
+  }
+
+  #holdable(time: Date): Date {
+    return new Date(Math.max(time.getTime(), Date.parse(this.traits.earliestTime)));
   }
 
   /** A drive that was unmounted leaves its mount point behind, which is a folder on another device. */

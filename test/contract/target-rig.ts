@@ -98,7 +98,7 @@ export function hostileKeys(): string[] {
     "CON.jpg",
     "x/aux",
     ".photohaul/target.json",
-    ".PhotoHaul",
+    ".PhotoHaul/x",
     "\uefff\uefc3 not UTF-8",
     "\u00e9 composed",
     "e\u0301 decomposed",

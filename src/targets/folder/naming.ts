@@ -57,6 +57,11 @@ export async function dateAndForce(file: string, mtime: Date, force: boolean): P
   }
 }
 
+/** True when a file has this time, as far as any drive can hold times (FAT counts two seconds). */
+export async function hasTime(file: string, mtime: Date): Promise<boolean> {
+  return Math.abs((await lstat(file)).mtimeMs - mtime.getTime()) <= 2_000;
+}
+
 /**
  * Seconds since 1970, as Node takes them without harm: it reads a negative number as "now", but not the
  * same in a string, and cuts .987 to .986999988, so that half a microsecond goes on top.

@@ -1,0 +1,55 @@
+/** A drive of its own for a test: a real file system in an image file. */
+
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const script = new URL("../drive.sh", import.meta.url).pathname;
+
+export const KINDS = ["ext4", "exfat", "fat32", "ntfs"] as const;
+export type DriveKind = (typeof KINDS)[number];
+
+/** What a machine lacks to mount such a drive; "" where it can. */
+export function lacks(kind: DriveKind): string {
+  const { stdout } = spawnSync("bash", [script, "can", kind], { encoding: "utf8" });
+  return stdout.trim().replaceAll("\n", ", ");
+}
+
+export interface MountedDrive {
+  readonly image: string;
+  /** Where it is mounted. */
+  readonly folder: string;
+  unmount(): Promise<void>;
+  mount(mode: "rw" | "ro"): Promise<void>;
+  /** Unmounts it and removes the image. */
+  remove(): Promise<void>;
+}
+
+export async function mountDrive(kind: DriveKind, megabytes: number): Promise<MountedDrive> {
+  const around = await mkdtemp(join(tmpdir(), `photohaul-${kind}-`));
+  const image = join(around, "image");
+  const folder = join(around, "drive");
+  let mounted = false;
+  const drive: MountedDrive = {
+    image,
+    folder,
+    async mount(mode) {
+      const how = mode === "rw" ? ["up", kind, String(megabytes)] : ["read-only", kind];
+      await run("bash", [script, ...how, image, folder]);
+      mounted = true;
+    },
+    async unmount() {
+      if (mounted) await run("bash", [script, "down", folder]);
+      mounted = false;
+    },
+    async remove() {
+      await drive.unmount();
+      await rm(around, { recursive: true, force: true });
+    },
+  };
+  await drive.mount("rw");
+  return drive;
+}
