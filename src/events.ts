@@ -71,6 +71,14 @@ export interface WarningEvent {
   readonly key?: string;
 }
 
+/** How much goes on at once from now on, and why; for `--verbose`. */
+export interface PaceEvent {
+  readonly type: "pace";
+  readonly work: "listing" | "fetching";
+  readonly limit: number;
+  readonly reason: string;
+}
+
 export interface ProgressEvent {
   readonly type: "progress";
   readonly photos: number;
@@ -138,6 +146,7 @@ export type HaulEvent =
   | PlanEvent
   | PhotoEvent
   | WarningEvent
+  | PaceEvent
   | ProgressEvent
   | PaceEvent
   | SummaryEvent;

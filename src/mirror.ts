@@ -28,7 +28,6 @@ export interface SurveyPorts {
   readonly target: Pick<Target, "id" | "traits" | "freeBytes">;
   readonly namer: Namer;
   readonly pace: Pace;
-  readonly listPace: Pace;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -49,11 +48,8 @@ export interface Surveyed {
  */
 export async function survey(ports: SurveyPorts, options: SurveyOptions): Promise<Surveyed> {
   const { source, catalogue, emit, signal } = ports;
-  const begun = performance.now();
-  const { keys } = await listInto(source, catalogue, { pace: ports.listPace, emit, signal });
+  const { keys } = await listInto(source, catalogue, ports);
   if (keys === 0) throw await emptiness(source, catalogue);
-  const seconds = (performance.now() - begun) / 1000;
-  emit({ type: "listed", ...(await catalogue.finishListing()), complete: true, seconds });
   const layout = await classifyListing(catalogue, { ...options, emit, signal });
   const plan = await makePlan(ports, options);
   emit(plan);

@@ -75,7 +75,9 @@ export interface Catalogue {
   addPage(objects: readonly Listed[]): Promise<void>;
   /** Declares the listing whole. Only after this may anything be called gone. */
   finishListing(): Promise<ListingTotals>;
-  /** Of the last complete listing before this run; null when there was none. */
+  /** Of this run, as far as it has got. */
+  listedTotals(): Promise<ListingTotals>;
+  /** Of the last complete listing before this run that held anything; null when there was none. */
   previousTotals(): Promise<ListingTotals | null>;
 
   /** Keys of this run's listing about which nothing is decided yet. */

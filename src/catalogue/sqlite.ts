@@ -69,7 +69,7 @@ class SqliteCatalogue implements Catalogue {
     this.#objects = new ObjectTable(db);
     this.#kept = new KeptTable(db);
     this.#plan = new PlanTable(db);
-    const last = db.prepare("SELECT max(id) AS id FROM runs WHERE keys IS NOT NULL").get();
+    const last = db.prepare("SELECT max(id) AS id FROM runs WHERE keys > 0").get();
     this.#run = last?.id == null ? 0 : whole(last, "id");
   }
 
@@ -121,11 +121,13 @@ class SqliteCatalogue implements Catalogue {
     return totals;
   }
 
+  async listedTotals(): Promise<ListingTotals> {
+    return this.#objects.totals(this.#run);
+  }
+
   async previousTotals(): Promise<ListingTotals | null> {
     const row = this.#db
-      .prepare(
-        "SELECT keys, bytes FROM runs WHERE keys IS NOT NULL AND id < ? ORDER BY id DESC LIMIT 1",
-      )
+      .prepare("SELECT keys, bytes FROM runs WHERE keys > 0 AND id < ? ORDER BY id DESC LIMIT 1")
       .get(this.#run);
     return row === undefined ? null : { keys: whole(row, "keys"), bytes: whole(row, "bytes") };
   }

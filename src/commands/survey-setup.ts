@@ -12,7 +12,7 @@ import { allLayouts, findLayout } from "../layouts/all.ts";
 import { loadLayoutFile } from "../layouts/file.ts";
 import type { Layout } from "../layouts/layout.ts";
 import type { SurveyOptions } from "../mirror.ts";
-import { Pace } from "../pace.ts";
+import { createPace, type Pace } from "../pace.ts";
 import { openSource, type SourceOptions } from "../sources/all.ts";
 import type { Source } from "../sources/source.ts";
 import { catalogueFile } from "./catalogue-file.ts";
@@ -86,7 +86,6 @@ export interface Opened {
   readonly source: Source;
   readonly catalogue: Catalogue;
   readonly pace: Pace;
-  readonly listPace: Pace;
   /** The zone of photos that carry none, the same on every run. */
   readonly zone: string;
 }
@@ -105,22 +104,18 @@ export async function openSurvey(
   account.closers.push(() => catalogue.close());
   await catalogue.startRun(command);
   const settled = await settledZone(catalogue, typed.timezone);
-  const source = await openSource(typed.source, sourceOptions(typed, emit));
+  const pace = createPace({
+    concurrency: typed.concurrency,
+    listConcurrency: typed["list-concurrency"],
+    emit,
+  });
+  const source = await openSource(typed.source, {
+    ...sourceOptions(typed, emit),
+    onRetry: (error) => pace.failed(error),
+  });
   account.requests = source.requests;
   account.closers.push(() => source.close());
-  const pace = (which: number | "auto", what: string) =>
-    new Pace({
-      concurrency: which,
-      onChange: ({ limit, reason }) =>
-        emit({ type: "warning", code: "pace", message: `${limit} ${what} at once: ${reason}` }),
-    });
-  return {
-    source,
-    catalogue,
-    zone: settled,
-    listPace: pace(typed["list-concurrency"], "listing requests"),
-    pace: pace(typed.concurrency, "photos"),
-  };
+  return { source, catalogue, pace, zone: settled };
 }
 
 /** What of the options concerns the source. */

@@ -89,10 +89,15 @@ function eventLines(
     case "plan":
       return [planLine(event)];
     case "warning": {
+      // A request that is made again is no news, unless one asks for all of it.
+      if (event.code === "retry" && verbosity !== "verbose") return [];
       const named = event.key !== undefined && !event.message.includes(event.key);
       const key = named ? ` (${event.key})` : "";
       return [`${paint("warn", "note")}    ${forTerminal(`${event.message}${key}`)}`];
     }
+    case "pace":
+      if (verbosity !== "verbose") return [];
+      return [paint("faint", `${event.work} ${event.limit} at once: ${forTerminal(event.reason)}`)];
     case "photo":
       return verbosity === "verbose" ? photoLines(event, paint) : [];
     case "summary":
