@@ -1,0 +1,59 @@
+/**
+ * What no photo's date can be, and what it seldom is. The first is passed over for the next best source,
+ * the second only pointed out.
+ *
+ *   passed over              because
+ *   a year before 1826       nobody took photographs (so the years 0000, 0001, 1899 as 1800-odd go too)
+ *   1904-01-01               the zero of QuickTime
+ *   1970-01-01 00:00:00      the zero of Unix; as the wall clock or as the instant
+ *   1980-01-01 00:00:00      the zero of FAT and Windows
+ *   2002-12-08 12:00:00      what an Android bug wrote (36967504)
+ *   2036-01-01 23:59:59      what Takeout tools put for dates before 1970
+ *   4501-01-01               what Outlook calls "none"
+ *   pointed out
+ *   1 January, 00:00…00:09   what cameras show whose clock was never set, of whatever year
+ *   before 1960              30 years before the first digital camera, unless a scanner made the file
+ */
+
+import { formatClock } from "./written-time.ts";
+
+const FIRST_PHOTOGRAPH = 1826;
+const FIRST_DIGITAL_CAMERA = 1990;
+const SCANNERS =
+  /scan|epson|plustek|microtek|umax|noritsu|frontier|flextight|reflecta|pacific image/i;
+
+const NEVER = new Map([
+  ["1970-01-01T00:00:00", "the zero of Unix clocks"],
+  ["1980-01-01T00:00:00", "the zero of FAT clocks"],
+  ["2002-12-08T12:00:00", "what a bug of Android writes for no date"],
+  ["2036-01-01T23:59:59", "what Takeout tools write for dates before 1970"],
+]);
+const NEVER_DAYS = new Map([
+  ["1904-01-01", "the zero of QuickTime clocks"],
+  ["4501-01-01", "what Outlook writes for no date"],
+]);
+
+/**
+ * Why a date cannot be a photo's; null where it can.
+ * @param times milliseconds since 1970: the wall clock as if in UTC, and the instant where it is known
+ */
+export function impossible(times: readonly number[]): string | null {
+  for (const time of times) {
+    const text = formatClock(time, "");
+    const known = NEVER.get(text) ?? NEVER_DAYS.get(text.slice(0, 10));
+    if (known !== undefined) return known;
+    if (new Date(time).getUTCFullYear() < FIRST_PHOTOGRAPH) return "before the first photograph";
+  }
+  return null;
+}
+
+/** What is odd about a wall clock that a device wrote, in one clause; null where nothing is. */
+export function odd(clock: number, device: string): string | null {
+  const text = formatClock(clock, "");
+  if (text.slice(4, 15) === "-01-01T00:0") return "a clock that was never set shows such a time";
+  const year = new Date(clock).getUTCFullYear();
+  if (year < FIRST_DIGITAL_CAMERA - 30 && !SCANNERS.test(device)) {
+    return `no digital camera is as old as ${year}`;
+  }
+  return null;
+}

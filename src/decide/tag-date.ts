@@ -1,0 +1,200 @@
+/**
+ * Tags of a file → what they say of its date and place. Tags are named as ExifTool names them with `-G1`,
+ * `ExifIFD:DateTimeOriginal`; every reader hands them over like this. Latitude and longitude are signed
+ * degrees, the duration is in seconds.
+ */
+
+import type { DateSource } from "../model.ts";
+import type { DateCandidate, Row, WrittenOffset, ZoneEvidence } from "./date-candidate.ts";
+
+export type Tags = Readonly<Record<string, string | number>>;
+
+export interface TagFindings {
+  readonly candidates: readonly DateCandidate[];
+  readonly evidence: ZoneEvidence;
+}
+
+interface Rule {
+  readonly row: Row;
+  readonly source: DateSource;
+  /** Without the group. */
+  readonly tag: string;
+  readonly groups: RegExp;
+  readonly clock: DateCandidate["clock"];
+  /** What follows OffsetTime and SubSecTime in the names of the tags that belong to it. */
+  readonly companion?: string;
+}
+
+type Place = readonly [tag: string, groups: RegExp, companion?: string];
+
+function rules(
+  row: Row,
+  source: DateSource,
+  clock: DateCandidate["clock"],
+  places: readonly Place[],
+): Rule[] {
+  return places.map(([tag, groups, companion]) => {
+    const rule = { row, source, tag, groups, clock };
+    return companion === undefined ? rule : { ...rule, companion };
+  });
+}
+
+const ANY = /./;
+const EXIF = /^(ExifIFD|IFD0)$/;
+
+/** Within a row the better first. */
+const RULES: readonly Rule[] = [
+  ...rules("exif-original", "exif", "local", [["DateTimeOriginal", EXIF, "Original"]]),
+  ...rules("exif-digitized", "exif", "local", [["CreateDate", EXIF, "Digitized"]]),
+  ...rules("embedded", "xmp", "local", [
+    ["DateTimeOriginal", /^XMP-exif/],
+    ["DateCreated", /^XMP-photoshop/],
+    ["CreateDate", /^XMP-xmp/],
+    ["DateTimeDigitized", /^XMP-exif/],
+  ]),
+  ...rules("embedded", "exif", "local", [
+    ["CreationTime", /^PNG/],
+    ["CreateDate", /^(PostScript|PDF|PNG)$/],
+  ]),
+  ...rules("video-keys", "video", "local", [
+    ["CreationDate", /^(Keys|ItemList|UserData)$/],
+    ["CreationDateValue", /^XML/],
+  ]),
+  ...rules("video-content", "video", "local", [
+    ["ContentCreateDate", ANY],
+    // Maker notes, H.264, RIFF, user data: whoever writes an Original means when it was taken.
+    ["DateTimeOriginal", /^(?!ExifIFD|IFD|XMP|Matroska|Composite)/],
+  ]),
+  ...rules("video-header", "video", "utc", [
+    ["CreateDate", /^QuickTime$/],
+    ["MediaCreateDate", ANY],
+    ["TrackCreateDate", ANY],
+    ["DateTimeOriginal", /^Matroska/],
+    ["CreationDate", /^ASF/],
+  ]),
+  ...rules("vendor-utc", "vendor", "utc", [
+    ["GPSDateTime", ANY],
+    ["DateTimeUTC", ANY],
+    ["SonyDateTime2", ANY],
+    ["TimeStamp", /^Samsung/],
+  ]),
+  ...rules("modify", "exif", "local", [["ModifyDate", /^IFD0$/, ""]]),
+  ...rules("modify", "exif", "utc", [["ModifyDate", /^PNG/]]),
+  ...rules("modify", "xmp", "local", [["ModifyDate", /^XMP-xmp/]]),
+];
+
+/** Everything the tags say; never throws, whatever they hold. */
+export function findingsIn(tags: Tags): TagFindings {
+  const names = Object.keys(tags);
+  const present = new Map<string, string[]>();
+  for (const name of names) {
+    const bare = name.slice(name.indexOf(":") + 1);
+    present.set(bare, [...(present.get(bare) ?? []), name]);
+  }
+  const candidates = RULES.flatMap((rule) => candidateOf(rule, present.get(rule.tag) ?? [], tags));
+  const composed = [...iptcDate(tags), ...gpsTime(tags)];
+  return { candidates: [...candidates, ...composed], evidence: evidenceIn(tags, present) };
+}
+
+function candidateOf(rule: Rule, names: readonly string[], tags: Tags): DateCandidate[] {
+  const name = names.find((known) => rule.groups.test(known.slice(0, known.indexOf(":"))));
+  const written = text(tags, name);
+  if (name === undefined || written === "") return [];
+  const { companion } = rule;
+  const offsetTag = `OffsetTime${companion}`;
+  const offset = companion === undefined ? "" : text(tags, `ExifIFD:${offsetTag}`);
+  const subSeconds = companion === undefined ? "" : text(tags, `ExifIFD:SubSecTime${companion}`);
+  return [
+    {
+      row: rule.row,
+      source: rule.source,
+      tag: rule.source === "exif" || rule.source === "vendor" ? rule.tag : name,
+      written,
+      clock: rule.clock,
+      ...(offset === "" ? {} : { offset: { tag: offsetTag, written: offset } }),
+      ...(subSeconds === "" ? {} : { subSeconds }),
+    },
+  ];
+}
+
+/** IPTC 2:55 with 2:60, or 2:62 with 2:63; a time without its date is none. */
+function iptcDate(tags: Tags): DateCandidate[] {
+  const pairs = [
+    ["DateCreated", "TimeCreated"],
+    ["DigitalCreationDate", "DigitalCreationTime"],
+  ] as const;
+  return pairs.flatMap(([date, time]) => {
+    const day = text(tags, `IPTC:${date}`);
+    if (day === "") return [];
+    const written = `${day} ${text(tags, `IPTC:${time}`)}`.trim();
+    return [{ row: "embedded", source: "iptc", tag: `IPTC:${date}`, written, clock: "local" }];
+  });
+}
+
+/** The time of a GPS fix; only with its day, as a day of the camera's may be another in UTC. */
+function gpsTime(tags: Tags): DateCandidate[] {
+  const day = text(tags, "GPS:GPSDateStamp");
+  const time = text(tags, "GPS:GPSTimeStamp");
+  if (day === "" || time === "" || tags["Composite:GPSDateTime"] !== undefined) return [];
+  const written = `${day} ${time}Z`;
+  return [{ row: "vendor-utc", source: "vendor", tag: "GPSDateTime", written, clock: "utc" }];
+}
+
+function evidenceIn(tags: Tags, present: ReadonlyMap<string, readonly string[]>): ZoneEvidence {
+  const zones = zonesIn(tags, present);
+  const latitude = tags["Composite:GPSLatitude"];
+  const longitude = tags["Composite:GPSLongitude"];
+  const placed = typeof latitude === "number" && typeof longitude === "number";
+  const make = first(tags, present.get("Make"));
+  const model = first(tags, present.get("Model"));
+  const duration = Number(first(tags, present.get("Duration")) || Number.NaN);
+  return {
+    ...(zones.length === 0 ? {} : { zones }),
+    ...(placed ? { position: { latitude, longitude } } : {}),
+    ...(make === "" ? {} : { make }),
+    ...(model === "" ? {} : { model }),
+    ...(Number.isFinite(duration) && duration > 0 ? { duration } : {}),
+  };
+}
+
+function zonesIn(tags: Tags, present: ReadonlyMap<string, readonly string[]>): WrittenOffset[] {
+  const zones: WrittenOffset[] = [];
+  const summer = /^(yes|on|1|true)$/i.test(first(tags, present.get("DaylightSavings")));
+  for (const tag of ["TimeZone", "AndroidTimeZone"]) {
+    for (const name of present.get(tag) ?? []) {
+      const written = text(tags, name);
+      // Nikon's zone is that of winter, its DaylightSavings an hour more (exiftool-vendored #215).
+      const nikon = summer && name.startsWith("Nikon");
+      if (written !== "") zones.push({ tag: name, written: nikon ? hourMore(written) : written });
+    }
+  }
+  const digitized = text(tags, "ExifIFD:OffsetTimeDigitized");
+  const original = text(tags, "ExifIFD:DateTimeOriginal");
+  if (digitized !== "" && original === text(tags, "ExifIFD:CreateDate")) {
+    zones.push({ tag: "OffsetTimeDigitized", written: digitized });
+  }
+  // Tag 0x882a: whole hours, of DateTimeOriginal and perhaps of ModifyDate.
+  const hours = /^([+-]?)(\d{1,2})(?:\s|$)/.exec(text(tags, "ExifIFD:TimeZoneOffset"));
+  if (hours !== null) {
+    zones.push({ tag: "TimeZoneOffset", written: `${hours[1] === "-" ? "-" : "+"}${hours[2]}` });
+  }
+  return zones;
+}
+
+function hourMore(written: string): string {
+  const match = /^([+-])(\d{1,2}):?(\d{2})$/.exec(written);
+  if (match === null) return written;
+  const minutes = (Number(match[2]) * 60 + Number(match[3])) * (match[1] === "-" ? -1 : 1) + 60;
+  const total = Math.abs(minutes);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(total / 60))}:${two(total % 60)}`;
+}
+
+function first(tags: Tags, names: readonly string[] | undefined): string {
+  return text(tags, names?.[0]);
+}
+
+function text(tags: Tags, name: string | undefined): string {
+  const value = name === undefined ? undefined : tags[name];
+  return value === undefined ? "" : String(value).trim();
+}

@@ -1,0 +1,139 @@
+/**
+ * Reads what stands in a date field, and only that: whether it can be true is asked elsewhere.
+ *
+ *   2012:06:28 14:03:22            EXIF; also with `-`, `/`, `.` or `T` and several blanks between
+ *   2012-06-28T14:03:22.12+02:00   XMP; `Z`, `+0200`, `+02` as well
+ *   20120628T140322Z               compact
+ *   2016:06:28   :  :??            known to the day
+ *   2016-06   2016                 to the month, to the year
+ *   MON SEP 10 20:52:00 2012       AVI
+ *   0000:00:00 00:00:00, blanks    never set
+ */
+
+import type { Precision } from "../model.ts";
+
+/** A date as it was written. */
+export interface WrittenTime {
+  /** The wall clock in milliseconds since 1970, as if it stood in UTC; whole seconds. */
+  readonly clock: number;
+  /** Digits after the second as they were recorded, at most 9; "" where there were none or only zeros. */
+  readonly fraction: string;
+  readonly precision: Precision;
+  /** What was written after the time: `+02:00`, `Z`; null where nothing was. */
+  readonly offset: string | null;
+}
+
+/** Longer than any date; what is longer is no date, however it begins. */
+const LONGEST = 60;
+
+const NUMERIC =
+  /^(\d{4})(?:[:./-](\d{1,3})(?:[:./-](\d{1,3})(?:[T\s_]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,12}))?)?)?)?)?\s*(Z|[+-]\d{1,2}(?::?\d{2})?)?$/i;
+const COMPACT =
+  /^(\d{4})(\d{2})(\d{2})(?:[T\s_]?(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,12}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+const SPOKEN = /^(?:[a-z]{3},?\s+)?([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(\d{4})$/i;
+/** The time was left blank: ` : :`, `??:??:??`. */
+const BLANK_TIME = /^(\d{4}[:./-]\d{1,3}[:./-]\d{1,3})[T\s]*[\s:?-]*$/i;
+const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+
+/** @returns the time, or one clause for people that says why it is none */
+export function readWritten(written: string, subSeconds = ""): WrittenTime | string {
+  if (written.length > LONGEST) return "too long for a date";
+  const text = written.replace(/\p{Cc}+/gu, " ").trim();
+  if (!/[1-9]/.test(text)) return "never set";
+  const fields = fieldsOf(text);
+  if (fields === null) return "not a date";
+  const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0] = fields.numbers;
+  const clock = wallClock(year ?? 0, month, day, hour, minute, second);
+  if (clock === null) return "no such day or time";
+  const fraction = fields.numbers.length < 6 ? "" : fractionOf(fields.fraction || subSeconds);
+  const precision = fraction === "" ? PRECISIONS[fields.numbers.length] : "ms";
+  if (precision === undefined) return "not a date";
+  return { clock, fraction, precision, offset: fields.offset };
+}
+
+/** By how many of year, month, day, hour, minute, second are known. */
+const PRECISIONS: readonly (Precision | undefined)[] = [
+  undefined,
+  "year",
+  "month",
+  "day",
+  undefined,
+  "minute",
+  "s",
+];
+
+interface Fields {
+  readonly numbers: readonly number[];
+  readonly fraction: string;
+  readonly offset: string | null;
+}
+
+function fieldsOf(text: string): Fields | null {
+  const blank = BLANK_TIME.exec(text)?.[1];
+  const match = NUMERIC.exec(blank ?? text) ?? COMPACT.exec(text);
+  if (match !== null) {
+    const [fraction = "", offset = null] = match.slice(7);
+    const parts = match.slice(1, 7).filter((part) => part !== undefined);
+    return { numbers: parts.map(Number), fraction, offset };
+  }
+  const spoken = SPOKEN.exec(text);
+  if (spoken === null) return null;
+  const [, name = "", day, hour, minute, second, year] = spoken;
+  const month = MONTHS.indexOf(name.toLowerCase()) + 1;
+  return {
+    numbers: [year, month, day, hour, minute, second].map(Number),
+    fraction: "",
+    offset: null,
+  };
+}
+
+/** Sub-seconds of a camera that counts none are zeros, and no date is "00". */
+function fractionOf(digits: string): string {
+  const text = digits.trim();
+  return /^\d{1,12}$/.test(text) && /[1-9]/.test(text) ? text.slice(0, 9) : "";
+}
+
+/** Milliseconds since 1970 as if in UTC; null where the calendar has no such day, the day no such time. */
+export function wallClock(
+  year: number,
+  month: number,
+  day: number,
+  hour = 0,
+  minute = 0,
+  second = 0,
+): number | null {
+  if (hour > 23 || minute > 59 || second > 59) return null;
+  const date = new Date(0);
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCHours(hour, minute, second, 0);
+  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists ? date.getTime() : null;
+}
+
+/** `2012-06-28T14:03:22`, with the fraction as recorded. */
+export function formatClock(clock: number, fraction: string): string {
+  const text = new Date(clock).toISOString().slice(0, 19);
+  return fraction === "" ? text : `${text}.${fraction}`;
+}
+
+/** `2012-06-28T12:03:22.000Z`: three digits after the second, or as many as were recorded. */
+export function formatInstant(instant: number, fraction: string): string {
+  return `${new Date(instant).toISOString().slice(0, 19)}.${fraction.padEnd(3, "0")}Z`;
+}
+
+/**
+ * Seconds since 1970, with a fraction perhaps, as text in the form that `readWritten` reads: exact to the
+ * nanosecond, which a number cannot be. Null where it is no such number or lies outside of four-digit years.
+ */
+export function unixSeconds(text: string): string | null {
+  const match = /^(-?)(\d{1,11})(?:\.(\d{1,12}))?$/.exec(text.trim());
+  if (match === null) return null;
+  const [, sign, whole = "", digits = ""] = match;
+  const nanos = Number(digits.slice(0, 9).padEnd(9, "0"));
+  const seconds = sign === "-" ? -Number(whole) - (nanos > 0 ? 1 : 0) : Number(whole);
+  const fraction = sign === "-" && nanos > 0 ? 1e9 - nanos : nanos;
+  if (seconds < -62_167_219_200 || seconds > 253_402_300_799) return null;
+  const tail = String(fraction).padStart(9, "0").replace(/0+$/, "");
+  return `${formatClock(seconds * 1000, tail)}Z`;
+}
