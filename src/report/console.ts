@@ -31,6 +31,8 @@ export interface Console {
  */
 export function openConsole(options: ConsoleOptions): Console {
   const { stdout, stderr } = options;
+  // A reader that went away (`| head`), or a full disk behind `>`, is no reason to stop fetching photos.
+  for (const stream of [stdout, stderr]) stream.on("error", () => {});
   const toOut = (line: string) => void (stdout.writable && stdout.write(`${line}\n`));
   const toErr = (line: string) => void (stderr.writable && stderr.write(`${line}\n`));
   if (options.json) {

@@ -91,6 +91,7 @@ footer { color: var(--soft); font-size: .8rem; margin-top: 1.5rem; }
   section { padding: .9rem; }
   .halves section { margin-bottom: .75rem; }
   .sheet { gap: .75rem; }
+  td.name { min-width: 5rem; }
   .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .8rem 1rem; }
   .figure .value { font-size: 1.35rem; }
   .ridge { grid-template-columns: 1fr; }

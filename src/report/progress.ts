@@ -46,7 +46,7 @@ export function barProgress(stream: NodeJS.WriteStream): Progress {
       else if (event.type === "progress") {
         const whole = event.totalBytes > 0;
         const total = whole ? event.totalBytes : event.totalPhotos;
-        draw(PHOTOS_BAR, total, whole ? event.bytes : event.photos, progressText(event));
+        draw(PHOTOS_BAR, total, whole ? event.bytes : event.photos, barText(event));
       } else if (event.type === "listed" || event.type === "summary") close();
     },
     above: (line) => {
@@ -61,7 +61,7 @@ function barOptions(stream: NodeJS.WriteStream, format: string): cliProgress.Opt
   return {
     stream,
     format,
-    barsize: 18,
+    barsize: 12,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     clearOnComplete: true,
@@ -93,6 +93,18 @@ export function lineProgress(write: (line: string) => void, now: () => number): 
 
 function listingText(event: ListingEvent): string {
   return `Listing: ${counted(event.keys, "key")}, ${bytes(event.bytes)} so far`;
+}
+
+/** What matters most comes first: a narrow terminal cuts the end off. */
+function barText(event: ProgressEvent): string {
+  const parts = [
+    share(event.bytes, event.totalBytes),
+    ...(event.secondsLeft === null ? [] : [`${duration(event.secondsLeft)} left`]),
+    `${count(event.photos)}/${count(event.totalPhotos)} photos`,
+    `${bytes(event.bytes)}/${bytes(event.totalBytes)}`,
+    ...(event.bytesPerSecond > 0 ? [`${bytes(event.bytesPerSecond)}/s`] : []),
+  ];
+  return parts.join(" · ");
 }
 
 function progressText(event: ProgressEvent): string {

@@ -4,6 +4,14 @@ import { openConsole } from "../../src/report/console.ts";
 import { lineProgress } from "../../src/report/progress.ts";
 import { events, photo, run, summary } from "./example-run.ts";
 
+/** A stream whose reader has gone away. */
+function broken(): NodeJS.WriteStream {
+  const writable = new Writable({
+    write: (_chunk, _encoding, done) => done(Object.assign(new Error("EPIPE"), { code: "EPIPE" })),
+  });
+  return Object.assign(writable, { isTTY: false }) as unknown as NodeJS.WriteStream;
+}
+
 /** A stream that remembers, and is a terminal if asked to. */
 function sink(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
   const parts: string[] = [];
@@ -56,7 +64,7 @@ test("text tells each step, the failure, and the page at the end", () => {
   expect(out).toContain(
     "To fetch: 6 photos, 6.0 MB; 493 kept already; 1 skipped; 73 GB free on the target.",
   );
-  expect(out).toContain("the connection broke; asked again (f.jpg)");
+  expect(out).toContain("another key has the same name but for its case (f.jpg)");
   expect(err).toBe("failed  f\\x1b[2J.jpg: 3 bytes\\nmissing\n");
   const page = out.slice(out.lastIndexOf("mirror s3://photos"));
   expect(page).toMatchInlineSnapshot(`
@@ -81,6 +89,28 @@ test("text tells each step, the failure, and the page at the end", () => {
   `);
 });
 
+test.each([true, false])("goes on when nobody reads any more (--json %s)", async (json) => {
+  say({ json, stdout: broken(), stderr: broken() });
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
+test("a page that is no event is for people only", () => {
+  for (const [json, verbosity, shown] of [
+    [false, "normal", "the page\n"],
+    [false, "quiet", ""],
+    [true, "normal", ""],
+  ] as const) {
+    const out = sink(false);
+    const err = sink(false);
+    const streams = { stdout: out.stream, stderr: err.stream };
+    const spoken = openConsole({ json, verbosity, progress: false, ...streams });
+    spoken.page(() => ["the page"]);
+    spoken.trouble("what went wrong");
+    expect(out.text()).toBe(shown);
+    expect(err.text()).toBe("what went wrong\n");
+  }
+});
+
 test("--quiet tells failures only", () => {
   const { out, err } = say({ verbosity: "quiet" }, true);
   expect(out).toBe("");
@@ -92,6 +122,16 @@ test("--verbose tells each photo with its path and date", () => {
   const { out } = say({ verbosity: "verbose" });
   expect(out).toContain("stored  a.jpg  2012-06-28 14:03:22 +02:00 (DateTimeOriginal)");
   expect(out).toContain("stored  e.jpg  no date");
+});
+
+test("a request that is made again is told only to those who ask for all", () => {
+  for (const verbosity of ["normal", "verbose"] as const) {
+    const out = sink(false);
+    const streams = { stdout: out.stream, stderr: sink(false).stream };
+    const spoken = openConsole({ json: false, verbosity, progress: false, ...streams });
+    spoken.emit({ type: "warning", code: "retry", message: "asked again" });
+    expect(out.text()).toBe(verbosity === "normal" ? "" : "note    asked again\n");
+  }
 });
 
 describe("colours", () => {
@@ -136,7 +176,7 @@ describe("progress", () => {
     spoken.close();
     const shown = terminal.text();
     for (let at = 0; at < 50; at += 1) expect(shown).toContain(` ${at}.jpg  `);
-    expect(shown).toContain("33 % · 2 of 6 photos · 2.0 MB of 6.0 MB · 1.0 MB/s · 4 s left");
+    expect(shown).toContain("33 % · 4 s left · 2/6 photos · 2.0 MB/6.0 MB · 1.0 MB/s");
     // Nothing that would outlive a kill: no hidden cursor, no switched-off wrapping.
     expect(shown).not.toContain("\x1b[?");
   });

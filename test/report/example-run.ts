@@ -57,7 +57,12 @@ export const events: readonly HaulEvent[] = [
   photo("c.jpg", { captured: captured("key") }),
   photo("d.jpg", { captured: captured("modified") }),
   photo("e.jpg"),
-  { type: "warning", code: "retry", message: "the connection broke; asked again", key: "f.jpg" },
+  {
+    type: "warning",
+    code: "twin",
+    message: "another key has the same name but for its case",
+    key: "f.jpg",
+  },
   photo("f\x1b[2J.jpg", { path: null, outcome: "failed", reason: "3 bytes\nmissing", bytes: 0 }),
 ];
 
