@@ -30,7 +30,11 @@ format() {
 attach() { # TYPE IMAGE DIR rw|ro
   case $1 in
   ext4) mount -o "loop,$4" "$2" "$3" ;;
-  exfat) mount.exfat-fuse -o "$4" "$(losetup -f --show "$2")" "$3" ;;
+  exfat)
+    device=$(losetup -f --show "$2")
+    mount.exfat-fuse -o "$4" "$device" "$3" || { losetup -d "$device"; return 1; }
+    losetup -d "$device" # it goes when the driver lets go of it
+    ;;
   fat32) if [ "$4" = rw ]; then fusefat -o rw+ "$2" "$3"; else fusefat -o ro "$2" "$3"; fi ;;
   ntfs) ntfs-3g -o "$4" "$2" "$3" ;;
   esac >/dev/null 2>&1
@@ -52,9 +56,7 @@ read-only)
   attach "$2" "$3" "$4" ro
   ;;
 down)
-  device=$(findmnt -n -o SOURCE "$2" || true)
   umount "$2" || umount -l "$2"
-  case $device in /dev/loop*) losetup -d "$device" 2>/dev/null || true ;; esac
   ;;
 *)
   sed -n 2,8p "$0"

@@ -52,7 +52,8 @@ export class TemporaryFile {
 
   /** Gives the space back unless the file has a name. Safe to call twice. */
   async discard(): Promise<void> {
-    await this.#handle.close();
+    // A drive may report on closing that earlier writes failed; the file goes all the same.
+    await this.#handle.close().catch(() => undefined);
     if (this.placed === null) await unlinkIfThere(this.file);
   }
 
