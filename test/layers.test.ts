@@ -32,7 +32,13 @@ const planted: readonly (readonly [rule: string, path: string, text: string, sai
     "an import on the same floor",
     "sources/s3.ts",
     'import { folder } from "./folder.ts";',
-    "sources/s3.ts (floor 2) imports sources/folder.ts (floor 2)",
+    "sources/s3.ts (floor 2.01) imports sources/folder.ts (floor 2.01)",
+  ],
+  [
+    "an import up the stairs of a room",
+    "catalogue/rows.ts",
+    'import { open } from "./sqlite.ts";',
+    "catalogue/rows.ts (floor 1) imports catalogue/sqlite.ts (floor 1.02)",
   ],
   [
     "a type from above",
@@ -62,7 +68,7 @@ const planted: readonly (readonly [rule: string, path: string, text: string, sai
     "a dynamic import from above",
     "commands/demo.ts",
     'const { cli } = await import("../cli.ts");',
-    "commands/demo.ts (floor 5) imports cli.ts (floor 6)",
+    "commands/demo.ts (floor 5.05) imports cli.ts (floor 6)",
   ],
   [
     "a type by import() from above",

@@ -12,38 +12,85 @@ export interface SourceFile {
 }
 
 /**
- * Files by floor, the lowest first; a file imports only from strictly lower floors, types included. Tenths
- * are stairs inside a room that has several files. `*` stands for any name; an exact name wins over it.
+ * The rooms by floor. A file imports only from strictly lower floors, types included. A room of several
+ * files has stairs, the lowest first, each a line of names; a stair is a little lower than the next one
+ * and never reaches the floor above. `*` stands for every other file of the folder.
  */
-const FLOORS: readonly (readonly [floor: number, files: string])[] = [
-  [0, "model.ts errors.ts key.ts catalogue/schema.ts targets/traits.ts"],
-  [1, "events.ts retry.ts pace.ts lock.ts"],
-  [1, "sources/source.ts targets/target.ts layouts/layout.ts"],
-  [1, "catalogue/catalogue.ts catalogue/rows.ts"],
-  [1.1, "catalogue/*-table.ts"],
-  [1.2, "catalogue/*.ts"],
-  [1, "metadata/*.ts"],
-  [1.1, "s3/*.ts"],
-  [1, "decide/family-words.ts decide/file-kinds.ts"],
-  [1, "decide/date-candidate.ts decide/written-time.ts decide/zone.ts"],
-  [1.1, "decide/date-sanity.ts decide/name-date.ts decide/xmp-date.ts decide/tag-date.ts"],
-  [1.2, "decide/date-reading.ts decide/object-date.ts"],
-  [1.3, "decide/date-moment.ts"],
-  [1.1, "layouts/token.ts"],
-  [1, "report/escape.ts report/units.ts report/findings.ts report/media-type.ts report/prices.ts"],
-  [1, "report/whole-file.ts"],
-  [2, "decide/*.ts layouts/*.ts sources/*.ts targets/*.ts"],
-  [2, "report/summary.ts report/troubles.ts report/inventory.ts report/estimate.ts"],
-  [3, "decide/plan.ts layouts/all.ts sources/all.ts targets/all.ts"],
-  [3, "steps/*.ts"],
-  [3.1, "steps/plan.ts"],
-  [3, "report/*.ts"],
-  [3.1, "report/text.ts"],
-  [3.2, "report/console.ts"],
-  [4, "mirror.ts verify.ts restore.ts redate-folder.ts"],
-  [5, "commands/*.ts"],
-  [6, "cli.ts"],
-  [7, "main.ts"],
+const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly string[]])[] = [
+  [0, "", ["errors key model"]],
+  [0, "catalogue/", ["schema"]],
+  [0, "targets/", ["traits"]],
+
+  [1, "", ["bandwidth error-words events lock pace retry"]],
+  [1, "catalogue/", ["catalogue rows", "kept-table object-table plan-table", "sqlite"]],
+  [1, "layouts/", ["layout", "token"]],
+  [1, "metadata/", ["exiftool head"]],
+  [
+    1,
+    "s3/",
+    ["encoding network-trouble sign xml", "client list-page refusal", "bucket", "object-head"],
+  ],
+  [1, "sources/", ["source"]],
+  [1, "targets/", ["target"]],
+  [
+    1,
+    "targets/folder/",
+    [
+      "in-parallel inside lines marker naming probe readme temporary trouble until-aborted",
+      "directories ledger",
+    ],
+  ],
+
+  [
+    2,
+    "decide/",
+    [
+      "date-candidate family-words file-kinds key-hash name pair-verdict template verdict written-time zone",
+      "classify date-sanity key-slots name-date tag-date xmp-date",
+      "beside date-reading detect-layout group-sample key-sample layout-looks object-date",
+      "date-moment family-features",
+      "capture-date family-belief family-company",
+      "families",
+      "layout-choice",
+    ],
+  ],
+  [2, "layouts/", ["*", "frozen-layout"]],
+  [
+    2,
+    "report/",
+    [
+      "escape findings html-style media-type prices section tone units whole-file",
+      "csv estimate html-charts inventory inventory-sections json progress report summary",
+      "summary-words troubles",
+      "inventory-page report-object run-sections summary-page",
+      "html markdown text",
+      "console files",
+    ],
+  ],
+  [2, "sources/", ["as-of folder-walk loop-guard", "folder s3"]],
+  [2, "targets/", ["drive", "folder"]],
+
+  [3, "decide/", ["plan"]],
+  [3, "layouts/", ["all file"]],
+  [3, "sources/", ["all"]],
+  [3, "targets/", ["all"]],
+  [3, "steps/", ["check classify date fetch keep limit list meter name", "plan", "bring"]],
+
+  [4, "", ["mirror redate-folder restore verify"]],
+  [
+    5,
+    "commands/",
+    [
+      "catalogue-file command error-page inventory-rows version",
+      "options parse voice",
+      "layouts output policy reports story",
+      "survey-setup",
+      "dates explain inventory mirror restore schedule verify",
+      "demo",
+    ],
+  ],
+  [6, "", ["cli"]],
+  [7, "", ["main"]],
 ];
 
 /** Packages that one room keeps to itself, so that everything above it can be read without knowing them. */
@@ -109,20 +156,17 @@ function upward(path: string, specifier: string): string[] {
   return [`${path} (floor ${here}) imports ${imported} (floor ${there ?? "none"})`];
 }
 
-/** The floor of a file, or undefined where the table has no place for it. */
-function floorOf(path: string): number | undefined {
-  const places = FLOORS.flatMap(([floor, names]) =>
-    names.split(" ").map((name) => ({ floor, name })),
-  );
-  const exact = places.find(({ name }) => name === path);
-  const place = exact ?? places.find(({ name }) => name.includes("*") && matches(name, path));
-  return place?.floor;
-}
+const PLACES: ReadonlyMap<string, number> = new Map(
+  HOUSE.flatMap(([floor, folder, stairs]) =>
+    stairs.flatMap((names, stair) =>
+      names.split(" ").map((name) => [`${folder}${name}.ts`, floor + stair / 100] as const),
+    ),
+  ),
+);
 
-function matches(pattern: string, path: string): boolean {
-  const [before = "", after = ""] = pattern.split("*");
-  const middle = path.slice(before.length, path.length - after.length);
-  return path === `${before}${middle}${after}` && !middle.includes("/");
+/** The floor of a file, its stair in the hundredths; undefined where the house has no place for it. */
+function floorOf(path: string): number | undefined {
+  return PLACES.get(path) ?? PLACES.get(posix.join(posix.dirname(path), "*.ts"));
 }
 
 const COMPUTED = "\0computed";
