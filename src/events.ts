@@ -89,14 +89,6 @@ export interface ProgressEvent {
   readonly secondsLeft: number | null;
 }
 
-/** How much goes on at once from now on, and why; for `--verbose`. */
-export interface PaceEvent {
-  readonly type: "pace";
-  readonly work: "listing" | "fetching";
-  readonly limit: number;
-  readonly reason: string;
-}
-
 /** The last line of every run; design section 3 shows one. */
 export interface SummaryEvent {
   readonly type: "summary";
@@ -148,7 +140,6 @@ export type HaulEvent =
   | WarningEvent
   | PaceEvent
   | ProgressEvent
-  | PaceEvent
   | SummaryEvent;
 
 /** How the story speaks; called synchronously, must not throw and must not block. */

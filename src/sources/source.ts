@@ -37,6 +37,8 @@ export interface Source {
   /** As people would type it: `s3://photos/2012`. Names the catalogue; holds no credential. */
   readonly name: string;
   readonly requests: RequestCounts;
+  /** True where listing several ranges at once gains nothing: a folder on a drive. */
+  readonly oneByOne?: boolean;
 
   /**
    * Lists a range page by page, in key order. A page that fails is asked for again; when that does not
