@@ -51,7 +51,13 @@ function timeAndMoney(estimate: Estimate): Figure[] {
   const usual = times[1] ?? times[0];
   return [
     ...(usual
-      ? [{ label: "estimated time", value: duration(usual.seconds), note: usual.line }]
+      ? [
+          {
+            label: "estimated time",
+            value: about(usual.seconds).replace("about ", ""),
+            note: usual.line,
+          },
+        ]
       : []),
     ...(costs
       ? [{ label: "estimated cost", value: money(costs.total, costs.currency), note: costs.table }]
@@ -60,6 +66,10 @@ function timeAndMoney(estimate: Estimate): Figure[] {
       ? [{ label: "space", value: "too little", note: "on the target", tone: "bad" as const }]
       : []),
   ];
+}
+
+function about(seconds: number): string {
+  return seconds < 1 ? "< 1 s" : `about ${duration(seconds)}`;
 }
 
 /** `0.13 USD`; less than a cent says so. */
@@ -233,11 +243,7 @@ function mirror(inventory: Inventory, estimate: Estimate): Section {
   const what = plan
     ? `${counted(plan.photos, "photo")}, ${bytes(plan.bytes)}, of ${count(originals.keys)} originals.`
     : `${counted(originals.keys, "original")}, ${bytes(originals.bytes)}.`;
-  const rows = estimate.times.map(({ line, seconds }) => [
-    "time",
-    `about ${duration(seconds)}`,
-    line,
-  ]);
+  const rows = estimate.times.map(({ line, seconds }) => ["time", about(seconds), line]);
   if (plan && plan.freeBytes !== null) {
     rows.push(["space", estimate.fits ? "fits" : "does not fit", `${bytes(plan.freeBytes)} free`]);
   }
@@ -249,7 +255,7 @@ function mirror(inventory: Inventory, estimate: Estimate): Section {
     }
     rows.push(["transfer", money(costs.transfer, currency), "out of the store's network"]);
     const origin = `an estimate, by ${costs.table} as of ${costs.asOf}`;
-    rows.push(["together", `about ${money(costs.total, currency)}`, origin]);
+    rows.push(["together", money(costs.total, currency), origin]);
   }
   const already = plan && plan.already > 0 ? [`${count(plan.already)} are kept already.`] : [];
   return {

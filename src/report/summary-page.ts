@@ -21,7 +21,7 @@ export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Pa
     line("took", pace(summary)),
     ...failureLines(troubles, paint),
     ...(summary.error === undefined ? [] : ["", paint("bad", forTerminal(summary.error))]),
-    ...lastLines(nextStep(summary)),
+    ...lastLines(nextStep(summary)).map(forTerminal),
   ];
 }
 

@@ -37,11 +37,19 @@ export function kindsInWords(kinds: Readonly<Record<Kind, number>>): string {
   ].join(", ");
 }
 
-/** What to type or do next, in one sentence; null where there is nothing to do. */
-export function nextStep(summary: {
+/** How a run ended, as far as it says what to do next. */
+export interface Ending {
+  readonly command: string;
+  readonly source: string;
   readonly dryRun: boolean;
   readonly exit: number;
-}): string | null {
+}
+
+/** What to type or do next, in one sentence; null where there is nothing to do. */
+export function nextStep(summary: Ending): string | null {
+  if (summary.command === "inventory" && summary.exit === 0) {
+    return `Nothing was written. To bring the originals home: photohaul mirror ${summary.source} FOLDER`;
+  }
   if (summary.dryRun && summary.exit === 0) {
     return "Nothing was written. The same line without --dry-run fetches the photos.";
   }

@@ -45,8 +45,12 @@ const BUG = 1;
 /** Renders events as lines. Lists of families and photos are in the reports, not here. */
 export function textLines(lines: Lines, verbosity: Verbosity, paint: Paint): Emit {
   let troubles: Troubles = NO_TROUBLES;
+  let paged = false;
   return (event) => {
     troubles = notice(troubles, event);
+    // An inventory ends with a page that says the same, and more.
+    if (event.type === "run") paged = event.command === "inventory";
+    if (paged && (event.type === "layout" || event.type === "plan")) return;
     const trouble = troubleLine(event, paint);
     if (trouble !== null) lines.trouble(trouble);
     if (verbosity === "quiet") {

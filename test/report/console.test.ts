@@ -124,6 +124,19 @@ test("--verbose tells each photo with its path and date", () => {
   expect(out).toContain("stored  e.jpg  no date");
 });
 
+test("what an inventory's own page says is not said twice", () => {
+  const out = sink(false);
+  const streams = { stdout: out.stream, stderr: sink(false).stream };
+  const options = { json: false, verbosity: "normal", progress: false } as const;
+  const spoken = openConsole({ ...options, ...streams });
+  for (const event of events) {
+    spoken.emit(event.type === "run" ? { ...event, command: "inventory" } : event);
+  }
+  spoken.emit({ ...summary, command: "inventory", dryRun: true, targets: [], exit: 0 });
+  expect(out.text()).not.toMatch(/Layout|To fetch/);
+  expect(out.text()).toContain("photohaul mirror s3://photos FOLDER");
+});
+
 test("a request that is made again is told only to those who ask for all", () => {
   for (const verbosity of ["normal", "verbose"] as const) {
     const out = sink(false);

@@ -182,7 +182,7 @@ describe("the page on a terminal", () => {
     expect(page).toMatch(/suspect: holiday\/web\/….*--exclude 'holiday\/web\/\*\*'/);
     expect(page).toMatch(/DEEP_ARCHIVE +150/);
     expect(page).toMatch(/space +fits +73 GB free/);
-    expect(page).toMatch(/together +about 0\.03 USD +an estimate, by Amazon S3 list prices/);
+    expect(page).toMatch(/together +0\.03 USD +an estimate, by Amazon S3 list prices/);
   });
 
   test("shows nothing that a terminal would act upon", () => {
