@@ -192,9 +192,10 @@ class FolderTarget implements Target {
     this.#drive.warn(`${this.name} refuses file times; the dates are in ${MANIFEST} only`);
   }
 
-  /** A driver in user space may finish the writing of a file, and stamp it, after its time was set. */
+  /** Drivers of FAT in user space may finish the writing of a file, and stamp it, after its time was set. */
   async #dateAgain(file: string, mtime: Date, writing: Writing): Promise<void> {
-    if (this.#saidUndatable || (await hasTime(file, this.#holdable(mtime)))) return;
+    if (this.traits.links || this.#saidUndatable) return;
+    if (await hasTime(file, this.#holdable(mtime))) return;
     await this.#date(file, mtime, writing);
   }
 
