@@ -139,7 +139,9 @@ function byToken(key: string, tokens: readonly ReadyToken[]): Verdict | null {
     if (stem === null) continue;
     const reason = `its name is like ${where}`;
     if (rule.role === "original") return makeOriginal(rule.family, stem, rule.rank, reason);
-    found = makeRendition(rule.family, stem, rule.needs, reason);
+    /** A video is no rendition of a still: the moving half of a live photo has the still's name. */
+    const needs = fileKindOf(key) === "video" ? "larger" : rule.needs;
+    found = makeRendition(rule.family, stem, needs, reason);
   }
   return found;
 }

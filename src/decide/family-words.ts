@@ -31,6 +31,7 @@ export type WordSense = "original" | "rendition" | "kept" | "unknown";
 
 /** What a word, or the words of a directory and a name together, say of a family. */
 export function senseOf(word: string): WordSense {
+  if (!word.includes(" ")) return senseOfOne(word);
   const senses = word.split(" ").map(senseOfOne);
   if (senses.includes("kept")) return "kept";
   if (senses.includes("rendition")) return "rendition";

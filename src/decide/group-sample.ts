@@ -13,8 +13,8 @@ export interface Member {
   readonly slot: Slot;
 }
 
-/** Entries (one key in one slot) at most; about 60 MB. */
-const CAPACITY = 200_000;
+/** Entries (one key in one slot) at most; some 30 MB, and enough for shares to the percent. */
+const CAPACITY = 80_000;
 
 export class GroupSample {
   readonly #wanted: (word: string) => boolean;

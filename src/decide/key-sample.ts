@@ -1,7 +1,7 @@
 /** A bounded sample of keys, evenly over the listing, and the words that are frequent in it. */
 
 import type { Listed } from "../model.ts";
-import { senseOf } from "./family-words.ts";
+import { senseOf, type WordSense } from "./family-words.ts";
 import { keyHash } from "./key-hash.ts";
 import { slotsOf } from "./key-slots.ts";
 
@@ -57,8 +57,11 @@ export function wantedWords(objects: readonly Listed[]): (word: string) => boole
       .slice(0, MOST_WORDS)
       .map(([word]) => word),
   );
-  return (word) =>
-    senseOf(word) === "rendition" || senseOf(word) === "original" || frequent.has(word);
+  return (word) => frequent.has(word) || speaks(senseOf(word));
+}
+
+function speaks(sense: WordSense): boolean {
+  return sense === "rendition" || sense === "original";
 }
 
 /** Not counters, years, days or months: photos of different days share these without being of one photo. */

@@ -1,15 +1,18 @@
 /** Decides about every listed key that nothing is decided about yet, and remembers by which layout. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { classifier } from "../decide/classify.ts";
-import { type FoundFamily, findFamilies, layoutOf } from "../decide/families.ts";
-import { senseOf } from "../decide/family-words.ts";
-import { GroupSample } from "../decide/group-sample.ts";
+import { besides, needsALook } from "../decide/beside.ts";
+import { type Classifier, classifier, type Verdict } from "../decide/classify.ts";
+import type { FoundFamily } from "../decide/families.ts";
+import { type Choice, choose, Survey, type Suspect, unproven } from "../decide/layout-choice.ts";
+import { lookOf } from "../decide/layout-looks.ts";
+import type { PairsVerdict } from "../decide/pair-verdict.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { type FrozenLayout, freeze, sameRules, thaw } from "../layouts/frozen-layout.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
-import type { Family } from "../model.ts";
+import type { CataloguedObject, Family, Listed } from "../model.ts";
 
 export interface ClassifyOptions {
   /** "auto", or the layout that the user named or wrote. */
@@ -18,13 +21,10 @@ export interface ClassifyOptions {
   readonly known: readonly Layout[];
   readonly emit: Emit;
   readonly signal: AbortSignal;
-}
-
-/** A family that looks like renditions but is not believed: mirrored as originals. */
-export interface Suspect {
-  readonly family: string;
-  readonly rule: string;
-  readonly reason: string;
+  /** Looks at the pictures of a family's pairs; absent where the photos cannot be read. */
+  readonly look?: (family: FoundFamily) => Promise<PairsVerdict>;
+  /** Asks somebody whether a family that is likely is one; absent where nobody can be asked. */
+  readonly ask?: (family: FoundFamily, proof: PairsVerdict | null) => Promise<boolean>;
 }
 
 export interface LayoutReport {
@@ -32,64 +32,214 @@ export interface LayoutReport {
   readonly reason: string;
   readonly families: readonly Family[];
   readonly suspects: readonly Suspect[];
+  /** Sentences about this layout: whether its originals are what was uploaded, what may be missing. */
+  readonly notes: readonly string[];
+  /** The families by which it was decided in this run, with their pairs; empty where nothing was inferred. */
+  readonly inferred: readonly FoundFamily[];
 }
 
-interface Choice {
-  readonly layout: Layout;
-  readonly reason: string;
-  readonly suspects: readonly Suspect[];
-}
+/** The name under which the catalogue remembers the layout. */
+const SETTING = "layout";
+/** Few enough to hold; a run with more new keys than this looks at all of them again. */
+const REMEMBERED = 20_000;
+/** A later listing is judged anew (to warn, not to change anything) when this share of it is new. */
+const NEW_SHARE = 0.01;
+const BATCH = 1000;
 
+/**
+ * Classifies what this run listed. The layout is, in this order: what the user names, what the catalogue
+ * remembers, a known layout that fits, families that names, sizes and pictures prove, else none. It is
+ * remembered once it says of any key that it is a rendition.
+ * @throws HaulError `interrupted`, and as the catalogue does
+ */
 export async function classifyListing(
   catalogue: Catalogue,
   options: ClassifyOptions,
 ): Promise<LayoutReport> {
-  const choice = await choose(catalogue, options);
+  const frozen = thaw((await catalogue.setting(SETTING)) ?? "");
+  const settled = await settledLayout(catalogue, frozen, options);
+  const { choice, inferred } = settled ?? (await inferLayout(catalogue, options));
+  if (settled === null && choice.layout !== EVERYTHING_ORIGINAL) await forgetVerdicts(catalogue);
   const decide = classifier(choice.layout);
-  for await (const objects of catalogue.unclassified()) {
-    stopIfAborted(options.signal);
-    await catalogue.classify(objects.map((object) => ({ key: object.key, ...decide(object) })));
+  const fresh = await classifyNew(catalogue, decide, options.signal);
+  await lookBeside(catalogue, decide, fresh, options.signal);
+  const chosen = options.layout !== "auto" || frozen?.chosen === true;
+  if (choice.layout !== EVERYTHING_ORIGINAL) {
+    const { layout, reason } = choice;
+    await catalogue.remember(SETTING, freeze({ layout, reason, chosen }));
   }
-  const families = (await catalogue.families()).map((family) => ({ ...family, rule: family.name }));
-  const report = {
-    name: choice.layout.id,
-    reason: choice.reason,
-    families,
-    suspects: choice.suspects,
+  const warned = settled !== null && options.layout === "auto" && !chosen;
+  const suspects = warned
+    ? await warnOfDrift(catalogue, choice, fresh.keys, options)
+    : choice.suspects;
+  return report(catalogue, { ...choice, suspects }, inferred, options.emit);
+}
+
+interface Settled {
+  readonly choice: Choice;
+  readonly inferred: readonly FoundFamily[];
+}
+
+/** The layout that needs no inference, if there is one: the user's word, or what was decided before. */
+async function settledLayout(
+  catalogue: Catalogue,
+  frozen: FrozenLayout | null,
+  options: ClassifyOptions,
+): Promise<Settled | null> {
+  const { layout, emit } = options;
+  if (layout === "auto") {
+    return frozen === null ? null : { choice: { ...frozen, suspects: [] }, inferred: [] };
+  }
+  if (frozen === null || !sameRules(frozen.layout, layout)) {
+    await forgetVerdicts(catalogue);
+    if (frozen !== null) {
+      const message = `keys are told apart by ${layout.id} from now on, and no longer by ${frozen.layout.id}`;
+      emit({ type: "warning", code: "layout-changed", message });
+    }
+  }
+  return { choice: { layout, reason: "named with --layout", suspects: [] }, inferred: [] };
+}
+
+async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
+  const kinds = await catalogue.kinds();
+  if (Object.values(kinds).some((keys) => keys > 0)) await catalogue.declassify();
+}
+
+async function inferLayout(catalogue: Catalogue, options: ClassifyOptions): Promise<Settled> {
+  const survey = await surveyed(catalogue, options);
+  const proven = new Map<FoundFamily, PairsVerdict | "accepted">();
+  for (const family of unproven(survey.outcome().families)) {
+    stopIfAborted(options.signal);
+    const proof = (await options.look?.(family)) ?? null;
+    if (proof !== null) proven.set(family, proof);
+    if (family.belief === "sure" || proof?.verdict === "same" || proof?.verdict === "other")
+      continue;
+    if ((await options.ask?.(family, proof)) === true) proven.set(family, "accepted");
+  }
+  const choice = choose(survey, proven);
+  return { choice, inferred: survey.outcome().families };
+}
+
+async function surveyed(catalogue: Catalogue, { known, signal }: ClassifyOptions): Promise<Survey> {
+  const survey = new Survey(known);
+  const each = async (see: (object: Listed) => void) => {
+    for (const iteration of [catalogue.unclassified(), catalogue.objects()]) {
+      for await (const objects of iteration) {
+        stopIfAborted(signal);
+        for (const object of objects) see(object);
+      }
+    }
   };
-  options.emit({ type: "layout", name: report.name, reason: report.reason, families });
-  return report;
+  await each((object) => survey.first(object));
+  survey.begin();
+  await each((object) => survey.second(object));
+  return survey;
 }
 
-async function choose(catalogue: Catalogue, options: ClassifyOptions): Promise<Choice> {
-  if (options.layout !== "auto")
-    return { layout: options.layout, reason: "chosen with --layout", suspects: [] };
-  const sample = new GroupSample(
-    (word) => senseOf(word) === "rendition" || senseOf(word) === "original",
-  );
+interface Fresh {
+  readonly keys: number;
+  /** The new keys about which the siblings must be asked; null where there are too many to hold. */
+  readonly toLookAt: readonly string[] | null;
+}
+
+async function classifyNew(
+  catalogue: Catalogue,
+  decide: Classifier,
+  signal: AbortSignal,
+): Promise<Fresh> {
+  let keys = 0;
+  let toLookAt: string[] | null = [];
   for await (const objects of catalogue.unclassified()) {
-    stopIfAborted(options.signal);
-    for (const object of objects) sample.add(object);
+    stopIfAborted(signal);
+    const verdicts = objects.map((object) => ({ key: object.key, ...decide(object) }));
+    await catalogue.classify(verdicts);
+    keys += objects.length;
+    for (const [i, { size }] of objects.entries()) {
+      const verdict = verdicts[i];
+      if (verdict !== undefined && needsALook(size, verdict)) toLookAt?.push(verdict.key);
+    }
+    if (toLookAt !== null && toLookAt.length > REMEMBERED) toLookAt = null;
   }
-  const families = findFamilies(sample.groups);
-  const believed = families.filter(({ belief }) => belief === "sure");
-  const suspects = families.filter(({ belief }) => belief !== "sure").map(suspectOf);
-  if (believed.length === 0) {
-    return {
-      layout: EVERYTHING_ORIGINAL,
-      reason: "nothing in the names tells renditions from originals",
-      suspects,
-    };
-  }
-  const reason = believed.map((family) => `${family.looks}: ${family.reason}`).join("; ");
-  return { layout: layoutOf(believed), reason, suspects };
+  return { keys, toLookAt };
 }
 
-function suspectOf({ rule, looks, reason }: FoundFamily): Suspect {
-  return { family: rule.family, rule: looks, reason };
+/** Renditions that need a larger original beside them, and originals too small to be one. */
+async function lookBeside(
+  catalogue: Catalogue,
+  decide: Classifier,
+  fresh: Fresh,
+  signal: AbortSignal,
+): Promise<void> {
+  let changed: (Verdict & { readonly key: string })[] = [];
+  const write = async () => {
+    await catalogue.classify(changed);
+    changed = [];
+  };
+  for await (const object of objectsToLookAt(catalogue, fresh)) {
+    stopIfAborted(signal);
+    const verdict = decide(object);
+    if (verdict.stem === null || !needsALook(object.size, verdict)) continue;
+    const after = besides(object, verdict, await catalogue.siblings(verdict.stem));
+    if (after !== verdict) changed.push({ key: object.key, ...after });
+    if (changed.length >= BATCH) await write();
+  }
+  await write();
+}
+
+async function* objectsToLookAt(
+  catalogue: Catalogue,
+  { toLookAt }: Fresh,
+): AsyncGenerator<CataloguedObject> {
+  if (toLookAt === null) {
+    for await (const objects of catalogue.objects()) yield* objects;
+    return;
+  }
+  for (const key of toLookAt) {
+    const object = await catalogue.find(key);
+    if (object !== null) yield object;
+  }
+}
+
+/** Says so where the listing of today would be judged otherwise; changes nothing. */
+async function warnOfDrift(
+  catalogue: Catalogue,
+  choice: Choice,
+  newKeys: number,
+  options: ClassifyOptions,
+): Promise<readonly Suspect[]> {
+  const keys = Object.values(await catalogue.kinds()).reduce((sum, n) => sum + n, 0);
+  if (newKeys === 0 || newKeys < keys * NEW_SHARE) return [];
+  const today = choose(await surveyed(catalogue, options), new Map());
+  if (!sameRules(today.layout, choice.layout)) {
+    const message = `this listing would now be judged otherwise (${today.layout.id}: ${today.reason}); what was decided before still holds, until --layout names another`;
+    options.emit({ type: "warning", code: "layout-drift", message });
+  }
+  return today.suspects;
+}
+
+async function report(
+  catalogue: Catalogue,
+  { layout, reason, suspects }: Choice,
+  inferred: readonly FoundFamily[],
+  emit: Emit,
+): Promise<LayoutReport> {
+  const families = (await catalogue.families()).map((family) => ({
+    ...family,
+    rule: lookOf(layout, family.name, family.kind),
+  }));
+  const { originalTrust, originalsMayBeMissing } = layout;
+  const notes = [
+    ...(originalTrust === undefined ? [] : [`Originals of ${layout.title}: ${originalTrust}.`]),
+    ...(originalsMayBeMissing === undefined
+      ? []
+      : [`Originals of ${layout.title} may be missing: ${originalsMayBeMissing}.`]),
+  ];
+  emit({ type: "layout", name: layout.id, reason, families });
+  return { name: layout.id, reason, families, suspects, notes, inferred };
 }
 
 function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted)
+  if (signal.aborted) {
     throw new HaulError("interrupted", "stopped while telling originals from renditions");
+  }
 }

@@ -1,0 +1,85 @@
+/** Whether the pictures of a family's pairs look like one picture in two sizes. Pure: the looking is done elsewhere. */
+
+/** What the head of one object tells. */
+export interface Seen {
+  /** Pixels as stored. */
+  readonly width: number;
+  readonly height: number;
+  /** EXIF DateTimeOriginal as written; null where there is none. */
+  readonly taken: string | null;
+  /** EXIF Software; null where there is none. */
+  readonly software: string | null;
+}
+
+/** One sampled pair; null for a side whose head says nothing. */
+export interface PairLook {
+  readonly child: string;
+  readonly parent: string;
+  readonly seen: { readonly child: Seen | null; readonly parent: Seen | null };
+}
+
+export interface PairsVerdict {
+  /** `same`: renditions. `other`: other pictures. `by-hand`: copies that somebody exported. `unknown`: cannot be told. */
+  readonly verdict: "same" | "other" | "by-hand" | "unknown";
+  readonly agreeing: number;
+  readonly compared: number;
+  /** For people: "29 of 30 sampled pairs show the same picture". */
+  readonly evidence: string;
+}
+
+/** Pairs to look at. */
+export const PAIRS = 30;
+/** At least this share must agree (28 of 30). */
+const AGREE = 28 / 30;
+/** Fewer readable pairs prove nothing. */
+const LEAST = 3;
+/** Sides may be rounded by this share, or by two pixels. */
+const ROUNDING = 0.01;
+const EDITORS =
+  /lightroom|photoshop|gimp|darktable|rawtherapee|capture one|picasa|irfanview|acdsee|luminar|affinity|snapseed|dxo|aperture|xnview/i;
+
+export function judgePairs(looks: readonly PairLook[]): PairsVerdict {
+  let compared = 0;
+  let agreeing = 0;
+  let edited = 0;
+  for (const { seen } of looks) {
+    if (seen.child === null || seen.parent === null) continue;
+    compared += 1;
+    if (showsSame(seen.child, seen.parent)) agreeing += 1;
+    if (isEdited(seen.child, seen.parent)) edited += 1;
+  }
+  const evidence = `${agreeing} of ${compared} sampled pairs show the same picture`;
+  if (compared < LEAST) {
+    const none = `of ${looks.length} sampled pairs, ${compared} could be compared`;
+    return { verdict: "unknown", agreeing, compared, evidence: none };
+  }
+  if (agreeing / compared < AGREE) return { verdict: "other", agreeing, compared, evidence };
+  if (edited > compared / 2) {
+    const hand = `${evidence}, but a photo editor wrote them: somebody's own exports`;
+    return { verdict: "by-hand", agreeing, compared, evidence: hand };
+  }
+  return { verdict: "same", agreeing, compared, evidence };
+}
+
+/**
+ * No larger than the other on either side (turned where it was turned upright), of the same shape or cropped
+ * to a square, and taken at the same time where both say when.
+ */
+export function showsSame(child: Seen, parent: Seen): boolean {
+  if (child.taken !== null && parent.taken !== null && child.taken !== parent.taken) return false;
+  const turned = { ...parent, width: parent.height, height: parent.width };
+  return fits(child, parent) || fits(child, turned);
+}
+
+function fits(child: Seen, parent: Seen): boolean {
+  if (child.width > parent.width || child.height > parent.height) return false;
+  if (child.width === child.height) return true;
+  const expected = (child.width * parent.height) / parent.width;
+  return Math.abs(child.height - expected) <= Math.max(2, expected * ROUNDING);
+}
+
+function isEdited(child: Seen, parent: Seen): boolean {
+  return (
+    child.software !== null && child.software !== parent.software && EDITORS.test(child.software)
+  );
+}

@@ -1,0 +1,40 @@
+/** The layout that a catalogue remembers, so that no later listing changes what counts as an original. */
+
+import type { Layout } from "./layout.ts";
+import { layoutData, parseLayout } from "./layout-data.ts";
+
+export interface FrozenLayout {
+  readonly layout: Layout;
+  /** Why it was chosen, for people. */
+  readonly reason: string;
+  /** True where the user named it. */
+  readonly chosen: boolean;
+}
+
+/** As text for the catalogue. */
+export function freeze({ layout, reason, chosen }: FrozenLayout): string {
+  return JSON.stringify({ layout: layoutData(layout), reason, chosen });
+}
+
+/** Reads what `freeze` wrote; null where the text is not that (another version may have written it). */
+export function thaw(text: string): FrozenLayout | null {
+  try {
+    const data: { layout?: unknown; reason?: unknown; chosen?: unknown } = JSON.parse(text);
+    const { layout } = parseLayout(data.layout);
+    if (layout === null) return null;
+    return { layout, reason: String(data.reason), chosen: data.chosen === true };
+  } catch {
+    return null;
+  }
+}
+
+/** True where two layouts have the same rules. */
+export function sameRules(a: Layout, b: Layout): boolean {
+  const rules = (layout: Layout) => {
+    const { originals, renditions, tokens } = layout;
+    return JSON.stringify(
+      layoutData({ ...layout, originals, renditions, tokens, title: "", evidence: "" }),
+    );
+  };
+  return rules(a) === rules(b);
+}
