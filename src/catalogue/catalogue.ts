@@ -14,6 +14,9 @@ import type {
   ManifestEntry,
 } from "../model.ts";
 
+/** The settings that name the targets which a catalogue knows; their values are the targets' ids. */
+export const TARGET_SETTING = "target ";
+
 export interface ListingTotals {
   readonly keys: number;
   readonly bytes: number;
@@ -64,6 +67,10 @@ export interface Catalogue {
   /** A setting remembered between runs: zone, frozen layout, …; null when never set. */
   setting(name: string): Promise<string | null>;
   remember(name: string, value: string): Promise<void>;
+  /** All settings whose names begin so, in the order of their names. */
+  settings(
+    beginning: string,
+  ): Promise<readonly { readonly name: string; readonly value: string }[]>;
 
   /** Opens a run; what is listed from now on belongs to it. */
   startRun(command: string): Promise<number>;
@@ -103,9 +110,11 @@ export interface Catalogue {
   /** Photos of this run's listing that are kept on the target already. */
   keptCount(target: string, renditions: "skip" | "fallback" | "keep"): Promise<number>;
   /** All that this run has to account for: kept, to be fetched, or not wanted. */
-  wantedCount(renditions: "skip" | "fallback" | "keep"): Promise<number>;
-  /** Photos of which only renditions are listed, with the keys of the first few stand-ins. */
-  missingOriginals(): Promise<{ readonly photos: number; readonly examples: readonly string[] }>;
+  wantedCount(target: string, renditions: "skip" | "fallback" | "keep"): Promise<number>;
+  /** Photos of which only renditions are listed and no original is kept, with the keys of the first few stand-ins. */
+  missingOriginals(
+    target: string,
+  ): Promise<{ readonly photos: number; readonly examples: readonly string[] }>;
   drift(target: string): Promise<Drift>;
 
   /** The key that a path (folded) belongs to on a target, in the plan or kept; null when it is free. */

@@ -10,11 +10,12 @@ export type Renditions = "skip" | "fallback" | "keep";
 const CHUNK = 1000;
 
 /**
- * A rendition stands in when no original of its stem is listed with any bytes, and it is the largest of
- * the stem (the first by key among equals).
+ * A rendition stands in when no original of its stem is listed with any bytes nor kept from before, and it
+ * is the largest of the stem (the first by key among equals).
  */
 const STANDS_IN = `(o.kind = 'rendition' AND o.stem IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM objects x WHERE x.stem = o.stem AND x.kind = 'original' AND x.seen = o.seen AND x.size > 0)
+  AND NOT EXISTS (SELECT 1 FROM objects x WHERE x.stem = o.stem AND x.kind = 'original' AND x.size > 0
+    AND (x.seen = o.seen OR EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = x.key AND k.size > 0)))
   AND NOT EXISTS (SELECT 1 FROM objects y WHERE y.stem = o.stem AND y.kind = 'rendition' AND y.seen = o.seen
     AND (y.size > o.size OR (y.size = o.size AND y.key < o.key))))`;
 
@@ -68,19 +69,19 @@ export class KeptTable {
     return whole(one(row), "n");
   }
 
-  wanted(run: number, renditions: Renditions): number {
+  wanted(target: string, run: number, renditions: Renditions): number {
     const row = this.#db
       .prepare(`SELECT count(*) AS n FROM objects o WHERE o.seen = $run AND ${WANTED[renditions]}`)
-      .get({ run });
+      .get(renditions === "fallback" ? { target, run } : { run });
     return whole(one(row), "n");
   }
 
-  missing(run: number, most: number): { photos: number; examples: string[] } {
+  missing(target: string, run: number, most: number): { photos: number; examples: string[] } {
     const where = `FROM objects o WHERE o.seen = $run AND ${STANDS_IN}`;
-    const count = this.#db.prepare(`SELECT count(*) AS n ${where}`).get({ run });
+    const count = this.#db.prepare(`SELECT count(*) AS n ${where}`).get({ target, run });
     const first = this.#db
       .prepare(`SELECT o.key ${where} ORDER BY o.key LIMIT ${most}`)
-      .all({ run });
+      .all({ target, run });
     return { photos: whole(one(count), "n"), examples: first.map((row) => text(row, "key")) };
   }
 

@@ -84,6 +84,13 @@ class SqliteCatalogue implements Catalogue {
       .run(name, value);
   }
 
+  async settings(beginning: string) {
+    const rows = this.#db.prepare("SELECT name, value FROM settings ORDER BY name").all();
+    return rows
+      .map((row) => ({ name: text(row, "name"), value: text(row, "value") }))
+      .filter(({ name }) => name.startsWith(beginning));
+  }
+
   async startRun(command: string): Promise<number> {
     const result = this.#db
       .prepare("INSERT INTO runs (command, started_at) VALUES (?, ?)")
@@ -176,12 +183,12 @@ class SqliteCatalogue implements Catalogue {
     return this.#kept.count(target, this.#run, renditions);
   }
 
-  async wantedCount(renditions: Renditions): Promise<number> {
-    return this.#kept.wanted(this.#run, renditions);
+  async wantedCount(target: string, renditions: Renditions): Promise<number> {
+    return this.#kept.wanted(target, this.#run, renditions);
   }
 
-  async missingOriginals() {
-    return this.#kept.missing(this.#run, 10);
+  async missingOriginals(target: string) {
+    return this.#kept.missing(target, this.#run, 10);
   }
 
   async drift(target: string) {

@@ -100,7 +100,7 @@ async function tell({ options, rules, account, voice, process }: Telling): Promi
   account.fallbacks = plan.fallbacks;
   const surveyed = { catalogue, layout, plan, onAws: options.endpoint === null };
   if (!options.json && !options.quiet) {
-    const { inventory, estimate } = await stockOf(surveyed);
+    const { inventory, estimate } = await stockOf(surveyed, NOWHERE.id);
     const page = inventoryPage(inventory, estimate, paintFor(process.stdout));
     process.stdout.write(`${page.join("\n")}\n`);
   }

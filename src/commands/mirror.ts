@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { createBandwidth } from "../bandwidth.ts";
+import { TARGET_SETTING } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
 import {
   type MirrorPorts,
@@ -154,7 +155,7 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
 
 /** The drive must be the one that was used before, where one was. */
 async function openKnown(options: Options, { catalogue }: Opened, emit: Emit): Promise<Target> {
-  const setting = `target ${options.target}`;
+  const setting = `${TARGET_SETTING}${options.target}`;
   const expectedId = (await catalogue.setting(setting)) ?? undefined;
   const target = await openTarget(options.target, {
     readOnly: options["dry-run"],

@@ -26,8 +26,11 @@ export interface Stock {
   readonly estimate: Estimate;
 }
 
-/** Counts what the bucket holds; one pass over the catalogue. */
-export async function stockOf(surveyed: Surveyed): Promise<Stock> {
+/**
+ * Counts what the bucket holds; one pass over the catalogue.
+ * @param target its id; "" where there is none
+ */
+export async function stockOf(surveyed: Surveyed, target: string): Promise<Stock> {
   const { catalogue, layout, plan } = surveyed;
   const stock = takeStock();
   for await (const chunk of catalogue.objects()) stock.add(chunk);
@@ -35,7 +38,7 @@ export async function stockOf(surveyed: Surveyed): Promise<Stock> {
     layout: { name: layout.name, reason: layout.reason },
     families: layout.families,
     duplicates: await catalogue.duplicates(),
-    missing: await catalogue.missingOriginals(),
+    missing: await catalogue.missingOriginals(target),
     plan,
   });
   return { inventory, estimate: estimate(inventory, surveyed.onAws ? AWS_US_EAST_1 : null, null) };
@@ -57,7 +60,7 @@ interface Writing {
 export async function writeReports(summary: SummaryEvent, writing: Writing): Promise<void> {
   if (writing.files.length === 0) return;
   const { run, voice, surveyed, target, refusal, signal } = writing;
-  const stock = surveyed === null ? null : await stockOf(surveyed);
+  const stock = surveyed === null ? null : await stockOf(surveyed, target);
   const report: Report = {
     run,
     summary,

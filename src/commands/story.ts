@@ -121,7 +121,7 @@ async function knownOf({ catalogue, target, renditions }: Account, complete: boo
   return {
     kinds: await catalogue.kinds(),
     ...(await catalogue.drift(target)),
-    photos: await catalogue.wantedCount(renditions),
+    photos: await catalogue.wantedCount(target, renditions),
   };
 }
 

@@ -31,7 +31,7 @@ export const SOURCE_SHAPE = {
   "as-of": date.nullable().default(null),
 };
 const sourceShape = z.object(SOURCE_SHAPE);
-type SourceTyped = z.output<typeof sourceShape>;
+export type SourceTyped = z.output<typeof sourceShape>;
 
 /** The options of a survey, as they are typed. */
 export const SURVEY_SHAPE = {
@@ -52,7 +52,10 @@ const shape = z.object(SURVEY_SHAPE);
 export type SurveyTyped = z.output<typeof shape>;
 
 /** The catalogue's path for these options. */
-export function catalogueOf(typed: SurveyTyped, process: Process): string {
+export function catalogueOf(
+  typed: Pick<SurveyTyped, "source" | "endpoint" | "catalogue">,
+  process: Process,
+): string {
   if (typed.catalogue !== null) return resolve(typed.catalogue);
   const folder = !/^[a-z][a-z0-9+.-]+:\/\//i.test(typed.source);
   const source = folder ? resolve(typed.source) : typed.source;
@@ -136,7 +139,7 @@ export function sourceOptions(typed: SourceTyped, emit: Emit): SourceOptions {
  * What was typed, else what was remembered, else this computer's zone; remembered, so that a later run under
  * cron and UTC files and dates a photo where this one does.
  */
-async function settledZone(catalogue: Catalogue, typed: string | null): Promise<string> {
+export async function settledZone(catalogue: Catalogue, typed: string | null): Promise<string> {
   const zoneName =
     typed ?? (await catalogue.setting("zone")) ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   await catalogue.remember("zone", zoneName);

@@ -135,12 +135,12 @@ describe("what is wanted", () => {
       "original/1",
       "original/3",
     ]);
-    expect(await catalogue.missingOriginals()).toEqual({
+    expect(await catalogue.missingOriginals("t")).toEqual({
       photos: 2,
       examples: ["large/2", "large/3"],
     });
-    expect(await catalogue.wantedCount("fallback")).toBe(5);
-    expect(await catalogue.wantedCount("skip")).toBe(3);
+    expect(await catalogue.wantedCount("t", "fallback")).toBe(5);
+    expect(await catalogue.wantedCount("t", "skip")).toBe(3);
     const all = await collect(catalogue.candidates("t", "fallback"));
     expect(all.filter((object) => object.fallback).map((object) => object.key)).toEqual([
       "large/2",
@@ -161,6 +161,14 @@ describe("what is wanted", () => {
     const [, again] = await collect(catalogue.candidates("t", "skip"));
     expect(again).toMatchObject({ key: "original/1", replaces: true });
     expect(await catalogue.drift("t")).toEqual({ gone: 0, changed: 1 });
+  });
+  test("nothing stands in for an original that was kept before it was gone", async () => {
+    await catalogue.keep("t", [{ entry: entry("original/1"), folded: "original/1" }]);
+    await run(photos.filter(({ key }) => key !== "original/1"));
+    expect(await keys("fallback")).toEqual(["large/2", "large/3", "note.xmp", "original/3"]);
+    expect(
+      (await collect(catalogue.candidates("u", "fallback"))).map((object) => object.key),
+    ).toContain("large/1");
   });
   test("gone is what is kept and listed no more", async () => {
     await catalogue.keep("t", [

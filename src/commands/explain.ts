@@ -1,0 +1,110 @@
+/** `photohaul explain`: the whole reasoning about one key. */
+
+import { z } from "zod";
+import { openCatalogue } from "../catalogue/sqlite.ts";
+import { parseTemplate } from "../decide/template.ts";
+import { EXIT } from "../error-words.ts";
+import { HaulError } from "../errors.ts";
+import { allLayouts } from "../layouts/all.ts";
+import type { CataloguedObject } from "../model.ts";
+import { createPace } from "../pace.ts";
+import { paintFor } from "../report/text.ts";
+import { openSource } from "../sources/all.ts";
+import { classifyListing } from "../steps/classify.ts";
+import { createDater } from "../steps/date.ts";
+import { explain } from "../steps/explain.ts";
+import { listInto } from "../steps/list.ts";
+import { pathOf } from "../steps/plan.ts";
+import { likelyTraits } from "../targets/traits.ts";
+import type { Command, Process, Typed } from "./command.ts";
+import { explanationPage } from "./explanation-page.ts";
+import { KEEP_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
+import { parse, zone } from "./parse.ts";
+import { catalogueOf, SOURCE_SHAPE, settledZone, sourceOptions } from "./survey-setup.ts";
+
+const SHAPE = z.object({
+  ...SOURCE_SHAPE,
+  key: z.string(),
+  timezone: zone.nullable().default(null),
+  catalogue: z.string().nullable().default(null),
+  json: z.boolean().default(false),
+});
+type Options = z.output<typeof SHAPE>;
+
+const { timezone } = KEEP_OPTIONS;
+const { catalogue, json } = OUTPUT_OPTIONS;
+
+export const command: Command = {
+  positional: "<source> <key>",
+  positionals: { source: "s3://bucket[/prefix], or a folder", key: "the whole key of an object" },
+  description:
+    "Tells why a key is an original or not, where it lies or would go, and every candidate for its date with the reason it won or lost. Lists the source if that was never done.",
+  options: { ...SOURCE_OPTIONS, ...pick({ timezone, catalogue, json }) },
+  examples: [
+    ["photohaul explain s3://my-photos original/2012/06/IMG_0001.jpg", "what about this photo?"],
+    ["photohaul explain s3://my-photos tile/2012/06/IMG_0001.jpg", "and why is this none?"],
+  ],
+  run,
+};
+
+function pick<T>(options: Record<string, T | undefined>): Record<string, T> {
+  const given: Record<string, T> = {};
+  for (const [name, option] of Object.entries(options))
+    if (option !== undefined) given[name] = option;
+  return given;
+}
+
+async function run(typed: Typed, process: Process): Promise<number> {
+  const options = parse(SHAPE, typed);
+  const { signal } = process;
+  const emit = () => undefined;
+  const known = openCatalogue(catalogueOf(options, process));
+  try {
+    const settled = await settledZone(known, options.timezone);
+    const source = await openSource(options.source, sourceOptions(options, emit));
+    const dater = createDater({ zone: settled, emit });
+    try {
+      const object = await found(options, known, source, signal);
+      const told = await explain(object, { source, catalogue: known, dater, signal });
+      const undated = { captured: null, camera: null };
+      const candidate = { ...object, fallback: false, replaces: false };
+      const path = pathOf(
+        candidate,
+        parseTemplate("{key}"),
+        likelyTraits(process.platform),
+        undated,
+      );
+      const page = explanationPage(told, path, settled, paintFor(process.stdout)).join("\n");
+      process.stdout.write(`${options.json ? JSON.stringify({ ...told, path }) : page}\n`);
+      return EXIT.ok;
+    } finally {
+      await dater.close();
+      await source.close();
+    }
+  } finally {
+    await known.close();
+  }
+}
+
+type Catalogue = ReturnType<typeof openCatalogue>;
+type Source = Awaited<ReturnType<typeof openSource>>;
+
+/** From the last listing, or from one made now. */
+async function found(
+  options: Options,
+  known: Catalogue,
+  source: Source,
+  signal: AbortSignal,
+): Promise<CataloguedObject> {
+  const { key } = options;
+  const before = await known.find(key);
+  if (before !== null) return before;
+  const emit = () => undefined;
+  await known.startRun("explain");
+  const pace = createPace({ concurrency: "auto", listConcurrency: "auto" });
+  await listInto(source, known, { pace, emit, signal });
+  await classifyListing(known, { layout: "auto", known: allLayouts(), emit, signal });
+  const now = await known.find(key);
+  if (now !== null) return now;
+  throw new HaulError("usage", `${source.name} holds no object of the key ${key}`);
+}

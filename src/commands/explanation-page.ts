@@ -1,0 +1,80 @@
+/** An explanation as a person reads it: what the key is, where it lies, when it was taken, and why. */
+
+import { forTerminal } from "../report/escape.ts";
+import type { Paint } from "../report/tone.ts";
+import { bytes, moment } from "../report/units.ts";
+import type { Explanation } from "../steps/explain.ts";
+
+/**
+ * @param path where a mirror with the default template would put it
+ * @param zone of photos that carry none
+ */
+export function explanationPage(
+  told: Explanation,
+  path: string,
+  zone: string,
+  paint: Paint,
+): string[] {
+  const { object } = told;
+  const about = [
+    bytes(object.size),
+    object.storageClass,
+    `ETag ${object.etag || "none"}`,
+    `written ${object.modified}`,
+  ];
+  return [
+    paint("strong", forTerminal(object.key)),
+    `  ${about.map(forTerminal).join(", ")}`,
+    "",
+    `${paint("strong", object.kind)}: ${forTerminal(object.reason)}`,
+    ...told.siblings.map(
+      ({ key, kind, size }) => `  with ${kind} ${forTerminal(key)}, ${bytes(size)}`,
+    ),
+    "",
+    ...placeLines(told, path),
+    "",
+    ...dateLines(told, zone, paint),
+  ];
+}
+
+function placeLines(told: Explanation, path: string): string[] {
+  const kept = told.kept.map(
+    ({ target, entry }) =>
+      `Kept on ${forTerminal(target)} as ${forTerminal(entry.path)}, ${entry.storedAt}`,
+  );
+  const failed = told.failures.map(
+    ({ target, reason }) => `Failed on ${forTerminal(target)}: ${forTerminal(reason)}`,
+  );
+  const none = kept.length + failed.length === 0 ? [unkept(told, path)] : [];
+  return [...kept, ...failed, ...none];
+}
+
+function unkept({ object, siblings }: Explanation, path: string): string {
+  const original = siblings.find(({ kind, size }) => kind === "original" && size > 0);
+  if (object.kind === "other") return "A mirror passes it over.";
+  if (object.kind === "rendition" && original !== undefined) {
+    return "A mirror passes it over: its original is there (--renditions keep would take it).";
+  }
+  return `Not kept yet; it would be named ${forTerminal(path)}`;
+}
+
+function dateLines({ dated }: Explanation, zone: string, paint: Paint): string[] {
+  const { captured } = dated;
+  const taken =
+    captured === null
+      ? "Nothing dates it"
+      : `Taken ${moment(captured)}, by ${captured.tag ?? captured.source}`;
+  const from = captured?.offset === null ? `; no zone is recorded, so ${zone} is taken` : "";
+  return [
+    `${paint("strong", taken)}${from}`,
+    ...dated.warnings.map(({ message }) => `  ${paint("warn", "note")} ${forTerminal(message)}`),
+    "What could have dated it, the most trusted first:",
+    ...dated.candidates.map(({ candidate, lost }) => {
+      const fate =
+        lost === null
+          ? paint("good", "this is the date")
+          : paint("faint", `no: ${forTerminal(lost)}`);
+      return `  ${forTerminal(candidate.tag).padEnd(24)}  ${forTerminal(candidate.written).padEnd(26)}  ${fate}`;
+    }),
+  ];
+}

@@ -1,0 +1,71 @@
+/** Explain: everything that is known or decided about one key, from the catalogue and the object itself. */
+
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
+import type { CataloguedObject, ManifestEntry } from "../model.ts";
+import type { Source } from "../sources/source.ts";
+import { inspect } from "./check.ts";
+import type { Dated, Dater } from "./date.ts";
+import { fetchObject } from "./fetch.ts";
+
+export interface Explanation {
+  readonly object: CataloguedObject;
+  /** The other objects of the same photo. */
+  readonly siblings: readonly CataloguedObject[];
+  /** Where it lies, on each target that the catalogue knows. */
+  readonly kept: readonly { readonly target: string; readonly entry: ManifestEntry }[];
+  readonly failures: readonly { readonly target: string; readonly reason: string }[];
+  readonly dated: Dated;
+}
+
+interface ExplainPorts {
+  readonly source: Source;
+  readonly catalogue: Catalogue;
+  readonly dater: Dater;
+  readonly signal: AbortSignal;
+}
+
+const HEAD_BYTES = 128 * 1024;
+
+/**
+ * Reads the object once, into a temporary file that is gone afterwards.
+ * @throws HaulError as fetching does
+ */
+export async function explain(object: CataloguedObject, ports: ExplainPorts): Promise<Explanation> {
+  const { catalogue } = ports;
+  const kept: { target: string; entry: ManifestEntry }[] = [];
+  const failures: { target: string; reason: string }[] = [];
+  for (const { name, value } of await catalogue.settings(TARGET_SETTING)) {
+    const target = name.slice(TARGET_SETTING.length);
+    for (const entry of await catalogue.keptAs(value, object.key)) kept.push({ target, entry });
+    const { failure } = await catalogue.fateOf(value, object.key);
+    if (failure !== null) failures.push({ target, reason: failure.reason });
+  }
+  const family = object.stem === null ? [] : await catalogue.siblings(object.stem);
+  const siblings = family.filter(({ key }) => key !== object.key);
+  return { object, siblings, kept, failures, dated: await dateOf(object, ports) };
+}
+
+async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Dated> {
+  const { source, dater, signal } = ports;
+  const folder = await mkdtemp(join(tmpdir(), "photohaul-explain-"));
+  try {
+    const file = join(folder, "photo");
+    const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
+    const wanted = { partSizes: [], crc32: false, headBytes: HEAD_BYTES };
+    const inspection = inspect(fetching.bytes, wanted);
+    await pipeline(Readable.from(inspection.bytes), createWriteStream(file), { signal });
+    const { head } = fetching;
+    return await dater.date(
+      { object: fetching.object, head, firstBytes: inspection.head(), file },
+      signal,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

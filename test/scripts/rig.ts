@@ -1,0 +1,130 @@
+/** Runs the command line as a person does: a process of its own, and what it printed. */
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  DEMO_CREDENTIALS,
+  type S3Options,
+  type S3Server,
+  startS3,
+} from "../../fixtures/s3/server.ts";
+import { sampleBucket } from "../../fixtures/sample/bucket.ts";
+import type { HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
+
+const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
+
+export interface Ran {
+  /** Exit code; 128 + the signal's number where one ended it. */
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** With --json. */
+  readonly events: readonly HaulEvent[];
+  readonly photos: readonly PhotoEvent[];
+  readonly summary: SummaryEvent;
+}
+
+export interface Rig extends AsyncDisposable {
+  readonly server: S3Server;
+  /** A folder that is gone after the test. */
+  readonly folder: string;
+  /** `--endpoint URL` of the server. */
+  readonly endpoint: readonly string[];
+  run(args: readonly string[], more?: RunOptions): Promise<Ran>;
+  /** `mirror s3://photos FOLDER/photos --json` and what else is given. */
+  mirror(...more: string[]): Promise<Ran>;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Called with each event as it comes, and with the means to stop the process. */
+  readonly onEvent?: (event: HaulEvent, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** An embedded server whose bucket `photos` holds the sample, unless `fill` says otherwise. */
+export async function rig(
+  options: S3Options = {},
+  fill: (server: S3Server) => void = fillSample,
+): Promise<Rig> {
+  const server = await startS3(options);
+  fill(server);
+  const folder = mkdtempSync(join(tmpdir(), "photohaul-test-"));
+  const endpoint = ["--endpoint", server.endpoint];
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    XDG_STATE_HOME: join(folder, "state"),
+    TZ: "UTC",
+    AWS_ACCESS_KEY_ID: DEMO_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: DEMO_CREDENTIALS.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+  const run = (args: readonly string[], more: RunOptions = {}) =>
+    runProcess(args, { ...more, env: { ...env, ...more.env } }, folder);
+  return {
+    server,
+    folder,
+    endpoint,
+    run,
+    mirror: (...more) =>
+      run(["mirror", "s3://photos", join(folder, "photos"), ...endpoint, "--json", ...more]),
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function fillSample(server: S3Server): void {
+  const bucket = server.bucket("photos");
+  for (const { key, body, ...facts } of sampleBucket()) bucket.put(key, body, facts);
+}
+
+function runProcess(args: readonly string[], options: RunOptions, cwd: string): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd,
+      env: { ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    let seen = 0;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      const lines = stdout.split("\n");
+      for (; seen < lines.length - 1; seen += 1) {
+        const line = lines[seen] ?? "";
+        if (options.onEvent && line.startsWith("{"))
+          options.onEvent(JSON.parse(line), (signal) => child.kill(signal));
+      }
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      const exit = code ?? 128 + (signal === "SIGKILL" ? 9 : 15);
+      resolve({ exit, stdout, stderr, ...eventsOf(stdout) });
+    });
+  });
+}
+
+function eventsOf(stdout: string): Pick<Ran, "events" | "photos" | "summary"> {
+  const events: HaulEvent[] = stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{") && line.endsWith("}"))
+    .map((line) => JSON.parse(line));
+  const last = events.at(-1);
+  return {
+    events,
+    photos: events.filter((event) => event.type === "photo"),
+    get summary() {
+      if (last?.type !== "summary")
+        throw new Error(`the last line is no summary: ${stdout.slice(-500)}`);
+      return last;
+    },
+  };
+}
