@@ -63,6 +63,7 @@ test("it tells what there is, what failed, what dated the photos, and draws it",
 
 describe("hostile names", () => {
   const bad = `"><script>alert('1')</script><img src=x onerror=alert(1)>\u202e\x1b`;
+  const picture = { key: "a", bytes: 1, src: PIXEL };
   const stock = takeStock();
   const odd = { family: bad, reason: bad, storageClass: bad, size: 0 };
   stock.add([object(bad, odd), object(bad, { ...odd, kind: "other" })]);
@@ -86,7 +87,12 @@ describe("hostile names", () => {
     },
     inventory,
     estimate: estimate(inventory, null, null),
-    pairs: [pair(PIXEL, bad), pair(`${PIXEL}"onerror="alert(1)`), pair("javascript:alert(1)")],
+    pairs: [
+      pair(PIXEL, bad),
+      { ...pair(PIXEL), original: { ...picture, src: `${PIXEL}"onerror="alert(1)` } },
+      { ...pair(PIXEL), rendition: { ...picture, src: "javascript:alert(1)" } },
+      { ...pair(PIXEL), rendition: { ...picture, src: "data:image/svg+xml;base64,AAAA" } },
+    ],
   });
 
   test("open no element and no attribute", () => {
@@ -105,6 +111,28 @@ describe("hostile names", () => {
     expect(page.match(/<img /g)).toHaveLength(2);
     expect(page).not.toContain("javascript:");
   });
+});
+
+test("time is drawn without gaps: a bar a month, or a year where that would be too many", () => {
+  const at = (modified: string) => object("a", { modified: `${modified}-01T00:00:00Z` });
+  const draw = (...months: string[]) => {
+    const stock = takeStock();
+    stock.add(months.map(at));
+    const page = html({ ...report, inventory: stock.result(given) });
+    return {
+      width: /aria-label="Originals by (month|year)" viewBox="0 0 (\d+) /.exec(page)?.slice(1),
+      bars: [...page.matchAll(/<title>(\d{4}[^<]*)<\/title>/g)].map((match) => match[1]),
+    };
+  };
+  expect(draw("2011-11", "2012-02", "2012-02")).toEqual({
+    width: ["month", "4"],
+    bars: ["2011-11: 1 original", "2012-02: 2 originals"],
+  });
+  expect(draw("2001-03", "2001-09", "2012-02")).toEqual({
+    width: ["year", "12"],
+    bars: ["2001: 2 originals", "2012: 1 original"],
+  });
+  expect(draw("2012-02").width).toBeUndefined();
 });
 
 test("whatever the bucket, the page is no larger than 2 MB", () => {

@@ -153,6 +153,12 @@ describe("the estimate", () => {
     expect(costs?.transfer).toBeCloseTo(50 * 0.09, 6);
   });
 
+  test("of much data takes each step of the price up to its end", () => {
+    const much = { ...plan, bytes: 20_000e9 };
+    const { costs } = estimate(stock.result({ ...given, plan: much }), AWS_US_EAST_1, null);
+    expect(costs?.transfer).toBeCloseTo(10_140 * 0.09 + 9_760 * 0.085, 6);
+  });
+
   test("takes the measured speed where there is one", () => {
     expect(estimate(whole, null, 30_000_000).times).toEqual([
       { line: "as fast as last time", seconds: 10_000 },

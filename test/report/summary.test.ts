@@ -42,6 +42,11 @@ test("a run that ended early says why", () => {
   expect(early.complete).toBe(false);
 });
 
+test("what a limit left for the next run counts as skipped", () => {
+  const tally = events.reduce(count, startSummary(run));
+  expect(finish(tally, { ...extras, leftOver: 7 }).outcomes.skipped).toBe(8);
+});
+
 test("counting does not change what was counted before", () => {
   const before = startSummary(run);
   const frozen = structuredClone(before);
