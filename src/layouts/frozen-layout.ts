@@ -28,13 +28,17 @@ export function thaw(text: string): FrozenLayout | null {
   }
 }
 
-/** True where two layouts have the same rules. */
+/** True where two layouts have the same rules, however they were written down. */
 export function sameRules(a: Layout, b: Layout): boolean {
-  const rules = (layout: Layout) => {
-    const { originals, renditions, tokens } = layout;
-    return JSON.stringify(
-      layoutData({ ...layout, originals, renditions, tokens, title: "", evidence: "" }),
-    );
-  };
-  return rules(a) === rules(b);
+  return rulesOf(a) === rulesOf(b);
+}
+
+/** Reading data back puts its fields in one order; the order of tokens says nothing. */
+function rulesOf(layout: Layout): string {
+  const { originals, renditions, tokens } = parseLayout(layoutData(layout)).layout ?? layout;
+  const rules = [...originals, ...renditions].map((rule) => ({
+    ...rule,
+    regex: rule.regex.source,
+  }));
+  return JSON.stringify([rules, tokens.map((rule) => JSON.stringify(rule)).sort()]);
 }

@@ -55,7 +55,10 @@ export const piwigo: Layout = {
       action: "skip-if-original-present",
       needs: "nothing",
       role: "thumbnail/large",
-      examples: ["_data/i/upload/2021/12/25/pwg_representative/20211225093012-0a1b2c3d-me.jpg"],
+      examples: [
+        "_data/i/upload/2021/12/25/pwg_representative/20211225093012-0a1b2c3d-me.jpg",
+        "_data/i/galleries/clips/pwg_representative/trip-sq.jpg",
+      ],
     },
     {
       regex:
