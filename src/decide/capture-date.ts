@@ -231,7 +231,7 @@ function warningsOf(reading: Reading, moment: Moment, around: Surroundings): Dat
   if (!COMPARED.has(reading.candidate.row)) return warnings;
   for (const other of around.readings) {
     if (other === reading || !COMPARED.has(other.candidate.row)) continue;
-    const apart = distance(other, moment);
+    const apart = distance(reading, moment, other);
     if (apart <= CONFLICT) continue;
     const message = `${other.candidate.tag} says ${formatClock(other.time.clock, "")}`;
     warnings.push({ code: "conflict", message });
@@ -239,15 +239,25 @@ function warningsOf(reading: Reading, moment: Moment, around: Surroundings): Dat
   return warnings;
 }
 
-/** How far another reading is from the moment, in milliseconds; zero within a day that is all it names. */
-function distance(other: Reading, moment: Moment): number {
+/** How far two readings are apart at the least, in milliseconds; each covers the day or month that it names. */
+function distance(reading: Reading, moment: Moment, other: Reading): number {
   const instant = instantOf(other);
-  const from = instant === null ? other.time.clock - moment.clock : instant - moment.instant;
-  const to = from + (SPANS[other.time.precision] ?? 0);
-  return from <= 0 && to >= 0 ? 0 : Math.min(Math.abs(from), Math.abs(to));
+  const apart = instant === null ? other.time.clock - moment.clock : instant - moment.instant;
+  const early = apart + spanOf(other);
+  const late = apart - spanOf(reading);
+  return late > 0 ? late : early < 0 ? -early : 0;
 }
 
-const SPANS: Readonly<Record<string, number>> = { day: DAY, month: 31 * DAY, year: 366 * DAY };
+function spanOf({ time }: Reading): number {
+  const { precision } = time;
+  return precision === "day"
+    ? DAY
+    : precision === "month"
+      ? 31 * DAY
+      : precision === "year"
+        ? 366 * DAY
+        : 0;
+}
 
 function toCaptured(
   { candidate, time }: Reading,

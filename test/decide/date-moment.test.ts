@@ -1,0 +1,319 @@
+import { describe, expect, test } from "vitest";
+import { decideCaptureDate } from "../../src/decide/capture-date.ts";
+import type { DateCandidate, ZoneEvidence } from "../../src/decide/date-candidate.ts";
+import { at, says } from "./date-rows.ts";
+
+const MODIFIED = "2024-05-01T00:00:00.000Z";
+const PARIS = { latitude: 48.8584, longitude: 2.2945 };
+
+function decide(candidates: DateCandidate[], evidence: ZoneEvidence = {}) {
+  const { captured, zoneFrom, warnings } = decideCaptureDate(candidates, {
+    modified: MODIFIED,
+    defaultZone: "America/New_York",
+    evidence,
+  });
+  const guessed = warnings.some(({ code }) => code === "guess");
+  return {
+    local: captured?.local,
+    offset: captured?.offset,
+    zone: captured?.zone,
+    zoneFrom,
+    guessed,
+  };
+}
+
+const noon = "2012:06:28 12:00:00";
+const gps = (written: string) => says("vendor-utc", written);
+
+/** [why, candidates, evidence, offset, zoneFrom, guessed]; the rows stand in the order of the rule. */
+const ZONES: readonly [
+  why: string,
+  candidates: DateCandidate[],
+  evidence: ZoneEvidence,
+  offset: string | null,
+  zoneFrom: string,
+  guessed?: true,
+][] = [
+  [
+    "in the value, above its tag",
+    [says("embedded", "2012-06-28T12:00:00+03:00", at("+04:00"))],
+    { zones: [{ tag: "TimeZone", written: "+05:00" }], position: PARIS },
+    "+03:00",
+    "value",
+  ],
+  [
+    "in its tag, above the camera's zone",
+    [says("exif-original", noon, at("+04:00"))],
+    { zones: [{ tag: "TimeZone", written: "+05:00" }], position: PARIS },
+    "+04:00",
+    "value",
+  ],
+  [
+    "a tag of Z is an offset",
+    [says("exif-original", noon, at("Z"))],
+    { position: PARIS },
+    "+00:00",
+    "value",
+  ],
+  [
+    "a tag with rubbish is none",
+    [says("exif-original", noon, at("+02:17"))],
+    { zones: [{ tag: "TimeZone", written: "+05:00" }] },
+    "+05:00",
+    "camera",
+  ],
+  ["a tag with blanks is none", [says("exif-original", noon, at("   :  "))], {}, null, "default"],
+  [
+    "of the camera, above a difference and a position",
+    [says("exif-original", noon), gps("2012:06:28 10:00:00Z")],
+    { zones: [{ tag: "TimeZone", written: "+05:00" }], position: PARIS },
+    "+05:00",
+    "camera",
+  ],
+  [
+    "a difference up to 2 minutes, above the position",
+    [says("exif-original", noon), gps("2012:06:28 08:58:10Z")],
+    { position: PARIS },
+    "+03:00",
+    "difference",
+  ],
+  [
+    "a difference of half hours",
+    [says("exif-original", noon), gps("2012:06:28 06:30:00Z")],
+    {},
+    "+05:30",
+    "difference",
+  ],
+  [
+    "the position, above a rough difference (stale GPS: canon-r6.cr3)",
+    [says("exif-original", noon), gps("2012:06:28 08:50:00Z")],
+    { position: PARIS },
+    "+02:00",
+    "position",
+  ],
+  [
+    "a difference up to 15 minutes is a guess",
+    [says("exif-original", noon), gps("2012:06:28 08:50:00Z")],
+    {},
+    "+03:00",
+    "difference",
+    true,
+  ],
+  [
+    "a difference of 25 minutes is none",
+    [says("exif-original", noon), gps("2012:06:28 10:35:00Z")],
+    {},
+    null,
+    "default",
+  ],
+  [
+    "a GPS time of another day is none (photoprism: over 27 hours)",
+    [says("exif-original", noon), gps("2012:06:26 10:00:00Z")],
+    {},
+    null,
+    "default",
+  ],
+  [
+    "position 0, 0 is none",
+    [says("exif-original", noon)],
+    { position: { latitude: 0, longitude: 0 } },
+    null,
+    "default",
+  ],
+  [
+    "the other half of a live photo",
+    [says("exif-original", noon)],
+    { partner: "+09:00", neighbour: "+08:00" },
+    "+09:00",
+    "partner",
+  ],
+  [
+    "a photo by the same camera is a guess",
+    [says("exif-original", noon)],
+    { neighbour: "+08:00" },
+    "+08:00",
+    "neighbour",
+    true,
+  ],
+  ["nothing", [says("exif-original", noon)], {}, null, "default"],
+  [
+    "a service's UTC",
+    [says("exif-original", noon), says("service", "2012-06-28T10:00:00Z")],
+    {},
+    "+02:00",
+    "difference",
+  ],
+];
+
+describe("the zone of a wall clock", () => {
+  test.each(ZONES)("%s", (_why, candidates, evidence, offset, zoneFrom, guessed) => {
+    expect(decide(candidates, evidence)).toMatchObject({
+      local: "2012-06-28T12:00:00",
+      offset,
+      zoneFrom,
+      guessed: guessed ?? false,
+    });
+  });
+
+  test("an IANA zone is named where the position has it and the offset agrees", () => {
+    const original = says("exif-original", noon, at("+02:00"));
+    expect(decide([original], { position: PARIS }).zone).toBe("Europe/Paris");
+    const elsewhere = says("exif-original", noon, at("+03:00"));
+    expect(decide([elsewhere], { position: PARIS }).zone).toBeUndefined();
+  });
+
+  test("with none, the default zone makes the instant, summer and winter", () => {
+    const utc = (written: string) =>
+      decideCaptureDate([says("exif-original", written)], {
+        modified: MODIFIED,
+        defaultZone: "America/New_York",
+      }).captured?.utc;
+    expect(utc("2012:06:28 12:00:00")).toBe("2012-06-28T16:00:00.000Z");
+    expect(utc("2012:01:28 12:00:00")).toBe("2012-01-28T17:00:00.000Z");
+  });
+});
+
+describe("the wall clock of an instant", () => {
+  const header = says("video-header", "2017:02:22 08:20:28");
+
+  test.each([
+    [
+      "by QuickTime's zone (sony-a7-xavc.MP4)",
+      { zones: [{ tag: "TimeZone", written: "+01:00" }] },
+      "2017-02-22T09:20:28",
+      "+01:00",
+    ],
+    ["by the position", { position: PARIS }, "2017-02-22T09:20:28", "+01:00"],
+    ["by the default zone, which is no offset", {}, "2017-02-22T03:20:28", null],
+  ])("%s", (_why, evidence, local, offset) => {
+    expect(decide([header], evidence)).toMatchObject({ local, offset, guessed: false });
+  });
+
+  test("LastModified has nothing to do with the place", () => {
+    expect(decide([], { position: PARIS })).toMatchObject({ offset: null, zoneFrom: "default" });
+  });
+
+  test("Z after a time that is no count means the clock as written", () => {
+    expect(decide([says("embedded", "2017-02-22T08:20:28Z")])).toMatchObject({
+      local: "2017-02-22T08:20:28",
+      offset: "+00:00",
+    });
+    expect(decide([says("embedded", "2017-02-22T08:20:28Z")], { position: PARIS })).toMatchObject({
+      local: "2017-02-22T09:20:28",
+      offset: "+01:00",
+    });
+  });
+
+  test("a camera that writes +00:00 means it", () => {
+    const keys = says("video-keys", "2017-02-22T08:20:28+0000");
+    expect(decide([keys], { position: PARIS })).toMatchObject({ offset: "+00:00" });
+  });
+
+  test("a time printed in some zone is an instant all the same (Samsung's TimeStamp)", () => {
+    const stamp = says("vendor-utc", "2017:02:22 17:20:28.123+09:00");
+    expect(decide([stamp], { position: PARIS })).toMatchObject({
+      local: "2017-02-22T09:20:28.123",
+    });
+  });
+});
+
+/** [why, other candidates, evidence, wall clock, offset, guessed]: the header says 08:20:28 on 22 February 2017. */
+const RULE_V: readonly [
+  why: string,
+  others: DateCandidate[],
+  evidence: ZoneEvidence,
+  local: string,
+  offset: string | null,
+  guessed: boolean,
+][] = [
+  ["alone it is UTC", [], {}, "03:20:28", null, false],
+  [
+    "the name has its time: local",
+    [says("name-time", "2017-02-22T08:20:28")],
+    {},
+    "08:20:28",
+    null,
+    true,
+  ],
+  [
+    "the name has the beginning, the header the end: local",
+    [says("name-time", "2017-02-22T08:19:30")],
+    { duration: 60 },
+    "08:20:28",
+    null,
+    true,
+  ],
+  [
+    "the name is earlier than it was long: UTC, of no known zone",
+    [says("name-time", "2017-02-22T08:17:30")],
+    { duration: 20 },
+    "03:20:28",
+    null,
+    false,
+  ],
+  [
+    "the name is an hour later: UTC, and the zone is the difference",
+    [says("name-time", "2017-02-22T09:20:28")],
+    {},
+    "09:20:28",
+    "+01:00",
+    true,
+  ],
+  [
+    "a name in UTC has its time: UTC",
+    [says("name-time", "2017-02-22T08:20:28", { clock: "utc" })],
+    { make: "NIKON" },
+    "03:20:28",
+    null,
+    false,
+  ],
+  [
+    "GPS differs by an offset: local",
+    [gps("2017:02:22 07:20:28Z")],
+    {},
+    "08:20:28",
+    "+01:00",
+    true,
+  ],
+  [
+    "GPS agrees: UTC, whoever made it",
+    [gps("2017:02:22 08:20:28Z")],
+    { make: "GoPro" },
+    "03:20:28",
+    null,
+    false,
+  ],
+  ["Nikon (immich #13009)", [], { make: "NIKON CORPORATION" }, "08:20:28", null, true],
+  ["GoPro (#28059)", [], { make: "GoPro" }, "08:20:28", null, true],
+  ["DJI (#9331)", [], { make: "DJI" }, "08:20:28", null, true],
+  ["Nikon with a position", [], { make: "NIKON", position: PARIS }, "08:20:28", "+01:00", true],
+  ["Apple", [], { make: "Apple" }, "03:20:28", null, false],
+  [
+    "with a zone of its own it is UTC, whoever made it",
+    [],
+    { make: "NIKON", zones: [{ tag: "TimeZone", written: "+01:00" }] },
+    "09:20:28",
+    "+01:00",
+    false,
+  ],
+];
+
+describe("rule V, the header of a video", () => {
+  test.each(RULE_V)("%s", (_why, others, evidence, time, offset, guessed) => {
+    const header = says("video-header", "2017:02:22 08:20:28");
+    expect(decide([header, ...others], evidence)).toMatchObject({
+      local: `2017-02-22T${time}`,
+      offset,
+      guessed,
+    });
+  });
+
+  test("Keys are above it (meta.mov: the header is the time of the export)", () => {
+    const keys = says("video-keys", "2019-02-12T15:27:12+0800");
+    const header = says("video-header", "2024:02:02 09:00:00");
+    expect(decide([header, keys])).toMatchObject({
+      local: "2019-02-12T15:27:12",
+      offset: "+08:00",
+    });
+  });
+});
