@@ -39,10 +39,14 @@ export function openConsole(options: ConsoleOptions): Console {
     return { emit: jsonLines(stdout), page: () => {}, trouble: toErr, close: () => {} };
   }
   const progress = chooseProgress(options, toErr);
-  const plain = progress && stdout.isTTY ? progress.above : toOut;
-  const trouble = progress && stderr.isTTY ? progress.above : toErr;
+  const bar = progress && stderr.isTTY ? progress : null;
+  const plain = bar && stdout.isTTY ? bar.above : toOut;
+  const trouble = bar ? bar.above : toErr;
   const paint = paintFor(stdout);
-  const text = textLines({ plain, trouble }, options.verbosity, paint);
+  const text = textLines(
+    { plain, trouble, paint, paintTrouble: paintFor(stderr) },
+    options.verbosity,
+  );
   return {
     emit: (event) => {
       progress?.emit(event);

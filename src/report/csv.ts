@@ -4,7 +4,10 @@ import type { Captured, Kind, Outcome } from "../model.ts";
 import { forCsv } from "./escape.ts";
 import { writeWhole } from "./whole-file.ts";
 
-/** One key of the inventory. */
+/**
+ * One key of the inventory. Keys are written as everywhere in photohaul (key.ts): bytes that are not UTF-8 stand
+ * as the characters that carry them, so that every key can be told from every other and be taken back.
+ */
 export interface InventoryRow {
   readonly key: string;
   readonly kind: Kind;

@@ -126,7 +126,7 @@ function trouble({ missing, archived, empty }: Inventory): string[][] {
     rows.push(["archived", count(archived.keys), bytes(archived.bytes), why]);
   }
   if (empty.keys > 0) {
-    const why = "originals of zero bytes: nothing to keep";
+    const why = "originals that hold no byte at all";
     rows.push(["empty", count(empty.keys), "", withExamples(why, empty.examples)]);
   }
   return rows;

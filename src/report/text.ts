@@ -23,6 +23,9 @@ export type Verbosity = "quiet" | "normal" | "verbose";
 export interface Lines {
   readonly plain: (line: string) => void;
   readonly trouble: (line: string) => void;
+  /** Colours of each of them: one may be a terminal and the other a file. */
+  readonly paint: Paint;
+  readonly paintTrouble: Paint;
 }
 
 const TONES = {
@@ -43,7 +46,8 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
 const BUG = 1;
 
 /** Renders events as lines. Lists of families and photos are in the reports, not here. */
-export function textLines(lines: Lines, verbosity: Verbosity, paint: Paint): Emit {
+export function textLines(lines: Lines, verbosity: Verbosity): Emit {
+  const { paint, paintTrouble } = lines;
   let troubles: Troubles = NO_TROUBLES;
   let paged = false;
   return (event) => {
@@ -51,12 +55,12 @@ export function textLines(lines: Lines, verbosity: Verbosity, paint: Paint): Emi
     // An inventory ends with a page that says the same, and more.
     if (event.type === "run") paged = event.command === "inventory";
     if (paged && (event.type === "layout" || event.type === "plan")) return;
-    const trouble = troubleLine(event, paint);
+    const trouble = troubleLine(event, paintTrouble);
     if (trouble !== null) lines.trouble(trouble);
     if (verbosity === "quiet") {
       // Other errors were told when they happened; that the sums do not agree is found out only here.
       if (event.type === "summary" && event.exit === BUG && event.error !== undefined) {
-        lines.trouble(paint("bad", forTerminal(event.error)));
+        lines.trouble(paintTrouble("bad", forTerminal(event.error)));
       }
       return;
     }

@@ -153,6 +153,16 @@ describe("colours", () => {
     expect(say({ progress: false }, true).out).toContain("\x1b[1m");
   });
 
+  test("are for that one of the two that is a terminal", () => {
+    const file = sink(false);
+    const terminal = sink(true);
+    const { out } = say({ stderr: file.stream }, true);
+    expect(out).toContain("\x1b[1m");
+    expect(file.text()).not.toContain("\x1b[3");
+    expect(say({ progress: false, stderr: terminal.stream }).out).not.toContain("\x1b");
+    expect(terminal.text()).toContain("\x1b[31mfailed");
+  });
+
   test("are left out where NO_COLOR asks for that", () => {
     vi.stubEnv("NO_COLOR", "1");
     expect(say({ progress: false }, true).out).not.toContain("\x1b");
