@@ -1,29 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type DateRules, decideCaptureDate } from "../../src/decide/capture-date.ts";
 import { type DateCandidate, ROWS } from "../../src/decide/date-candidate.ts";
-import { at, says } from "./date-rows.ts";
+import { at, EACH, says } from "./date-rows.ts";
 
 const RULES: DateRules = { modified: "2020-01-01T00:00:00.000Z", defaultZone: "Europe/Berlin" };
-
-/** What each row says where it is the only one that matters. */
-const EACH: readonly DateCandidate[] = [
-  says("user", "2001-01-02"),
-  says("sidecar", "2002-06-01T12:00:00+02:00"),
-  says("exif-original", "2003:06:01 12:00:00"),
-  says("exif-digitized", "2004:06:01 12:00:00"),
-  says("embedded", "2005-06-01T12:00:00+02:00"),
-  says("video-keys", "2006-06-01T12:00:00+0200"),
-  says("video-content", "2007-06-01T12:00:00"),
-  says("video-header", "2008:06:01 12:00:00"),
-  says("vendor-utc", "2009:06:01 12:00:00Z"),
-  says("service", "2010-06-01T12:00:00"),
-  says("name-time", "2011-06-01T12:00:00"),
-  says("object-mtime", "2012-06-01T12:00:00Z"),
-  says("name-day", "2014-06-01"),
-  says("modify", "2015:06:01 12:00:00"),
-  says("key", "2016-06"),
-];
 
 describe("the order of trust", () => {
   test.each(EACH.map((candidate, row) => [candidate.row, row] as const))(
@@ -276,63 +256,5 @@ describe("precision", () => {
       local: "2012-07-04T16:30:15.123456789",
       utc: "2012-07-04T14:30:15.123456789Z",
     });
-  });
-});
-
-describe("whatever is said", () => {
-  const texts = fc.oneof(
-    fc.string(),
-    fc.stringMatching(/^[0-9]{4}[:-][0-9]{2}[:-][0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}$/),
-    fc
-      .date({ noInvalidDate: true, min: new Date("0001-01-02"), max: new Date("9999-12-30") })
-      .map((date) => date.toISOString()),
-  );
-  const candidates = fc.array(
-    fc.record({
-      row: fc.constantFrom(...ROWS.filter((row) => row !== "user" && row !== "modified")),
-      source: fc.constantFrom("exif", "name", "video"),
-      tag: fc.string(),
-      written: texts,
-      clock: fc.constantFrom("local", "utc"),
-      offset: fc.record({
-        tag: fc.string(),
-        written: fc.oneof(fc.string(), fc.constant("+02:00")),
-      }),
-      subSeconds: fc.string(),
-    }),
-    { maxLength: 8 },
-  );
-  const evidence = fc.record({
-    zones: fc.array(fc.record({ tag: fc.string(), written: fc.string() })),
-    position: fc.record({ latitude: fc.double(), longitude: fc.double() }),
-    make: fc.constantFrom("NIKON", "Apple", ""),
-    model: fc.string(),
-    duration: fc.double(),
-    partner: fc.string(),
-    neighbour: fc.string(),
-  });
-  const zones = fc.constantFrom("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "?");
-
-  test("it is decided, everybody is answered, and nothing is later than the object", () => {
-    const bound = Date.parse(RULES.modified) + 26 * 3_600_000;
-    fc.assert(
-      fc.property(candidates, evidence, zones, (said, found, defaultZone) => {
-        const decision = decideCaptureDate(said, { ...RULES, defaultZone, evidence: found });
-        expect(decision.candidates).toHaveLength(said.length + 1);
-        expect(decision.candidates.filter(({ lost }) => lost === null)).toHaveLength(1);
-        expect(Date.parse(decision.captured?.utc ?? "")).toBeLessThanOrEqual(bound);
-        expect(decision.captured?.local).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?$/);
-      }),
-    );
-  });
-
-  test("the order in which rows are given does not matter", () => {
-    fc.assert(
-      fc.property(fc.shuffledSubarray([...EACH]), (said) => {
-        const sorted = [...said].sort((a, b) => ROWS.indexOf(a.row) - ROWS.indexOf(b.row));
-        const [one, other] = [said, sorted].map((it) => decideCaptureDate(it, RULES).captured);
-        expect({ ...one, warnings: [] }).toEqual({ ...other, warnings: [] });
-      }),
-    );
   });
 });
