@@ -1,7 +1,7 @@
 /** Opening the folder of a target: is it the right one, may it be written, what can its drive do. */
 
-import { randomUUID } from "node:crypto";
-import { lstat, mkdir, realpath, stat, statfs, writeFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { lstat, mkdir, readdir, realpath, stat, statfs, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { HaulError } from "../errors.ts";
@@ -97,6 +97,7 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
   const warn = options.warn ?? (() => undefined);
   await markerOf(home, path, options.expectedId);
   await makeHome(home);
+  await refuseLinks(home);
   const drafts = join(home, "tmp");
   await tryWriting(drafts);
   const lock = lockTarget(home, path, warn);
@@ -188,6 +189,14 @@ async function makeHome(home: string): Promise<void> {
   }
 }
 
+/** What lies in `.photohaul` is written to by name, so a link there would lead out of the target. */
+async function refuseLinks(home: string): Promise<void> {
+  for (const entry of await readdir(home, { withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) continue;
+    throw new HaulError("no-target", `${join(home, entry.name)} is a link; photohaul makes none`);
+  }
+}
+
 /** A folder that is there says nothing about a drive that is mounted read-only. */
 async function tryWriting(drafts: string): Promise<void> {
   const file = await TemporaryFile.create(drafts, 0);
@@ -202,7 +211,7 @@ function lockTarget(home: string, path: string, warn: (message: string) => void)
   } catch (error) {
     if (error instanceof HaulError) throw error;
     warn(`${path} cannot be locked; let no other computer write to it at the same time`);
-    const name = Buffer.from(home).toString("base64url").slice(-100);
+    const name = createHash("sha256").update(home).digest("hex").slice(0, 16);
     return holdLock(join(tmpdir(), `photohaul-${userInfo().uid}-${name}.lock`), what);
   }
 }

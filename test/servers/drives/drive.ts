@@ -1,7 +1,7 @@
 /** A drive of its own for a test: a real file system in an image file. */
 
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -24,6 +24,8 @@ export interface MountedDrive {
   readonly folder: string;
   unmount(): Promise<void>;
   mount(mode: "rw" | "ro"): Promise<void>;
+  /** Kills the process behind a FUSE mount: the mount point stays and answers nothing more. */
+  killDriver(): Promise<void>;
   /** Unmounts it and removes the image. */
   remove(): Promise<void>;
 }
@@ -44,6 +46,12 @@ export async function mountDrive(kind: DriveKind, megabytes: number): Promise<Mo
     async unmount() {
       if (mounted) await run("bash", [script, "down", folder]);
       mounted = false;
+    },
+    async killDriver() {
+      for (const pid of await readdir("/proc")) {
+        const command = await readFile(join("/proc", pid, "cmdline"), "utf8").catch(() => "");
+        if (command.split("\0").includes(folder)) process.kill(Number(pid), "SIGKILL");
+      }
     },
     async remove() {
       await drive.unmount();

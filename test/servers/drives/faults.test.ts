@@ -120,6 +120,17 @@ for (const kind of KINDS) {
       expect(await readdir(drive.folder)).toEqual([]);
       await drive.mount("rw");
     });
+
+    // The kernel's ext4 has no driver process that could die.
+    test.skipIf(kind === "ext4")("whose driver dies under it ends the run", async () => {
+      const target = await openTarget(root);
+      const keep = await keeping(target, "a/b", "1");
+      await drive.killDriver();
+      expect(await troubleOf(target.commit([keep], signal))).toBe("wrong-drive");
+      expect(await troubleOf(target.stage(bytesOf("2"), 1, signal))).toBe("wrong-drive");
+      await target.close();
+      expect(await troubleOf(openTarget(root, { expectedId: target.id }))).toBe("wrong-drive");
+    });
   });
 }
 
