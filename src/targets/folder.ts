@@ -214,6 +214,22 @@ class FolderTarget implements Target {
     );
   }
 
+  /** Tells a photo that cannot be written from a drive that takes nothing more, as one that was pulled out. */
+  async #mustTakeWrites(): Promise<void> {
+    try {
+      const temporary = await TemporaryFile.create(this.#forWriting().drafts, 1);
+      await temporary.write(Buffer.from("."));
+      await temporary.finish();
+      await dateAndForce(temporary.file, new Date(), true);
+      await temporary.discard();
+    } catch (error) {
+      const { trouble, message } = driveTrouble(error, `${this.name} takes no more writes`);
+      throw new HaulError(trouble === "unwritable" ? "wrong-drive" : trouble, message, {
+        cause: error,
+      });
+    }
+  }
+
   #forWriting(): Writing {
     if (this.#drive.writing !== null) return this.#drive.writing;
     throw new HaulError("read-only", `${this.name} was opened for reading only`);
@@ -235,6 +251,7 @@ class FolderTarget implements Target {
     } catch (error) {
       const trouble = driveTrouble(error, `${doing} on ${this.name}`);
       if (!trouble.endsRun) await this.#mustBeSameDrive();
+      if (trouble.trouble === "unwritable") await this.#mustTakeWrites();
       throw trouble;
     }
   }

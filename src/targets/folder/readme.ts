@@ -10,9 +10,7 @@ To check that all of them are still whole, in the folder above this one:
     sha256sum -c --quiet .photohaul/SHA256SUMS        (Linux)
     shasum -a 256 -c .photohaul/SHA256SUMS            (macOS)
 
-To bring photos back, copy them. Nothing here is compressed or split; files
-whose names end in .age are encrypted to the keys that were named, and open
-with the program age.
+To bring photos back, copy them. Nothing here is compressed or split.
 
 What is in this folder:
 

@@ -1,7 +1,7 @@
 /** A drive of its own for a test: a real file system in an image file. */
 
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -24,6 +24,8 @@ export interface MountedDrive {
   readonly folder: string;
   unmount(): Promise<void>;
   mount(mode: "rw" | "ro"): Promise<void>;
+  /** Every block but the first is gone, for a drive of the kernel's own. */
+  pullOut(): Promise<void>;
   /** Kills the process behind a FUSE mount: the mount point stays and answers nothing more. */
   killDriver(): Promise<void>;
   /** Unmounts it and removes the image. */
@@ -46,6 +48,11 @@ export async function mountDrive(kind: DriveKind, megabytes: number): Promise<Mo
     async unmount() {
       if (mounted) await run("bash", [script, "down", folder]);
       mounted = false;
+    },
+    async pullOut() {
+      const { stdout } = await run("findmnt", ["-n", "-o", "SOURCE", folder]);
+      await truncate(image, 4096);
+      await run("losetup", ["-c", stdout.trim()]);
     },
     async killDriver() {
       for (const pid of await readdir("/proc")) {

@@ -121,6 +121,15 @@ for (const kind of KINDS) {
       await drive.mount("rw");
     });
 
+    test.skipIf(kind !== "ext4")("that is pulled out ends the run", async () => {
+      const target = await openTarget(root);
+      const batch = [await keeping(target, "a/b", MEGABYTE)];
+      await drive.pullOut();
+      const first = await troubleOf(target.commit(batch, signal));
+      expect(["wrong-drive", "read-only"]).toContain(first);
+      await target.close();
+    });
+
     // The kernel's ext4 has no driver process that could die.
     test.skipIf(kind === "ext4")("whose driver dies under it ends the run", async () => {
       const target = await openTarget(root);
