@@ -33,6 +33,8 @@ export interface Judgement {
 const JOINED = 0.8;
 const SMALLER = 0.93;
 const SIBLING = 0.55;
+/** Above this the typical pair are two shots of a burst rather than a photo and its rendition. */
+const LARGEST_RATIO = 0.7;
 /** Pairs from which correlations are worth something. */
 const MANY = 100;
 
@@ -50,7 +52,9 @@ export function judge(e: Evidence): Judgement {
     const reason = `their originals say so in their own names; ${facts}`;
     return { belief: "sure", named: true, needs: "nothing", reason };
   }
-  if (e.joined / e.members < JOINED || e.smaller < SMALLER) return suspect(facts);
+  if (e.joined / e.members < JOINED || e.smaller < SMALLER || e.medianRatio > LARGEST_RATIO) {
+    return suspect(facts);
+  }
   if (e.raw > 0 || e.videoOfImage > 0.5)
     return suspect(`${facts}, but they are RAW files or videos`);
   /** People call a folder "large" or "web"; nobody makes both a large and a thumb of every photo by hand. */
@@ -61,7 +65,7 @@ export function judge(e: Evidence): Judgement {
   const score = scoreOf(e);
   const needs = speaks && !/#/.test(e.word) ? "larger-if-any" : "larger";
   const reason = speaks ? `the name says so; ${facts}` : facts;
-  if (clear || (isSure(e, score) && (!speaks || trusted))) {
+  if (clear || (isSure(e, score, speaks) && (!speaks || trusted))) {
     return { belief: "sure", named: false, needs, reason };
   }
   const enough = score >= (e.weak && !speaks ? 7 : 5.5);
@@ -85,8 +89,11 @@ function isChance(e: Evidence): boolean {
   return !related && !(e.sibling >= SIBLING);
 }
 
-function isSure(e: Evidence, score: number): boolean {
-  return score >= 7 && (e.joined >= MANY || e.sibling >= SIBLING);
+/** Where no word speaks, only many photos of two sizes that go together; else the pictures must be looked at. */
+function isSure(e: Evidence, score: number, speaks: boolean): boolean {
+  const many = e.joined >= MANY;
+  const related = e.sibling >= SIBLING;
+  return score >= 7 && (speaks ? many || related : many && related);
 }
 
 function scoreOf(e: Evidence): number {

@@ -1,0 +1,116 @@
+/** Listings as buckets have them, and what photohaul says of their keys. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import type { HaulEvent } from "../../src/events.ts";
+import { allLayouts } from "../../src/layouts/all.ts";
+import type { CataloguedObject, Listed } from "../../src/model.ts";
+import {
+  type ClassifyOptions,
+  classifyListing,
+  type LayoutReport,
+} from "../../src/steps/classify.ts";
+
+export interface Told {
+  readonly report: LayoutReport;
+  readonly events: readonly HaulEvent[];
+  readonly objects: ReadonlyMap<string, CataloguedObject>;
+  /** Keys of that kind. */
+  of(kind: CataloguedObject["kind"]): string[];
+  /** What `--renditions fallback` would fetch because the original is missing. */
+  readonly fallbacks: readonly string[];
+}
+
+/** Runs over a listing, or one after the other over several listings of one bucket; answers about the last. */
+export async function tell(
+  listings: readonly Listed[] | readonly (readonly Listed[])[],
+  options: Partial<ClassifyOptions> = {},
+): Promise<Told> {
+  const folder = mkdtempSync(join(tmpdir(), "classify-"));
+  const catalogue = openCatalogue(join(folder, "c.sqlite"));
+  try {
+    let told: Told | null = null;
+    for (const listing of isMany(listings) ? listings : [listings]) {
+      await catalogue.startRun("mirror");
+      await catalogue.addPage(listing);
+      await catalogue.finishListing();
+      const events: HaulEvent[] = [];
+      const report = await classifyListing(catalogue, {
+        layout: "auto",
+        known: allLayouts(),
+        emit: (event) => events.push(event),
+        signal: new AbortController().signal,
+        ...options,
+      });
+      const objects = new Map<string, CataloguedObject>();
+      for await (const chunk of catalogue.objects()) for (const o of chunk) objects.set(o.key, o);
+      const fallbacks: string[] = [];
+      for await (const chunk of catalogue.candidates("t", "fallback")) {
+        fallbacks.push(...chunk.filter(({ fallback }) => fallback).map(({ key }) => key));
+      }
+      const of = (kind: CataloguedObject["kind"]) =>
+        [...objects.values()].filter((o) => o.kind === kind).map(({ key }) => key);
+      told = { report, events, objects, of, fallbacks };
+    }
+    if (told === null) throw new Error("no listing");
+    return told;
+  } finally {
+    await catalogue.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function isMany(
+  listings: readonly Listed[] | readonly (readonly Listed[])[],
+): listings is readonly (readonly Listed[])[] {
+  return Array.isArray(listings[0]);
+}
+
+export function listed(key: string, size: number, more: Partial<Listed> = {}): Listed {
+  return {
+    key,
+    size,
+    etag: `${size}-${key}`,
+    modified: "2020-01-01T00:00:00.000Z",
+    storageClass: "STANDARD",
+    ...more,
+  };
+}
+
+/** Bytes of one photo at three sizes: 12 megapixels, 2,048 and 320 pixels, as cameras and services have them. */
+export interface Sizes {
+  readonly original: number;
+  readonly large: number;
+  readonly thumb: number;
+}
+
+/** The same photos on every run: sizes of renditions follow the detail in the photo, not only its bytes. */
+export function photos(n: number, seed = 1): Sizes[] {
+  let state = seed;
+  const chance = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const normal = () => Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance());
+  return Array.from({ length: n }, () => {
+    const detail = normal();
+    return {
+      original: Math.round(2_500_000 * Math.exp(0.3 * detail + 0.6 * normal())),
+      large: Math.round(480_000 * Math.exp(0.3 * detail + 0.1 * normal())),
+      thumb: Math.round(19_000 * Math.exp(0.28 * detail + 0.1 * normal())),
+    };
+  });
+}
+
+/** A listing from what is made of each photo. */
+export function bucket(
+  n: number,
+  make: (i: number, sizes: Sizes) => readonly (readonly [key: string, size: number])[],
+  seed = 1,
+): Listed[] {
+  return photos(n, seed).flatMap((sizes, i) =>
+    make(i, sizes).map(([key, size]) => listed(key, size)),
+  );
+}
