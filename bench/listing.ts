@@ -42,7 +42,7 @@ export function listing(bucket: Bucket, name: string, query: URLSearchParams): s
 
 function row(bucket: Bucket, index: number, key: string): string {
   return (
-    `<Contents><Key>${key}</Key><LastModified>2012-06-28T12:00:00.000Z</LastModified>` +
+    `<Contents><Key>${key}</Key><LastModified>2014-06-28T12:00:00.000Z</LastModified>` +
     `<ETag>&quot;${bucket.etag(index)}&quot;</ETag><Size>${bucket.size(index)}</Size>` +
     "<StorageClass>STANDARD</StorageClass></Contents>"
   );

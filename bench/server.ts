@@ -18,7 +18,7 @@ const { values } = parseArgs({
 });
 const pageMs = Number(values["page-ms"]);
 const firstByteMs = Number(values["first-byte-ms"]);
-const MODIFIED = "Thu, 28 Jun 2012 12:00:00 GMT";
+const MODIFIED = "Sat, 28 Jun 2014 12:00:00 GMT";
 
 const buckets = new Map<string, Bucket | null>();
 function bucketOf(name: string): Bucket | null {
