@@ -19,12 +19,12 @@ import {
 import { type DriveKind, KINDS, lacks, type MountedDrive, mountDrive } from "./drive.ts";
 
 const run = promisify(execFile);
-/** fusefat says "not permitted" where the kernel's FAT says "no space". */
+/** fusefat says "not permitted" where the kernel's FAT says "no space": a drive that takes no more writes. */
 const FULL: Record<DriveKind, string> = {
   ext4: "full",
   exfat: "full",
   ntfs: "full",
-  fat32: "unwritable",
+  fat32: "wrong-drive",
 };
 const MEGABYTE = Buffer.alloc(1024 * 1024, "photo");
 
