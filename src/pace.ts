@@ -81,7 +81,7 @@ export class Lane {
   readonly #auto: boolean;
   readonly #emit: (event: PaceChange) => void;
   readonly #now: () => number;
-  #window = { since: 0, pieces: 0, weight: 0, broken: 0, full: false };
+  #window = newWindow(0, false);
   /** The limit that proved itself last, and the weight a millisecond that it brought. */
   #proven = { limit: 0, rate: 0 };
   #doubling = true;
@@ -124,7 +124,7 @@ export class Lane {
     this.#calm = CALM;
     this.#set(Math.max(1, Math.floor(this.limit / 2)), error.message);
     this.#proven = { limit: this.limit, rate: 0 };
-    this.#measure();
+    this.#measure(true);
   }
 
   /**
@@ -133,7 +133,7 @@ export class Lane {
    */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.#queue.add(async () => {
-      if (this.#queue.pending >= this.limit) this.#window.full = true;
+      if (this.#queue.pending >= this.limit) this.#window.full += 1;
       if (signal.aborted) throw interrupted(signal);
       const result = await work();
       this.#done();
@@ -175,21 +175,25 @@ export class Lane {
     if (failures.length > 0) throw failures[0];
   }
 
-  #measure(): void {
-    this.#window = { since: this.#now(), pieces: 0, weight: 0, broken: 0, full: false };
+  /** @param settling true right after a change: what was begun before it is not to be measured */
+  #measure(settling = false): void {
+    this.#window = newWindow(this.#now(), settling);
   }
 
   #done(): void {
     const window = this.#window;
     window.pieces += 1;
     window.weight += PIECE;
+    if (!this.#auto || window.pieces < this.limit) return;
     const ms = this.#now() - window.since;
-    if (!this.#auto || ms < WINDOW_MS || window.pieces < this.limit) return;
-    if (window.full) this.#judge(window.weight / ms);
-    this.#measure();
+    if (window.settling) return this.#measure();
+    if (ms < WINDOW_MS) return;
+    const before = this.limit;
+    if (window.full * 2 > window.pieces) this.#judge(window.weight / ms);
+    this.#measure(this.limit !== before);
   }
 
-  /** At the end of a measurement in which everything that may run at once did. */
+  /** At the end of a measurement in which, mostly, as much ran at once as may. */
   #judge(rate: number): void {
     const tried = this.limit > this.#proven.limit;
     if (tried && rate < this.#proven.rate * GAIN) {
@@ -212,6 +216,11 @@ export class Lane {
     this.#queue.concurrency = limit;
     this.#emit({ type: "pace", work: this.#work, limit, reason });
   }
+}
+
+/** A measurement that begins; `full` counts the pieces that were begun when no more might run at once. */
+function newWindow(since: number, settling: boolean) {
+  return { since, settling, pieces: 0, full: 0, weight: 0, broken: 0 };
 }
 
 function interrupted(signal: AbortSignal): HaulError {

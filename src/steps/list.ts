@@ -28,6 +28,8 @@ export interface ListOptions {
 
 /** A bucket that ends within this many keys costs no request more than a serial listing. */
 const SPLIT_AFTER = 2000;
+/** Walks begun at most when a page has come. */
+const SPLITS = 3;
 /** Milliseconds between two `listing` events. */
 const TELL_MS = 200;
 
@@ -139,13 +141,13 @@ class Listing {
         const { done, value } = await listing.run(() => pages.next(), this.#signal);
         if (done) break;
         if (!(await this.#take(range, value.objects))) break;
-        this.#split(range, value.objects.length);
+        this.#split(range, value.objects);
       }
     } finally {
       await pages.return?.();
     }
     if (range.cursor === undefined && range.after !== undefined)
-      this.#splitter?.refute(range.after);
+      this.#splitter?.refute(range.after, range.upto);
   }
 
   /** Enters a page. @returns false when it showed the end of the range */
@@ -166,20 +168,26 @@ class Listing {
     return range.beyond === null;
   }
 
-  /** Gives the upper part of what is left of a range to a walk of its own, where that is likely to help. */
-  #split(range: Range, pageLength: number): void {
+  /**
+   * Gives upper parts of what is left of a range to walks of their own, where that is likely to help. There are
+   * never more walks than pages listed, so that a small bucket costs few requests.
+   */
+  #split(range: Range, page: readonly Listed[]): void {
     const { pace, splitAfter = SPLIT_AFTER } = this.#ports.options;
-    this.#fullPage = Math.max(this.#fullPage, pageLength);
-    const last = pageLength < this.#fullPage;
-    if (this.#splitter === null || last || range.cursor === undefined) return;
-    if (this.#keys < splitAfter || this.#walking >= pace.listing.limit) return;
-    const bound = this.#splitter.between(range.cursor, range.upto);
-    if (bound === null) return;
-    const above = newRange(bound, range.upto);
-    above.above = range.above;
-    range.above = above;
-    range.upto = bound;
-    this.#begin(above);
+    this.#fullPage = Math.max(this.#fullPage, page.length);
+    const [first] = page;
+    if (this.#splitter === null || first === undefined || range.cursor === undefined) return;
+    if (page.length < this.#fullPage || this.#keys < splitAfter) return;
+    for (let more = SPLITS; more > 0; more -= 1) {
+      if (this.#walking >= Math.min(pace.listing.limit, this.#pages)) return;
+      const bound = this.#splitter.between(first.key, range.cursor, range.upto);
+      if (bound === null) return;
+      const above = newRange(bound, range.upto);
+      above.above = range.above;
+      range.above = above;
+      range.upto = bound;
+      this.#begin(above);
+    }
   }
 
   /** Looks at every bound from both sides. @returns how they differ, or null when they nowhere do */
