@@ -121,20 +121,43 @@ class FolderTarget implements Target {
     stopIf(signal);
   }
 
-  async *entries(signal: AbortSignal): AsyncIterable<ManifestEntry> {
+  async *entries(signal: AbortSignal, onBroken?: () => void): AsyncIterable<ManifestEntry> {
     const file = join(this.#drive.home, MANIFEST);
     let broken = 0;
+    const lost = () => {
+      broken += 1;
+      onBroken?.();
+    };
     try {
-      for await (const line of linesOf(file)) {
+      for await (const line of linesOf(file, lost)) {
         stopIf(signal);
         const entry = parseEntry(line);
-        if (entry === null) broken += 1;
+        if (entry === null) lost();
         else yield entry;
       }
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw driveTrouble(error, `reading ${file}`);
     }
     if (broken > 0) this.#drive.warn(`${file}: ${broken} lines cannot be read`);
+  }
+
+  async setAside(path: string, to: string, signal: AbortSignal): Promise<boolean> {
+    const writing = this.#forWriting();
+    const from = insideSegments(path);
+    const aside = insideSegments(to);
+    const folder = from.slice(0, -1).join("/");
+    if (aside.slice(0, -1).join("/") !== folder) throw new TypeError("aside is in the same folder");
+    stopIf(signal);
+    return this.#onDrive("setting a file aside", async () => {
+      await this.#mustBeSameDrive();
+      if (!(await writing.directories.ensure(folder))) return false;
+      const { root } = this.#drive;
+      if (!(await giveName(join(root, ...from), join(root, ...aside), this.traits.links)))
+        return false;
+      writing.directories.touch(folder);
+      await writing.directories.force();
+      return true;
+    });
   }
 
   async close(): Promise<void> {
@@ -216,17 +239,19 @@ class FolderTarget implements Target {
 
   /** Tells a photo that cannot be written from a drive that takes nothing more, as one that was pulled out. */
   async #mustTakeWrites(): Promise<void> {
+    let temporary: TemporaryFile | undefined;
     try {
-      const temporary = await TemporaryFile.create(this.#forWriting().drafts, 1);
+      temporary = await TemporaryFile.create(this.#forWriting().drafts, 1);
       await temporary.write(Buffer.from("."));
       await temporary.finish();
       await dateAndForce(temporary.file, new Date(), true);
-      await temporary.discard();
     } catch (error) {
       const { trouble, message } = driveTrouble(error, `${this.name} takes no more writes`);
       throw new HaulError(trouble === "unwritable" ? "wrong-drive" : trouble, message, {
         cause: error,
       });
+    } finally {
+      await temporary?.discard().catch(() => undefined);
     }
   }
 

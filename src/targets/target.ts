@@ -65,8 +65,19 @@ export interface Target {
    */
   open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
 
-  /** What the manifest says, in the order it was written; the last entry of a path is the one that holds. */
-  entries(signal: AbortSignal): AsyncIterable<ManifestEntry>;
+  /**
+   * What the manifest says, in the order it was written; the last entry of a path is the one that holds.
+   * @param onBroken told of each line that is no entry, and of a last one that was cut
+   */
+  entries(signal: AbortSignal, onBroken?: () => void): AsyncIterable<ManifestEntry>;
+
+  /**
+   * Moves what lies at a path to another path of the same folder, if nothing has that name: what is damaged
+   * makes room, and is not lost. Absent where a target can rename nothing.
+   * @returns false when the other name is taken; then nothing was changed
+   * @throws HaulError as `commit`
+   */
+  setAside?(path: string, to: string, signal: AbortSignal): Promise<boolean>;
 
   /** Lets go of handles and of the lock. Drafts not committed are discarded. */
   close(): Promise<void>;

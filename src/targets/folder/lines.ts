@@ -7,8 +7,11 @@ const WINDOW = 64 * 1024;
 const LONGEST_LINE = 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** The lines of a file, without their newline; what follows the last newline is left out. */
-export async function* linesOf(file: string): AsyncGenerator<string> {
+/**
+ * The lines of a file, without their newline; what follows the last newline is left out.
+ * @param onRest told when something does
+ */
+export async function* linesOf(file: string, onRest?: () => void): AsyncGenerator<string> {
   const handle = await open(file, "r");
   try {
     let rest: Buffer = Buffer.alloc(0);
@@ -24,6 +27,7 @@ export async function* linesOf(file: string): AsyncGenerator<string> {
       // A line that long is none of ours; its beginning is enough to show that it is broken.
       rest = data.subarray(0, LONGEST_LINE);
     }
+    if (rest.length > 0) onRest?.();
   } finally {
     await handle.close();
   }
