@@ -24,7 +24,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [1, "", ["bandwidth error-words events lock pace retry"]],
   [1, "catalogue/", ["catalogue rows", "kept-table object-table plan-table", "sqlite"]],
   [1, "layouts/", ["layout", "token"]],
-  [1, "metadata/", ["exiftool head"]],
+  [1, "metadata/", ["exiftool jpeg-exif", "head"]],
   [
     1,
     "s3/",
@@ -45,9 +45,9 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "decide/",
     [
-      "date-candidate family-words file-kinds key-hash name pair-verdict template verdict written-time zone",
+      "date-candidate family-words file-kinds key-hash key-split name pair-verdict picture-size template verdict written-time zone",
       "classify date-sanity key-slots name-date tag-date xmp-date",
-      "beside date-reading detect-layout group-sample key-sample layout-looks object-date",
+      "beside date-reading detect-layout group-sample key-sample layout-looks object-date sidecar-date",
       "date-moment family-features",
       "capture-date family-belief family-company",
       "families",
@@ -74,14 +74,18 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [3, "layouts/", ["all file"]],
   [3, "sources/", ["all"]],
   [3, "targets/", ["all"]],
-  [3, "steps/", ["check classify date fetch keep limit list meter name", "plan", "bring"]],
+  [
+    3,
+    "steps/",
+    ["check classify date fetch keep limit list meter name sample-pairs", "explain plan", "bring"],
+  ],
 
   [4, "", ["mirror redate-folder restore verify"]],
   [
     5,
     "commands/",
     [
-      "catalogue-file command error-page inventory-rows version",
+      "catalogue-file command error-page explanation-page inventory-rows version",
       "options parse voice",
       "layouts output policy reports story",
       "survey-setup",
