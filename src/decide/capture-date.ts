@@ -58,6 +58,8 @@ export interface DateWarning {
 /** A candidate and its fate. */
 export interface Judged {
   readonly candidate: DateCandidate;
+  /** `refused`: it cannot be the date. `outranked`: it could, and something more trusted is. */
+  readonly fate: "chosen" | "outranked" | "refused";
   /** Why it is not the date, in one clause for people; null for the one that is. */
   readonly lost: string | null;
 }
@@ -115,14 +117,15 @@ function choose(entries: readonly Entry[], context: Context): Decision {
   for (const { candidate, reading } of entries) {
     const reason = typeof reading === "string" ? reading : rowRule(reading, context);
     if (reason !== null || typeof reading === "string") {
-      judged.push({ candidate, lost: reason });
+      judged.push({ candidate, fate: "refused", lost: reason });
     } else if (winner !== null) {
-      judged.push({ candidate, lost: `${winner.reading.candidate.tag} is more trusted` });
+      const lost = `${winner.reading.candidate.tag} is more trusted`;
+      judged.push({ candidate, fate: "outranked", lost });
     } else {
       const moment = locate(reading, context.around);
-      const late = tooLate(reading, moment, context.bound);
-      judged.push({ candidate, lost: late });
-      if (late === null) winner = { reading, moment };
+      const lost = tooLate(reading, moment, context.bound);
+      judged.push({ candidate, fate: lost === null ? "chosen" : "refused", lost });
+      if (lost === null) winner = { reading, moment };
     }
   }
   if (winner === null) {

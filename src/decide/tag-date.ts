@@ -174,7 +174,7 @@ function zonesIn(tags: Tags, present: ReadonlyMap<string, readonly string[]>): W
     zones.push({ tag: "OffsetTimeDigitized", written: digitized });
   }
   // Tag 0x882a: whole hours, of DateTimeOriginal and perhaps of ModifyDate.
-  const hours = /^([+-]?)(\d{1,2})(?:\s|$)/.exec(text(tags, "ExifIFD:TimeZoneOffset"));
+  const hours = /^([+-]?)(\d{1,2})(?:[\s,]|$)/.exec(text(tags, "ExifIFD:TimeZoneOffset"));
   if (hours !== null) {
     zones.push({ tag: "TimeZoneOffset", written: `${hours[1] === "-" ? "-" : "+"}${hours[2]}` });
   }

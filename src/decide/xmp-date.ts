@@ -33,8 +33,7 @@ export function datesInXmp(xmp: string, where: "sidecar" | "embedded"): DateCand
   const prefixes = new Map([...NAMESPACES.values()].map((prefix) => [prefix, prefix]));
   prefixes.set("xap", "xmp");
   for (const [, prefix = "", uri = ""] of text.matchAll(DECLARED)) {
-    const usual = NAMESPACES.get(uri);
-    if (usual !== undefined) prefixes.set(prefix, usual);
+    prefixes.set(prefix, NAMESPACES.get(uri) ?? "?");
   }
   const values = new Map<string, string>();
   for (const [, prefix = "", name = "", attribute, element] of text.matchAll(DATED)) {

@@ -5,6 +5,7 @@
  */
 
 import exifReader from "exifreader";
+import { readJpegExif } from "./jpeg-exif.ts";
 
 export interface HeadTags {
   /** By the first bytes; "" where they are not known. The name of a file is not asked. */
@@ -13,6 +14,8 @@ export interface HeadTags {
   readonly tags: Readonly<Record<string, string | number>>;
   /** The XMP packet as it stands in the file; "" where there is none, or it is not whole. */
   readonly xmp: string;
+  /** True when the whole head was understood, and nothing is left in it for another reader to find. */
+  readonly exhausted: boolean;
 }
 
 export type Format =
@@ -67,12 +70,13 @@ const LONGEST_XMP = 128 * 1024;
 export function readHead(head: Uint8Array): HeadTags {
   const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, HEAD_BYTES));
   const format = formatOf(bytes);
-  const readable = READABLE.has(format);
-  return {
-    format,
-    tags: readable ? tagsIn(bytes) : {},
-    xmp: readable ? xmpIn(bytes) : "",
-  };
+  const plain = format === "jpeg" ? readJpegExif(bytes) : null;
+  if (plain !== null) {
+    const { tags, xmp, bare } = plain;
+    return { format, tags, xmp, exhausted: bare };
+  }
+  if (!READABLE.has(format)) return { format, tags: {}, xmp: "", exhausted: false };
+  return { format, tags: tagsIn(bytes), xmp: xmpIn(bytes), exhausted: false };
 }
 
 const READABLE = new Set<Format>(["jpeg", "heif", "tiff", "webp", "png"]);

@@ -4,15 +4,16 @@
  */
 
 import { type Decision, decideCaptureDate } from "../decide/capture-date.ts";
-import type { DateCandidate, ZoneEvidence } from "../decide/date-candidate.ts";
+import type { Row, ZoneEvidence } from "../decide/date-candidate.ts";
 import { datesInKey } from "../decide/name-date.ts";
 import { datesOfObject } from "../decide/object-date.ts";
-import { findingsIn, type Tags } from "../decide/tag-date.ts";
+import { findingsInSidecar } from "../decide/sidecar-date.ts";
+import { findingsIn, type TagFindings, type Tags } from "../decide/tag-date.ts";
 import { datesInXmp } from "../decide/xmp-date.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { createExifTool, type ExifToolReader } from "../metadata/exiftool.ts";
-import { type Format, readHead } from "../metadata/head.ts";
+import { type Format, type HeadTags, readHead } from "../metadata/head.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 
 /** A photo to be dated. */
@@ -21,8 +22,15 @@ export interface Datable {
   readonly head: Pick<ObjectHead, "contentDisposition" | "metadata">;
   /** 128 KB are enough for nearly all; more is not read. */
   readonly firstBytes: Uint8Array;
+  /** Files that lie beside the photo and speak of it; sidecar-date.ts says which. */
+  readonly sidecars?: readonly SidecarFile[];
   /** A local file with the whole photo, for ExifTool; without it videos have only their name and metadata. */
   readonly file?: string;
+}
+
+export interface SidecarFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface Dated extends Decision {
@@ -70,46 +78,56 @@ export function createDater(options: DaterOptions): Dater {
     close: () => exiftool.close(),
     async date(photo, signal) {
       refuse(signal);
-      const { format, tags, xmp } = readHead(photo.firstBytes);
-      const outside = [...datesOfObject(photo.head), ...datesInKey(photo.object.key)];
-      const found = decide(photo, { tags, xmp, outside }, options);
-      if (photo.file === undefined || isSettled(found, format)) return found;
-      const all = { ...tags, ...(await readFile(photo.file, format)) };
+      const head = readHead(photo.firstBytes);
+      const around = surroundings(photo);
+      const found = decide(photo, head, around, options);
+      if (photo.file === undefined || head.exhausted || hasExifDate(found)) return found;
+      const tags = { ...head.tags, ...(await readFile(photo.file, head.format)) };
       refuse(signal);
-      return decide(photo, { tags: all, xmp, outside }, options);
+      return decide(photo, { ...head, tags }, around, options);
     },
   };
 }
 
-interface Findings {
-  readonly tags: Tags;
-  readonly xmp: string;
-  /** Candidates from the name and the store. */
-  readonly outside: readonly DateCandidate[];
+/** What is said of a photo outside of its file. */
+function surroundings(photo: Datable): TagFindings {
+  const sidecars = (photo.sidecars ?? []).map(({ name, text }) => findingsInSidecar(name, text));
+  return {
+    candidates: [
+      ...sidecars.flatMap(({ candidates }) => candidates),
+      ...datesOfObject(photo.head),
+      ...datesInKey(photo.object.key),
+    ],
+    evidence: Object.assign({}, ...sidecars.map(({ evidence }) => evidence).toReversed()),
+  };
 }
 
-function decide(photo: Datable, { tags, xmp, outside }: Findings, options: DaterOptions): Dated {
-  const { candidates, evidence } = findingsIn(tags);
-  const inside = xmp === "" ? [] : datesInXmp(xmp, "embedded");
-  const decision = decideCaptureDate([...candidates, ...inside, ...outside], {
-    modified: photo.object.modified,
+function decide(
+  { object }: Datable,
+  { tags, xmp }: Pick<HeadTags, "tags" | "xmp">,
+  around: TagFindings,
+  options: DaterOptions,
+): Dated {
+  const inside = findingsIn(tags);
+  const packet = xmp === "" ? [] : datesInXmp(xmp, "embedded");
+  const evidence = { ...around.evidence, ...inside.evidence };
+  const decision = decideCaptureDate([...inside.candidates, ...packet, ...around.candidates], {
+    modified: object.modified,
     defaultZone: options.zone,
     evidence,
     ...(options.preferService === undefined ? {} : { preferService: options.preferService }),
   });
-  const taken = decision.captured?.utc ?? photo.object.modified;
+  const taken = decision.captured?.utc ?? object.modified;
   return { ...decision, mtime: new Date(taken), camera: cameraOf(evidence) };
 }
 
-/** What only ExifTool reads well, whatever else was found. */
-const EXIFTOOL_FORMATS = new Set<Format>(["video", "raw", "png", "psd", "jxl"]);
-const INSIDE = new Set(["exif-original", "exif-digitized"]);
+const EXIF_ROWS = new Set<Row>(["exif-original", "exif-digitized"]);
 
-/** True when nothing that ExifTool could find would win. */
-function isSettled(decision: Decision, format: Format): boolean {
-  const winner = decision.candidates.find(({ lost }) => lost === null)?.candidate.row;
-  if (winner === "user") return true;
-  return winner !== undefined && INSIDE.has(winner) && !EXIFTOOL_FORMATS.has(format);
+/** True when the head has a date of the most trusted kind, so that ExifTool could find no better one. */
+function hasExifDate({ candidates }: Decision): boolean {
+  return candidates.some(
+    ({ candidate, fate }) => fate !== "refused" && EXIF_ROWS.has(candidate.row),
+  );
 }
 
 /** Makers repeat their name in the model's: "Canon" and "Canon EOS 5D". */

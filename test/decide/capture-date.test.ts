@@ -12,9 +12,12 @@ describe("the order of trust", () => {
       const decision = decideCaptureDate(EACH.slice(from).toReversed(), RULES);
       expect(decision.captured).toMatchObject({ tag: row });
       const [winner, ...losers] = decision.candidates;
-      expect(winner).toMatchObject({ candidate: { row }, lost: null });
+      expect(winner).toMatchObject({ candidate: { row }, fate: "chosen", lost: null });
       expect(losers.map(({ candidate }) => candidate.row)).toEqual(ROWS.slice(from + 1));
-      for (const { lost } of losers) expect(lost).toBe(`${row} is more trusted`);
+      for (const { fate, lost } of losers) {
+        expect(fate).toBe("outranked");
+        expect(lost).toBe(`${row} is more trusted`);
+      }
     },
   );
 
@@ -98,7 +101,7 @@ const PASSED_OVER: readonly [why: string, candidate: DateCandidate, reason: stri
 describe("passed over", () => {
   test.each(PASSED_OVER)("%s", (_why, candidate, reason) => {
     const decision = decideCaptureDate([candidate, says("key", "2012-06")], RULES);
-    expect(decision.candidates).toContainEqual({ candidate, lost: reason });
+    expect(decision.candidates).toContainEqual({ candidate, fate: "refused", lost: reason });
     expect(decision.captured).toMatchObject({
       local: "2012-06-01T00:00:00",
       source: "key",

@@ -1,0 +1,209 @@
+/**
+ * Reads the date tags of a plain JPEG, which nine of ten photos are, in 10 µs where exifreader takes 75: a
+ * bucket of them is dated as fast as it comes. Whatever is not plain is left to exifreader: this reader
+ * answers only where every structure it met was whole and known, and a test holds both to the same answers.
+ */
+
+export interface JpegExif {
+  /** As head.ts names them. */
+  readonly tags: Readonly<Record<string, string | number>>;
+  /** The XMP packet; "" where there is none. */
+  readonly xmp: string;
+  /** True when no further segment is there that could hold a date. */
+  readonly bare: boolean;
+}
+
+type Names = ReadonlyMap<number, string>;
+
+const EXIF_POINTER = 0x8769;
+const GPS_POINTER = 0x8825;
+const MAIN: Names = new Map([
+  [0x010f, "IFD0:Make"],
+  [0x0110, "IFD0:Model"],
+  [0x0132, "IFD0:ModifyDate"],
+]);
+const EXIF: Names = new Map([
+  [0x9003, "ExifIFD:DateTimeOriginal"],
+  [0x9004, "ExifIFD:CreateDate"],
+  [0x9010, "ExifIFD:OffsetTime"],
+  [0x9011, "ExifIFD:OffsetTimeOriginal"],
+  [0x9012, "ExifIFD:OffsetTimeDigitized"],
+  [0x9290, "ExifIFD:SubSecTime"],
+  [0x9291, "ExifIFD:SubSecTimeOriginal"],
+  [0x9292, "ExifIFD:SubSecTimeDigitized"],
+]);
+
+const ASCII = 2;
+const LONG = 4;
+const RATIONAL = 5;
+/** More entries than any camera writes into a directory. */
+const MOST_ENTRIES = 300;
+const LONGEST_TEXT = 200;
+
+/** Thrown inside this file only: this photo is for exifreader. */
+class NotPlain extends Error {}
+
+/** @returns null where the photo is not plain, or its head ends before the picture begins */
+export function readJpegExif(bytes: Buffer): JpegExif | null {
+  try {
+    return walk(bytes);
+  } catch (error) {
+    // Buffer throws RangeError where an offset points outside.
+    if (error instanceof NotPlain || error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+const EXIF_MARK = "Exif\0\0";
+const XMP_MARK = "http://ns.adobe.com/xap/1.0/\0";
+
+/** From segment to segment up to the picture (JPEG, ITU T.81, B.1). */
+function walk(bytes: Buffer): JpegExif {
+  const tags: Record<string, string | number> = {};
+  let xmp: string | null = null;
+  let exif = false;
+  let bare = true;
+  for (let at = 2; ; ) {
+    if (bytes.readUInt8(at) !== 0xff) throw new NotPlain();
+    const marker = bytes.readUInt8(at + 1);
+    if (marker === 0xda) return { tags, xmp: xmp ?? "", bare };
+    const end = at + 2 + bytes.readUInt16BE(at + 2);
+    const segment = bytes.subarray(at + 4, end);
+    if (end > bytes.length) throw new NotPlain();
+    if (marker === 0xe1 && begins(segment, EXIF_MARK)) {
+      if (exif) throw new NotPlain();
+      exif = true;
+      readTiff(segment.subarray(EXIF_MARK.length), tags);
+    } else if (marker === 0xe1 && begins(segment, XMP_MARK)) {
+      if (xmp !== null) throw new NotPlain();
+      xmp = segment.toString("utf8", XMP_MARK.length);
+    } else if (!isHarmless(marker)) {
+      bare = false;
+    }
+    // IPTC lies in APP13, and exifreader knows its way there.
+    if (marker === 0xed) throw new NotPlain();
+    at = end;
+  }
+}
+
+/** JFIF, ICC and MPF, Adobe's colours, tables and frames: none of them holds a date. */
+function isHarmless(marker: number): boolean {
+  const table = marker >= 0xc0 && marker < 0xe0 && marker !== 0xd8 && marker !== 0xd9;
+  return table || marker === 0xe0 || marker === 0xe2 || marker === 0xee;
+}
+
+function begins(segment: Buffer, mark: string): boolean {
+  return segment.length >= mark.length && segment.toString("latin1", 0, mark.length) === mark;
+}
+
+/** TIFF 6.0, section 2, in either byte order. */
+class Tiff {
+  readonly #bytes: Buffer;
+  readonly #little: boolean;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    const order = bytes.toString("latin1", 0, 2);
+    if (order !== "II" && order !== "MM") throw new NotPlain();
+    this.#little = order === "II";
+    if (this.short(2) !== 42) throw new NotPlain();
+  }
+
+  short(at: number): number {
+    return this.#little ? this.#bytes.readUInt16LE(at) : this.#bytes.readUInt16BE(at);
+  }
+
+  long(at: number): number {
+    return this.#little ? this.#bytes.readUInt32LE(at) : this.#bytes.readUInt32BE(at);
+  }
+
+  /** Calls back with tag, type, count and the place of the value of each entry. */
+  each(directory: number, entry: (tag: number, type: number, count: number, at: number) => void) {
+    const entries = this.short(directory);
+    if (entries > MOST_ENTRIES) throw new NotPlain();
+    for (let at = directory + 2; at < directory + 2 + entries * 12; at += 12) {
+      entry(this.short(at), this.short(at + 2), this.long(at + 4), at + 8);
+    }
+  }
+
+  /** The text of an entry, without the NULs behind it. */
+  text(type: number, count: number, at: number): string {
+    if (type !== ASCII || count > LONGEST_TEXT) throw new NotPlain();
+    const start = count <= 4 ? at : this.long(at);
+    if (start + count > this.#bytes.length) throw new NotPlain();
+    const text = this.#bytes.toString("latin1", start, start + count);
+    if (!/^[\x20-\x7e]*\0*$/.test(text)) throw new NotPlain();
+    return text.replace(/\0+$/, "");
+  }
+
+  rationals(type: number, count: number, at: number): number[] {
+    if (type !== RATIONAL || count !== 3) throw new NotPlain();
+    const start = this.long(at);
+    return [0, 8, 16].map((step) => {
+      const below = this.long(start + step + 4);
+      if (below === 0) throw new NotPlain();
+      return this.long(start + step) / below;
+    });
+  }
+}
+
+function readTiff(bytes: Buffer, tags: Record<string, string | number>): void {
+  const tiff = new Tiff(bytes);
+  const pointers = new Map<number, number>();
+  tiff.each(tiff.long(4), (tag, type, count, at) => {
+    put(tags, MAIN.get(tag), () => tiff.text(type, count, at));
+    if ((tag === EXIF_POINTER || tag === GPS_POINTER) && type === LONG) {
+      pointers.set(tag, tiff.long(at));
+    }
+  });
+  const exif = pointers.get(EXIF_POINTER);
+  if (exif !== undefined) {
+    tiff.each(exif, (tag, type, count, at) => {
+      // TimeZoneOffset is rare, and of several kinds.
+      if (tag === 0x882a) throw new NotPlain();
+      put(tags, EXIF.get(tag), () => tiff.text(type, count, at));
+    });
+  }
+  const gps = pointers.get(GPS_POINTER);
+  if (gps !== undefined) readGps(tiff, gps, tags);
+}
+
+function put(
+  tags: Record<string, string | number>,
+  name: string | undefined,
+  value: () => string,
+): void {
+  if (name === undefined) return;
+  const text = value();
+  if (text !== "") tags[name] = text;
+}
+
+/** Degrees, minutes and seconds; a time of day, and its day, in UTC (EXIF 2.32, 4.6.6). */
+function readGps(tiff: Tiff, directory: number, tags: Record<string, string | number>): void {
+  const sides = new Map<number, string>();
+  const axes = new Map<number, number>();
+  tiff.each(directory, (tag, type, count, at) => {
+    if (tag === 1 || tag === 3) sides.set(tag, tiff.text(type, count, at));
+    if (tag === 2 || tag === 4) {
+      const [degrees = 0, minutes = 0, seconds = 0] = tiff.rationals(type, count, at);
+      axes.set(tag, degrees + minutes / 60 + seconds / 3600);
+    }
+    if (tag === 7) tags["GPS:GPSTimeStamp"] = clock(tiff.rationals(type, count, at));
+    if (tag === 0x1d) put(tags, "GPS:GPSDateStamp", () => tiff.text(type, count, at));
+  });
+  for (const [tag, name, negative] of [
+    [2, "GPSLatitude", "S"],
+    [4, "GPSLongitude", "W"],
+  ] as const) {
+    const value = axes.get(tag);
+    const side = sides.get(tag - 1) ?? "";
+    if (value !== undefined) tags[`Composite:${name}`] = side.startsWith(negative) ? -value : value;
+  }
+}
+
+function clock([hours = 0, minutes = 0, seconds = 0]: readonly number[]): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const whole = Math.floor(seconds);
+  const fraction = String(Number((seconds - whole).toFixed(6))).slice(1);
+  return `${two(hours)}:${two(minutes)}:${two(whole)}${fraction}`;
+}
