@@ -29,6 +29,8 @@ export interface Choice {
   readonly layout: Layout;
   readonly reason: string;
   readonly suspects: readonly Suspect[];
+  /** By family, what speaks for it; empty where that was said in an earlier run. */
+  readonly evidence: ReadonlyMap<string, string>;
 }
 
 /** A family that is acted upon only after its pictures, or somebody, were asked. */
@@ -93,7 +95,12 @@ export function choose(survey: Survey, proven: Proven): Choice {
   const { families, detected } = survey.outcome();
   const onWord = detected.onWord.map(suspectLayout);
   if (detected.layout !== null) {
-    return { layout: detected.layout, reason: detected.reason, suspects: onWord };
+    return {
+      layout: detected.layout,
+      reason: detected.reason,
+      suspects: onWord,
+      evidence: new Map(),
+    };
   }
   const believed = families.filter((family) => isBelieved(family, proven.get(family)));
   const doubted = families
@@ -105,10 +112,13 @@ export function choose(survey: Survey, proven: Proven): Choice {
   ];
   if (believed.length === 0) {
     const reason = "nothing proves that any key is a rendition of another";
-    return { layout: EVERYTHING_ORIGINAL, reason, suspects };
+    return { layout: EVERYTHING_ORIGINAL, reason, suspects, evidence: new Map() };
   }
   const reason = believed.map((family) => `${family.looks}: ${saidOf(family, proven)}`).join("; ");
-  return { layout: layoutOf(believed), reason, suspects };
+  const evidence = new Map(
+    believed.map((family) => [family.rule.family, saidOf(family, proven)] as const),
+  );
+  return { layout: layoutOf(believed), reason, suspects, evidence };
 }
 
 /** Pictures that could not be read change nothing; pictures that could overrule names and sizes. */

@@ -35,8 +35,9 @@ const AGREE = 28 / 30;
 const LEAST = 3;
 /** Sides may be rounded by this share, or by two pixels. */
 const ROUNDING = 0.01;
-const EDITORS =
-  /lightroom|photoshop|gimp|darktable|rawtherapee|capture one|picasa|irfanview|acdsee|luminar|affinity|snapseed|dxo|aperture|xnview/i;
+/** Names of programs with which people edit photos, as they stand in the files; long enough not to be chance. */
+export const EDITORS =
+  /adobe photoshop|lightroom|darktable|rawtherapee|capture one|picasa|irfanview|acdsee|luminar|affinity photo|snapseed|dxo photolab|xnview|gimp \d/i;
 
 export function judgePairs(looks: readonly PairLook[]): PairsVerdict {
   let compared = 0;

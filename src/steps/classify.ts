@@ -30,7 +30,7 @@ export interface ClassifyOptions {
 export interface LayoutReport {
   readonly name: string;
   readonly reason: string;
-  readonly families: readonly Family[];
+  readonly families: readonly (Family & { readonly evidence?: string })[];
   readonly suspects: readonly Suspect[];
   /** Sentences about this layout: whether its originals are what was uploaded, what may be missing. */
   readonly notes: readonly string[];
@@ -45,6 +45,7 @@ const REMEMBERED = 20_000;
 /** A later listing is judged anew (to warn, not to change anything) when this share of it is new. */
 const NEW_SHARE = 0.01;
 const BATCH = 1000;
+const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
  * Classifies what this run listed. The layout is, in this order: what the user names, what the catalogue
@@ -88,7 +89,9 @@ async function settledLayout(
 ): Promise<Settled | null> {
   const { layout, emit } = options;
   if (layout === "auto") {
-    return frozen === null ? null : { choice: { ...frozen, suspects: [] }, inferred: [] };
+    return frozen === null
+      ? null
+      : { choice: { ...frozen, suspects: [], evidence: NONE }, inferred: [] };
   }
   if (frozen === null || !sameRules(frozen.layout, layout)) {
     await forgetVerdicts(catalogue);
@@ -97,7 +100,10 @@ async function settledLayout(
       emit({ type: "warning", code: "layout-changed", message });
     }
   }
-  return { choice: { layout, reason: "named with --layout", suspects: [] }, inferred: [] };
+  return {
+    choice: { layout, reason: "named with --layout", suspects: [], evidence: NONE },
+    inferred: [],
+  };
 }
 
 async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
@@ -219,14 +225,15 @@ async function warnOfDrift(
 
 async function report(
   catalogue: Catalogue,
-  { layout, reason, suspects }: Choice,
+  { layout, reason, suspects, evidence }: Choice,
   inferred: readonly FoundFamily[],
   emit: Emit,
 ): Promise<LayoutReport> {
-  const families = (await catalogue.families()).map((family) => ({
-    ...family,
-    rule: lookOf(layout, family.name, family.kind),
-  }));
+  const families = (await catalogue.families()).map((family) => {
+    const said = family.kind === "rendition" ? evidence.get(family.name) : undefined;
+    const rule = lookOf(layout, family.name, family.kind);
+    return { ...family, rule, ...(said === undefined ? {} : { evidence: said }) };
+  });
   const { originalTrust, originalsMayBeMissing } = layout;
   const notes = [
     ...(originalTrust === undefined ? [] : [`Originals of ${layout.title}: ${originalTrust}.`]),
