@@ -81,7 +81,7 @@ test("thirty pairs are read, the same on every run, and no more than their heads
   expect(source.opened).toHaveLength(60);
   expect(source.read).toBeLessThan(30 * 160_000);
   const again = new MemorySource((key) => (key.startsWith("a/") ? large : COPY));
-  await samplePairs(again, [...pairs].reverse(), signal);
+  await samplePairs(again, pairs.toReversed(), signal);
   expect([...again.opened].sort()).toEqual([...source.opened].sort());
 });
 
