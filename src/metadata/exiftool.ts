@@ -5,9 +5,11 @@
  * makes ExifTool crash or hang costs its own answer: the process is replaced, the fault counted.
  */
 
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
 import type { ExifTool } from "exiftool-vendored";
 
 /** As ExifTool names them with `-G1`; latitude and longitude signed degrees, the duration in seconds. */
@@ -18,12 +20,12 @@ export interface ExifToolReader {
    * The tags that date and place a file. Waits for a process to be free.
    * @param file a local path
    * @param quick true for a JPEG: stops before what follows the picture (-fast2, which misses dates elsewhere)
-   * @returns null where ExifTool cannot run, or could not read this file; never throws
+   * @returns null where ExifTool cannot run, could not read this file, or the signal came first; never throws
    */
-  read(file: string, quick: boolean): Promise<FileTags | null>;
+  read(file: string, quick: boolean, signal: AbortSignal): Promise<FileTags | null>;
   /** Files that made ExifTool crash, hang or speak nonsense. */
   readonly faults: number;
-  /** Why ExifTool cannot run at all, one sentence for people; null while nothing is known against it. */
+  /** Why ExifTool cannot run at all, one sentence for people; null as long as no file was asked of it in vain. */
   readonly missing: string | null;
   /** Ends the processes. Nothing can be read afterwards. */
   close(): Promise<void>;
@@ -50,17 +52,26 @@ interface Settings {
 }
 
 export function createExifTool(settings: Settings = {}): ExifToolReader {
-  let tool: Promise<ExifTool> | null = null;
+  let starting: Promise<ExifTool | null> | null = null;
+  let missing: string | null = null;
   let faults = 0;
   let closed = false;
-  const missing = settings.exiftoolPath === undefined ? perlMissing() : null;
+  const started = () => {
+    starting ??= start(settings).catch((error: unknown) => {
+      missing = refusal(error);
+      return null;
+    });
+    return starting;
+  };
   return {
-    async read(file, quick) {
-      if (missing !== null || closed) return null;
+    async read(file, quick, signal) {
+      if (closed || signal.aborted) return null;
+      const tool = await started();
+      if (tool === null) return null;
       try {
-        tool ??= start(settings);
         const readArgs = [...(quick ? ["-fast2"] : []), "-G1", "-a", ...WANTED];
-        return clean(await (await tool).readRaw(file, { readArgs, useMWG: false }));
+        const tags = await unlessAborted(tool.readRaw(file, { readArgs, useMWG: false }), signal);
+        return tags === null ? null : clean(tags);
       } catch {
         if (!closed) faults += 1;
         return null;
@@ -69,35 +80,67 @@ export function createExifTool(settings: Settings = {}): ExifToolReader {
     get faults() {
       return faults;
     },
-    missing,
+    get missing() {
+      return missing;
+    },
     async close() {
       closed = true;
-      await (await tool)?.end(false).catch(() => undefined);
+      await (await starting)?.end(false).catch(() => undefined);
     },
   };
 }
 
-/** Loaded when first needed: it takes a tenth of a second. */
+/**
+ * exiftool-vendored is loaded when first needed, as it takes a tenth of a second. Processes are spawned here,
+ * and once before any other, because it lets an error of spawning end the whole program.
+ */
 async function start({ timeoutMs = TIMEOUT_MS, exiftoolPath }: Settings): Promise<ExifTool> {
-  const { ExifTool } = await import("exiftool-vendored");
-  return new ExifTool({
+  const vendored = await import("exiftool-vendored");
+  const path = exiftoolPath ?? (await vendored.exiftoolPath());
+  const [command, ...before] = commandFor(path);
+  // ExifTool prints times that are counted since 1970 in the zone of the machine.
+  const env = { ...process.env, LANG: "C", TZ: "UTC" };
+  await promisify(execFile)(command, [...before, "-ver"], { env, timeout: TIMEOUT_MS });
+  return new vendored.ExifTool({
     maxProcs: availableParallelism(),
     maxTasksPerProcess: FILES_PER_PROCESS,
     taskTimeoutMillis: timeoutMs,
     taskRetries: 0,
     useMWG: false,
-    // ExifTool prints times that are counted since 1970 in the zone of the machine.
-    exiftoolEnv: { TZ: "UTC" },
-    ...(exiftoolPath === undefined ? {} : { exiftoolPath }),
+    checkPerl: false,
+    processFactory: async () => {
+      const args = [...before, ...vendored.DefaultExiftoolArgs];
+      const child = spawn(command, args, { env, stdio: "pipe", windowsHide: true });
+      await once(child, "spawn");
+      return child;
+    },
   });
 }
 
-/** ExifTool is a Perl program; on Windows it brings its Perl along. */
-function perlMissing(): string | null {
-  if (process.platform === "win32" || existsSync("/usr/bin/perl")) return null;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  if (folders.some((folder) => folder !== "" && existsSync(join(folder, "perl")))) return null;
-  return "perl is not installed, so ExifTool cannot run: videos and most RAW photos get no date from their own tags";
+/** ExifTool is a Perl program that looks for Perl in one place; on Windows it brings its own along. */
+function commandFor(path: string): [string, ...string[]] {
+  if (process.platform === "win32" || existsSync("/usr/bin/perl")) return [path];
+  return ["perl", path];
+}
+
+function refusal(error: unknown): string {
+  const none = error instanceof Error && "code" in error && error.code === "ENOENT";
+  const what = none ? "perl is not installed" : `it says: ${String(error).split("\n")[0]}`;
+  return `ExifTool cannot run (${what}): videos and most RAW photos get no date from their own tags`;
+}
+
+/** Null as soon as the signal comes; what is being read then is read in vain. */
+async function unlessAborted<T>(reading: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const over = new AbortController();
+  const aborted = new Promise<null>((resolve) => {
+    signal.addEventListener("abort", () => resolve(null), { signal: over.signal });
+  });
+  try {
+    return await Promise.race([reading, aborted]);
+  } finally {
+    over.abort();
+    reading.catch(() => undefined);
+  }
 }
 
 function clean(tags: object): FileTags {

@@ -64,12 +64,13 @@ interface DaterOptions {
 export function createDater(options: DaterOptions): Dater {
   const exiftool = options.exiftool ?? createExifTool();
   let warned = false;
-  const readFile = async (file: string, format: Format): Promise<Tags> => {
+  const readFile = async (file: string, format: Format, signal: AbortSignal): Promise<Tags> => {
+    const tags = await exiftool.read(file, format === "jpeg", signal);
     if (exiftool.missing !== null && !warned) {
       warned = true;
       options.emit({ type: "warning", code: "no-exiftool", message: exiftool.missing });
     }
-    return (await exiftool.read(file, format === "jpeg")) ?? {};
+    return tags ?? {};
   };
   return {
     get faults() {
@@ -82,7 +83,7 @@ export function createDater(options: DaterOptions): Dater {
       const around = surroundings(photo);
       const found = decide(photo, head, around, options);
       if (photo.file === undefined || head.exhausted || hasExifDate(found)) return found;
-      const tags = { ...head.tags, ...(await readFile(photo.file, head.format)) };
+      const tags = { ...head.tags, ...(await readFile(photo.file, head.format, signal)) };
       refuse(signal);
       return decide(photo, { ...head, tags }, around, options);
     },

@@ -1,0 +1,145 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { jpegImage } from "../../fixtures/media/jpeg.ts";
+import { pngFile } from "../../fixtures/media/png.ts";
+import { paintScene } from "../../fixtures/media/scene.ts";
+import { videoFile } from "../../fixtures/media/video.ts";
+import { createExifTool } from "../../src/metadata/exiftool.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "photohaul-exiftool-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const picture = paintScene(16, 16, { scene: "sea", seed: "exiftool", hour: 12 });
+const running = new AbortController().signal;
+
+function file(name: string, bytes: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe("ExifTool", () => {
+  const exiftool = createExifTool();
+  afterAll(() => exiftool.close());
+
+  test("reads a video's header, keys, place and length", async () => {
+    const video = videoFile({
+      container: "mov",
+      frames: [jpegImage(picture)],
+      width: 16,
+      height: 16,
+      created: "2021-08-14T16:20:05Z",
+      indexLast: true,
+      keys: {
+        "com.apple.quicktime.creationdate": "2021-08-14T18:20:05+0200",
+        "com.apple.quicktime.location.ISO6709": "+48.8584-002.2945+035.000/",
+      },
+    });
+    const tags = await exiftool.read(file("video.mov", video), false, running);
+    expect(tags).toMatchObject({
+      "QuickTime:CreateDate": "2021:08:14 16:20:05",
+      "Keys:CreationDate": "2021:08:14 18:20:05+02:00",
+      "Composite:GPSLatitude": 48.8584,
+      "Composite:GPSLongitude": -2.2945,
+      "QuickTime:Duration": expect.any(Number),
+    });
+  });
+
+  test("takes a count before 2082844800 for one since 1970, as their writers meant it", async () => {
+    const count = Date.parse("2010-05-05T10:00:00Z") / 1000;
+    const options = { container: "mp4", width: 16, height: 16, created: count } as const;
+    const video = videoFile({ ...options, frames: [jpegImage(picture)] });
+    const tags = await exiftool.read(file("unix.mp4", video), false, running);
+    expect(tags?.["QuickTime:CreateDate"]).toBe("2010:05:05 10:00:00");
+  });
+
+  test("reads names that a command line would stumble over", async () => {
+    const png = pngFile(picture, { time: "2017-03-04T08:00:00" });
+    for (const name of ["-all=.png", "a b\tü\u{1F600}.png", "%d#$HOME.png"]) {
+      const tags = await exiftool.read(file(name, png), false, running);
+      expect(tags).toMatchObject({ "PNG:ModifyDate": "2017:03:04 08:00:00" });
+    }
+  });
+
+  test.each([
+    ["an empty file", ""],
+    ["a text", "this is no photo"],
+    [
+      "a cut video",
+      videoFile({ container: "mp4", frames: [], width: 1, height: 1 }).subarray(0, 60),
+    ],
+  ])("finds no date in %s, and that is no fault", async (_what, bytes) => {
+    const tags = await exiftool.read(file("broken", bytes), false, running);
+    expect(Object.keys(tags ?? {}).filter((name) => name.includes("Date"))).toEqual([]);
+    expect(exiftool.faults).toBe(0);
+  });
+
+  test("answers nothing after an abort, and nothing after its end", async () => {
+    const path = file("text", "text");
+    expect(await exiftool.read(path, false, AbortSignal.abort())).toBeNull();
+    const closed = createExifTool();
+    await closed.close();
+    expect(await closed.read(path, false, running)).toBeNull();
+    expect(closed.faults).toBe(0);
+  });
+});
+
+/** Speaks ExifTool's protocol as far as its version, and does what it is told with the first file. */
+function broken(then: string): string {
+  const path = file(
+    `exiftool-${then.replace(/\W/g, "")}`,
+    `#!/bin/sh
+if [ "$1" = -ver ]; then echo 13.59; exit 0; fi
+while read -r line; do
+  case "$line" in
+    -ver) version=1 ;;
+    -execute*) if [ "$version" = 1 ]; then echo 13.59; echo "{ready}"; version=0; else ${then}; fi ;;
+  esac
+done
+`,
+  );
+  chmodSync(path, 0o755);
+  return path;
+}
+
+describe("a broken ExifTool", () => {
+  test.each([
+    ["hangs", "sleep 30"],
+    ["crashes", "exit 3"],
+    ["speaks nonsense", 'echo nonsense; echo "{ready}"'],
+  ])("that %s costs an answer and is counted, file after file", async (_how, then) => {
+    const exiftool = createExifTool({ exiftoolPath: broken(then), timeoutMs: 500 });
+    try {
+      const path = file("photo", "photo");
+      expect(await exiftool.read(path, false, running)).toBeNull();
+      expect(await exiftool.read(path, true, running)).toBeNull();
+      expect(exiftool.faults).toBe(2);
+    } finally {
+      await exiftool.close();
+    }
+  });
+
+  test("that hangs does not hold up an abort", async () => {
+    const exiftool = createExifTool({ exiftoolPath: broken("sleep 31") });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 200);
+    const began = performance.now();
+    expect(await exiftool.read(file("photo", "photo"), false, stop.signal)).toBeNull();
+    await exiftool.close();
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  test.each([
+    ["does not exist", join(folder, "nowhere"), "perl is not installed"],
+    ["may not be run", file("no-program", "text"), "EACCES"],
+  ])("that %s is no fault of a photo", async (_how, exiftoolPath, message) => {
+    const exiftool = createExifTool({ exiftoolPath, timeoutMs: 500 });
+    expect(exiftool.missing).toBeNull();
+    expect(await exiftool.read(file("photo", "photo"), false, running)).toBeNull();
+    expect(exiftool.missing).toContain(message);
+    expect(exiftool.faults).toBe(0);
+    await exiftool.close();
+  });
+});
