@@ -101,10 +101,20 @@ function parseText(text: string, toml: boolean): { value: unknown } | FileMistak
       return { line: error.line, message: firstLine(error.message) };
     }
     const message = error instanceof Error ? error.message : String(error);
-    const at = /position (\d+)/.exec(message)?.[1];
-    const upto = at === undefined ? text : text.slice(0, Number(at));
+    const upto = text.slice(0, offsetOf(message, text));
     return { line: upto.split("\n").length, message: firstLine(message) };
   }
+}
+
+/** Node says where a text stops being JSON by a position, or by ten characters on either side; else at its end. */
+function offsetOf(message: string, text: string): number {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  const [, before, around] =
+    /, (\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
+  const found = around === undefined ? -1 : text.indexOf(around);
+  if (found < 0) return text.length;
+  return before === undefined ? found : found + 10;
 }
 
 function firstLine(message: string): string {

@@ -105,10 +105,11 @@ export type ParsedLayout =
 export function parseLayout(data: unknown): ParsedLayout {
   const parsed = schema.safeParse(data);
   if (!parsed.success) {
-    const mistakes = parsed.error.issues.map(({ path, message }) => ({
-      path: path.filter((part) => typeof part !== "symbol"),
-      message,
-    }));
+    const mistakes = parsed.error.issues.map((issue) => {
+      const path = issue.path.filter((part) => typeof part !== "symbol");
+      const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+      return { path: [...path, ...unknown], message: issue.message };
+    });
     return { layout: null, mistakes };
   }
   return { layout: compact(parsed.data), mistakes: null };
