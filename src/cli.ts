@@ -158,7 +158,7 @@ function parserFor(
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new HaulError("usage", message);
+      throw new HaulError("usage", message ?? error.message, { cause: error });
     });
 }
 

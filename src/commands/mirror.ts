@@ -170,7 +170,7 @@ async function openKnown(options: Options, { catalogue }: Opened, emit: Emit): P
 
 function mirrorPorts(
   { options, rules, account, voice, process }: Telling,
-  survey: SurveyPorts,
+  surveyPorts: SurveyPorts,
   target: Target,
   opened: Opened,
 ): MirrorPorts {
@@ -181,7 +181,7 @@ function mirrorPorts(
   account.closers.push(() => dater.close());
   const limits = options.durable === "photo" ? SINGLE : BATCH;
   return {
-    ...survey,
+    ...surveyPorts,
     target,
     dater,
     keeper: createKeeper({ target, catalogue: opened.catalogue, emit, signal, limits, now }),
@@ -196,11 +196,11 @@ function mirrorPorts(
 
 function limitsOf(options: Options): Limits {
   const { limit } = options;
-  const duration = options["max-duration"];
+  const time = options["max-duration"];
   return {
     limit,
     bytes: options["max-transfer"],
-    until: duration === null ? null : Date.now() + duration,
+    until: time === null ? null : Date.now() + time,
     now: Date.now,
   };
 }

@@ -44,7 +44,7 @@ export const date = z
   .transform((text, context) => {
     const zoned = /[T ]/.test(text) && !/(Z|[+-]\d\d:\d\d)$/.test(text) ? `${text}Z` : text;
     const instant = new Date(zoned.replace(" ", "T"));
-    const rolled = Number(text.slice(8, 10) || 1) !== new Date(`${text.slice(0, 10)}`).getUTCDate();
+    const rolled = Number(text.slice(8, 10) || 1) !== new Date(text.slice(0, 10)).getUTCDate();
     if (!Number.isNaN(instant.getTime()) && !rolled) return instant.toISOString();
     context.addIssue("there is no such date");
     return z.NEVER;
@@ -58,10 +58,12 @@ export const whole = z
 
 /** `auto`, or how many at once. */
 export const concurrency = z
-  .union(
-    [z.literal("auto"), whole.refine((number) => number <= 256, "at most 256")],
+  .string()
+  .refine(
+    (text) => text === "auto" || (/^[1-9]\d{0,2}$/.test(text) && Number(text) <= 256),
     "auto, or a whole number from 1 to 256",
   )
+  .transform((text) => (text === "auto" ? text : Number(text)))
   .default("auto");
 
 /** An IANA zone name such as Europe/Berlin. */

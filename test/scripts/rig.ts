@@ -107,24 +107,26 @@ function runProcess(args: readonly string[], options: RunOptions, cwd: string): 
     child.on("error", reject);
     child.on("close", (code, signal) => {
       const exit = code ?? 128 + (signal === "SIGKILL" ? 9 : 15);
-      resolve({ exit, stdout, stderr, ...eventsOf(stdout) });
+      resolve(ranOf(exit, stdout, stderr));
     });
   });
 }
 
-function eventsOf(stdout: string): Pick<Ran, "events" | "photos" | "summary"> {
+function ranOf(exit: number, stdout: string, stderr: string): Ran {
   const events: HaulEvent[] = stdout
     .split("\n")
     .filter((line) => line.startsWith("{") && line.endsWith("}"))
     .map((line) => JSON.parse(line));
-  const last = events.at(-1);
   return {
+    exit,
+    stdout,
+    stderr,
     events,
     photos: events.filter((event) => event.type === "photo"),
     get summary() {
-      if (last?.type !== "summary")
-        throw new Error(`the last line is no summary: ${stdout.slice(-500)}`);
-      return last;
+      const last = events.at(-1);
+      if (last?.type === "summary") return last;
+      throw new Error(`the last line is no summary: ${stdout.slice(-500)} ${stderr}`);
     },
   };
 }

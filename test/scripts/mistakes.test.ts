@@ -1,0 +1,234 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, type Rig, type RunOptions, rig } from "./rig.ts";
+
+let on: Rig;
+beforeAll(async () => {
+  on = await rig({}, (server) => server.bucket("photos").put("a.jpg", Buffer.from("a"), {}));
+});
+afterAll(() => on[Symbol.asyncDispose]());
+
+const anonymous = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+/** What is typed, the exit code, and what the first line of the error says. */
+const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
+  ["no such bucket", ["mirror", "s3://nope", "T", "E"], 4, /s3:\/\/nope: there is no such bucket/],
+  [
+    "no credentials",
+    ["mirror", "s3://photos", "T", "E"],
+    4,
+    /[Nn]o credentials/,
+    { env: anonymous },
+  ],
+  [
+    "wrong key",
+    ["mirror", "s3://photos", "T", "E"],
+    4,
+    /InvalidAccessKeyId/,
+    { env: { AWS_ACCESS_KEY_ID: "NOBODY" } },
+  ],
+  [
+    "wrong secret",
+    ["mirror", "s3://photos", "T", "E"],
+    4,
+    /SignatureDoesNotMatch/,
+    { env: { AWS_SECRET_ACCESS_KEY: "wrong" } },
+  ],
+  ["nothing under the prefix", ["mirror", "s3://photos/2012/", "T", "E"], 4, /holds nothing/],
+  [
+    "a target below a folder that is not there",
+    ["mirror", "s3://photos", "none/photos", "E"],
+    5,
+    /none/,
+  ],
+  ["a target that is a file", ["mirror", "s3://photos", "file", "E"], 5, /file/],
+  [
+    "a kind of target that comes later",
+    ["mirror", "s3://photos", "sftp://host/x", "E"],
+    2,
+    /later version/,
+  ],
+  ["a kind of source that comes later", ["mirror", "sftp://host/x", "T"], 2, /later version/],
+  ["a folder as source that is not there", ["mirror", "none", "T"], 4, /none/],
+  [
+    "a template with an unknown field",
+    ["mirror", "s3://photos", "T", "E", "--name", "{year}/{key}"],
+    2,
+    /\{year\}.*\{yyyy\}/,
+  ],
+  ["an unknown option", ["mirror", "s3://photos", "T", "--nmae", "x"], 2, /nmae/],
+  [
+    "an option that comes later",
+    ["mirror", "s3://photos", "T", "--encrypt-to", "age1"],
+    2,
+    /--encrypt-to: .* later version/,
+  ],
+  ["a missing target", ["mirror", "s3://photos"], 2, /<target> is missing/],
+  ["a word too many", ["mirror", "s3://photos", "T", "U"], 2, /one word too many: U/],
+  [
+    "a bad size",
+    ["mirror", "s3://photos", "T", "--max-transfer", "much"],
+    2,
+    /--max-transfer much: a size such as 5M/,
+  ],
+  [
+    "a bad time",
+    ["mirror", "s3://photos", "T", "--max-duration", "6"],
+    2,
+    /--max-duration 6: a time such as/,
+  ],
+  [
+    "a bad date",
+    ["mirror", "s3://photos", "T", "--since", "2014-02-31"],
+    2,
+    /--since 2014-02-31: there is no such date/,
+  ],
+  [
+    "a bad zone",
+    ["mirror", "s3://photos", "T", "--timezone", "Mars/Base"],
+    2,
+    /--timezone Mars\/Base: a zone such as/,
+  ],
+  ["a bad number", ["mirror", "s3://photos", "T", "--limit", "0"], 2, /--limit 0: a whole number/],
+  [
+    "a bad concurrency",
+    ["mirror", "s3://photos", "T", "--concurrency", "1000"],
+    2,
+    /--concurrency 1000: auto/,
+  ],
+  ["a bad choice", ["mirror", "s3://photos", "T", "--renditions", "some"], 2, /renditions/],
+  [
+    "a bad endpoint",
+    ["mirror", "s3://photos", "T", "--endpoint", "localhost"],
+    2,
+    /--endpoint localhost: a URL/,
+  ],
+  ["an option without its value", ["mirror", "s3://photos", "T", "--name"], 2, /name/],
+  [
+    "an unknown layout",
+    ["mirror", "s3://photos", "T", "E", "--layout", "flikcr"],
+    2,
+    /--layout flikcr/,
+  ],
+  [
+    "a layout file that is not there",
+    ["mirror", "s3://photos", "T", "E", "--layout", "./mine.toml"],
+    2,
+    /mine\.toml/,
+  ],
+  [
+    "a report of an unknown kind",
+    ["mirror", "s3://photos", "T", "E", "--report", "x.doc"],
+    2,
+    /x\.doc.*\.html/,
+  ],
+  [
+    "a report in a folder that is not there",
+    ["mirror", "s3://photos", "T", "E", "--report", "none/x.csv"],
+    2,
+    /none\/x\.csv/,
+  ],
+  [
+    "a log that cannot be written",
+    ["mirror", "s3://photos", "T", "E", "--log", "none/log"],
+    2,
+    /--log none\/log/,
+  ],
+  [
+    "a catalogue that is none",
+    ["mirror", "s3://photos", "T", "E", "--catalogue", "rubbish"],
+    1,
+    /rubbish is damaged/,
+  ],
+  ["an unknown command", ["mirorr", "s3://photos", "T"], 2, /no command mirorr/],
+  [
+    "explain without such a key",
+    ["explain", "s3://photos", "b.jpg", "E"],
+    2,
+    /no object of the key b\.jpg/,
+  ],
+  ["policy for a folder", ["policy", "/photos"], 2, /no bucket/],
+];
+
+test.each(MISTAKES)("%s", { timeout: 60_000 }, async (_, words, exit, message, more) => {
+  writeFileSync(join(on.folder, "file"), "");
+  writeFileSync(join(on.folder, "rubbish"), "no catalogue".repeat(1000));
+  const target = join(on.folder, "T");
+  const args = words.flatMap((word) =>
+    word === "E" ? on.endpoint : word === "T" ? [target] : [word],
+  );
+  const ran = await on.run(args, more);
+  const [first = "", meaning = "", hint = ""] = ran.stderr.split("\n");
+  expect(ran.exit, ran.stderr).toBe(exit);
+  expect(first).toMatch(message);
+  expect(meaning.length, "what it means").toBeGreaterThan(10);
+  expect(hint.length, "what to do").toBeGreaterThan(10);
+  expect(ran.stderr + ran.stdout).not.toMatch(/demo-secret|at .*\.ts:\d+/);
+  expect(photosIn(target)).toEqual([]);
+});
+
+function photosIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name !== ".photohaul") : [];
+}
+
+test("an endpoint that is down is said after a few tries", { timeout: 60_000 }, async () => {
+  const ran = await on.run([
+    "mirror",
+    "s3://photos",
+    "U",
+    "--endpoint",
+    "http://127.0.0.1:9",
+    "--json",
+  ]);
+  expect(ran.exit).toBe(4);
+  expect(ran.stderr).toMatch(/127\.0\.0\.1:9/);
+  expect(ran.summary).toMatchObject({ complete: false, exit: 4, keys: 0 });
+});
+
+test("a bucket in another region is found all the same", async () => {
+  await using far = await rig({ region: "eu-west-3" }, (server) =>
+    server.bucket("photos").put("a.jpg", Buffer.from("a"), {}),
+  );
+  const ran = await far.mirror("--region", "us-east-1");
+  expect(ran.stderr).toBe("");
+  expect(ran.summary).toMatchObject({ exit: 0, outcomes: { stored: 1 } });
+});
+
+test("a source that is empty where it was not is an error, not the truth", async () => {
+  await using there = await rig({}, (server) =>
+    server.bucket("photos").put("a.jpg", Buffer.from("a"), {}),
+  );
+  expect((await there.mirror()).exit).toBe(0);
+  there.server.bucket("photos").delete("a.jpg");
+  for (const _ of [1, 2]) {
+    const ran = await there.mirror();
+    expect(ran.exit).toBe(4);
+    expect(ran.stderr).toMatch(/holds nothing, where 1 keys? were before/);
+  }
+});
+
+test("a second run is refused while the first goes on", async () => {
+  await using there = await rig();
+  there.server.faults.arm({ fault: "stall", on: { op: "get" }, times: 1 });
+  let second: Promise<Ran> | null = null;
+  const first = await there.run(
+    ["mirror", "s3://photos", join(there.folder, "photos"), ...there.endpoint, "--json"],
+    {
+      onEvent: (event, kill) => {
+        if (event.type !== "plan") return;
+        second = there.mirror().finally(() => kill("SIGTERM"));
+      },
+    },
+  );
+  const refused = await (second ?? there.mirror());
+  expect(refused.exit).toBe(7);
+  expect(refused.stderr).toMatch(/another photohaul run/);
+  expect(first.exit).toBe(130);
+});
+
+test("nothing is written where the target's parent is missing", async () => {
+  mkdirSync(join(on.folder, "mnt"));
+  const ran = await on.run(["mirror", "s3://photos", "mnt/usb/photos", ...on.endpoint]);
+  expect(ran.exit).toBe(5);
+  expect(readdirSync(join(on.folder, "mnt"))).toEqual([]);
+});
