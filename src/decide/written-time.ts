@@ -1,7 +1,7 @@
 /**
  * Reads what stands in a date field, and only that: whether it can be true is asked elsewhere.
  *
- *   2012:06:28 14:03:22            EXIF; also with `-`, `/`, `.` or `T` and several blanks between
+ *   2012:06:28 14:03:22            EXIF; also with `-`, `/`, `.` or `T`, `:` and several blanks between
  *   2012-06-28T14:03:22.12+02:00   XMP; `Z`, `+0200`, `+02` as well
  *   20120628T140322Z               compact
  *   2016:06:28   :  :??            known to the day
@@ -27,7 +27,7 @@ export interface WrittenTime {
 const LONGEST = 60;
 
 const NUMERIC =
-  /^(\d{4})(?:[:./-](\d{1,3})(?:[:./-](\d{1,3})(?:[T\s_]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,12}))?)?)?)?)?\s*(Z|[+-]\d{1,2}(?::?\d{2})?)?$/i;
+  /^(\d{4})(?:[:./-](\d{1,3})(?:[:./-](\d{1,3})(?:[T\s_:]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,12}))?)?)?)?)?\s*(Z|[+-]\d{1,2}(?::?\d{2})?)?$/i;
 const COMPACT =
   /^(\d{4})(\d{2})(\d{2})(?:[T\s_]?(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,12}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 const SPOKEN = /^(?:[a-z]{3},?\s+)?([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(\d{4})$/i;

@@ -106,7 +106,7 @@ done
 
 describe("a broken ExifTool", () => {
   test.each([
-    ["hangs", "sleep 30"],
+    ["hangs", "exec sleep 30"],
     ["crashes", "exit 3"],
     ["speaks nonsense", 'echo nonsense; echo "{ready}"'],
   ])("that %s costs an answer and is counted, file after file", async (_how, then) => {
@@ -122,7 +122,7 @@ describe("a broken ExifTool", () => {
   });
 
   test("that hangs does not hold up an abort", async () => {
-    const exiftool = createExifTool({ exiftoolPath: broken("sleep 31") });
+    const exiftool = createExifTool({ exiftoolPath: broken("exec sleep 31") });
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 200);
     const began = performance.now();
