@@ -26,6 +26,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/inventory.ts"),
   },
   {
+    name: "verify",
+    summary: "read again what was kept, name what is damaged, and put it back",
+    load: () => import("./commands/verify.ts"),
+  },
+  {
     name: "explain",
     summary: "why a key is an original or not, where it would go, and what dates it",
     load: () => import("./commands/explain.ts"),
@@ -48,7 +53,7 @@ const COMMANDS: readonly Entry[] = [
 ];
 
 /** Named in the documentation of the design, brought by a later version. */
-const LATER_COMMANDS = ["verify", "dates", "restore", "schedule", "status"];
+const LATER_COMMANDS = ["dates", "restore", "schedule", "status"];
 
 /**
  * Runs one command line.
@@ -64,7 +69,7 @@ export async function cli(argv: readonly string[], process: Process): Promise<nu
       : await particular(entry, argv, process);
   } catch (error) {
     const { lines, exit } = explainError(error);
-    process.stderr.write(errorPage(lines));
+    process.stderr.write(`${errorPage(lines)}\n`);
     return exit;
   }
 }
@@ -175,20 +180,21 @@ function optionOf(words: OptionWords) {
   };
 }
 
-/** `<a> <b>` and `[c]` in the order they stand; one too many or too few is wrong use. */
+/** `<a> <b>`, `[c]` and `<d...>` (one or more, the last) in the order they stand; one too many or too few is wrong use. */
 function positionals(
   command: Command,
   words: readonly (string | number)[],
-): Record<string, string> {
-  const wanted = [...command.positional.matchAll(/([<[])([\w-]+)/g)];
-  const named: Record<string, string> = {};
-  for (const [at, [, bracket, name = ""]] of wanted.entries()) {
+): Record<string, string | readonly string[]> {
+  const wanted = [...command.positional.matchAll(/([<[])([\w-]+)(\.\.\.)?/g)];
+  const named: Record<string, string | readonly string[]> = {};
+  for (const [at, [, bracket, name = "", several]] of wanted.entries()) {
     const word = words[at];
-    if (word !== undefined) named[name] = String(word);
+    if (word !== undefined)
+      named[name] = several === undefined ? String(word) : words.slice(at).map(String);
     else if (bracket === "<")
       throw new HaulError("usage", `<${name}> is missing: ${command.positionals[name] ?? ""}`);
   }
-  if (words.length > wanted.length) {
+  if (words.length > wanted.length && wanted.at(-1)?.[3] === undefined) {
     throw new HaulError("usage", `one word too many: ${String(words[wanted.length])}`);
   }
   return named;

@@ -8,6 +8,7 @@
  */
 
 import type { Catalogue, Planned } from "./catalogue/catalogue.ts";
+import type { FoundFamily } from "./decide/families.ts";
 import { HaulError } from "./errors.ts";
 import type { Emit } from "./events.ts";
 import type { Pace } from "./pace.ts";
@@ -19,6 +20,7 @@ import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
 import type { Namer } from "./steps/name.ts";
 import { makePlan, type Plan, type PlanOptions } from "./steps/plan.ts";
+import { samplePairs } from "./steps/sample-pairs.ts";
 import type { Target } from "./targets/target.ts";
 
 export interface SurveyPorts {
@@ -50,7 +52,14 @@ export async function survey(ports: SurveyPorts, options: SurveyOptions): Promis
   const { source, catalogue, emit, signal } = ports;
   const { keys } = await listInto(source, catalogue, ports);
   if (keys === 0) throw await emptiness(source, catalogue);
-  const layout = await classifyListing(catalogue, { ...options, emit, signal });
+  const look = ({ pairs }: FoundFamily) => {
+    const objects = pairs.map(({ child, parent }) => ({
+      child: child.object,
+      parent: parent.object,
+    }));
+    return samplePairs(source, objects, signal);
+  };
+  const layout = await classifyListing(catalogue, { ...options, look, emit, signal });
   const plan = await makePlan(ports, options);
   emit(plan);
   return { layout, plan };

@@ -26,7 +26,13 @@ export function catalogueFile(
   return join(stateFolder(env, platform), `${words}-${hash}.sqlite`);
 }
 
-function stateFolder(env: Env, platform: NodeJS.Platform): string {
+/** What is remembered of the checks of a target, beside the catalogues; named by the target's id. */
+export function checkLogFile(env: Env, platform: NodeJS.Platform, id: string): string {
+  return join(stateFolder(env, platform), "checks", `${id.replaceAll(/[^\w-]/g, "_")}.sqlite`);
+}
+
+/** Where catalogues lie when nobody says otherwise. */
+export function stateFolder(env: Env, platform: NodeJS.Platform): string {
   const home = env.HOME ?? homedir();
   const windows = platform === "win32" ? env.LOCALAPPDATA : undefined;
   const base = env.XDG_STATE_HOME || windows || join(home, ".local", "state");

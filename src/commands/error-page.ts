@@ -5,5 +5,5 @@ import { forTerminal } from "../report/escape.ts";
 /** @param lines as `explainError` gives them */
 export function errorPage(lines: readonly string[]): string {
   const [what = "", ...rest] = lines.map((line) => forTerminal(line));
-  return `${[`photohaul: ${what}`, ...rest.map((line) => `  ${line}`)].join("\n")}\n`;
+  return [`photohaul: ${what}`, ...rest.map((line) => `  ${line}`)].join("\n");
 }

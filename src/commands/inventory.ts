@@ -3,7 +3,6 @@
 import { z } from "zod";
 import { type SurveyOptions, survey } from "../mirror.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
-import { paintFor } from "../report/text.ts";
 import { createNamer } from "../steps/name.ts";
 import { likelyTraits } from "../targets/traits.ts";
 import type { Command, Process, Typed } from "./command.ts";
@@ -12,7 +11,7 @@ import { checkReports, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse } from "./parse.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
 import { type Account, frame } from "./story.ts";
-import { catalogueOf, openSurvey, SURVEY_SHAPE, surveyOptions } from "./survey-setup.ts";
+import { catalogueOf, isOnAws, openSurvey, SURVEY_SHAPE, surveyOptions } from "./survey-setup.ts";
 import { version } from "./version.ts";
 import type { Voice } from "./voice.ts";
 
@@ -98,11 +97,8 @@ async function tell({ options, rules, account, voice, process }: Telling): Promi
     rules,
   );
   account.fallbacks = plan.fallbacks;
-  const surveyed = { catalogue, layout, plan, onAws: options.endpoint === null };
-  if (!options.json && !options.quiet) {
-    const { inventory, estimate } = await stockOf(surveyed, NOWHERE.id);
-    const page = inventoryPage(inventory, estimate, paintFor(process.stdout));
-    process.stdout.write(`${page.join("\n")}\n`);
-  }
+  const surveyed = { catalogue, layout, plan, onAws: isOnAws(options) };
+  const { inventory, estimate } = await stockOf(surveyed, NOWHERE.id);
+  voice.page((paint) => inventoryPage(inventory, estimate, paint));
   return surveyed;
 }

@@ -11,6 +11,7 @@ import {
   type SurveyPorts,
   survey,
 } from "../mirror.ts";
+import { inventoryPage } from "../report/inventory-page.ts";
 import { createDater } from "../steps/date.ts";
 import { BATCH, createKeeper, SINGLE } from "../steps/keep.ts";
 import type { Limits } from "../steps/limit.ts";
@@ -28,10 +29,11 @@ import {
 } from "./options.ts";
 import { checkReports, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { duration, parse, size } from "./parse.ts";
-import { type Surveyed, writeReports } from "./reports.ts";
+import { type Surveyed, stockOf, writeReports } from "./reports.ts";
 import { type Account, frame } from "./story.ts";
 import {
   catalogueOf,
+  isOnAws,
   type Opened,
   openSurvey,
   SURVEY_SHAPE,
@@ -144,10 +146,15 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
     signal: process.signal,
   };
   const { layout, plan } = await survey(ports, rules);
-  onSurvey({ catalogue, layout, plan, onAws: options.endpoint === null });
+  const surveyed = { catalogue, layout, plan, onAws: isOnAws(options) };
+  onSurvey(surveyed);
   account.fallbacks = plan.fallbacks;
   account.limited = plan.leftOver > 0;
-  if (options["dry-run"]) return;
+  if (options["dry-run"]) {
+    const { inventory, estimate } = await stockOf(surveyed, target.id);
+    voice.page((paint) => inventoryPage(inventory, estimate, paint));
+    return;
+  }
   const left = await mirror(plan, mirrorPorts(telling, ports, target, opened), limitsOf(options));
   account.leftOver = left - plan.leftOver;
   account.limited = left > 0;

@@ -90,7 +90,8 @@ export function parse<T>(shape: z.ZodType<T>, typed: Typed): T {
 
 function isZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+    new Intl.DateTimeFormat("en", { timeZone: name }).format();
+    return true;
   } catch {
     return false;
   }

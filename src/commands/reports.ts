@@ -40,6 +40,8 @@ export async function stockOf(surveyed: Surveyed, target: string): Promise<Stock
     duplicates: await catalogue.duplicates(),
     missing: await catalogue.missingOriginals(target),
     plan,
+    notes: layout.notes,
+    suspects: layout.suspects,
   });
   return { inventory, estimate: estimate(inventory, surveyed.onAws ? AWS_US_EAST_1 : null, null) };
 }

@@ -51,11 +51,11 @@ export async function frame(story: Story, process: Process): Promise<number> {
   const account = emptyAccount();
   try {
     voice.emit(run);
-    const told = await outcomeOf(() => story.tell(account, voice), process);
+    const told = await outcomeOf(() => story.tell(account, voice), voice);
     const summarise = async (ended: Ended) =>
       summaryOf(account, voice, ended, (Date.now() - startedAt.getTime()) / 1000);
     let summary = await summarise(told);
-    const reported = await outcomeOf(() => story.report(summary, run, account, voice), process);
+    const reported = await outcomeOf(() => story.report(summary, run, account, voice), voice);
     if (summary.exit === EXIT.ok && reported.exit !== EXIT.ok) summary = await summarise(reported);
     await account.catalogue?.endRun(JSON.stringify(summary));
     voice.emit(summary);
@@ -72,13 +72,13 @@ interface Ended {
 }
 
 /** An error is told in full on standard error, whatever else the run says where. */
-async function outcomeOf(work: () => Promise<void>, process: Process): Promise<Ended> {
+async function outcomeOf(work: () => Promise<void>, voice: Voice): Promise<Ended> {
   try {
     await work();
     return { exit: EXIT.ok, error: null };
   } catch (error) {
     const { lines, exit } = explainError(error);
-    process.stderr.write(errorPage(lines));
+    voice.trouble(errorPage(lines));
     return { exit, error: lines[0] ?? "" };
   }
 }
@@ -102,7 +102,10 @@ async function summaryOf(
           : EXIT.ok;
   const summary = finish(tally, {
     ...known,
-    ...{ fallbacks, unprovable, leftOver, exit },
+    fallbacks,
+    unprovable,
+    leftOver,
+    exit,
     requests: { ...requests },
     seconds: Math.round(seconds * 10) / 10,
     ...(ended.error === null ? {} : { error: ended.error }),

@@ -85,6 +85,11 @@ async function layoutOf(name: string): Promise<"auto" | Layout> {
   );
 }
 
+/** True where the prices of AWS are those that will be asked for. */
+export function isOnAws({ source, endpoint }: Pick<SurveyTyped, "source" | "endpoint">): boolean {
+  return endpoint === null && source.startsWith("s3://");
+}
+
 export interface Opened {
   readonly source: Source;
   readonly catalogue: Catalogue;

@@ -3,7 +3,8 @@
 import { appendFileSync, closeSync, openSync } from "node:fs";
 import { HaulError } from "../errors.ts";
 import type { Emit, HaulEvent, RunEvent } from "../events.ts";
-import { openConsole } from "../report/console.ts";
+import { type Console, openConsole } from "../report/console.ts";
+import { forJson } from "../report/escape.ts";
 import type { Troubles } from "../report/findings.ts";
 import { count, startSummary, type Tally } from "../report/summary.ts";
 import { NO_TROUBLES, notice } from "../report/troubles.ts";
@@ -20,6 +21,9 @@ export interface VoiceOptions {
 
 export interface Voice {
   readonly emit: Emit;
+  readonly page: Console["page"];
+  /** Lines for standard error, above whatever bar stands there. */
+  readonly trouble: Console["trouble"];
   readonly tally: () => Tally;
   readonly troubles: () => Troubles;
   close(): void;
@@ -44,6 +48,8 @@ export function openVoice(run: RunEvent, options: VoiceOptions, process: Process
       log.write(event);
       console.emit(event);
     },
+    page: console.page,
+    trouble: console.trouble,
     tally: () => tally,
     troubles: () => troubles,
     close() {
@@ -69,7 +75,7 @@ function openLog(file: string | null): Log {
   return {
     write(event) {
       if (event.type === "progress" || event.type === "listing") return;
-      appendFileSync(handle, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+      appendFileSync(handle, `${forJson({ at: new Date().toISOString(), ...event })}\n`);
     },
     close: () => closeSync(handle),
   };

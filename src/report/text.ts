@@ -53,7 +53,7 @@ export function textLines(lines: Lines, verbosity: Verbosity): Emit {
   return (event) => {
     troubles = notice(troubles, event);
     // An inventory ends with a page that says the same, and more.
-    if (event.type === "run") paged = event.command === "inventory";
+    if (event.type === "run") paged = event.dryRun;
     if (paged && (event.type === "layout" || event.type === "plan")) return;
     const trouble = troubleLine(event, paintTrouble);
     if (trouble !== null) lines.trouble(trouble);

@@ -1,0 +1,61 @@
+/** `--repair-from`: another target, which has a manifest to find photos by their bytes, or a source of keys. */
+
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
+import { HaulError } from "../errors.ts";
+import { openSource, type SourceOptions } from "../sources/all.ts";
+import type { Source } from "../sources/source.ts";
+import { fetchObject } from "../steps/fetch.ts";
+import type { GoodBytes } from "../steps/verify-repair.ts";
+import { readManifest } from "../steps/verify-shelf.ts";
+import { openTarget } from "../targets/all.ts";
+import type { Target } from "../targets/target.ts";
+
+export interface OpenedGoodBytes extends GoodBytes {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a folder with a `.photohaul` as the target that it is, and anything else as a source.
+ * @throws HaulError as `openTarget` and `openSource` do
+ */
+export async function openGoodBytes(
+  address: string,
+  options: SourceOptions,
+  signal: AbortSignal,
+): Promise<OpenedGoodBytes> {
+  const marker = await stat(join(address, ".photohaul", "target.json")).catch(() => null);
+  if (marker !== null) return fromTarget(await openTarget(address, { readOnly: true }), signal);
+  return fromSource(await openSource(address, options));
+}
+
+async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedGoodBytes> {
+  const log = openCheckLog(null, target.name, new Date().toISOString());
+  await readManifest(target, log, signal);
+  return {
+    name: target.name,
+    async open({ sha256, size }) {
+      const path = log.pathOf(sha256, size);
+      if (path !== null) return target.open(path, signal);
+      throw new HaulError("missing", `${target.name} does not hold this photo`);
+    },
+    async close() {
+      log.close();
+      await target.close();
+    },
+  };
+}
+
+function fromSource(source: Source): OpenedGoodBytes {
+  return {
+    name: source.name,
+    async open({ key, size, modified }, signal) {
+      // Not by its ETag: another store gives the same bytes another one. The caller proves the bytes.
+      const object = { key, etag: "", size, modified, storageClass: "STANDARD" };
+      const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
+      return fetching.bytes;
+    },
+    close: () => source.close(),
+  };
+}

@@ -1,0 +1,225 @@
+/** `photohaul verify`: each target in turn, from options to open ports to the story. */
+
+import { z } from "zod";
+import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
+import { EXIT } from "../error-words.ts";
+import { HaulError } from "../errors.ts";
+import { createPace } from "../pace.ts";
+import { sayVerify } from "../report/verify-text.ts";
+import { openSource } from "../sources/all.ts";
+import { createMeter } from "../steps/meter.ts";
+import { type Choice, type Slice, shareOf } from "../steps/verify-choice.ts";
+import { CONDITIONS, type VerifyEvent, type VerifySummary } from "../target-events.ts";
+import { openTarget } from "../targets/all.ts";
+import type { Target } from "../targets/target.ts";
+import { emptyReport, type ReportDraft, repairDamaged, verify } from "../verify.ts";
+import { checkLogFile } from "./catalogue-file.ts";
+import type { Command, Process, Typed } from "./command.ts";
+import { openGoodBytes } from "./good-bytes.ts";
+import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
+import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { parse, whole } from "./parse.ts";
+import { SOURCE_SHAPE, sourceOptions } from "./survey-setup.ts";
+import { type Ended, frameTarget } from "./target-story.ts";
+
+/** A hard disk reads best in one place, a memory card needs some requests at once: a few serve both. */
+const AT_ONCE = 4;
+
+const { report: _report, ...VOICE_SHAPE } = OUTPUT_SHAPE;
+const { source: _source, "as-of": _asOf, ...REACH_SHAPE } = SOURCE_SHAPE;
+const SHAPE = z
+  .object({
+    ...REACH_SHAPE,
+    ...VOICE_SHAPE,
+    target: z.array(z.string()).min(1),
+    slice: z
+      .string()
+      .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, "a slice such as 3/7")
+      .transform((text): Slice => {
+        const [part = 1, of = 1] = text.split("/").map(Number);
+        return { part, of };
+      })
+      .refine(({ part, of }) => part <= of, "a slice such as 3/7: the first number is not the larger")
+      .nullable()
+      .default(null),
+    days: whole.nullable().default(null),
+    concurrency: whole.refine((number) => number <= 64, "at most 64").default(AT_ONCE),
+    "repair-from": z.string().nullable().default(null),
+  })
+  .refine(({ slice, days }) => slice === null || days === null, {
+    path: ["slice"],
+    message: "either --slice or --days, not both",
+  });
+type Options = z.output<typeof SHAPE>;
+
+const HOW = "What and how:";
+const { catalogue: _catalogue, report: _reports, ...VOICE_OPTIONS } = OUTPUT_OPTIONS;
+const { "as-of": _asOfWords, "list-concurrency": _listing, ...REACH_OPTIONS } = SOURCE_OPTIONS;
+
+export const command: Command = {
+  positional: "<target...>",
+  positionals: { target: "the folder that photos were kept in; several are read one after the other" },
+  description:
+    "Reads every photo that was kept again and holds its size and SHA-256 against the manifest. What is not as it was is read a second time, and then named: rotten, unreadable or missing. Writes nothing to the target without --repair-from.",
+  options: {
+    slice: { describe: "only part N of M, the same photos each time: 3/7", type: "string", group: HOW },
+    days: {
+      describe: "only what is due today, so that everything is read once in N days",
+      type: "string",
+      group: HOW,
+    },
+    "repair-from": {
+      describe: "put damaged photos back from this source or other target",
+      type: "string",
+      group: HOW,
+    },
+    concurrency: {
+      describe: "photos read at once",
+      type: "string",
+      group: HOW,
+      shown: String(AT_ONCE),
+    },
+    ...REACH_OPTIONS,
+    ...VOICE_OPTIONS,
+  },
+  examples: [
+    ["photohaul verify /media/usb", "read everything that was kept there"],
+    ["photohaul verify /media/usb --days 30 --quiet", "a part each night: all of it in a month"],
+    ["photohaul verify /media/usb --repair-from s3://my-photos", "and put back what is damaged"],
+  ],
+  run,
+};
+
+async function run(typed: Typed, process: Process): Promise<number> {
+  const options = parse(SHAPE, typed);
+  const reports: ReportDraft[] = [];
+  return frameTarget<VerifyEvent, VerifySummary>(
+    {
+      run: {
+        command: "verify",
+        source: options["repair-from"] ?? "",
+        targets: options.target,
+        dryRun: false,
+        catalogue: "",
+      },
+      voice: voiceOptions({ ...options, report: [] }),
+      say: sayVerify,
+      async tell(emit) {
+        for (const target of options.target) await one(target, { options, emit, process, reports });
+      },
+      summary: (ended) => summarise(options.target, reports, ended),
+    },
+    process,
+  );
+}
+
+interface Telling {
+  readonly options: Options;
+  readonly emit: (event: VerifyEvent) => void;
+  readonly process: Process;
+  readonly reports: ReportDraft[];
+}
+
+async function one(name: string, telling: Telling): Promise<void> {
+  const { options, emit, process, reports } = telling;
+  const warn = (message: string) => emit({ type: "warning", code: "target", message });
+  const target = await openTarget(name, { readOnly: true, warn });
+  try {
+    if (target.id === "") {
+      throw new HaulError("no-target", `${name} holds no photos that photohaul kept there`);
+    }
+    const report = emptyReport(target);
+    reports.push(report);
+    const file = checkLogFile(process.env, process.platform, target.id);
+    const log = openCheckLog(file, name, new Date().toISOString());
+    try {
+      await read(target, log, report, telling);
+      const from = options["repair-from"];
+      if (from !== null && damaged(report) > 0) await mend(target, from, log, report, telling);
+      log.finish(JSON.stringify(report), options.days !== null);
+    } finally {
+      log.close();
+    }
+  } finally {
+    await target.close();
+  }
+}
+
+type Log = ReturnType<typeof openCheckLog>;
+
+async function read(target: Target, log: Log, report: ReportDraft, telling: Telling) {
+  const { options, emit, process } = telling;
+  const { signal } = process;
+  const listing = await openSource(target.name, { noSignRequest: false });
+  const { name, id } = target;
+  const choose = (bytes: number): Choice => {
+    if (options.slice !== null) return options.slice;
+    if (options.days === null) return "all";
+    return shareOf(bytes, options.days, log.lastShare(), Date.now());
+  };
+  const { concurrency } = options;
+  await verify(
+    {
+      ...{ target, listing, log, emit, signal },
+      pace: createPace({ concurrency, listConcurrency: 1 }),
+      meter: createMeter(emit, Date.now),
+      now: Date.now,
+      async mustBeThere() {
+        await (await openTarget(name, { readOnly: true, expectedId: id })).close();
+      },
+    },
+    choose,
+    report,
+  );
+  await listing.close();
+}
+
+async function mend(
+  { name, id }: Target,
+  address: string,
+  log: Log,
+  report: ReportDraft,
+  { options, emit, process }: Telling,
+) {
+  const { signal } = process;
+  const reach = sourceOptions({ ...options, source: address, "as-of": null }, () => undefined);
+  const from = await openGoodBytes(address, reach, signal);
+  try {
+    const target = await openTarget(name, { expectedId: id });
+    try {
+      await repairDamaged({ target, log, from, emit, signal }, report);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await from.close();
+  }
+}
+
+function damaged({ conditions, repaired }: ReportDraft): number {
+  return conditions.rotten + conditions.unreadable + conditions.missing - repaired;
+}
+
+function summarise(
+  targets: readonly string[],
+  each: readonly ReportDraft[],
+  { exit, error, seconds }: Ended,
+): VerifySummary {
+  const sum = (number: (report: ReportDraft) => number) =>
+    each.reduce((total, report) => total + number(report), 0);
+  const conditions = { whole: 0, rotten: 0, unreadable: 0, missing: 0 };
+  for (const name of CONDITIONS) conditions[name] = sum((report) => report.conditions[name]);
+  const bad = sum((report) => damaged(report) + report.brokenLines + report.forgotten);
+  return {
+    type: "summary",
+    command: "verify",
+    targets,
+    conditions,
+    checked: { photos: sum(({ checked }) => checked.photos), bytes: sum(({ checked }) => checked.bytes) },
+    repaired: sum(({ repaired }) => repaired),
+    each,
+    seconds,
+    exit: exit === EXIT.ok && bad > 0 ? EXIT.someFailed : exit,
+    ...(error === null ? {} : { error }),
+  };
+}
