@@ -101,6 +101,8 @@ export interface Catalogue {
   duplicates(): Promise<{ readonly groups: number; readonly keys: number; readonly bytes: number }>;
   /** Everything listed in this run that has this stem. */
   siblings(stem: string): Promise<readonly CataloguedObject[]>;
+  /** Of this run's listing: renditions beside whose stem no larger original is listed, and originals of 1 to `below` − 1 bytes. */
+  unmatched(below: number): AsyncIterable<readonly CataloguedObject[]>;
 
   /** What is listed and not kept on the target with its present ETag, with or without fallbacks. */
   candidates(

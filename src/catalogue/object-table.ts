@@ -144,6 +144,23 @@ export class ObjectTable {
       .map(objectOf);
   }
 
+  async *unmatched(below: number, run: number): AsyncGenerator<readonly CataloguedObject[]> {
+    const page = this.#db.prepare(
+      `SELECT ${OBJECT_COLUMNS} FROM objects r WHERE key > ? AND seen = ? AND stem IS NOT NULL AND (
+         (kind = 'original' AND size BETWEEN 1 AND ? - 1)
+         OR (kind = 'rendition' AND NOT EXISTS (SELECT 1 FROM objects o
+           WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen AND o.size > r.size)))
+       ORDER BY key LIMIT ${CHUNK}`,
+    );
+    for (let after = ""; ; ) {
+      const rows = page.all(after, run, below).map(objectOf);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows;
+      after = last.key;
+    }
+  }
+
   /** Objects of the same size and ETag under several keys, as `{groups, keys, bytes}`; bytes beyond the first of each. */
   duplicates(run: number, kind: Kind): { groups: number; keys: number; bytes: number } {
     const row = one(

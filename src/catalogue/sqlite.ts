@@ -171,6 +171,10 @@ class SqliteCatalogue implements Catalogue {
     return this.#objects.siblings(stem, this.#run);
   }
 
+  unmatched(below: number) {
+    return this.#objects.unmatched(below, this.#run);
+  }
+
   async duplicates() {
     return this.#objects.duplicates(this.#run, "original");
   }

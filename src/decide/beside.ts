@@ -5,7 +5,7 @@ import type { Verdict } from "./classify.ts";
 import { fileKindOf } from "./file-kinds.ts";
 
 /** Fewer bytes hold no photo: services answer with an error page of this size where an original is lost. */
-const LEAST_PHOTO = 1000;
+export const LEAST_PHOTO = 1000;
 
 /** True where only the siblings can tell whether the verdict holds. */
 export function needsALook(size: number, verdict: Verdict): boolean {

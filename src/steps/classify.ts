@@ -1,9 +1,10 @@
 /** Decides about every listed key that nothing is decided about yet, and remembers by which layout. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { besides, needsALook } from "../decide/beside.ts";
+import { besides, LEAST_PHOTO, needsALook } from "../decide/beside.ts";
 import { type Classifier, classifier, type Verdict } from "../decide/classify.ts";
 import type { FoundFamily } from "../decide/families.ts";
+import { fileKindOf } from "../decide/file-kinds.ts";
 import { type Choice, choose, Survey, type Suspect, unproven } from "../decide/layout-choice.ts";
 import { lookOf } from "../decide/layout-looks.ts";
 import type { PairsVerdict } from "../decide/pair-verdict.ts";
@@ -146,6 +147,8 @@ interface Fresh {
   readonly keys: number;
   /** The new keys about which the siblings must be asked; null where there are too many to hold. */
   readonly toLookAt: readonly string[] | null;
+  /** True where a video among them is a rendition: a still beside it proves nothing. */
+  readonly videos: boolean;
 }
 
 async function classifyNew(
@@ -155,6 +158,7 @@ async function classifyNew(
 ): Promise<Fresh> {
   let keys = 0;
   let toLookAt: string[] | null = [];
+  let videos = false;
   for await (const objects of catalogue.unclassified()) {
     stopIfAborted(signal);
     const verdicts = objects.map((object) => ({ key: object.key, ...decide(object) }));
@@ -162,11 +166,13 @@ async function classifyNew(
     keys += objects.length;
     for (const [i, { size }] of objects.entries()) {
       const verdict = verdicts[i];
-      if (verdict !== undefined && needsALook(size, verdict)) toLookAt?.push(verdict.key);
+      if (verdict === undefined || !needsALook(size, verdict)) continue;
+      toLookAt?.push(verdict.key);
+      videos ||= fileKindOf(verdict.key) === "video";
     }
     if (toLookAt !== null && toLookAt.length > REMEMBERED) toLookAt = null;
   }
-  return { keys, toLookAt };
+  return { keys, toLookAt, videos };
 }
 
 /** Renditions that need a larger original beside them, and originals too small to be one. */
@@ -181,11 +187,15 @@ async function lookBeside(
     await catalogue.classify(changed);
     changed = [];
   };
+  /** Neighbours in the listing are often of one stem, and a panorama in tiles has thousands of them. */
+  let last: { stem: string; siblings: readonly CataloguedObject[] } = { stem: "", siblings: [] };
   for await (const object of objectsToLookAt(catalogue, fresh)) {
     stopIfAborted(signal);
     const verdict = decide(object);
-    if (verdict.stem === null || !needsALook(object.size, verdict)) continue;
-    const after = besides(object, verdict, await catalogue.siblings(verdict.stem));
+    const { stem } = verdict;
+    if (stem === null || !needsALook(object.size, verdict)) continue;
+    if (last.stem !== stem) last = { stem, siblings: await catalogue.siblings(stem) };
+    const after = besides(object, verdict, last.siblings);
     if (after !== verdict) changed.push({ key: object.key, ...after });
     if (changed.length >= BATCH) await write();
   }
@@ -194,10 +204,14 @@ async function lookBeside(
 
 async function* objectsToLookAt(
   catalogue: Catalogue,
-  { toLookAt }: Fresh,
+  { toLookAt, videos }: Fresh,
 ): AsyncGenerator<CataloguedObject> {
   if (toLookAt === null) {
-    for await (const objects of catalogue.objects()) yield* objects;
+    for await (const objects of catalogue.unmatched(LEAST_PHOTO)) yield* objects;
+    if (!videos) return;
+    for await (const objects of catalogue.objects("rendition")) {
+      yield* objects.filter(({ key }) => fileKindOf(key) === "video");
+    }
     return;
   }
   for (const key of toLookAt) {
