@@ -186,10 +186,10 @@ export class Lane {
     window.weight += PIECE;
     if (!this.#auto || window.pieces < this.limit) return;
     const ms = this.#now() - window.since;
-    if (window.settling) return this.#measure();
-    if (ms < WINDOW_MS) return;
+    if (!window.settling && ms < WINDOW_MS) return;
     const before = this.limit;
-    if (window.full * 2 > window.pieces) this.#judge(window.weight / ms);
+    const measured = !window.settling && window.full * 2 > window.pieces;
+    if (measured) this.#judge(window.weight / ms);
     this.#measure(this.limit !== before);
   }
 

@@ -35,7 +35,7 @@ export interface Chance {
 }
 
 const real: Chance = {
-  random: Math.random,
+  random: () => Math.random(),
   wait: (ms, signal) => sleep(ms, undefined, { signal }),
 };
 

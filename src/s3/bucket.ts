@@ -107,6 +107,8 @@ export class Bucket {
         headers: signed,
         signal,
       });
+      // Whoever reads the body sees its error; a body that nobody reads must not end the process with it.
+      answer.body.on("error", () => undefined);
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (error) {
       throw networkTrouble(error, `${asked.name} at ${way.place.origin}`, signal);

@@ -109,6 +109,9 @@ export class S3Account {
   }
 }
 
+/** The SDK would write its advice about credentials to the console, into the midst of a report. */
+const SILENT = { debug() {}, info() {}, warn() {}, error() {}, trace() {} };
+
 function settings(options: S3Options, region: string | undefined) {
   const nobody = { accessKeyId: "", secretAccessKey: "" };
   return {
@@ -117,6 +120,7 @@ function settings(options: S3Options, region: string | undefined) {
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.noSignRequest ? { credentials: nobody } : {}),
     maxAttempts: 2,
+    logger: SILENT,
   };
 }
 

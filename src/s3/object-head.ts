@@ -86,14 +86,35 @@ function isoDate(date: string): string {
   return Number.isNaN(time) ? "" : new Date(time).toISOString();
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const ENCODED = /=\?utf-8\?([bq])\?([^?]*)\?=/gi;
 
-/** Header bytes come as latin1; those that are UTF-8 are read as that. */
+/**
+ * The text of a header. Its bytes come as latin1; those that are UTF-8 are read as that. Amazon sends what is not
+ * ASCII in the words of RFC 2047 (S3 User Guide, "User-defined object metadata").
+ */
 function unicode(value: string): string {
-  if (!/[\x80-\xff]/.test(value)) return value;
+  const joined = value.replace(/\?=\s+=\?/g, "?==?");
+  return utf8(joined).replace(ENCODED, (_, kind: string, text: string) => {
+    const bytes =
+      kind.toLowerCase() === "b"
+        ? Buffer.from(text, "base64").toString("latin1")
+        : text
+            .replaceAll("_", " ")
+            .replace(/=([0-9a-f]{2})/gi, (_hex, hex: string) =>
+              String.fromCharCode(Number.parseInt(hex, 16)),
+            );
+    return utf8(bytes);
+  });
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true });
+
+/** One character a byte → the text, where the bytes are UTF-8. */
+function utf8(bytes: string): string {
+  if (!/[\x80-\xff]/.test(bytes)) return bytes;
   try {
-    return utf8.decode(Buffer.from(value, "latin1"));
+    return strict.decode(Buffer.from(bytes, "latin1"));
   } catch {
-    return value;
+    return bytes;
   }
 }

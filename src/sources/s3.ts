@@ -8,7 +8,7 @@ import { type Answer, Bucket, readBody, WIRE } from "../s3/bucket.ts";
 import type { S3Options } from "../s3/client.ts";
 import { type ListPage, readListPage, readVersionPage } from "../s3/list-page.ts";
 import { networkTrouble } from "../s3/network-trouble.ts";
-import { readHead, readSpan } from "../s3/object-head.ts";
+import { readHead, readSpan, type Span } from "../s3/object-head.ts";
 import type { Asked } from "../s3/refusal.ts";
 import { MalformedXml } from "../s3/xml.ts";
 import { createAsOf } from "./as-of.ts";
@@ -25,10 +25,11 @@ export interface S3SourceOptions extends S3Options {
   readonly onRetry?: (error: HaulError) => void;
   /** How long nothing may come before a connection counts as broken, in milliseconds; a minute when absent. */
   readonly stallMs?: number;
+  /** Keys a page; 1,000 when absent, and more no store gives. For tests. */
+  readonly pageKeys?: number;
 }
 
-/** Keys a page; more than 1,000 no store gives. */
-const PAGE = "1000";
+const PAGE_KEYS = 1000;
 
 export function openS3Source(options: S3SourceOptions): Source {
   return new S3Source(options);
@@ -93,9 +94,9 @@ class S3Source implements Source {
     const head: ObjectHead = readHead(answer.headers, span.size, offset);
     if (answer.status === 416) {
       await readBody(answer, asked, signal);
-      return { head, bytes: nothing() };
+      return { head, bytes: NOTHING };
     }
-    return { head, bytes: bodyOf(answer, span, asked, signal) };
+    return { head, bytes: bytesOf(answer, span, asked, signal) };
   }
 
   async close(): Promise<void> {
@@ -161,10 +162,10 @@ class S3Source implements Source {
 
   #ask(query: Record<string, string>, signal: AbortSignal, leave: number[] = []): Promise<Answer> {
     this.requests.list += 1;
-    const { prefix } = this.#options;
+    const { prefix, pageKeys = PAGE_KEYS } = this.#options;
     const common = {
       "encoding-type": "url",
-      "max-keys": PAGE,
+      "max-keys": String(pageKeys),
       ...(prefix === "" ? {} : { prefix }),
     };
     return this.#bucket.ask({ asked: this.#asked, query: { ...common, ...query } }, signal, leave);
@@ -197,15 +198,33 @@ class S3Source implements Source {
   }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 
-/** The bytes from the offset on; a store that answered with the whole object is read up to there first. */
-async function* bodyOf(
+/** Closes the connection also for a reader who leaves before the first byte. */
+function bytesOf(
   answer: Answer,
-  span: { readonly start: number; readonly skip: number; readonly size: number },
+  span: Span,
   asked: Asked,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+): AsyncIterable<Uint8Array> {
+  const reading = readOn(answer, span, asked, signal);
+  const iterator: AsyncIterator<Uint8Array> = {
+    next: () => reading.next(),
+    return: () => {
+      answer.body.destroy();
+      return reading.return(undefined);
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+}
+
+/** The bytes from the offset on; of a store that answered with the whole object, those before are passed over. */
+async function* readOn(
+  answer: Answer,
+  span: Span,
+  asked: Asked,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, undefined> {
   let at = span.start;
   const offset = span.start + span.skip;
   try {

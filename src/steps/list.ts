@@ -78,6 +78,8 @@ interface ListingPorts {
   readonly options: ListOptions;
 }
 
+const MISORDERED = "lists its keys in another order than that of their bytes";
+
 /** Thrown by a range whose keys do not come in byte order; says how, for people. */
 class Disorder extends Error {}
 
@@ -90,6 +92,8 @@ class Listing {
   readonly #failures: unknown[] = [];
   readonly #lowest: Range = newRange(undefined, undefined);
   #walking = 0;
+  /** True when all ranges are listed: nothing is split any more. */
+  #settled = false;
   #fullPage = 0;
   #keys = 0;
   #bytes = 0;
@@ -113,9 +117,10 @@ class Listing {
     const [failure] = this.#failures;
     if (failure instanceof Disorder) return failure.message;
     if (failure !== undefined) throw failure;
-    this.#tell();
     assertTiling(this.#lowest);
-    return this.#openSeam();
+    const open = await this.#openSeam();
+    this.#tell();
+    return open;
   }
 
   #begin(range: Range): void {
@@ -176,7 +181,8 @@ class Listing {
     const { pace, splitAfter = SPLIT_AFTER } = this.#ports.options;
     this.#fullPage = Math.max(this.#fullPage, page.length);
     const [first] = page;
-    if (this.#splitter === null || first === undefined || range.cursor === undefined) return;
+    if (this.#splitter === null || this.#settled) return;
+    if (first === undefined || range.cursor === undefined) return;
     if (page.length < this.#fullPage || this.#keys < splitAfter) return;
     for (let more = SPLITS; more > 0; more -= 1) {
       if (this.#walking >= Math.min(pace.listing.limit, this.#pages)) return;
@@ -192,29 +198,35 @@ class Listing {
 
   /** Looks at every bound from both sides. @returns how they differ, or null when they nowhere do */
   async #openSeam(): Promise<string | null> {
+    this.#settled = true;
+    try {
+      return await this.#firstOpenSeam();
+    } catch (error) {
+      if (error instanceof Disorder) return error.message;
+      throw error;
+    }
+  }
+
+  async #firstOpenSeam(): Promise<string | null> {
     for (let below = this.#lowest; below.above !== null; below = below.above) {
-      if (below.beyond !== below.above.first && !(await this.#agrees(below))) {
-        return "lists its keys in another order than that of their bytes";
-      }
+      if (below.beyond !== below.above.first && !(await this.#mend(below))) return MISORDERED;
     }
     return null;
   }
 
-  /** Where a key came or went meanwhile, both sides agree when they are asked again. */
-  async #agrees(below: Range): Promise<boolean> {
-    const bound = below.upto ?? "";
-    const fromBelow = await this.#firstBeyond(bound, below.cursor ?? below.after);
-    return fromBelow === (await this.#firstBeyond(bound, bound));
-  }
-
-  async #firstBeyond(bound: string, after: string | undefined): Promise<string | null> {
-    const { source, options } = this.#ports;
-    const range = after === undefined ? {} : { after };
-    for await (const { objects } of source.list(range, options.signal)) {
-      const found = objects.find(({ key }) => compareKeys(key, bound) > 0);
-      if (found !== undefined) return found.key;
+  /**
+   * Lists the end of a range again, and looks at its bound from both sides once more: where keys came or went
+   * meanwhile, or the source said too early that it had no more, all is well now.
+   */
+  async #mend(below: Range): Promise<boolean> {
+    const end = newRange(below.cursor ?? below.after, below.upto);
+    await this.#walk(end);
+    const { source } = this.#ports;
+    for await (const { objects } of source.list({ after: below.upto ?? "" }, this.#signal)) {
+      const [first] = objects;
+      if (first !== undefined) return first.key === end.beyond;
     }
-    return null;
+    return end.beyond === null;
   }
 
   #tell(): void {
@@ -234,9 +246,7 @@ function assertOrder(range: Range, objects: readonly Listed[]): void {
   for (const { key } of objects) {
     if (last !== undefined && compareKeys(key, last) <= 0) {
       throw new Disorder(
-        last === range.after
-          ? "does not begin its listing where it is asked to"
-          : "lists its keys in another order than that of their bytes",
+        last === range.after ? "does not begin its listing where it is asked to" : MISORDERED,
       );
     }
     last = key;

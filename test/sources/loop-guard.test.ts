@@ -1,0 +1,25 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { createLoopGuard } from "../../src/sources/loop-guard.ts";
+
+test("pages that all differ are let through", () => {
+  const guard = createLoopGuard("s3://photos");
+  for (let n = 0; n < 5000; n += 1) guard(`${n}a`, `${n}z`, "");
+  for (let n = 0; n < 5000; n += 1) guard(undefined, undefined, `${n}`);
+});
+
+test("a loop of any length, after any beginning, is noticed before long", () => {
+  fc.assert(
+    fc.property(fc.nat(300), fc.integer({ min: 1, max: 300 }), (beginning, length) => {
+      const guard = createLoopGuard("s3://photos");
+      const most = 4 * (beginning + length) + 4;
+      const turn = () => {
+        for (let n = 0; n < most; n += 1) {
+          const page = n < beginning ? n : beginning + ((n - beginning) % length);
+          guard(`${page}a`, `${page}z`, `token ${n}`);
+        }
+      };
+      expect(turn).toThrow("again and again");
+    }),
+  );
+});

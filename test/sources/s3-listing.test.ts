@@ -1,0 +1,142 @@
+/** What a bucket's listing does when the store or the way to it fails; the contract has what it does when not. */
+
+import { beforeEach, describe, expect, test } from "vitest";
+import type { FaultName } from "../../fixtures/s3/faults.ts";
+import type { Trouble } from "../../src/errors.ts";
+import { refused } from "../contract/source.contract.ts";
+import { keysOf, listAll, read, signal } from "../contract/source-rig.ts";
+import { useS3 } from "./s3-hooks.ts";
+import { s3Rig } from "./s3-rig.ts";
+
+const KEYS = Array.from({ length: 30 }, (_, n) => `2012/${String(n).padStart(2, "0")}.jpg`);
+const s3 = useS3();
+
+describe("a listing", () => {
+  beforeEach(async () => {
+    for (const key of KEYS) await s3.rig.put(key, "photo");
+  });
+
+  test.each<[FaultName, Trouble]>([
+    ["slow-down", "throttled"],
+    ["internal-error", "server"],
+    ["service-unavailable", "throttled"],
+    ["request-timeout", "server"],
+    ["bad-gateway", "server"],
+    ["reset", "broken"],
+    ["silence", "broken"],
+    ["cut-body", "broken"],
+    ["short-body", "broken"],
+    ["stall", "broken"],
+    ["page-not-xml", "listing"],
+    ["page-cut", "listing"],
+    ["error-in-200", "listing"],
+    ["token-missing", "listing"],
+  ])("is whole in spite of %s on the way", async (fault, trouble) => {
+    s3.rig.server.faults.arm({ fault, on: { op: "list" }, skip: 2, times: 2 });
+    expect(await keysOf(s3.source)).toEqual(KEYS);
+    expect(s3.retries.map((error) => error.trouble)).toEqual([trouble, trouble]);
+    expect(s3.source.requests).toMatchObject({ list: 7, retried: 2 });
+    expect(s3.rig.server.counts.list).toBe(7);
+  });
+
+  test("waits as long as the store asks", async () => {
+    s3.rig.server.faults.arm({ fault: "slow-down-retry-after", on: { op: "list" } });
+    const before = performance.now();
+    expect(await keysOf(s3.source)).toEqual(KEYS);
+    expect(performance.now() - before).toBeGreaterThan(990);
+  });
+
+  test("goes on over a page without keys", async () => {
+    s3.rig.server.faults.arm({ fault: "empty-page", on: { op: "list" }, skip: 1, times: 3 });
+    expect(await keysOf(s3.source)).toEqual(KEYS);
+  });
+
+  test.each<[FaultName, Trouble]>([
+    ["page-cut", "listing"],
+    ["token-missing", "listing"],
+    ["access-denied", "denied"],
+    ["expired-token", "credentials"],
+    ["no-such-bucket", "no-bucket"],
+  ])("ends with an error, never short, when %s stays", async (fault, trouble) => {
+    s3.rig.server.faults.arm({ fault, on: { op: "list" }, skip: 2, times: 9 });
+    const got: string[] = [];
+    const listing = (async () => {
+      for await (const { objects } of s3.source.list({}, signal))
+        got.push(...objects.map((o) => o.key));
+    })();
+    const error = await refused(listing, trouble, trouble === "listing");
+    expect(error.endsRun).toBe(true);
+    expect(got).toEqual(KEYS.slice(0, 14));
+  });
+
+  test("broken off by trouble that would concern one photo ends the run all the same", async () => {
+    s3.rig.server.faults.arm({ fault: "internal-error", on: { op: "list" }, times: 9 });
+    const error = await refused(keysOf(s3.source), "listing", false);
+    expect(error.message).toContain(
+      "The listing broke off. s3://photos: the store has trouble (500",
+    );
+  });
+
+  test("that goes round in circles is noticed", async () => {
+    s3.rig.server.faults.arm({ fault: "token-loop", on: { op: "list" }, skip: 1, times: 99 });
+    await refused(keysOf(s3.source), "listing", false);
+    expect(s3.rig.server.counts.list).toBeLessThan(9);
+  });
+
+  test("of a store that ignores start-after shows what the store shows", async () => {
+    const other = await s3Rig({ features: { ignoreStartAfter: true } });
+    for (const key of KEYS) await other.put(key, "photo");
+    const careless = await other.open();
+    expect(await keysOf(careless, { after: "2012/09.jpg" })).toEqual(KEYS);
+    await careless.close();
+    await other.close();
+  });
+
+  test("of a prefix has the keys that begin so", async () => {
+    await s3.rig.put("2013/a b+c.jpg", "photo");
+    await s3.rig.put("2013", "photo");
+    const year = await s3.open({ prefix: "2013/" });
+    expect(year.name).toBe("s3://photos/2013/");
+    expect(await keysOf(year)).toEqual(["2013/a b+c.jpg"]);
+    expect(await keysOf(await s3.open({ prefix: "2013" }))).toEqual(["2013", "2013/a b+c.jpg"]);
+    expect(await keysOf(await s3.open({ prefix: "2014" }))).toEqual([]);
+  });
+
+  test("asks for no page more than there are", async () => {
+    await keysOf(await s3.open({ pageKeys: 10 }));
+    expect(s3.rig.server.counts.list).toBe(3);
+  });
+});
+
+describe("a bucket as it was", () => {
+  test("has the version of the day, and nothing that was deleted or not yet there", async () => {
+    const photos = s3.rig.server.bucket("photos");
+    photos.versioning = "enabled";
+    const day = (n: number) => `2020-01-0${n}T12:00:00.000Z`;
+    for (let n = 1; n <= 9; n += 1) photos.put("often.jpg", `${n}`, { modified: day(n) });
+    photos.put("late.jpg", "late", { modified: day(8) });
+    photos.put("old.jpg", "old", { modified: day(1) });
+    photos.put("deleted.jpg", "once", { modified: day(2) });
+    photos.delete("deleted.jpg");
+    photos.put("plain.jpg", "p", { modified: day(4) });
+    const then = await s3.open({ asOf: new Date("2020-01-05T00:00:00Z"), pageKeys: 3 });
+    const listed = await listAll(then);
+    expect(listed.map(({ key, size }) => [key, size])).toEqual([
+      ["deleted.jpg", 4],
+      ["often.jpg", 1],
+      ["old.jpg", 3],
+      ["plain.jpg", 1],
+    ]);
+    const [, often] = listed;
+    if (often === undefined) throw new Error("not listed");
+    expect(String(await read(then, often))).toBe("4");
+    expect(await keysOf(await s3.open({ asOf: new Date("2019-01-01"), pageKeys: 3 }))).toEqual([]);
+    expect(await keysOf(await s3.open({ asOf: new Date(), pageKeys: 3 }))).toEqual([
+      "late.jpg",
+      "often.jpg",
+      "old.jpg",
+      "plain.jpg",
+    ]);
+    expect(await keysOf(then, { after: "often.jpg" })).toEqual(["old.jpg", "plain.jpg"]);
+  });
+});
