@@ -17,6 +17,7 @@ import { BATCH, createKeeper, SINGLE } from "../steps/keep.ts";
 import type { Limits } from "../steps/limit.ts";
 import { createMeter } from "../steps/meter.ts";
 import { createNamer } from "../steps/name.ts";
+import { createSidecarReader } from "../steps/sidecars.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
 import type { Command, Process, Typed } from "./command.ts";
@@ -191,6 +192,9 @@ function mirrorPorts(
     ...surveyPorts,
     target,
     dater,
+    sidecars: createSidecarReader(opened.catalogue, opened.source, (key, message) =>
+      emit({ type: "warning", code: "sidecar", message, key }),
+    ),
     keeper: createKeeper({ target, catalogue: opened.catalogue, emit, signal, limits, now }),
     meter: createMeter(emit, now),
     bandwidth: createBandwidth(options.bwlimit, now),

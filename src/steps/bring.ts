@@ -18,12 +18,14 @@ import type { Keeper, Ready } from "./keep.ts";
 import type { Meter } from "./meter.ts";
 import type { Namer } from "./name.ts";
 import { pathOf } from "./plan.ts";
+import type { SidecarReader } from "./sidecars.ts";
 
 export interface BringPorts {
   readonly source: Source;
   readonly target: Target;
   readonly catalogue: Catalogue;
   readonly dater: Dater;
+  readonly sidecars: SidecarReader;
   readonly namer: Namer;
   readonly keeper: Keeper;
   readonly meter: Meter;
@@ -135,6 +137,7 @@ async function dated(photo: Planned, arrived: Arrived, ports: BringPorts): Promi
       object,
       head,
       firstBytes: inspection.head(),
+      sidecars: await ports.sidecars(object.key, ports.signal),
       ...(draft.file === undefined ? {} : { file: draft.file }),
     },
     ports.signal,

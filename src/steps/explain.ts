@@ -12,6 +12,7 @@ import type { Source } from "../sources/source.ts";
 import { inspect } from "./check.ts";
 import type { Dated, Dater } from "./date.ts";
 import { fetchObject } from "./fetch.ts";
+import { createSidecarReader } from "./sidecars.ts";
 
 export interface Explanation {
   readonly object: CataloguedObject;
@@ -61,8 +62,13 @@ async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Da
     const inspection = inspect(fetching.bytes, wanted);
     await pipeline(Readable.from(inspection.bytes), createWriteStream(file), { signal });
     const { head } = fetching;
+    const sidecars = await createSidecarReader(
+      ports.catalogue,
+      source,
+      () => undefined,
+    )(object.key, signal);
     return await dater.date(
-      { object: fetching.object, head, firstBytes: inspection.head(), file },
+      { object: fetching.object, head, firstBytes: inspection.head(), sidecars, file },
       signal,
     );
   } finally {

@@ -156,6 +156,7 @@ async function writeDown(
 async function fail(ready: Ready, reason: string, ports: KeeperPorts): Promise<void> {
   await ready.draft.discard();
   const { key, size } = ready.entry;
+  await ports.catalogue.fail(ports.target.id, key, reason);
   ports.emit({ type: "photo", key, path: null, outcome: "failed", reason, bytes: size });
 }
 
