@@ -21,8 +21,17 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [0, "catalogue/", ["schema"]],
   [0, "targets/", ["traits"]],
 
-  [1, "", ["bandwidth error-words events lock pace retry"]],
-  [1, "catalogue/", ["catalogue rows", "kept-table object-table plan-table", "sqlite"]],
+  [1, "", ["bandwidth error-words events lock pace retry", "target-events"]],
+  [
+    1,
+    "catalogue/",
+    [
+      "catalogue rows",
+      "kept-table object-table plan-table",
+      "check-log check-state last-runs sqlite",
+      "check-log-sqlite",
+    ],
+  ],
   [1, "layouts/", ["layout", "token"]],
   [1, "metadata/", ["exiftool jpeg-exif", "head"]],
   [
@@ -59,12 +68,13 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "report/",
     [
-      "escape findings html-style media-type prices section tone units whole-file",
+      "escape findings html-style log-file media-type prices section tone units whole-file",
       "csv estimate html-charts inventory inventory-sections json progress report summary",
       "summary-words troubles",
       "inventory-page report-object run-sections summary-page",
       "html markdown text",
-      "console files",
+      "console files line-console",
+      "restore-text verify-text",
     ],
   ],
   [2, "sources/", ["as-of folder-walk loop-guard", "folder s3"]],
@@ -77,7 +87,11 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [
     3,
     "steps/",
-    ["check classify date fetch keep limit list meter name sample-pairs", "explain plan", "bring"],
+    [
+      "check classify date fetch keep limit list meter name restore-photo sample-pairs verify-choice verify-photo verify-repair verify-shelf",
+      "plan sidecars",
+      "bring",
+    ],
   ],
 
   [4, "", ["mirror redate-folder restore verify"]],
@@ -85,11 +99,11 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     5,
     "commands/",
     [
-      "catalogue-file command error-page explanation-page inventory-rows version",
+      "catalogue-file command error-page explanation-page good-bytes inventory-rows version",
       "options parse voice",
-      "layouts output policy reports story",
+      "layouts output policy reports story target-story",
       "survey-setup",
-      "dates explain inventory mirror restore schedule verify",
+      "dates explain inventory mirror restore schedule status verify",
       "demo",
     ],
   ],
