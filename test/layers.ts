@@ -90,7 +90,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     [
       "check classify date fetch keep limit list meter name restore-photo sample-pairs verify-choice verify-photo verify-repair verify-shelf",
       "plan sidecars",
-      "bring",
+      "bring explain",
     ],
   ],
 
