@@ -13,7 +13,9 @@ const MACHINE = words(`
   thumb thumbs thumbnail thumbnails thumb2x tn th thm tile tiles preview previews icon icons sq square squares
   small_square large_square medium_large placeholder derivative derivatives rendition renditions conversions
   variant variants optimized medium med xs sm md lg xl xxl xlarge xxlarge xsmall small2x medium2x
-  #x# w# h# #px`);
+  #x# w# h# #px
+  75 100 120 128 150 160 200 240 256 300 320 400 480 500 512 600 640 720 768 800 960 1000 1024 1080 1200 1280
+  1440 1600 1900 1920 2048 2560`);
 
 /** Made by programs and by people alike. */
 const ANYONE = words(`

@@ -21,7 +21,8 @@ export interface Slot {
 
 const EXTENSION = /^(.+)\.[A-Za-z0-9]{1,5}$/;
 const PREFIX = /^([A-Za-z][A-Za-z0-9]*)[_\-.,@](.+)$/;
-const SUFFIX = /^(.+)[_\-.,@]([A-Za-z0-9]+)$/;
+/** Digits alone count photos: `IMG_400.jpg` is no 400 pixels of `IMG.jpg`. */
+const SUFFIX = /^(.+)[_\-.,@](?!\d+$)([A-Za-z0-9]+)$/;
 /** Directories are looked at this deep from the left, and this near from the right. */
 const LEFT = 6;
 const RIGHT = 3;

@@ -33,6 +33,9 @@ export interface Choice {
   readonly evidence: ReadonlyMap<string, string>;
 }
 
+/** Fewer are no pyramid. */
+const LEAST_TILES = 4;
+
 /** A family that is acted upon only after its pictures, or somebody, were asked. */
 export type Proven = ReadonlyMap<FoundFamily, PairsVerdict | "accepted">;
 
@@ -79,6 +82,20 @@ export class Survey {
     return this.#outcome;
   }
 
+  /**
+   * Adds the tiles of zoomable panoramas to a layout where there are some: each only beside its panorama, so
+   * that tiles which are all that is left are kept.
+   */
+  withTiles(layout: Layout): Layout {
+    const rules = this.#known.find(({ id }) => id === "tiles")?.renditions ?? [];
+    const found = rules.filter(({ regex, family }) => {
+      const tiles = this.#keys.objects.filter(({ key }) => regex.test(key));
+      return family === "tile" && tiles.length >= LEAST_TILES;
+    });
+    if (found.length === 0) return layout;
+    return { ...layout, id: "auto", renditions: [...layout.renditions, ...found] };
+  }
+
   /** How many keys of the listing one of the families' members stands for. */
   get scale(): number {
     return this.#groups?.modulus ?? 1;
@@ -112,13 +129,13 @@ export function choose(survey: Survey, proven: Proven): Choice {
   ];
   if (believed.length === 0) {
     const reason = "nothing proves that any key is a rendition of another";
-    return { layout: EVERYTHING_ORIGINAL, reason, suspects, evidence: new Map() };
+    return { layout: survey.withTiles(EVERYTHING_ORIGINAL), reason, suspects, evidence: new Map() };
   }
   const reason = believed.map((family) => `${family.looks}: ${saidOf(family, proven)}`).join("; ");
   const evidence = new Map(
     believed.map((family) => [family.rule.family, saidOf(family, proven)] as const),
   );
-  return { layout: layoutOf(believed), reason, suspects, evidence };
+  return { layout: survey.withTiles(layoutOf(believed)), reason, suspects, evidence };
 }
 
 /** Pictures that could not be read change nothing; pictures that could overrule names and sizes. */

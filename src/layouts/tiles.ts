@@ -36,7 +36,7 @@ export const tiles: Layout = {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<id>[^/]+)\/(?<rendition>\d{1,2}\/\d+\/\d+)\.(?<ext>jpe?g|png|webp)$/u,
       stem: "{prefix}/{id}",
-      family: "tile",
+      family: "tile by number",
       action: "skip-if-original-present",
       needs: "larger",
       role: "tile",

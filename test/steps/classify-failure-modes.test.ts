@@ -171,6 +171,17 @@ const MIXED: Readonly<Record<string, { make: Make; originals: (i: number) => rea
       ],
       originals: (i) => [`original/caf\u00e9_${i}.JPG`],
     },
+    "a panorama beside its tiles": {
+      make: (i, s) => [
+        [`pano/DSC_${i % 3}.tif`, 90_000_000],
+        [`pano/DSC_${i % 3}_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`, s.thumb],
+        [`pano/lost_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`, s.thumb],
+      ],
+      originals: (i) => [
+        `pano/DSC_${i % 3}.tif`,
+        `pano/lost_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`,
+      ],
+    },
     "RAW and JPEG that share one thumbnail": {
       make: (i, s) => [
         [`a/IMG_${i}.NEF`, s.original * 6],
@@ -193,7 +204,7 @@ describe("among real renditions, what only looks like one is kept, and the rendi
     const n = 150;
     const told = await tell(bucket(n, make));
     const kept = new Set(told.of("original"));
-    const expected = Array.from({ length: n }, (__, i) => originals(i)).flat();
+    const expected = [...new Set(Array.from({ length: n }, (__, i) => originals(i)).flat())];
     expect(expected.filter((key) => !kept.has(key))).toEqual([]);
     expect(kept.size, told.report.reason).toBeLessThanOrEqual(expected.length + n * 0.05);
   });

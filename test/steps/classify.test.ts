@@ -47,6 +47,16 @@ const NAMED: Readonly<Record<string, Make>> = {
     [`thumbs/2012/IMG_${i}_thumb.jpg`, s.thumb],
     [`previews/2012/IMG_${i}_preview.jpg`, s.large],
   ],
+  "a directory for the renditions only": (i, s) => [
+    [`photos/2012/IMG_${i}.jpg`, s.original],
+    [`thumbs/2012/IMG_${i}.jpg`, s.thumb],
+    [`previews/2012/IMG_${i}.jpg`, s.large],
+  ],
+  "directories by pixels": (i, s) => [
+    [`original/p${i}.jpg`, s.original],
+    [`1900/p${i}.jpg`, s.large],
+    [`400/p${i}.jpg`, s.thumb],
+  ],
   "sizes in pixels": (i, s) => [
     [`2012/IMG_${i}.jpg`, s.original],
     [`2012/IMG_${i}_1024x683.jpg`, s.large],

@@ -5,7 +5,7 @@ import { blankPicture } from "../../fixtures/media/picture.ts";
 import { HaulError, type Trouble } from "../../src/errors.ts";
 import type { Listed } from "../../src/model.ts";
 import type { Opened, Source } from "../../src/sources/source.ts";
-import { samplePairs } from "../../src/steps/sample-pairs.ts";
+import { pairLooker, samplePairs } from "../../src/steps/sample-pairs.ts";
 import { bucket, listed, tell } from "./listing-rig.ts";
 
 /** Bytes by key, or the trouble that asking for them brings. */
@@ -104,14 +104,7 @@ describe("what the pictures say decides where names do not", () => {
   ]);
   const lookWith = (child: Buffer) => {
     const source = new MemorySource((key) => (key.startsWith("a/") ? ORIGINAL : child));
-    return (family: {
-      pairs: readonly { child: { object: Listed }; parent: { object: Listed } }[];
-    }) =>
-      samplePairs(
-        source,
-        family.pairs.map((pair) => ({ child: pair.child.object, parent: pair.parent.object })),
-        signal,
-      );
+    return pairLooker(source, signal);
   };
 
   test.each([
