@@ -40,7 +40,7 @@ export async function frameTarget<E extends { readonly type: string }, S extends
   try {
     const startedAtText = startedAt.toISOString();
     voice.emit({ type: "run", ...story.run, version: version(), startedAt: startedAtText });
-    const told = await outcomeOf(() => story.tell(voice.emit), process);
+    const told = await outcomeOf(() => story.tell(voice.emit), voice.trouble);
     const seconds = Math.round((Date.now() - startedAt.getTime()) / 100) / 10;
     const summary = story.summary({ ...told, seconds });
     voice.emit(summary);
@@ -65,6 +65,7 @@ function open<E extends { readonly type: string }, S>(
       log.write(event);
       console.emit(event);
     },
+    trouble: console.trouble,
     close() {
       console.close();
       log.close();
@@ -82,14 +83,14 @@ function isProgress(event: { readonly type: string }): event is HaulEvent {
 
 async function outcomeOf(
   work: () => Promise<void>,
-  process: Process,
+  trouble: (text: string) => void,
 ): Promise<Omit<Ended, "seconds">> {
   try {
     await work();
     return { exit: EXIT.ok, error: null };
   } catch (error) {
     const { lines, exit } = explainError(error);
-    process.stderr.write(errorPage(lines));
+    trouble(errorPage(lines));
     return { exit, error: lines[0] ?? "" };
   }
 }

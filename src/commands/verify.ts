@@ -39,7 +39,10 @@ const SHAPE = z
         const [part = 1, of = 1] = text.split("/").map(Number);
         return { part, of };
       })
-      .refine(({ part, of }) => part <= of, "a slice such as 3/7: the first number is not the larger")
+      .refine(
+        ({ part, of }) => part <= of,
+        "a slice such as 3/7: the first number is not the larger",
+      )
       .nullable()
       .default(null),
     days: whole.nullable().default(null),
@@ -58,11 +61,17 @@ const { "as-of": _asOfWords, "list-concurrency": _listing, ...REACH_OPTIONS } = 
 
 export const command: Command = {
   positional: "<target...>",
-  positionals: { target: "the folder that photos were kept in; several are read one after the other" },
+  positionals: {
+    target: "the folder that photos were kept in; several are read one after the other",
+  },
   description:
     "Reads every photo that was kept again and holds its size and SHA-256 against the manifest. What is not as it was is read a second time, and then named: rotten, unreadable or missing. Writes nothing to the target without --repair-from.",
   options: {
-    slice: { describe: "only part N of M, the same photos each time: 3/7", type: "string", group: HOW },
+    slice: {
+      describe: "only part N of M, the same photos each time: 3/7",
+      type: "string",
+      group: HOW,
+    },
     days: {
       describe: "only what is due today, so that everything is read once in N days",
       type: "string",
@@ -160,7 +169,11 @@ async function read(target: Target, log: Log, report: ReportDraft, telling: Tell
   const { concurrency } = options;
   await verify(
     {
-      ...{ target, listing, log, emit, signal },
+      target,
+      listing,
+      log,
+      emit,
+      signal,
       pace: createPace({ concurrency, listConcurrency: 1 }),
       meter: createMeter(emit, Date.now),
       now: Date.now,
@@ -215,7 +228,10 @@ function summarise(
     command: "verify",
     targets,
     conditions,
-    checked: { photos: sum(({ checked }) => checked.photos), bytes: sum(({ checked }) => checked.bytes) },
+    checked: {
+      photos: sum(({ checked }) => checked.photos),
+      bytes: sum(({ checked }) => checked.bytes),
+    },
     repaired: sum(({ repaired }) => repaired),
     each,
     seconds,

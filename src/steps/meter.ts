@@ -1,6 +1,6 @@
 /** Meter: how far the run is, told at most twice a second. */
 
-import type { Emit } from "../events.ts";
+import type { ProgressEvent } from "../events.ts";
 
 export interface Meter {
   /** What is to come; the clock of the rate starts here. */
@@ -15,7 +15,7 @@ const EVERY_MS = 500;
 /** The rate is that of the last seconds, so that it says what is, not what was. */
 const WINDOW_MS = 15_000;
 
-export function createMeter(emit: Emit, now: () => number): Meter {
+export function createMeter(emit: (event: ProgressEvent) => void, now: () => number): Meter {
   const total = { photos: 0, bytes: 0 };
   const sofar = { photos: 0, bytes: 0 };
   let told = 0;

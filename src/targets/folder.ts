@@ -18,7 +18,7 @@ import { dateAndForce, giveName, hasTime, holdsBytes } from "./folder/naming.ts"
 import { TemporaryFile } from "./folder/temporary.ts";
 import { codeOf, driveTrouble } from "./folder/trouble.ts";
 import { untilAborted } from "./folder/until-aborted.ts";
-import type { Draft, Keeping, Kept, Target, Traits } from "./target.ts";
+import type { Draft, Keeping, Kept, OnBroken, Target, Traits } from "./target.ts";
 
 /** Files forced to the medium at once: more does not help a drive, fewer wait for each other's journal. */
 const FORCED_AT_ONCE = 8;
@@ -121,19 +121,18 @@ class FolderTarget implements Target {
     stopIf(signal);
   }
 
-  async *entries(signal: AbortSignal, onBroken?: () => void): AsyncIterable<ManifestEntry> {
+  async *entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
     const file = join(this.#drive.home, MANIFEST);
     let broken = 0;
-    const lost = () => {
-      broken += 1;
-      onBroken?.();
-    };
     try {
-      for await (const line of linesOf(file, lost)) {
+      for await (const line of linesOf(file, () => onBroken?.("cut"))) {
         stopIf(signal);
         const entry = parseEntry(line);
-        if (entry === null) lost();
-        else yield entry;
+        if (entry !== null) yield entry;
+        else {
+          broken += 1;
+          onBroken?.("unreadable");
+        }
       }
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw driveTrouble(error, `reading ${file}`);

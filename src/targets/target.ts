@@ -34,6 +34,9 @@ export interface Keeping {
  */
 export type Kept = "stored" | "same" | "occupied";
 
+/** `cut`: the last line has no end, as a killed run leaves it; what it was to name does not count as kept. */
+export type OnBroken = (how: "unreadable" | "cut") => void;
+
 export interface Target {
   /** As people would type it. */
   readonly name: string;
@@ -67,9 +70,9 @@ export interface Target {
 
   /**
    * What the manifest says, in the order it was written; the last entry of a path is the one that holds.
-   * @param onBroken told of each line that is no entry, and of a last one that was cut
+   * @param onBroken told of each line that is no entry
    */
-  entries(signal: AbortSignal, onBroken?: () => void): AsyncIterable<ManifestEntry>;
+  entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry>;
 
   /**
    * Moves what lies at a path to another path of the same folder, if nothing has that name: what is damaged

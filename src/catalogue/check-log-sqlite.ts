@@ -1,0 +1,221 @@
+/** The check log in one SQLite file for each target (node:sqlite). */
+
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { HaulError } from "../errors.ts";
+import { holdLock, type Lock, sqliteCode } from "../lock.ts";
+import type { Condition } from "../target-events.ts";
+import type { CheckLog, Due, Entered } from "./check-log.ts";
+import { one, text, textOrNull, whole } from "./rows.ts";
+
+const VERSION = 1;
+const CHUNK = 1000;
+const DAMAGED_FILE = new Set([11, 26]);
+
+/** `rank` is 0 for what was damaged when it was read last; `checked` and `seen` are runs, which no clock can turn back. */
+const SCHEMA = `
+CREATE TABLE photos (
+  path TEXT PRIMARY KEY,
+  folded TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  line INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
+  checked INTEGER NOT NULL,
+  checked_at TEXT,
+  condition TEXT,
+  rank INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX photos_by_age ON photos (rank, checked, path);
+CREATE INDEX photos_by_name ON photos (folded);
+CREATE INDEX photos_by_bytes ON photos (sha256);
+
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY,
+  target TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  share INTEGER,
+  summary TEXT
+) STRICT;
+`;
+
+/**
+ * Opens or makes the log of one target for one run, and holds it for this process until `close`.
+ * @param file absolute, its folder is made if missing; null for one in memory and temporary files, forgotten at the end
+ * @throws HaulError `locked` when the target is being verified already, `catalogue` when the file is damaged
+ */
+export function openCheckLog(file: string | null, target: string, startedAt: string): CheckLog {
+  if (file === null) return new SqliteCheckLog(connect(""), null, target, startedAt);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const lock = holdLock(`${file}.lock`, `${target} to verify it`);
+  try {
+    return new SqliteCheckLog(connect(file), lock, target, startedAt);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function connect(file: string): DatabaseSync {
+  const db = new DatabaseSync(file);
+  try {
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;");
+    const version = whole(one(db.prepare("PRAGMA user_version").get()), "user_version");
+    if (version > VERSION)
+      throw new HaulError("catalogue", `${file} was written by a newer photohaul`);
+    if (version === 0) db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${VERSION}; COMMIT;`);
+    return db;
+  } catch (error) {
+    db.close();
+    if (!DAMAGED_FILE.has(sqliteCode(error))) throw error;
+    throw new HaulError("catalogue", `${file} is damaged`, { cause: error });
+  }
+}
+
+class SqliteCheckLog implements CheckLog {
+  readonly #db: DatabaseSync;
+  readonly #lock: Lock | null;
+  readonly #run: number;
+  readonly #enter: StatementSync;
+  readonly #record: StatementSync;
+
+  constructor(db: DatabaseSync, lock: Lock | null, target: string, startedAt: string) {
+    this.#db = db;
+    this.#lock = lock;
+    const opened = db
+      .prepare("INSERT INTO runs (target, started_at) VALUES (?, ?)")
+      .run(target, startedAt);
+    this.#run = Number(opened.lastInsertRowid);
+    this.#enter = db.prepare(
+      `INSERT INTO photos (path, folded, size, sha256, line, seen, checked, rank)
+       VALUES (?, ?, ?, ?, ?, ?, 0, 1)
+       ON CONFLICT (path) DO UPDATE SET folded = excluded.folded, line = excluded.line, seen = excluded.seen,
+         size = excluded.size, sha256 = excluded.sha256,
+         checked = CASE WHEN sha256 = excluded.sha256 THEN checked ELSE 0 END,
+         checked_at = CASE WHEN sha256 = excluded.sha256 THEN checked_at END,
+         condition = CASE WHEN sha256 = excluded.sha256 THEN condition END,
+         rank = CASE WHEN sha256 = excluded.sha256 THEN rank ELSE 1 END`,
+    );
+    this.#record = db.prepare(
+      "UPDATE photos SET checked = ?, checked_at = ?, condition = ?, rank = ? WHERE path = ?",
+    );
+  }
+
+  enter(entries: readonly Entered[]): void {
+    this.#atomically(() => {
+      for (const { path, folded, size, sha256, line } of entries)
+        this.#enter.run(path, folded, size, sha256, line, this.#run);
+    });
+  }
+
+  totals() {
+    const row = this.#db
+      .prepare(
+        `SELECT coalesce(sum(seen = $run), 0) AS photos, coalesce(sum(size) FILTER (WHERE seen = $run), 0) AS bytes,
+           coalesce(sum(seen <> $run), 0) AS forgotten FROM photos`,
+      )
+      .get({ run: this.#run });
+    const { photos, bytes, forgotten } = one(row);
+    return { photos: Number(photos), bytes: Number(bytes), forgotten: Number(forgotten) };
+  }
+
+  names(folded: string): boolean {
+    const row = this.#db
+      .prepare("SELECT 1 AS found FROM photos WHERE folded = ? AND seen = ? LIMIT 1")
+      .get(folded, this.#run);
+    return row !== undefined;
+  }
+
+  pathOf(sha256: string, size: number): string | null {
+    const row = this.#db
+      .prepare("SELECT path FROM photos WHERE sha256 = ? AND size = ? AND seen = ? LIMIT 1")
+      .get(sha256, size, this.#run);
+    return row === undefined ? null : text(row, "path");
+  }
+
+  *due(): Generator<readonly Due[]> {
+    const page = this.#db.prepare(
+      `SELECT path, size, sha256, rank, checked FROM photos
+       WHERE (rank, checked, path) > ($rank, $checked, $path) AND checked < $run AND seen = $run
+       ORDER BY rank, checked, path LIMIT ${CHUNK}`,
+    );
+    for (let after = { rank: -1, checked: 0, path: "" }; ; ) {
+      const rows = page.all({ ...after, run: this.#run });
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map((row) => ({
+        path: text(row, "path"),
+        size: whole(row, "size"),
+        sha256: text(row, "sha256"),
+        damaged: whole(row, "rank") === 0,
+      }));
+      after = {
+        rank: whole(last, "rank"),
+        checked: whole(last, "checked"),
+        path: text(last, "path"),
+      };
+    }
+  }
+
+  record(found: readonly { readonly path: string; readonly condition: Condition }[], at: string) {
+    this.#atomically(() => {
+      for (const { path, condition } of found)
+        this.#record.run(this.#run, at, condition, condition === "whole" ? 1 : 0, path);
+    });
+  }
+
+  found(path: string, line: number): Condition | null {
+    const row = this.#db
+      .prepare("SELECT condition FROM photos WHERE path = ? AND line = ? AND checked = ?")
+      .get(path, line, this.#run);
+    return row === undefined ? null : conditionOf(text(row, "condition"));
+  }
+
+  lastShare(): string | null {
+    const row = this.#db.prepare("SELECT max(started_at) AS at FROM runs WHERE share = 1").get();
+    return textOrNull(one(row), "at");
+  }
+
+  oldestCheck(): string | null {
+    const row = this.#db
+      .prepare("SELECT checked_at FROM photos WHERE seen = ? ORDER BY checked, checked_at LIMIT 1")
+      .get(this.#run);
+    return row === undefined ? null : textOrNull(row, "checked_at");
+  }
+
+  finish(summary: string, share: boolean): void {
+    this.#db
+      .prepare("UPDATE runs SET ended_at = ?, share = ?, summary = ? WHERE id = ?")
+      .run(new Date().toISOString(), Number(share), summary, this.#run);
+  }
+
+  close(): void {
+    this.#db.close();
+    this.#lock?.release();
+  }
+
+  #atomically(work: () => void): void {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      work();
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
+
+function conditionOf(value: string): Condition {
+  switch (value) {
+    case "whole":
+    case "rotten":
+    case "unreadable":
+    case "missing":
+      return value;
+    default:
+      throw new TypeError(`check log: no such condition: ${value}`);
+  }
+}

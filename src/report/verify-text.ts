@@ -1,0 +1,131 @@
+/** What a person reads of `verify`: one line for each photo that is not as it was, and a page at the end. Pure. */
+
+import type {
+  CheckEvent,
+  RepairEvent,
+  TargetReport,
+  VerifyEvent,
+  VerifySummary,
+} from "../target-events.ts";
+import { forTerminal } from "./escape.ts";
+import type { Said } from "./line-console.ts";
+import type { Verbosity } from "./text.ts";
+import type { Paint } from "./tone.ts";
+import { bytes, count, counted, duration, rate } from "./units.ts";
+
+export function sayVerify(event: VerifyEvent, verbosity: Verbosity, paint: Paint): Said {
+  switch (event.type) {
+    case "run":
+      return { plain: [paint("strong", forTerminal(`verify ${event.targets.join(" ")}`))] };
+    case "check":
+      return checkLine(event, verbosity, paint);
+    case "repair":
+      return { trouble: [repairLine(event, paint)] };
+    case "warning":
+      return { trouble: [`${paint("warn", "note")}    ${forTerminal(event.message)}`] };
+    case "summary":
+      return {
+        plain: page(event, paint),
+        // Where nothing else is said, how to go on must not be missing.
+        ...(verbosity === "quiet" && event.exit === 3 ? { trouble: [nextStep(event)] } : {}),
+      };
+    default:
+      return {};
+  }
+}
+
+function checkLine(event: CheckEvent, verbosity: Verbosity, paint: Paint): Said {
+  const { condition, reason = "" } = event;
+  const said = `${forTerminal(event.path)}${reason === "" ? "" : `: ${forTerminal(reason)}`}`;
+  if (event.unsteady === true) return { trouble: [`${paint("warn", "unsteady")}  ${said}`] };
+  if (condition !== "whole") return { trouble: [`${paint("bad", condition)}  ${said}`] };
+  return verbosity === "verbose" ? { plain: [`${paint("good", "whole")}  ${said}`] } : {};
+}
+
+function repairLine(event: RepairEvent, paint: Paint): string {
+  const path = forTerminal(event.path);
+  if (event.outcome === "failed") {
+    const reason = forTerminal(event.reason ?? "no reason given");
+    return `${paint("bad", "not repaired")}  ${path}: ${reason}`;
+  }
+  const aside =
+    event.setAside === undefined
+      ? ""
+      : `; the damaged file is kept as ${forTerminal(event.setAside)}`;
+  return `${paint("good", "repaired")}  ${path}${aside}`;
+}
+
+function page(summary: VerifySummary, paint: Paint): string[] {
+  return [
+    ...summary.each.flatMap((report) => ["", ...targetLines(report, paint)]),
+    line("took", took(summary)),
+    ...(summary.error === undefined ? [] : ["", paint("bad", forTerminal(summary.error))]),
+    ...(summary.exit === 0 || summary.exit === 3 ? ["", nextStep(summary)] : []),
+  ];
+}
+
+function targetLines(report: TargetReport, paint: Paint): string[] {
+  const { conditions, checked } = report;
+  const part = checked.photos === report.photos ? "" : ` of ${counted(report.photos, "photo")}`;
+  const lines = [
+    paint("strong", forTerminal(report.target)),
+    line("read", `${counted(checked.photos, "photo")}${part}, ${bytes(checked.bytes)}`),
+    line("whole", paint("good", counted(conditions.whole, "photo"))),
+  ];
+  for (const condition of ["rotten", "unreadable", "missing"] as const) {
+    const number = conditions[condition];
+    if (number > 0) lines.push(line(condition, paint("bad", counted(number, "photo"))));
+  }
+  if (report.repaired > 0) lines.push(line("repaired", counted(report.repaired, "photo")));
+  return [...lines, ...oddities(report, paint)];
+}
+
+function oddities(report: TargetReport, paint: Paint): string[] {
+  const lines: string[] = [];
+  if (report.unsteady > 0) {
+    const text = `${counted(report.unsteady, "photo")} right on the second reading only: cable, memory or drive is failing`;
+    lines.push(line("unsteady", paint("warn", text)));
+  }
+  if (report.brokenLines > 0) {
+    const text = `${counted(report.brokenLines, "line")} of the manifest cannot be read`;
+    lines.push(line("manifest", paint("warn", text)));
+  }
+  if (report.cutLines > 0) {
+    const text = "its last line was cut by a run that was killed; the next mirror takes it off";
+    lines.push(line("manifest", text));
+  }
+  if (report.forgotten > 0) {
+    const text = `${counted(report.forgotten, "photo")} that the manifest named before, and names no more`;
+    lines.push(line("forgotten", paint("warn", text)));
+  }
+  if (report.extra > 0) {
+    lines.push(
+      line("besides", `${counted(report.extra, "file")} that photohaul did not put there`),
+    );
+  }
+  if (report.oldestCheck !== null) {
+    lines.push(
+      line("since", `every photo was read on ${report.oldestCheck.slice(0, 10)} or later`),
+    );
+  }
+  return lines;
+}
+
+function took({ seconds, checked }: VerifySummary): string {
+  const speed = rate(checked.bytes, seconds);
+  return [duration(seconds), ...(speed ? [speed] : [])].join(", ");
+}
+
+function nextStep({ exit, conditions, repaired }: VerifySummary): string {
+  const damaged = conditions.rotten + conditions.unreadable + conditions.missing;
+  if (exit === 0) return damaged === 0 ? "All is well." : "What was damaged is whole again.";
+  const left = damaged - repaired;
+  if (left === 0) {
+    return "The manifest has lost photos. Move the catalogue aside and mirror again: photos that are there are recognised by their bytes and entered again.";
+  }
+  return `${count(left)} damaged. Put them back from the source or from another target: photohaul verify TARGET --repair-from s3://… or FOLDER`;
+}
+
+function line(label: string, text: string): string {
+  return `  ${label.padEnd(11)}${text}`;
+}

@@ -1,0 +1,67 @@
+/** Verify's two lists of a target held against each other: its manifest, and what lies there. */
+
+import type { CheckLog, Entered } from "../catalogue/check-log.ts";
+import { folded } from "../decide/name.ts";
+import type { ManifestEntry } from "../model.ts";
+import type { Source } from "../sources/source.ts";
+import type { OnBroken, Target } from "../targets/target.ts";
+
+const BATCH = 1000;
+
+/** An entry of the manifest and its number there, from 0. */
+export interface Numbered {
+  readonly entry: ManifestEntry;
+  readonly line: number;
+}
+
+/** The manifest of a target, numbered the same way each time it is read. */
+export async function* numbered(
+  target: Pick<Target, "entries">,
+  signal: AbortSignal,
+  onBroken?: OnBroken,
+): AsyncGenerator<Numbered> {
+  let line = 0;
+  for await (const entry of target.entries(signal, onBroken)) {
+    yield { entry, line };
+    line += 1;
+  }
+}
+
+/**
+ * Enters the whole manifest into the log.
+ * @returns how many of its lines cannot be read, and 1 where the last one was cut
+ */
+export async function readManifest(
+  target: Pick<Target, "entries" | "traits">,
+  log: Pick<CheckLog, "enter">,
+  signal: AbortSignal,
+): Promise<{ readonly brokenLines: number; readonly cutLines: number }> {
+  const lines = { unreadable: 0, cut: 0 };
+  let batch: Entered[] = [];
+  const onBroken: OnBroken = (how) => {
+    lines[how] += 1;
+  };
+  for await (const { entry, line } of numbered(target, signal, onBroken)) {
+    const { path, size, sha256 } = entry;
+    batch.push({ path, size, sha256, line, folded: folded(path, target.traits) });
+    if (batch.length < BATCH) continue;
+    log.enter(batch);
+    batch = [];
+  }
+  log.enter(batch);
+  return { brokenLines: lines.unreadable, cutLines: lines.cut };
+}
+
+/** Files of the target that its manifest does not name: counted, never touched. */
+export async function countExtras(
+  listing: Pick<Source, "list">,
+  target: Pick<Target, "traits">,
+  log: Pick<CheckLog, "names">,
+  signal: AbortSignal,
+): Promise<number> {
+  let extras = 0;
+  for await (const { objects } of listing.list({}, signal)) {
+    for (const { key } of objects) if (!log.names(folded(key, target.traits))) extras += 1;
+  }
+  return extras;
+}

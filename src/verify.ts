@@ -1,0 +1,154 @@
+/**
+ * The story of `verify`: read again what was kept, say what is not as it was, and put it back where good bytes
+ * are at hand. It reads and renames; it never overwrites and never deletes.
+ *
+ *   read the manifest ─► choose ─► per photo: read, and once more before calling it damaged ─► remember ─► repair
+ */
+
+import type { CheckLog, Due } from "./catalogue/check-log.ts";
+import { HaulError } from "./errors.ts";
+import type { Pace } from "./pace.ts";
+import type { Source } from "./sources/source.ts";
+import type { Meter } from "./steps/meter.ts";
+import { type Choice, chosen } from "./steps/verify-choice.ts";
+import { type Checked, checkPhoto } from "./steps/verify-photo.ts";
+import { type GoodBytes, repair } from "./steps/verify-repair.ts";
+import { countExtras, numbered, readManifest } from "./steps/verify-shelf.ts";
+import type { Condition, TargetReport, VerifyEvent } from "./target-events.ts";
+import type { Target } from "./targets/target.ts";
+
+export interface VerifyPorts {
+  /** Opened for reading. */
+  readonly target: Target;
+  /** The same place as a listing of files. */
+  readonly listing: Pick<Source, "list">;
+  readonly log: CheckLog;
+  readonly pace: Pick<Pace, "each">;
+  readonly meter: Meter;
+  readonly emit: (event: VerifyEvent) => void;
+  readonly signal: AbortSignal;
+  /** @throws HaulError `wrong-drive` or `no-target` when the drive is gone, so that its photos are not called missing */
+  readonly mustBeThere: () => Promise<void>;
+  readonly now: () => number;
+}
+
+/** Results are remembered in batches: a kill costs no more than this to be read again. */
+const BATCH = 256;
+
+/**
+ * Reads what the choice takes. `report` is filled in as it goes on, so that it is true however the run ends.
+ * @param choose told the bytes of everything, once they are known
+ * @throws HaulError that ended the run; what was found until then is remembered
+ */
+export async function verify(
+  ports: VerifyPorts,
+  choose: (bytes: number) => Choice,
+  report: ReportDraft,
+): Promise<void> {
+  const { target, listing, log, pace, meter, signal } = ports;
+  Object.assign(report, await readManifest(target, log, signal), log.totals());
+  const choice = choose(report.bytes);
+  report.extra = await countExtras(listing, target, log, signal);
+  meter.start(...expected(report, choice));
+  let found: { path: string; condition: Condition }[] = [];
+  const remember = () => {
+    log.record(found, new Date(ports.now()).toISOString());
+    found = [];
+  };
+  try {
+    await pace.each(
+      chosen(log.due(), choice),
+      async (photo) => {
+        const { condition } = await check(photo, ports, report);
+        found.push({ path: photo.path, condition });
+        if (found.length >= BATCH) remember();
+      },
+      signal,
+    );
+  } finally {
+    remember();
+    report.oldestCheck = log.oldestCheck();
+  }
+}
+
+/** A report that is being filled in. */
+export type ReportDraft = { -readonly [Field in keyof TargetReport]: TargetReport[Field] };
+
+export function emptyReport(target: Pick<Target, "name" | "id">): ReportDraft {
+  return {
+    target: target.name,
+    id: target.id,
+    photos: 0,
+    bytes: 0,
+    checked: { photos: 0, bytes: 0 },
+    conditions: { whole: 0, rotten: 0, unreadable: 0, missing: 0 },
+    unsteady: 0,
+    repaired: 0,
+    extra: 0,
+    brokenLines: 0,
+    cutLines: 0,
+    forgotten: 0,
+    oldestCheck: null,
+  };
+}
+
+async function check(photo: Due, ports: VerifyPorts, report: ReportDraft): Promise<Checked> {
+  const { target, meter, signal, emit } = ports;
+  const checked = await checkPhoto(photo, target, signal, (bytes) => meter.moved(bytes));
+  const { condition, reason, unsteady } = checked;
+  if (condition === "missing" || condition === "unreadable") await ports.mustBeThere();
+  report.conditions = { ...report.conditions, [condition]: report.conditions[condition] + 1 };
+  report.unsteady += Number(unsteady);
+  const { photos, bytes } = report.checked;
+  report.checked = { photos: photos + 1, bytes: bytes + photo.size };
+  meter.done();
+  emit({
+    type: "check",
+    target: target.name,
+    path: photo.path,
+    condition,
+    ...(reason === null ? {} : { reason }),
+    ...(unsteady ? { unsteady } : {}),
+    bytes: photo.size,
+  });
+  return checked;
+}
+
+/** A slice is known in proportion only; what it holds exactly shows while it is read. */
+function expected({ photos, bytes }: TargetReport, choice: Choice): [number, number] {
+  if (choice === "all") return [photos, bytes];
+  const part = "of" in choice ? 1 / choice.of : Math.min(1, choice.bytes / Math.max(1, bytes));
+  return [Math.ceil(photos * part), Math.ceil(bytes * part)];
+}
+
+export interface RepairPorts extends Pick<VerifyPorts, "log" | "emit" | "signal"> {
+  /** The same target, opened for writing. */
+  readonly target: Target;
+  readonly from: GoodBytes;
+}
+
+/**
+ * Puts back what this run found damaged, one photo after the other.
+ * @throws HaulError that ends the run; a photo that cannot be repaired is an event
+ */
+export async function repairDamaged(ports: RepairPorts, report: ReportDraft): Promise<void> {
+  const { target, log, from, emit, signal } = ports;
+  const place = { type: "repair", target: target.name } as const;
+  for await (const { entry, line } of numbered(target, signal)) {
+    const condition = log.found(entry.path, line);
+    if (condition === null || condition === "whole") continue;
+    const { path } = entry;
+    try {
+      const aside = await repair(entry, from, target, signal);
+      const { condition: now, reason } = await checkPhoto(entry, target, signal, () => undefined);
+      log.record([{ path, condition: now }], new Date().toISOString());
+      if (now !== "whole") throw new HaulError("broken", `put back, but ${reason}`);
+      const setAside = aside === null ? {} : { setAside: aside };
+      report.repaired += 1;
+      emit({ ...place, path, outcome: "repaired", ...setAside });
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      emit({ ...place, path, outcome: "failed", reason: error.message });
+    }
+  }
+}
