@@ -41,8 +41,8 @@ export function slotsOf(key: string, wanted: (word: string) => boolean): Slot[] 
     if (left.length > 0) slots.push({ id, word, where, residual: left.join("/") });
   }
   for (let index = 0; index < segments.length; index += 1) {
-    const word = masked(segments[index] ?? "");
-    if (!wanted(word)) continue;
+    const word = wordOf(segments[index] ?? "");
+    if (word === null || !wanted(word)) continue;
     const others = segments.toSpliced(index, 1);
     for (const directory of placesOf(index, segments.length, word)) {
       const id = `${directory.from}${directory.at}:${word}`;
@@ -73,6 +73,11 @@ export function masked(word: string): string {
     : word;
 }
 
+/** In a rule `#` stands for digits, so that a name with a real one cannot be a word. */
+function wordOf(name: string): string | null {
+  return name.includes("#") ? null : masked(name);
+}
+
 interface NameSlot {
   readonly id: string;
   readonly word: string;
@@ -82,8 +87,8 @@ interface NameSlot {
 
 function nameSlots(base: string, wanted: (word: string) => boolean): NameSlot[] {
   const slots: NameSlot[] = [];
-  const whole = masked(base);
-  if (wanted(whole))
+  const whole = wordOf(base);
+  if (whole !== null && wanted(whole))
     slots.push({ id: `name:${whole}`, word: whole, where: { name: whole }, rest: "" });
   const [, start, afterStart] = PREFIX.exec(base) ?? [];
   if (start !== undefined && afterStart !== undefined) {
