@@ -57,8 +57,8 @@ export function createPace(options: PaceOptions): Pace {
   };
 }
 
-/** Where "auto" begins: what every store and line carries. */
-const START = 16;
+/** Where "auto" begins: what every store and line carries. A page of a listing is asked for quickly and weighs little. */
+const START = { listing: 32, fetching: 16 };
 /** Where it ends: beyond, one process is busy with itself, and photos in memory add up. */
 const MOST = 128;
 /** A measurement lasts at least so many milliseconds, and at least as many pieces as may run at once. */
@@ -97,7 +97,7 @@ export class Lane {
   ) {
     this.#work = work;
     this.#auto = concurrency === "auto";
-    this.#queue = new PQueue({ concurrency: concurrency === "auto" ? START : concurrency });
+    this.#queue = new PQueue({ concurrency: concurrency === "auto" ? START[work] : concurrency });
     this.#emit = emit;
     this.#now = now;
     this.#proven.limit = this.limit;

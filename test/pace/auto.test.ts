@@ -104,12 +104,13 @@ describe("auto", () => {
     const slow = new HaulError("throttled", "SlowDown", { retry: true });
     const limits = () => [pace.listing.limit, pace.fetching.limit];
     for (let n = 0; n < 20; n += 1) pace.failed(slow);
-    expect(limits()).toEqual([8, 8]);
-    for (const limit of [4, 2, 1, 1]) {
+    expect(limits()).toEqual([16, 8]);
+    for (const fetching of [4, 2, 1, 1]) {
       await clock.until(clock.sleep(1001));
       pace.failed(slow);
-      expect(limits()).toEqual([limit, limit]);
+      expect(pace.fetching.limit).toBe(fetching);
     }
+    expect(pace.listing.limit).toBe(1);
   });
 
   test("takes one broken connection for an accident, and many for too much", async () => {

@@ -1,0 +1,84 @@
+/** How many round trips a listing takes, counted on a clock on which a page takes 100 ms and nothing else any time. */
+
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import type { Listed } from "../../src/model.ts";
+import { createPace } from "../../src/pace.ts";
+import { listInto } from "../../src/steps/list.ts";
+import { VirtualClock } from "../pace/virtual-clock.ts";
+import { FarSource } from "./far-source.ts";
+
+const PAGE = 1000;
+const MS = 100;
+
+async function measure(keys: readonly string[]) {
+  const clock = new VirtualClock();
+  const source = new FarSource(keys, { page: PAGE, wait: () => clock.sleep(MS) });
+  let got = 0;
+  const catalogue = {
+    addPage: async (objects: readonly Listed[]) => {
+      got += objects.length;
+    },
+    finishListing: async () => ({ keys: got, bytes: 0 }),
+  };
+  const pace = createPace({ concurrency: 1, listConcurrency: "auto", now: clock.now });
+  const { signal } = new AbortController();
+  await clock.until(listInto(source, catalogue, { pace, emit: () => {}, signal }));
+  const pages = Math.max(1, Math.ceil(keys.length / PAGE));
+  expect(got).toBe(keys.length);
+  return { requests: source.requests.list, pages, faster: (pages * MS) / clock.now() };
+}
+
+const count = (length: number, key: (n: number) => string) =>
+  Array.from({ length }, (_, n) => key(n));
+const hex = (n: number) => createHash("md5").update(`${n}`).digest("hex");
+const day = (n: number, of: number) => {
+  const first = Date.UTC(2009, 0, 3);
+  const date = new Date(first + (n / of) * (Date.UTC(2026, 10, 21) - first));
+  return date.toISOString().slice(0, 10).replaceAll("-", "/");
+};
+const point = String.fromCodePoint;
+const MANY = 400_000;
+
+describe("a listing of 400,000 keys is at least ten times faster than a serial one", () => {
+  test.each<[string, (n: number) => string]>([
+    ["flat, random hex names", (n) => `${hex(n)}.jpg`],
+    ["a deep tree of dates", (n) => `photos/originals/${day(n, MANY)}/IMG_${n % 10_000}_${n}.jpg`],
+    [
+      "90 % under one prefix",
+      (n) => (n % 10 ? `users/main/library/${hex(n)}` : `misc-${n % 7}/${n}`),
+    ],
+    [
+      "emoji and ideographs",
+      (n) => `${point(0x1f300 + ((n * 7919) % 1500), 0x4e00 + ((n * 104_729) % 20_000))}/é${n}`,
+    ],
+    [
+      "three renditions, numbered",
+      (n) =>
+        `${["large", "original", "tile"][n % 3]}/${String(Math.floor(n / 3)).padStart(8, "0")}.jpg`,
+    ],
+  ])("%s", async (_, key) => {
+    const { requests, pages, faster } = await measure(count(MANY, key));
+    expect(faster).toBeGreaterThan(10);
+    expect(requests / pages).toBeLessThan(2);
+  });
+});
+
+describe("a small bucket costs no more requests than it must", () => {
+  test.each([
+    [0, 1],
+    [1, 1],
+    [999, 1],
+    [1000, 1],
+    [1001, 2],
+    [1999, 2],
+    [2000, 3],
+    [3000, 6],
+    [10_000, 20],
+  ])("%i keys: at most %i requests", async (keys, most) => {
+    const { requests } = await measure(
+      count(keys, (n) => `2012/IMG_${String(n).padStart(6, "0")}.jpg`),
+    );
+    expect(requests).toBeLessThanOrEqual(most);
+  });
+});
