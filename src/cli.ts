@@ -31,6 +31,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/verify.ts"),
   },
   {
+    name: "restore",
+    summary: "copy photos back from a target, proven, dated, under their own names",
+    load: () => import("./commands/restore.ts"),
+  },
+  {
     name: "explain",
     summary: "why a key is an original or not, where it would go, and what dates it",
     load: () => import("./commands/explain.ts"),
@@ -53,7 +58,7 @@ const COMMANDS: readonly Entry[] = [
 ];
 
 /** Named in the documentation of the design, brought by a later version. */
-const LATER_COMMANDS = ["dates", "restore", "schedule", "status"];
+const LATER_COMMANDS = ["dates", "schedule", "status"];
 
 /**
  * Runs one command line.
@@ -158,7 +163,6 @@ function parserFor(
       "parse-positional-numbers": false,
       "dot-notation": false,
       "greedy-arrays": false,
-      "duplicate-arguments-array": false,
     })
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)

@@ -84,6 +84,8 @@ export function parse<T>(shape: z.ZodType<T>, typed: Typed): T {
   const [issue] = parsed.error.issues;
   const option = String(issue?.path[0] ?? "");
   const value = typed[option];
+  if (Array.isArray(value))
+    throw new HaulError("usage", `--${option} is given ${value.length} times`);
   const given = typeof value === "string" ? ` ${value}` : "";
   throw new HaulError("usage", `--${option}${given}: ${issue?.message ?? "is not understood"}`);
 }
