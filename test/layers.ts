@@ -37,7 +37,14 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [
     1,
     "s3/",
-    ["encoding network-trouble sign xml", "client list-page refusal", "bucket", "object-head"],
+    [
+      "encoding network-trouble sign xml",
+      "client list-page refusal",
+      "bucket",
+      "object-head",
+      "put-object read-object",
+      "multipart",
+    ],
   ],
   [1, "sources/", ["source"]],
   [1, "targets/", ["target"]],
@@ -78,7 +85,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     ],
   ],
   [2, "sources/", ["as-of folder-walk loop-guard", "folder s3"]],
-  [2, "targets/", ["drive", "folder"]],
+  [2, "targets/s3/", ["marker object-facts readme target-trouble", "shelf", "ledger probe"]],
+  [2, "targets/", ["drive spool", "folder"]],
 
   [3, "decide/", ["plan"]],
   [3, "layouts/", ["all file"]],
@@ -88,8 +96,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     3,
     "steps/",
     [
-      "check classify date fetch keep limit list meter name restore-photo sample-pairs verify-choice verify-photo verify-repair verify-shelf",
-      "plan sidecars",
+      "check classify date fetch keep limit list meter name sample-pairs stage-proven verify-choice verify-photo verify-shelf",
+      "plan restore-photo sidecars verify-repair",
       "bring explain",
     ],
   ],

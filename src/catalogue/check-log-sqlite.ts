@@ -135,6 +135,18 @@ class SqliteCheckLog implements CheckLog {
     return row === undefined ? null : text(row, "path");
   }
 
+  sha256Of(path: string): string | null {
+    const row = this.#db
+      .prepare("SELECT sha256 FROM photos WHERE path = ? AND seen = ?")
+      .get(path, this.#run);
+    return row === undefined ? null : text(row, "sha256");
+  }
+
+  holds(path: string, line: number): boolean {
+    const row = this.#db.prepare("SELECT line FROM photos WHERE path = ?").get(path);
+    return row !== undefined && whole(row, "line") === line;
+  }
+
   *due(): Generator<readonly Due[]> {
     const page = this.#db.prepare(
       `SELECT path, size, sha256, rank, checked FROM photos

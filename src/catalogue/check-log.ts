@@ -33,6 +33,10 @@ export interface CheckLog {
   totals(): { readonly photos: number; readonly bytes: number; readonly forgotten: number };
   /** True when the manifest names a file that the target takes for the same. */
   names(folded: string): boolean;
+  /** The SHA-256 that the manifest has for a path; null for a path that it does not name. */
+  sha256Of(path: string): string | null;
+  /** True when this line is the last one about its path. */
+  holds(path: string, line: number): boolean;
   /** Where the manifest has a photo of these very bytes; null where it has none. */
   pathOf(sha256: string, size: number): string | null;
   /**

@@ -6,7 +6,7 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { besidePath, etag8, folded, hash8 } from "../decide/name.ts";
 import { HaulError } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import type { PhotoEvent } from "../events.ts";
 
 import type { Keeping, Kept, Target } from "../targets/target.ts";
 
@@ -43,8 +43,8 @@ export interface Keeper {
 
 interface KeeperPorts {
   readonly target: Target;
-  readonly catalogue: Catalogue;
-  readonly emit: Emit;
+  readonly catalogue: Pick<Catalogue, "keep" | "fail">;
+  readonly emit: (event: PhotoEvent) => void;
   readonly signal: AbortSignal;
   readonly limits: BatchLimits;
   readonly now: () => number;

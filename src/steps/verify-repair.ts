@@ -5,11 +5,11 @@
  * leaves a missing photo, which the next repair brings.
  */
 
-import { createHash } from "node:crypto";
 import { besidePath } from "../decide/name.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
-import type { Draft, Target } from "../targets/target.ts";
+import type { Target } from "../targets/target.ts";
+import { stageProven } from "./stage-proven.ts";
 
 /** Where good bytes may come from. */
 export interface GoodBytes {
@@ -32,7 +32,8 @@ export async function repair(
   target: Target,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const draft = await stageGood(entry, from, target, signal);
+  const bytes = await from.open(entry, signal);
+  const draft = await stageProven(entry, bytes, target, signal);
   try {
     const keeping = {
       draft,
@@ -47,27 +48,6 @@ export async function repair(
     throw new HaulError("occupied", `${entry.path} was taken again by something else`);
   } finally {
     await draft.discard();
-  }
-}
-
-async function stageGood(
-  entry: ManifestEntry,
-  from: GoodBytes,
-  target: Target,
-  signal: AbortSignal,
-): Promise<Draft> {
-  const hash = createHash("sha256");
-  const bytes = await from.open(entry, signal);
-  const draft = await target.stage(digesting(bytes, hash.update.bind(hash)), entry.size, signal);
-  if (draft.size === entry.size && hash.digest("hex") === entry.sha256) return draft;
-  await draft.discard();
-  throw new HaulError("wrong-bytes", `${from.name} holds other bytes than those that were kept`);
-}
-
-async function* digesting(bytes: AsyncIterable<Uint8Array>, update: (bytes: Uint8Array) => void) {
-  for await (const chunk of bytes) {
-    update(chunk);
-    yield chunk;
   }
 }
 

@@ -29,12 +29,14 @@ export async function* numbered(
 
 /**
  * Enters the whole manifest into the log.
+ * @param nameOf under which name the log is to know a photo; where it lies on the target when absent
  * @returns how many of its lines cannot be read, and 1 where the last one was cut
  */
 export async function readManifest(
   target: Pick<Target, "entries" | "traits">,
   log: Pick<CheckLog, "enter">,
   signal: AbortSignal,
+  nameOf: (entry: ManifestEntry) => string = ({ path }) => path,
 ): Promise<{ readonly brokenLines: number; readonly cutLines: number }> {
   const lines = { unreadable: 0, cut: 0 };
   let batch: Entered[] = [];
@@ -43,7 +45,7 @@ export async function readManifest(
   };
   for await (const { entry, line } of numbered(target, signal, onBroken)) {
     const { path, size, sha256 } = entry;
-    batch.push({ path, size, sha256, line, folded: folded(path, target.traits) });
+    batch.push({ path, size, sha256, line, folded: folded(nameOf(entry), target.traits) });
     if (batch.length < BATCH) continue;
     log.enter(batch);
     batch = [];

@@ -1,0 +1,188 @@
+/** `photohaul restore`: from options to open ports to the story. */
+
+import { z } from "zod";
+import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
+import { refusing } from "../decide/plan.ts";
+import { EXIT } from "../error-words.ts";
+import { HaulError } from "../errors.ts";
+import { createPace } from "../pace.ts";
+import { sayRestore } from "../report/restore-text.ts";
+import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
+import { BATCH, createKeeper } from "../steps/keep.ts";
+import { createMeter } from "../steps/meter.ts";
+import type { Wanted } from "../steps/restore-photo.ts";
+import type { RestoreEvent, RestoreSummary } from "../target-events.ts";
+import { openTarget } from "../targets/all.ts";
+import type { Target } from "../targets/target.ts";
+import type { Command, Process, Typed } from "./command.ts";
+import { OUTPUT_OPTIONS } from "./options.ts";
+import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { parse, texts } from "./parse.ts";
+import { type Ended, frameTarget } from "./target-story.ts";
+
+const AT_ONCE = 4;
+const day = z
+  .string()
+  .regex(
+    /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
+    "a date such as 2014, 2014-07 or 2014-07-31",
+  )
+  .nullable()
+  .default(null);
+
+const { report: _report, ...VOICE_SHAPE } = OUTPUT_SHAPE;
+const SHAPE = z.object({
+  ...VOICE_SHAPE,
+  target: z.string(),
+  folder: z.string(),
+  "dry-run": z.boolean().default(false),
+  include: texts,
+  exclude: texts,
+  since: day,
+  until: day,
+});
+type Options = z.output<typeof SHAPE>;
+
+const WHICH = "Which photos:";
+const { catalogue: _catalogue, report: _reports, ...VOICE_OPTIONS } = OUTPUT_OPTIONS;
+const glob = { type: "string", array: true, group: WHICH } as const;
+const date = { type: "string", group: WHICH } as const;
+
+export const command: Command = {
+  positional: "<target> <folder>",
+  positionals: {
+    target: "the folder that photos were kept in",
+    folder: "where to bring them; made if only its last part is missing",
+  },
+  description:
+    "Copies photos from a target into a folder, each proven by its SHA-256, with the time it was taken and the name it had at the service. Never overwrites; run again, it brings only what is missing.",
+  options: {
+    "dry-run": { describe: "say what would be restored; write nothing", type: "boolean" },
+    include: { describe: "only keys that match GLOB (repeatable)", ...glob },
+    exclude: { describe: "no keys that match GLOB (repeatable)", ...glob },
+    since: { describe: "only photos taken on or after DATE: 2014, 2014-07 or 2014-07-31", ...date },
+    until: { describe: "only photos taken on or before DATE", ...date },
+    ...VOICE_OPTIONS,
+  },
+  examples: [
+    ["photohaul restore /media/usb ~/Photos", "everything"],
+    ["photohaul restore /media/usb ~/Photos --since 2014-07 --until 2014-08", "of two months"],
+    ["photohaul restore /media/usb ~/Photos --include '2012/**' --dry-run", "what would come?"],
+  ],
+  run,
+};
+
+async function run(typed: Typed, process: Process): Promise<number> {
+  const options = parse(SHAPE, typed);
+  const { target, folder, "dry-run": dryRun } = options;
+  const report = { photos: 0, unwanted: 0, wantedPhotos: 0, wantedBytes: 0, brokenLines: 0 };
+  const sums: Sums = { outcomes: { stored: 0, already: 0, skipped: 0, failed: 0 }, bytes: 0 };
+  return frameTarget<RestoreEvent, RestoreSummary>(
+    {
+      run: { command: "restore", source: target, targets: [folder], dryRun, catalogue: "" },
+      voice: voiceOptions({ ...options, report: [] }),
+      say: sayRestore,
+      tell: (emit) => tell(options, report, counting(emit, sums), process),
+      summary: (ended) => summarise(options, report, sums, ended),
+    },
+    process,
+  );
+}
+
+interface Sums {
+  readonly outcomes: { stored: number; already: number; skipped: number; failed: number };
+  bytes: number;
+}
+
+function counting(emit: (event: RestoreEvent) => void, sums: Sums): (event: RestoreEvent) => void {
+  return (event) => {
+    if (event.type === "photo") {
+      sums.outcomes[event.outcome] += 1;
+      if (event.outcome === "stored") sums.bytes += event.bytes;
+    }
+    emit(event);
+  };
+}
+
+async function tell(
+  options: Options,
+  report: RestoreReport,
+  emit: (event: RestoreEvent) => void,
+  process: Process,
+): Promise<void> {
+  const { signal } = process;
+  const { include, exclude, since, until } = options;
+  const wanted = { refusal: refusing({ include, exclude, since: null }), since, until };
+  const warn = (message: string) => emit({ type: "warning", code: "target", message });
+  const from = await openTarget(options.target, { readOnly: true, warn });
+  const startedAt = new Date().toISOString();
+  const fromLog = openCheckLog(null, from.name, startedAt);
+  try {
+    if (from.id === "") {
+      throw new HaulError("no-target", `${from.name} holds no photos that photohaul kept there`);
+    }
+    if (options["dry-run"]) {
+      return await surveyRestore({ from, fromLog, signal }, from.traits, wanted, report);
+    }
+    const to = await openTarget(options.folder, { source: from.name, warn });
+    const toLog = openCheckLog(null, to.name, startedAt);
+    try {
+      await surveyRestore({ from, fromLog, signal }, to.traits, wanted, report);
+      await bringBack({ from, fromLog, to, toLog, emit, signal }, wanted, report);
+    } finally {
+      toLog.close();
+      await to.close();
+    }
+  } finally {
+    fromLog.close();
+    await from.close();
+  }
+}
+
+type Log = ReturnType<typeof openCheckLog>;
+interface Places {
+  readonly from: Target;
+  readonly fromLog: Log;
+  readonly to: Target;
+  readonly toLog: Log;
+  readonly emit: (event: RestoreEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+async function bringBack(places: Places, wanted: Wanted, report: RestoreReport): Promise<void> {
+  const { to, emit, signal } = places;
+  if (to.id === places.from.id) {
+    throw new HaulError("usage", `${to.name} is the target itself: name another folder`);
+  }
+  const now = Date.now;
+  // What the folder holds, its own manifest says; there is no catalogue to write to.
+  const catalogue = { keep: () => Promise.resolve(), fail: () => Promise.resolve() };
+  const keeper = createKeeper({ target: to, catalogue, emit, signal, limits: BATCH, now });
+  const pace = createPace({ concurrency: AT_ONCE, listConcurrency: 1 });
+  await restore({ ...places, keeper, pace, meter: createMeter(emit, now) }, wanted, report);
+}
+
+function summarise(
+  options: Options,
+  report: RestoreReport,
+  { outcomes, bytes }: Sums,
+  { exit, error, seconds }: Ended,
+): RestoreSummary {
+  const dryRun = options["dry-run"];
+  const bad = outcomes.failed > 0 || report.brokenLines > 0;
+  return {
+    type: "summary",
+    command: "restore",
+    source: options.target,
+    targets: [options.folder],
+    dryRun,
+    photos: report.photos,
+    outcomes: dryRun ? { ...outcomes, skipped: report.wantedPhotos } : outcomes,
+    unwanted: report.unwanted,
+    restoredBytes: bytes,
+    brokenLines: report.brokenLines,
+    seconds,
+    exit: exit === EXIT.ok && bad ? EXIT.someFailed : exit,
+    ...(error === null ? {} : { error }),
+  };
+}

@@ -1,0 +1,68 @@
+/** What a person reads of `restore`. Pure. */
+
+import type { RestoreEvent, RestoreSummary } from "../target-events.ts";
+import { forTerminal } from "./escape.ts";
+import type { Said } from "./line-console.ts";
+import type { Verbosity } from "./text.ts";
+import type { Paint } from "./tone.ts";
+import { bytes, count, counted, duration, rate } from "./units.ts";
+
+export function sayRestore(event: RestoreEvent, verbosity: Verbosity, paint: Paint): Said {
+  switch (event.type) {
+    case "run": {
+      const title = `restore ${event.source} → ${event.targets.join(" ")}`;
+      return { plain: [paint("strong", forTerminal(title))] };
+    }
+    case "photo": {
+      if (event.outcome === "failed") {
+        const why = forTerminal(event.reason ?? "no reason given");
+        return { trouble: [`${paint("bad", "failed")}  ${forTerminal(event.key)}: ${why}`] };
+      }
+      const path = forTerminal(event.path ?? event.key);
+      return verbosity === "verbose" ? { plain: [`${event.outcome.padEnd(7)} ${path}`] } : {};
+    }
+    case "warning":
+      return { trouble: [`${paint("warn", "note")}    ${forTerminal(event.message)}`] };
+    case "summary":
+      return { plain: page(event, paint) };
+    default:
+      return {};
+  }
+}
+
+function page(summary: RestoreSummary, paint: Paint): string[] {
+  const { outcomes, unwanted, brokenLines, restoredBytes, seconds } = summary;
+  const speed = rate(restoredBytes, seconds);
+  const lines = ["", line("on target", counted(summary.photos, "photo"))];
+  if (unwanted > 0) lines.push(line("not asked", counted(unwanted, "photo")));
+  if (summary.dryRun) lines.push(line("to restore", counted(outcomes.skipped, "photo")));
+  else {
+    const size = outcomes.stored > 0 ? `, ${bytes(restoredBytes)}` : "";
+    lines.push(line("restored", paint("good", `${counted(outcomes.stored, "photo")}${size}`)));
+  }
+  if (outcomes.already > 0) lines.push(line("already", `${count(outcomes.already)} there before`));
+  if (outcomes.failed > 0) {
+    lines.push(line("failed", paint("bad", counted(outcomes.failed, "photo"))));
+  }
+  if (brokenLines > 0) {
+    const text = `${counted(brokenLines, "line")} of the manifest cannot be read`;
+    lines.push(line("manifest", paint("warn", text)));
+  }
+  lines.push(line("took", [duration(seconds), ...(speed ? [speed] : [])].join(", ")));
+  return [...lines, ...ending(summary)];
+}
+
+function ending({ exit, dryRun }: RestoreSummary): string[] {
+  if (dryRun && exit === 0) return ["", "Nothing was written."];
+  if (exit === 3) {
+    return [
+      "",
+      "What failed is damaged on this target: `photohaul verify` names it and can put it back.",
+    ];
+  }
+  return exit === 130 ? ["", "Interrupted. Run the same line again for the rest."] : [];
+}
+
+function line(label: string, text: string): string {
+  return `  ${label.padEnd(11)}${text}`;
+}

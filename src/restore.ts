@@ -1,0 +1,127 @@
+/**
+ * The story of `restore`: photos of a target come back into a folder, proven by their digests, with their
+ * dates and under their own names. Nothing is overwritten. Cut at any instant and run again: same end state.
+ */
+
+import type { CheckLog } from "./catalogue/check-log.ts";
+import { folded, safePath } from "./decide/name.ts";
+import { HaulError } from "./errors.ts";
+import type { ManifestEntry } from "./model.ts";
+import type { Pace } from "./pace.ts";
+import type { Keeper } from "./steps/keep.ts";
+import type { Meter } from "./steps/meter.ts";
+import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./steps/restore-photo.ts";
+import { numbered, readManifest } from "./steps/verify-shelf.ts";
+import type { RestoreEvent } from "./target-events.ts";
+import type { Target, Traits } from "./targets/target.ts";
+
+export interface RestorePorts {
+  /** Opened for reading. */
+  readonly from: Target;
+  /** An index of its manifest, to be filled. */
+  readonly fromLog: CheckLog;
+  /** Opened for writing: the folder becomes a target itself, so that it can be verified. */
+  readonly to: Target;
+  /** An index of the manifest that an earlier run left there, to be filled. */
+  readonly toLog: CheckLog;
+  readonly keeper: Keeper;
+  readonly pace: Pick<Pace, "each">;
+  readonly meter: Meter;
+  readonly emit: (event: RestoreEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Filled in as the story goes on. */
+export interface RestoreReport {
+  photos: number;
+  unwanted: number;
+  wantedPhotos: number;
+  wantedBytes: number;
+  brokenLines: number;
+}
+
+/**
+ * Reads the manifest and counts what was asked for; writes nothing.
+ * @param traits of the folder that the photos are to go to
+ */
+export async function surveyRestore(
+  ports: Pick<RestorePorts, "from" | "fromLog" | "signal">,
+  traits: Traits,
+  wanted: Wanted,
+  report: RestoreReport,
+): Promise<void> {
+  const { from, fromLog, signal } = ports;
+  const place = { entries: from.entries.bind(from), traits };
+  const home = ({ key }: ManifestEntry) => safePath(key, traits);
+  report.brokenLines = (await readManifest(place, fromLog, signal, home)).brokenLines;
+  for await (const entry of holding(ports)) {
+    report.photos += 1;
+    if (isWanted(entry, wanted)) {
+      report.wantedPhotos += 1;
+      report.wantedBytes += entry.size;
+    } else report.unwanted += 1;
+  }
+}
+
+/**
+ * Copies what was asked for, after `surveyRestore`.
+ * @throws HaulError that ended the run; what was restored until then is whole
+ */
+export async function restore(
+  ports: RestorePorts,
+  wanted: Wanted,
+  report: RestoreReport,
+): Promise<void> {
+  const { to, toLog, keeper, pace, meter, signal } = ports;
+  await readManifest(to, toLog, signal);
+  meter.start(report.wantedPhotos, report.wantedBytes);
+  try {
+    await pace.each(
+      holding(ports),
+      async (entry) => {
+        if (isWanted(entry, wanted)) await one(entry, ports);
+      },
+      signal,
+    );
+    await keeper.flush();
+  } catch (error) {
+    await keeper.discard();
+    throw error;
+  }
+}
+
+async function one(entry: ManifestEntry, ports: RestorePorts): Promise<void> {
+  const { from, fromLog, to, toLog, keeper, meter, emit, signal } = ports;
+  const { key, size } = entry;
+  try {
+    const path = homeOf(entry, to.traits, (above) => fromLog.names(folded(above, to.traits)));
+    const there = await alreadyAt(entry, path, to, toLog, signal);
+    if (there !== null) {
+      meter.moved(size);
+      const { sha256 } = entry;
+      emit({ type: "photo", key, path: there, outcome: "already", bytes: size, sha256 });
+      return;
+    }
+    const draft = await copyPhoto(entry, from, to, signal, (bytes) => meter.moved(bytes));
+    const mtime = new Date(entry.captured?.utc ?? entry.modified);
+    const storedAt = new Date().toISOString();
+    await keeper.add({ draft, entry: { ...entry, path, storedAt }, mtime, replaces: false });
+  } catch (error) {
+    if (!(error instanceof HaulError) || error.endsRun) throw error;
+    const reason = error.message;
+    emit({ type: "photo", key, path: null, outcome: "failed", reason, bytes: size });
+  } finally {
+    meter.done();
+  }
+}
+
+/** Each photo of the manifest once: the last line about its path. */
+async function* holding({
+  from,
+  fromLog,
+  signal,
+}: Pick<RestorePorts, "from" | "fromLog" | "signal">): AsyncGenerator<ManifestEntry> {
+  for await (const { entry, line } of numbered(from, signal)) {
+    if (fromLog.holds(entry.path, line)) yield entry;
+  }
+}
