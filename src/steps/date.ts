@@ -42,7 +42,13 @@ export interface Dated extends Decision {
 
 export interface Dater {
   /**
-   * Decides when a photo was taken. A photo that cannot be read is dated by its name or its store.
+   * Decides by the first bytes and by what is said outside of the file, at once.
+   * @returns null where ExifTool should be asked: for what `date` is there
+   */
+  quickly(photo: Datable): Dated | null;
+  /**
+   * Decides when a photo was taken. A photo that cannot be read is dated by its name or its store. The
+   * first bytes are read before it returns, so their buffer may be used again at once.
    * @throws HaulError `interrupted`
    */
   date(photo: Datable, signal: AbortSignal): Promise<Dated>;
@@ -77,12 +83,17 @@ export function createDater(options: DaterOptions): Dater {
       return exiftool.faults;
     },
     close: () => exiftool.close(),
+    quickly(photo) {
+      const head = readHead(photo.firstBytes);
+      const found = decide(photo, head, surroundings(photo), options);
+      return photo.file === undefined || isSettled(head, found) ? found : null;
+    },
     async date(photo, signal) {
       refuse(signal);
       const head = readHead(photo.firstBytes);
       const around = surroundings(photo);
       const found = decide(photo, head, around, options);
-      if (photo.file === undefined || head.exhausted || hasExifDate(found)) return found;
+      if (photo.file === undefined || isSettled(head, found)) return found;
       const tags = { ...head.tags, ...(await readFile(photo.file, head.format, signal)) };
       refuse(signal);
       return decide(photo, { ...head, tags }, around, options);
@@ -124,10 +135,11 @@ function decide(
 
 const EXIF_ROWS = new Set<Row>(["exif-original", "exif-digitized"]);
 
-/** True when the head has a date of the most trusted kind, so that ExifTool could find no better one. */
-function hasExifDate({ candidates }: Decision): boolean {
-  return candidates.some(
-    ({ candidate, fate }) => fate !== "refused" && EXIF_ROWS.has(candidate.row),
+/** True when the head has a date of the most trusted kind, or nothing is left that ExifTool could read. */
+function isSettled(head: HeadTags, { candidates }: Decision): boolean {
+  return (
+    head.exhausted ||
+    candidates.some(({ candidate, fate }) => fate !== "refused" && EXIF_ROWS.has(candidate.row))
   );
 }
 

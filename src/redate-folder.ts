@@ -1,0 +1,274 @@
+/**
+ * The story of `dates`: gives the photos of a folder their dates back. The bytes are not touched, only the
+ * files' times; what they were is written down first, so that it can be taken back.
+ */
+
+import { statSync } from "node:fs";
+import { formatClock } from "./decide/written-time.ts";
+import { offsetAt } from "./decide/zone.ts";
+import { HaulError } from "./errors.ts";
+import { encodeKey } from "./key.ts";
+import type { Captured } from "./model.ts";
+import type { Pace } from "./pace.ts";
+import type { Datable, Dated, Dater } from "./steps/date.ts";
+import { isoTime, nanoseconds, sameTime, setModificationTime } from "./steps/file-times.ts";
+import {
+  type FileStart,
+  type PhotoFile,
+  photoFiles,
+  readSidecars,
+  readStart,
+} from "./steps/photo-files.ts";
+import { createUndoRecord, lastRun, type UndoRecord } from "./steps/undo-record.ts";
+
+/** `set`: its time was changed (in a dry run: would be). `already`: it is right. `unknown`: nothing dates it. */
+export type RedateOutcome = "set" | "already" | "unknown" | "failed";
+
+/** What became of one file. */
+export interface Redated {
+  /** Relative to the folder, in the form of a key. */
+  readonly file: string;
+  readonly outcome: RedateOutcome;
+  /** ISO 8601, UTC; null where the file could not be read. */
+  readonly old: string | null;
+  /** Null where there is none, or it stays as it is. */
+  readonly new: string | null;
+  readonly captured: Captured | null;
+  readonly reason?: string;
+}
+
+export interface RedatePorts {
+  readonly dater: Dater;
+  /** For the files that ExifTool reads; all others are read one after the other. */
+  readonly pace: Pick<Pace, "each">;
+  /** Told of every file, once. */
+  readonly onFile: (file: Redated) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface RedateOptions {
+  readonly dryRun: boolean;
+  /** IANA zone in which wall clocks are read whose zone nobody recorded. */
+  readonly zone: string;
+  /** ISO 8601, now: nothing was taken more than 26 hours later, and it names the record. */
+  readonly startedAt: string;
+}
+
+/** What is read of a file first: enough for most cameras, and a quarter of the time. */
+const SHORT_HEAD = 32 * 1024;
+/** What is read where that was not enough. */
+const HEAD = 128 * 1024;
+/** So many files are changed after one write to the record. */
+const BATCH = 500;
+/** After so many files others get their turn: ExifTool's answers, Ctrl-C. */
+const TURN = 50;
+
+/** @throws HaulError `no-target`, `read-only`, `full`, `interrupted` */
+export async function redateFolder(
+  folder: string,
+  ports: RedatePorts,
+  options: RedateOptions,
+): Promise<void> {
+  const record = createUndoRecord(folder, options.startedAt);
+  const changes = new Changes(record, ports, options);
+  try {
+    // The walk dates what it can on its way, and hands out only what ExifTool has to read.
+    const forExifTool = dateQuickly(folder, changes, ports, options);
+    await ports.pace.each(
+      forExifTool,
+      async ({ photo, start, datable }, signal) => {
+        changes.judge(photo, start, await ports.dater.date(datable, signal));
+      },
+      ports.signal,
+    );
+  } finally {
+    // Decided is decided, whatever ended the walk.
+    try {
+      changes.flush();
+    } finally {
+      record.close();
+    }
+  }
+}
+
+/** A file that was read as far as it takes to date it, or to know that ExifTool has to. */
+interface Begun {
+  readonly photo: PhotoFile;
+  readonly start: FileStart;
+  readonly datable: Datable;
+  /** Null where ExifTool has to read it. */
+  readonly dated: Dated | null;
+}
+
+async function* dateQuickly(
+  folder: string,
+  changes: Changes,
+  { dater, onFile, signal }: RedatePorts,
+  options: RedateOptions,
+): AsyncGenerator<Begun> {
+  const buffer = Buffer.alloc(HEAD);
+  const unreadable = (file: string, reason: string) => onFile(failure(file, reason));
+  let files = 0;
+  for (const photo of photoFiles(folder, unreadable)) {
+    files += 1;
+    if (files % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (signal.aborted) throw new HaulError("interrupted", `interrupted after ${files} files`);
+    let begun: Begun;
+    try {
+      begun = begin(photo, buffer, dater, options);
+    } catch (error) {
+      onFile(failure(photo.key, String(error)));
+      continue;
+    }
+    const { start, datable, dated } = begun;
+    if (dated !== null) changes.judge(photo, start, dated);
+    // The buffer is used again for the next file.
+    else yield { ...begun, datable: { ...datable, firstBytes: Buffer.from(datable.firstBytes) } };
+  }
+}
+
+function begin(photo: PhotoFile, buffer: Buffer, dater: Dater, options: RedateOptions): Begun {
+  const short = beginWith(photo, buffer.subarray(0, SHORT_HEAD), dater, options);
+  const whole = short.start.bytes.length < SHORT_HEAD;
+  return short.dated !== null || whole ? short : beginWith(photo, buffer, dater, options);
+}
+
+function beginWith(photo: PhotoFile, buffer: Buffer, dater: Dater, options: RedateOptions): Begun {
+  const start = readStart(photo.path, buffer);
+  const { key } = photo;
+  const file = photo.path.toString();
+  // A name that is no UTF-8 cannot be handed to another program.
+  const named = Buffer.from(file).equals(photo.path);
+  const datable: Datable = {
+    object: { key, size: 0, etag: "", modified: options.startedAt, storageClass: "" },
+    head: { contentDisposition: "", metadata: {} },
+    firstBytes: start.bytes,
+    sidecars: readSidecars(photo),
+    ...(named ? { file } : {}),
+  };
+  return { photo, start, datable, dated: dater.quickly(datable) };
+}
+
+interface Change {
+  readonly photo: PhotoFile;
+  readonly captured: Captured;
+  readonly accessed: bigint;
+  readonly old: bigint;
+  readonly time: bigint;
+}
+
+/** Judges files one by one and changes them in batches, the record first. */
+class Changes {
+  readonly #record: UndoRecord;
+  readonly #onFile: RedatePorts["onFile"];
+  readonly #options: RedateOptions;
+  #batch: Change[] = [];
+
+  constructor(record: UndoRecord, ports: RedatePorts, options: RedateOptions) {
+    this.#record = record;
+    this.#onFile = ports.onFile;
+    this.#options = options;
+  }
+
+  judge(photo: PhotoFile, { accessed, modified: old }: FileStart, { captured }: Dated): void {
+    const stays = { file: photo.key, old: isoTime(old), new: null };
+    if (captured === null || captured.source === "modified") {
+      this.#onFile({ ...stays, outcome: "unknown", captured: null });
+      return;
+    }
+    const time = nanoseconds(captured.utc);
+    if (sameTime(old, time) || within(captured, old, this.#options.zone)) {
+      this.#onFile({ ...stays, outcome: "already", captured });
+      return;
+    }
+    this.#batch.push({ photo, captured, accessed, old, time });
+    if (this.#batch.length >= BATCH) this.flush();
+  }
+
+  /** @throws HaulError `read-only`, `full`; then nothing of the batch was changed */
+  flush(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    if (batch.length === 0) return;
+    if (!this.#options.dryRun) {
+      this.#record.append(
+        batch.map(({ photo, old, time }) => ({
+          file: photo.key,
+          old: String(old),
+          new: String(time),
+        })),
+      );
+    }
+    for (const change of batch)
+      this.#onFile(this.#options.dryRun ? changed(change) : apply(change));
+  }
+}
+
+function apply(change: Change): Redated {
+  try {
+    setModificationTime(change.photo.path, change.accessed, change.time);
+    return changed(change);
+  } catch (error) {
+    const { photo, captured, old } = change;
+    return { ...failure(photo.key, String(error)), old: isoTime(old), captured };
+  }
+}
+
+function changed({ photo, captured, old, time }: Change): Redated {
+  const [before, after] = [isoTime(old), isoTime(time)];
+  return { file: photo.key, outcome: "set", old: before, new: after, captured };
+}
+
+function failure(file: string, reason: string): Redated {
+  return { file, outcome: "failed", old: null, new: null, captured: null, reason };
+}
+
+const KNOWN: Readonly<Record<string, number>> = { day: 10, month: 7, year: 4 };
+
+/** True where only a day, month or year is known and the time that the file has lies in it: it knows more. */
+function within({ local, precision }: Captured, time: bigint, zone: string): boolean {
+  const known = KNOWN[precision];
+  if (known === undefined) return false;
+  const instant = Number(time / 1_000_000n);
+  const clock = instant + offsetAt(zone, instant) * 60_000;
+  return formatClock(clock, "").slice(0, known) === local.slice(0, known);
+}
+
+/**
+ * Takes back what the last run changed that was not taken back yet. A file whose time was changed since by
+ * somebody else keeps it.
+ * @returns the record that was followed, for people; null where there is none
+ * @throws HaulError `interrupted`; doing it again is safe
+ */
+export async function undoRedate(
+  folder: string,
+  ports: Pick<RedatePorts, "onFile" | "signal">,
+  options: Pick<RedateOptions, "dryRun">,
+): Promise<string | null> {
+  const run = lastRun(folder);
+  if (run === null) return null;
+  for await (const { file, old, new: set } of run.changes) {
+    if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while undoing");
+    ports.onFile(takeBack(folder, { file, old: BigInt(old), set: BigInt(set) }, options.dryRun));
+  }
+  if (!options.dryRun) run.finish();
+  return run.path;
+}
+
+function takeBack(
+  folder: string,
+  { file, old, set }: { file: string; old: bigint; set: bigint },
+  dryRun: boolean,
+): Redated {
+  const path = Buffer.concat([Buffer.from(`${folder}/`), encodeKey(file)]);
+  try {
+    const { atimeNs, mtimeNs: now } = statSync(path, { bigint: true });
+    const row = { file, old: isoTime(now), new: null, captured: null };
+    if (sameTime(now, old)) return { ...row, outcome: "already" };
+    if (!sameTime(now, set)) return { ...row, outcome: "unknown", reason: "changed since" };
+    if (!dryRun) setModificationTime(path, atimeNs, old);
+    return { ...row, outcome: "set", new: isoTime(old) };
+  } catch (error) {
+    return failure(file, String(error));
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * What `dates` changed, kept beside the photos so that it can be taken back: a file per run in `.photohaul/`,
+ * a line per photo. A line is written before its photo is touched.
+ */
+
+import {
+  closeSync,
+  createReadStream,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { HaulError } from "../errors.ts";
+import { OWN_FOLDER } from "./photo-files.ts";
+
+/** The modification time of one file before and after; nanoseconds since 1970 as text. */
+export interface TimeChange {
+  readonly file: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+export interface UndoRecord {
+  /**
+   * Durable when it returns.
+   * @throws HaulError `read-only`, `full`
+   */
+  append(changes: readonly TimeChange[]): void;
+  close(): void;
+}
+
+const NAME = /^dates-[0-9TZ-]+\.ndjson$/;
+
+/** Opens the record of a run; the file is made with the first change. @param startedAt ISO 8601 */
+export function createUndoRecord(root: string, startedAt: string): UndoRecord {
+  const folder = join(root, OWN_FOLDER);
+  const path = join(folder, `dates-${startedAt.replace(/\..*/, "Z").replaceAll(":", "-")}.ndjson`);
+  let file: number | null = null;
+  return {
+    append(changes) {
+      try {
+        if (file === null) {
+          mkdirSync(folder, { recursive: true });
+          file = openSync(path, "a");
+        }
+        writeSync(file, changes.map((change) => `${JSON.stringify(change)}\n`).join(""));
+        fdatasyncSync(file);
+      } catch (cause) {
+        const full = cause instanceof Error && "code" in cause && cause.code === "ENOSPC";
+        const message = `${path} cannot be written, so no date was changed that could not be taken back`;
+        throw new HaulError(full ? "full" : "read-only", message, { cause });
+      }
+    },
+    close() {
+      if (file !== null) closeSync(file);
+      file = null;
+    },
+  };
+}
+
+export interface PastRun {
+  /** The record, for people. */
+  readonly path: string;
+  /** In the order in which they were made; a line that was cut is left out, as its photo was not touched. */
+  readonly changes: AsyncIterable<TimeChange>;
+  /** Marks the run as taken back. */
+  finish(): void;
+}
+
+/** The last run in a folder that was not taken back; null where there is none. */
+export function lastRun(root: string): PastRun | null {
+  const folder = join(root, OWN_FOLDER);
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return null;
+  }
+  const name = names
+    .filter((known) => NAME.test(known))
+    .sort()
+    .at(-1);
+  if (name === undefined) return null;
+  const path = join(folder, name);
+  return {
+    path,
+    changes: readChanges(path),
+    finish: () => renameSync(path, path.replace(/\.ndjson$/, ".undone")),
+  };
+}
+
+async function* readChanges(path: string): AsyncGenerator<TimeChange> {
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    const change = parseChange(line);
+    if (change !== null) yield change;
+  }
+}
+
+function parseChange(line: string): TimeChange | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const field = (name: string) =>
+    typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  const [file, before, after] = [field("file"), field("old"), field("new")];
+  const inside = typeof file === "string" && !file.split("/").includes("..");
+  if (!inside || !isNanoseconds(before) || !isNanoseconds(after)) return null;
+  return { file, old: before, new: after };
+}
+
+function isNanoseconds(value: unknown): value is string {
+  return typeof value === "string" && /^-?\d{1,20}$/.test(value);
+}
