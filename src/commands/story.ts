@@ -78,7 +78,8 @@ async function outcomeOf(work: () => Promise<void>, voice: Voice): Promise<Ended
     return { exit: EXIT.ok, error: null };
   } catch (error) {
     const { lines, exit } = explainError(error);
-    voice.trouble(errorPage(lines));
+    // Whoever stopped the run knows; the summary says what that means.
+    if (exit !== EXIT.interrupted) voice.trouble(errorPage(lines));
     return { exit, error: lines[0] ?? "" };
   }
 }

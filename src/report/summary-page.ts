@@ -20,9 +20,16 @@ export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Pa
     ...driftLines(summary, paint),
     line("took", pace(summary)),
     ...failureLines(troubles, paint),
-    ...(summary.error === undefined ? [] : ["", paint("bad", forTerminal(summary.error))]),
+    ...bugLines(summary, paint),
     ...lastLines(nextStep(summary)).map(forTerminal),
   ];
+}
+
+const BUG = 1;
+
+/** What ended a run was told when it happened; that the sums do not agree is found out only here. */
+function bugLines({ exit, error }: SummaryEvent, paint: Paint): string[] {
+  return exit === BUG && error !== undefined ? ["", paint("bad", forTerminal(error))] : [];
 }
 
 function lastLines(next: string | null): string[] {
