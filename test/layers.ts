@@ -96,9 +96,9 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     3,
     "steps/",
     [
-      "check classify date fetch keep limit list meter name sample-pairs stage-proven verify-choice verify-photo verify-shelf",
-      "plan restore-photo sidecars verify-repair",
-      "bring explain",
+      "check classify date fetch file-times keep limit list meter name sample-pairs stage-proven verify-choice verify-photo verify-shelf",
+      "photo-files plan restore-photo sidecars verify-repair",
+      "bring explain undo-record",
     ],
   ],
 
