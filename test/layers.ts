@@ -47,7 +47,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     ],
   ],
   [1, "sources/", ["source"]],
-  [1, "targets/", ["target"]],
+  [1, "targets/", ["target", "spool"]],
+  [1, "targets/s3/", ["marker readme target-trouble", "object-facts"]],
   [
     1,
     "targets/folder/",
@@ -85,13 +86,13 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     ],
   ],
   [2, "sources/", ["as-of folder-walk loop-guard", "folder s3"]],
-  [2, "targets/s3/", ["marker object-facts readme target-trouble", "shelf", "ledger probe"]],
-  [2, "targets/", ["drive spool", "folder"]],
+  [2, "targets/", ["drive", "folder"]],
+  [2, "targets/s3/", ["shelf", "ledger probe", "opening"]],
 
   [3, "decide/", ["plan"]],
   [3, "layouts/", ["all file"]],
   [3, "sources/", ["all"]],
-  [3, "targets/", ["all"]],
+  [3, "targets/", ["s3", "all"]],
   [
     3,
     "steps/",

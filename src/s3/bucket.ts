@@ -1,5 +1,6 @@
 /** One bucket, asked over HTTP: signs, sends, follows the bucket into its region once, translates refusals. */
 
+import type { Readable } from "node:stream";
 import { Agent, type Dispatcher } from "undici";
 import { HaulError } from "../errors.ts";
 import { type Place, S3Account, type S3Options } from "./client.ts";
@@ -21,8 +22,21 @@ export const WIRE: WireOptions = { stallMs: 60_000, connections: 256 };
 /** The largest page that a listing may take: 1,000 keys of 1,024 bytes, each byte written as `%XX`, thrice. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
+/** What is sent; the store refuses anything whose SHA-256 is another one. */
+export interface RequestBody {
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** The same bytes each time: a request may be sent more than once. */
+  open(): Uint8Array | Readable;
+}
+
 export interface BucketRequest {
   readonly asked: Asked;
+  /** GET where absent. */
+  readonly method?: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  readonly body?: RequestBody;
   /** Absent for the bucket itself. */
   readonly key?: string;
   readonly query: Readonly<Record<string, string>>;
@@ -88,7 +102,7 @@ export class Bucket {
   }
 
   async #send(way: Way, request: BucketRequest, signal: AbortSignal): Promise<Answer> {
-    const { asked, key } = request;
+    const { asked, key, body, method = "GET" } = request;
     const path = `${way.place.path}${key === undefined ? "/" : `/${keyToPath(key)}`}`;
     const query = toQuery(request.query);
     const target = query === "" ? path : `${path}?${query}`;
@@ -99,12 +113,20 @@ export class Bucket {
       const signed =
         way.signer === null
           ? headers
-          : await way.signer.sign({ protocol, host: way.url.host, target, headers });
+          : await way.signer.sign({
+              method,
+              protocol,
+              host: way.url.host,
+              target,
+              headers,
+              ...(body === undefined ? {} : { bodySha256: body.sha256 }),
+            });
       const answer = await this.#agent.request({
         origin: way.place.origin,
         path: target,
-        method: "GET",
-        headers: signed,
+        method,
+        headers: body === undefined ? signed : { ...signed, "content-length": String(body.size) },
+        ...(body === undefined ? {} : { body: body.open() }),
         signal,
       });
       // Whoever reads the body sees its error; a body that nobody reads must not end the process with it.

@@ -15,9 +15,9 @@ export interface Refusal {
   readonly afterMs: number | undefined;
 }
 
-/** What was asked for: a page of a listing, or the bytes of an object. */
+/** What was asked for: a page of a listing, the bytes of an object, or to write one. */
 export interface Asked {
-  readonly kind: "listing" | "object";
+  readonly kind: "listing" | "object" | "write";
   /** For messages: `s3://photos/2012/a.jpg`. */
   readonly name: string;
 }
@@ -37,6 +37,13 @@ const SLOWER: Row = {
   retry: true,
 };
 const AILING: Row = { trouble: "server", says: "the store has trouble", retry: true };
+const BUSY: Row = { trouble: "server", says: "something else writes there", retry: true };
+const GARBLED: Row = {
+  trouble: "wrong-bytes",
+  says: "other bytes arrived than were sent",
+  retry: true,
+};
+const FULL: Row = { trouble: "full", says: "the store has no room left for this account" };
 const ELSEWHERE: Row = {
   trouble: "unreachable",
   says: "the bucket is in another region: give --region, or the --endpoint of its region",
@@ -71,6 +78,17 @@ const BY_CODE: Readonly<Record<string, Row>> = {
   IllegalLocationConstraintException: ELSEWHERE,
   InvalidObjectState: { trouble: "archived", says: "the object is archived: restore it first" },
   PreconditionFailed: { trouble: "changed", says: "the object was changed since it was listed" },
+  ConditionalRequestConflict: BUSY,
+  OperationAborted: BUSY,
+  NoSuchUpload: { trouble: "server", says: "the store knows no such upload" },
+  BadDigest: GARBLED,
+  XAmzContentSHA256Mismatch: GARBLED,
+  IncompleteBody: GARBLED,
+  EntityTooLarge: { trouble: "too-large", says: "the store takes nothing as large" },
+  KeyTooLongError: { trouble: "name", says: "the store takes no name as long" },
+  QuotaExceeded: FULL,
+  XMinioStorageFull: FULL,
+  InsufficientStorage: FULL,
   RequestTimeout: AILING,
   InternalError: AILING,
   SlowDown: SLOWER,
@@ -119,6 +137,9 @@ function byStatus(status: number, asked: Asked): Row {
   const listing = asked.kind === "listing";
   if (status === 301 || status === 307) return ELSEWHERE;
   if (status === 401) return { trouble: "credentials", says: "the store wants other credentials" };
+  if (status === 403 && asked.kind === "write") {
+    return { trouble: "read-only", says: "this account may not write here (s3:PutObject)" };
+  }
   if (status === 403) {
     return listing
       ? { trouble: "denied", says: "this account may not list the bucket (s3:ListBucket)" }
@@ -131,6 +152,7 @@ function byStatus(status: number, asked: Asked): Row {
   }
   if (status === 412)
     return { trouble: "changed", says: "the object was changed since it was listed" };
+  if (status === 507) return FULL;
   if (status === 408) return AILING;
   if (status === 429 || status === 503) return SLOWER;
   if (status >= 500 && status !== 501) return AILING;

@@ -11,12 +11,15 @@ export type Credentials = Init["credentials"];
 const EMPTY_BODY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 export interface Unsigned {
+  readonly method: string;
   readonly protocol: "http:" | "https:";
   /** With the port where it is not the usual one. */
   readonly host: string;
   /** Path and query, encoded; the query's parameters in order (see encoding.ts). */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** SHA-256 of the body, hex; absent where there is none. */
+  readonly bodySha256?: string;
 }
 
 /**
@@ -49,15 +52,16 @@ export class Signer {
     });
   }
 
-  /** The headers to send with a GET without a body. Rejects when no credentials are found. */
+  /** The headers to send with the request. Rejects when no credentials are found. */
   async sign(request: Unsigned): Promise<Record<string, string>> {
+    const digest = request.bodySha256 ?? EMPTY_BODY;
     const signed = await this.#signer.sign({
-      method: "GET",
+      method: request.method,
       protocol: request.protocol,
       hostname: request.host,
       path: request.target,
       query: {},
-      headers: { ...request.headers, host: request.host, "x-amz-content-sha256": EMPTY_BODY },
+      headers: { ...request.headers, host: request.host, "x-amz-content-sha256": digest },
     });
     return signed.headers;
   }

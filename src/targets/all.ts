@@ -3,20 +3,26 @@
 import { HaulError } from "../errors.ts";
 import type { FolderOptions } from "./drive.ts";
 import { openFolder } from "./folder.ts";
+import type { S3TargetOptions } from "./s3.ts";
 import type { Target } from "./target.ts";
 
-export type TargetOptions = FolderOptions;
+/** What the command line says about a target; what does not concern its kind is passed over. */
+export interface TargetOptions extends FolderOptions, S3TargetOptions {}
 
-const LATER = ["s3", "swift", "sftp", "tahoe", "rclone"];
+const LATER = ["swift", "sftp", "tahoe", "rclone"];
 
 /**
- * Opens a target: a folder.
+ * Opens a target: a folder, or `s3://bucket[/prefix]`.
  * @throws HaulError `usage` for a kind that this version does not write to; what opening throws
  */
 export async function openTarget(url: string, options: TargetOptions = {}): Promise<Target> {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme !== undefined && LATER.includes(scheme)) {
     throw new HaulError("usage", `${url}: targets of this kind come in a later version`);
+  }
+  if (scheme === "s3") {
+    const { openS3 } = await import("./s3.ts");
+    return openS3(url.slice("s3://".length), options);
   }
   if (url === "") throw new HaulError("usage", "the name of a target is empty");
   return openFolder(url, options);

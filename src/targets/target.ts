@@ -4,7 +4,7 @@
  * was free, and entered in the manifest. Between the two the caller checks and dates them.
  */
 
-import type { ManifestEntry } from "../model.ts";
+import type { ManifestEntry, ObjectHead } from "../model.ts";
 import type { Traits } from "./traits.ts";
 
 export type { Traits } from "./traits.ts";
@@ -26,6 +26,8 @@ export interface Keeping {
   readonly entry: ManifestEntry;
   /** The modification time to give the file; clamped to what the target can hold. */
   readonly mtime: Date;
+  /** What the source said of it, for targets that can hold that as well. */
+  readonly head?: Pick<ObjectHead, "contentType" | "contentDisposition">;
 }
 
 /**

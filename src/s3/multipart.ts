@@ -1,0 +1,215 @@
+/**
+ * Writes a large object in parts, each tried again by itself. What is left over of an upload that came to
+ * nothing is given up, so that nobody pays for parts that no object is made of. Parts are held in memory one
+ * by one: 10,000 parts at most, so 16 MiB do up to 156 GiB and more is cut into larger ones.
+ */
+
+import { createHash } from "node:crypto";
+import { type FileHandle, open } from "node:fs/promises";
+import { HaulError } from "../errors.ts";
+import { type Bucket, type RequestBody, readBody } from "./bucket.ts";
+import { bareEtag } from "./list-page.ts";
+import { etagOf, type Put } from "./put-object.ts";
+import { type Asked, readRefusal, toError } from "./refusal.ts";
+import { readChildren, readRoot, readText } from "./xml.ts";
+
+const MIB = 1024 * 1024;
+const MOST_PARTS = 10_000;
+
+export interface Upload {
+  readonly key: string;
+  /** A local file that nothing writes to any more. */
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Of the object; the parts need none. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** True to complete only where nothing lies yet. */
+  readonly onlyNew: boolean;
+  /** Bytes of a part; 16 MiB where absent. */
+  readonly partSize?: number;
+}
+
+interface Part {
+  readonly number: number;
+  readonly md5: Buffer;
+  /** As the store gave it: no MD5 where it encrypts with a key of its own. */
+  readonly etag: string;
+}
+
+/** Makes one request again where that may help. */
+export type Again = <T>(attempt: () => Promise<T>) => Promise<T>;
+
+/**
+ * @returns the ETag, found to be that of these parts, or `taken`
+ * @throws HaulError `wrong-bytes` when the store made another object of the parts; as refusal.ts says
+ */
+export async function putInParts(
+  bucket: Bucket,
+  upload: Upload,
+  again: Again,
+  signal: AbortSignal,
+): Promise<Put> {
+  const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${upload.key}` };
+  const handle = await open(upload.file, "r");
+  const id = await again(() => begin(bucket, upload, asked, signal)).catch(async (error) => {
+    await handle.close();
+    throw error;
+  });
+  const under: Under = { bucket, key: upload.key, id, asked, signal };
+  try {
+    const parts: Part[] = [];
+    const size = partSizeOf(upload);
+    for (let at = 0; at < upload.size; at += size) {
+      const bytes = await readAt(handle, at, Math.min(size, upload.size - at), upload.file);
+      const number = parts.length + 1;
+      const md5 = createHash("md5").update(bytes).digest();
+      const etag = await again(() => putPart(under, number, bytes, md5));
+      parts.push({ number, md5, etag });
+    }
+    return await again(() => complete(under, upload, parts));
+  } finally {
+    await handle.close();
+    await giveUp(under);
+  }
+}
+
+export function partSizeOf({
+  size,
+  partSize = 16 * MIB,
+}: Pick<Upload, "size" | "partSize">): number {
+  return Math.max(partSize, Math.ceil(size / MOST_PARTS / MIB) * MIB);
+}
+
+async function begin(
+  bucket: Bucket,
+  { key, headers }: Upload,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<string> {
+  const answer = await bucket.ask(
+    { asked, method: "POST", key, query: { uploads: "" }, headers },
+    signal,
+  );
+  const id = fieldsOf(await readBody(answer, asked, signal)).get("UploadId") ?? "";
+  if (id !== "") return id;
+  throw new HaulError("server", `${asked.name}: the store began no upload`, { retry: true });
+}
+
+interface Under {
+  readonly bucket: Bucket;
+  readonly key: string;
+  readonly id: string;
+  readonly asked: Asked;
+  readonly signal: AbortSignal;
+}
+
+/** @returns the ETag of the part */
+async function putPart(under: Under, number: number, bytes: Buffer, md5: Buffer): Promise<string> {
+  const { bucket, key, id, asked, signal } = under;
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const body: RequestBody = { size: bytes.length, sha256, open: () => bytes };
+  const answer = await bucket.ask(
+    {
+      asked,
+      method: "PUT",
+      key,
+      body,
+      query: { partNumber: String(number), uploadId: id },
+      headers: { "content-md5": md5.toString("base64") },
+    },
+    signal,
+  );
+  await readBody(answer, asked, signal);
+  const { etag, opaque } = etagOf(answer.headers);
+  if (opaque || !isMd5(etag) || etag.toLowerCase() === md5.toString("hex")) return etag;
+  throw new HaulError("wrong-bytes", `${asked.name}: part ${number} arrived with other bytes`, {
+    retry: true,
+  });
+}
+
+async function complete(under: Under, upload: Upload, parts: readonly Part[]): Promise<Put> {
+  const { bucket, key, id, asked, signal } = under;
+  const rows = parts.map(
+    ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag></Part>`,
+  );
+  const xml = Buffer.from(
+    `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${rows.join("")}</CompleteMultipartUpload>`,
+  );
+  const sha256 = createHash("sha256").update(xml).digest("hex");
+  const answer = await bucket.ask(
+    {
+      asked,
+      method: "POST",
+      key,
+      query: { uploadId: id },
+      body: { size: xml.length, sha256, open: () => xml },
+      headers: {
+        "content-type": "application/xml",
+        ...(upload.onlyNew ? { "if-none-match": "*" } : {}),
+      },
+    },
+    signal,
+    [412],
+  );
+  const body = await readBody(answer, asked, signal);
+  if (answer.status === 412) return "taken";
+  const refusal = readRefusal(answer.status, answer.headers, body);
+  if (refusal.code !== "") throw toError(refusal, asked);
+  const etag = bareEtag(fieldsOf(body).get("ETag") ?? "");
+  if (parts.some((part) => part.etag !== part.md5.toString("hex"))) return { etag, opaque: true };
+  const whole = createHash("md5").update(Buffer.concat(parts.map(({ md5 }) => md5)));
+  if (etag.toLowerCase() === `${whole.digest("hex")}-${parts.length}`)
+    return { etag, opaque: false };
+  if (!new RegExp(`^[0-9a-f]{32}-${parts.length}$`, "i").test(etag)) return { etag, opaque: true };
+  throw new HaulError("wrong-bytes", `${asked.name}: the store made another object of the parts`);
+}
+
+function isMd5(etag: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(etag);
+}
+
+/** Of an upload that was completed there is nothing left, and the store says so: that is as well. */
+async function giveUp({ bucket, key, id, asked }: Under): Promise<void> {
+  const signal = AbortSignal.timeout(10_000);
+  try {
+    const answer = await bucket.ask(
+      { asked, method: "DELETE", key, query: { uploadId: id } },
+      signal,
+      [404],
+    );
+    await readBody(answer, asked, signal);
+  } catch {
+    // The store forgets uploads by its own rules then; what ended this one is what is told.
+  }
+}
+
+async function readAt(
+  handle: FileHandle,
+  position: number,
+  length: number,
+  file: string,
+): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  for (let filled = 0; filled < length; ) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
+    if (bytesRead === 0) throw new HaulError("wrong-bytes", `${file} has become shorter`);
+    filled += bytesRead;
+  }
+  return bytes;
+}
+
+function fieldsOf(body: Buffer): Map<string, string> {
+  const text = body.toString("latin1");
+  const fields = new Map<string, string>();
+  try {
+    readRoot(text, (_, from, to) => {
+      readChildren(text, from, to, (name, start, end) => {
+        fields.set(name, readText(text, start, end).trim());
+      });
+    });
+  } catch {
+    // an answer that says nothing: what is looked for in it is missing
+  }
+  return fields;
+}

@@ -1,0 +1,69 @@
+/**
+ * The manifest and the sums of a target in a bucket: numbered parts that are written once, one pair for each
+ * batch, the sums first, so that they name all that the manifest names. Always in the store's usual class:
+ * lists in cold storage could not be read when they are needed.
+ */
+
+import type { ManifestEntry } from "../../model.ts";
+import { parseEntry, sumsLine } from "../folder/ledger.ts";
+import { type Shelf, textParcel } from "./shelf.ts";
+
+const MANIFEST = ".photohaul/manifest-";
+const SUMS = ".photohaul/SHA256SUMS-";
+const MANIFEST_PART = /^\.photohaul\/manifest-(\d{6,})\.ndjson$/;
+const ANY_PART = /^\.photohaul\/(?:manifest|SHA256SUMS)-(\d{6,})(?:\.ndjson)?$/;
+
+export class PartedLedger {
+  readonly #shelf: Shelf;
+  #next: number;
+
+  private constructor(shelf: Shelf, next: number) {
+    this.#shelf = shelf;
+    this.#next = next;
+  }
+
+  static async open(shelf: Shelf, signal: AbortSignal): Promise<PartedLedger> {
+    const parts = [...(await shelf.list(MANIFEST, signal)), ...(await shelf.list(SUMS, signal))];
+    const numbers = parts.map((path) => Number(ANY_PART.exec(path)?.[1] ?? 0));
+    return new PartedLedger(shelf, numbers.reduce((most, one) => Math.max(most, one), 0) + 1);
+  }
+
+  /** Writes a part of each list. After an error no entry counts, and the same call may be made again. */
+  async add(entries: readonly ManifestEntry[], signal: AbortSignal): Promise<void> {
+    if (entries.length === 0) return;
+    await this.#write((number) => `${SUMS}${number}`, entries.map(sumsLine).join(""), signal);
+    const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+    await this.#write((number) => `${MANIFEST}${number}.ndjson`, lines, signal);
+    this.#next += 1;
+  }
+
+  /** Under the next number that is free: another computer may write to the same target. */
+  async #write(path: (number: string) => string, text: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const parcel = textParcel(path(String(this.#next).padStart(6, "0")), text);
+      if ((await this.#shelf.put(parcel, signal)) !== "occupied") return;
+      this.#next += 1;
+    }
+  }
+}
+
+/** All entries in the order they were written. @throws HaulError a target's troubles */
+export async function* entriesOf(
+  shelf: Shelf,
+  signal: AbortSignal,
+  onBroken: () => void,
+): AsyncGenerator<ManifestEntry> {
+  const parts = (await shelf.list(MANIFEST, signal))
+    .map((path) => ({ path, number: Number(MANIFEST_PART.exec(path)?.[1] ?? 0) }))
+    .filter(({ number }) => number > 0)
+    .sort((a, b) => a.number - b.number);
+  for (const { path } of parts) {
+    const lines = ((await shelf.readText(path, signal)) ?? "").split("\n");
+    if (lines.pop() !== "") onBroken();
+    for (const line of lines) {
+      const entry = parseEntry(line);
+      if (entry === null) onBroken();
+      else yield entry;
+    }
+  }
+}

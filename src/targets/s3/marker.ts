@@ -1,0 +1,50 @@
+/** `.photohaul/target.json` in a bucket: which target this is, what it holds, what its store was found to do. */
+
+import { z } from "zod";
+import { HaulError } from "../../errors.ts";
+
+export const MARKER = ".photohaul/target.json";
+
+/** Found out by doing, when the target was first used. */
+export interface Abilities {
+  /** A write with `If-None-Match: *` is refused where something lies. */
+  readonly onlyNew: boolean;
+  /** The same for objects that are written in parts. */
+  readonly onlyNewInParts: boolean;
+  /** Takes and checks `x-amz-checksum-sha256`. */
+  readonly sha256: boolean;
+}
+
+/** What may be assumed of a store that nobody tried. */
+export const UNTRIED: Abilities = { onlyNew: false, onlyNewInParts: false, sha256: false };
+
+export interface Marker {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly sources: readonly string[];
+  /** Null before the store was tried. */
+  readonly can: Abilities | null;
+}
+
+const shape = z.object({
+  id: z.string().min(1),
+  createdAt: z.string(),
+  sources: z.array(z.string()).catch([]),
+  can: z
+    .object({ onlyNew: z.boolean(), onlyNewInParts: z.boolean(), sha256: z.boolean() })
+    .nullable()
+    .catch(null),
+});
+
+/** @throws HaulError `wrong-drive` when it says nothing usable */
+export function parseMarker(text: string, target: string): Marker {
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new HaulError("wrong-drive", `${target}/${MARKER} cannot be read`, { cause });
+  }
+}
+
+export function writtenMarker(marker: Marker): string {
+  return `${JSON.stringify(marker, null, 2)}\n`;
+}

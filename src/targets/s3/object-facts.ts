@@ -1,0 +1,54 @@
+/** What an object of a target says of its photo besides the bytes, and whether an object is such a photo. */
+
+import type { ManifestEntry, ObjectHead } from "../../model.ts";
+import type { Keeping } from "../target.ts";
+
+const MD5 = /^[0-9a-f]{32}$/i;
+/** What HTTP lets stand in a header, and signatures agree about. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/**
+ * Headers of the object: its time as rclone reads it, when it was taken, its digest, and what browsers should
+ * make of it.
+ */
+export function factsOf({ entry, mtime, head }: Keeping): Record<string, string> {
+  const facts: Record<string, string> = {
+    "x-amz-meta-mtime": (mtime.getTime() / 1000).toFixed(3),
+    "x-amz-meta-sha256": entry.sha256,
+  };
+  const { captured } = entry;
+  if (captured !== null) facts["x-amz-meta-captured"] = captured.local + (captured.offset ?? "");
+  const type = head?.contentType ?? "";
+  if (type !== "" && PLAIN.test(type)) facts["content-type"] = type;
+  const disposition = plainDisposition(head?.contentDisposition ?? "");
+  if (disposition !== "") facts["content-disposition"] = disposition;
+  return facts;
+}
+
+/** A file name beyond ASCII is written as RFC 6266 has it; anything else beyond ASCII is left out. */
+function plainDisposition(disposition: string): string {
+  if (PLAIN.test(disposition)) return disposition;
+  const [, kind = "", name = ""] =
+    /^\s*([a-z]+)\s*;\s*filename\s*=\s*"?([^";]+)"?\s*$/i.exec(disposition) ?? [];
+  if (kind === "") return "";
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${kind}; filename*=UTF-8''${encoded}`;
+}
+
+/**
+ * Whether an object holds exactly the bytes of an entry: by its MD5 where the ETag is one, by a SHA-256 that
+ * the store vouches for, else by the SHA-256 that photohaul wrote beside it.
+ */
+export function holdsPhoto(
+  head: ObjectHead,
+  entry: Pick<ManifestEntry, "size" | "md5" | "sha256">,
+): boolean {
+  if (head.size !== entry.size) return false;
+  if (!head.opaqueEtag && MD5.test(head.etag)) return head.etag.toLowerCase() === entry.md5;
+  const { sha256 } = head.checksums;
+  if (sha256 !== undefined) return Buffer.from(sha256, "base64").toString("hex") === entry.sha256;
+  return head.metadata.sha256 === entry.sha256;
+}

@@ -1,0 +1,30 @@
+/** What README.txt in `.photohaul` says to whoever finds the bucket. */
+export const README = `This place was filled by photohaul: photos that were brought from a photo service,
+byte for byte. Each object says when its photo was taken (x-amz-meta-captured, and
+x-amz-meta-mtime in seconds since 1970, as rclone reads it) and what its SHA-256 is.
+
+You need no program to use it. The photos lie beside the folder .photohaul, under
+the names they had at the service or under those that were asked for.
+
+To bring all of them back, with their times, by rclone or by photohaul:
+
+    rclone copy remote:bucket/prefix folder
+    photohaul restore s3://bucket/prefix folder
+
+To check that all of them are whole, in the folder that they were copied to:
+
+    cat .photohaul/SHA256SUMS-* | sha256sum -c --quiet          (Linux)
+    cat .photohaul/SHA256SUMS-* | shasum -a 256 -c              (macOS)
+
+What is in .photohaul:
+
+    target.json            which target this is, and what its store can do
+    manifest-NNNNNN.ndjson parts of one list, in the order of their numbers: one
+                           line for each photo, as JSON: where it lies, the key it
+                           had, its size, SHA-256 and MD5, when it was taken and
+                           how that is known. The last line about a path is the
+                           one that holds.
+    SHA256SUMS-NNNNNN      the same digests, for sha256sum
+
+photohaul never overwrites and never deletes a photo.
+`;

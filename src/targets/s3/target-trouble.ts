@@ -1,0 +1,18 @@
+import { HaulError, type Trouble } from "../../errors.ts";
+
+/** What a store's trouble is where the store is the target: words and exit codes speak of targets then. */
+const AS_TARGET: ReadonlyMap<Trouble, Trouble> = new Map<Trouble, Trouble>([
+  ["credentials", "no-target"],
+  ["no-bucket", "no-target"],
+  ["unreachable", "no-target"],
+  ["listing", "no-target"],
+  ["denied", "read-only"],
+  ["forbidden", "read-only"],
+]);
+
+/** The same error as a target's; anything else unchanged. */
+export function targetTrouble(error: unknown): unknown {
+  if (!(error instanceof HaulError)) return error;
+  const trouble = AS_TARGET.get(error.trouble);
+  return trouble === undefined ? error : new HaulError(trouble, error.message, { cause: error });
+}
