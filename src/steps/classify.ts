@@ -41,6 +41,8 @@ export interface LayoutReport {
 
 /** The name under which the catalogue remembers the layout. */
 const SETTING = "layout";
+/** The name under which it remembers whether the last look beside the keys came to its end. */
+const LOOKED = "layout-looked";
 /** Few enough to hold; a run with more new keys than this looks at all of them again. */
 const REMEMBERED = 20_000;
 /** A later listing is judged anew (to warn, not to change anything) when this share of it is new. */
@@ -62,17 +64,15 @@ export async function classifyListing(
   const settled = await settledLayout(catalogue, frozen, options);
   const { choice, inferred } = settled ?? (await inferLayout(catalogue, options));
   if (settled === null && choice.layout !== EVERYTHING_ORIGINAL) await forgetVerdicts(catalogue);
-  const decide = classifier(choice.layout);
-  const fresh = await classifyNew(catalogue, decide, options.signal);
-  await lookBeside(catalogue, decide, fresh, options.signal);
   const chosen = options.layout !== "auto" || frozen?.chosen === true;
   if (choice.layout !== EVERYTHING_ORIGINAL) {
     const { layout, reason } = choice;
     await catalogue.remember(SETTING, freeze({ layout, reason, chosen }));
   }
+  const newKeys = await classifyWith(catalogue, choice.layout, options.signal);
   const warned = settled !== null && options.layout === "auto" && !chosen;
   const suspects = warned
-    ? await warnOfDrift(catalogue, choice, fresh.keys, options)
+    ? await warnOfDrift(catalogue, choice, newKeys, options)
     : choice.suspects;
   return report(catalogue, { ...choice, suspects }, inferred, options.emit);
 }
@@ -141,6 +141,30 @@ async function surveyed(catalogue: Catalogue, { known, signal }: ClassifyOptions
   survey.begin();
   await each((object) => survey.second(object));
   return survey;
+}
+
+/**
+ * Classifies what is new. A run that was cut between the verdicts and the look at what lies beside them is
+ * made good by the next one, which looks at everything.
+ * @returns how many keys were new
+ */
+async function classifyWith(
+  catalogue: Catalogue,
+  layout: Layout,
+  signal: AbortSignal,
+): Promise<number> {
+  const decide = classifier(layout);
+  const cut = (await catalogue.setting(LOOKED)) === "no";
+  await catalogue.remember(LOOKED, "no");
+  const fresh = await classifyNew(catalogue, decide, signal);
+  await lookBeside(
+    catalogue,
+    decide,
+    cut ? { ...fresh, toLookAt: null, videos: true } : fresh,
+    signal,
+  );
+  await catalogue.remember(LOOKED, "yes");
+  return fresh.keys;
 }
 
 interface Fresh {

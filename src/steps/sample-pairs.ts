@@ -1,6 +1,5 @@
 /** Looks at the pictures of some pairs of a family, before it is believed to be renditions. */
 
-import type { FoundFamily } from "../decide/families.ts";
 import { keyHash } from "../decide/key-hash.ts";
 import {
   EDITORS,
@@ -58,20 +57,6 @@ export async function samplePairs(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return { ...judgePairs(looks), looks };
-}
-
-/** `samplePairs` for the families that classifyListing asks about. */
-export function pairLooker(
-  source: Source,
-  signal: AbortSignal,
-): (family: FoundFamily) => Promise<PairsSeen> {
-  return ({ pairs }) => {
-    const objects = pairs.map(({ child, parent }) => ({
-      child: child.object,
-      parent: parent.object,
-    }));
-    return samplePairs(source, objects, signal);
-  };
 }
 
 async function look(source: Source, object: Listed, signal: AbortSignal): Promise<Seen | null> {

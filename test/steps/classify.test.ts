@@ -189,6 +189,23 @@ describe("what was decided stays decided", () => {
   });
 });
 
+test("a run that is cut anywhere leaves nothing undecided for the next one", async () => {
+  const objects = bucket(300, (i, s) => [
+    [`a/IMG_${i}.${i % 100 === 7 ? "png" : "jpg"}`, i % 100 === 7 ? 6000 : s.original + s.large],
+    [`a/IMG_${i}_preview.jpg`, s.large],
+    [`a/IMG_${i}_thumb.jpg`, Math.min(s.thumb, 5000)],
+  ]);
+  const whole = await tell(objects);
+  expect(whole.of("original")).toHaveLength(303);
+  const calls = ["setting", "remember", "classify", "declassify", "siblings", "find", "families"];
+  for (const call of calls) {
+    for (const nth of [1, 2, 3]) {
+      const told = await tell([objects, objects], {}, { call, nth });
+      expect(told.of("original"), `cut at ${call} ${nth}`).toEqual(whole.of("original"));
+    }
+  }
+});
+
 test("a stop is heard", async () => {
   const stop = new AbortController();
   stop.abort();

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
@@ -27,23 +28,32 @@ export interface Told {
 export async function tell(
   listings: readonly Listed[] | readonly (readonly Listed[])[],
   options: Partial<ClassifyOptions> = {},
+  cut: Cut | null = null,
 ): Promise<Told> {
   const folder = mkdtempSync(join(tmpdir(), "classify-"));
   const catalogue = openCatalogue(join(folder, "c.sqlite"));
   try {
     let told: Told | null = null;
-    for (const listing of isMany(listings) ? listings : [listings]) {
+    for (const [nth, listing] of (isMany(listings) ? listings : [listings]).entries()) {
       await catalogue.startRun("mirror");
       await catalogue.addPage(listing);
       await catalogue.finishListing();
       const events: HaulEvent[] = [];
-      const report = await classifyListing(catalogue, {
-        layout: "auto",
-        known: allLayouts(),
-        emit: (event) => events.push(event),
-        signal: new AbortController().signal,
-        ...options,
-      });
+      const run = (on: Catalogue) =>
+        classifyListing(on, {
+          layout: "auto",
+          known: allLayouts(),
+          emit: (event) => events.push(event),
+          signal: new AbortController().signal,
+          ...options,
+        });
+      if (cut !== null && nth === 0) {
+        await run(cutting(catalogue, cut)).catch((error: unknown) => {
+          if (error !== THE_CUT) throw error;
+        });
+        continue;
+      }
+      const report = await run(catalogue);
       const objects = new Map<string, CataloguedObject>();
       for await (const chunk of catalogue.objects()) for (const o of chunk) objects.set(o.key, o);
       const fallbacks: string[] = [];
@@ -60,6 +70,31 @@ export async function tell(
     await catalogue.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The first run dies at the nth call of this verb of the catalogue, after it was done. */
+export interface Cut {
+  readonly call: string;
+  readonly nth: number;
+}
+
+const THE_CUT = new Error("the run was cut");
+
+function cutting(catalogue: Catalogue, { call, nth }: Cut): Catalogue {
+  let left = nth;
+  return new Proxy(catalogue, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      if (name !== call) return value.bind(target);
+      return async (...args: unknown[]) => {
+        const answer: unknown = await Reflect.apply(value, target, args);
+        left -= 1;
+        if (left === 0) throw THE_CUT;
+        return answer;
+      };
+    },
+  });
 }
 
 function isMany(

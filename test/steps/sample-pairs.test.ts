@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { exifBlock } from "../../fixtures/media/exif.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { blankPicture } from "../../fixtures/media/picture.ts";
+import type { FoundFamily } from "../../src/decide/families.ts";
 import { HaulError, type Trouble } from "../../src/errors.ts";
 import type { Listed } from "../../src/model.ts";
 import type { Opened, Source } from "../../src/sources/source.ts";
-import { pairLooker, samplePairs } from "../../src/steps/sample-pairs.ts";
+import { samplePairs } from "../../src/steps/sample-pairs.ts";
 import { bucket, listed, tell } from "./listing-rig.ts";
 
 /** Bytes by key, or the trouble that asking for them brings. */
@@ -104,7 +105,12 @@ describe("what the pictures say decides where names do not", () => {
   ]);
   const lookWith = (child: Buffer) => {
     const source = new MemorySource((key) => (key.startsWith("a/") ? ORIGINAL : child));
-    return pairLooker(source, signal);
+    return ({ pairs: found }: FoundFamily) =>
+      samplePairs(
+        source,
+        found.map(({ child: one, parent }) => ({ child: one.object, parent: parent.object })),
+        signal,
+      );
   };
 
   test.each([
