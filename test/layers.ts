@@ -76,8 +76,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "report/",
     [
-      "escape findings html-style log-file media-type prices section tone units whole-file",
-      "csv estimate html-charts inventory inventory-sections json progress report summary",
+      "escape findings html-style media-type prices section tone units whole-file",
+      "csv estimate html-charts inventory inventory-sections json log-file progress report summary",
       "summary-words troubles",
       "inventory-page report-object run-sections summary-page",
       "html markdown text",
@@ -85,6 +85,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "restore-text verify-text",
     ],
   ],
+  [2, "notify/", ["metrics notify-command ping", "announcer"]],
   [2, "sources/", ["as-of folder-walk loop-guard", "folder s3"]],
   [2, "targets/", ["drive", "folder"]],
   [2, "targets/s3/", ["shelf", "ledger probe", "opening"]],

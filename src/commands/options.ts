@@ -83,7 +83,19 @@ export const OUTPUT_OPTIONS: Options = {
   quiet: flag("say only what went wrong", OUTPUT),
   verbose: flag("say what happens to each photo", OUTPUT),
   "no-progress": flag("no progress bar, no line a minute", OUTPUT),
-  log: text("append every event to FILE as JSON lines", { group: OUTPUT }),
+  log: text(
+    "append every event to FILE as JSON lines; turned over at 10 MB, five older ones are kept",
+    {
+      group: OUTPUT,
+    },
+  ),
+  ping: text("tell a health check: URL/start, then URL or URL/fail with the summary", {
+    group: OUTPUT,
+  }),
+  "notify-command": text("run CMD at the end, with the summary as JSON on its standard input", {
+    group: OUTPUT,
+  }),
+  metrics: text("write the outcome to FILE as Prometheus text", { group: OUTPUT }),
   report: text("write a report when done; .csv, .json, .md or .html (repeatable)", {
     group: OUTPUT,
     array: true,
@@ -103,5 +115,4 @@ export const LATER_OPTIONS: Readonly<Record<string, string>> = {
   "restore-days": "restoring archived photos",
   "write-exif": "writing dates into the files",
   adopt: "rebuilding the catalogue from a target",
-  ping: "health-check pings",
 };

@@ -12,13 +12,20 @@ export const OUTPUT_SHAPE = {
   "no-progress": z.boolean().default(false),
   log: z.string().nullable().default(null),
   report: texts,
+  ping: z
+    .url({ protocol: /^https?$/, error: "a URL such as https://hc-ping.com/uuid" })
+    .nullable()
+    .default(null),
+  "notify-command": z.string().nullable().default(null),
+  metrics: z.string().nullable().default(null),
 };
 const shape = z.object(OUTPUT_SHAPE);
 type OutputTyped = z.output<typeof shape>;
 
 export function voiceOptions(typed: OutputTyped): VoiceOptions {
   const { json, quiet, verbose, log } = typed;
-  return { json, quiet, verbose, noProgress: typed["no-progress"], log };
+  const told = { ping: typed.ping, notifyCommand: typed["notify-command"], metrics: typed.metrics };
+  return { json, quiet, verbose, noProgress: typed["no-progress"], log, told };
 }
 
 /** Before long work, not after it. @throws HaulError `usage` */

@@ -6,6 +6,7 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { EXIT, explainError } from "../error-words.ts";
 import type { RunEvent, SummaryEvent } from "../events.ts";
+import { createAnnouncer } from "../notify/announcer.ts";
 import { finish, mismatch } from "../report/summary.ts";
 import type { RequestCounts } from "../sources/source.ts";
 import type { Process } from "./command.ts";
@@ -48,6 +49,20 @@ export async function frame(story: Story, process: Process): Promise<number> {
     startedAt: startedAt.toISOString(),
   };
   const voice = openVoice(run, story.voice, process);
+  const announcer = createAnnouncer(story.voice.told, voice.trouble);
+  announcer.started();
+  const summary = await toTheEnd(story, run, voice, startedAt);
+  // When all is closed: a command that is slow holds no lock.
+  await announcer.ended(summary);
+  return summary.exit;
+}
+
+async function toTheEnd(
+  story: Story,
+  run: RunEvent,
+  voice: Voice,
+  startedAt: Date,
+): Promise<SummaryEvent> {
   const account = emptyAccount();
   try {
     voice.emit(run);
@@ -59,7 +74,7 @@ export async function frame(story: Story, process: Process): Promise<number> {
     if (summary.exit === EXIT.ok && reported.exit !== EXIT.ok) summary = await summarise(reported);
     await account.catalogue?.endRun(JSON.stringify(summary));
     voice.emit(summary);
-    return summary.exit;
+    return summary;
   } finally {
     voice.close();
     for (const close of account.closers.toReversed()) await close();

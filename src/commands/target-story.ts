@@ -2,6 +2,8 @@
 
 import { EXIT, explainError } from "../error-words.ts";
 import type { HaulEvent, RunEvent } from "../events.ts";
+import { createAnnouncer } from "../notify/announcer.ts";
+import type { AnySummary } from "../notify/metrics.ts";
 import { type LineConsole, openLineConsole, type Say } from "../report/line-console.ts";
 import { LOG_LIMITS, type LogFile, openLogFile } from "../report/log-file.ts";
 import type { Process } from "./command.ts";
@@ -16,11 +18,6 @@ export interface Ended {
   readonly seconds: number;
 }
 
-interface Summary {
-  readonly type: "summary";
-  readonly exit: number;
-}
-
 export interface TargetStory<E, S> {
   readonly run: Pick<RunEvent, "command" | "source" | "targets" | "dryRun" | "catalogue">;
   readonly voice: VoiceOptions;
@@ -31,12 +28,24 @@ export interface TargetStory<E, S> {
 }
 
 /** @returns the exit code, which the summary names too */
-export async function frameTarget<E extends { readonly type: string }, S extends E & Summary>(
+export async function frameTarget<E extends { readonly type: string }, S extends E & AnySummary>(
   story: TargetStory<E | RunEvent, S>,
   process: Process,
 ): Promise<number> {
   const startedAt = new Date();
   const voice = open(story, process);
+  const announcer = createAnnouncer(story.voice.told, voice.trouble);
+  announcer.started();
+  const summary = await toTheEnd(story, voice, startedAt);
+  await announcer.ended(summary);
+  return summary.exit;
+}
+
+async function toTheEnd<E extends { readonly type: string }, S extends E & AnySummary>(
+  story: TargetStory<E | RunEvent, S>,
+  voice: LineConsole<E | RunEvent>,
+  startedAt: Date,
+): Promise<S> {
   try {
     const startedAtText = startedAt.toISOString();
     voice.emit({ type: "run", ...story.run, version: version(), startedAt: startedAtText });
@@ -44,7 +53,7 @@ export async function frameTarget<E extends { readonly type: string }, S extends
     const seconds = Math.round((Date.now() - startedAt.getTime()) / 100) / 10;
     const summary = story.summary({ ...told, seconds });
     voice.emit(summary);
-    return summary.exit;
+    return summary;
   } finally {
     voice.close();
   }

@@ -1,11 +1,10 @@
 /** Who hears a run: the terminal or the pipe, the log file, and the tally that becomes the summary. */
 
-import { appendFileSync, closeSync, openSync } from "node:fs";
-import { HaulError } from "../errors.ts";
-import type { Emit, HaulEvent, RunEvent } from "../events.ts";
+import type { Emit, RunEvent } from "../events.ts";
+import type { Told } from "../notify/announcer.ts";
 import { type Console, openConsole } from "../report/console.ts";
-import { forJson } from "../report/escape.ts";
 import type { Troubles } from "../report/findings.ts";
+import { LOG_LIMITS, openLogFile } from "../report/log-file.ts";
 import { count, startSummary, type Tally } from "../report/summary.ts";
 import { NO_TROUBLES, notice } from "../report/troubles.ts";
 import type { Process } from "./command.ts";
@@ -17,6 +16,8 @@ export interface VoiceOptions {
   readonly noProgress: boolean;
   /** File that every event is appended to, mode 0600. */
   readonly log: string | null;
+  /** Who is told how it ended. */
+  readonly told: Told;
 }
 
 export interface Voice {
@@ -31,7 +32,8 @@ export interface Voice {
 
 /** @throws HaulError `usage` when the log file cannot be opened */
 export function openVoice(run: RunEvent, options: VoiceOptions, process: Process): Voice {
-  const log = openLog(options.log);
+  const onTrouble = (message: string) => void process.stderr.write(`${message}\n`);
+  const log = openLogFile(options.log, { ...LOG_LIMITS, onTrouble });
   const console = openConsole({
     json: options.json,
     verbosity: options.quiet ? "quiet" : options.verbose ? "verbose" : "normal",
@@ -56,27 +58,5 @@ export function openVoice(run: RunEvent, options: VoiceOptions, process: Process
       console.close();
       log.close();
     },
-  };
-}
-
-interface Log {
-  write(event: HaulEvent): void;
-  close(): void;
-}
-
-function openLog(file: string | null): Log {
-  if (file === null) return { write: () => undefined, close: () => undefined };
-  let handle: number;
-  try {
-    handle = openSync(file, "a", 0o600);
-  } catch (error) {
-    throw new HaulError("usage", `--log ${file} cannot be written`, { cause: error });
-  }
-  return {
-    write(event) {
-      if (event.type === "progress" || event.type === "listing") return;
-      appendFileSync(handle, `${forJson({ at: new Date().toISOString(), ...event })}\n`);
-    },
-    close: () => closeSync(handle),
   };
 }

@@ -5,6 +5,7 @@
 
 import { appendFileSync, closeSync, fstatSync, openSync, renameSync } from "node:fs";
 import { HaulError } from "../errors.ts";
+import { forJson } from "./escape.ts";
 
 export interface LogFile {
   /** Never throws: a run goes on when its log cannot be written. */
@@ -56,7 +57,7 @@ class RotatingFile implements LogFile {
 
   write(event: { readonly type: string }): void {
     if (this.#handle === null || UNLOGGED.has(event.type)) return;
-    const line = Buffer.from(`${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+    const line = Buffer.from(`${forJson({ at: new Date().toISOString(), ...event })}\n`);
     try {
       if (this.#size > 0 && this.#size + line.length > this.#options.most) this.#turnOver();
       appendFileSync(this.#handle, line);

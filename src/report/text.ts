@@ -16,7 +16,7 @@ import { type Paint, plainly, type Tone } from "./tone.ts";
 import { NO_TROUBLES, notice } from "./troubles.ts";
 import { bytes, count, counted, duration, moment, share } from "./units.ts";
 
-/** `quiet`: failures, and what ended the run. `verbose`: each photo with its path and date. */
+/** `quiet`: a page at the end if photos failed, and what ended the run. `verbose`: each photo with its path and date. */
 export type Verbosity = "quiet" | "normal" | "verbose";
 
 /** Where lines go: `plain` to the output proper, `trouble` to the stream of errors. Without line ends. */
@@ -44,6 +44,7 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
 }
 
 const BUG = 1;
+const SOME_FAILED = 3;
 
 /** Renders events as lines. Lists of families and photos are in the reports, not here. */
 export function textLines(lines: Lines, verbosity: Verbosity): Emit {
@@ -55,17 +56,25 @@ export function textLines(lines: Lines, verbosity: Verbosity): Emit {
     // An inventory ends with a page that says the same, and more.
     if (event.type === "run") paged = event.dryRun;
     if (paged && (event.type === "layout" || event.type === "plan")) return;
-    const trouble = troubleLine(event, paintTrouble);
-    if (trouble !== null) lines.trouble(trouble);
     if (verbosity === "quiet") {
-      // Other errors were told when they happened; that the sums do not agree is found out only here.
-      if (event.type === "summary" && event.exit === BUG && event.error !== undefined) {
-        lines.trouble(paintTrouble("bad", forTerminal(event.error)));
-      }
+      for (const line of quietLines(event, troubles, paintTrouble)) lines.trouble(line);
       return;
     }
+    const trouble = troubleLine(event, paintTrouble);
+    if (trouble !== null) lines.trouble(trouble);
     for (const line of eventLines(event, troubles, verbosity, paint)) lines.plain(line);
   };
+}
+
+/**
+ * Silence where all is well, for cron mails what is written; one page where photos failed, however many did.
+ * What ended a run was told when it happened; that the sums do not agree is found out only at the end.
+ */
+function quietLines(event: HaulEvent, troubles: Troubles, paint: Paint): string[] {
+  if (event.type !== "summary") return [];
+  if (event.exit === SOME_FAILED) return summaryPage(event, troubles, paint).slice(1);
+  if (event.exit !== BUG || event.error === undefined) return [];
+  return [paint("bad", forTerminal(event.error))];
 }
 
 function troubleLine(event: HaulEvent, paint: Paint): string | null {

@@ -111,11 +111,24 @@ test("a page that is no event is for people only", () => {
   }
 });
 
-test("--quiet tells failures only", () => {
+test("--quiet tells one page where photos failed, and nothing where none did", () => {
   const { out, err } = say({ verbosity: "quiet" }, true);
   expect(out).toBe("");
+  expect(err.split("\n")[0]).toContain("mirror s3://photos → /media/usb");
   expect(err).toContain("f\\x1b[2J.jpg: 3 bytes\\nmissing");
-  expect(err.trimEnd().split("\n")).toHaveLength(1);
+  expect(err).toContain("Run the same line again");
+  const quiet = sink(false);
+  const well = openConsole({
+    json: false,
+    verbosity: "quiet",
+    progress: true,
+    stdout: quiet.stream,
+    stderr: quiet.stream,
+  });
+  for (const event of events)
+    if (event.type !== "photo" || event.outcome !== "failed") well.emit(event);
+  well.emit({ ...summary, exit: 0, outcomes: { ...summary.outcomes, failed: 0 } });
+  expect(quiet.text()).toBe("");
 });
 
 test("--verbose tells each photo with its path and date", () => {

@@ -1,0 +1,103 @@
+/** `--metrics`: the last run as Prometheus text, for the textfile collector of node_exporter. Pure. */
+
+import type { SummaryEvent } from "../events.ts";
+import type { RestoreSummary, VerifySummary } from "../target-events.ts";
+
+export type AnySummary = SummaryEvent | VerifySummary | RestoreSummary;
+
+/** Exit codes of runs that did what they meant to: all well, and a limit that was asked for. */
+const WELL = new Set([0, 8]);
+
+export function wentWell(summary: { readonly exit: number }): boolean {
+  return WELL.has(summary.exit);
+}
+
+interface Sample {
+  readonly name: string;
+  readonly help: string;
+  readonly values: readonly (readonly [labels: Labels, value: number])[];
+}
+type Labels = Readonly<Record<string, string>>;
+
+/**
+ * @param endedAt seconds since 1970
+ * @param before the text of the file so far, from which the time of the last good run is taken over; "" for none
+ */
+export function metricsText(summary: AnySummary, endedAt: number, before: string): string {
+  const about = { command: summary.command, target: summary.targets.join(" ") };
+  const lastGood = wentWell(summary) ? endedAt : lastSuccess(before);
+  const one = (name: string, help: string, value: number): Sample => ({
+    name,
+    help,
+    values: [[about, value]],
+  });
+  const samples: Sample[] = [
+    one("last_run_timestamp_seconds", "When the last run ended.", endedAt),
+    one("last_run_exit_code", "How it ended; 0 is well, 8 a limit that was reached.", summary.exit),
+    one("last_run_duration_seconds", "How long it took.", summary.seconds),
+    ...(lastGood === null
+      ? []
+      : [one(SUCCESS, "When the last run ended that went well.", lastGood)]),
+    ...particular(summary, about),
+  ];
+  return samples.map(written).join("");
+}
+
+const SUCCESS = "last_success_timestamp_seconds";
+
+function lastSuccess(before: string): number | null {
+  const found = /^photohaul_last_success_timestamp_seconds\{.*\} ([\d.]+)$/m.exec(before);
+  return found === null ? null : Number(found[1]);
+}
+
+function particular(summary: AnySummary, about: Labels): Sample[] {
+  if ("conditions" in summary) {
+    const { conditions, repaired } = summary;
+    return [
+      counted("checked_photos", "Photos read again, by what they were found to be.", about, {
+        label: "condition",
+        numbers: conditions,
+      }),
+      { name: "repaired_photos", help: "Photos put back.", values: [[about, repaired]] },
+    ];
+  }
+  const outcomes = { label: "outcome", numbers: summary.outcomes };
+  const photos = counted("photos", "Photos of the last run by outcome.", about, outcomes);
+  if (!("kinds" in summary)) return [photos];
+  const kinds = { label: "kind", numbers: summary.kinds };
+  return [
+    photos,
+    counted("listed_keys", "Keys at the source by kind.", about, kinds),
+    { name: "stored_bytes", help: "Bytes stored.", values: [[about, summary.storedBytes]] },
+    {
+      name: "gone_photos",
+      help: "Kept, no longer at the source.",
+      values: [[about, summary.gone]],
+    },
+  ];
+}
+
+function counted(
+  name: string,
+  help: string,
+  about: Labels,
+  by: { readonly label: string; readonly numbers: Readonly<Record<string, number>> },
+): Sample {
+  const values = Object.entries(by.numbers).map(
+    ([value, number]) => [{ ...about, [by.label]: value }, number] as const,
+  );
+  return { name, help, values };
+}
+
+function written({ name, help, values }: Sample): string {
+  const lines = values.map(([labels, value]) => {
+    const inside = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+    return `photohaul_${name}{${inside.join(",")}} ${value}\n`;
+  });
+  return `# HELP photohaul_${name} ${help}\n# TYPE photohaul_${name} gauge\n${lines.join("")}`;
+}
+
+/** As the exposition format has it: backslash, quote and newline. */
+function escaped(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}

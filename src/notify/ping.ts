@@ -1,0 +1,56 @@
+/**
+ * Health-check pings as healthchecks.io and its kin understand them: URL/start when a run begins, URL when it
+ * went well, URL/fail when it did not, with the summary as the body. A check that hears nothing raises the alarm
+ * by itself, which is how a run that never began is noticed.
+ */
+
+import { HaulError } from "../errors.ts";
+import { retrying } from "../retry.ts";
+
+export type Moment = "start" | "success" | "fail";
+
+/** Longest a ping may take, in milliseconds: photos do not wait for a health check. */
+const PATIENCE_MS = 10_000;
+const ATTEMPTS = 3;
+
+/** `https://hc.example/uuid?x=1` and "fail" → `https://hc.example/uuid/fail?x=1` */
+export function pingUrl(url: string, moment: Moment): string {
+  const address = new URL(url);
+  const path = address.pathname.replace(/\/+$/, "");
+  address.pathname = moment === "success" ? path || "/" : `${path}/${moment}`;
+  return address.href;
+}
+
+/**
+ * @param body sent as JSON
+ * @returns null when the ping was taken, else why not, in words that name the host and not the address, which is a secret
+ */
+export async function ping(
+  url: string,
+  moment: Moment,
+  body: string,
+  patienceMs = PATIENCE_MS,
+): Promise<string | null> {
+  const address = pingUrl(url, moment);
+  const signal = AbortSignal.timeout(patienceMs);
+  try {
+    await retrying(() => post(address, body, signal), { signal, attempts: ATTEMPTS });
+    return null;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `the ping to ${new URL(url).host} did not arrive: ${why}`;
+  }
+}
+
+async function post(address: string, body: string, signal: AbortSignal): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(address, { method: "POST", body, headers, signal }).catch(
+    (cause: unknown) => {
+      throw new HaulError("unreachable", "no answer", { retry: true, cause });
+    },
+  );
+  await answer.body?.cancel();
+  if (answer.ok) return;
+  const retry = answer.status >= 500 || answer.status === 429;
+  throw new HaulError("server", `the answer was ${answer.status}`, { retry });
+}

@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { metricsText, wentWell } from "../../src/notify/metrics.ts";
+import type { VerifySummary } from "../../src/target-events.ts";
+import { summary as mirrored } from "../report/example-run.ts";
+
+const verified: VerifySummary = {
+  type: "summary",
+  command: "verify",
+  targets: ['/media/"usb"\\1'],
+  conditions: { whole: 9, rotten: 1, unreadable: 0, missing: 2 },
+  checked: { photos: 12, bytes: 1200 },
+  repaired: 3,
+  each: [],
+  seconds: 1.5,
+  exit: 3,
+};
+
+/** Every line is a comment or `name{labels} number`, and every metric is declared before it is used. */
+function samples(text: string): Map<string, number> {
+  const found = new Map<string, number>();
+  const declared = new Set<string>();
+  expect(text.endsWith("\n")).toBe(true);
+  for (const line of text.trimEnd().split("\n")) {
+    const type = /^# TYPE (\S+) gauge$/.exec(line);
+    if (type?.[1] !== undefined) declared.add(type[1]);
+    if (line.startsWith("#")) continue;
+    const [, name = "", labels = "", value = ""] =
+      /^([a-z_]+)\{((?:[a-z]+="(?:[^"\\]|\\["\\n])*",?)+)\} ([\d.]+)$/.exec(line) ?? [];
+    expect(declared, line).toContain(name);
+    found.set(`${name}{${labels}}`, Number(value));
+  }
+  return found;
+}
+
+test("a mirror's outcomes and kinds are numbers with labels", () => {
+  const found = samples(metricsText(mirrored, 1_700_000_000, ""));
+  const about = 'command="mirror",target="/media/usb"';
+  expect(found.get(`photohaul_photos{${about},outcome="stored"}`)).toBe(mirrored.outcomes.stored);
+  expect(found.get(`photohaul_listed_keys{${about},kind="rendition"}`)).toBe(
+    mirrored.kinds.rendition,
+  );
+  expect(found.get(`photohaul_last_run_exit_code{${about}}`)).toBe(mirrored.exit);
+});
+
+test("a target's name is escaped", () => {
+  const found = samples(metricsText(verified, 1, ""));
+  const about = 'command="verify",target="/media/\\"usb\\"\\\\1"';
+  expect(found.get(`photohaul_checked_photos{${about},condition="missing"}`)).toBe(2);
+  expect(found.get(`photohaul_repaired_photos{${about}}`)).toBe(3);
+});
+
+test("the last good run is remembered while runs fail", () => {
+  const success = (text: string) =>
+    [...samples(text)].find(([name]) => name.startsWith("photohaul_last_success"))?.[1];
+  expect(success(metricsText(verified, 50, ""))).toBeUndefined();
+  const good = metricsText({ ...verified, exit: 0 }, 100, "");
+  expect(success(good)).toBe(100);
+  const bad = metricsText(verified, 200, good);
+  expect(success(bad)).toBe(100);
+  expect(success(metricsText(verified, 300, bad))).toBe(100);
+  expect(success(metricsText({ ...verified, exit: 8 }, 400, bad))).toBe(400);
+});
+
+test.each([
+  [0, true],
+  [8, true],
+  [1, false],
+  [3, false],
+  [4, false],
+  [130, false],
+])("exit %i is well: %s", (exit, well) => {
+  expect(wentWell({ exit })).toBe(well);
+});
