@@ -147,7 +147,9 @@ export class ObjectTable {
   async *unmatched(below: number, run: number): AsyncGenerator<readonly CataloguedObject[]> {
     const page = this.#db.prepare(
       `SELECT ${OBJECT_COLUMNS} FROM objects r WHERE key > ? AND seen = ? AND stem IS NOT NULL AND (
-         (kind = 'original' AND size BETWEEN 1 AND ? - 1)
+         (kind = 'original' AND (size BETWEEN 1 AND ? - 1 OR rank > 0 AND NOT EXISTS (
+           SELECT 1 FROM objects o WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen
+             AND o.size > 0 AND o.rank < r.rank)))
          OR (kind = 'rendition' AND NOT EXISTS (SELECT 1 FROM objects o
            WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen AND o.size > r.size)))
        ORDER BY key LIMIT ${CHUNK}`,

@@ -11,7 +11,7 @@ export const LEAST_PHOTO = 1000;
 export function needsALook(size: number, verdict: Verdict): boolean {
   if (verdict.stem === null) return false;
   if (verdict.kind === "rendition") return verdict.needs !== "nothing";
-  return verdict.kind === "original" && size > 0 && size < LEAST_PHOTO;
+  return verdict.kind === "original" && (verdict.rank > 0 || isStub(size));
 }
 
 /** The verdict after looking at all objects of its stem; the same one where it holds. */
@@ -20,9 +20,26 @@ export function besides(
   verdict: Verdict,
   siblings: readonly CataloguedObject[],
 ): Verdict {
-  return verdict.kind === "rendition"
-    ? asRendition(object, verdict, siblings)
-    : asStub(object, verdict, siblings);
+  if (verdict.kind === "rendition") return asRendition(object, verdict, siblings);
+  const ranked = asRanked(object, verdict, siblings);
+  return isStub(object.size) ? asStub(object, ranked, siblings) : ranked;
+}
+
+function isStub(size: number): boolean {
+  return size > 0 && size < LEAST_PHOTO;
+}
+
+/** Where nothing truer is listed, this is the truest there is. */
+function asRanked(
+  object: CataloguedObject,
+  verdict: Verdict,
+  siblings: readonly CataloguedObject[],
+): Verdict {
+  const truer = siblings.some(
+    ({ key, kind, size, rank }) =>
+      kind === "original" && size > 0 && rank < verdict.rank && key !== object.key,
+  );
+  return verdict.rank === 0 || truer ? verdict : { ...verdict, rank: 0 };
 }
 
 function asRendition(

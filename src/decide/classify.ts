@@ -43,15 +43,12 @@ export function classifier(layout: Layout): Classifier {
     match: tokenMatcher(rule),
     where: describeToken(rule),
   }));
-  /** Where some originals say so in their names, those that do not are less sure to be what was uploaded. */
-  const unnamedRank = layout.tokens.some(({ role }) => role === "original") ? 1 : 0;
   return (object) => {
     const { key } = object;
     const settled = withoutLayout(object) ?? byRendition(key, layout.renditions);
     if (settled !== null) return guard(object, settled);
     const named = byOriginal(key, layout.originals) ?? byToken(key, tokens);
-    const verdict =
-      named ?? makeOriginal("original", stemOfKey(key), unnamedRank, "no rule says otherwise");
+    const verdict = named ?? makeOriginal("original", stemOfKey(key), 0, "no rule says otherwise");
     return fileKindOf(key) === "sidecar" ? sidecar(key, verdict.stem) : guard(object, verdict);
   };
 }

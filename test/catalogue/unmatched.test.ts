@@ -5,10 +5,16 @@ import { expect, test } from "vitest";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { Kind } from "../../src/model.ts";
 
-test("renditions without a larger original, and originals too small to be photos, are found", async () => {
+test("what its stem does not bear out is found: no larger original, no truer one, too few bytes", async () => {
   const folder = mkdtempSync(join(tmpdir(), "unmatched-"));
   const catalogue = openCatalogue(join(folder, "c.sqlite"));
-  const rows: readonly [key: string, kind: Kind, stem: string | null, size: number][] = [
+  const rows: readonly [
+    key: string,
+    kind: Kind,
+    stem: string | null,
+    size: number,
+    rank?: number,
+  ][] = [
     ["a.jpg", "original", "a", 5000],
     ["a-large.jpg", "rendition", "a", 4999],
     ["a-same.jpg", "rendition", "a", 5000],
@@ -21,6 +27,10 @@ test("renditions without a larger original, and originals too small to be photos
     ["f.jpg", "original", "f", 0],
     ["g.jpg", "original", null, 5],
     ["gone.jpg", "original", "b", 9999],
+    ["h-true.jpg", "original", "h", 9999, 1],
+    ["h.jpg", "original", "h", 9999, 2],
+    ["i.jpg", "original", "i", 9999, 2],
+    ["i.nef", "original", "i", 0, 0],
   ];
   try {
     await catalogue.startRun("mirror");
@@ -36,11 +46,25 @@ test("renditions without a larger original, and originals too small to be photos
     await catalogue.startRun("mirror");
     await catalogue.addPage(page.filter(({ key }) => key !== "gone.jpg"));
     await catalogue.classify(
-      rows.map(([key, kind, stem]) => ({ key, kind, stem, family: kind, rank: 0, reason: "" })),
+      rows.map(([key, kind, stem, , rank = 0]) => ({
+        key,
+        kind,
+        stem,
+        family: kind,
+        rank,
+        reason: "",
+      })),
     );
     const found: string[] = [];
     for await (const chunk of catalogue.unmatched(1000)) found.push(...chunk.map(({ key }) => key));
-    expect(found).toEqual(["a-huge.jpg", "a-same.jpg", "b-thumb.jpg", "d.jpg"]);
+    expect(found).toEqual([
+      "a-huge.jpg",
+      "a-same.jpg",
+      "b-thumb.jpg",
+      "d.jpg",
+      "h-true.jpg",
+      "i.jpg",
+    ]);
   } finally {
     await catalogue.close();
     rmSync(folder, { recursive: true });

@@ -103,6 +103,6 @@ test("every rendition has its original, or the best of its photo is fetched in i
         expect(named || larger, `${object.key}: ${verdict.reason}`).toBe(true);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 }, 120_000);

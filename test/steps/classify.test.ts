@@ -123,6 +123,25 @@ test("an original of no bytes, or an error page in its place, counts as missing"
   expect(told.objects.get("original/2012/IMG_4.jpg")?.reason).toContain("312 bytes are no photo");
 });
 
+test("an original is an alternative only where a truer one is listed", async () => {
+  const lychee = findLayout("lychee");
+  if (lychee === null) throw new Error("no such layout");
+  const id = (i: number) => `3f/a1/${String(i).padStart(28, "0")}`;
+  const told = await tell(
+    [
+      listed(`original/${id(1)}.jpg`, 5000),
+      listed(`raw/${id(2)}.nef`, 90_000),
+      listed(`original/${id(2)}.jpg`, 5000),
+      listed(`raw/${id(3)}.nef`, 0),
+      listed(`original/${id(3)}.jpg`, 5000),
+    ],
+    { layout: lychee },
+  );
+  const ranks = [1, 2, 3].map((i) => told.objects.get(`original/${id(i)}.jpg`)?.rank);
+  expect(ranks).toEqual([0, 2, 0]);
+  expect(told.objects.get(`raw/${id(2)}.nef`)?.rank).toBe(0);
+});
+
 test("sidecars, litter and folder markers are told, with a reason", async () => {
   const told = await tell([
     listed("a/", 0),
