@@ -125,13 +125,18 @@ function brand(name: string): Format {
 
 function tagsIn(bytes: Buffer): Record<string, string | number> {
   const tags: Record<string, string | number> = {};
+  const { warn } = console;
   try {
+    // It tells the terminal of structures that it does not know, in the middle of whatever stands there.
+    console.warn = () => undefined;
     const found = readTags(bytes, { expanded: true, includeTags: WANTED });
     for (const [name, ours] of EXIF) put(tags, ours, found.exif, name);
     for (const [name, ours] of IPTC) put(tags, ours, found.iptc, name);
     place(tags, found.exif);
   } catch {
     // cut, not what it seems, or without any tags: whatever was found until then stays
+  } finally {
+    console.warn = warn;
   }
   return tags;
 }

@@ -17,6 +17,7 @@ type Names = ReadonlyMap<number, string>;
 
 const EXIF_POINTER = 0x8769;
 const GPS_POINTER = 0x8825;
+const MAKER_NOTE = 0x927c;
 const MAIN: Names = new Map([
   [0x010f, "IFD0:Make"],
   [0x0110, "IFD0:Model"],
@@ -73,7 +74,7 @@ function walk(bytes: Buffer): JpegExif {
     if (marker === 0xe1 && begins(segment, EXIF_MARK)) {
       if (exif) throw new NotPlain();
       exif = true;
-      readTiff(segment.subarray(EXIF_MARK.length), tags);
+      if (readTiff(segment.subarray(EXIF_MARK.length), tags)) bare = false;
     } else if (marker === 0xe1 && begins(segment, XMP_MARK)) {
       if (xmp !== null) throw new NotPlain();
       xmp = segment.toString("utf8", XMP_MARK.length);
@@ -147,7 +148,8 @@ class Tiff {
   }
 }
 
-function readTiff(bytes: Buffer, tags: Record<string, string | number>): void {
+/** @returns true where the maker's own notes are there, in which some hide a date that stands nowhere else */
+function readTiff(bytes: Buffer, tags: Record<string, string | number>): boolean {
   const tiff = new Tiff(bytes);
   const pointers = new Map<number, number>();
   tiff.each(tiff.long(4), (tag, type, count, at) => {
@@ -157,8 +159,10 @@ function readTiff(bytes: Buffer, tags: Record<string, string | number>): void {
     }
   });
   const exif = pointers.get(EXIF_POINTER);
+  let notes = false;
   if (exif !== undefined) {
     tiff.each(exif, (tag, type, count, at) => {
+      if (tag === MAKER_NOTE) notes = true;
       // TimeZoneOffset is rare, and of several kinds.
       if (tag === 0x882a) throw new NotPlain();
       put(tags, EXIF.get(tag), () => tiff.text(type, count, at));
@@ -166,6 +170,7 @@ function readTiff(bytes: Buffer, tags: Record<string, string | number>): void {
   }
   const gps = pointers.get(GPS_POINTER);
   if (gps !== undefined) readGps(tiff, gps, tags);
+  return notes;
 }
 
 function put(

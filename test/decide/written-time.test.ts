@@ -29,6 +29,8 @@ const READ: readonly [written: string, local: string, precision: string, offset?
   ["2016", "2016-01-01T00:00:00", "year"],
   ["1869:05:10 12:00:00", "1869-05-10T12:00:00", "s"],
   ["2012-02-29", "2012-02-29T00:00:00", "day"],
+  ["2000-02-29", "2000-02-29T00:00:00", "day"],
+  ["0096-02-29", "0096-02-29T00:00:00", "day"],
 ];
 
 const REFUSED: readonly [written: string, reason: string][] = [
@@ -43,6 +45,9 @@ const REFUSED: readonly [written: string, reason: string][] = [
   ["2005:00:03 10:00:00", "no such day or time"],
   ["2005:02:30 10:00:00", "no such day or time"],
   ["2011-02-29", "no such day or time"],
+  ["1900-02-29", "no such day or time"],
+  ["2012-04-31", "no such day or time"],
+  ["2012-04-00", "no such day or time"],
   ["2005:02:03 24:00:00", "no such day or time"],
   ["2005:02:03 10:60:00", "no such day or time"],
   ["2005:02:03 10:59:60", "no such day or time"],

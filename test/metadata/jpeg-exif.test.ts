@@ -4,6 +4,7 @@ import { type ExifTags, exifBlock } from "../../fixtures/media/exif.ts";
 import { iptcResources } from "../../fixtures/media/iptc.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
+import { opaque } from "../../fixtures/media/tiff.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
 import { readHead } from "../../src/metadata/head.ts";
 import { readJpegExif } from "../../src/metadata/jpeg-exif.ts";
@@ -79,6 +80,12 @@ describe("a plain JPEG", () => {
       xmp: "",
       exhausted: true,
     });
+  });
+
+  test("with the maker's notes may hold more", () => {
+    const notes = opaque(0x927c, Buffer.from("OLYMP\0"));
+    const photo = jpegFile(picture, { exif: exifBlock({ ...FULL, more: { exif: [notes] } }) });
+    expect(readHead(photo)).toMatchObject({ exhausted: false, tags: NAMED });
   });
 
   test("with a segment that nobody knows may hold more", () => {
