@@ -36,6 +36,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/restore.ts"),
   },
   {
+    name: "status",
+    summary: "when each source was mirrored and verified last, and what needs mending",
+    load: () => import("./commands/status.ts"),
+  },
+  {
     name: "explain",
     summary: "why a key is an original or not, where it would go, and what dates it",
     load: () => import("./commands/explain.ts"),
@@ -58,7 +63,7 @@ const COMMANDS: readonly Entry[] = [
 ];
 
 /** Named in the documentation of the design, brought by a later version. */
-const LATER_COMMANDS = ["dates", "schedule", "status"];
+const LATER_COMMANDS = ["dates", "schedule"];
 
 /**
  * Runs one command line.

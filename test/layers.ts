@@ -77,7 +77,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "report/",
     [
       "escape findings html-style media-type prices section tone units whole-file",
-      "csv estimate html-charts inventory inventory-sections json log-file progress report summary",
+      "csv estimate html-charts inventory inventory-sections json log-file progress report status-text summary",
       "summary-words troubles",
       "inventory-page report-object run-sections summary-page",
       "html markdown text",

@@ -1,0 +1,96 @@
+/** What `status` tells of a catalogue: read without taking it, also while a run writes to it. */
+
+import { DatabaseSync } from "node:sqlite";
+import { TARGET_SETTING } from "./catalogue.ts";
+import { one, text, textOrNull, whole } from "./rows.ts";
+
+export interface PastRun {
+  readonly command: string;
+  readonly startedAt: string;
+  /** Null while it goes on, and when it was cut. */
+  readonly endedAt: string | null;
+  /** As the run wrote it, JSON; null as above. */
+  readonly summary: string | null;
+}
+
+export interface KeptOn {
+  readonly target: string;
+  readonly id: string;
+  readonly photos: number;
+  readonly bytes: number;
+  /** Photos that could not be kept when they were tried last, with the first few. */
+  readonly failed: number;
+  readonly failures: readonly {
+    readonly key: string;
+    readonly reason: string;
+    readonly at: string;
+  }[];
+}
+
+export interface CatalogueState {
+  readonly file: string;
+  /** The newest first. */
+  readonly runs: readonly PastRun[];
+  readonly targets: readonly KeptOn[];
+}
+
+/** Runs that are looked through for the last one that went well. */
+const RUNS = 1000;
+const FAILURES = 5;
+
+/** Null when there is no catalogue in this file that can be read. */
+export function readCatalogueState(file: string): CatalogueState | null {
+  let db: DatabaseSync;
+  try {
+    db = new DatabaseSync(file, { readOnly: true });
+  } catch {
+    return null;
+  }
+  try {
+    const runs = db
+      .prepare(
+        `SELECT command, started_at, ended_at, summary FROM runs ORDER BY id DESC LIMIT ${RUNS}`,
+      )
+      .all()
+      .map((row) => ({
+        command: text(row, "command"),
+        startedAt: text(row, "started_at"),
+        endedAt: textOrNull(row, "ended_at"),
+        summary: textOrNull(row, "summary"),
+      }));
+    return { file, runs, targets: targetsOf(db) };
+  } catch {
+    return null;
+  } finally {
+    db.close();
+  }
+}
+
+function targetsOf(db: DatabaseSync): KeptOn[] {
+  const known = db.prepare("SELECT name, value FROM settings ORDER BY name").all();
+  const kept = db.prepare(
+    "SELECT count(*) AS photos, coalesce(sum(size), 0) AS bytes FROM kept WHERE target = ?",
+  );
+  const failed = db.prepare("SELECT count(*) AS photos FROM failures WHERE target = ?");
+  const first = db.prepare(
+    `SELECT key, reason, at FROM failures WHERE target = ? ORDER BY at DESC, key LIMIT ${FAILURES}`,
+  );
+  return known
+    .map((row) => ({ name: text(row, "name"), id: text(row, "value") }))
+    .filter(({ name }) => name.startsWith(TARGET_SETTING))
+    .map(({ name, id }) => {
+      const sums = one(kept.get(id));
+      return {
+        target: name.slice(TARGET_SETTING.length),
+        id,
+        photos: whole(sums, "photos"),
+        bytes: whole(sums, "bytes"),
+        failed: whole(one(failed.get(id)), "photos"),
+        failures: first.all(id).map((row) => ({
+          key: text(row, "key"),
+          reason: text(row, "reason"),
+          at: text(row, "at"),
+        })),
+      };
+    });
+}

@@ -1,0 +1,156 @@
+/** `photohaul status`: what is remembered, read without disturbing a run. */
+
+import { readdir } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { z } from "zod";
+import { readCheckState } from "../catalogue/check-state.ts";
+import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
+import { EXIT } from "../error-words.ts";
+import { HaulError } from "../errors.ts";
+import { forJson } from "../report/escape.ts";
+import { type LastRun, type Status, statusPage, type TargetStatus } from "../report/status-text.ts";
+import { paintFor } from "../report/text.ts";
+import { catalogueFile, checkLogFile, stateFolder } from "./catalogue-file.ts";
+import type { Command, Process, Typed } from "./command.ts";
+import { parse } from "./parse.ts";
+
+const SHAPE = z.object({
+  what: z.string().nullable().default(null),
+  endpoint: z.url("a URL such as https://s3.example.com").nullable().default(null),
+  json: z.boolean().default(false),
+});
+
+export const command: Command = {
+  positional: "[what]",
+  positionals: { what: "a source, or the file of a catalogue; all of them when absent" },
+  description:
+    "Tells of each source when it was mirrored last and how that went, what is kept where, when it was verified, and what needs mending. Ends with 3 when something does.",
+  options: {
+    endpoint: { describe: "the --endpoint that the source is mirrored with", type: "string" },
+    json: { describe: "one object a line on standard output", type: "boolean" },
+  },
+  examples: [
+    ["photohaul status", "of everything that was mirrored from this computer"],
+    ["photohaul status s3://my-photos --json", "of one source, for programs"],
+  ],
+  run,
+};
+
+async function run(typed: Typed, process: Process): Promise<number> {
+  const { what, endpoint, json } = parse(SHAPE, typed);
+  const files = what === null ? await allCatalogues(process) : [fileOf(what, endpoint, process)];
+  const paint = paintFor(process.stdout);
+  let exit: number = EXIT.ok;
+  for (const file of files) {
+    const state = readCatalogueState(file);
+    if (state === null) {
+      if (what === null) continue;
+      throw new HaulError("usage", `nothing is remembered of ${what}: ${file} is no catalogue`);
+    }
+    const status = statusOf(state, process);
+    if (status.mend.length > 0) exit = EXIT.someFailed;
+    process.stdout.write(
+      json ? `${forJson(status)}\n` : `${statusPage(status, paint).join("\n")}\n`,
+    );
+  }
+  if (files.length === 0 && !json) process.stdout.write("Nothing was mirrored yet.\n");
+  return exit;
+}
+
+/** In the order of their names. */
+async function allCatalogues(process: Process): Promise<string[]> {
+  const folder = stateFolder(process.env, process.platform);
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".sqlite"))
+    .toSorted()
+    .map((name) => join(folder, name));
+}
+
+function fileOf(what: string, endpoint: string | null, process: Process): string {
+  if (what.endsWith(".sqlite")) return resolve(what);
+  const folder = !/^[a-z][a-z0-9+.-]+:\/\//i.test(what);
+  const source = folder ? resolve(what) : what;
+  return catalogueFile(process.env, process.platform, source, endpoint);
+}
+
+function statusOf(state: CatalogueState, process: Process): Status {
+  const runs = state.runs.filter(({ command: name }) => name === "mirror");
+  const told = runs.map((past) => ({ past, summary: parsed(past.summary) }));
+  const real = told.filter(({ summary }) => summary?.dryRun !== true);
+  const last = real[0] ?? null;
+  const good = real.find(
+    ({ summary }) => summary?.exit === EXIT.ok || summary?.exit === EXIT.limit,
+  );
+  const source = told.find(({ summary }) => summary !== null)?.summary?.source;
+  const lastRun = last === null ? null : lastRunOf(last.past, last.summary);
+  const targets = state.targets.map((kept): TargetStatus => {
+    const checks = readCheckState(checkLogFile(process.env, process.platform, kept.id));
+    if (checks === null) return { ...kept, verified: null };
+    const { never, damaged, oldestCheck } = checks;
+    return { ...kept, verified: { at: checks.last?.at ?? null, never, damaged, oldestCheck } };
+  });
+  return {
+    type: "status",
+    source: source ?? basename(state.file, ".sqlite"),
+    catalogue: state.file,
+    last: lastRun,
+    lastGood: good?.past.endedAt ?? null,
+    targets,
+    mend: [...mendRun(lastRun), ...targets.flatMap(mendTarget)],
+  };
+}
+
+const summaryShape = z.object({
+  source: z.string(),
+  dryRun: z.boolean(),
+  exit: z.number(),
+  seconds: z.number(),
+  outcomes: z.record(z.string(), z.number()),
+  error: z.string().optional(),
+});
+type Summary = z.output<typeof summaryShape>;
+
+function parsed(json: string | null): Summary | null {
+  if (json === null) return null;
+  return summaryShape.safeParse(JSON.parse(json)).data ?? null;
+}
+
+function lastRunOf(
+  { command: name, startedAt }: { readonly command: string; readonly startedAt: string },
+  summary: Summary | null,
+): LastRun {
+  return {
+    command: name,
+    startedAt,
+    exit: summary?.exit ?? null,
+    seconds: summary?.seconds ?? null,
+    outcomes: summary?.outcomes ?? null,
+    error: summary?.error ?? null,
+  };
+}
+
+/** What to do about an exit code, when only that is left of the run. */
+const MEND: Readonly<Record<number, string>> = {
+  1: "The last run met a bug: run it again with --log FILE, and report it with that file if it comes back.",
+  3: "Some photos failed: run the same line again. What fails every time needs a look at the source.",
+  4: "The source could not be read: check the network, the bucket's name and the credentials, and run the same line again.",
+  5: "The target could not be written: mount the drive that was used before, and run the same line again.",
+  6: "The target is full: free some space or use a larger drive, and run the same line again.",
+  130: "The last run was interrupted: run the same line again for the rest.",
+};
+
+function mendRun(last: LastRun | null): string[] {
+  if (last === null) return [];
+  if (last.exit === null)
+    return ["If no run goes on now, the last one was cut: run the same line again."];
+  const words = MEND[last.exit];
+  return words === undefined ? [] : [words];
+}
+
+function mendTarget({ target, verified }: TargetStatus): string[] {
+  if (verified === null || verified.damaged === 0) return [];
+  return [
+    `Photos on ${target} are damaged: photohaul verify ${target} --repair-from the source or another target`,
+  ];
+}
