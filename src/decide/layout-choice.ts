@@ -131,7 +131,8 @@ export function choose(survey: Survey, proven: Proven): Choice {
     const reason = "nothing proves that any key is a rendition of another";
     return { layout: survey.withTiles(EVERYTHING_ORIGINAL), reason, suspects, evidence: new Map() };
   }
-  const reason = believed.map((family) => `${family.looks}: ${saidOf(family, proven)}`).join("; ");
+  const names = [...new Set(believed.map(({ rule }) => rule.family))];
+  const reason = `${names.join(", ")} ${names.length === 1 ? "is" : "are"} told by what lies beside each key`;
   const evidence = new Map(
     believed.map((family) => [family.rule.family, saidOf(family, proven)] as const),
   );

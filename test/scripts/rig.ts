@@ -30,6 +30,8 @@ export interface Rig extends AsyncDisposable {
   readonly server: S3Server;
   /** A folder that is gone after the test. */
   readonly folder: string;
+  /** What the command line sees: the server's credentials, a home of its own, UTC. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** `--endpoint URL` of the server. */
   readonly endpoint: readonly string[];
   run(args: readonly string[], more?: RunOptions): Promise<Ran>;
@@ -66,6 +68,7 @@ export async function rig(
   return {
     server,
     folder,
+    env,
     endpoint,
     run,
     mirror: (...more) =>
