@@ -1,24 +1,28 @@
 /**
  * Where to split a range of keys, so that both halves are worth listing at once. Nothing is known of the keys
- * ahead; what is learned from those behind, position by position, says which characters are likely there.
- * Every bound between two keys is right; a good one only saves time. Characters are compared as code points,
- * whose order is that of their UTF-8 bytes.
+ * ahead; what is learned from those behind says which characters are likely there: place by place, a place
+ * being the third character of the second segment, so that `large/0001` teaches about `original/0001`. Every
+ * bound between two keys is right; a good one only saves time. Characters are compared as code points, whose
+ * order is that of their UTF-8 bytes.
  */
 
 import { compareKeys } from "../key.ts";
 
-/** Positions beyond this one are not learned: no key is longer. */
-const DEPTH = 1024;
-/** Characters remembered at one position. */
+/** Characters of a key that are learned from. */
+const DEPTH = 256;
+/** Characters remembered at one place. */
 const WIDTH = 512;
 /** Keys of a page that are learned from, spread over it. */
 const SAMPLES = 8;
-/** So many letters at one position make any letter likely there. */
+/** So many letters at one place make any letter likely there. */
 const LETTERS = 4;
 const BEYOND = 0x110000;
+const SLASH = 0x2f;
+/** More characters than a key has. */
+const SEGMENT = 0x1000;
 
-/** What is known of one position. */
-interface Position {
+/** What is known of one place. */
+interface Place {
   /** Code points seen there. */
   readonly seen: Set<number>;
   /** From this one on, guesses were found to be wrong. */
@@ -26,7 +30,7 @@ interface Position {
 }
 
 export class KeySplitter {
-  readonly #positions: Position[] = [];
+  readonly #places = new Map<number, Place>();
 
   /** Learns from the keys of a page. */
   learn(keys: readonly string[]): void {
@@ -39,11 +43,11 @@ export class KeySplitter {
   refute(bound: string, upto: string | undefined): void {
     const points = pointsOf(bound);
     const guess = points.pop() ?? 0;
-    const position = this.#positions[points.length];
+    const place = this.#places.get(placesOf(points)[points.length] ?? -1);
     const high = upto === undefined ? [] : pointsOf(upto);
     const near = upto !== undefined && points.every((point, at) => point === high[at]);
-    if (position === undefined || (near && guess >= 0x80)) return;
-    position.refuted = Math.min(position.refuted, guess);
+    if (place === undefined || (near && guess >= 0x80)) return;
+    place.refuted = Math.min(place.refuted, guess);
   }
 
   /**
@@ -69,8 +73,10 @@ export class KeySplitter {
    */
   #choose(low: readonly number[], at: number, ceiling: number): number[] | null {
     const open = ceiling - (low[at] ?? -1) > 1;
-    for (let position = at; position < Math.min(low.length, DEPTH); position += 1) {
-      const guess = this.#guess(position, low[position] ?? 0, position === at ? ceiling : BEYOND);
+    const places = placesOf(low);
+    for (let position = at; position < low.length; position += 1) {
+      const end = position === at ? ceiling : BEYOND;
+      const guess = this.#guess(places[position] ?? -1, low[position] ?? 0, end);
       if (guess === null) continue;
       const inside = position === at || !open;
       return inside ? [...low.slice(0, position), guess] : following(low.slice(0, position));
@@ -78,28 +84,41 @@ export class KeySplitter {
     return open ? following(low.slice(0, at + 1)) : null;
   }
 
-  /** A character for a position, above `floor` and below `end`: seen there, or else likely to be. */
-  #guess(position: number, floor: number, end: number): number | null {
-    const known = this.#positions[position];
+  /** A character for a place, above `floor` and below `end`: one seen there, or else one that is likely to be. */
+  #guess(place: number, floor: number, end: number): number | null {
+    const known = this.#places.get(place);
     if (known === undefined || known.seen.size < 2) return null;
     const within = (point: number) => point > floor && point < end;
-    const seen = [...known.seen].filter((point) => within(point) && areAlike(floor, point));
+    const likely = relatives(floor, known.seen).filter(within);
+    const seen = likely.filter((point) => known.seen.has(point));
     if (seen.length > 0) return median(seen);
-    const likely = relatives(floor, known.seen).filter((p) => within(p) && p < known.refuted);
-    if (likely.length > 0) return median(likely);
+    const unseen = likely.filter((point) => point < known.refuted);
+    if (unseen.length > 0) return median(unseen);
     if (floor < 0x80) return null;
     const leap = sound(floor + (end === BEYOND ? span(known.seen) : Math.floor((end - floor) / 2)));
     return within(leap) && leap < known.refuted ? leap : null;
   }
 
   #see(key: string): void {
-    for (const [at, point] of pointsOf(key).entries()) {
-      if (at >= DEPTH) return;
-      const position = this.#positions[at] ?? { seen: new Set(), refuted: BEYOND };
-      this.#positions[at] = position;
-      if (position.seen.size < WIDTH) position.seen.add(point);
+    const points = pointsOf(key.slice(0, DEPTH));
+    const places = placesOf(points);
+    for (const [at, point] of points.entries()) {
+      const place = places[at] ?? 0;
+      const known = this.#places.get(place) ?? { seen: new Set(), refuted: BEYOND };
+      this.#places.set(place, known);
+      if (known.seen.size < WIDTH) known.seen.add(point);
     }
   }
+}
+
+/** The place of each character of a key, and of one more; a number made of its segment and its position there. */
+function placesOf(points: readonly number[]): number[] {
+  const places = [0];
+  for (const point of points) {
+    const last = places.at(-1) ?? 0;
+    places.push(point === SLASH ? (Math.floor(last / SEGMENT) + 1) * SEGMENT : last + 1);
+  }
+  return places;
 }
 
 /** True unless the next page, going as far as the one from `first` to `cursor` went, comes to the bound. */
@@ -118,18 +137,16 @@ function alike(a: readonly number[], b: readonly number[]): number {
   return at;
 }
 
-/** True for two letters or digits, and for two characters beyond ASCII; a separator is like nothing else. */
-function areAlike(a: number, b: number): boolean {
-  const word = (point: number) => /[0-9a-z]/i.test(String.fromCodePoint(point));
-  return (a >= 0x80 && b >= 0x80) || (word(a) && word(b));
-}
-
 const DIGITS = pointsOf("0123456789");
 const HEX = [pointsOf("abcdef"), pointsOf("ABCDEF")];
 const WORDS = [pointsOf("abcdefghijklmnopqrstuvwxyz"), pointsOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
 
-/** Characters that are likely where a character and those seen at its position are. */
+/**
+ * Characters that are likely where a character and those seen at its place are: of its kind, and beyond ASCII
+ * those that were seen. A separator has no relatives.
+ */
 function relatives(point: number, seen: ReadonlySet<number>): number[] {
+  if (point >= 0x80) return [...seen].filter((other) => other >= 0x80);
   const count = (points: readonly number[]) => points.filter((p) => seen.has(p)).length;
   const digits = count(DIGITS) > 1 ? DIGITS : [];
   const hex = HEX.filter((points) => digits.length > 0 && count(points) > 0);
