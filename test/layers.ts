@@ -18,7 +18,7 @@ export interface SourceFile {
  */
 const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly string[]])[] = [
   [0, "", ["errors key model"]],
-  [0, "catalogue/", ["schema"]],
+  [0, "catalogue/", ["schema statements"]],
   [0, "targets/", ["traits"]],
 
   [1, "", ["bandwidth error-words events lock pace retry", "target-events"]],

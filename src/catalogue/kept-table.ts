@@ -4,6 +4,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ManifestEntry } from "../model.ts";
 import type { Candidate, Drift, Fate } from "./catalogue.ts";
 import { entryOf, OBJECT_COLUMNS, objectOf, one, text, textOrNull, whole } from "./rows.ts";
+import { indexStems } from "./schema.ts";
+import { Statements } from "./statements.ts";
 
 export type Renditions = "skip" | "fallback" | "keep";
 
@@ -19,10 +21,13 @@ const STANDS_IN = `(o.kind = 'rendition' AND o.stem IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM objects y WHERE y.stem = o.stem AND y.kind = 'rendition' AND y.seen = o.seen
     AND (y.size > o.size OR (y.size = o.size AND y.key < o.key))))`;
 
+/** The answers of STANDS_IN for a target and a run: it is asked many times, and costs two look-ups a rendition. */
+const STOOD_IN = "EXISTS (SELECT 1 FROM stand_ins s WHERE s.target = $target AND s.key = o.key)";
+
 const WANTED: Readonly<Record<Renditions, string>> = {
-  skip: "o.kind IN ('original', 'sidecar')",
-  fallback: `(o.kind IN ('original', 'sidecar') OR ${STANDS_IN})`,
-  keep: "o.kind IN ('original', 'sidecar', 'rendition')",
+  skip: "(o.kind IN ('original', 'sidecar'))",
+  fallback: `(o.kind IN ('original', 'sidecar') OR ${STOOD_IN})`,
+  keep: "(o.kind IN ('original', 'sidecar', 'rendition'))",
 };
 
 const KEPT =
@@ -31,9 +36,33 @@ const KEPT_ONCE = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.k
 
 export class KeptTable {
   readonly #db: DatabaseSync;
+  readonly #statements: Statements;
+  /** The run and the targets that `stand_ins` answers for. */
+  #stood = { run: 0, targets: new Set<string>() };
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#statements = new Statements(db);
+  }
+
+  /** To be called when the listing or what was decided about it has changed. */
+  forgetStandIns(): void {
+    this.#stood.targets.clear();
+  }
+
+  /** Looks for the stand-ins of a target, unless they are known. To keep what this run lists changes none of them. */
+  #findStandIns(target: string, run: number): void {
+    if (this.#stood.run === run && this.#stood.targets.has(target)) return;
+    if (this.#stood.run !== run) this.#stood = { run, targets: new Set() };
+    indexStems(this.#db);
+    this.#db.prepare("DELETE FROM stand_ins WHERE target = ?").run(target);
+    this.#db
+      .prepare(
+        `INSERT INTO stand_ins (target, key)
+         SELECT $target, o.key FROM objects o WHERE o.seen = $run AND ${STANDS_IN}`,
+      )
+      .run({ target, run });
+    this.#stood.targets.add(target);
   }
 
   async *candidates(
@@ -41,6 +70,7 @@ export class KeptTable {
     run: number,
     renditions: Renditions,
   ): AsyncGenerator<readonly Candidate[]> {
+    this.#findStandIns(target, run);
     const columns = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
     const page = this.#db.prepare(
       `SELECT ${columns}, o.kind = 'rendition' AS fallback, ${KEPT_ONCE} AS replaces FROM objects o
@@ -61,6 +91,7 @@ export class KeptTable {
   }
 
   count(target: string, run: number, renditions: Renditions): number {
+    this.#findStandIns(target, run);
     const row = this.#db
       .prepare(
         `SELECT count(*) AS n FROM objects o WHERE o.seen = $run AND ${WANTED[renditions]} AND ${KEPT}`,
@@ -70,19 +101,43 @@ export class KeptTable {
   }
 
   wanted(target: string, run: number, renditions: Renditions): number {
+    this.#findStandIns(target, run);
     const row = this.#db
       .prepare(`SELECT count(*) AS n FROM objects o WHERE o.seen = $run AND ${WANTED[renditions]}`)
       .get(renditions === "fallback" ? { target, run } : { run });
     return whole(one(row), "n");
   }
 
+  wantedOnAny(
+    targets: readonly string[],
+    run: number,
+    renditions: Renditions,
+  ): { wanted: number; settled: number } {
+    for (const target of targets) this.#findStandIns(target, run);
+    const each = targets.map((_, at) => {
+      const numbered = (sql: string) => sql.replaceAll("$target", `$target${at}`);
+      return { wants: numbered(WANTED[renditions]), keeps: numbered(KEPT) };
+    });
+    const settled = each.map(({ wants, keeps }) => `(${keeps} OR NOT ${wants})`).join(" AND ");
+    const row = this.#db
+      .prepare(
+        `SELECT count(*) AS wanted, coalesce(sum(${settled}), 0) AS settled FROM objects o
+         WHERE o.seen = $run AND (${each.map(({ wants }) => wants).join(" OR ")})`,
+      )
+      .get({ run, ...Object.fromEntries(targets.map((id, at) => [`target${at}`, id])) });
+    return { wanted: whole(one(row), "wanted"), settled: whole(one(row), "settled") };
+  }
+
   missing(target: string, run: number, most: number): { photos: number; examples: string[] } {
-    const where = `FROM objects o WHERE o.seen = $run AND ${STANDS_IN}`;
-    const count = this.#db.prepare(`SELECT count(*) AS n ${where}`).get({ target, run });
+    this.#findStandIns(target, run);
+    const count = this.#db.prepare("SELECT count(*) AS n FROM stand_ins WHERE target = ?");
     const first = this.#db
-      .prepare(`SELECT o.key ${where} ORDER BY o.key LIMIT ${most}`)
-      .all({ target, run });
-    return { photos: whole(one(count), "n"), examples: first.map((row) => text(row, "key")) };
+      .prepare(`SELECT key FROM stand_ins WHERE target = ? ORDER BY key LIMIT ${most}`)
+      .all(target);
+    return {
+      photos: whole(one(count.get(target)), "n"),
+      examples: first.map((row) => text(row, "key")),
+    };
   }
 
   drift(target: string, run: number): Drift {
@@ -101,8 +156,8 @@ export class KeptTable {
   }
 
   ownerOf(target: string, folded: string): string | null {
-    const row = this.#db
-      .prepare(
+    const row = this.#statements
+      .of(
         `SELECT coalesce((SELECT key FROM kept WHERE target = $target AND folded = $folded LIMIT 1),
            (SELECT key FROM planned WHERE target = $target AND folded = $folded LIMIT 1)) AS owner`,
       )
@@ -111,12 +166,12 @@ export class KeptTable {
   }
 
   keep(target: string, photos: readonly { entry: ManifestEntry; folded: string }[]): void {
-    const insert = this.#db.prepare(
+    const insert = this.#statements.of(
       `INSERT OR REPLACE INTO kept
          (target, key, etag, path, folded, size, sha256, md5, captured, modified, stored_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    const forgive = this.#db.prepare("DELETE FROM failures WHERE target = ? AND key = ?");
+    const forgive = this.#statements.of("DELETE FROM failures WHERE target = ? AND key = ?");
     this.#db.exec("BEGIN IMMEDIATE");
     try {
       for (const { entry: e, folded } of photos) {

@@ -13,6 +13,8 @@ import {
   text,
   whole,
 } from "./rows.ts";
+import { indexStems } from "./schema.ts";
+import { Statements } from "./statements.ts";
 
 /** Rows per INSERT: 100 load 900,000 rows a second where one at a time loads 560,000 (measured, Node 24). */
 const ROWS = 100;
@@ -20,16 +22,20 @@ const CHUNK = 1000;
 
 export class ObjectTable {
   readonly #db: DatabaseSync;
+  readonly #statements: Statements;
   readonly #insertMany: StatementSync;
   readonly #insertOne: StatementSync;
   readonly #classify: StatementSync;
+  /** What was counted last; null since something changed. A count reads every row, and is asked for often. */
+  #counted: { readonly run: number; readonly families: Omit<Family, "rule">[] } | null = null;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#statements = new Statements(db);
     this.#insertMany = db.prepare(upsert(ROWS));
     this.#insertOne = db.prepare(upsert(1));
     this.#classify = db.prepare(
-      "UPDATE objects SET kind = ?, family = ?, stem = ?, rank = ?, reason = ? WHERE key = ?",
+      "UPDATE objects SET kind = ?, family = ?, stem = ?, rank = ?, reason = ?, judged = size WHERE key = ?",
     );
   }
 
@@ -63,7 +69,7 @@ export class ObjectTable {
 
   async *unclassified(run: number): AsyncGenerator<readonly Listed[]> {
     const page = this.#db.prepare(
-      `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND kind IS NULL ORDER BY key LIMIT ${CHUNK}`,
+      `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND judged IS NOT size ORDER BY key LIMIT ${CHUNK}`,
     );
     for (let after = ""; ; ) {
       const rows = page.all(after, run).map(listedOf);
@@ -96,27 +102,29 @@ export class ObjectTable {
   }
 
   declassify(): void {
+    this.#counted = null;
     this.#db.exec(
-      "UPDATE objects SET kind = NULL, family = NULL, stem = NULL, rank = NULL, reason = NULL",
+      `DROP INDEX IF EXISTS objects_by_stem;
+       UPDATE objects SET judged = NULL, kind = NULL, family = NULL, stem = NULL, rank = NULL, reason = NULL`,
     );
   }
 
   kinds(run: number): Record<Kind, number> {
     const counts: Record<Kind, number> = { original: 0, rendition: 0, sidecar: 0, other: 0 };
-    const rows = this.#db
-      .prepare(
-        "SELECT kind, count(*) AS keys FROM objects WHERE seen = ? AND kind IS NOT NULL GROUP BY kind",
-      )
-      .all(run);
-    for (const row of rows) counts[kindOf(text(row, "kind"))] = whole(row, "keys");
+    for (const { kind, keys } of this.families(run)) counts[kind] += keys;
     return counts;
   }
 
-  families(run: number): Omit<Family, "rule">[] {
+  families(run: number): readonly Omit<Family, "rule">[] {
+    if (this.#counted?.run !== run) this.#counted = { run, families: this.#countFamilies(run) };
+    return this.#counted.families;
+  }
+
+  #countFamilies(run: number): Omit<Family, "rule">[] {
     return this.#db
       .prepare(
         `SELECT family, kind, count(*) AS keys, sum(size) AS bytes FROM objects
-         WHERE seen = ? AND kind IS NOT NULL GROUP BY family, kind`,
+         WHERE seen = ? AND judged = size GROUP BY family, kind`,
       )
       .all(run)
       .map((row) => ({
@@ -129,22 +137,22 @@ export class ObjectTable {
   }
 
   find(key: string, run: number): CataloguedObject | null {
-    const row = this.#db
-      .prepare(
-        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key = ? AND seen = ? AND kind IS NOT NULL`,
-      )
+    const row = this.#statements
+      .of(`SELECT ${OBJECT_COLUMNS} FROM objects WHERE key = ? AND seen = ? AND judged = size`)
       .get(key, run);
     return row === undefined ? null : objectOf(row);
   }
 
   siblings(stem: string, run: number): CataloguedObject[] {
-    return this.#db
-      .prepare(`SELECT ${OBJECT_COLUMNS} FROM objects WHERE stem = ? AND seen = ? ORDER BY key`)
+    indexStems(this.#db);
+    return this.#statements
+      .of(`SELECT ${OBJECT_COLUMNS} FROM objects WHERE stem = ? AND seen = ? ORDER BY key`)
       .all(stem, run)
       .map(objectOf);
   }
 
   async *unmatched(below: number, run: number): AsyncGenerator<readonly CataloguedObject[]> {
+    indexStems(this.#db);
     const page = this.#db.prepare(
       `SELECT ${OBJECT_COLUMNS} FROM objects r WHERE key > ? AND seen = ? AND stem IS NOT NULL AND (
          (kind = 'original' AND (size BETWEEN 1 AND ? - 1 OR rank > 0 AND NOT EXISTS (
@@ -178,6 +186,7 @@ export class ObjectTable {
   }
 
   #transaction(work: () => void): void {
+    this.#counted = null;
     this.#db.exec("BEGIN IMMEDIATE");
     try {
       work();
@@ -189,12 +198,15 @@ export class ObjectTable {
   }
 }
 
-/** An object whose size changed is judged anew: an original of no bytes is a stub, one with bytes is not. */
+/**
+ * An object whose size changed is judged anew, as `judged` is the size it had then: an original of no bytes is a
+ * stub, one with bytes is not. What was decided is not touched here, so that the index of stems is not either,
+ * which would double the time of a daily listing.
+ */
 function upsert(rows: number): string {
   const values = Array.from({ length: rows }, () => "(?, ?, ?, ?, ?, ?, ?)").join(", ");
   return `INSERT INTO objects (key, size, etag, modified, storage_class, version, seen) VALUES ${values}
     ON CONFLICT (key) DO UPDATE SET
-      kind = CASE WHEN size = excluded.size THEN kind ELSE NULL END,
       size = excluded.size, etag = excluded.etag, modified = excluded.modified,
       storage_class = excluded.storage_class, version = excluded.version, seen = excluded.seen`;
 }

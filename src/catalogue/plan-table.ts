@@ -3,14 +3,17 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Planned } from "./catalogue.ts";
 import { OBJECT_COLUMNS, objectOf, text, textOrNull, whole } from "./rows.ts";
+import { Statements } from "./statements.ts";
 
 const CHUNK = 1000;
 
 export class PlanTable {
   readonly #db: DatabaseSync;
+  readonly #statements: Statements;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#statements = new Statements(db);
   }
 
   clear(target: string): void {
@@ -18,7 +21,7 @@ export class PlanTable {
   }
 
   add(target: string, photos: readonly (Planned & { readonly folded: string | null })[]): void {
-    const insert = this.#db.prepare(
+    const insert = this.#statements.of(
       "INSERT OR REPLACE INTO planned (target, modified, key, path, folded, fallback, replaces) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
     this.#db.exec("BEGIN IMMEDIATE");

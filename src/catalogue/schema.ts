@@ -4,6 +4,8 @@
  * so "gone" is a question about `seen`, asked only after a whole listing.
  */
 
+import type { DatabaseSync } from "node:sqlite";
+
 export const SCHEMA_VERSION = 1;
 
 export const SCHEMA = `
@@ -30,13 +32,19 @@ CREATE TABLE objects (
   storage_class TEXT NOT NULL,
   version TEXT,
   seen INTEGER NOT NULL,
+  judged INTEGER,
   kind TEXT,
   family TEXT,
   stem TEXT,
   rank INTEGER,
   reason TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX objects_by_stem ON objects (stem, kind) WHERE stem IS NOT NULL;
+
+CREATE TABLE stand_ins (
+  target TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY (target, key)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kept (
   target TEXT NOT NULL,
@@ -74,6 +82,18 @@ CREATE TABLE planned (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX planned_by_path ON planned (target, folded) WHERE folded IS NOT NULL;
 `;
+
+/**
+ * What belongs to one photo. Made when it is first asked for, which is after a first listing was classified: to
+ * sort it then takes a fifth of the time of keeping it in order meanwhile.
+ */
+const STEM_INDEX =
+  "CREATE INDEX IF NOT EXISTS objects_by_stem ON objects (stem, kind) WHERE stem IS NOT NULL";
+
+/** To be called before a question about stems; costs microseconds where the index is there. */
+export function indexStems(db: DatabaseSync): void {
+  db.exec(STEM_INDEX);
+}
 
 /**
  * WAL with synchronous=NORMAL: a power cut may take back the newest commits but never mixes them up; a

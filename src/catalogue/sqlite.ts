@@ -118,6 +118,7 @@ class SqliteCatalogue implements Catalogue {
 
   async addPage(objects: readonly Listed[]): Promise<void> {
     this.#objects.add(objects, this.#run);
+    this.#kept.forgetStandIns();
   }
 
   async finishListing(): Promise<ListingTotals> {
@@ -149,10 +150,12 @@ class SqliteCatalogue implements Catalogue {
 
   async classify(verdicts: readonly (Classified & { readonly key: string })[]): Promise<void> {
     this.#objects.classify(verdicts);
+    this.#kept.forgetStandIns();
   }
 
   async declassify(): Promise<void> {
     this.#objects.declassify();
+    this.#kept.forgetStandIns();
   }
 
   async kinds() {
@@ -189,6 +192,10 @@ class SqliteCatalogue implements Catalogue {
 
   async wantedCount(target: string, renditions: Renditions): Promise<number> {
     return this.#kept.wanted(target, this.#run, renditions);
+  }
+
+  async wantedOnAny(targets: readonly string[], renditions: Renditions) {
+    return this.#kept.wantedOnAny(targets, this.#run, renditions);
   }
 
   async missingOriginals(target: string) {
