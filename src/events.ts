@@ -49,6 +49,25 @@ export interface PlanEvent {
   readonly freeBytes: number | null;
   readonly already: number;
   readonly skipped: number;
+  /** The plan of each target; above stands what any of them lacks, and the least of what is free. */
+  readonly perTarget?: readonly TargetPlan[];
+}
+
+export interface TargetPlan {
+  readonly target: string;
+  readonly photos: number;
+  readonly bytes: number;
+  readonly freeBytes: number | null;
+  readonly already: number;
+  readonly skipped: number;
+}
+
+/** One of several copies of a photo. */
+export interface CopyOutcome {
+  readonly target: string;
+  readonly path: string | null;
+  readonly outcome: Outcome;
+  readonly reason?: string;
 }
 
 export interface PhotoEvent {
@@ -61,6 +80,8 @@ export interface PhotoEvent {
   readonly bytes: number;
   readonly sha256?: string;
   readonly captured?: Captured;
+  /** In a run with several targets: what became of each copy; `outcome` is the worst of them. */
+  readonly copies?: readonly CopyOutcome[];
 }
 
 export interface WarningEvent {
@@ -127,6 +148,21 @@ export interface SummaryEvent {
   /** Photos whose bytes no ETag or checksum could prove; their length is right. */
   readonly unprovable: number;
   /** What ended the run early, if anything did. */
+  readonly error?: string;
+  /** Each target by itself; `outcomes` above are of photos, the worst of their copies. */
+  readonly perTarget: readonly TargetOutcome[];
+}
+
+export interface TargetOutcome {
+  readonly target: string;
+  readonly plan: {
+    readonly photos: number;
+    readonly bytes: number;
+    readonly freeBytes: number | null;
+  };
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly storedBytes: number;
+  /** What took this target out of the run, if anything did. */
   readonly error?: string;
 }
 

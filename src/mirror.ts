@@ -7,7 +7,7 @@
  * because a photo counts as kept only when the catalogue says so, and that is the last thing it says.
  */
 
-import type { Catalogue, Planned } from "./catalogue/catalogue.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
 import type { FoundFamily } from "./decide/families.ts";
 import { HaulError } from "./errors.ts";
 import type { Emit } from "./events.ts";
@@ -15,20 +15,19 @@ import type { Pace } from "./pace.ts";
 import type { Source } from "./sources/source.ts";
 import { type BringPorts, bring } from "./steps/bring.ts";
 import { type ClassifyOptions, classifyListing, type LayoutReport } from "./steps/classify.ts";
-import type { Keeper } from "./steps/keep.ts";
+import type { Destination } from "./steps/fleet.ts";
 import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
+import { type Load, loads, type Place } from "./steps/load.ts";
 import type { Namer } from "./steps/name.ts";
 import { makePlan, type Plan, type PlanOptions } from "./steps/plan.ts";
 import { samplePairs } from "./steps/sample-pairs.ts";
-import type { Target } from "./targets/target.ts";
 
 export interface SurveyPorts {
   readonly source: Source;
   readonly catalogue: Catalogue;
   /** Where the plan is for; a dry run and an inventory need no more of it. */
-  readonly target: Pick<Target, "id" | "traits" | "freeBytes">;
-  readonly namer: Namer;
+  readonly places: readonly (Place & { readonly namer: Namer })[];
   readonly pace: Pace;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -65,26 +64,28 @@ export async function survey(ports: SurveyPorts, options: SurveyOptions): Promis
   return { layout, plan };
 }
 
-export interface MirrorPorts extends SurveyPorts, BringPorts {
-  readonly target: Target;
-  readonly keeper: Keeper;
-}
+export type MirrorPorts = Omit<SurveyPorts, "places"> & BringPorts;
 
 /**
- * Brings home what the plan names.
+ * Brings home what the plan names, to every target that lacks it. A target that drops out is the fleet's to tell.
  * @returns how many planned photos a limit left for the next run
  * @throws HaulError that ended the run; what was kept until then is kept
  */
-export async function mirror(plan: Plan, ports: MirrorPorts, limits: Limits): Promise<number> {
-  const { catalogue, target, keeper, meter, pace, signal } = ports;
-  refuseOverflow(plan, target, limits);
+export async function mirror(
+  plan: Plan,
+  ports: MirrorPorts,
+  limits: Limits,
+  onLeft?: (photo: Load<Destination>) => void,
+): Promise<number> {
+  const { catalogue, fleet, meter, pace, signal } = ports;
+  await fleet.mustFit(plan, limits.bytes);
   meter.start(plan.photos, plan.bytes);
-  const photos = withinLimits(catalogue.plan(target.id), limits);
+  const photos = withinLimits(loads(catalogue, fleet.destinations), limits, onLeft);
   try {
-    await pace.each(photos.taken, (photo: Planned) => bring(photo, ports), signal);
-    await keeper.flush();
+    await pace.each(photos.taken, (photo) => bring(photo, ports), signal);
+    await fleet.flush();
   } catch (error) {
-    await keeper.discard();
+    await fleet.discard();
     throw error;
   }
   return photos.leftOver();
@@ -95,14 +96,4 @@ async function emptiness(source: Source, catalogue: Catalogue): Promise<HaulErro
   const before = await catalogue.previousTotals();
   const was = before === null ? "" : `, where ${before.keys} keys were before`;
   return new HaulError("looks-empty", `${source.name} holds nothing${was}`);
-}
-
-function refuseOverflow(plan: Plan, target: Target, limits: Limits): void {
-  const bytes = Math.min(plan.bytes, limits.bytes ?? plan.bytes);
-  if (target.freeBytes === null || bytes <= target.freeBytes) return;
-  const short = bytes - target.freeBytes;
-  throw new HaulError(
-    "full",
-    `the photos need ${bytes} bytes and ${target.name} has ${target.freeBytes} free: ${short} too few`,
-  );
 }

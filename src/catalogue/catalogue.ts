@@ -101,7 +101,10 @@ export interface Catalogue {
   duplicates(): Promise<{ readonly groups: number; readonly keys: number; readonly bytes: number }>;
   /** Everything listed in this run that has this stem. */
   siblings(stem: string): Promise<readonly CataloguedObject[]>;
-  /** Of this run's listing: renditions beside whose stem no larger original is listed, and originals of 1 to `below` − 1 bytes. */
+  /**
+   * Of this run's listing, what its stem does not bear out: renditions of which no larger original is listed,
+   * originals of a rank above 0 of which no truer one is, and originals of 1 to `below` − 1 bytes.
+   */
   unmatched(below: number): AsyncIterable<readonly CataloguedObject[]>;
 
   /** What is listed and not kept on the target with its present ETag, with or without fallbacks. */
@@ -113,6 +116,11 @@ export interface Catalogue {
   keptCount(target: string, renditions: "skip" | "fallback" | "keep"): Promise<number>;
   /** All that this run has to account for: kept, to be fetched, or not wanted. */
   wantedCount(target: string, renditions: "skip" | "fallback" | "keep"): Promise<number>;
+  /** Of several targets: photos that this run has to account for on any of them, and those kept wherever they are wanted. */
+  wantedOnAny(
+    targets: readonly string[],
+    renditions: "skip" | "fallback" | "keep",
+  ): Promise<{ readonly wanted: number; readonly settled: number }>;
   /** Photos of which only renditions are listed and no original is kept, with the keys of the first few stand-ins. */
   missingOriginals(
     target: string,

@@ -43,7 +43,7 @@ async function run(_typed: Typed, process: Process): Promise<number> {
   say(
     `\n$ photohaul mirror s3://photos ${photos} --endpoint ${server.endpoint} --no-sign-request\n`,
   );
-  const brought = await mirror.run({ ...typed, target: photos }, process);
+  const brought = await mirror.run({ ...typed, target: [photos] }, process);
   if (brought !== EXIT.ok) return brought;
   for (const said of await farewell(photos)) say(said);
   return EXIT.ok;

@@ -53,7 +53,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
       tell: async (account, voice) => {
         surveyed = await tell({ options, rules, account, voice, process });
       },
-      report: (summary, runEvent, { target }, voice) => {
+      report: (summary, runEvent, _account, voice) => {
         const { signal } = process;
         const { refusal } = rules;
         const files = options.report;
@@ -62,7 +62,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
           run: runEvent,
           voice,
           surveyed,
-          target,
+          target: NOWHERE.id,
           refusal,
           signal,
         });
@@ -81,7 +81,7 @@ interface Telling {
 }
 
 /** Where a plan is for when it is for nowhere. */
-const NOWHERE = { id: "", traits: likelyTraits("linux"), freeBytes: null };
+const NOWHERE = { name: "", id: "", traits: likelyTraits("linux"), freeBytes: null };
 
 async function tell({ options, rules, account, voice, process }: Telling): Promise<Surveyed> {
   const opened = await openSurvey("inventory", options, account, voice.emit, process);
@@ -89,8 +89,7 @@ async function tell({ options, rules, account, voice, process }: Telling): Promi
   const { layout, plan } = await survey(
     {
       ...opened,
-      target: NOWHERE,
-      namer: createNamer(catalogue, NOWHERE),
+      places: [{ target: NOWHERE, namer: createNamer(catalogue, NOWHERE) }],
       emit: voice.emit,
       signal: process.signal,
     },

@@ -2,8 +2,6 @@
 
 import { z } from "zod";
 import { createBandwidth } from "../bandwidth.ts";
-import { TARGET_SETTING } from "../catalogue/catalogue.ts";
-import type { Emit } from "../events.ts";
 import {
   type MirrorPorts,
   mirror,
@@ -13,14 +11,16 @@ import {
 } from "../mirror.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
 import { createDater } from "../steps/date.ts";
-import { BATCH, createKeeper, SINGLE } from "../steps/keep.ts";
+import { Fleet, type FleetPorts } from "../steps/fleet.ts";
+import { BATCH, SINGLE } from "../steps/keep.ts";
 import type { Limits } from "../steps/limit.ts";
 import { createMeter } from "../steps/meter.ts";
 import { createNamer } from "../steps/name.ts";
+import type { Plan } from "../steps/plan.ts";
 import { createSidecarReader } from "../steps/sidecars.ts";
-import { openTarget } from "../targets/all.ts";
-import type { Target } from "../targets/target.ts";
+import type { TargetOptions } from "../targets/all.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { openTargets } from "./open-targets.ts";
 import {
   CHOICE_OPTIONS,
   KEEP_OPTIONS,
@@ -40,13 +40,22 @@ import {
   SURVEY_SHAPE,
   surveyOptions,
 } from "./survey-setup.ts";
+import {
+  optionsFor,
+  STORAGE_OPTION,
+  STORAGE_SHAPE,
+  TARGET_OPTIONS,
+  TARGET_SHAPE,
+} from "./target-options.ts";
 import { version } from "./version.ts";
 import type { Voice } from "./voice.ts";
 
 const SHAPE = z.object({
   ...SURVEY_SHAPE,
   ...OUTPUT_SHAPE,
-  target: z.string(),
+  ...TARGET_SHAPE,
+  ...STORAGE_SHAPE,
+  target: z.array(z.string()).min(1),
   "dry-run": z.boolean().default(false),
   durable: z.enum(["photo", "batch", "none"]).default("batch"),
   bwlimit: size.nullable().default(null),
@@ -56,10 +65,11 @@ const SHAPE = z.object({
 type Options = z.output<typeof SHAPE>;
 
 export const command: Command = {
-  positional: "<source> <target>",
+  positional: "<source> <target...>",
   positionals: {
     source: "s3://bucket[/prefix], or a folder",
-    target: "the folder to keep the photos in; made if only its last part is missing",
+    target:
+      "where to keep the photos: a folder (made if only its last part is missing), or s3://bucket[/prefix]; several get the same photos",
   },
   description:
     "Fetches every original that is not on the target yet, checks its bytes, gives it the time it was taken, and writes it down. Never overwrites, never deletes, never writes to the source.",
@@ -71,6 +81,8 @@ export const command: Command = {
     ...CHOICE_OPTIONS,
     ...KEEP_OPTIONS,
     ...SOURCE_OPTIONS,
+    ...TARGET_OPTIONS,
+    ...STORAGE_OPTION,
     ...PACE_OPTIONS,
     ...OUTPUT_OPTIONS,
   },
@@ -80,6 +92,10 @@ export const command: Command = {
     [
       "photohaul mirror s3://my-photos ~/Photos --name '{yyyy}/{mm}/{name}.{ext}'",
       "in folders by the month they were taken",
+    ],
+    [
+      "photohaul mirror s3://my-photos /media/usb s3://my-second-copy --target-profile other-cloud",
+      "to a drive and to another cloud, each photo fetched once",
     ],
   ],
   run,
@@ -95,7 +111,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
       run: {
         command: "mirror",
         source: options.source,
-        targets: [options.target],
+        targets: options.target,
         dryRun: options["dry-run"],
         catalogue: catalogueOf(options, process),
       },
@@ -105,7 +121,8 @@ async function run(typed: Typed, process: Process): Promise<number> {
         tell({ options, rules, account, voice, process }, (told) => {
           surveyed = told;
         }),
-      report: (summary, runEvent, { target }, voice) => {
+      report: (summary, runEvent, { targets }, voice) => {
+        const target = targets[0]?.id ?? "";
         const { signal } = process;
         const { refusal } = rules;
         const files = options.report;
@@ -136,66 +153,84 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   const { options, rules, account, voice, process } = telling;
   const opened = await openSurvey("mirror", options, account, voice.emit, process);
   const { catalogue } = opened;
-  const target = await openKnown(options, opened, voice.emit);
-  account.closers.push(() => target.close());
-  account.target = target.id;
-  const ports: SurveyPorts = {
-    ...opened,
-    target,
-    namer: createNamer(catalogue, target),
-    emit: voice.emit,
-    signal: process.signal,
-  };
+  const { targets, absent } = await openTargets(
+    options.target,
+    (name) => targetOptions(name, telling, catalogue.file),
+    catalogue,
+    voice.emit,
+  );
+  account.closers.push(...targets.map((target) => () => target.close()));
+  account.targets = targets;
+  account.absent = absent;
+  const places = targets.map((target) => ({ target, namer: createNamer(catalogue, target) }));
+  const ports: SurveyPorts = { ...opened, places, emit: voice.emit, signal: process.signal };
   const { layout, plan } = await survey(ports, rules);
   const surveyed = { catalogue, layout, plan, onAws: isOnAws(options) };
   onSurvey(surveyed);
   account.fallbacks = plan.fallbacks;
   account.limited = plan.leftOver > 0;
   if (options["dry-run"]) {
-    const { inventory, estimate } = await stockOf(surveyed, target.id);
+    const { inventory, estimate } = await stockOf(surveyed, targets[0]?.id ?? "");
     voice.page((paint) => inventoryPage(inventory, estimate, paint));
-    return;
+  } else {
+    const fleet = new Fleet(places, fleetPorts(telling, opened));
+    await bringHome(plan, mirrorPorts(telling, ports, fleet, opened), telling);
+    account.absent = [...absent, ...fleet.lost()];
   }
-  const left = await mirror(plan, mirrorPorts(telling, ports, target, opened), limitsOf(options));
-  account.leftOver = left - plan.leftOver;
-  account.limited = left > 0;
+  const [lost] = account.absent;
+  if (lost !== undefined) throw lost.trouble;
 }
 
-/** The drive must be the one that was used before, where one was. */
-async function openKnown(options: Options, { catalogue }: Opened, emit: Emit): Promise<Target> {
-  const setting = `${TARGET_SETTING}${options.target}`;
-  const expectedId = (await catalogue.setting(setting)) ?? undefined;
-  const target = await openTarget(options.target, {
+/** Tells the story, and accounts for what a limit left. */
+async function bringHome(plan: Plan, ports: MirrorPorts, telling: Telling): Promise<void> {
+  const { account, options } = telling;
+  const left = new Map(plan.perTarget.map(({ target, leftOver }) => [target, -leftOver]));
+  const taken = await mirror(plan, ports, limitsOf(options), ({ wanted }) => {
+    for (const { place } of wanted) {
+      const { name } = place.target;
+      left.set(name, (left.get(name) ?? 0) + 1);
+    }
+  });
+  account.leftOver = taken - plan.leftOver;
+  account.leftOverOf = left;
+  account.limited = taken > 0;
+}
+
+function targetOptions(name: string, telling: Telling, catalogue: string): TargetOptions {
+  const { options, voice, process } = telling;
+  return {
+    ...optionsFor(name, options.target, options, catalogue),
     readOnly: options["dry-run"],
-    expectedId,
     durable: options.durable,
     source: options.source,
-    warn: (message) => emit({ type: "warning", code: "target", message }),
-  });
-  if (!options["dry-run"]) await catalogue.remember(setting, target.id);
-  return target;
+    signal: process.signal,
+    warn: (message) => voice.emit({ type: "warning", code: "target", message }),
+  };
+}
+
+function fleetPorts({ options, voice, process }: Telling, { catalogue }: Opened): FleetPorts {
+  const limits = options.durable === "photo" ? SINGLE : BATCH;
+  const several = options.target.length > 1;
+  return { catalogue, emit: voice.emit, signal: process.signal, limits, now: Date.now, several };
 }
 
 function mirrorPorts(
-  { options, rules, account, voice, process }: Telling,
-  surveyPorts: SurveyPorts,
-  target: Target,
-  opened: Opened,
+  { options, rules, account, voice }: Telling,
+  { places: _places, ...surveyPorts }: SurveyPorts,
+  fleet: Fleet,
+  { catalogue, source, zone }: Opened,
 ): MirrorPorts {
   const { emit } = voice;
-  const { signal } = process;
   const now = Date.now;
-  const dater = createDater({ zone: opened.zone, emit });
+  const dater = createDater({ zone, emit });
   account.closers.push(() => dater.close());
-  const limits = options.durable === "photo" ? SINGLE : BATCH;
   return {
     ...surveyPorts,
-    target,
+    fleet,
     dater,
-    sidecars: createSidecarReader(opened.catalogue, opened.source, (key, message) =>
+    sidecars: createSidecarReader(catalogue, source, (key, message) =>
       emit({ type: "warning", code: "sidecar", message, key }),
     ),
-    keeper: createKeeper({ target, catalogue: opened.catalogue, emit, signal, limits, now }),
     meter: createMeter(emit, now),
     bandwidth: createBandwidth(options.bwlimit, now),
     template: rules.template,

@@ -110,7 +110,6 @@ export const OUTPUT_OPTIONS: Options = {
 export const LATER_OPTIONS: Readonly<Record<string, string>> = {
   "encrypt-to": "encrypting what is kept",
   identity: "decrypting what was kept",
-  "storage-class": "keeping photos in a second bucket",
   "restore-tier": "restoring archived photos",
   "restore-days": "restoring archived photos",
   "write-exif": "writing dates into the files",

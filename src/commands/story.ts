@@ -5,6 +5,7 @@
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { EXIT, explainError } from "../error-words.ts";
+import type { HaulError } from "../errors.ts";
 import type { RunEvent, SummaryEvent } from "../events.ts";
 import { createAnnouncer } from "../notify/announcer.ts";
 import { finish, mismatch } from "../report/summary.ts";
@@ -16,14 +17,18 @@ import { openVoice, type Voice, type VoiceOptions } from "./voice.ts";
 /** What a story leaves behind for its summary; filled in as it goes on, so that it is true however it ends. */
 export interface Account {
   catalogue: Catalogue | null;
-  /** Id of the target in the catalogue; "" where there is none yet. */
-  target: string;
+  /** Those that take part; empty where there are none yet. */
+  targets: readonly { readonly name: string; readonly id: string }[];
+  /** Those that take no part, or no longer. */
+  absent: readonly { readonly name: string; readonly trouble: HaulError }[];
   renditions: "skip" | "fallback" | "keep";
   requests: Readonly<RequestCounts>;
   fallbacks: number;
   unprovable: number;
   /** Photos that a limit left for the next run, besides those the plan counts as skipped. */
   leftOver: number;
+  /** The same for each target, by name. */
+  leftOverOf: ReadonlyMap<string, number>;
   /** True when a limit left photos for the next run. */
   limited: boolean;
   /** Closed in reverse order when all is said. */
@@ -105,9 +110,9 @@ async function summaryOf(
   ended: Ended,
   seconds: number,
 ): Promise<SummaryEvent> {
-  const { requests, fallbacks, unprovable, leftOver } = account;
+  const { requests, fallbacks, unprovable, leftOver, leftOverOf, absent } = account;
   const tally = voice.tally();
-  const known = await knownOf(account, tally.complete);
+  const { photos, photosOf, ...known } = await knownOf(account, tally.complete);
   const exit =
     ended.exit !== EXIT.ok
       ? ended.exit
@@ -121,38 +126,50 @@ async function summaryOf(
     fallbacks,
     unprovable,
     leftOver,
+    leftOverOf,
+    lost: new Map(absent.map(({ name, trouble }) => [name, trouble.message])),
     exit,
     requests: { ...requests },
     seconds: Math.round(seconds * 10) / 10,
     ...(ended.error === null ? {} : { error: ended.error }),
   });
-  const wrong = mismatch(summary, known.photos);
+  const wrong = mismatch(summary, photos, photosOf);
   if (wrong === null) return summary;
   return { ...summary, exit: EXIT.bug, error: `the sums do not agree, which is a bug: ${wrong}` };
 }
 
 /** What the catalogue knows independently of what the run said; only a whole listing says what is gone. */
-async function knownOf({ catalogue, target, renditions }: Account, complete: boolean) {
+async function knownOf({ catalogue, targets, renditions }: Account, complete: boolean) {
+  const photosOf = new Map<string, number>();
   if (catalogue === null || !complete) {
     const kinds = { original: 0, rendition: 0, sidecar: 0, other: 0 };
-    return { kinds, gone: 0, changed: 0, photos: 0 };
+    return { kinds, gone: 0, changed: 0, photos: 0, photosOf };
+  }
+  const ids = targets.length === 0 ? [""] : targets.map(({ id }) => id);
+  const drifts = await Promise.all(ids.map((id) => catalogue.drift(id)));
+  for (const { name, id } of targets) {
+    photosOf.set(name, await catalogue.wantedCount(id, renditions));
   }
   return {
     kinds: await catalogue.kinds(),
-    ...(await catalogue.drift(target)),
-    photos: await catalogue.wantedCount(target, renditions),
+    gone: Math.max(...drifts.map(({ gone }) => gone)),
+    changed: Math.max(...drifts.map(({ changed }) => changed)),
+    photos: (await catalogue.wantedOnAny(ids, renditions)).wanted,
+    photosOf,
   };
 }
 
 function emptyAccount(): Account {
   return {
     catalogue: null,
-    target: "",
+    targets: [],
+    absent: [],
     renditions: "fallback",
     requests: { list: 0, get: 0, head: 0, retried: 0 },
     fallbacks: 0,
     unprovable: 0,
     leftOver: 0,
+    leftOverOf: new Map(),
     limited: false,
     closers: [],
   };

@@ -3,7 +3,14 @@
  * reducer over events, so that what is reported is what was said to have happened, and nothing else.
  */
 
-import type { HaulEvent, PlanEvent, RunEvent, SummaryEvent } from "../events.ts";
+import type {
+  HaulEvent,
+  PhotoEvent,
+  PlanEvent,
+  RunEvent,
+  SummaryEvent,
+  TargetOutcome,
+} from "../events.ts";
 import { type Captured, KINDS, OUTCOMES, type Outcome } from "../model.ts";
 
 /** A run as far as it has got. */
@@ -13,12 +20,24 @@ export interface Tally {
   readonly bytes: number;
   readonly complete: boolean;
   readonly layout: SummaryEvent["layout"];
-  readonly plan: Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "already" | "skipped">;
+  readonly plan: Pick<
+    PlanEvent,
+    "photos" | "bytes" | "freeBytes" | "already" | "skipped" | "perTarget"
+  >;
   /** By photo events alone; what the plan already knew is added at the end. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly dated: SummaryEvent["dated"];
   readonly storedBytes: number;
+  /** The same of each target's copies, by its name. */
+  readonly perTarget: Readonly<Record<string, CopyTally>>;
 }
+
+interface CopyTally {
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly storedBytes: number;
+}
+
+const NONE: Readonly<Record<Outcome, number>> = { stored: 0, already: 0, skipped: 0, failed: 0 };
 
 /** What no event says, and the caller knows at the end. */
 export type Extras = Pick<
@@ -35,6 +54,10 @@ export type Extras = Pick<
 > & {
   /** Planned photos that a limit left for the next run; they count as skipped. */
   readonly leftOver: number;
+  /** The same of each target, by its name. */
+  readonly leftOverOf?: ReadonlyMap<string, number>;
+  /** What took a target out of the run, by its name. */
+  readonly lost?: ReadonlyMap<string, string>;
 };
 
 export function startSummary(run: RunEvent): Tally {
@@ -45,9 +68,10 @@ export function startSummary(run: RunEvent): Tally {
     complete: false,
     layout: { name: "", families: [] },
     plan: { photos: 0, bytes: 0, freeBytes: null, already: 0, skipped: 0 },
-    outcomes: { stored: 0, already: 0, skipped: 0, failed: 0 },
+    outcomes: NONE,
     dated: { exif: 0, name: 0, metadata: 0, unknown: 0 },
     storedBytes: 0,
+    perTarget: {},
   };
 }
 
@@ -63,19 +87,36 @@ export function count(tally: Tally, event: HaulEvent): Tally {
       return { ...tally, layout: { name: event.name, families } };
     }
     case "plan": {
-      const { photos, bytes, freeBytes, already, skipped } = event;
-      return { ...tally, plan: { photos, bytes, freeBytes, already, skipped } };
+      const { photos, bytes, freeBytes, already, skipped, perTarget = [] } = event;
+      return { ...tally, plan: { photos, bytes, freeBytes, already, skipped, perTarget } };
     }
     case "photo": {
       const outcomes = { ...tally.outcomes, [event.outcome]: tally.outcomes[event.outcome] + 1 };
-      if (event.outcome !== "stored") return { ...tally, outcomes };
+      const perTarget = countCopies(tally, event);
+      if (event.outcome !== "stored") return { ...tally, outcomes, perTarget };
       const bucket = datedBy(event.captured);
       const dated = { ...tally.dated, [bucket]: (tally.dated[bucket] ?? 0) + 1 };
-      return { ...tally, outcomes, dated, storedBytes: tally.storedBytes + event.bytes };
+      const storedBytes = tally.storedBytes + event.bytes;
+      return { ...tally, outcomes, dated, storedBytes, perTarget };
     }
     default:
       return tally;
   }
+}
+
+/** A photo of a run with one target says nothing of copies: it has one. */
+function countCopies({ run, perTarget }: Tally, event: PhotoEvent): Tally["perTarget"] {
+  const only = run.targets.length === 1 ? run.targets : [];
+  const copies = event.copies ?? only.map((target) => ({ target, outcome: event.outcome }));
+  const counted = { ...perTarget };
+  for (const { target, outcome } of copies) {
+    const { outcomes = NONE, storedBytes = 0 } = counted[target] ?? {};
+    counted[target] = {
+      outcomes: { ...outcomes, [outcome]: outcomes[outcome] + 1 },
+      storedBytes: storedBytes + (outcome === "stored" ? event.bytes : 0),
+    };
+  }
+  return counted;
 }
 
 /** The field of `dated` that a photo counts in; LastModified tells when it was uploaded, not taken. */
@@ -113,6 +154,27 @@ export function finish(tally: Tally, extras: Extras): SummaryEvent {
     storedBytes: tally.storedBytes,
     unprovable: extras.unprovable,
     ...(extras.error === undefined ? {} : { error: extras.error }),
+    perTarget: run.targets.map((target) => ofTarget(target, tally, extras)),
+  };
+}
+
+function ofTarget(target: string, tally: Tally, extras: Extras): TargetOutcome {
+  const only = tally.run.targets.length === 1 ? tally.plan : undefined;
+  const planned = tally.plan.perTarget?.find((one) => one.target === target) ?? only;
+  const { photos = 0, bytes = 0, freeBytes = null, already = 0, skipped = 0 } = planned ?? {};
+  const { outcomes = NONE, storedBytes = 0 } = tally.perTarget[target] ?? {};
+  const leftOver = extras.leftOverOf?.get(target) ?? 0;
+  const error = extras.lost?.get(target);
+  return {
+    target,
+    plan: { photos, bytes, freeBytes },
+    outcomes: {
+      ...outcomes,
+      already: outcomes.already + already,
+      skipped: outcomes.skipped + skipped + leftOver,
+    },
+    storedBytes,
+    ...(error === undefined ? {} : { error }),
   };
 }
 
@@ -123,9 +185,14 @@ const WHOLE = new Set([0, 3]);
  * The program's check of itself: every listed key has exactly one kind, every photo exactly one outcome, every
  * stored photo one origin of its date. A run that ended early may have got to fewer, never to more.
  * @param photos photos this run had to account for: originals, fallbacks and whatever else was asked for
+ * @param photosOf the same for each target, by its name
  * @returns what does not agree, in words; null when everything does
  */
-export function mismatch(summary: SummaryEvent, photos: number): string | null {
+export function mismatch(
+  summary: SummaryEvent,
+  photos: number,
+  photosOf: ReadonlyMap<string, number> = new Map(),
+): string | null {
   const whole = WHOLE.has(summary.exit);
   const kinds = KINDS.reduce((sum, kind) => sum + summary.kinds[kind], 0);
   if (summary.complete && disagree(kinds, summary.keys, whole)) {
@@ -134,6 +201,14 @@ export function mismatch(summary: SummaryEvent, photos: number): string | null {
   const outcomes = OUTCOMES.reduce((sum, outcome) => sum + summary.outcomes[outcome], 0);
   if (disagree(outcomes, photos, whole && !summary.dryRun)) {
     return `there are ${photos} photos to account for, but ${outcomes} outcomes`;
+  }
+  for (const { target, outcomes: each, error } of summary.perTarget) {
+    const wanted = photosOf.get(target);
+    if (wanted === undefined) continue;
+    const had = OUTCOMES.reduce((sum, outcome) => sum + each[outcome], 0);
+    if (disagree(had, wanted, whole && !summary.dryRun && error === undefined)) {
+      return `there are ${wanted} photos to account for on ${target}, but ${had} outcomes`;
+    }
   }
   const dated = Object.values(summary.dated).reduce((sum, number) => sum + number, 0);
   if (dated !== summary.outcomes.stored) {

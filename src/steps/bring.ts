@@ -1,4 +1,7 @@
-/** Bring: one photo's way from the source into the next batch: fetch, check, date, name. */
+/**
+ * Bring: one photo's way from the source into the next batch of every target that lacks it: fetched once,
+ * checked once, dated once, and named for each.
+ */
 
 import type { Bandwidth } from "../bandwidth.ts";
 import type { Catalogue, Planned } from "../catalogue/catalogue.ts";
@@ -10,24 +13,23 @@ import type { Emit } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../sources/source.ts";
-import type { Draft, Target } from "../targets/target.ts";
+import type { Draft } from "../targets/target.ts";
 import { type Inspection, inspect } from "./check.ts";
 import type { Dated, Dater } from "./date.ts";
 import { type Fetching, fetchObject } from "./fetch.ts";
-import type { Keeper, Ready } from "./keep.ts";
+import type { Destination, Fleet } from "./fleet.ts";
+import type { Load } from "./load.ts";
 import type { Meter } from "./meter.ts";
-import type { Namer } from "./name.ts";
 import { pathOf } from "./plan.ts";
 import type { SidecarReader } from "./sidecars.ts";
+import { stageEverywhere } from "./stage.ts";
 
 export interface BringPorts {
   readonly source: Source;
-  readonly target: Target;
+  readonly fleet: Fleet;
   readonly catalogue: Catalogue;
   readonly dater: Dater;
   readonly sidecars: SidecarReader;
-  readonly namer: Namer;
-  readonly keeper: Keeper;
   readonly meter: Meter;
   readonly bandwidth: Bandwidth;
   readonly template: Template;
@@ -44,62 +46,114 @@ const HEAD_BYTES = 128 * 1024;
  * Brings one photo, whole and checked, or says why not: its failure is an event and a row.
  * @throws HaulError only when nothing more can be done in this run
  */
-export async function bring(photo: Planned, ports: BringPorts): Promise<void> {
+export async function bring(load: Load<Destination>, ports: BringPorts): Promise<void> {
+  const { fleet, meter } = ports;
+  const takers = fleet.takers(load);
+  const names = takers.map(({ place }) => place.target.name);
   try {
-    const ready = await prepare(photo, ports);
-    if (ready !== null) await ports.keeper.add(ready);
+    if (takers.length === 0) return;
+    fleet.fates.expect(load.object.key, names);
+    const arrived = await fetchRight({ ...load, wanted: takers }, ports);
+    await settleAll(arrived, ports);
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
-    const { key, size } = photo.object;
-    await ports.catalogue.fail(ports.target.id, key, error.message);
-    const reason = error.message;
-    ports.emit({ type: "photo", key, path: null, outcome: "failed", reason, bytes: size });
+    for (const { place } of takers) await failCopy(load, place, error.message, ports);
   } finally {
-    ports.meter.done();
+    meter.done();
   }
 }
 
+/** A photo that came, staged on every target that took it. */
 interface Arrived {
+  readonly load: Load<Destination>;
   readonly fetching: Fetching;
   readonly inspection: Inspection;
+  readonly copies: readonly Copy[];
+}
+
+interface Copy {
+  readonly place: Destination;
+  readonly photo: Planned;
   readonly draft: Draft;
 }
 
-/** Null when exactly these bytes are kept already, under an older ETag of the same key. */
-async function prepare(photo: Planned, ports: BringPorts): Promise<Ready | null> {
-  const arrived = await fetchRight(photo, ports);
+/** Dates the photo once, and hands each copy to its target. */
+async function settleAll(arrived: Arrived, ports: BringPorts): Promise<void> {
+  const { copies, load } = arrived;
+  let dating: Promise<Dated> | null = null;
+  const dated = () => {
+    dating ??= dateOf(arrived, ports);
+    return dating;
+  };
+  const settled = await Promise.allSettled(
+    copies.map(async (copy) => {
+      try {
+        const done = await ports.fleet.attempt(copy.place, () =>
+          settle(copy, arrived, dated, ports),
+        );
+        if (done === null) await copy.draft.discard();
+      } catch (error) {
+        if (!(error instanceof HaulError) || error.endsRun) throw error;
+        await failCopy(load, copy.place, error.message, ports);
+      }
+    }),
+  );
+  for (const one of settled) if (one.status === "rejected") throw one.reason;
+}
+
+async function settle(
+  { place, photo, draft }: Copy,
+  arrived: Arrived,
+  dated: () => Promise<Dated>,
+  ports: BringPorts,
+): Promise<void> {
+  const { object, head } = arrived.fetching;
+  const { sha256, md5, size } = arrived.inspection.digests();
   try {
-    const { object } = arrived.fetching;
-    const { sha256 } = arrived.inspection.digests();
     const twin = photo.object.replaces
-      ? await ports.catalogue.keptBytes(ports.target.id, object.key, sha256)
+      ? await ports.catalogue.keptBytes(place.target.id, object.key, sha256)
       : null;
-    if (twin === null) return await dated(photo, arrived, ports);
-    await arrived.draft.discard();
-    await recognise({ ...twin, etag: object.etag, modified: object.modified }, ports);
-    return null;
+    if (twin !== null) {
+      await draft.discard();
+      await recognise({ ...twin, etag: object.etag, modified: object.modified }, place, ports);
+      return;
+    }
+    const date = await dated();
+    const entry: ManifestEntry = {
+      path: photo.path ?? (await nameByDate(photo, date, place, ports)),
+      key: object.key,
+      etag: object.etag,
+      size,
+      sha256,
+      md5,
+      captured: date.captured,
+      modified: object.modified,
+      storedAt: new Date().toISOString(),
+    };
+    const { replaces } = photo.object;
+    await place.keeper.add({ draft, entry, mtime: date.mtime, head, replaces });
   } catch (error) {
-    await arrived.draft.discard();
+    await draft.discard();
     throw error;
   }
 }
 
 /** Fetches until the bytes are right; wrong ones are given back and fetched again, as often as retry.ts allows. */
-async function fetchRight(photo: Planned, ports: BringPorts): Promise<Arrived> {
+async function fetchRight(load: Load<Destination>, ports: BringPorts): Promise<Arrived> {
   const onRetry = (error: HaulError) => {
     const message = `${error.message}; trying again`;
-    ports.emit({ type: "warning", code: "retry", message, key: photo.object.key });
+    ports.emit({ type: "warning", code: "retry", message, key: load.object.key });
   };
-  return retrying(() => fetchOnce(photo, ports, onRetry), { signal: ports.signal, onRetry });
+  return retrying(() => fetchOnce(load, ports, onRetry), { signal: ports.signal, onRetry });
 }
 
 async function fetchOnce(
-  photo: Planned,
+  load: Load<Destination>,
   ports: BringPorts,
   onRetry: (error: HaulError) => void,
 ): Promise<Arrived> {
-  const { source, target, bandwidth, signal } = ports;
-  const fetching = await once(() => fetchObject(source, photo.object, { signal, onRetry }));
+  const { source, bandwidth, signal } = ports;
+  const fetching = await once(() => fetchObject(source, load.object, { signal, onRetry }));
   const { object, head } = fetching;
   const inspection = inspect(bandwidth.slow(fetching.bytes, signal), {
     partSizes: partSizes(object.etag, object.size),
@@ -107,14 +161,29 @@ async function fetchOnce(
     headBytes: HEAD_BYTES,
     onBytes: (bytes) => ports.meter.moved(bytes),
   });
-  const draft = await once(() => target.stage(inspection.bytes, object.size, signal));
-  const verdict = judge(object, head, inspection.digests());
-  if (verdict.right) {
-    ports.onProof(verdict.proof);
-    return { fetching, inspection, draft };
-  }
-  await draft.discard();
-  ports.meter.moved(-draft.size);
+  const { drafts, failures } = await once(() =>
+    stageEverywhere(inspection.bytes, object.size, load.wanted, ports),
+  );
+  const copies = load.wanted.flatMap(({ place, photo }, at) => {
+    const draft = drafts[at] ?? null;
+    return draft === null ? [] : [{ place, photo, draft }];
+  });
+  if (copies.length > 0) await mustBeRight(fetching, inspection, copies, ports);
+  for (const { place, reason } of failures) await failCopy(load, place, reason, ports);
+  return { load, fetching, inspection, copies };
+}
+
+async function mustBeRight(
+  { object, head }: Fetching,
+  inspection: Inspection,
+  copies: readonly Copy[],
+  ports: BringPorts,
+): Promise<void> {
+  const digests = inspection.digests();
+  const verdict = judge(object, head, digests);
+  if (verdict.right) return ports.onProof(verdict.proof);
+  for (const { draft } of copies) await draft.discard();
+  ports.meter.moved(-digests.size);
   throw new HaulError("wrong-bytes", `${object.key}: ${verdict.reason}`, { retry: true });
 }
 
@@ -128,46 +197,55 @@ async function once<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function dated(photo: Planned, arrived: Arrived, ports: BringPorts): Promise<Ready> {
-  const { fetching, inspection, draft } = arrived;
+async function dateOf(
+  { fetching, inspection, copies }: Arrived,
+  ports: BringPorts,
+): Promise<Dated> {
   const { object, head } = fetching;
-  const { sha256, md5, size } = inspection.digests();
-  const date = await ports.dater.date(
+  const file = copies.map(({ draft }) => draft.file).find((one) => one !== undefined);
+  return ports.dater.date(
     {
       object,
       head,
       firstBytes: inspection.head(),
       sidecars: await ports.sidecars(object.key, ports.signal),
-      ...(draft.file === undefined ? {} : { file: draft.file }),
+      ...(file === undefined ? {} : { file }),
     },
     ports.signal,
   );
-  const entry: ManifestEntry = {
-    path: photo.path ?? (await nameByDate(photo, date, ports)),
-    key: object.key,
-    etag: object.etag,
-    size,
-    sha256,
-    md5,
-    captured: date.captured,
-    modified: object.modified,
-    storedAt: new Date().toISOString(),
-  };
-  return { draft, entry, mtime: date.mtime, replaces: photo.object.replaces };
 }
 
-async function nameByDate(photo: Planned, date: Dated, ports: BringPorts): Promise<string> {
-  const { captured, camera } = date;
-  const wanted = pathOf(photo.object, ports.template, ports.target.traits, { captured, camera });
-  return (await ports.namer.name(photo.object, wanted)).path;
+async function nameByDate(
+  photo: Planned,
+  { captured, camera }: Dated,
+  { target, namer }: Destination,
+  ports: BringPorts,
+): Promise<string> {
+  const wanted = pathOf(photo.object, ports.template, target.traits, { captured, camera });
+  return (await namer.name(photo.object, wanted)).path;
 }
 
 /** The object was written again with the same bytes: the catalogue learns its new ETag, the target is not touched. */
-async function recognise(entry: ManifestEntry, ports: BringPorts): Promise<void> {
-  await ports.catalogue.keep(ports.target.id, [
-    { entry, folded: folded(entry.path, ports.target.traits) },
-  ]);
+async function recognise(
+  entry: ManifestEntry,
+  { target }: Destination,
+  ports: BringPorts,
+): Promise<void> {
+  await ports.catalogue.keep(target.id, [{ entry, folded: folded(entry.path, target.traits) }]);
   const { key, path, size, sha256 } = entry;
   const reason = "written again at the source with the same bytes";
-  ports.emit({ type: "photo", key, path, outcome: "already", reason, bytes: size, sha256 });
+  const event = { type: "photo", key, path, outcome: "already", reason, bytes: size } as const;
+  ports.fleet.fates.of(target.name)({ ...event, sha256 });
+}
+
+async function failCopy(
+  { object }: Load,
+  { target }: Destination,
+  reason: string,
+  ports: BringPorts,
+): Promise<void> {
+  const { key, size } = object;
+  await ports.catalogue.fail(target.id, key, reason);
+  const event = { type: "photo", key, path: null, outcome: "failed", reason } as const;
+  ports.fleet.fates.of(target.name)({ ...event, bytes: size });
 }

@@ -1,7 +1,5 @@
 /** Limit: the part of the plan that this run may take (`--limit`, `--max-transfer`, `--max-duration`). */
 
-import type { Planned } from "../catalogue/catalogue.ts";
-
 export interface Limits {
   /** Photos; null for all. */
   readonly limit: number | null;
@@ -12,14 +10,25 @@ export interface Limits {
   readonly now: () => number;
 }
 
-export interface Taken {
-  readonly taken: AsyncIterable<Planned>;
+export interface Taken<T> {
+  readonly taken: AsyncIterable<T>;
   /** How many of the plan were not taken; call after the iteration. */
   leftOver(): number;
 }
 
-/** Passes the plan on until a limit is reached, and counts the rest. */
-export function withinLimits(plan: AsyncIterable<readonly Planned[]>, limits: Limits): Taken {
+interface Sized {
+  readonly object: { readonly size: number };
+}
+
+/**
+ * Passes the plan on until a limit is reached, and counts the rest.
+ * @param onLeft told of each photo that is not taken
+ */
+export function withinLimits<T extends Sized>(
+  plan: AsyncIterable<readonly T[]>,
+  limits: Limits,
+  onLeft?: (photo: T) => void,
+): Taken<T> {
   let left = 0;
   async function* taken() {
     let photos = 0;
@@ -30,6 +39,7 @@ export function withinLimits(plan: AsyncIterable<readonly Planned[]>, limits: Li
         open &&= allows(limits, photos, bytes, photo.object.size);
         if (!open) {
           left += 1;
+          onLeft?.(photo);
           continue;
         }
         photos += 1;

@@ -5,8 +5,9 @@ import { etag8, safePath } from "../decide/name.ts";
 import type { Refusal } from "../decide/plan.ts";
 import { expand, needsDate, type Template } from "../decide/template.ts";
 import { HaulError } from "../errors.ts";
-import type { PlanEvent } from "../events.ts";
+import type { PlanEvent, TargetPlan } from "../events.ts";
 import type { Target } from "../targets/target.ts";
+import { loads, type Place } from "./load.ts";
 import type { Namer } from "./name.ts";
 
 export interface PlanOptions {
@@ -18,6 +19,7 @@ export interface PlanOptions {
 }
 
 export interface Plan extends PlanEvent {
+  readonly perTarget: readonly (TargetPlan & { readonly leftOver: number })[];
   /** Of `photos`, how many stand in for a missing original. */
   readonly fallbacks: number;
   /** Of `skipped`, how many only because of the limit. */
@@ -26,37 +28,65 @@ export interface Plan extends PlanEvent {
 
 interface PlanPorts {
   readonly catalogue: Catalogue;
-  readonly target: Pick<Target, "id" | "traits" | "freeBytes">;
-  readonly namer: Namer;
+  /** Where the plan is for, at least one; of photos that several lack each is fetched once. */
+  readonly places: readonly (Place & { readonly namer: Namer })[];
   readonly signal: AbortSignal;
 }
 
-/** Enters the plan for the target into the catalogue, in place of an earlier one, and counts it. */
+/** Enters the plan for each target into the catalogue, in place of an earlier one, and counts them as one. */
 export async function makePlan(ports: PlanPorts, options: PlanOptions): Promise<Plan> {
-  const { catalogue, target, namer, signal } = ports;
+  const { catalogue, places } = ports;
+  const refused: number[] = [];
+  for (const place of places) refused.push(await enter(place, ports, options));
+  const { taken, perTarget } = await countWithin(catalogue, places, options.limit);
+  const each = await Promise.all(
+    places.map(async ({ target: { name, id, freeBytes } }, at) => {
+      const { photos, bytes, leftOver } = perTarget[at] ?? nothing();
+      const already = await catalogue.keptCount(id, options.renditions);
+      const skipped = (refused[at] ?? 0) + leftOver;
+      return { target: name, photos, bytes, freeBytes, already, skipped, leftOver };
+    }),
+  );
+  const [only] = each;
+  const { already, skipped } =
+    only !== undefined && each.length === 1 ? only : await settled(ports, taken.photos, options);
+  const free = each.flatMap(({ freeBytes }) => (freeBytes === null ? [] : [freeBytes]));
+  return {
+    type: "plan",
+    ...taken,
+    freeBytes: free.length === 0 ? null : Math.min(...free),
+    already,
+    skipped,
+    perTarget: each,
+  };
+}
+
+/** What is neither kept everywhere nor taken in this run is skipped. */
+async function settled({ catalogue, places }: PlanPorts, taken: number, options: PlanOptions) {
+  const ids = places.map(({ target }) => target.id);
+  const { wanted, settled: already } = await catalogue.wantedOnAny(ids, options.renditions);
+  return { already, skipped: wanted - already - taken };
+}
+
+/** @returns how many photos the rules refuse */
+async function enter(
+  { target, namer }: PlanPorts["places"][number],
+  { catalogue, signal }: PlanPorts,
+  options: PlanOptions,
+): Promise<number> {
   await catalogue.clearPlan(target.id);
-  let skipped = 0;
+  let refused = 0;
   for await (const chunk of catalogue.candidates(target.id, options.renditions)) {
     stopIfAborted(signal);
     const rows: (Planned & { folded: string | null })[] = [];
     for (const object of chunk) {
-      if (options.refusal(object) !== null) skipped += 1;
-      else rows.push(await placed(object, options.template, ports));
+      if (options.refusal(object) !== null) refused += 1;
+      else rows.push(await placed(object, options.template, { namer, target }));
     }
     await catalogue.addToPlan(target.id, rows);
     namer.settle();
   }
-  const taken = await countWithin(catalogue, target.id, options.limit);
-  return {
-    type: "plan",
-    photos: taken.photos,
-    bytes: taken.bytes,
-    freeBytes: target.freeBytes,
-    already: await catalogue.keptCount(target.id, options.renditions),
-    skipped: skipped + taken.leftOver,
-    fallbacks: taken.fallbacks,
-    leftOver: taken.leftOver,
-  };
+  return refused;
 }
 
 /**
@@ -73,26 +103,40 @@ export function pathOf(
   return safePath(expand(template, fields), traits);
 }
 
-async function placed(object: Candidate, template: Template, { namer, target }: PlanPorts) {
+async function placed(
+  object: Candidate,
+  template: Template,
+  { namer, target }: Pick<PlanPorts["places"][number], "namer" | "target">,
+) {
   if (needsDate(template)) return { object, path: null, folded: null };
   const wanted = pathOf(object, template, target.traits, { captured: null, camera: null });
   return { object, ...(await namer.name(object, wanted)) };
 }
 
-async function countWithin(catalogue: Catalogue, target: string, limit: number | null) {
-  const taken = { photos: 0, bytes: 0, fallbacks: 0, leftOver: 0 };
-  for await (const chunk of catalogue.plan(target)) {
-    for (const { object } of chunk) {
+const nothing = () => ({ photos: 0, bytes: 0, leftOver: 0 });
+
+async function countWithin(
+  catalogue: Catalogue,
+  places: PlanPorts["places"],
+  limit: number | null,
+) {
+  const taken = { ...nothing(), fallbacks: 0 };
+  const perTarget = places.map(nothing);
+  for await (const chunk of loads(catalogue, places)) {
+    for (const { object, wanted } of chunk) {
+      const counts = wanted.map(({ place }) => perTarget[places.indexOf(place)] ?? nothing());
       if (limit !== null && taken.photos >= limit) {
-        taken.leftOver += 1;
+        for (const one of [taken, ...counts]) one.leftOver += 1;
         continue;
       }
-      taken.photos += 1;
-      taken.bytes += object.size;
-      if (object.fallback) taken.fallbacks += 1;
+      for (const one of [taken, ...counts]) {
+        one.photos += 1;
+        one.bytes += object.size;
+      }
+      if (wanted.some(({ photo }) => photo.object.fallback)) taken.fallbacks += 1;
     }
   }
-  return taken;
+  return { taken, perTarget };
 }
 
 function stopIfAborted(signal: AbortSignal): void {

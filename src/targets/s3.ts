@@ -33,7 +33,7 @@ export async function openS3(address: string, options: S3TargetOptions): Promise
   const prefix = path === "" ? "" : `${path}/`;
   const bucket = new Bucket(name, options.s3 ?? {});
   try {
-    return new S3Target(await openShelf(bucket, prefix, options));
+    return new S3Target(`s3://${address}`, await openShelf(bucket, prefix, options));
   } catch (error) {
     await bucket.close();
     throw error;
@@ -49,8 +49,8 @@ class S3Target implements Target {
   #earlier: Promise<unknown> = Promise.resolve();
   #failures = 0;
 
-  constructor(opened: Opened) {
-    this.name = opened.name;
+  constructor(name: string, opened: Opened) {
+    this.name = name;
     this.id = opened.id;
     this.traits = opened.traits;
     this.#opened = opened;

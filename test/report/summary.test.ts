@@ -32,6 +32,14 @@ test("the summary is what the events said, with every field that is promised", (
     fallbacks: 0,
     storedBytes: 5_000_000,
     unprovable: 2,
+    perTarget: [
+      {
+        target: "/media/usb",
+        plan: { photos: 6, bytes: 6_000_000, freeBytes: 73_000_000_000 },
+        outcomes: { stored: 5, already: 493, skipped: 1, failed: 1 },
+        storedBytes: 5_000_000,
+      },
+    ],
   });
   expect(Object.keys(summary)[0]).toBe("type");
 });

@@ -64,7 +64,7 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
     /--encrypt-to: .* later version/,
   ],
   ["a missing target", ["mirror", "s3://photos"], 2, /<target> is missing/],
-  ["a word too many", ["mirror", "s3://photos", "T", "U"], 2, /one word too many: U/],
+  ["a word too many", ["inventory", "s3://photos", "U"], 2, /one word too many: U/],
   [
     "a bad size",
     ["mirror", "s3://photos", "T", "--max-transfer", "much"],

@@ -1,0 +1,67 @@
+/** Opens the targets of a run; one that cannot be opened delays only itself. */
+
+import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
+import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import { isTargetTrouble } from "../steps/fleet.ts";
+import { openTarget, type TargetOptions } from "../targets/all.ts";
+import type { Target } from "../targets/target.ts";
+
+/** A target that takes no part in the run, and why. */
+export interface Absent {
+  readonly name: string;
+  readonly trouble: HaulError;
+}
+
+export interface OpenTargets {
+  /** At least one, in the order they were typed. */
+  readonly targets: readonly Target[];
+  readonly absent: readonly Absent[];
+}
+
+/** @throws what ended the opening of the first target where none can be opened, and what is not a target's trouble */
+export async function openTargets(
+  names: readonly string[],
+  optionsOf: (name: string) => TargetOptions,
+  catalogue: Catalogue,
+  emit: Emit,
+): Promise<OpenTargets> {
+  if (new Set(names).size < names.length) {
+    throw new HaulError("usage", "a target is named twice");
+  }
+  const targets: Target[] = [];
+  const absent: Absent[] = [];
+  try {
+    for (const name of names) {
+      const target = await openKnown(name, optionsOf(name), catalogue).catch((error: unknown) => {
+        if (!isTargetTrouble(error)) throw error;
+        absent.push({ name, trouble: error });
+        return null;
+      });
+      if (target !== null) targets.push(target);
+    }
+    const [first] = absent;
+    if (first !== undefined && targets.length === 0) throw first.trouble;
+  } catch (error) {
+    for (const target of targets) await target.close();
+    throw error;
+  }
+  for (const { name, trouble } of absent) {
+    const message = `${trouble.message}. ${name} takes no part in this run and catches up in the next one`;
+    emit({ type: "warning", code: "target-lost", message });
+  }
+  return { targets, absent };
+}
+
+/** The drive must be the one that was used before, where one was. */
+async function openKnown(
+  name: string,
+  options: TargetOptions,
+  catalogue: Catalogue,
+): Promise<Target> {
+  const setting = `${TARGET_SETTING}${name}`;
+  const expectedId = (await catalogue.setting(setting)) ?? undefined;
+  const target = await openTarget(name, { ...options, expectedId });
+  if (options.readOnly !== true) await catalogue.remember(setting, target.id);
+  return target;
+}

@@ -1,0 +1,117 @@
+/**
+ * Fleet: the targets of a run. One that is gone, full or read-only is left out from then on and catches up in
+ * the next run; the run ends only when none is left.
+ */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { HaulError, type Trouble } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import type { Target } from "../targets/target.ts";
+import { createFates, type Fates } from "./fates.ts";
+import { type BatchLimits, createKeeper, type Keeper } from "./keep.ts";
+import type { Load, Place } from "./load.ts";
+import type { Namer } from "./name.ts";
+import type { Plan } from "./plan.ts";
+
+/** One target in one run. */
+export interface Destination extends Place {
+  readonly target: Target;
+  readonly namer: Namer;
+  readonly keeper: Keeper;
+}
+
+export interface FleetPorts {
+  readonly catalogue: Catalogue;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly limits: BatchLimits;
+  readonly now: () => number;
+  /** True where the run was given several targets, whether or not they all take part. */
+  readonly several: boolean;
+}
+
+const OF_A_TARGET: readonly Trouble[] = ["no-target", "wrong-drive", "read-only", "full"];
+
+/** True for what ends one target's part in a run, and not the run. */
+export function isTargetTrouble(error: unknown): error is HaulError {
+  return error instanceof HaulError && OF_A_TARGET.includes(error.trouble);
+}
+
+export class Fleet {
+  readonly destinations: readonly Destination[];
+  readonly fates: Fates;
+  readonly #emit: Emit;
+  readonly #lost = new Map<Destination, HaulError>();
+
+  constructor(places: readonly { target: Target; namer: Namer }[], ports: FleetPorts) {
+    this.#emit = ports.emit;
+    this.fates = createFates(ports.emit, ports.several);
+    this.destinations = places.map(({ target, namer }) => ({
+      target,
+      namer,
+      keeper: createKeeper({ ...ports, target, emit: this.fates.of(target.name) }),
+    }));
+  }
+
+  /** The targets that still take part and want this photo. */
+  takers(load: Load<Destination>): Load<Destination>["wanted"] {
+    return load.wanted.filter(({ place }) => !this.#lost.has(place));
+  }
+
+  /** Targets that left the run, with what took each out, in that order. */
+  lost(): readonly { readonly name: string; readonly trouble: HaulError }[] {
+    return [...this.#lost].map(([{ target }, trouble]) => ({ name: target.name, trouble }));
+  }
+
+  /**
+   * Does work that concerns one target; its troubles take only this target out of the run.
+   * @returns null when they did, now or before
+   * @throws whatever else the work throws; the trouble itself when no target is left
+   */
+  async attempt<T>(destination: Destination, work: () => Promise<T>): Promise<T | null> {
+    if (this.#lost.has(destination)) return null;
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTargetTrouble(error)) throw error;
+      await this.#lose(destination, error);
+      return null;
+    }
+  }
+
+  /** Leaves out every target that cannot hold what is planned for it. @param most bytes of this run; null for no bound */
+  async mustFit(plan: Plan, most: number | null): Promise<void> {
+    for (const [at, destination] of this.destinations.entries()) {
+      const planned = plan.perTarget[at]?.bytes ?? 0;
+      const bytes = Math.min(planned, most ?? planned);
+      const { name, freeBytes } = destination.target;
+      if (freeBytes === null || bytes <= freeBytes) continue;
+      const says = `the photos need ${bytes} bytes and ${name} has ${freeBytes} free: ${bytes - freeBytes} too few`;
+      await this.#lose(destination, new HaulError("full", says));
+    }
+  }
+
+  /** Keeps what waits. @throws HaulError that ends the run */
+  async flush(): Promise<void> {
+    const flushed = await Promise.allSettled(
+      this.destinations.map((one) => this.attempt(one, () => one.keeper.flush())),
+    );
+    for (const one of flushed) if (one.status === "rejected") throw one.reason;
+  }
+
+  /** Gives up what waits, after an error. */
+  async discard(): Promise<void> {
+    for (const { keeper } of this.destinations) await keeper.discard();
+  }
+
+  async #lose(destination: Destination, error: HaulError): Promise<void> {
+    if (this.#lost.has(destination)) return;
+    this.#lost.set(destination, error);
+    if (this.#lost.size === this.destinations.length) throw error;
+    const { name } = destination.target;
+    const message = `${error.message}. ${name} is left out for the rest of this run and catches up in the next one`;
+    this.#emit({ type: "warning", code: "target-lost", message });
+    await destination.keeper.discard();
+    this.fates.forget(name);
+  }
+}

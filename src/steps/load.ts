@@ -1,0 +1,67 @@
+/** Load: the plans of several targets as one: each photo once, with the targets that lack it. */
+
+import type { Candidate, Catalogue, Planned } from "../catalogue/catalogue.ts";
+import { compareKeys } from "../key.ts";
+import type { Target } from "../targets/target.ts";
+
+/** A target as far as a plan is concerned. */
+export interface Place {
+  readonly target: Pick<Target, "name" | "id" | "traits" | "freeBytes">;
+}
+
+export interface Load<P extends Place = Place> {
+  readonly object: Candidate;
+  /** What each target's own plan says of it; at least one. */
+  readonly wanted: readonly { readonly place: P; readonly photo: Planned }[];
+}
+
+/** Oldest first by LastModified, then by key, as each plan is; in chunks. */
+export async function* loads<P extends Place>(
+  catalogue: Pick<Catalogue, "plan">,
+  places: readonly P[],
+): AsyncGenerator<readonly Load<P>[]> {
+  const [only] = places;
+  if (only !== undefined && places.length === 1) {
+    for await (const chunk of catalogue.plan(only.target.id)) {
+      yield chunk.map((photo) => ({ object: photo.object, wanted: [{ place: only, photo }] }));
+    }
+    return;
+  }
+  const plans = places.map((place) => ({ place, rows: rowsOf(catalogue, place.target.id) }));
+  let heads = await Promise.all(
+    plans.map(async ({ place, rows }) => ({ place, rows, next: await rows.next() })),
+  );
+  let chunk: Load<P>[] = [];
+  for (;;) {
+    const open = heads.flatMap(({ place, next }) =>
+      next.done === true ? [] : [{ place, photo: next.value }],
+    );
+    const first = open.map(({ photo }) => photo).reduce(earlier, null);
+    if (first === null) break;
+    const wanted = open.filter(({ photo }) => photo.object.key === first.object.key);
+    chunk.push({ object: first.object, wanted });
+    heads = await Promise.all(
+      heads.map(async (head) =>
+        wanted.some(({ place }) => place === head.place)
+          ? { ...head, next: await head.rows.next() }
+          : head,
+      ),
+    );
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+const CHUNK = 1000;
+
+async function* rowsOf(catalogue: Pick<Catalogue, "plan">, target: string) {
+  for await (const chunk of catalogue.plan(target)) yield* chunk;
+}
+
+function earlier(a: Planned | null, b: Planned): Planned {
+  if (a === null) return b;
+  if (a.object.modified !== b.object.modified) return a.object.modified < b.object.modified ? a : b;
+  return compareKeys(a.object.key, b.object.key) <= 0 ? a : b;
+}
