@@ -7,6 +7,7 @@
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const OCTET = 0xef00;
+const SURROGATES = 0xd800;
 const carried = /[\uef80-\uefff]/;
 
 /** Bytes of a key → the string that stands for it everywhere in photohaul. */
@@ -40,13 +41,14 @@ export function encodeKey(key: string): Buffer {
 
 /** Order of keys in a listing: by their bytes, which is not the order of JavaScript strings. */
 export function compareKeys(a: string, b: string): number {
-  if (a === b) return 0;
-  return isPlain(a) && isPlain(b) ? (a < b ? -1 : 1) : Buffer.compare(encodeKey(a), encodeKey(b));
-}
-
-/** True where string order and byte order agree: no surrogates, nothing above them, nothing carried. */
-function isPlain(key: string): boolean {
-  return !/[\ud800-\uffff]/.test(key);
+  const most = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < most && a.charCodeAt(at) === b.charCodeAt(at)) at += 1;
+  if (at === most) return Math.sign(a.length - b.length);
+  const [first, second] = [a.charCodeAt(at), b.charCodeAt(at)];
+  // Below the surrogates, and what is carried above them, the order of UTF-16 is that of UTF-8.
+  if (first < SURROGATES && second < SURROGATES) return first < second ? -1 : 1;
+  return Buffer.compare(encodeKey(a), encodeKey(b));
 }
 
 function sequenceLength(bytes: Uint8Array, at: number): number {

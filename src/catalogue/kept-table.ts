@@ -3,7 +3,17 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ManifestEntry } from "../model.ts";
 import type { Candidate, Drift, Fate } from "./catalogue.ts";
-import { entryOf, OBJECT_COLUMNS, objectOf, one, text, textOrNull, whole } from "./rows.ts";
+import {
+  AFTER_OBJECT,
+  entryOf,
+  inArrays,
+  OBJECT_COLUMNS,
+  objectOf,
+  one,
+  text,
+  textOrNull,
+  whole,
+} from "./rows.ts";
 import { indexStems } from "./schema.ts";
 import { Statements } from "./statements.ts";
 
@@ -72,16 +82,18 @@ export class KeptTable {
   ): AsyncGenerator<readonly Candidate[]> {
     this.#findStandIns(target, run);
     const columns = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
-    const page = this.#db.prepare(
-      `SELECT ${columns}, o.kind = 'rendition' AS fallback, ${KEPT_ONCE} AS replaces FROM objects o
+    const page = inArrays(
+      this.#db.prepare(
+        `SELECT ${columns}, o.kind = 'rendition', ${KEPT_ONCE} FROM objects o
        WHERE o.key > $after AND o.seen = $run AND ${WANTED[renditions]} AND NOT ${KEPT}
        ORDER BY o.key LIMIT ${CHUNK}`,
+      ),
     );
     for (let after = ""; ; ) {
       const rows = page.all({ target, run, after }).map((row) => ({
         ...objectOf(row),
-        fallback: renditions === "fallback" && whole(row, "fallback") === 1,
-        replaces: whole(row, "replaces") === 1,
+        fallback: renditions === "fallback" && whole(row, AFTER_OBJECT) === 1,
+        replaces: whole(row, AFTER_OBJECT + 1) === 1,
       }));
       const last = rows.at(-1);
       if (last === undefined) return;

@@ -4,6 +4,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { CataloguedObject, Classified, Family, Kind, Listed } from "../model.ts";
 import { KINDS } from "../model.ts";
 import {
+  inArrays,
   kindOf,
   LISTED_COLUMNS,
   listedOf,
@@ -68,8 +69,10 @@ export class ObjectTable {
   }
 
   async *unclassified(run: number): AsyncGenerator<readonly Listed[]> {
-    const page = this.#db.prepare(
-      `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND judged IS NOT size ORDER BY key LIMIT ${CHUNK}`,
+    const page = inArrays(
+      this.#db.prepare(
+        `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND judged IS NOT size ORDER BY key LIMIT ${CHUNK}`,
+      ),
     );
     for (let after = ""; ; ) {
       const rows = page.all(after, run).map(listedOf);
@@ -81,8 +84,10 @@ export class ObjectTable {
   }
 
   async *objects(run: number, kind?: Kind): AsyncGenerator<readonly CataloguedObject[]> {
-    const page = this.#db.prepare(
-      `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND kind ${kind === undefined ? "IS NOT NULL" : "= ?"} ORDER BY key LIMIT ${CHUNK}`,
+    const page = inArrays(
+      this.#db.prepare(
+        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND kind ${kind === undefined ? "IS NOT NULL" : "= ?"} ORDER BY key LIMIT ${CHUNK}`,
+      ),
     );
     for (let after = ""; ; ) {
       const found = kind === undefined ? page.all(after, run) : page.all(after, run, kind);
@@ -137,30 +142,37 @@ export class ObjectTable {
   }
 
   find(key: string, run: number): CataloguedObject | null {
-    const row = this.#statements
-      .of(`SELECT ${OBJECT_COLUMNS} FROM objects WHERE key = ? AND seen = ? AND judged = size`)
-      .get(key, run);
+    const row = inArrays(
+      this.#statements.of(
+        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key = ? AND seen = ? AND judged = size`,
+      ),
+    ).get(key, run);
     return row === undefined ? null : objectOf(row);
   }
 
   siblings(stem: string, run: number): CataloguedObject[] {
     indexStems(this.#db);
-    return this.#statements
-      .of(`SELECT ${OBJECT_COLUMNS} FROM objects WHERE stem = ? AND seen = ? ORDER BY key`)
+    return inArrays(
+      this.#statements.of(
+        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE stem = ? AND seen = ? ORDER BY key`,
+      ),
+    )
       .all(stem, run)
       .map(objectOf);
   }
 
   async *unmatched(below: number, run: number): AsyncGenerator<readonly CataloguedObject[]> {
     indexStems(this.#db);
-    const page = this.#db.prepare(
-      `SELECT ${OBJECT_COLUMNS} FROM objects r WHERE key > ? AND seen = ? AND stem IS NOT NULL AND (
+    const page = inArrays(
+      this.#db.prepare(
+        `SELECT ${OBJECT_COLUMNS} FROM objects r WHERE key > ? AND seen = ? AND stem IS NOT NULL AND (
          (kind = 'original' AND (size BETWEEN 1 AND ? - 1 OR rank > 0 AND NOT EXISTS (
            SELECT 1 FROM objects o WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen
              AND o.size > 0 AND o.rank < r.rank)))
          OR (kind = 'rendition' AND NOT EXISTS (SELECT 1 FROM objects o
            WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen AND o.size > r.size)))
        ORDER BY key LIMIT ${CHUNK}`,
+      ),
     );
     for (let after = ""; ; ) {
       const rows = page.all(after, run, below).map(objectOf);

@@ -2,7 +2,15 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Planned } from "./catalogue.ts";
-import { OBJECT_COLUMNS, objectOf, text, textOrNull, whole } from "./rows.ts";
+import {
+  AFTER_OBJECT,
+  inArrays,
+  OBJECT_COLUMNS,
+  objectOf,
+  text,
+  textOrNull,
+  whole,
+} from "./rows.ts";
 import { Statements } from "./statements.ts";
 
 const CHUNK = 1000;
@@ -39,11 +47,13 @@ export class PlanTable {
   /** Oldest first, then by key. */
   async *photos(target: string): AsyncGenerator<readonly Planned[]> {
     const columns = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
-    const page = this.#db.prepare(
-      `SELECT ${columns}, p.path, p.fallback, p.replaces, p.modified AS planned_modified
+    const page = inArrays(
+      this.#db.prepare(
+        `SELECT ${columns}, p.path, p.fallback, p.replaces, p.modified
        FROM planned p JOIN objects o ON o.key = p.key
        WHERE p.target = $target AND (p.modified, p.key) > ($modified, $key)
        ORDER BY p.modified, p.key LIMIT ${CHUNK}`,
+      ),
     );
     for (let modified = "", key = ""; ; ) {
       const rows = page.all({ target, modified, key });
@@ -52,13 +62,13 @@ export class PlanTable {
       yield rows.map((row) => ({
         object: {
           ...objectOf(row),
-          fallback: whole(row, "fallback") === 1,
-          replaces: whole(row, "replaces") === 1,
+          fallback: whole(row, AFTER_OBJECT + 1) === 1,
+          replaces: whole(row, AFTER_OBJECT + 2) === 1,
         },
-        path: textOrNull(row, "path"),
+        path: textOrNull(row, AFTER_OBJECT),
       }));
-      modified = text(last, "planned_modified");
-      key = text(last, "key");
+      modified = text(last, AFTER_OBJECT + 3);
+      key = text(last, 0);
     }
   }
 }

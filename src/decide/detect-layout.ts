@@ -17,6 +17,11 @@ const JOINED = 0.8;
 /** A second layout this close must agree about every key. */
 const MARGIN = 0.05;
 const STEMS = 30_000;
+/**
+ * Of a large sample every so manieth object is glanced at first: what explains less than half of 1,000 evenly
+ * chosen ones explains no 60 % of all (that is six standard deviations), and most layouts explain nothing.
+ */
+const GLANCE = { every: 10, least: 1000, explained: 0.5 };
 
 /** A layout that may be the one, from a sample of keys alone. */
 export interface Suitor {
@@ -38,22 +43,13 @@ export function suitorsOf(
   known: readonly Layout[],
 ): Suitor[] {
   const suitors: Suitor[] = [];
+  const some = objects.filter((_, at) => at % GLANCE.every === 0);
   for (const layout of known) {
-    const decide = classifier({ ...layout, tokens: [] });
-    let photos = 0;
-    let explained = 0;
-    let renditions = 0;
-    let bytes = 0;
-    for (const object of objects) {
-      const verdict = decide(object);
-      if (verdict.kind === "sidecar" || verdict.kind === "other") continue;
-      photos += 1;
-      if (verdict.kind === "rendition" && verdict.family !== "@eaDir") {
-        renditions += 1;
-        bytes += object.size;
-      } else if (!isTelling(object.key, layout)) continue;
-      explained += 1;
+    if (some.length >= GLANCE.least) {
+      const glance = explain(some, layout);
+      if (glance.explained < glance.photos * GLANCE.explained) continue;
     }
+    const { photos, explained, renditions, bytes } = explain(objects, layout);
     if (photos === 0 || explained / photos < EXPLAINED) continue;
     if (renditions * scale < LEAST_RENDITIONS) continue;
     suitors.push({
@@ -64,6 +60,23 @@ export function suitorsOf(
     });
   }
   return suitors.sort((a, b) => b.explained - a.explained);
+}
+
+/** What a layout explains of some objects, and how many of them it calls renditions. */
+function explain(objects: readonly Listed[], layout: Layout) {
+  const decide = classifier({ ...layout, tokens: [] });
+  const said = { photos: 0, explained: 0, renditions: 0, bytes: 0 };
+  for (const object of objects) {
+    const verdict = decide(object);
+    if (verdict.kind === "sidecar" || verdict.kind === "other") continue;
+    said.photos += 1;
+    if (verdict.kind === "rendition" && verdict.family !== "@eaDir") {
+      said.renditions += 1;
+      said.bytes += object.size;
+    } else if (!isTelling(object.key, layout)) continue;
+    said.explained += 1;
+  }
+  return said;
 }
 
 /** Counts, over whole stems, how many of a layout's renditions find an original. */

@@ -54,12 +54,14 @@ export function createNamer(catalogue: Catalogue, target: Place): Namer {
   const choose = async (object: Candidate, wanted: string): Promise<Named> => {
     let path = await clear(wanted);
     let owner = await ownerOf(path);
-    const tags =
-      owner === object.key ? [etag8(object.etag)] : [hash8(object.key), etag8(object.etag)];
-    for (const tag of tags) {
-      if (owner === null) break;
-      path = besidePath(path, tag, target.traits);
-      owner = await ownerOf(path);
+    if (owner !== null) {
+      const tags =
+        owner === object.key ? [etag8(object.etag)] : [hash8(object.key), etag8(object.etag)];
+      for (const tag of tags) {
+        if (owner === null) break;
+        path = besidePath(path, tag, target.traits);
+        owner = await ownerOf(path);
+      }
     }
     claims.set(fold(path), object.key);
     return { path, folded: fold(path) };
