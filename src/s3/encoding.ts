@@ -45,8 +45,23 @@ export function keyFromText(text: string): string {
  */
 export function keyFromUrl(text: string): string {
   if (!text.includes("%") && !text.includes("+")) return keyFromText(text);
-  const bytes = text
-    .replaceAll("+", " ")
-    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const spaced = text.replaceAll("+", " ");
+  const quick = PLAIN.test(spaced) ? decoded(spaced) : null;
+  if (quick !== null && !CARRIED.test(quick)) return quick;
+  const bytes = spaced.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
   return keyFromText(bytes);
+}
+
+/** Characters that a key cannot hold as themselves (key.ts). */
+const CARRIED = /[\uef80-\uefff]/;
+
+/** Null where the text is no percent-encoded UTF-8. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

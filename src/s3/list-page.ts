@@ -116,7 +116,7 @@ function readEntry(
   readChildren(text, from, to, (name, start, end) => {
     if (name === "Key") key = toKey(readText(text, start, end));
     else if (name === "Size") size = wholeNumber(text.slice(start, end));
-    else if (name === "ETag") etag = bareEtag(readText(text, start, end));
+    else if (name === "ETag") etag = etagWithin(text, start, end);
     else if (name === "LastModified") modified = text.slice(start, end);
     else if (name === "StorageClass") storageClass = text.slice(start, end);
     else if (name === "VersionId") version = readText(text, start, end);
@@ -132,6 +132,13 @@ function readEntry(
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new MalformedXml(`no size: ${text}`);
   return Number(text);
+}
+
+/** The usual way to write an ETag is read without looking for other entities: it is one of eight elements. */
+function etagWithin(text: string, start: number, end: number): string {
+  const usual = text.startsWith("&quot;", start) && text.startsWith("&quot;", end - 6);
+  const inner = usual ? text.slice(start + 6, end - 6) : "&";
+  return inner.includes("&") ? bareEtag(readText(text, start, end)) : inner;
 }
 
 /** An ETag without its quotes and without the mark of a weak one. */

@@ -161,9 +161,9 @@ class Listing {
     const { upto } = range;
     const within =
       upto === undefined ? objects : objects.filter(({ key }) => compareKeys(key, upto) <= 0);
-    range.first ??= objects[0]?.key ?? null;
-    range.beyond = objects[within.length]?.key ?? null;
-    range.cursor = within.at(-1)?.key ?? range.cursor;
+    range.first ??= apart(objects[0]?.key) ?? null;
+    range.beyond = apart(objects[within.length]?.key) ?? null;
+    range.cursor = apart(within.at(-1)?.key) ?? range.cursor;
     if (within.length > 0) await this.#ports.catalogue.addPage(within);
     this.#keys += within.length;
     for (const { size } of within) this.#bytes += size;
@@ -234,6 +234,11 @@ class Listing {
     const { emit } = this.#ports.options;
     emit({ type: "listing", keys: this.#keys, bytes: this.#bytes, pages: this.#pages });
   }
+}
+
+/** A key that is kept for long: as a piece of its page's text it would keep all of that, a third of a megabyte. */
+function apart(key: string | undefined): string | undefined {
+  return key === undefined ? undefined : Buffer.from(key, "utf16le").toString("utf16le");
 }
 
 function newRange(after: string | undefined, upto: string | undefined): Range {
