@@ -188,6 +188,16 @@ describe("a source that misbehaves", () => {
     expect(warnings).toEqual(["out-of-order"]);
   });
 
+  test("by shuffling what comes after a key is noticed before the keys are split", async () => {
+    const keys = numbered(5000);
+    const lastDigits = (key: string) => key.slice(-6, -4);
+    const order = (a: string, b: string) => byUtf16(lastDigits(a), lastDigits(b)) || byUtf16(a, b);
+    const source = new FarSource(keys, { page: 100, order, filtersByBytes: true });
+    const { got, warnings } = await list(source, { splitAfter: 2000 });
+    expect(sorted(got)).toEqual(keys);
+    expect(warnings).toEqual(["out-of-order"]);
+  });
+
   test("by saying too early that there is no more is asked again at the bounds, save the last", async () => {
     const keys = numbered(2000);
     let mended = 0;
