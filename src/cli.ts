@@ -41,6 +41,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    name: "schedule",
+    summary: "what makes a mirror run every day: for cron, systemd or launchd",
+    load: () => import("./commands/schedule.ts"),
+  },
+  {
     name: "explain",
     summary: "why a key is an original or not, where it would go, and what dates it",
     load: () => import("./commands/explain.ts"),
@@ -63,7 +68,7 @@ const COMMANDS: readonly Entry[] = [
 ];
 
 /** Named in the documentation of the design, brought by a later version. */
-const LATER_COMMANDS = ["dates", "schedule"];
+const LATER_COMMANDS = ["dates"];
 
 /**
  * Runs one command line.

@@ -1,0 +1,187 @@
+/** `photohaul schedule`: a mirror's line, made ready for whoever runs it every day. */
+
+import { existsSync } from "node:fs";
+import { homedir, userInfo } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { EXIT } from "../error-words.ts";
+import { HaulError } from "../errors.ts";
+import { crontabLine } from "../schedule/crontab.ts";
+import { install, type Scheduler } from "../schedule/install.ts";
+import type { Job } from "../schedule/job.ts";
+import { launchdLabel, launchdPlist } from "../schedule/launchd.ts";
+import { systemdUnits } from "../schedule/systemd.ts";
+import { catalogueFile, stateFolder } from "./catalogue-file.ts";
+import type { Command, Process, Typed } from "./command.ts";
+import { command as mirror } from "./mirror.ts";
+import { parse } from "./parse.ts";
+
+const SHAPE = z.object({
+  at: z
+    .string()
+    .regex(/^([01]?\d|2[0-3]):[0-5]\d$/, "a time of day such as 03:30")
+    .default("03:30"),
+  for: z.enum(["cron", "systemd", "launchd"]).nullable().default(null),
+  install: z.boolean().default(false),
+});
+
+const WHEN = "When and by whom:";
+
+export const command: Command = {
+  positional: mirror.positional,
+  positionals: mirror.positionals,
+  description:
+    "Prints what makes a mirror run every day: a line for cron, units for systemd, a property list for launchd. With --install it is put where it belongs. All options of mirror are passed on.",
+  options: {
+    at: { describe: "time of day", type: "string", group: WHEN, shown: "03:30" },
+    for: {
+      describe: "only for one of them; with --install this computer's own",
+      type: "string",
+      choices: ["cron", "systemd", "launchd"],
+      group: WHEN,
+    },
+    install: { describe: "install it instead of printing it", type: "boolean", group: WHEN },
+    ...mirror.options,
+  },
+  examples: [
+    ["photohaul schedule s3://my-photos /media/usb", "what to put where"],
+    [
+      "photohaul schedule s3://my-photos /media/usb --at 02:00 --install --ping https://hc-ping.com/UUID",
+      "every night, and a health check that raises the alarm",
+    ],
+  ],
+  run,
+};
+
+async function run(typed: Typed, process: Process): Promise<number> {
+  const options = parse(SHAPE, typed);
+  const job = jobOf(typed, options.at, process);
+  const { stdout, signal, env } = process;
+  if (options.install) {
+    const scheduler = options.for ?? ownScheduler(process.platform);
+    const place = { env, uid: userInfo().uid, signal };
+    for (const line of await install(job, scheduler, place)) stdout.write(`${line}\n`);
+    return EXIT.ok;
+  }
+  const wanted: readonly Scheduler[] =
+    options.for === null ? ["cron", "systemd", "launchd"] : [options.for];
+  const bare = wanted.length === 1;
+  stdout.write(wanted.map((scheduler) => printed(job, scheduler, bare)).join("\n"));
+  return EXIT.ok;
+}
+
+function ownScheduler(platform: NodeJS.Platform): Scheduler {
+  if (platform === "darwin") return "launchd";
+  return existsSync("/run/systemd/system") ? "systemd" : "cron";
+}
+
+function printed(job: Job, scheduler: Scheduler, bare: boolean): string {
+  if (scheduler === "cron") {
+    const line = `${crontabLine(job)}\n`;
+    return bare ? line : `# cron: a line for \`crontab -e\`\n${line}`;
+  }
+  if (scheduler === "launchd") {
+    const file = `~/Library/LaunchAgents/${launchdLabel(job)}.plist`;
+    const plist = launchdPlist(job);
+    return bare
+      ? plist
+      : `# launchd: ${file}, then launchctl bootstrap gui/$(id -u) ${file}\n${plist}`;
+  }
+  const { service, timer } = systemdUnits(job, "system");
+  const file = `/etc/systemd/system/${job.name}`;
+  return [
+    `# systemd: ${file}.service`,
+    service,
+    `# systemd: ${file}.timer, then systemctl enable --now ${job.name}.timer`,
+    timer,
+  ].join("\n");
+}
+
+/** Under a scheduler there is another working folder, so every path becomes absolute. */
+function jobOf(typed: Typed, at: string, process: Process): Job {
+  const { env, platform } = process;
+  const [hour = 0, minute = 0] = at.split(":").map(Number);
+  const places = [...mirror.positional.matchAll(/[<[]([\w-]+)/g)].flatMap(([, name = ""]) =>
+    texts(typed[name]).map(placeOf),
+  );
+  const [source = "", ...targets] = places;
+  const folders = targets.filter((target) => !isRemote(target));
+  const endpoint = typeof typed.endpoint === "string" ? typed.endpoint : null;
+  const catalogue = catalogueFile(env, platform, source, endpoint);
+  const home = env.HOME ?? homedir();
+  const state = env.XDG_STATE_HOME;
+  const said = optionsOf(typed);
+  if (/[\r\n]/.test([...places, ...said].join(""))) {
+    throw new HaulError("usage", "no scheduler can hold a line with a newline in it");
+  }
+  return {
+    name: `photohaul-${basename(catalogue, ".sqlite")}`,
+    title: ["photohaul mirror", ...places].join(" "),
+    argv: [globalThis.process.execPath, program(), "mirror", ...places, ...said, ...quiet(typed)],
+    env: state ? { XDG_STATE_HOME: resolve(state) } : {},
+    hour,
+    minute,
+    user: env.SUDO_USER || userInfo().username,
+    home,
+    mounts: folders,
+    writes: [...new Set([...folders, stateFolder(env, platform), ...filesOf(typed)].map(existing))],
+  };
+}
+
+const FILES = new Set(["catalogue", "log", "metrics", "report"]);
+const OWN = new Set(["at", "for", "install"]);
+
+/** The options of mirror that were typed, as they are typed. */
+function optionsOf(typed: Typed): string[] {
+  return Object.entries(mirror.options)
+    .filter(([name]) => !OWN.has(name))
+    .flatMap(([name, { type }]) => {
+      if (type === "boolean") return typed[name] === true ? [`--${name}`] : [];
+      return texts(typed[name]).map((value) => `--${name}=${absolute(name, value)}`);
+    });
+}
+
+function absolute(name: string, value: string): string {
+  if (FILES.has(name)) return resolve(value);
+  return name === "layout" && /[/\\]|\.\w+$/.test(value) ? resolve(value) : value;
+}
+
+/** What a scheduler mails or logs is what went wrong. */
+function quiet(typed: Typed): string[] {
+  const speaks = typed.json === true || typed.verbose === true || typed.quiet === true;
+  return [
+    ...(speaks ? [] : ["--quiet"]),
+    ...(typed["no-progress"] === true ? [] : ["--no-progress"]),
+  ];
+}
+
+function filesOf(typed: Typed): string[] {
+  return [...FILES].flatMap((name) => texts(typed[name]).map((file) => dirname(resolve(file))));
+}
+
+/** A folder that is not there yet is made in one that is. */
+function existing(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
+}
+
+function placeOf(place: string): string {
+  return isRemote(place) ? place : resolve(place);
+}
+
+function isRemote(place: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:/i.test(place);
+}
+
+function texts(value: unknown): string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === "string" ? [value] : [];
+}
+
+/** The program as it was installed, or of the checkout. */
+function program(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const file = join(folder, "bin", "photohaul");
+    if (existsSync(file) || dirname(folder) === folder) return file;
+  }
+}
