@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { HaulError } from "../errors.ts";
+import { retrying } from "../retry.ts";
 import { type Bucket, type RequestBody, readBody } from "./bucket.ts";
 import { bareEtag } from "./list-page.ts";
 import { etagOf, type Put } from "./put-object.ts";
@@ -15,6 +16,8 @@ import { readChildren, readRoot, readText } from "./xml.ts";
 
 const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;
+/** How long it may take to give an upload up, in milliseconds: also a run that was interrupted waits so long. */
+const PATIENCE_MS = 10_000;
 
 export interface Upload {
   readonly key: string;
@@ -26,6 +29,8 @@ export interface Upload {
   readonly headers: Readonly<Record<string, string>>;
   /** True to complete only where nothing lies yet. */
   readonly onlyNew: boolean;
+  /** Asked before the object is completed, which may be long after it was begun; for stores that know no onlyNew. */
+  readonly isTaken?: () => Promise<boolean>;
   /** Bytes of a part; 16 MiB where absent. */
   readonly partSize?: number;
 }
@@ -67,6 +72,7 @@ export async function putInParts(
       const etag = await again(() => putPart(under, number, bytes, md5));
       parts.push({ number, md5, etag });
     }
+    if ((await upload.isTaken?.()) === true) return "taken";
     return await again(() => complete(under, upload, parts));
   } finally {
     await handle.close();
@@ -78,7 +84,8 @@ export function partSizeOf({
   size,
   partSize = 16 * MIB,
 }: Pick<Upload, "size" | "partSize">): number {
-  return Math.max(partSize, Math.ceil(size / MOST_PARTS / MIB) * MIB);
+  const least = size / MOST_PARTS;
+  return least <= partSize ? partSize : Math.ceil(least / MIB) * MIB;
 }
 
 async function begin(
@@ -171,14 +178,16 @@ function isMd5(etag: string): boolean {
 
 /** Of an upload that was completed there is nothing left, and the store says so: that is as well. */
 async function giveUp({ bucket, key, id, asked }: Under): Promise<void> {
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const query = { uploadId: id };
   try {
-    const answer = await bucket.ask(
-      { asked, method: "DELETE", key, query: { uploadId: id } },
-      signal,
-      [404],
+    await retrying(
+      async () => {
+        const answer = await bucket.ask({ asked, method: "DELETE", key, query }, signal, [404]);
+        await readBody(answer, asked, signal);
+      },
+      { signal },
     );
-    await readBody(answer, asked, signal);
   } catch {
     // The store forgets uploads by its own rules then; what ended this one is what is told.
   }

@@ -12,7 +12,7 @@ import { PartedLedger } from "./ledger.ts";
 import { MARKER, type Marker, parseMarker, UNTRIED, writtenMarker } from "./marker.ts";
 import { probeStore } from "./probe.ts";
 import { README } from "./readme.ts";
-import { Shelf } from "./shelf.ts";
+import { type Parts, Shelf } from "./shelf.ts";
 
 export interface S3TargetOptions {
   /** Writes nothing at all; `stage` and `commit` are refused. */
@@ -28,8 +28,8 @@ export interface S3TargetOptions {
   readonly storageClass?: string;
   /** Folder in which photos wait; the system's for temporary files where absent. */
   readonly spool?: string;
-  /** Larger photos go in parts; 64 MiB where absent. In bytes, for tests. */
-  readonly partsBeyond?: number;
+  /** Larger photos go in parts of so many bytes; 64 MiB and 16 MiB where absent. For tests. */
+  readonly parts?: Parts;
   readonly signal?: AbortSignal;
 }
 
@@ -56,9 +56,9 @@ export async function openShelf(
   options: S3TargetOptions,
 ): Promise<Opened> {
   const signal = options.signal ?? new AbortController().signal;
-  const { partsBeyond, storageClass, warn = () => undefined } = options;
+  const { parts, storageClass, warn = () => undefined } = options;
   const name = `s3://${bucket.name}/${prefix}`.replace(/\/$/, "");
-  const place = { bucket, prefix, ...(partsBeyond === undefined ? {} : { partsBeyond }) };
+  const place = { bucket, prefix, ...(parts === undefined ? {} : { parts }) };
   const reading = new Shelf(name, place, UNTRIED);
   const old = await markerOf(reading, options.expectedId, signal);
   const common = { name, bucket, traits: traitsOf(prefix), storageClass, warn };

@@ -8,7 +8,7 @@ import { HaulError } from "../../errors.ts";
 import type { ManifestEntry, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import type { Bucket } from "../../s3/bucket.ts";
-import { putInParts } from "../../s3/multipart.ts";
+import { putInParts, type Upload } from "../../s3/multipart.ts";
 import { bodyOfBytes, bodyOfFile, headObject, type Put, putObject } from "../../s3/put-object.ts";
 import { listKeys, readObject } from "../../s3/read-object.ts";
 import type { Kept } from "../target.ts";
@@ -27,8 +27,14 @@ export interface Parcel {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Larger ones go in parts: a break then costs a part, not the whole. */
-const IN_PARTS_BEYOND = 64 * 1024 * 1024;
+/** When objects go in parts, so that a break costs a part and not the whole; in bytes. */
+export interface Parts {
+  readonly beyond: number;
+  readonly size: number;
+}
+
+const MIB = 1024 * 1024;
+const PARTS: Parts = { beyond: 64 * MIB, size: 16 * MIB };
 
 export class Shelf {
   /** As people would type it. */
@@ -36,19 +42,19 @@ export class Shelf {
   readonly #bucket: Bucket;
   readonly #prefix: string;
   readonly #can: Abilities;
-  readonly #partsBeyond: number;
+  readonly #parts: Parts;
 
   /** @param prefix before every path: "" or one that ends in a slash */
   constructor(
     name: string,
-    place: { readonly bucket: Bucket; readonly prefix: string; readonly partsBeyond?: number },
+    place: { readonly bucket: Bucket; readonly prefix: string; readonly parts?: Parts },
     can: Abilities,
   ) {
     this.name = name;
     this.#bucket = place.bucket;
     this.#prefix = place.prefix;
     this.#can = can;
-    this.#partsBeyond = place.partsBeyond ?? IN_PARTS_BEYOND;
+    this.#parts = place.parts ?? PARTS;
   }
 
   /**
@@ -124,7 +130,7 @@ export class Shelf {
 
   /** What a look before the write says: null to go on. Dear bytes, and stores that would overwrite, are worth one. */
   async #before(parcel: Parcel, again: boolean, signal: AbortSignal): Promise<Kept | null> {
-    const large = parcel.digests.size > this.#partsBeyond;
+    const large = parcel.digests.size > this.#parts.beyond;
     if (!again && this.#can.onlyNew && !large) return null;
     const head = await headObject(this.#bucket, this.#key(parcel.path), signal);
     return head === null ? null : verdict(head, parcel);
@@ -143,11 +149,16 @@ export class Shelf {
   async #send(parcel: Parcel, signal: AbortSignal): Promise<Put> {
     const { path, digests, bytes, headers } = parcel;
     const key = this.#key(path);
-    if (!(bytes instanceof Uint8Array) && digests.size > this.#partsBeyond) {
-      const upload = { key, file: bytes.file, size: digests.size, headers };
-      const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
+    if (!(bytes instanceof Uint8Array) && digests.size > this.#parts.beyond) {
+      const partSize = this.#parts.size;
+      const upload = { key, file: bytes.file, size: digests.size, headers, partSize };
       const onlyNew = this.#can.onlyNewInParts;
-      return putInParts(this.#bucket, { ...upload, onlyNew }, again, signal);
+      const isTaken = async () => (await headObject(this.#bucket, key, signal)) !== null;
+      return this.#sendInParts(
+        { ...upload, onlyNew, ...(onlyNew ? {} : { isTaken }) },
+        parcel,
+        signal,
+      );
     }
     const body =
       bytes instanceof Uint8Array
@@ -160,6 +171,23 @@ export class Shelf {
       { key, body, md5: digests.md5, headers: { ...headers, ...sums }, onlyNew: this.#can.onlyNew },
       signal,
     );
+  }
+
+  /**
+   * Each request is tried as often as retry.ts allows, so the whole is not tried again. Where the answer to the
+   * last one was lost, the upload is gone and the object is there.
+   */
+  async #sendInParts(upload: Upload, parcel: Parcel, signal: AbortSignal): Promise<Put> {
+    const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
+    try {
+      return await putInParts(this.#bucket, upload, again, signal);
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      const head = await headObject(this.#bucket, upload.key, signal);
+      if (head !== null && verdict(head, parcel) === "same")
+        return { etag: head.etag, opaque: true };
+      throw new HaulError(error.trouble, error.message, { cause: error });
+    }
   }
 
   async #asTarget<T>(work: () => Promise<T>): Promise<T> {
