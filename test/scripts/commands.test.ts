@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { S3Server } from "../../fixtures/s3/server.ts";
+import { rig } from "./rig.ts";
+
+function fill(server: S3Server): void {
+  const bucket = server.bucket("photos");
+  for (let n = 0; n < 12; n += 1)
+    bucket.put(`original/IMG_${n}.jpg`, Buffer.alloc(100 + n, "o"), {});
+}
+
+test("--as-of reads a versioned bucket as it was", async () => {
+  await using on = await rig({ buckets: { photos: { versioning: "enabled" } } }, (server) => {
+    const bucket = server.bucket("photos");
+    bucket.put("a.jpg", Buffer.from("older"), { modified: "2014-01-01T00:00:00.000Z" });
+    bucket.put("a.jpg", Buffer.from("newer"), { modified: "2016-01-01T00:00:00.000Z" });
+    bucket.put("b.jpg", Buffer.from("later"), { modified: "2016-01-01T00:00:00.000Z" });
+  });
+  expect((await on.mirror("--as-of", "2015-01-01")).summary).toMatchObject({ exit: 0, keys: 1 });
+  expect(readFileSync(join(on.folder, "photos", "a.jpg"), "utf8")).toBe("older");
+});
+
+test("a public bucket needs no credentials", async () => {
+  await using on = await rig({ credentials: "anonymous" }, fill);
+  const env = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+  const ran = await on.run(
+    ["mirror", "s3://photos", "photos", ...on.endpoint, "--no-sign-request", "--json"],
+    { env },
+  );
+  expect(ran.summary).toMatchObject({ exit: 0, outcomes: { stored: 12 } });
+});
+
+test("a folder is a source too", async () => {
+  await using on = await rig({}, fill);
+  expect((await on.mirror()).exit).toBe(0);
+  const from = join(on.folder, "photos", "original");
+  const ran = await on.run(["mirror", from, "copy", "--json"]);
+  expect(ran.summary).toMatchObject({ exit: 0, outcomes: { stored: 12 } });
+  expect((await on.run(["mirror", from, "copy", "--json"])).summary.outcomes).toMatchObject({
+    stored: 0,
+    already: 12,
+  });
+});
+
+test("the demo runs from start to end, and says what to type for one's own bucket", async () => {
+  await using on = await rig({}, () => undefined);
+  const ran = await on.run(["demo"], { env: { AWS_ACCESS_KEY_ID: undefined, TMPDIR: on.folder } });
+  expect(ran.exit).toBe(0);
+  expect(ran.stderr).toBe("");
+  expect(ran.stdout).toMatch(/stored +117 photos/);
+  expect(ran.stdout).toContain("photohaul mirror s3://your-bucket /media/usb");
+});
+
+test.each(["mirror", "inventory", "explain", "layouts", "policy", "demo"])(
+  "%s --help has examples",
+  async (command) => {
+    await using on = await rig({}, () => undefined);
+    const ran = await on.run([command, "--help"]);
+    expect(ran.exit).toBe(0);
+    expect(ran.stdout).toContain(`Usage: photohaul ${command}`);
+    expect(ran.stdout).toMatch(/Examples:\n +photohaul/);
+  },
+);
+
+test("layouts --check says what is wrong with a layout file, and where", async () => {
+  await using on = await rig({}, () => undefined);
+  const file = new URL("commands.test.ts", import.meta.url).pathname;
+  const ran = await on.run(["layouts", "--check", file]);
+  expect(ran.exit).toBe(2);
+  expect(ran.stderr).toMatch(/commands\.test\.ts:1: /);
+});
