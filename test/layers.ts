@@ -21,7 +21,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [0, "catalogue/", ["schema statements"]],
   [0, "targets/", ["traits"]],
 
-  [1, "", ["bandwidth error-words events lock pace retry", "target-events"]],
+  [1, "", ["bandwidth error-words events lock pace retry", "redate-events target-events"]],
   [
     1,
     "catalogue/",
@@ -33,7 +33,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     ],
   ],
   [1, "layouts/", ["layout", "token"]],
-  [1, "metadata/", ["exiftool jpeg-exif", "head"]],
+  [1, "metadata/", ["exiftool jpeg-exif thumbnail", "head"]],
   [
     1,
     "s3/",
@@ -62,7 +62,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "decide/",
     [
-      "date-candidate family-words file-kinds key-hash key-split name pair-verdict picture-size template verdict written-time zone",
+      "date-candidate family-words file-kinds key-decoders key-hash key-split name pair-verdict picture-size template verdict web-picture written-time zone",
       "classify date-sanity key-slots name-date tag-date xmp-date",
       "beside date-reading detect-layout group-sample key-sample layout-looks object-date sidecar-date",
       "date-moment family-features",
@@ -78,16 +78,16 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     [
       "escape findings html-style media-type prices section tone units whole-file",
       "csv estimate html-charts inventory inventory-sections json log-file progress report status-text summary",
-      "summary-words troubles",
+      "html-pairs summary-words troubles",
       "inventory-page report-object run-sections summary-page",
       "html markdown text",
       "console files line-console",
-      "restore-text verify-text",
+      "dates-csv dates-text restore-text verify-text",
     ],
   ],
   [2, "notify/", ["metrics notify-command ping", "announcer"]],
   [2, "schedule/", ["job", "crontab launchd systemd", "install"]],
-  [2, "sources/", ["as-of folder-walk loop-guard", "folder s3"]],
+  [2, "sources/", ["as-of below folder-walk loop-guard", "folder s3"]],
   [2, "targets/", ["drive", "folder"]],
   [2, "targets/s3/", ["shelf", "ledger probe", "opening"]],
 
@@ -101,7 +101,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     [
       "check classify date fates fetch file-times keep limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
       "photo-files plan restore-photo sidecars verify-repair",
-      "explain fleet undo-record",
+      "contact-sheet explain fleet undo-record",
       "stage",
       "bring",
     ],
@@ -112,10 +112,10 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     5,
     "commands/",
     [
-      "catalogue-file command error-page explanation-page good-bytes inventory-rows open-targets version",
+      "catalogue-file command error-page explanation-page inventory-rows open-targets version",
       "options parse voice",
       "layouts output policy reports story target-options target-story",
-      "survey-setup",
+      "good-bytes survey-setup",
       "dates explain inventory mirror restore status verify",
       "demo schedule",
     ],

@@ -96,7 +96,8 @@ async function tell({ options, rules, account, voice, process }: Telling): Promi
     rules,
   );
   account.fallbacks = plan.fallbacks;
-  const surveyed = { catalogue, layout, plan, onAws: isOnAws(options) };
+  const { source } = opened;
+  const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options) };
   const { inventory, estimate } = await stockOf(surveyed, NOWHERE.id);
   voice.page((paint) => inventoryPage(inventory, estimate, paint));
   return surveyed;

@@ -165,7 +165,8 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   const places = targets.map((target) => ({ target, namer: createNamer(catalogue, target) }));
   const ports: SurveyPorts = { ...opened, places, emit: voice.emit, signal: process.signal };
   const { layout, plan } = await survey(ports, rules);
-  const surveyed = { catalogue, layout, plan, onAws: isOnAws(options) };
+  const { source } = opened;
+  const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options) };
   onSurvey(surveyed);
   account.fallbacks = plan.fallbacks;
   account.limited = plan.leftOver > 0;

@@ -9,7 +9,9 @@ import type { Estimate, Inventory, PlanFigures } from "../report/findings.ts";
 import { takeStock } from "../report/inventory.ts";
 import { AWS_US_EAST_1 } from "../report/prices.ts";
 import type { Report } from "../report/report.ts";
+import type { Source } from "../sources/source.ts";
 import type { LayoutReport } from "../steps/classify.ts";
+import { contactSheet } from "../steps/contact-sheet.ts";
 import { inventoryRows } from "./inventory-rows.ts";
 import type { Voice } from "./voice.ts";
 
@@ -17,6 +19,8 @@ export interface Surveyed {
   readonly catalogue: Catalogue;
   readonly layout: LayoutReport;
   readonly plan: PlanFigures;
+  /** For the pictures of an HTML report. */
+  readonly source: Source;
   /** False for a store whose prices nobody told us. */
   readonly onAws: boolean;
 }
@@ -63,13 +67,15 @@ export async function writeReports(summary: SummaryEvent, writing: Writing): Pro
   if (writing.files.length === 0) return;
   const { run, voice, surveyed, target, refusal, signal } = writing;
   const stock = surveyed === null ? null : await stockOf(surveyed, target);
+  // Pictures cost requests, and no other report shows them.
+  const pictures = surveyed !== null && writing.files.some((file) => /\.html$/i.test(file));
   const report: Report = {
     run,
     summary,
     troubles: voice.troubles(),
     inventory: stock?.inventory ?? null,
     estimate: stock?.estimate ?? null,
-    pairs: [],
+    pairs: pictures ? await contactSheet(surveyed.layout, { ...surveyed, signal }) : [],
   };
   const rows = async function* () {
     if (surveyed === null) return;

@@ -72,6 +72,24 @@ export function showsSame(child: Seen, parent: Seen): boolean {
   return fits(child, parent) || fits(child, turned);
 }
 
+/** What a pair shows, for people: "4,000 × 3,000 → 1,024 × 768 pixels, same shape, taken at the same second". */
+export function wordsOfPair(child: Seen, parent: Seen): string {
+  const pixels = ({ width, height }: Seen) =>
+    `${width.toLocaleString("en")} × ${height.toLocaleString("en")}`;
+  const turned = { ...parent, width: parent.height, height: parent.width };
+  const same = fits(child, parent) || fits(child, turned);
+  const shape = !same
+    ? "another shape or no smaller"
+    : child.width === child.height && parent.width !== parent.height
+      ? "cropped to a square"
+      : "same shape";
+  const times =
+    child.taken === null || parent.taken === null
+      ? []
+      : [child.taken === parent.taken ? "taken at the same second" : "taken at another time"];
+  return [`${pixels(parent)} → ${pixels(child)} pixels`, shape, ...times].join(", ");
+}
+
 function fits(child: Seen, parent: Seen): boolean {
   if (child.width > parent.width || child.height > parent.height) return false;
   if (child.width === child.height) return true;

@@ -74,6 +74,9 @@ td .bar { display: block; height: .3rem; border-radius: .2rem; background: var(-
 .ridge .who span { display: block; color: var(--soft); font-size: .78rem; }
 .ridge .hill { border-bottom: 1px solid var(--line); padding-top: .5rem; }
 .ridge svg { display: block; width: 100%; height: 2.6rem; }
+h3 { font-size: 1rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
+h3 span { color: var(--soft); font-weight: 400; font-size: .85rem; margin-left: .35rem; }
+.pairs + h3 { margin-top: 1.75rem; }
 .pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1.25rem 1rem; }
 .pair { margin: 0; min-width: 0; }
 .pair .two { display: grid; grid-template-columns: 1.6fr 1fr; gap: .4rem; align-items: end; }

@@ -5,19 +5,16 @@
 
 import type { SummaryEvent } from "../events.ts";
 import { forHtml, shortened } from "./escape.ts";
-import type { ContactPair, Inventory, Picture } from "./findings.ts";
+import type { Inventory } from "./findings.ts";
 import { hue, sizeHills, timeline, wholeBar } from "./html-charts.ts";
+import { contactSheet } from "./html-pairs.ts";
 import { STYLE } from "./html-style.ts";
 import { inventorySections } from "./inventory-sections.ts";
 import type { Report } from "./report.ts";
 import { runSections } from "./run-sections.ts";
 import type { Figure, Section, Table } from "./section.ts";
-import { bytes, count } from "./units.ts";
+import { count } from "./units.ts";
 
-/** All pictures together, as they stand in the file, in characters. */
-const PICTURE_SPACE = 800_000;
-const PAIRS = 24;
-const PICTURE = /^data:image\/(?:jpeg|png|webp|gif|avif);base64,[A-Za-z0-9+/]+={0,2}$/;
 const TITLE_LENGTH = 300;
 const CELL_LENGTH = 240;
 const TEXT_LENGTH = 600;
@@ -68,6 +65,7 @@ function badge(summary: SummaryEvent): string {
 function inventoryCards(report: Report, inventory: Inventory): Card[] {
   const over = timeline(inventory);
   const hills = sizeHills(inventory.families);
+  const sheet = contactSheet(report.pairs, inventory);
   return inventorySections(inventory, report.estimate).flatMap((section) => {
     if (section.id === "glance") {
       return [sectionCard(section), ...(over ? [card("time", "Photos over time", over)] : [])];
@@ -76,7 +74,7 @@ function inventoryCards(report: Report, inventory: Inventory): Card[] {
     return [
       card(section.id, section.title, wholeBar(inventory.families) + content(section)),
       ...(hills ? [card("sizes", "Sizes, by family", hills)] : []),
-      ...contactSheet(report.pairs),
+      ...(sheet ? [card("pairs", "See for yourself", sheet)] : []),
     ];
   });
 }
@@ -153,35 +151,4 @@ function cellHtml(table: Table, cell: string, column: number, bar: string): stri
   const kind = numeric ? ' class="number"' : name ? ' class="name"' : "";
   const label = numeric && cell !== "" ? ` data-is="${forHtml(title)}"` : "";
   return `<td${kind}${label}>${forHtml(shortened(cell, CELL_LENGTH))}${name ? bar : ""}</td>`;
-}
-
-/** As many pairs as there is room for; a picture that is anything but a picture is left out. */
-function contactSheet(pairs: readonly ContactPair[]): Card[] {
-  let room = PICTURE_SPACE;
-  const shown: string[] = [];
-  for (const pair of pairs) {
-    const { original, rendition } = pair;
-    if (!PICTURE.test(original.src) || !PICTURE.test(rendition.src)) continue;
-    room -= original.src.length + rendition.src.length;
-    if (room < 0 || shown.length === PAIRS) break;
-    shown.push(pairHtml(pair));
-  }
-  if (shown.length === 0) return [];
-  const lead = "<p>Samples of what was judged: each original, and beside it the copy of it.</p>";
-  return [
-    card("pairs", "Why these are renditions", `${lead}<div class="pairs">${shown.join("")}</div>`),
-  ];
-}
-
-function pairHtml({ family, original, rendition, note }: ContactPair): string {
-  return [
-    `<figure class="pair"><div class="two">${pictureHtml("original", original)}${pictureHtml(family, rendition)}</div>`,
-    `<figcaption>${forHtml(shortened(note, TITLE_LENGTH))}</figcaption></figure>`,
-  ].join("");
-}
-
-function pictureHtml(what: string, { key, bytes: size, src }: Picture): string {
-  const name = forHtml(shortened(key, 120));
-  const is = forHtml(`${shortened(what, 40)}, ${bytes(size)}`);
-  return `<div><img src="${src}" alt="${name}"><div class="cap"><b>${is}</b>${name}</div></div>`;
 }

@@ -26,7 +26,7 @@ export interface PairsSeen extends PairsVerdict {
 }
 
 /** Enough for the size and the date of nearly every photo. */
-const HEAD_BYTES = 128 * 1024;
+export const HEAD_BYTES = 128 * 1024;
 const AT_ONCE = 4;
 
 /**
@@ -60,22 +60,32 @@ export async function samplePairs(
 }
 
 async function look(source: Source, object: Listed, signal: AbortSignal): Promise<Seen | null> {
-  const head = await headOf(source, object, signal);
-  const size = head === null ? null : pictureSize(head);
-  if (head === null || size === null) return null;
-  const taken = readHead(head).tags["ExifIFD:DateTimeOriginal"];
+  const start = await readStart(source, object, HEAD_BYTES, signal);
+  return start === null ? null : seenIn(start);
+}
+
+/** What the first bytes of a picture tell of it; null where they are of no picture. */
+export function seenIn(start: Uint8Array): Seen | null {
+  const size = pictureSize(start);
+  if (size === null) return null;
+  const taken = readHead(start).tags["ExifIFD:DateTimeOriginal"];
   return {
     ...size,
     taken: typeof taken === "string" ? taken : null,
-    software: EDITORS.exec(Buffer.from(head).toString("latin1"))?.[0] ?? null,
+    software: EDITORS.exec(Buffer.from(start).toString("latin1"))?.[0] ?? null,
   };
 }
 
-async function headOf(
+/**
+ * The first bytes of an object, `upto` or a little more; null where it cannot be read.
+ * @throws HaulError that ends the run
+ */
+export async function readStart(
   source: Source,
   object: Listed,
+  upto: number,
   signal: AbortSignal,
-): Promise<Uint8Array | null> {
+): Promise<Buffer | null> {
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
@@ -83,7 +93,7 @@ async function headOf(
     for await (const part of bytes) {
       parts.push(part);
       length += part.length;
-      if (length >= HEAD_BYTES) break;
+      if (length >= upto) break;
     }
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;

@@ -1,0 +1,225 @@
+/**
+ * The contact sheet: some pairs of each family as pictures, so that anybody sees at a glance whether a
+ * rendition is one. Small pictures only, of objects that are small or hold a small picture of themselves.
+ */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { FoundFamily } from "../decide/families.ts";
+import { keyHash } from "../decide/key-hash.ts";
+import { type Seen, wordsOfPair } from "../decide/pair-verdict.ts";
+import { dataUriOf } from "../decide/web-picture.ts";
+import { HaulError } from "../errors.ts";
+import { thumbnailIn } from "../metadata/thumbnail.ts";
+import type { CataloguedObject, Listed } from "../model.ts";
+import type { ContactPair, Picture } from "../report/findings.ts";
+import type { Source } from "../sources/source.ts";
+import type { LayoutReport } from "./classify.ts";
+import { HEAD_BYTES, type ObjectPair, readStart, seenIn } from "./sample-pairs.ts";
+
+/** Bytes of one picture; a browser shows 25 kB of JPEG at about 320 pixels. */
+const PICTURE_BYTES = 25_000;
+/** For a family of which nothing smaller can be shown. */
+const LARGER_BYTES = 90_000;
+const LARGER_PAIRS = 2;
+/** On one sheet. */
+const PAIRS = 24;
+const PAIRS_A_FAMILY = 6;
+/** Pairs that are tried for each that is wanted: some hold no picture to show. */
+const TRIES = 3;
+const FAMILIES = 12;
+
+interface SheetPorts {
+  readonly source: Source;
+  readonly catalogue: Catalogue;
+  readonly signal: AbortSignal;
+}
+
+interface FamilyPairs {
+  readonly family: string;
+  readonly pairs: readonly ObjectPair[];
+}
+
+/**
+ * Pairs of each family that is believed or suspected, the same ones on every run. What cannot be read or
+ * shown is left out: a report without a picture is better than none.
+ * @throws HaulError `interrupted`
+ */
+export async function contactSheet(
+  { suspects, inferred }: Pick<LayoutReport, "suspects" | "inferred">,
+  ports: SheetPorts,
+): Promise<ContactPair[]> {
+  try {
+    const doubted = suspects.flatMap(({ family }) => suspectPairs(family, inferred));
+    const families = [...(await believedPairs(ports)), ...doubted].slice(0, FAMILIES);
+    const each = Math.min(PAIRS_A_FAMILY, Math.floor(PAIRS / Math.max(1, families.length)));
+    const sheet: ContactPair[] = [];
+    for (const family of families) sheet.push(...(await pictured(family, each, ports)));
+    return sheet;
+  } catch (error) {
+    if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
+    return [];
+  }
+}
+
+/** Keys that are mirrored as originals have their pairs from the inference alone. */
+function suspectPairs(family: string, inferred: readonly FoundFamily[]): FamilyPairs[] {
+  const found = inferred.find(({ rule }) => rule.family === family);
+  if (found === undefined) return [];
+  const pairs = found.pairs.map(({ child, parent }) => ({
+    child: child.object,
+    parent: parent.object,
+  }));
+  return [{ family, pairs: firstByHash(pairs, ({ child }) => child.key) }];
+}
+
+/** Of each family of renditions some that lie all over the bucket, each with its truest original. */
+async function believedPairs({ catalogue, signal }: SheetPorts): Promise<FamilyPairs[]> {
+  const samples = new Map<string, CataloguedObject[]>();
+  for await (const chunk of catalogue.objects("rendition")) {
+    if (signal.aborted) throw new HaulError("interrupted", "stopped while choosing pictures");
+    for (const object of chunk) {
+      const sample = samples.get(object.family) ?? [];
+      if (samples.size < FAMILIES) samples.set(object.family, sample);
+      sample.push(object);
+      // Cut now and then, so that the sample stays small and is sorted seldom.
+      if (sample.length > 1000)
+        sample.splice(0, Number.POSITIVE_INFINITY, ...firstByHash(sample, stemOf));
+    }
+  }
+  const found: FamilyPairs[] = [];
+  for (const [family, sample] of samples) {
+    const pairs: ObjectPair[] = [];
+    for (const child of firstByHash(sample, stemOf)) {
+      const parent = await originalOf(child, catalogue);
+      if (parent !== null) pairs.push({ child, parent });
+    }
+    found.push({ family, pairs });
+  }
+  return found;
+}
+
+/** By their stem, so that families show the same photos. */
+function stemOf({ stem, key }: CataloguedObject): string {
+  return stem ?? key;
+}
+
+function firstByHash<T>(all: readonly T[], name: (one: T) => string): T[] {
+  return all
+    .map((one) => ({ one, order: keyHash(name(one)) }))
+    .sort((a, b) => a.order - b.order)
+    .slice(0, PAIRS_A_FAMILY * TRIES)
+    .map(({ one }) => one);
+}
+
+async function originalOf(
+  { stem }: CataloguedObject,
+  catalogue: Catalogue,
+): Promise<Listed | null> {
+  if (stem === null) return null;
+  const originals = (await catalogue.siblings(stem)).filter(
+    ({ kind, size }) => kind === "original" && size > 0,
+  );
+  return originals.sort((a, b) => a.rank - b.rank)[0] ?? null;
+}
+
+async function pictured(
+  { family, pairs }: FamilyPairs,
+  wanted: number,
+  ports: SheetPorts,
+): Promise<ContactPair[]> {
+  const small = await shown({ family, pairs }, { wanted, bytes: PICTURE_BYTES }, ports);
+  if (small.length > 0) return small;
+  return shown({ family, pairs }, { wanted: LARGER_PAIRS, bytes: LARGER_BYTES }, ports);
+}
+
+interface Wanted {
+  readonly wanted: number;
+  /** Of one picture, at most. */
+  readonly bytes: number;
+}
+
+async function shown(
+  { family, pairs }: FamilyPairs,
+  { wanted, bytes }: Wanted,
+  ports: SheetPorts,
+): Promise<ContactPair[]> {
+  const done: ContactPair[] = [];
+  for (let at = 0; at < pairs.length && done.length < wanted; at += wanted) {
+    const next = pairs.slice(at, at + wanted);
+    const tried = await Promise.all(next.map((pair) => pairOf(family, pair, bytes, ports)));
+    done.push(...tried.filter((pair) => pair !== null));
+  }
+  return done.slice(0, wanted);
+}
+
+async function pairOf(
+  family: string,
+  { child, parent }: ObjectPair,
+  most: number,
+  ports: SheetPorts,
+): Promise<ContactPair | null> {
+  const [copy, photo] = await Promise.all([view(child, most, ports), view(parent, most, ports)]);
+  const rendition = copy && (await pictureOf(child, copy, [child.key, parent.key], most, ports));
+  const original = photo && (await pictureOf(parent, photo, [child.key, parent.key], most, ports));
+  if (!rendition || !original || rendition.picture.src === original.picture.src) return null;
+  const facts = copy.seen && photo.seen ? [wordsOfPair(copy.seen, photo.seen)] : [];
+  const note = [...facts, ...original.said, ...rendition.said].join("; ");
+  return { family, original: original.picture, rendition: rendition.picture, note };
+}
+
+interface View {
+  readonly seen: Seen | null;
+  /** Whole and small enough to be shown as it is, or the thumbnail in it; null where there is neither. */
+  readonly src: string | null;
+  readonly thumbnail: boolean;
+}
+
+async function view(
+  object: Listed,
+  most: number,
+  { source, signal }: SheetPorts,
+): Promise<View | null> {
+  const whole = object.size <= most;
+  const start = await readStart(source, object, whole ? most : HEAD_BYTES, signal);
+  if (start === null) return null;
+  const seen = seenIn(start);
+  const own = whole ? dataUriOf(start) : null;
+  if (own !== null) return { seen, src: own, thumbnail: false };
+  const inside = thumbnailIn(start);
+  const src = inside !== null && inside.length <= most ? dataUriOf(inside) : null;
+  return { seen, src, thumbnail: src !== null };
+}
+
+interface Pictured {
+  readonly picture: Picture;
+  readonly said: readonly string[];
+}
+
+/** The object's own picture, else that of a smaller copy of the same photo. */
+async function pictureOf(
+  object: Listed,
+  { src, thumbnail }: View,
+  pair: readonly string[],
+  most: number,
+  ports: SheetPorts,
+): Promise<Pictured | null> {
+  const { key, size } = object;
+  const what = key === pair[0] ? "the copy" : "the original";
+  if (src !== null) {
+    const said = thumbnail ? [`${what} is shown by the thumbnail in it`] : [];
+    return { picture: { key, bytes: size, src }, said };
+  }
+  const { catalogue } = ports;
+  const stem = (await catalogue.find(key))?.stem ?? null;
+  const copies = stem === null ? [] : await catalogue.siblings(stem);
+  const smaller = copies
+    .filter((one) => one.kind === "rendition" && one.size <= most && !pair.includes(one.key))
+    .sort((a, b) => b.size - a.size);
+  for (const one of smaller.slice(0, TRIES)) {
+    const there = await view(one, most, ports);
+    if (there?.src == null) continue;
+    const said = [`${what} is shown by its copy ${one.key}`];
+    return { picture: { key, bytes: size, src: there.src }, said };
+  }
+  return null;
+}
