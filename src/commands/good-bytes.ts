@@ -11,13 +11,14 @@ import type { GoodBytes } from "../steps/verify-repair.ts";
 import { readManifest } from "../steps/verify-shelf.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
+import { isBucket } from "./target-options.ts";
 
 export interface OpenedGoodBytes extends GoodBytes {
   close(): Promise<void>;
 }
 
 /**
- * Opens a folder with a `.photohaul` as the target that it is, and anything else as a source.
+ * Opens a folder or bucket with a `.photohaul` as the target that it is, and anything else as a source.
  * @throws HaulError as `openTarget` and `openSource` do
  */
 export async function openGoodBytes(
@@ -25,9 +26,19 @@ export async function openGoodBytes(
   options: SourceOptions,
   signal: AbortSignal,
 ): Promise<OpenedGoodBytes> {
-  const marker = await stat(join(address, ".photohaul", "target.json")).catch(() => null);
-  if (marker !== null) return fromTarget(await openTarget(address, { readOnly: true }), signal);
+  if (await isTarget(address)) {
+    const target = await openTarget(address, { readOnly: true, s3: options, signal });
+    if (target.id !== "") return fromTarget(target, signal);
+    await target.close();
+  }
   return fromSource(await openSource(address, options));
+}
+
+/** True for what may be a target: of a bucket only opening it tells. */
+async function isTarget(address: string): Promise<boolean> {
+  if (isBucket(address)) return true;
+  const marker = join(address, ".photohaul", "target.json");
+  return (await stat(marker).catch(() => null)) !== null;
 }
 
 async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedGoodBytes> {

@@ -18,6 +18,7 @@ import type { Command, Process, Typed } from "./command.ts";
 import { OUTPUT_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, texts } from "./parse.ts";
+import { optionsFor, TARGET_OPTIONS, TARGET_SHAPE } from "./target-options.ts";
 import { type Ended, frameTarget } from "./target-story.ts";
 
 const AT_ONCE = 4;
@@ -33,6 +34,7 @@ const day = z
 const { report: _report, ...VOICE_SHAPE } = OUTPUT_SHAPE;
 const SHAPE = z.object({
   ...VOICE_SHAPE,
+  ...TARGET_SHAPE,
   target: z.string(),
   folder: z.string(),
   "dry-run": z.boolean().default(false),
@@ -51,7 +53,7 @@ const date = { type: "string", group: WHICH } as const;
 export const command: Command = {
   positional: "<target> <folder>",
   positionals: {
-    target: "the folder that photos were kept in",
+    target: "the folder or s3://bucket[/prefix] that photos were kept in",
     folder: "where to bring them; made if only its last part is missing",
   },
   description:
@@ -62,6 +64,7 @@ export const command: Command = {
     exclude: { describe: "no keys that match GLOB (repeatable)", ...glob },
     since: { describe: "only photos taken on or after DATE: 2014, 2014-07 or 2014-07-31", ...date },
     until: { describe: "only photos taken on or before DATE", ...date },
+    ...TARGET_OPTIONS,
     ...VOICE_OPTIONS,
   },
   examples: [
@@ -114,7 +117,8 @@ async function tell(
   const { include, exclude, since, until } = options;
   const wanted = { refusal: refusing({ include, exclude, since: null }), since, until };
   const warn = (message: string) => emit({ type: "warning", code: "target", message });
-  const from = await openTarget(options.target, { readOnly: true, warn });
+  const reach = optionsFor(options.target, [options.target], options, null);
+  const from = await openTarget(options.target, { ...reach, readOnly: true, warn, signal });
   const startedAt = new Date().toISOString();
   const fromLog = openCheckLog(null, from.name, startedAt);
   try {

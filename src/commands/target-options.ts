@@ -3,6 +3,9 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { S3Options } from "../s3/client.ts";
+import { openSource } from "../sources/all.ts";
+import { listedBelow } from "../sources/below.ts";
+import type { Source } from "../sources/source.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import type { OptionWords } from "./command.ts";
 import { texts } from "./parse.ts";
@@ -41,6 +44,21 @@ type Typed = { readonly [Name in keyof typeof TARGET_SHAPE]: readonly string[] }
 
 export function isBucket(target: string): boolean {
   return /^s3:\/\//i.test(target);
+}
+
+/**
+ * The files of a target as it names them, and what closes the listing.
+ * @throws HaulError as `openSource` does
+ */
+export async function openListing(
+  target: string,
+  s3: S3Options,
+): Promise<Pick<Source, "list" | "close">> {
+  if (!isBucket(target)) return openSource(target, {});
+  const [, bucket = "", path = ""] = /^s3:\/\/([^/]*)\/*(.*?)\/*$/is.exec(target) ?? [];
+  const prefix = path === "" ? "" : `${path}/`;
+  const source = await openSource(`s3://${bucket}/${prefix}`, s3);
+  return { ...listedBelow(source, prefix), close: () => source.close() };
 }
 
 /**

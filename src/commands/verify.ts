@@ -6,7 +6,6 @@ import { EXIT } from "../error-words.ts";
 import { HaulError } from "../errors.ts";
 import { createPace } from "../pace.ts";
 import { sayVerify } from "../report/verify-text.ts";
-import { openSource } from "../sources/all.ts";
 import { createMeter } from "../steps/meter.ts";
 import { type Choice, type Slice, shareOf } from "../steps/verify-choice.ts";
 import { CONDITIONS, type VerifyEvent, type VerifySummary } from "../target-events.ts";
@@ -20,6 +19,7 @@ import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, whole } from "./parse.ts";
 import { SOURCE_SHAPE, sourceOptions } from "./survey-setup.ts";
+import { openListing, optionsFor, TARGET_OPTIONS, TARGET_SHAPE } from "./target-options.ts";
 import { type Ended, frameTarget } from "./target-story.ts";
 
 /** A hard disk reads best in one place, a memory card needs some requests at once: a few serve both. */
@@ -31,6 +31,7 @@ const SHAPE = z
   .object({
     ...REACH_SHAPE,
     ...VOICE_SHAPE,
+    ...TARGET_SHAPE,
     target: z.array(z.string()).min(1),
     slice: z
       .string()
@@ -88,6 +89,7 @@ export const command: Command = {
       group: HOW,
       shown: String(AT_ONCE),
     },
+    ...TARGET_OPTIONS,
     ...REACH_OPTIONS,
     ...VOICE_OPTIONS,
   },
@@ -132,7 +134,8 @@ interface Telling {
 async function one(name: string, telling: Telling): Promise<void> {
   const { options, emit, process, reports } = telling;
   const warn = (message: string) => emit({ type: "warning", code: "target", message });
-  const target = await openTarget(name, { readOnly: true, warn });
+  const reach = optionsFor(name, options.target, options, null);
+  const target = await openTarget(name, { ...reach, readOnly: true, warn, signal: process.signal });
   try {
     if (target.id === "") {
       throw new HaulError("no-target", `${name} holds no photos that photohaul kept there`);
@@ -159,7 +162,8 @@ type Log = ReturnType<typeof openCheckLog>;
 async function read(target: Target, log: Log, report: ReportDraft, telling: Telling) {
   const { options, emit, process } = telling;
   const { signal } = process;
-  const listing = await openSource(target.name, { noSignRequest: false });
+  const reach = optionsFor(target.name, options.target, options, null);
+  const listing = await openListing(target.name, reach.s3 ?? {});
   const { name, id } = target;
   const choose = (bytes: number): Choice => {
     if (options.slice !== null) return options.slice;
@@ -178,7 +182,9 @@ async function read(target: Target, log: Log, report: ReportDraft, telling: Tell
       meter: createMeter(emit, Date.now),
       now: Date.now,
       async mustBeThere() {
-        await (await openTarget(name, { readOnly: true, expectedId: id })).close();
+        await (
+          await openTarget(name, { ...reach, readOnly: true, expectedId: id, signal })
+        ).close();
       },
     },
     choose,
@@ -198,7 +204,8 @@ async function mend(
   const reach = sourceOptions({ ...options, source: address, "as-of": null }, () => undefined);
   const from = await openGoodBytes(address, reach, signal);
   try {
-    const target = await openTarget(name, { expectedId: id });
+    const placed = optionsFor(name, options.target, options, null);
+    const target = await openTarget(name, { ...placed, expectedId: id, signal });
     try {
       await repairDamaged({ target, log, from, emit, signal }, report);
     } finally {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { S3Options, S3Server } from "../../fixtures/s3/server.ts";
 import { type Ran, type Rig, rig } from "./rig.ts";
 
@@ -245,4 +245,56 @@ test("photos in a bucket have their facts, and the class that was asked for", as
   const sums = bucket.get("backup/.photohaul/SHA256SUMS-000001")?.body;
   writeFileSync(join(on.folder, "sums"), sums?.read(0, sums.size) ?? "");
   expect(readFileSync(join(on.folder, "sums"), "utf8")).toContain("  2012/IMG_20120628_140322.jpg");
+});
+
+describe("what was kept in a bucket", () => {
+  const reach = (on: Rig) => ["--target-endpoint", on.server.endpoint, "--json"];
+
+  test("is read again by verify, which names what is damaged or missing there", async () => {
+    await using on = await places();
+    await on.both();
+    const verify = () => on.run(["verify", "s3://second/backup", ...reach(on)]);
+    const whole = await verify();
+    expect([whole.exit, whole.stderr]).toEqual([0, ""]);
+    expect(whole.events.at(-1)).toMatchObject({
+      conditions: { whole: PHOTOS, rotten: 0, unreadable: 0, missing: 0 },
+      each: [{ extra: 0, brokenLines: 0 }],
+    });
+    const bucket = on.server.bucket("second");
+    bucket.put("backup/2012/IMG_1.jpg", "photo x");
+    bucket.delete("backup/2012/IMG_2.jpg");
+    bucket.put("backup/theirs.jpg", "a stranger");
+    const hurt = await verify();
+    expect(hurt.exit).toBe(3);
+    expect(hurt.events.at(-1)).toMatchObject({
+      conditions: { whole: PHOTOS - 2, rotten: 1, unreadable: 0, missing: 1 },
+      each: [{ extra: 1 }],
+    });
+  });
+
+  test("is repaired from the drive where a photo is missing, and repairs the drive", async () => {
+    await using on = await places();
+    await on.both();
+    const folder = join(on.folder, "photos");
+    on.server.bucket("second").delete("backup/2012/IMG_2.jpg");
+    const bucket = ["verify", "s3://second/backup", ...reach(on), "--repair-from", folder];
+    expect((await on.run(bucket)).events.at(-1)).toMatchObject({ repaired: 1, exit: 0 });
+    expect(on.second()).toContain("2012/IMG_2.jpg");
+    writeFileSync(join(folder, "2012/IMG_3.jpg"), "photo x");
+    const from = ["--repair-from", "s3://second/backup", ...on.endpoint];
+    const drive = await on.run(["verify", folder, "--json", ...from]);
+    expect(drive.events.at(-1)).toMatchObject({ repaired: 1, exit: 0 });
+    expect(readFileSync(join(folder, "2012/IMG_3.jpg"), "utf8")).toBe("photo 3");
+  });
+
+  test("comes back by restore, on a computer that knows nothing but the address", async () => {
+    await using on = await places();
+    await on.both();
+    const folder = join(on.folder, "restored");
+    const back = await on.run(["restore", "s3://second/backup", folder, ...reach(on)]);
+    expect([back.exit, back.stderr]).toEqual([0, ""]);
+    for (let n = 0; n < PHOTOS; n++) {
+      expect(readFileSync(join(folder, `2012/IMG_${n}.jpg`), "utf8")).toBe(`photo ${n}`);
+    }
+  });
 });
