@@ -36,6 +36,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/restore.ts"),
   },
   {
+    name: "dates",
+    summary: "give a folder of photos its dates back; no bucket needed",
+    load: () => import("./commands/dates.ts"),
+  },
+  {
     name: "status",
     summary: "when each source was mirrored and verified last, and what needs mending",
     load: () => import("./commands/status.ts"),
@@ -67,9 +72,6 @@ const COMMANDS: readonly Entry[] = [
   },
 ];
 
-/** Named in the documentation of the design, brought by a later version. */
-const LATER_COMMANDS = ["dates"];
-
 /**
  * Runs one command line.
  * @param argv without the program's own name
@@ -90,10 +92,6 @@ export async function cli(argv: readonly string[], process: Process): Promise<nu
 }
 
 function refuseLater(argv: readonly string[]): void {
-  const [command = ""] = argv;
-  if (LATER_COMMANDS.includes(command)) {
-    throw new HaulError("usage", `${command} comes in a later version of photohaul`);
-  }
   for (const word of argv) {
     const option = /^--(?:no-)?([a-z-]+)/.exec(word)?.[1] ?? "";
     const what = Object.hasOwn(LATER_OPTIONS, option) ? LATER_OPTIONS[option] : undefined;

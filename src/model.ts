@@ -84,7 +84,13 @@ export interface Captured {
   /** IANA zone, where one was found. */
   readonly zone?: string;
   readonly warnings?: readonly string[];
+  /** What each warning is about, in their order. */
+  readonly doubts?: readonly Doubt[];
 }
+
+/** `guess`: part of the date is inferred. `conflict`: another source says something else. `odd`: hard to believe. */
+export type Doubt = "guess" | "conflict" | "odd";
+export const DOUBTS: readonly Doubt[] = ["guess", "conflict", "odd"];
 
 /** What an answer to a GET says of the object besides its bytes. */
 export interface ObjectHead {

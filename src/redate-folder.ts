@@ -10,6 +10,7 @@ import { HaulError } from "./errors.ts";
 import { encodeKey } from "./key.ts";
 import type { Captured } from "./model.ts";
 import type { Pace } from "./pace.ts";
+import type { Redated } from "./redate-events.ts";
 import type { Datable, Dated, Dater } from "./steps/date.ts";
 import { isoTime, nanoseconds, sameTime, setModificationTime } from "./steps/file-times.ts";
 import {
@@ -20,22 +21,6 @@ import {
   readStart,
 } from "./steps/photo-files.ts";
 import { createUndoRecord, lastRun, type UndoRecord } from "./steps/undo-record.ts";
-
-/** `set`: its time was changed (in a dry run: would be). `already`: it is right. `unknown`: nothing dates it. */
-export type RedateOutcome = "set" | "already" | "unknown" | "failed";
-
-/** What became of one file. */
-export interface Redated {
-  /** Relative to the folder, in the form of a key. */
-  readonly file: string;
-  readonly outcome: RedateOutcome;
-  /** ISO 8601, UTC; null where the file could not be read. */
-  readonly old: string | null;
-  /** Null where there is none, or it stays as it is. */
-  readonly new: string | null;
-  readonly captured: Captured | null;
-  readonly reason?: string;
-}
 
 export interface RedatePorts {
   readonly dater: Dater;
@@ -63,12 +48,15 @@ const BATCH = 500;
 /** After so many files others get their turn: ExifTool's answers, Ctrl-C. */
 const TURN = 50;
 
-/** @throws HaulError `no-target`, `read-only`, `full`, `interrupted` */
+/**
+ * @returns the record of what was changed, for people; null where nothing was
+ * @throws HaulError `no-target`, `read-only`, `full`, `interrupted`
+ */
 export async function redateFolder(
   folder: string,
   ports: RedatePorts,
   options: RedateOptions,
-): Promise<void> {
+): Promise<string | null> {
   const record = createUndoRecord(folder, options.startedAt);
   const changes = new Changes(record, ports, options);
   try {
@@ -89,6 +77,7 @@ export async function redateFolder(
       record.close();
     }
   }
+  return record.path;
 }
 
 /** A file that was read as far as it takes to date it, or to know that ExifTool has to. */
@@ -173,7 +162,8 @@ class Changes {
   judge(photo: PhotoFile, { accessed, modified: old }: FileStart, { captured }: Dated): void {
     const stays = { file: photo.key, old: isoTime(old), new: null };
     if (captured === null || captured.source === "modified") {
-      this.#onFile({ ...stays, outcome: "unknown", captured: null });
+      const reason = "nothing says when it was taken";
+      this.#onFile({ ...stays, outcome: "unknown", captured: null, reason });
       return;
     }
     const time = nanoseconds(captured.utc);

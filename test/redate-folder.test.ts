@@ -20,7 +20,8 @@ import { paintScene } from "../fixtures/media/scene.ts";
 import { takeoutJson } from "../fixtures/media/takeout.ts";
 import { videoFile } from "../fixtures/media/video.ts";
 import { createPace } from "../src/pace.ts";
-import { type Redated, redateFolder, undoRedate } from "../src/redate-folder.ts";
+import type { Redated } from "../src/redate-events.ts";
+import { redateFolder, undoRedate } from "../src/redate-folder.ts";
 import { createDater } from "../src/steps/date.ts";
 
 const root = mkdtempSync(join(tmpdir(), "photohaul-dates-"));

@@ -30,7 +30,7 @@
  * object is not younger than its upload, and 26 hours are the most that two clocks can be apart.
  */
 
-import type { Captured } from "../model.ts";
+import type { Captured, Doubt } from "../model.ts";
 import { type DateCandidate, ROWS, type Row, type ZoneEvidence } from "./date-candidate.ts";
 import { locate, type Moment, type Surroundings, type ZoneFrom } from "./date-moment.ts";
 import { instantOf, type Reading, readCandidate } from "./date-reading.ts";
@@ -49,8 +49,7 @@ export interface DateRules {
 }
 
 export interface DateWarning {
-  /** `guess`: part of the date is inferred. `conflict`: another source says something else. `odd`: hard to believe. */
-  readonly code: "guess" | "conflict" | "odd";
+  readonly code: Doubt;
   /** One clause for people. */
   readonly message: string;
 }
@@ -275,6 +274,11 @@ function toCaptured(
     precision: time.precision,
     tag: candidate.tag,
     ...(moment.zone === null ? {} : { zone: moment.zone }),
-    ...(warnings.length === 0 ? {} : { warnings: warnings.map(({ message }) => message) }),
+    ...(warnings.length === 0
+      ? {}
+      : {
+          warnings: warnings.map(({ message }) => message),
+          doubts: warnings.map(({ code }) => code),
+        }),
   };
 }

@@ -33,7 +33,8 @@ export async function writeWhole(
   }
 }
 
-function translated(error: unknown, file: string, signal: AbortSignal): unknown {
+/** What the system says, as a HaulError where it is one of the known troubles of a report. */
+export function translated(error: unknown, file: string, signal: AbortSignal): unknown {
   if (error instanceof HaulError) return error;
   if (signal.aborted) {
     return new HaulError("interrupted", `Interrupted while writing the report ${file}`, {

@@ -26,6 +26,8 @@ export interface TimeChange {
 }
 
 export interface UndoRecord {
+  /** Null before the first change. */
+  readonly path: string | null;
   /**
    * Durable when it returns.
    * @throws HaulError `read-only`, `full`
@@ -39,14 +41,19 @@ const NAME = /^dates-[0-9TZ-]+\.ndjson$/;
 /** Opens the record of a run; the file is made with the first change. @param startedAt ISO 8601 */
 export function createUndoRecord(root: string, startedAt: string): UndoRecord {
   const folder = join(root, OWN_FOLDER);
-  const path = join(folder, `dates-${startedAt.replace(/\..*/, "Z").replaceAll(":", "-")}.ndjson`);
+  const path = join(folder, `dates-${startedAt.replaceAll(/[:.]/g, "-")}.ndjson`);
   let file: number | null = null;
+  let begun = false;
   return {
+    get path() {
+      return begun ? path : null;
+    },
     append(changes) {
       try {
         if (file === null) {
           mkdirSync(folder, { recursive: true });
           file = openSync(path, "a");
+          begun = true;
         }
         writeSync(file, changes.map((change) => `${JSON.stringify(change)}\n`).join(""));
         fdatasyncSync(file);

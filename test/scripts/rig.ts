@@ -85,7 +85,12 @@ export function fillSample(server: S3Server): void {
   for (const { key, body, ...facts } of sampleBucket()) bucket.put(key, body, facts);
 }
 
-function runProcess(args: readonly string[], options: RunOptions, cwd: string): Promise<Ran> {
+/** Without a server. */
+export function runProcess(
+  args: readonly string[],
+  options: RunOptions,
+  cwd: string,
+): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd,

@@ -1,0 +1,220 @@
+/** `photohaul dates`: from options to the story of a folder's dates, and back. */
+
+import { availableParallelism } from "node:os";
+import { extname, resolve } from "node:path";
+import { z } from "zod";
+import { EXIT } from "../error-words.ts";
+import { HaulError } from "../errors.ts";
+import { createPace } from "../pace.ts";
+import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
+import { redateFolder, undoRedate } from "../redate-folder.ts";
+import { type DatesReport, openDatesReport } from "../report/dates-csv.ts";
+import { sayDates } from "../report/dates-text.ts";
+import { checkReportFile } from "../report/files.ts";
+import { datedBy } from "../report/summary.ts";
+import { createDater } from "../steps/date.ts";
+import type { Command, Process, Typed } from "./command.ts";
+import { OUTPUT_OPTIONS } from "./options.ts";
+import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { parse, zone } from "./parse.ts";
+import { type Ended, frameTarget } from "./target-story.ts";
+
+/** Enough that no process of ExifTool waits for its next file. */
+const AT_ONCE = availableParallelism() * 2;
+
+const { report: _several, ...VOICE_SHAPE } = OUTPUT_SHAPE;
+const SHAPE = z
+  .object({
+    ...VOICE_SHAPE,
+    folder: z.string(),
+    "dry-run": z.boolean().default(false),
+    undo: z.boolean().default(false),
+    timezone: zone.nullable().default(null),
+    report: z
+      .string()
+      .refine((file) => extname(file).toLowerCase() === ".csv", "the name must end in .csv")
+      .nullable()
+      .default(null),
+  })
+  .refine(({ undo, timezone }) => !undo || timezone === null, {
+    path: ["timezone"],
+    message: "--undo gives back the times that there were, whatever the zone",
+  });
+type Options = z.output<typeof SHAPE>;
+
+const { catalogue: _catalogue, report: _report, ...VOICE_OPTIONS } = OUTPUT_OPTIONS;
+
+export const command: Command = {
+  positional: "<folder>",
+  positionals: { folder: "with photos that came home without their dates" },
+  description:
+    "Sets the time of every photo and video in a folder, and in the folders in it, to when it was taken: by the photo itself, a sidecar beside it, or its name. The bytes are not touched, links are not followed, and the old times are written down for --undo.",
+  options: {
+    "dry-run": { describe: "say what would be set; change nothing", type: "boolean" },
+    undo: { describe: "give back the times that the last run found", type: "boolean" },
+    timezone: {
+      describe: "zone of photos that carry none",
+      type: "string",
+      shown: "this computer's",
+    },
+    report: {
+      describe: "write FILE.csv: file, outcome, old and new time, source, precision, reason",
+      type: "string",
+    },
+    ...VOICE_OPTIONS,
+  },
+  examples: [
+    ["photohaul dates ~/Pictures --dry-run --report dates.csv", "what would be set, and why?"],
+    ["photohaul dates ~/Pictures", "set it"],
+    ["photohaul dates ~/Pictures --undo", "and take it back"],
+  ],
+  run,
+};
+
+async function run(typed: Typed, process: Process): Promise<number> {
+  const options = parse(SHAPE, typed);
+  const { folder, "dry-run": dryRun } = options;
+  if (options.report !== null) await checkReportFile(options.report);
+  const sums = emptySums();
+  return frameTarget<DatesEvent, DatesSummary>(
+    {
+      run: { command: "dates", source: "", targets: [folder], dryRun, catalogue: "" },
+      voice: voiceOptions({ ...options, report: [] }),
+      say: sayDates,
+      tell: (emit) => tell(options, sums, emit, process),
+      summary: (ended) => summarise(options, sums, ended, process),
+    },
+    process,
+  );
+}
+
+/** Filled in as the story goes on, so that the summary is true however it ends. */
+interface Sums {
+  files: number;
+  readonly outcomes: { set: number; already: number; unknown: number; failed: number };
+  readonly dated: Record<string, number>;
+  readonly doubts: { guess: number; conflict: number; odd: number };
+  record: string | null;
+  faults: number;
+}
+
+function emptySums(): Sums {
+  return {
+    files: 0,
+    outcomes: { set: 0, already: 0, unknown: 0, failed: 0 },
+    dated: {},
+    doubts: { guess: 0, conflict: 0, odd: 0 },
+    record: null,
+    faults: 0,
+  };
+}
+
+async function tell(
+  options: Options,
+  sums: Sums,
+  emit: (event: DatesEvent) => void,
+  process: Process,
+): Promise<void> {
+  const report = options.report === null ? null : openDatesReport(options.report);
+  try {
+    const onFile = (file: Redated) => {
+      count(sums, file, options.undo);
+      report?.add(file);
+      emit({ type: "file", ...file });
+    };
+    if (options.undo) await takeBack(options, sums, onFile, process);
+    else await redate(options, sums, onFile, emit, process);
+    finish(report, sums);
+  } finally {
+    report?.discard();
+  }
+}
+
+/** A folder without photos is a mistake more often than not, and no reason to replace an older report. */
+function finish(report: DatesReport | null, sums: Sums): void {
+  if (sums.files > 0) report?.finish();
+}
+
+async function redate(
+  options: Options,
+  sums: Sums,
+  onFile: (file: Redated) => void,
+  emit: (event: DatesEvent) => void,
+  { signal }: Process,
+): Promise<void> {
+  const settled = zoneOf(options);
+  const dater = createDater({
+    zone: settled,
+    emit: (event) => {
+      if (event.type === "warning") emit(event);
+    },
+  });
+  const pace = createPace({ concurrency: AT_ONCE, listConcurrency: 1 });
+  try {
+    sums.record = await redateFolder(
+      rootOf(options),
+      { dater, pace, onFile, signal },
+      { dryRun: options["dry-run"], zone: settled, startedAt: new Date().toISOString() },
+    );
+  } finally {
+    sums.faults = dater.faults;
+    await dater.close();
+  }
+}
+
+async function takeBack(
+  options: Options,
+  sums: Sums,
+  onFile: (file: Redated) => void,
+  { signal }: Process,
+): Promise<void> {
+  const dryRun = options["dry-run"];
+  sums.record = await undoRedate(rootOf(options), { onFile, signal }, { dryRun });
+}
+
+function count(sums: Sums, { outcome, captured }: Redated, undo: boolean): void {
+  sums.files += 1;
+  sums.outcomes[outcome] += 1;
+  if (undo || outcome === "failed") return;
+  const by = datedBy(captured);
+  sums.dated[by] = (sums.dated[by] ?? 0) + 1;
+  for (const doubt of new Set(captured?.doubts)) sums.doubts[doubt] += 1;
+}
+
+function summarise(
+  options: Options,
+  { files, outcomes, dated, doubts, record, faults }: Sums,
+  { exit, error, seconds }: Ended,
+  { platform }: Process,
+): DatesSummary {
+  return {
+    type: "summary",
+    command: "dates",
+    targets: [options.folder],
+    dryRun: options["dry-run"],
+    undo: options.undo,
+    files,
+    outcomes,
+    dated,
+    doubts,
+    zone: zoneOf(options),
+    record,
+    birthTimes: platform === "darwin",
+    faults,
+    seconds,
+    exit: exit === EXIT.ok && outcomes.failed > 0 ? EXIT.someFailed : exit,
+    ...(error === null ? {} : { error }),
+  };
+}
+
+function zoneOf({ timezone }: Options): string {
+  return timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** @throws HaulError `usage` for what is no folder of this computer */
+function rootOf({ folder }: Options): string {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(folder)) {
+    throw new HaulError("usage", `${folder} is not a folder of this computer`);
+  }
+  return resolve(folder);
+}

@@ -1,0 +1,156 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { exifBlock } from "../../fixtures/media/exif.ts";
+import { jpegFile } from "../../fixtures/media/jpeg.ts";
+import { paintScene } from "../../fixtures/media/scene.ts";
+import type { DatesSummary, FileEvent } from "../../src/redate-events.ts";
+import { runProcess } from "./rig.ts";
+
+const root = mkdtempSync(join(tmpdir(), "photohaul-dates-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const picture = paintScene(16, 16, { scene: "sea", seed: "dates", hour: 12 });
+const dated = (dateTimeOriginal: string) =>
+  jpegFile(picture, { exif: exifBlock({ dateTimeOriginal }) });
+const DOWNLOADED = "2024-03-10T12:00:00.000Z";
+
+let folder = root;
+beforeEach(() => {
+  folder = join(mkdtempSync(join(root, "run-")), "Pictures");
+  mkdirSync(folder);
+});
+
+function put(name: string, bytes: Uint8Array | string): void {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, bytes);
+  utimesSync(path, new Date(DOWNLOADED), new Date(DOWNLOADED));
+}
+
+const time = (name: string) => statSync(join(folder, name)).mtime.toISOString();
+
+async function dates(...more: string[]) {
+  const env = { PATH: process.env.PATH, HOME: root, TZ: "Europe/Berlin" };
+  const ran = await runProcess(["dates", folder, ...more], { env }, root);
+  const lines = ran.stdout.split("\n").filter((line) => line.startsWith("{"));
+  const events: FileEvent[] = lines
+    .map((line) => JSON.parse(line))
+    .filter(({ type }) => type === "file")
+    .toSorted((a: FileEvent, b: FileEvent) => (a.file < b.file ? -1 : 1));
+  const summary: DatesSummary = Object(JSON.parse(lines.at(-1) ?? "{}"));
+  return { exit: ran.exit, stdout: ran.stdout, stderr: ran.stderr, events, summary };
+}
+
+describe("dates", () => {
+  test("sets the times of a folder, reports them, and takes them back", async () => {
+    const photo = dated("2012:06:28 14:03:22");
+    const outside = join(dirname(folder), "outside");
+    mkdirSync(outside);
+    writeFileSync(join(outside, "theirs.jpg"), photo);
+    const theirs = statSync(join(outside, "theirs.jpg")).mtimeMs;
+    put("2012/a.jpg", photo);
+    put("IMG-20160309-WA0007.jpg", jpegFile(picture, {}));
+    put("=cmd.jpg", dated("1958:07:12 12:00:00"));
+    put("undated.jpg", jpegFile(picture, {}));
+    symlinkSync(outside, join(folder, "linked"));
+    symlinkSync(join(outside, "theirs.jpg"), join(folder, "link.jpg"));
+    const report = join(root, "dates.csv");
+
+    const { exit, stderr, events, summary } = await dates("--json", "--report", report);
+    expect(stderr).toBe("");
+    expect(exit).toBe(0);
+    expect(events.map(({ file, outcome }) => [file, outcome])).toEqual([
+      ["2012/a.jpg", "set"],
+      ["=cmd.jpg", "set"],
+      ["IMG-20160309-WA0007.jpg", "set"],
+      ["undated.jpg", "unknown"],
+    ]);
+    expect(summary).toMatchObject({
+      type: "summary",
+      command: "dates",
+      targets: [folder],
+      files: 4,
+      outcomes: { set: 3, already: 0, unknown: 1, failed: 0 },
+      dated: { exif: 2, name: 1, unknown: 1 },
+      doubts: { guess: 0, conflict: 0, odd: 1 },
+      zone: "Europe/Berlin",
+      birthTimes: process.platform === "darwin",
+      exit: 0,
+    });
+    expect(time("2012/a.jpg")).toBe("2012-06-28T12:03:22.000Z");
+    expect(readFileSync(join(folder, "2012/a.jpg")).equals(photo)).toBe(true);
+    expect(statSync(join(outside, "theirs.jpg")).mtimeMs).toBe(theirs);
+    expect(readFileSync(report, "utf8").split("\r\n").toSorted()).toEqual([
+      "",
+      `'=cmd.jpg,set,${DOWNLOADED},1958-07-12T11:00:00.000Z,exif,s,DateTimeOriginal; no digital camera is as old as 1958`,
+      `2012/a.jpg,set,${DOWNLOADED},2012-06-28T12:03:22.000Z,exif,s,DateTimeOriginal`,
+      `IMG-20160309-WA0007.jpg,set,${DOWNLOADED},2016-03-08T23:00:00.000Z,name,day,file name`,
+      "file,outcome,old,new,source,precision,reason",
+      `undated.jpg,unknown,${DOWNLOADED},,,,nothing says when it was taken`,
+    ]);
+
+    const again = await dates("--json");
+    expect(again.summary.outcomes).toEqual({ set: 0, already: 3, unknown: 1, failed: 0 });
+    const undone = await dates("--undo", "--json");
+    expect(undone.summary).toMatchObject({
+      undo: true,
+      outcomes: { set: 3, already: 0, unknown: 0, failed: 0 },
+      record: summary.record,
+    });
+    expect(time("2012/a.jpg")).toBe(DOWNLOADED);
+    const twice = await dates("--undo");
+    expect(twice).toMatchObject({ exit: 0, stderr: "" });
+    expect(twice.stdout).toMatch(/nothing to take back/);
+  });
+
+  test("in a dry run tells, changes nothing, and says what this system cannot do", async () => {
+    put("a.jpg", dated("2012:06:28 14:03:22"));
+    const { exit, stdout } = await dates("--dry-run", "--verbose", "--timezone", "Asia/Tokyo");
+    expect(exit).toBe(0);
+    expect(stdout).toContain("a.jpg  2024-03-10T12:00:00.000Z → 2012-06-28T05:03:22.000Z");
+    expect(stdout).toMatch(/read in Asia\/Tokyo \(--timezone\)/);
+    if (process.platform !== "darwin") expect(stdout).toMatch(/no way to set when a file was born/);
+    expect(time("a.jpg")).toBe(DOWNLOADED);
+    expect(readdirSync(folder)).toEqual(["a.jpg"]);
+  });
+
+  test.runIf(process.getuid?.() !== 0)("names what cannot be read, and exits with 3", async () => {
+    put("a.jpg", dated("2012:06:28 14:03:22"));
+    put("b.jpg", dated("2012:06:28 14:03:22"));
+    chmodSync(join(folder, "a.jpg"), 0);
+    const { exit, stderr, stdout } = await dates("--quiet");
+    expect(exit).toBe(3);
+    expect(stderr).toMatch(/^failed +a\.jpg: .*EACCES/);
+    expect(stdout).toBe("");
+    expect(time("b.jpg")).toBe("2012-06-28T12:03:22.000Z");
+  });
+
+  test("refuses what is no folder, and a report of another kind, before anything is done", async () => {
+    put("a.jpg", dated("2012:06:28 14:03:22"));
+    expect((await dates("--report", "dates.html")).exit).toBe(2);
+    expect((await dates("--undo", "--timezone", "UTC")).exit).toBe(2);
+    const photos = folder;
+    folder = join(folder, "nowhere");
+    const report = join(root, "none.csv");
+    const { exit, stderr } = await dates("--report", report);
+    expect(exit).toBe(5);
+    expect(stderr).toMatch(/is no folder that can be read/);
+    expect(existsSync(report)).toBe(false);
+    folder = photos;
+    expect(time("a.jpg")).toBe(DOWNLOADED);
+  });
+});
