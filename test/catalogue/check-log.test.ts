@@ -1,0 +1,148 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openCheckLog } from "../../src/catalogue/check-log-sqlite.ts";
+import { readCheckState } from "../../src/catalogue/check-state.ts";
+import type { Condition } from "../../src/target-events.ts";
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "photohaul-checks-"));
+  file = join(folder, "deep", "checks.sqlite");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const AT = "2026-11-21T03:30:00.000Z";
+const entry = (path: string, line: number, sha256 = path) => ({
+  path,
+  folded: path,
+  size: 10,
+  sha256,
+  line,
+});
+const due = (log: ReturnType<typeof openCheckLog>) => [...log.due()].flat().map(({ path }) => path);
+const found = (path: string, condition: Condition = "whole") => ({ path, condition });
+
+describe("a check log", () => {
+  test("the last line of a path holds, and other bytes make it new", () => {
+    const log = openCheckLog(null, "usb", AT);
+    log.enter([entry("a", 0, "old"), entry("b", 1), entry("a", 2, "new")]);
+    expect(log.totals()).toEqual({ photos: 2, bytes: 20, forgotten: 0 });
+    expect([log.holds("a", 0), log.holds("a", 2)]).toEqual([false, true]);
+    expect(log.sha256Of("a")).toBe("new");
+    expect(log.pathOf("b", 10)).toBe("b");
+    expect(log.pathOf("old", 10)).toBeNull();
+    log.close();
+  });
+
+  test("damaged ones come first, then new ones, then what waits longest, whatever the clock says", () => {
+    const first = openCheckLog(file, "usb", AT);
+    first.enter([entry("a", 0), entry("b", 1), entry("c", 2)]);
+    expect(due(first)).toEqual(["a", "b", "c"]);
+    first.record([found("b"), found("c", "rotten")], "2037-01-01T00:00:00.000Z");
+    expect(due(first)).toEqual(["a"]);
+    first.close();
+    const second = openCheckLog(file, "usb", "1999-01-01T00:00:00.000Z");
+    second.enter([entry("a", 0), entry("b", 1), entry("c", 2), entry("d", 3)]);
+    expect(due(second)).toEqual(["c", "a", "d", "b"]);
+    second.record([found("a")], AT);
+    second.close();
+    const third = openCheckLog(file, "usb", AT);
+    third.enter([entry("a", 0), entry("b", 1), entry("c", 2), entry("d", 3)]);
+    expect(due(third)).toEqual(["c", "d", "b", "a"]);
+    third.close();
+  });
+
+  test("a photo with other bytes than before was never read", () => {
+    const first = openCheckLog(file, "usb", AT);
+    first.enter([entry("a", 0), entry("b", 1)]);
+    first.record([found("a"), found("b")], AT);
+    first.close();
+    const second = openCheckLog(file, "usb", AT);
+    second.enter([entry("a", 0, "other"), entry("b", 1)]);
+    expect(due(second)).toEqual(["a", "b"]);
+    expect(second.oldestCheck()).toBeNull();
+    second.close();
+  });
+
+  test("what a manifest names no more is forgotten, and is not due", () => {
+    const first = openCheckLog(file, "usb", AT);
+    first.enter([entry("a", 0), entry("b", 1)]);
+    first.close();
+    const second = openCheckLog(file, "usb", AT);
+    second.enter([entry("a", 0)]);
+    expect(second.totals()).toEqual({ photos: 1, bytes: 10, forgotten: 1 });
+    expect(due(second)).toEqual(["a"]);
+    expect([second.names("a"), second.names("b")]).toEqual([true, false]);
+    second.close();
+  });
+
+  test("what is due stays in order while it is recorded, over many chunks", () => {
+    const log = openCheckLog(file, "usb", AT);
+    const names = Array.from({ length: 2500 }, (_, at) => String(at).padStart(4, "0"));
+    log.enter(names.map((path, line) => entry(path, line)));
+    const seen: string[] = [];
+    for (const chunk of log.due()) {
+      for (const { path } of chunk) seen.push(path);
+      log.record(
+        chunk.map(({ path }) => found(path)),
+        AT,
+      );
+    }
+    expect(seen).toEqual(names);
+    expect(log.oldestCheck()).toBe(AT);
+    log.close();
+  });
+
+  test("one run at a time holds it; its file is for its owner", () => {
+    const log = openCheckLog(file, "usb", AT);
+    expect(() => openCheckLog(file, "usb", AT)).toThrow(
+      expect.objectContaining({ trouble: "locked" }),
+    );
+    expect(statSync(join(folder, "deep")).mode & 0o077).toBe(0);
+    log.close();
+    openCheckLog(file, "usb", AT).close();
+  });
+
+  test("a damaged file is said, and the lock let go", () => {
+    openCheckLog(file, "usb", AT).close();
+    writeFileSync(file, "no database at all, but long enough to be looked at by SQLite");
+    for (let at = 0; at < 2; at += 1) {
+      expect(() => openCheckLog(file, "usb", AT)).toThrow(
+        expect.objectContaining({ trouble: "catalogue" }),
+      );
+    }
+  });
+});
+
+describe("what status reads", () => {
+  test("is nothing where nothing is, and makes no file", () => {
+    expect(readCheckState(file)).toBeNull();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("is read while a run goes on", () => {
+    const log = openCheckLog(file, "usb", AT);
+    log.enter([entry("a", 0), entry("b", 1), entry("c", 2)]);
+    log.record([found("a"), found("b", "rotten")], AT);
+    expect(readCheckState(file)).toMatchObject({
+      target: "usb",
+      photos: 3,
+      never: 1,
+      damaged: 1,
+      oldestCheck: null,
+      last: null,
+    });
+    log.record([found("b"), found("c")], AT);
+    log.finish("{}", true);
+    log.close();
+    expect(readCheckState(file)).toMatchObject({
+      never: 0,
+      damaged: 0,
+      oldestCheck: AT,
+      last: { summary: "{}" },
+    });
+  });
+});
