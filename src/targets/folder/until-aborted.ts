@@ -8,21 +8,26 @@ export async function* untilAborted<T>(
   stream: AsyncIterable<T>,
   signal: AbortSignal,
 ): AsyncGenerator<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(new HaulError("interrupted", "interrupted"));
-  aborted.catch(() => undefined);
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
   const iterator = stream[Symbol.asyncIterator]();
+  let interrupt: () => void = () => undefined;
+  const stop = (): void => interrupt();
+  // Not Promise.race with one promise of the abort: that would keep every piece in memory to the end.
+  const next = (): Promise<IteratorResult<T>> =>
+    new Promise((resolve, reject) => {
+      interrupt = () => reject(new HaulError("interrupted", "interrupted"));
+      iterator.next().then(resolve, reject);
+      if (signal.aborted) interrupt();
+    });
+  signal.addEventListener("abort", stop, { once: true });
   let ended = false;
   try {
     for (;;) {
-      const next = await Promise.race([aborted, iterator.next()]);
-      if (next.done === true) {
+      const piece = await next();
+      if (piece.done === true) {
         ended = true;
         return;
       }
-      yield next.value;
+      yield piece.value;
     }
   } catch (error) {
     ended = !signal.aborted;

@@ -1,3 +1,6 @@
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { untilAborted } from "../../../src/targets/folder/until-aborted.ts";
 
@@ -49,4 +52,24 @@ test("an error of the stream comes through as it is", async () => {
   };
   const { signal } = new AbortController();
   await expect(all(untilAborted(failing(), signal))).rejects.toBe(failure);
+});
+
+test("what the reader has done with is let go of, however long the stream", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect !== "function") throw new TypeError("no garbage collector to call");
+  const pieces: WeakRef<object>[] = [];
+  const stream = async function* (): AsyncGenerator<object> {
+    for (let at = 0; at < 10; at += 1) {
+      const piece = { at };
+      pieces.push(new WeakRef(piece));
+      yield piece;
+    }
+  };
+  const reading = untilAborted(stream(), new AbortController().signal);
+  for (let at = 0; at < 10; at += 1) await reading.next();
+  await setImmediate();
+  collect();
+  const held = pieces.slice(0, 8).filter((piece) => piece.deref() !== undefined);
+  expect(held).toEqual([]);
 });
