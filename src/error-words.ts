@@ -65,7 +65,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   "no-target": {
     exit: EXIT.target,
     meaning: UNTOUCHED,
-    hint: "Plug the drive in or make the folder, then run the same line again.",
+    hint: "Plug the drive in or make the folder; for a bucket, check its name, the network, --target-endpoint and --target-profile. Then run the same line again.",
   },
   "wrong-drive": {
     exit: EXIT.target,
@@ -75,7 +75,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   "read-only": {
     exit: EXIT.target,
     meaning: SO_FAR,
-    hint: "Make the target writable, then run the same line again.",
+    hint: "Make the target writable; on a bucket these credentials need to list, read and write objects. Then run the same line again.",
   },
   full: {
     exit: EXIT.full,

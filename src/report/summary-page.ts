@@ -17,6 +17,7 @@ export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Pa
     heading(summary, paint),
     ...listedLines(summary),
     ...outcomeLines(summary, troubles, paint),
+    ...targetLines(summary, paint),
     ...driftLines(summary, paint),
     line("took", pace(summary)),
     ...failureLines(troubles, paint),
@@ -72,6 +73,20 @@ function outcomeLines(summary: SummaryEvent, troubles: Troubles, paint: Paint): 
   if (outcomes.failed > 0) lines.push(line("failed", paint("bad", photos(outcomes.failed))));
   if (outcomes.stored > 0) lines.push(line("dated", datesInWords(summary.dated)));
   return lines;
+}
+
+/** Where there are several targets: what each has now, and which of them is not through. */
+function targetLines({ perTarget, dryRun }: SummaryEvent, paint: Paint): string[] {
+  if (perTarget.length < 2) return [];
+  return perTarget.map(({ target, plan, outcomes, storedBytes, error }) => {
+    const size = outcomes.stored > 0 ? `, ${bytes(storedBytes)}` : "";
+    const done = dryRun
+      ? `${photos(plan.photos)} to fetch, ${bytes(plan.bytes)}`
+      : `${photos(outcomes.stored)} stored${size}, ${count(outcomes.already)} already`;
+    const failed = outcomes.failed > 0 ? paint("bad", `, ${count(outcomes.failed)} failed`) : "";
+    const lost = error === undefined ? "" : paint("bad", ", left out");
+    return line("target", `${forTerminal(target)}: ${done}${failed}${lost}`);
+  });
 }
 
 function photos(number: number): string {

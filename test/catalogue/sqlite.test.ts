@@ -147,6 +147,20 @@ describe("what is wanted", () => {
       "large/3",
     ]);
   });
+  test("of several targets: what any of them wants, and what is kept wherever it is wanted", async () => {
+    const any = (...targets: string[]) => catalogue.wantedOnAny(targets, "fallback");
+    expect(await any("t")).toEqual({ wanted: 5, settled: 0 });
+    expect(await any("t", "u")).toEqual({ wanted: 5, settled: 0 });
+    const keep = (target: string, key: string) =>
+      catalogue.keep(target, [{ entry: entry(key), folded: key }]);
+    await keep("t", "original/1");
+    await keep("t", "note.xmp");
+    await keep("u", "note.xmp");
+    expect(await any("t", "u")).toEqual({ wanted: 5, settled: 1 });
+    expect(await any("t")).toEqual({ wanted: 5, settled: 2 });
+    expect(await any("u")).toEqual({ wanted: 5, settled: 1 });
+    expect(await catalogue.wantedOnAny(["t", "u"], "keep")).toEqual({ wanted: 8, settled: 1 });
+  });
   test("keep takes everything but other", async () => {
     expect(await keys("keep")).toHaveLength(photos.length);
   });
