@@ -9,8 +9,18 @@ function planned(key: string, day: number): Planned {
   const modified = `2020-01-0${day}T00:00:00.000Z`;
   return {
     object: {
-      ...{ key, modified, size: 1, etag: "", storageClass: "STANDARD", rank: 0, stem: null },
-      ...{ kind: "original", family: "original", reason: "", fallback: false, replaces: false },
+      key,
+      modified,
+      size: 1,
+      etag: "",
+      storageClass: "STANDARD",
+      kind: "original",
+      family: "original",
+      stem: null,
+      rank: 0,
+      reason: "",
+      fallback: false,
+      replaces: false,
     },
     path: key,
   };
