@@ -15,6 +15,10 @@ process.stdout.on("error", () => undefined);
 process.stderr.on("error", () => undefined);
 
 process.exitCode = await cli(process.argv.slice(2), {
+  // Opened only when it is read: a run under cron has none.
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,

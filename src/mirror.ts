@@ -36,6 +36,8 @@ export interface SurveyPorts {
 export interface SurveyOptions extends PlanOptions {
   readonly layout: ClassifyOptions["layout"];
   readonly known: ClassifyOptions["known"];
+  /** Asks whoever sits at the terminal about a family that is likely; absent where nobody does. */
+  readonly ask?: ClassifyOptions["ask"];
 }
 
 export interface Surveyed {

@@ -15,6 +15,8 @@ export interface OptionWords {
 
 /** Everything of the process that a command may touch. */
 export interface Process {
+  /** Absent where nobody can be asked anything. */
+  readonly stdin?: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;

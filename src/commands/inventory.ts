@@ -5,6 +5,7 @@ import { type SurveyOptions, survey } from "../mirror.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
 import { createNamer } from "../steps/name.ts";
 import { likelyTraits } from "../targets/traits.ts";
+import { askerAt } from "./asking.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { CHOICE_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { checkReports, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
@@ -93,7 +94,7 @@ async function tell({ options, rules, account, voice, process }: Telling): Promi
       emit: voice.emit,
       signal: process.signal,
     },
-    rules,
+    { ...rules, ask: askerAt(process, voice, options) },
   );
   account.fallbacks = plan.fallbacks;
   const { source } = opened;

@@ -19,6 +19,7 @@ import { createNamer } from "../steps/name.ts";
 import type { Plan } from "../steps/plan.ts";
 import { createSidecarReader } from "../steps/sidecars.ts";
 import type { TargetOptions } from "../targets/all.ts";
+import { askerAt } from "./asking.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { openTargets } from "./open-targets.ts";
 import {
@@ -164,7 +165,7 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   account.absent = absent;
   const places = targets.map((target) => ({ target, namer: createNamer(catalogue, target) }));
   const ports: SurveyPorts = { ...opened, places, emit: voice.emit, signal: process.signal };
-  const { layout, plan } = await survey(ports, rules);
+  const { layout, plan } = await survey(ports, { ...rules, ask: askerAt(process, voice, options) });
   const { source } = opened;
   const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options) };
   onSurvey(surveyed);

@@ -25,6 +25,8 @@ export interface PairsVerdict {
   readonly compared: number;
   /** For people: "29 of 30 sampled pairs show the same picture". */
   readonly evidence: string;
+  /** What was seen, where somebody may want to see it too. */
+  readonly looks?: readonly PairLook[];
 }
 
 /** Pairs to look at. */

@@ -5,27 +5,25 @@ import { besides, LEAST_PHOTO, needsALook } from "../decide/beside.ts";
 import { type Classifier, classifier, type Verdict } from "../decide/classify.ts";
 import type { FoundFamily } from "../decide/families.ts";
 import { fileKindOf } from "../decide/file-kinds.ts";
-import { type Choice, choose, Survey, type Suspect, unproven } from "../decide/layout-choice.ts";
+import { type Choice, choose, type Suspect } from "../decide/layout-choice.ts";
 import { lookOf } from "../decide/layout-looks.ts";
-import type { PairsVerdict } from "../decide/pair-verdict.ts";
-import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { type FrozenLayout, freeze, sameRules, thaw } from "../layouts/frozen-layout.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
-import type { CataloguedObject, Family, Listed } from "../model.ts";
+import type { CataloguedObject, Family } from "../model.ts";
+import {
+  type InferOptions,
+  type Inferred,
+  inferLayout,
+  stopIfAborted,
+  surveyed,
+} from "./infer-layout.ts";
 
-export interface ClassifyOptions {
+export interface ClassifyOptions extends InferOptions {
   /** "auto", or the layout that the user named or wrote. */
   readonly layout: "auto" | Layout;
-  /** The layouts to choose from where the user named none. */
-  readonly known: readonly Layout[];
   readonly emit: Emit;
-  readonly signal: AbortSignal;
-  /** Looks at the pictures of a family's pairs; absent where the photos cannot be read. */
-  readonly look?: (family: FoundFamily) => Promise<PairsVerdict>;
-  /** Asks somebody whether a family that is likely is one; absent where nobody can be asked. */
-  readonly ask?: (family: FoundFamily, proof: PairsVerdict | null) => Promise<boolean>;
 }
 
 export interface LayoutReport {
@@ -77,17 +75,12 @@ export async function classifyListing(
   return report(catalogue, { ...choice, suspects }, inferred, options.emit);
 }
 
-interface Settled {
-  readonly choice: Choice;
-  readonly inferred: readonly FoundFamily[];
-}
-
 /** The layout that needs no inference, if there is one: the user's word, or what was decided before. */
 async function settledLayout(
   catalogue: Catalogue,
   frozen: FrozenLayout | null,
   options: ClassifyOptions,
-): Promise<Settled | null> {
+): Promise<Inferred | null> {
   const { layout, emit } = options;
   if (layout === "auto") {
     return frozen === null
@@ -110,37 +103,6 @@ async function settledLayout(
 async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
   const kinds = await catalogue.kinds();
   if (Object.values(kinds).some((keys) => keys > 0)) await catalogue.declassify();
-}
-
-async function inferLayout(catalogue: Catalogue, options: ClassifyOptions): Promise<Settled> {
-  const survey = await surveyed(catalogue, options);
-  const proven = new Map<FoundFamily, PairsVerdict | "accepted">();
-  for (const family of unproven(survey.outcome().families)) {
-    stopIfAborted(options.signal);
-    const proof = (await options.look?.(family)) ?? null;
-    if (proof !== null) proven.set(family, proof);
-    if (family.belief === "sure" || proof?.verdict === "same" || proof?.verdict === "other")
-      continue;
-    if ((await options.ask?.(family, proof)) === true) proven.set(family, "accepted");
-  }
-  const choice = choose(survey, proven);
-  return { choice, inferred: survey.outcome().families };
-}
-
-async function surveyed(catalogue: Catalogue, { known, signal }: ClassifyOptions): Promise<Survey> {
-  const survey = new Survey(known);
-  const each = async (see: (object: Listed) => void) => {
-    for (const iteration of [catalogue.unclassified(), catalogue.objects()]) {
-      for await (const objects of iteration) {
-        stopIfAborted(signal);
-        for (const object of objects) see(object);
-      }
-    }
-  };
-  await each((object) => survey.first(object));
-  survey.begin();
-  await each((object) => survey.second(object));
-  return survey;
 }
 
 /**
@@ -281,10 +243,4 @@ async function report(
   ];
   emit({ type: "layout", name: layout.id, reason, families });
   return { name: layout.id, reason, families, suspects, notes, inferred };
-}
-
-function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) {
-    throw new HaulError("interrupted", "stopped while telling originals from renditions");
-  }
 }

@@ -21,10 +21,6 @@ export interface ObjectPair {
   readonly parent: Listed;
 }
 
-export interface PairsSeen extends PairsVerdict {
-  readonly looks: readonly PairLook[];
-}
-
 /** Enough for the size and the date of nearly every photo. */
 export const HEAD_BYTES = 128 * 1024;
 const AT_ONCE = 4;
@@ -38,7 +34,7 @@ export async function samplePairs(
   source: Source,
   pairs: readonly ObjectPair[],
   signal: AbortSignal,
-): Promise<PairsSeen> {
+): Promise<PairsVerdict> {
   const chosen = pairs
     .map((pair) => ({ pair, order: keyHash(pair.child.key) }))
     .sort((a, b) => a.order - b.order)

@@ -55,7 +55,7 @@ test("each family has pairs: the thumbnail in the original, the copy itself, or 
   // A later run infers nothing, and shows the same pairs.
   await at.run(["inventory", photos, "--report", report]);
   expect(pairsOf(readFileSync(report, "utf8"))).toEqual(pairs);
-}, 20_000);
+}, 60_000);
 
 test("nothing is fetched for pictures where no HTML report was asked for", async () => {
   await using at = await rig();
@@ -66,4 +66,4 @@ test("nothing is fetched for pictures where no HTML report was asked for", async
   expect(at.server.counts.get).toBe(0);
   await at.run([...line, join(at.folder, "third.html")]);
   expect(at.server.counts.get).toBeGreaterThan(4);
-}, 20_000);
+}, 60_000);

@@ -6,6 +6,7 @@ import type { FoundFamily } from "../../src/decide/families.ts";
 import { HaulError, type Trouble } from "../../src/errors.ts";
 import type { Listed } from "../../src/model.ts";
 import type { Opened, Source } from "../../src/sources/source.ts";
+import type { Question } from "../../src/steps/infer-layout.ts";
 import { samplePairs } from "../../src/steps/sample-pairs.ts";
 import { bucket, listed, tell } from "./listing-rig.ts";
 
@@ -136,9 +137,18 @@ describe("what the pictures say decides where names do not", () => {
 
   test("somebody who is asked may say yes", async () => {
     const asked: string[] = [];
-    const ask = async ({ looks }: { looks: string }) => asked.push(looks) > 0;
-    const told = await tell(objects, { look: lookWith(EXPORT), ask });
-    expect(asked).toEqual(["web/…"]);
+    const ask = async ({ family, keys }: Question) => asked.push(`${keys} ${family.looks}`) > 0;
+    const told = await tell([objects, objects], { look: lookWith(EXPORT), ask });
+    expect(asked).toEqual(["120 web/…"]);
     expect(told.of("rendition")).toHaveLength(120);
+  });
+
+  test("or no, and is not asked again", async () => {
+    const asked: string[] = [];
+    const ask = async ({ family }: Question) => asked.push(family.looks) === 0;
+    const told = await tell([objects, objects], { look: lookWith(EXPORT), ask });
+    expect(asked).toEqual(["web/…"]);
+    expect(told.of("rendition")).toEqual([]);
+    expect(told.report.suspects[0]?.family).toBe("web");
   });
 });

@@ -1,0 +1,95 @@
+/** What a person is asked on a terminal, by a terminal: `script` of util-linux makes one. */
+
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { exifBlock } from "../../fixtures/media/exif.ts";
+import { jpegFile } from "../../fixtures/media/jpeg.ts";
+import { blankPicture } from "../../fixtures/media/picture.ts";
+import { type Rig, rig } from "./rig.ts";
+
+const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
+const terminal = spawnSync("script", ["--version"], { encoding: "utf8" });
+const noTerminal = !/util-linux/.test(terminal.stdout ?? "");
+
+const taken = exifBlock({ dateTimeOriginal: "2012:06:28 14:03:22" });
+const ORIGINAL = jpegFile(blankPicture(96, 64), { exif: taken });
+/** A copy that somebody exported by hand: likely a rendition, and not surely. */
+const EXPORT = jpegFile(blankPicture(48, 32), {
+  exif: exifBlock({
+    software: "Adobe Photoshop Lightroom 5.7",
+    dateTimeOriginal: "2012:06:28 14:03:22",
+  }),
+});
+
+/** Photos in `pictures/`, and in `web/` copies of them. */
+function fill(photos: string): void {
+  for (let nth = 0; nth < 40; nth += 1) {
+    for (const [folder, picture, size] of [
+      ["pictures", ORIGINAL, 30_000 + 500 * nth],
+      ["web", EXPORT, 5000 + 60 * nth],
+    ] as const) {
+      const file = join(photos, folder, `DSC_${2000 + nth}.jpg`);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, Buffer.concat([picture, Buffer.alloc(size - picture.length)]));
+    }
+  }
+}
+
+/** Runs the inventory on a terminal, and types an answer where it asks. */
+async function onTerminal(at: Rig, photos: string, answer: string): Promise<string> {
+  const line = [process.execPath, BIN, "inventory", photos, "--catalogue", join(at.folder, "c")];
+  const child = spawn("script", ["-qec", line.join(" "), "/dev/null"], { env: { ...at.env } });
+  let said = "";
+  child.stdout.on("data", (data: Buffer) => {
+    const before = said.includes("[y/N]");
+    said += data.toString();
+    if (!before && said.includes("[y/N]")) child.stdin.write(answer);
+  });
+  await once(child, "close");
+  return said.replace(/\x1b\[[0-9;]*[A-Za-z]/g, "");
+}
+
+test.skipIf(noTerminal)(
+  "a likely family is asked about once, with its pairs; yes is remembered",
+  async () => {
+    await using at = await rig();
+    const photos = join(at.folder, "bucket");
+    fill(photos);
+    const first = await onTerminal(at, photos, "y\n");
+    expect(first).toMatch(/web\/… may be smaller copies of other photos \(40 keys/);
+    expect(first).toMatch(
+      /pictures\/DSC_20\d\d\.jpg +web\/DSC_20\d\d\.jpg +96 × 64 → 48 × 32 pixels, same shape/,
+    );
+    expect(first).toMatch(/40 originals, 40 renditions/);
+    const second = await onTerminal(at, photos, "");
+    expect(second).not.toContain("[y/N]");
+    expect(second).toMatch(/40 originals, 40 renditions/);
+  },
+  20_000,
+);
+
+test.skipIf(noTerminal)(
+  "an answer that is not yes keeps everything, and is remembered too",
+  async () => {
+    await using at = await rig();
+    const photos = join(at.folder, "bucket");
+    fill(photos);
+    expect(await onTerminal(at, photos, "\n")).toMatch(/80 originals/);
+    const second = await onTerminal(at, photos, "");
+    expect(second).not.toContain("[y/N]");
+    expect(second).toMatch(/80 originals/);
+  },
+  20_000,
+);
+
+test("without a terminal nobody is asked, and everything is kept", async () => {
+  await using at = await rig();
+  const photos = join(at.folder, "bucket");
+  fill(photos);
+  const ran = await at.run(["inventory", photos]);
+  expect(ran.stdout).not.toContain("[y/N]");
+  expect(ran.stdout).toMatch(/80 originals/);
+}, 60_000);
