@@ -48,7 +48,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   ],
   [1, "sources/", ["source"]],
   [1, "targets/", ["target", "spool"]],
-  [1, "targets/s3/", ["marker readme target-trouble upload-journal", "object-facts"]],
+  [1, "targets/s3/", ["marker readme target-trouble", "object-facts upload-journal"]],
   [
     1,
     "targets/folder/",
@@ -116,7 +116,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     [
       "catalogue-file command error-page explanation-page inventory-rows open-targets version",
       "options parse voice",
-      "layouts output policy reports story target-options target-story",
+      "asking layouts output policy reports story target-options target-story",
       "good-bytes survey-setup",
       "dates explain inventory mirror restore status verify",
       "demo schedule",

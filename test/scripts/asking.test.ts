@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
 import { exifBlock } from "../../fixtures/media/exif.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
@@ -49,7 +50,7 @@ async function onTerminal(at: Rig, photos: string, answer: string): Promise<stri
     if (!before && said.includes("[y/N]")) child.stdin.write(answer);
   });
   await once(child, "close");
-  return said.replace(/\x1b\[[0-9;]*[A-Za-z]/g, "");
+  return stripVTControlCharacters(said);
 }
 
 test.skipIf(noTerminal)(
