@@ -31,6 +31,11 @@ export interface Upload {
   readonly onlyNew: boolean;
   /** Asked before the object is completed, which may be long after it was begun; for stores that know no onlyNew. */
   readonly isTaken?: () => Promise<boolean>;
+  /** Told of the upload before its first part is sent, and when nothing of it is left. */
+  readonly journal?: {
+    begun(upload: { key: string; id: string }): Promise<void>;
+    ended(upload: { key: string; id: string }): Promise<void>;
+  };
   /** Bytes of a part; 16 MiB where absent. */
   readonly partSize?: number;
 }
@@ -63,6 +68,7 @@ export async function putInParts(
   });
   const under: Under = { bucket, key: upload.key, id, asked, signal };
   try {
+    await upload.journal?.begun({ key: upload.key, id });
     const parts: Part[] = [];
     const size = partSizeOf(upload);
     for (let at = 0; at < upload.size; at += size) {
@@ -76,7 +82,9 @@ export async function putInParts(
     return await again(() => complete(under, upload, parts));
   } finally {
     await handle.close();
-    await giveUp(under);
+    if (await giveUpUpload(bucket, { key: upload.key, id })) {
+      await upload.journal?.ended({ key: upload.key, id });
+    }
   }
 }
 
@@ -176,8 +184,16 @@ function isMd5(etag: string): boolean {
   return /^[0-9a-f]{32}$/i.test(etag);
 }
 
-/** Of an upload that was completed there is nothing left, and the store says so: that is as well. */
-async function giveUp({ bucket, key, id, asked }: Under): Promise<void> {
+/**
+ * Takes back the parts of an upload. Of one that was completed there is nothing left, and the store says so: that
+ * is as well.
+ * @returns false when the store could not be told; it forgets uploads by its own rules, if it has any
+ */
+export async function giveUpUpload(
+  bucket: Bucket,
+  { key, id }: { readonly key: string; readonly id: string },
+): Promise<boolean> {
+  const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${key}` };
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const query = { uploadId: id };
   try {
@@ -188,8 +204,9 @@ async function giveUp({ bucket, key, id, asked }: Under): Promise<void> {
       },
       { signal },
     );
+    return true;
   } catch {
-    // The store forgets uploads by its own rules then; what ended this one is what is told.
+    return false;
   }
 }
 

@@ -34,12 +34,12 @@ export class SpooledDraft implements Draft {
 
 /** One process at a time uses a spool, and so writes to its target from this computer. */
 export class Spool {
-  readonly #folder: string;
+  readonly folder: string;
   readonly #lock: Lock;
   readonly #drafts = new Set<SpooledDraft>();
 
   private constructor(folder: string, lock: Lock) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#lock = lock;
   }
 
@@ -64,7 +64,7 @@ export class Spool {
   /** As `Target.stage`. */
   async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted");
-    const temporary = await this.#here(() => TemporaryFile.create(this.#folder, size));
+    const temporary = await this.#here(() => TemporaryFile.create(this.folder, size));
     try {
       for await (const chunk of untilAborted(bytes, signal)) {
         await this.#here(() => temporary.write(chunk));
@@ -88,7 +88,7 @@ export class Spool {
     try {
       return await work();
     } catch (error) {
-      throw driveTrouble(error, `writing a photo on its way to ${this.#folder}`);
+      throw driveTrouble(error, `writing a photo on its way to ${this.folder}`);
     }
   }
 }

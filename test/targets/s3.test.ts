@@ -4,18 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FaultName } from "../../fixtures/s3/fault-kinds.ts";
 import type { ManifestEntry } from "../../src/model.ts";
 import { openTarget } from "../../src/targets/all.ts";
-import type { Keeping, Target } from "../../src/targets/target.ts";
+import type { Target } from "../../src/targets/target.ts";
 import { type S3TargetRig, s3TargetRig } from "../contract/s3-target-rig.ts";
-import {
-  entryFor,
-  inReusedBuffer,
-  keeping,
-  pathsOf,
-  readAll,
-  signal,
-  TAKEN,
-  troubleOf,
-} from "../contract/target-rig.ts";
+import { entryFor, keeping, pathsOf, readAll, signal, troubleOf } from "../contract/target-rig.ts";
 
 let rig: S3TargetRig;
 let targets: Target[];
@@ -34,14 +25,6 @@ async function opened(options: Parameters<S3TargetRig["open"]>[0] = {}): Promise
   targets.push(target);
   return target;
 }
-
-async function largeOne(target: Target, body: Buffer): Promise<Keeping> {
-  const draft = await target.stage(inReusedBuffer(body, 100_000), body.length, signal);
-  return { draft, entry: entryFor("large.mp4", body), mtime: TAKEN };
-}
-
-const PARTS = { beyond: 50_000, size: 100_000 };
-const partsOf = () => rig.server.bucket("second").uploads.size;
 
 describe("a write that goes wrong once is made good, and counts once", () => {
   const FAULTS: readonly FaultName[] = [
@@ -90,64 +73,6 @@ describe("a write that goes wrong once is made good, and counts once", () => {
       expect(await pathsOf(target)).toEqual(["2012/a.jpg"]);
     },
   );
-});
-
-describe("a large photo", () => {
-  const body = Buffer.alloc(130_003, "large ");
-  beforeEach(async () => {
-    await rig.close();
-    rig = await s3TargetRig({ features: { minPartSize: 100_000 } });
-  });
-
-  test("goes in parts, and the store has them as one", async () => {
-    const target = await opened({ parts: PARTS });
-    expect(await target.commit([await largeOne(target, body)], signal)).toEqual(["stored"]);
-    expect(rig.server.bucket("second").get("backup/photos/large.mp4")?.etag).toMatch(/-2$/);
-    expect((await readAll(target, "large.mp4")).equals(body)).toBe(true);
-    expect(await target.commit([await largeOne(target, body)], signal)).toEqual(["same"]);
-    expect(partsOf()).toBe(0);
-  });
-
-  test.each(["slow-down", "reset", "lost-answer", "internal-error", "wrong-etag"] as const)(
-    "survives %s at each of its requests",
-    async (fault) => {
-      const target = await opened({ parts: PARTS });
-      for (const skip of [0, 1, 2, 3]) {
-        const armed = rig.server.faults.arm({ fault, on: { op: "multipart" }, skip });
-        const large = await largeOne(target, body);
-        const entry = { ...large.entry, path: `large-${skip}.mp4` };
-        expect(await target.commit([{ ...large, entry }], signal)).toEqual(["stored"]);
-        armed.disarm();
-        expect((await rig.read(`large-${skip}.mp4`))?.equals(body)).toBe(true);
-      }
-      expect(partsOf()).toBe(fault === "lost-answer" ? 1 : 0);
-    },
-  );
-
-  test("that comes to nothing leaves no parts to pay for", async () => {
-    const target = await opened({ parts: PARTS });
-    const on = { op: "multipart" } as const;
-    rig.server.faults.arm({ fault: "slow-down", on, skip: 2, times: 5 });
-    const large = await largeOne(target, body);
-    expect(await troubleOf(target.commit([large], signal))).toBe("throttled");
-    expect(partsOf()).toBe(0);
-    const stop = new AbortController();
-    rig.server.faults.arm({ fault: "slow-down-retry-after", on, skip: 2 });
-    setTimeout(() => stop.abort(), 400);
-    expect(await troubleOf(target.commit([large], stop.signal))).toBe("interrupted");
-    expect(partsOf()).toBe(0);
-    rig.server.faults.clear();
-    expect(await target.commit([large], signal)).toEqual(["stored"]);
-  });
-
-  test("is never put over another that came first", async () => {
-    const target = await opened({ parts: PARTS });
-    await rig.plant("large.mp4", "theirs");
-    const large = await largeOne(target, body);
-    expect(await target.commit([large], signal)).toEqual(["occupied"]);
-    expect((await rig.read("large.mp4"))?.toString()).toBe("theirs");
-    await large.draft.discard();
-  });
 });
 
 describe("what the store can do", () => {

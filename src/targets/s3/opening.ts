@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
 import type { Bucket } from "../../s3/bucket.ts";
 import type { S3Options } from "../../s3/client.ts";
+import { giveUpUpload } from "../../s3/multipart.ts";
 import { Spool } from "../spool.ts";
 import type { Traits } from "../traits.ts";
 import { PartedLedger } from "./ledger.ts";
@@ -13,6 +14,7 @@ import { MARKER, type Marker, parseMarker, UNTRIED, writtenMarker } from "./mark
 import { probeStore } from "./probe.ts";
 import { README } from "./readme.ts";
 import { type Parts, Shelf } from "./shelf.ts";
+import { UploadJournal } from "./upload-journal.ts";
 
 export interface S3TargetOptions {
   /** Writes nothing at all; `stage` and `commit` are refused. */
@@ -73,7 +75,9 @@ export async function openShelf(
         `${name} would overwrite what it is asked not to; photohaul looks before it writes, so let no other computer write there at the same time`,
       );
     }
-    const shelf = new Shelf(name, place, can);
+    const journal = new UploadJournal(spool.folder);
+    await giveUpLeftOver(bucket, journal);
+    const shelf = new Shelf(name, { ...place, journal }, can);
     const { id } = await mark(shelf, { old, can, options }, signal);
     return {
       ...common,
@@ -84,6 +88,12 @@ export async function openShelf(
   } catch (error) {
     await spool.close();
     throw error;
+  }
+}
+
+async function giveUpLeftOver(bucket: Bucket, journal: UploadJournal): Promise<void> {
+  for (const upload of await journal.leftOver()) {
+    if (await giveUpUpload(bucket, upload)) await journal.ended(upload);
   }
 }
 

@@ -15,6 +15,7 @@ import type { Kept } from "../target.ts";
 import type { Abilities } from "./marker.ts";
 import { holdsPhoto } from "./object-facts.ts";
 import { targetTrouble } from "./target-trouble.ts";
+import type { UploadJournal } from "./upload-journal.ts";
 
 type Digests = Pick<ManifestEntry, "size" | "md5" | "sha256">;
 
@@ -36,6 +37,14 @@ export interface Parts {
 const MIB = 1024 * 1024;
 const PARTS: Parts = { beyond: 64 * MIB, size: 16 * MIB };
 
+export interface ShelfPlace {
+  readonly bucket: Bucket;
+  /** Before every path: "" or one that ends in a slash. */
+  readonly prefix: string;
+  readonly parts?: Parts;
+  readonly journal?: UploadJournal;
+}
+
 export class Shelf {
   /** As people would type it. */
   readonly name: string;
@@ -43,18 +52,15 @@ export class Shelf {
   readonly #prefix: string;
   readonly #can: Abilities;
   readonly #parts: Parts;
+  readonly #journal: UploadJournal | undefined;
 
-  /** @param prefix before every path: "" or one that ends in a slash */
-  constructor(
-    name: string,
-    place: { readonly bucket: Bucket; readonly prefix: string; readonly parts?: Parts },
-    can: Abilities,
-  ) {
+  constructor(name: string, place: ShelfPlace, can: Abilities) {
     this.name = name;
     this.#bucket = place.bucket;
     this.#prefix = place.prefix;
     this.#can = can;
     this.#parts = place.parts ?? PARTS;
+    this.#journal = place.journal;
   }
 
   /**
@@ -179,8 +185,9 @@ export class Shelf {
    */
   async #sendInParts(upload: Upload, parcel: Parcel, signal: AbortSignal): Promise<Put> {
     const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
+    const journal = this.#journal === undefined ? {} : { journal: this.#journal };
     try {
-      return await putInParts(this.#bucket, upload, again, signal);
+      return await putInParts(this.#bucket, { ...upload, ...journal }, again, signal);
     } catch (error) {
       if (!(error instanceof HaulError) || error.endsRun) throw error;
       const head = await headObject(this.#bucket, upload.key, signal);

@@ -1,0 +1,62 @@
+/**
+ * Which uploads in parts this computer has begun and not ended: one small file each, beside the photos that wait.
+ * After a kill the next run gives them up; the store would keep their parts, and ask money for them, for ever.
+ */
+
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { unlinkIfThere } from "../folder/temporary.ts";
+
+export interface BegunUpload {
+  /** The whole key. */
+  readonly key: string;
+  readonly id: string;
+}
+
+const OURS = /^[0-9a-f]{16}\.upload$/;
+const shape = z.object({ key: z.string(), id: z.string() });
+
+export class UploadJournal {
+  readonly #folder: string;
+
+  /** @param folder one that this process alone writes to */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async begun(upload: BegunUpload): Promise<void> {
+    await writeFile(this.#file(upload), JSON.stringify(upload));
+  }
+
+  async ended(upload: BegunUpload): Promise<void> {
+    await unlinkIfThere(this.#file(upload));
+  }
+
+  /** What a killed run left; a file that was cut says nothing and is taken away. */
+  async leftOver(): Promise<BegunUpload[]> {
+    const found: BegunUpload[] = [];
+    for (const name of await readdir(this.#folder)) {
+      if (!OURS.test(name)) continue;
+      const file = join(this.#folder, name);
+      const read = parse(await readFile(file, "utf8"));
+      if (read === null) await unlinkIfThere(file);
+      else found.push(read);
+    }
+    return found;
+  }
+
+  #file({ id }: BegunUpload): string {
+    const name = createHash("sha256").update(id).digest("hex").slice(0, 16);
+    return join(this.#folder, `${name}.upload`);
+  }
+}
+
+function parse(text: string): BegunUpload | null {
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

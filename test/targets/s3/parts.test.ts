@@ -1,0 +1,115 @@
+/** Photos that are large enough to go to a bucket in parts. */
+
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { UploadJournal } from "../../../src/targets/s3/upload-journal.ts";
+import type { Keeping, Target } from "../../../src/targets/target.ts";
+import { type S3TargetRig, s3TargetRig } from "../../contract/s3-target-rig.ts";
+import {
+  entryFor,
+  inReusedBuffer,
+  readAll,
+  signal,
+  TAKEN,
+  troubleOf,
+} from "../../contract/target-rig.ts";
+
+let rig: S3TargetRig;
+let targets: Target[];
+
+beforeEach(async () => {
+  rig = await s3TargetRig({ features: { minPartSize: 100_000 } });
+  targets = [];
+});
+afterEach(async () => {
+  for (const target of targets) await target.close();
+  await rig.close();
+});
+
+async function opened(options: Parameters<S3TargetRig["open"]>[0] = {}): Promise<Target> {
+  const target = await rig.open(options);
+  targets.push(target);
+  return target;
+}
+
+async function largeOne(target: Target, body: Buffer): Promise<Keeping> {
+  const draft = await target.stage(inReusedBuffer(body, 100_000), body.length, signal);
+  return { draft, entry: entryFor("large.mp4", body), mtime: TAKEN };
+}
+
+const PARTS = { beyond: 50_000, size: 100_000 };
+const partsOf = () => rig.server.bucket("second").uploads.size;
+
+describe("a large photo", () => {
+  const body = Buffer.alloc(130_003, "large ");
+
+  test("goes in parts, and the store has them as one", async () => {
+    const target = await opened({ parts: PARTS });
+    expect(await target.commit([await largeOne(target, body)], signal)).toEqual(["stored"]);
+    expect(rig.server.bucket("second").get("backup/photos/large.mp4")?.etag).toMatch(/-2$/);
+    expect((await readAll(target, "large.mp4")).equals(body)).toBe(true);
+    const files = await readdir(rig.spool, { recursive: true });
+    expect(files.filter((file) => file.endsWith(".upload"))).toEqual([]);
+    expect(await target.commit([await largeOne(target, body)], signal)).toEqual(["same"]);
+    expect(partsOf()).toBe(0);
+  });
+
+  test.each(["slow-down", "reset", "lost-answer", "internal-error", "wrong-etag"] as const)(
+    "survives %s at each of its requests",
+    async (fault) => {
+      const target = await opened({ parts: PARTS });
+      for (const skip of [0, 1, 2, 3]) {
+        const armed = rig.server.faults.arm({ fault, on: { op: "multipart" }, skip });
+        const large = await largeOne(target, body);
+        const entry = { ...large.entry, path: `large-${skip}.mp4` };
+        expect(await target.commit([{ ...large, entry }], signal)).toEqual(["stored"]);
+        armed.disarm();
+        expect((await rig.read(`large-${skip}.mp4`))?.equals(body)).toBe(true);
+      }
+      expect(partsOf()).toBe(fault === "lost-answer" ? 1 : 0);
+    },
+  );
+
+  test("that comes to nothing leaves no parts to pay for", async () => {
+    const target = await opened({ parts: PARTS });
+    const on = { op: "multipart" } as const;
+    rig.server.faults.arm({ fault: "slow-down", on, skip: 2, times: 5 });
+    const large = await largeOne(target, body);
+    expect(await troubleOf(target.commit([large], signal))).toBe("throttled");
+    expect(partsOf()).toBe(0);
+    const stop = new AbortController();
+    rig.server.faults.arm({ fault: "slow-down-retry-after", on, skip: 2 });
+    setTimeout(() => stop.abort(), 400);
+    expect(await troubleOf(target.commit([large], stop.signal))).toBe("interrupted");
+    expect(partsOf()).toBe(0);
+    rig.server.faults.clear();
+    expect(await target.commit([large], signal)).toEqual(["stored"]);
+  });
+
+  test("is never put over another that came first", async () => {
+    const target = await opened({ parts: PARTS });
+    await rig.plant("large.mp4", "theirs");
+    const large = await largeOne(target, body);
+    expect(await target.commit([large], signal)).toEqual(["occupied"]);
+    expect((await rig.read("large.mp4"))?.toString()).toBe("theirs");
+    await large.draft.discard();
+  });
+});
+
+test("parts that a killed run left in the store are given up", async () => {
+  await (await rig.open()).close();
+  const [folder = ""] = await readdir(rig.spool);
+  const { uploads } = rig.server.bucket("second");
+  const started = new Date();
+  for (const id of ["ours", "theirs"]) {
+    uploads.set(id, { id, key: "backup/photos/large.mp4", facts: {}, started, parts: new Map() });
+  }
+  const journal = new UploadJournal(join(rig.spool, folder));
+  await journal.begun({ key: "backup/photos/large.mp4", id: "ours" });
+  await journal.begun({ key: "backup/photos/gone.mp4", id: "known to no store" });
+  await writeFile(join(rig.spool, folder, "0123456789abcdef.upload"), '{"key":"cut');
+  await opened();
+  expect([...uploads.keys()]).toEqual(["theirs"]);
+  expect(await readdir(join(rig.spool, folder))).toEqual(["lock"]);
+});
