@@ -202,14 +202,15 @@ async function dateOf(
   ports: BringPorts,
 ): Promise<Dated> {
   const { object, head } = fetching;
-  const file = copies.map(({ draft }) => draft.file).find((one) => one !== undefined);
   return ports.dater.date(
     {
       object,
       head,
       firstBytes: inspection.head(),
       sidecars: await ports.sidecars(object.key, ports.signal),
-      ...(file === undefined ? {} : { file }),
+      get file() {
+        return copies.map(({ draft }) => draft.file).find((one) => one !== undefined);
+      },
     },
     ports.signal,
   );

@@ -24,8 +24,11 @@ export interface Datable {
   readonly firstBytes: Uint8Array;
   /** Files that lie beside the photo and speak of it; sidecar-date.ts says which. */
   readonly sidecars?: readonly SidecarFile[];
-  /** A local file with the whole photo, for ExifTool; without it videos have only their name and metadata. */
-  readonly file?: string;
+  /**
+   * A local file with the whole photo, for ExifTool; without it videos have only their name and metadata. Asked
+   * for only where the first bytes do not settle it, as it may have to be written first.
+   */
+  readonly file?: string | undefined;
 }
 
 export interface SidecarFile {
@@ -86,15 +89,17 @@ export function createDater(options: DaterOptions): Dater {
     quickly(photo) {
       const head = readHead(photo.firstBytes);
       const found = decide(photo, head, surroundings(photo), options);
-      return photo.file === undefined || isSettled(head, found) ? found : null;
+      return isSettled(head, found) || photo.file === undefined ? found : null;
     },
     async date(photo, signal) {
       refuse(signal);
       const head = readHead(photo.firstBytes);
       const around = surroundings(photo);
       const found = decide(photo, head, around, options);
-      if (photo.file === undefined || isSettled(head, found)) return found;
-      const tags = { ...head.tags, ...(await readFile(photo.file, head.format, signal)) };
+      if (isSettled(head, found)) return found;
+      const { file } = photo;
+      if (file === undefined) return found;
+      const tags = { ...head.tags, ...(await readFile(file, head.format, signal)) };
       refuse(signal);
       return decide(photo, { ...head, tags }, around, options);
     },

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock } from "../lock.ts";
 import { Directories, forceDirectory } from "./folder/directories.ts";
+import { canForceWhole } from "./folder/force.ts";
 import { HOME } from "./folder/inside.ts";
 import { Ledger } from "./folder/ledger.ts";
 import { type Marker, readMarker, writeMarker } from "./folder/marker.ts";
@@ -54,6 +55,8 @@ export interface Writing {
   readonly directories: Directories;
   /** False with `--durable none`. */
   readonly force: boolean;
+  /** A folder of the drive where all of it can be forced at once; else null. */
+  readonly wholeDrive: string | null;
   readonly lock: Lock;
 }
 
@@ -119,6 +122,7 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
         ledger: await Ledger.open(home),
         directories: new Directories(root, home),
         force: options.durable !== "none",
+        wholeDrive: canForceWhole((await statfs(drafts)).type) ? drafts : null,
         lock,
       },
     };

@@ -9,43 +9,23 @@ import { join } from "node:path";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import { type Drive, type FolderOptions, openDrive, type Writing } from "./drive.ts";
-import { inParallel } from "./folder/in-parallel.ts";
+import { FolderDraft } from "./folder/draft.ts";
+import { DriveThread } from "./folder/drive-thread.ts";
+import { forceFiles } from "./folder/force.ts";
 import { insideSegments } from "./folder/inside.ts";
 import { MANIFEST, parseEntry } from "./folder/ledger.ts";
 import { linesOf } from "./folder/lines.ts";
 import { readMarker } from "./folder/marker.ts";
-import { dateAndForce, giveName, hasTime, holdsBytes } from "./folder/naming.ts";
+import { giveName } from "./folder/naming.ts";
 import { TemporaryFile } from "./folder/temporary.ts";
 import { codeOf, driveTrouble } from "./folder/trouble.ts";
 import { untilAborted } from "./folder/until-aborted.ts";
+import { Batches } from "./folder-batches.ts";
 import type { Draft, Keeping, Kept, OnBroken, Target, Traits } from "./target.ts";
 
-/** Files forced to the medium at once: more does not help a drive, fewer wait for each other's journal. */
-const FORCED_AT_ONCE = 8;
+/** Photos up to this size wait in memory: two batches of 256 hold no more than 64 MB. */
+const HELD = 128 * 1024;
 const BLOCK = 1024 * 1024;
-
-class FolderDraft implements Draft {
-  readonly temporary: TemporaryFile;
-  readonly #forget: (draft: FolderDraft) => void;
-
-  constructor(temporary: TemporaryFile, forget: (draft: FolderDraft) => void) {
-    this.temporary = temporary;
-    this.#forget = forget;
-  }
-
-  get size(): number {
-    return this.temporary.size;
-  }
-
-  get file(): string {
-    return this.temporary.placed ?? this.temporary.file;
-  }
-
-  async discard(): Promise<void> {
-    this.#forget(this);
-    await this.temporary.discard();
-  }
-}
 
 /** @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`, `full`, `unwritable` */
 export async function openFolder(path: string, options: FolderOptions): Promise<Target> {
@@ -59,8 +39,9 @@ class FolderTarget implements Target {
   readonly freeBytes: number | null;
   readonly #drive: Drive;
   readonly #drafts = new Set<FolderDraft>();
+  readonly #thread = new DriveThread();
+  readonly #batches: Batches;
   #earlier: Promise<unknown> = Promise.resolve();
-  #saidUndatable = false;
 
   constructor(drive: Drive) {
     this.name = drive.name;
@@ -68,13 +49,14 @@ class FolderTarget implements Target {
     this.traits = drive.traits;
     this.freeBytes = drive.freeBytes;
     this.#drive = drive;
+    this.#batches = new Batches(drive, this.#thread);
   }
 
   async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
     const writing = this.#forWriting();
     stopIf(signal);
     const temporary = await this.#onDrive("making a file", () =>
-      TemporaryFile.create(writing.drafts, size),
+      TemporaryFile.create(writing.drafts, size, HELD),
     );
     const draft = new FolderDraft(temporary, (gone) => this.#drafts.delete(gone));
     this.#drafts.add(draft);
@@ -107,10 +89,12 @@ class FolderTarget implements Target {
       throw notThere(error, this.name, path);
     });
     try {
-      while (!signal.aborted) {
-        const block = Buffer.allocUnsafe(BLOCK);
-        const { bytesRead } = await handle.read(block, 0, BLOCK);
+      // No larger than what is left, and a byte to find the end by: blocks of a megabyte for small photos cost more than reading them.
+      for (let left = (await handle.stat()).size; !signal.aborted; ) {
+        const block = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(0, left) + 1));
+        const { bytesRead } = await handle.read(block, 0, block.length);
         if (bytesRead === 0) return;
+        left -= bytesRead;
         yield block.subarray(0, bytesRead);
       }
     } catch (error) {
@@ -162,6 +146,7 @@ class FolderTarget implements Target {
   async close(): Promise<void> {
     await this.#earlier;
     for (const draft of this.#drafts) await draft.discard().catch(() => undefined);
+    await this.#thread.close();
     // All that counts was forced to the medium before; a drive that is gone may fail to say so again.
     await this.#drive.writing?.ledger.close().catch(() => undefined);
     this.#drive.writing?.lock.release();
@@ -169,15 +154,11 @@ class FolderTarget implements Target {
 
   async #commit(batch: readonly Keeping[], writing: Writing, signal: AbortSignal): Promise<Kept[]> {
     await this.#mustBeSameDrive();
-    await inParallel(batch, FORCED_AT_ONCE, async ({ draft, mtime }) => {
-      stopIf(signal);
-      await this.#date(draftOf(draft).file, mtime, writing);
-    });
-    const kept: Kept[] = [];
-    for (const keeping of batch) {
-      stopIf(signal);
-      kept.push(await this.#name(keeping, writing));
-    }
+    await this.#batches.write(batch);
+    stopIf(signal);
+    if (writing.force) await this.#batches.force(batch);
+    stopIf(signal);
+    const kept = await this.#batches.name(batch);
     if (writing.force) await writing.directories.force();
     const done = batch.filter((_, at) => kept[at] !== "occupied");
     await writing.ledger.add(
@@ -186,43 +167,6 @@ class FolderTarget implements Target {
     );
     for (const { draft } of done) await draft.discard();
     return kept;
-  }
-
-  /** Gives one draft its name. Safe to do again after a later step of the batch failed. */
-  async #name({ draft, entry, mtime }: Keeping, writing: Writing): Promise<Kept> {
-    const { temporary } = draftOf(draft);
-    const segments = insideSegments(entry.path);
-    const folder = segments.slice(0, -1).join("/");
-    const file = join(this.#drive.root, ...segments);
-    if (temporary.placed === file) return "stored";
-    if (!(await writing.directories.ensure(folder))) return "occupied";
-    writing.directories.touch(folder);
-    if (await giveName(temporary.file, file, this.traits.links)) {
-      temporary.placed = file;
-      await this.#dateAgain(file, mtime, writing);
-      return "stored";
-    }
-    if (!(await holdsBytes(file, entry.size, entry.sha256))) return "occupied";
-    await this.#date(file, mtime, writing);
-    return "same";
-  }
-
-  async #date(file: string, mtime: Date, writing: Writing): Promise<void> {
-    const time = this.#holdable(mtime);
-    if ((await dateAndForce(file, time, writing.force)) || this.#saidUndatable) return;
-    this.#saidUndatable = true;
-    this.#drive.warn(`${this.name} refuses file times; the dates are in ${MANIFEST} only`);
-  }
-
-  /** Drivers of FAT in user space may finish the writing of a file, and stamp it, after its time was set. */
-  async #dateAgain(file: string, mtime: Date, writing: Writing): Promise<void> {
-    if (this.traits.links || this.#saidUndatable) return;
-    if (await hasTime(file, this.#holdable(mtime))) return;
-    await this.#date(file, mtime, writing);
-  }
-
-  #holdable(time: Date): Date {
-    return new Date(Math.max(time.getTime(), Date.parse(this.traits.earliestTime)));
   }
 
   /** A drive that was unmounted leaves its mount point behind, which is a folder on another device. */
@@ -243,7 +187,7 @@ class FolderTarget implements Target {
       temporary = await TemporaryFile.create(this.#forWriting().drafts, 1);
       await temporary.write(Buffer.from("."));
       await temporary.finish();
-      await dateAndForce(temporary.file, new Date(), true);
+      await forceFiles([temporary.file], null, this.#thread);
     } catch (error) {
       const { trouble, message } = driveTrouble(error, `${this.name} takes no more writes`);
       throw new HaulError(trouble === "unwritable" ? "wrong-drive" : trouble, message, {
@@ -279,11 +223,6 @@ class FolderTarget implements Target {
       throw trouble;
     }
   }
-}
-
-function draftOf(draft: Draft): FolderDraft {
-  if (draft instanceof FolderDraft) return draft;
-  throw new TypeError("the draft of another target");
 }
 
 function stopIf(signal: AbortSignal): void {

@@ -13,8 +13,8 @@ export type { Traits } from "./traits.ts";
 export interface Draft {
   /** Bytes written. */
   readonly size: number;
-  /** A local file with exactly these bytes, for ExifTool to read; absent where there is none. */
-  readonly file?: string;
+  /** A local file with exactly these bytes, for ExifTool to read; absent where there is none. To ask may write it. */
+  readonly file?: string | undefined;
   /** Gives the space back. Safe to call twice, and after commit. */
   discard(): Promise<void>;
 }

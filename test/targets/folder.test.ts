@@ -140,7 +140,10 @@ describe("during the run", () => {
     const keep = await keeping(target, "a/b", "1");
     await rename(rig.root, `${rig.root}-unplugged`);
     expect(await troubleOf(target.commit([keep], signal))).toBe("wrong-drive");
-    expect(await troubleOf(target.stage(bytesOf("1"), 1, signal))).toBe("wrong-drive");
+    const large = 1024 * 1024;
+    expect(await troubleOf(target.stage(bytesOf("1".repeat(large)), large, signal))).toBe(
+      "wrong-drive",
+    );
     await mkdir(home("tmp"), { recursive: true });
     expect(await troubleOf(target.commit([keep], signal))).toBe("wrong-drive");
     expect(await readdir(rig.root)).toEqual([".photohaul"]);

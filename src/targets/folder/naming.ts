@@ -33,25 +33,26 @@ export async function holdsBytes(file: string, size: number, sha256: string): Pr
 }
 
 /** Why file times could not be set; the photo is worth keeping without them. */
-const UNDATABLE = new Set(["EPERM", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EOVERFLOW"]);
+export const UNDATABLE = new Set([
+  "EPERM",
+  "EINVAL",
+  "ENOSYS",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "EOVERFLOW",
+]);
 
-/**
- * Sets the time of a file and, when asked, forces it and its bytes to the medium.
- * @returns false when the drive refused the time
- */
-export async function dateAndForce(file: string, mtime: Date, force: boolean): Promise<boolean> {
+/** @returns false when the drive refused the time */
+export async function setTime(file: string, mtime: Date): Promise<boolean> {
   const handle = await open(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
   try {
     const seconds = secondsOf(mtime);
-    const dated = await handle.utimes(seconds, seconds).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (UNDATABLE.has(error.code ?? "")) return false;
-        throw error;
-      },
-    );
-    if (force) await handle.sync();
-    return dated;
+    await handle.utimes(seconds, seconds);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && UNDATABLE.has(String(error.code)))
+      return false;
+    throw error;
   } finally {
     await handle.close();
   }

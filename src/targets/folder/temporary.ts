@@ -1,6 +1,7 @@
 /** Files under no name that matters: what photos are written into before they are given theirs. */
 
 import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { type FileHandle, lstat, open, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -16,48 +17,81 @@ export class TemporaryFile {
   placed: string | null = null;
   /** Bytes taken so far. */
   size = 0;
-  readonly #handle: FileHandle;
-  #block: Buffer;
+  /** Null while there is no file yet. */
+  #handle: FileHandle | null;
+  readonly #hold: number;
+  #block: Buffer<ArrayBuffer>;
   #filled = 0;
+  #held: Uint8Array<ArrayBuffer> | null = null;
 
-  private constructor(file: string, handle: FileHandle, expected: number) {
+  private constructor(file: string, handle: FileHandle | null, hold: number, expected: number) {
     this.file = file;
     this.#handle = handle;
-    this.#block = Buffer.allocUnsafe(expected > 0 && expected < BLOCK ? expected : BLOCK);
+    this.#hold = hold;
+    // Not of the pool: held bytes are handed to another thread, and with them the memory they lie in.
+    this.#block = Buffer.allocUnsafeSlow(expected > 0 && expected < BLOCK ? expected : BLOCK);
   }
 
-  static async create(folder: string, expected: number): Promise<TemporaryFile> {
+  /**
+   * @param expected bytes, for allocation only
+   * @param hold up to so many bytes stay in memory, and the file is not made, until `held` is written
+   */
+  static async create(folder: string, expected: number, hold = 0): Promise<TemporaryFile> {
     const file = join(folder, `${randomBytes(8).toString("hex")}.part`);
-    return new TemporaryFile(file, await open(file, "wx"), expected);
+    const handle = expected > 0 && expected <= hold ? null : await open(file, "wx");
+    return new TemporaryFile(file, handle, hold, expected);
+  }
+
+  /** What is in memory only, once finished; whoever writes it to `file` sets it to null. */
+  get held(): Uint8Array<ArrayBuffer> | null {
+    return this.#held;
+  }
+
+  set held(bytes: Uint8Array<ArrayBuffer> | null) {
+    this.#held = bytes;
   }
 
   /** Takes a copy, so the caller may use its buffer again at once. */
   async write(chunk: Uint8Array): Promise<void> {
     this.size += chunk.length;
     for (let at = 0; at < chunk.length; ) {
+      if (this.#filled === this.#block.length) await this.#flush();
       const piece = chunk.subarray(at, at + this.#block.length - this.#filled);
       this.#block.set(piece, this.#filled);
       this.#filled += piece.length;
       at += piece.length;
-      if (this.#filled === this.#block.length) await this.#flush();
     }
   }
 
-  /** Everything has reached the file (not yet the medium), and the file is closed. */
+  /** Everything has reached the file (not yet the medium), and the file is closed; or it is held. */
   async finish(): Promise<void> {
-    await this.#flush();
+    if (this.#handle === null && this.#filled <= this.#hold) {
+      this.#held = this.#block.subarray(0, this.#filled);
+    } else {
+      await this.#flush();
+      await this.#handle?.close();
+    }
     this.#block = Buffer.alloc(0);
-    await this.#handle.close();
+  }
+
+  /** Writes what is held, at once. */
+  spill(): void {
+    if (this.#held !== null) writeFileSync(this.file, this.#held, { flag: "wx" });
+    this.#held = null;
   }
 
   /** Gives the space back unless the file has a name. Safe to call twice. */
   async discard(): Promise<void> {
+    const nowhere = this.#held !== null;
+    this.#held = null;
+    if (nowhere) return;
     // A drive may report on closing that earlier writes failed; the file goes all the same.
-    await this.#handle.close().catch(() => undefined);
+    await this.#handle?.close().catch(() => undefined);
     if (this.placed === null) await unlinkIfThere(this.file);
   }
 
   async #flush(): Promise<void> {
+    this.#handle ??= await open(this.file, "wx");
     for (let at = 0; at < this.#filled; ) {
       const { bytesWritten } = await this.#handle.write(this.#block, at, this.#filled - at);
       at += bytesWritten;

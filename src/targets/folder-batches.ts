@@ -1,0 +1,128 @@
+/** The way of a batch onto a drive: written, dated, forced, named; each step for all before the next. */
+
+import { join } from "node:path";
+import type { Drive } from "./drive.ts";
+import { draftOf } from "./folder/draft.ts";
+import { type DriveThread, errorOf } from "./folder/drive-thread.ts";
+import type { Naming, NewFile } from "./folder/drive-work.ts";
+import { forceFiles } from "./folder/force.ts";
+import { insideSegments } from "./folder/inside.ts";
+import { MANIFEST } from "./folder/ledger.ts";
+import { hasTime, holdsBytes, secondsOf, setTime } from "./folder/naming.ts";
+import type { TemporaryFile } from "./folder/temporary.ts";
+import type { Keeping, Kept } from "./target.ts";
+
+/** Errors are those of the system. Every step is safe to do again after one failed. */
+export class Batches {
+  readonly #drive: Drive;
+  readonly #thread: DriveThread;
+  #saidUndatable = false;
+
+  constructor(drive: Drive, thread: DriveThread) {
+    this.#drive = drive;
+    this.#thread = thread;
+  }
+
+  /** Writes what waits in memory, and gives every draft its time. */
+  async write(batch: readonly Keeping[]): Promise<void> {
+    const held: { readonly temporary: TemporaryFile; readonly made: NewFile }[] = [];
+    for (const { draft, mtime } of batch) {
+      const { temporary } = draftOf(draft);
+      const { file, held: bytes } = temporary;
+      if (bytes === null) await this.#date(placeOf(temporary), mtime);
+      else
+        held.push({ temporary, made: { file, bytes, seconds: secondsOf(this.#holdable(mtime)) } });
+    }
+    if (held.length === 0) return;
+    const files = held.map(({ made }) => made);
+    const answer = await this.#thread.do({ kind: "write", files });
+    for (const [at, { temporary }] of held.entries()) {
+      temporary.held = answer.rest[at - answer.done] ?? null;
+    }
+    if (answer.undatable) this.#sayUndatable();
+    const error = errorOf(answer);
+    if (error !== null) throw error;
+  }
+
+  /** Forces all bytes to the medium. */
+  async force(batch: readonly Keeping[]): Promise<void> {
+    const files = batch.map(({ draft }) => placeOf(draftOf(draft).temporary));
+    await forceFiles(files, this.#drive.writing?.wholeDrive ?? null, this.#thread);
+  }
+
+  /** Gives the drafts their names, where those are free. */
+  async name(batch: readonly Keeping[]): Promise<Kept[]> {
+    const wanted: (Naming & { readonly keeping: Keeping; readonly temporary: TemporaryFile })[] =
+      [];
+    const kept = new Map<Keeping, Kept>();
+    for (const keeping of batch) {
+      const { temporary } = draftOf(keeping.draft);
+      const to = await this.#clear(keeping.entry.path);
+      if (to === null) kept.set(keeping, "occupied");
+      else if (temporary.placed === to) kept.set(keeping, "stored");
+      else wanted.push({ keeping, temporary, from: temporary.file, to });
+    }
+    const namings = wanted.map(({ from, to }) => ({ from, to }));
+    const { links } = this.#drive.traits;
+    const answer = await this.#thread.do({ kind: "name", namings, links });
+    for (const [at, { temporary, to }] of wanted.entries()) {
+      if (answer.named[at] === true) temporary.placed = to;
+    }
+    const error = errorOf(answer);
+    if (error !== null) throw error;
+    for (const { keeping, temporary, to } of wanted) {
+      const placed = temporary.placed === to;
+      if (placed && !links) await this.#dateAgain(to, keeping.mtime);
+      kept.set(keeping, placed ? "stored" : await this.#sameOr(to, keeping));
+    }
+    return batch.map((keeping) => kept.get(keeping) ?? "occupied");
+  }
+
+  /** The file for a path, its folder made; null where something stands in the way. */
+  async #clear(path: string): Promise<string | null> {
+    const segments = insideSegments(path);
+    const folder = segments.slice(0, -1).join("/");
+    const { root, writing } = this.#drive;
+    if (writing === null || !(await writing.directories.ensure(folder))) return null;
+    writing.directories.touch(folder);
+    return join(root, ...segments);
+  }
+
+  /** What lies under a name that was taken. */
+  async #sameOr(file: string, { entry, mtime }: Keeping): Promise<Kept> {
+    if (!(await holdsBytes(file, entry.size, entry.sha256))) return "occupied";
+    await this.#dateAndForce(file, mtime);
+    return "same";
+  }
+
+  /** Drivers of FAT in user space may finish the writing of a file, and stamp it, after its time was set. */
+  async #dateAgain(file: string, mtime: Date): Promise<void> {
+    if (this.#saidUndatable || (await hasTime(file, this.#holdable(mtime)))) return;
+    await this.#dateAndForce(file, mtime);
+  }
+
+  async #dateAndForce(file: string, mtime: Date): Promise<void> {
+    await this.#date(file, mtime);
+    if (this.#drive.writing?.force === true) await forceFiles([file], null, this.#thread);
+  }
+
+  async #date(file: string, mtime: Date): Promise<void> {
+    if (!(await setTime(file, this.#holdable(mtime)))) this.#sayUndatable();
+  }
+
+  #sayUndatable(): void {
+    if (this.#saidUndatable) return;
+    this.#saidUndatable = true;
+    const { name, warn } = this.#drive;
+    warn(`${name} refuses file times; the dates are in ${MANIFEST} only`);
+  }
+
+  #holdable(time: Date): Date {
+    return new Date(Math.max(time.getTime(), Date.parse(this.#drive.traits.earliestTime)));
+  }
+}
+
+/** Where the bytes of a draft lie that are in a file. */
+function placeOf({ placed, file }: TemporaryFile): string {
+  return placed ?? file;
+}
