@@ -47,15 +47,19 @@ export function inspect(bytes: AsyncIterable<Uint8Array>, wanted: Wanted): Inspe
       yield chunk;
     }
   }
+  let found: Digests | null = null;
   return {
     bytes: through(),
-    digests: () => ({
-      size,
-      sha256: sha256.copy().digest("hex"),
-      md5: md5.copy().digest("hex"),
-      crc32: wanted.crc32 ? crc32Base64(sum) : "",
-      multipart: parts.map((part) => part.etag()),
-    }),
+    digests: () => {
+      found ??= {
+        size,
+        sha256: sha256.digest("hex"),
+        md5: md5.digest("hex"),
+        crc32: wanted.crc32 ? crc32Base64(sum) : "",
+        multipart: parts.map((part) => part.etag()),
+      };
+      return found;
+    },
     head: () => Buffer.concat(head),
   };
 }
@@ -90,7 +94,7 @@ class PartsDigest {
 
   etag(): string {
     if (this.#filled > 0 || this.#parts === 0) this.#close();
-    return `${this.#whole.copy().digest("hex")}-${this.#parts}`;
+    return `${this.#whole.digest("hex")}-${this.#parts}`;
   }
 
   #close(): void {

@@ -26,6 +26,8 @@ export interface BatchLimits {
 }
 
 export const BATCH: BatchLimits = { photos: 256, bytes: 256 * 1024 * 1024, waitMs: 10_000 };
+/** While so many batches are on their way to a drive, no photo is added: what waits is held in memory. */
+const FULL = 2;
 /** `--durable photo`: each photo is durable and written down before the next is reported. */
 export const SINGLE: BatchLimits = { photos: 1, bytes: 0, waitMs: 0 };
 
@@ -55,12 +57,19 @@ export function createKeeper(ports: KeeperPorts): Keeper {
   let bytes = 0;
   let since = 0;
   let last: Promise<void> = Promise.resolve();
+  /** Batches that are full and not written down yet. */
+  let full = 0;
 
   const flush = (): Promise<void> => {
     const batch = waiting;
     waiting = [];
     bytes = 0;
-    last = last.then(() => (batch.length === 0 ? undefined : keepBatch(batch, ports)));
+    full += 1;
+    last = last
+      .then(() => (batch.length === 0 ? undefined : keepBatch(batch, ports)))
+      .finally(() => {
+        full -= 1;
+      });
     return last;
   };
   return {
@@ -72,6 +81,7 @@ export function createKeeper(ports: KeeperPorts): Keeper {
       const { limits } = ports;
       const late = ports.now() - since >= limits.waitMs;
       if (waiting.length >= limits.photos || bytes >= limits.bytes || late) await flush();
+      else if (full >= FULL) await last;
     },
     async discard() {
       await last.catch(() => undefined);
@@ -149,6 +159,7 @@ async function writeDown(
       bytes: entry.size,
       sha256: entry.sha256,
       ...(entry.captured === null ? {} : { captured: entry.captured }),
+      ...(entry.original === undefined ? {} : { original: entry.original }),
     });
   }
 }

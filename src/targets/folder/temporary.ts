@@ -37,7 +37,7 @@ export class TemporaryFile {
    * @param hold up to so many bytes stay in memory, and the file is not made, until `held` is written
    */
   static async create(folder: string, expected: number, hold = 0): Promise<TemporaryFile> {
-    const file = join(folder, `${randomBytes(8).toString("hex")}.part`);
+    const file = join(folder, nextName());
     const handle = expected > 0 && expected <= hold ? null : await open(file, "wx");
     return new TemporaryFile(file, handle, hold, expected);
   }
@@ -98,6 +98,15 @@ export class TemporaryFile {
     }
     this.#filled = 0;
   }
+}
+
+/** Half of a name is chance and tells processes apart, half counts: to ask for chance each time takes 10 µs. */
+const RUN = randomBytes(4).toString("hex");
+let files = 0;
+
+function nextName(): string {
+  files = (files + 1) % 2 ** 32;
+  return `${RUN}${files.toString(16).padStart(8, "0")}.part`;
 }
 
 /** Removes what killed runs left behind; only regular files whose names are ours. */
