@@ -18,7 +18,7 @@ export interface SourceFile {
  */
 const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly string[]])[] = [
   [0, "", ["errors key model"]],
-  [0, "catalogue/", ["schema statements"]],
+  [0, "catalogue/", ["pages schema statements"]],
   [0, "targets/", ["traits"]],
 
   [1, "", ["bandwidth error-words events lock pace retry", "redate-events target-events"]],
@@ -66,10 +66,10 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     [
       "date-candidate family-words file-kinds key-decoders key-hash key-split name pair-verdict picture-size template verdict web-picture written-time zone",
       "classify date-sanity key-slots name-date tag-date xmp-date",
-      "beside date-reading detect-layout group-sample key-sample layout-looks object-date sidecar-date",
+      "beside date-reading detect-layout group-sample key-sample layout-looks key-date object-date sidecar-date",
       "date-moment family-features",
       "capture-date family-belief family-company",
-      "families",
+      "date-to-write families",
       "layout-choice",
     ],
   ],
@@ -101,9 +101,9 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     3,
     "steps/",
     [
-      "check date fates fetch file-times infer-layout keep limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
+      "check date entry fates fetch file-times infer-layout keep limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
       "classify photo-files plan restore-photo sidecars verify-repair",
-      "contact-sheet explain fleet undo-record",
+      "contact-sheet explain fleet undo-record write-date",
       "stage",
       "bring",
     ],

@@ -3,6 +3,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ManifestEntry } from "../model.ts";
 import type { Candidate, Drift, Fate } from "./catalogue.ts";
+import { inPages } from "./pages.ts";
 import {
   AFTER_OBJECT,
   entryOf,
@@ -89,17 +90,13 @@ export class KeptTable {
        ORDER BY o.key LIMIT ${CHUNK}`,
       ),
     );
-    for (let after = ""; ; ) {
-      const rows = page.all({ target, run, after }).map((row) => ({
+    yield* inPages((after) =>
+      page.all({ target, run, after }).map((row) => ({
         ...objectOf(row),
         fallback: renditions === "fallback" && whole(row, AFTER_OBJECT) === 1,
         replaces: whole(row, AFTER_OBJECT + 1) === 1,
-      }));
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      yield rows;
-      after = last.key;
-    }
+      })),
+    );
   }
 
   count(target: string, run: number, renditions: Renditions): number {

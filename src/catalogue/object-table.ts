@@ -3,6 +3,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { CataloguedObject, Classified, Family, Kind, Listed } from "../model.ts";
 import { KINDS } from "../model.ts";
+import { inPages } from "./pages.ts";
 import {
   inArrays,
   kindOf,
@@ -74,13 +75,7 @@ export class ObjectTable {
         `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND judged IS NOT size ORDER BY key LIMIT ${CHUNK}`,
       ),
     );
-    for (let after = ""; ; ) {
-      const rows = page.all(after, run).map(listedOf);
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      yield rows;
-      after = last.key;
-    }
+    yield* inPages((after) => page.all(after, run).map(listedOf));
   }
 
   async *objects(run: number, kind?: Kind): AsyncGenerator<readonly CataloguedObject[]> {
@@ -89,14 +84,8 @@ export class ObjectTable {
         `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND kind ${kind === undefined ? "IS NOT NULL" : "= ?"} ORDER BY key LIMIT ${CHUNK}`,
       ),
     );
-    for (let after = ""; ; ) {
-      const found = kind === undefined ? page.all(after, run) : page.all(after, run, kind);
-      const rows = found.map(objectOf);
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      yield rows;
-      after = last.key;
-    }
+    const more = kind === undefined ? [] : [kind];
+    yield* inPages((after) => page.all(after, run, ...more).map(objectOf));
   }
 
   classify(verdicts: readonly (Classified & { readonly key: string })[]): void {
@@ -174,13 +163,7 @@ export class ObjectTable {
        ORDER BY key LIMIT ${CHUNK}`,
       ),
     );
-    for (let after = ""; ; ) {
-      const rows = page.all(after, run, below).map(objectOf);
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      yield rows;
-      after = last.key;
-    }
+    yield* inPages((after) => page.all(after, run, below).map(objectOf));
   }
 
   /** Objects of the same size and ETag under several keys, as `{groups, keys, bytes}`; bytes beyond the first of each. */

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Planned } from "./catalogue.ts";
+import { turn } from "./pages.ts";
 import {
   AFTER_OBJECT,
   inArrays,
@@ -56,6 +57,7 @@ export class PlanTable {
       ),
     );
     for (let modified = "", key = ""; ; ) {
+      await turn();
       const rows = page.all({ target, modified, key });
       const last = rows.at(-1);
       if (last === undefined) return;
