@@ -1,9 +1,11 @@
 /** The reports of a run: an inventory counted over the catalogue, and a file for each `--report`. */
 
+import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { monthInKey } from "../decide/key-date.ts";
 import type { Refusal } from "../decide/plan.ts";
 import type { RunEvent, SummaryEvent } from "../events.ts";
-import { estimate } from "../report/estimate.ts";
+import { DRIVES, estimate, LINES } from "../report/estimate.ts";
 import { writeReport } from "../report/files.ts";
 import type { Estimate, Inventory, PlanFigures } from "../report/findings.ts";
 import { takeStock } from "../report/inventory.ts";
@@ -36,7 +38,7 @@ export interface Stock {
  */
 export async function stockOf(surveyed: Surveyed, target: string): Promise<Stock> {
   const { catalogue, layout, plan } = surveyed;
-  const stock = takeStock();
+  const stock = takeStock(({ key, modified }) => monthInKey(key, modified));
   for await (const chunk of catalogue.objects()) stock.add(chunk);
   const inventory = stock.result({
     layout: { name: layout.name, reason: layout.reason },
@@ -47,8 +49,30 @@ export async function stockOf(surveyed: Surveyed, target: string): Promise<Stock
     notes: layout.notes,
     suspects: layout.suspects,
   });
-  return { inventory, estimate: estimate(inventory, surveyed.onAws ? AWS_US_EAST_1 : null, null) };
+  const prices = surveyed.onAws ? AWS_US_EAST_1 : null;
+  const measured = await measuredSpeed(catalogue);
+  const usual = surveyed.source.oneByOne === true ? DRIVES : LINES;
+  const again = { line: "as fast as last time", bytesPerSecond: measured ?? 0 };
+  const lines = measured === null ? usual : [again];
+  return { inventory, estimate: estimate(inventory, prices, lines) };
 }
+
+/** Fewer bytes say more of the way there than of the way itself. */
+const TELLING_BYTES = 50_000_000;
+const RUNS = 20;
+
+/** Bytes a second of the last mirror run that brought enough to tell; null where there was none. */
+async function measuredSpeed(catalogue: Catalogue): Promise<number | null> {
+  for (const { command, summary } of await catalogue.runs(RUNS)) {
+    if (command !== "mirror" || summary === null) continue;
+    const { storedBytes, seconds } = SPEED.parse(JSON.parse(summary));
+    if (storedBytes >= TELLING_BYTES && seconds > 0) return storedBytes / seconds;
+  }
+  return null;
+}
+
+/** Earlier versions may have said less. */
+const SPEED = z.object({ storedBytes: z.number().catch(0), seconds: z.number().catch(0) });
 
 interface Writing {
   readonly files: readonly string[];

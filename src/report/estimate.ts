@@ -3,10 +3,20 @@
 import type { Costs, Estimate, Inventory } from "./findings.ts";
 import type { PriceTable } from "./prices.ts";
 
-const LINES = [
+export interface Line {
+  readonly line: string;
+  readonly bytesPerSecond: number;
+}
+
+export const LINES: readonly Line[] = [
   { line: "20 Mbit/s", bytesPerSecond: 2_500_000 },
   { line: "100 Mbit/s", bytesPerSecond: 12_500_000 },
   { line: "1 Gbit/s", bytesPerSecond: 125_000_000 },
+];
+/** For what comes from a folder. */
+export const DRIVES: readonly Line[] = [
+  { line: "a slow USB stick, 10 MB/s", bytesPerSecond: 10_000_000 },
+  { line: "a hard disk, 100 MB/s", bytesPerSecond: 100_000_000 },
 ];
 const KEYS_A_PAGE = 1000;
 const BYTES_A_GIGABYTE = 1_000_000_000;
@@ -14,16 +24,15 @@ const BYTES_A_GIGABYTE = 1_000_000_000;
 /**
  * Estimates the mirror that the inventory's plan names, or of all originals where there is no plan.
  * @param prices null where nobody knows what the store asks for (any store but the one of the table)
- * @param measured bytes a second of an earlier run; null where there was none
+ * @param lines what to reckon with: the speed of an earlier run, where there was one
  */
 export function estimate(
   inventory: Inventory,
   prices: PriceTable | null,
-  measured: number | null,
+  lines: readonly Line[],
 ): Estimate {
   const { plan, originals } = inventory;
   const bytes = plan?.bytes ?? originals.bytes;
-  const lines = measured ? [{ line: "as fast as last time", bytesPerSecond: measured }] : LINES;
   return {
     times: lines.map(({ line, bytesPerSecond }) => ({ line, seconds: bytes / bytesPerSecond })),
     costs: prices === null ? null : costs(inventory, prices),

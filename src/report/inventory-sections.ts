@@ -165,7 +165,7 @@ function years({ uploaded, taken, timeBy }: Inventory): Section[] {
     year,
     ...(shot.size > 0 ? [count(shot.get(year)?.keys ?? 0)] : []),
     count(written.get(year)?.keys ?? 0),
-    bytes(written.get(year)?.bytes ?? 0),
+    main.has(year) ? bytes(main.get(year)?.bytes ?? 0) : "",
   ]);
   const head = ["year", ...(shot.size > 0 ? ["#taken"] : []), "#uploaded", "#size"];
   return [

@@ -1,7 +1,7 @@
 /** A bucket like those that people have: three families of one photo, over years, with some of everything odd. */
 
 import type { CataloguedObject, Kind } from "../../src/model.ts";
-import { estimate } from "../../src/report/estimate.ts";
+import { estimate, LINES } from "../../src/report/estimate.ts";
 import type { Given } from "../../src/report/findings.ts";
 import { takeStock } from "../../src/report/inventory.ts";
 import { AWS_US_EAST_1 } from "../../src/report/prices.ts";
@@ -119,5 +119,5 @@ export function exampleInventory(photos = 6_000) {
     object("original/IMG_9.xmp", { kind: "sidecar", family: "sidecar", size: 4_000 }),
   ]);
   const inventory = stock.result(given);
-  return { inventory, estimate: estimate(inventory, AWS_US_EAST_1, null) };
+  return { inventory, estimate: estimate(inventory, AWS_US_EAST_1, LINES) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { estimate } from "../../src/report/estimate.ts";
+import { estimate, LINES } from "../../src/report/estimate.ts";
 import type { ContactPair } from "../../src/report/findings.ts";
 import { html } from "../../src/report/html.ts";
 import { takeStock } from "../../src/report/inventory.ts";
@@ -86,7 +86,7 @@ describe("hostile names", () => {
       warnings: [{ code: bad, times: 1, message: bad }],
     },
     inventory,
-    estimate: estimate(inventory, null, null),
+    estimate: estimate(inventory, null, LINES),
     pairs: [
       pair(PIXEL, bad),
       { ...pair(PIXEL), original: { ...picture, src: `${PIXEL}"onerror="alert(1)` } },
@@ -166,7 +166,7 @@ test("whatever the bucket, the page is no larger than 2 MB", () => {
       warnings: times(20, { code: long, times: 1, message: long }),
     },
     inventory,
-    estimate: estimate(inventory, null, null),
+    estimate: estimate(inventory, null, LINES),
     pairs: times(200, pair(`data:image/jpeg;base64,${"A".repeat(60_000)}`, long)),
   });
   expect(Buffer.byteLength(page)).toBeLessThan(2_000_000);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { estimate } from "../../src/report/estimate.ts";
+import { estimate, LINES } from "../../src/report/estimate.ts";
 import { takeStock } from "../../src/report/inventory.ts";
 import { inventoryPage } from "../../src/report/inventory-page.ts";
 import { mediaOf, typeOf } from "../../src/report/media-type.ts";
@@ -139,7 +139,7 @@ describe("the estimate", () => {
   const whole = stock.result({ ...given, plan });
 
   test("is made of list and get requests, retrieval, and transfer beyond what is free", () => {
-    const { costs } = estimate(whole, AWS_US_EAST_1, null);
+    const { costs } = estimate(whole, AWS_US_EAST_1, LINES);
     expect(costs?.requests).toBeCloseTo(0.01 * 0.005 + 5 * 0.0004 + 5 * 0.001, 6);
     expect(costs?.retrieval).toBeCloseTo(150 * 0.01, 6);
     expect(costs?.transfer).toBeCloseTo(200 * 0.09, 6);
@@ -148,36 +148,36 @@ describe("the estimate", () => {
 
   test("of half the photos is half of it, but what is free is free only once", () => {
     const half = { ...plan, photos: 5_000, bytes: 150e9 };
-    const { costs } = estimate(stock.result({ ...given, plan: half }), AWS_US_EAST_1, null);
+    const { costs } = estimate(stock.result({ ...given, plan: half }), AWS_US_EAST_1, LINES);
     expect(costs?.retrieval).toBeCloseTo(75 * 0.01, 6);
     expect(costs?.transfer).toBeCloseTo(50 * 0.09, 6);
   });
 
   test("of much data takes each step of the price up to its end", () => {
     const much = { ...plan, bytes: 20_000e9 };
-    const { costs } = estimate(stock.result({ ...given, plan: much }), AWS_US_EAST_1, null);
+    const { costs } = estimate(stock.result({ ...given, plan: much }), AWS_US_EAST_1, LINES);
     expect(costs?.transfer).toBeCloseTo(10_140 * 0.09 + 9_760 * 0.085, 6);
   });
 
   test("takes the measured speed where there is one", () => {
-    expect(estimate(whole, null, 30_000_000).times).toEqual([
-      { line: "as fast as last time", seconds: 10_000 },
-    ]);
-    expect(estimate(whole, null, null).times.map(({ seconds }) => seconds)).toEqual([
+    expect(
+      estimate(whole, null, [{ line: "as fast as last time", bytesPerSecond: 30_000_000 }]).times,
+    ).toEqual([{ line: "as fast as last time", seconds: 10_000 }]);
+    expect(estimate(whole, null, LINES).times.map(({ seconds }) => seconds)).toEqual([
       120_000, 24_000, 2_400,
     ]);
   });
 
   test("says whether it fits, and nothing where nobody knows", () => {
-    expect(estimate(whole, null, null)).toMatchObject({ fits: false, costs: null });
+    expect(estimate(whole, null, LINES)).toMatchObject({ fits: false, costs: null });
     const wide = stock.result({ ...given, plan: { ...plan, freeBytes: 300e9 } });
-    expect(estimate(wide, null, null).fits).toBe(true);
-    expect(estimate(stock.result({ ...given, plan: null }), null, null).fits).toBeNull();
+    expect(estimate(wide, null, LINES).fits).toBe(true);
+    expect(estimate(stock.result({ ...given, plan: null }), null, LINES).fits).toBeNull();
   });
 });
 
 describe("the page on a terminal", () => {
-  const lines = inventoryPage(inventory, estimate(inventory, AWS_US_EAST_1, null), plainly);
+  const lines = inventoryPage(inventory, estimate(inventory, AWS_US_EAST_1, LINES), plainly);
   const page = lines.join("\n");
 
   test("answers what people ask", () => {
@@ -204,7 +204,7 @@ describe("the page on a terminal", () => {
       missing: { photos: 1, examples: [bad] },
       suspects: [{ family: bad, keys: 1, bytes: 1, reason: bad, option: bad }],
     });
-    for (const line of inventoryPage(hostile, estimate(hostile, null, null), plainly)) {
+    for (const line of inventoryPage(hostile, estimate(hostile, null, LINES), plainly)) {
       expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
     }
   });

@@ -1,0 +1,56 @@
+/** What the inventory found out is told in every form of report. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { rig } from "./rig.ts";
+
+/** Photos in dated folders, real renditions in `thumbs/`, and in `web/` copies that prove nothing. */
+function fill(server: { bucket(name: string): { put(key: string, body: Buffer): void } }): void {
+  const bucket = server.bucket("photos");
+  const chance = (seed: number) => ((seed * 48_271) % 9973) / 9973;
+  for (let nth = 1; nth <= 40; nth += 1) {
+    const name = `20${10 + (nth % 4)}/06/DSC_${1000 + nth}.jpg`;
+    const size = 20_000 + Math.round(20_000 * chance(nth));
+    bucket.put(name, Buffer.alloc(size, nth));
+    bucket.put(`thumbs/${name}`, Buffer.alloc(Math.round(size / 20), nth));
+    bucket.put(`web/${name}`, Buffer.alloc(Math.round(50_000 * chance(nth + 77)) + 900, nth));
+  }
+}
+
+test("evidence, suspects with what to type, months from keys, the speed of the last run", async () => {
+  await using at = await rig({}, fill);
+  const file = join(at.folder, "c.sqlite");
+  const before = openCatalogue(file);
+  await before.startRun("mirror");
+  await before.endRun(JSON.stringify({ storedBytes: 600_000_000, seconds: 60 }));
+  await before.close();
+  const report = (ending: string) => join(at.folder, `report.${ending}`);
+  const reports = ["html", "md", "json"].flatMap((ending) => ["--report", report(ending)]);
+  const line = ["inventory", "s3://photos", ...at.endpoint, "--catalogue", file];
+  const ran = await at.run([...line, ...reports]);
+  expect(ran.exit).toBe(0);
+  const told = [
+    ran.stdout,
+    ...["html", "md"].map((ending) => readFileSync(report(ending), "utf8")),
+  ];
+  for (const text of told) {
+    const plain = text.replaceAll(/\\|&#39;/g, (it) => (it === "\\" ? "" : "'"));
+    expect(plain).toMatch(/have a twin of that name/);
+    expect(plain).toMatch(/suspect: web/);
+    expect(plain).toContain("--exclude 'web/**/*'");
+    expect(plain).toMatch(/as fast as last time/);
+    expect(plain).toMatch(/taken/);
+  }
+  const { inventory, estimate } = JSON.parse(readFileSync(report("json"), "utf8"));
+  expect(inventory.timeBy).toBe("taken");
+  expect(inventory.taken.map(({ name }: { name: string }) => name)).toEqual([
+    "2010-06",
+    "2011-06",
+    "2012-06",
+    "2013-06",
+  ]);
+  expect(inventory.suspects).toMatchObject([{ family: "web", keys: 40 }]);
+  expect(estimate.times[0].line).toBe("as fast as last time");
+}, 60_000);
