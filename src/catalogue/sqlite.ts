@@ -15,13 +15,24 @@ import { PRAGMAS, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
+/** Primary result codes of SQLite that are about the place and not about what is in it (sqlite.org/rescode.html). */
+const UNWRITABLE = new Set([8, 10, 13, 14]);
 
 /**
  * Opens or makes a catalogue, mode 0600, and holds it for this process until `close`.
  * @param file absolute; its folder is made if missing
- * @throws HaulError `locked` when another run uses it, `catalogue` when it is damaged or of a newer version
+ * @throws HaulError `locked` when another run uses it, `catalogue` when it is damaged or of a newer version,
+ * `usage` where it cannot be written
  */
 export function openCatalogue(file: string): Catalogue {
+  try {
+    return openHere(file);
+  } catch (error) {
+    throw placeTrouble(error, file);
+  }
+}
+
+function openHere(file: string): Catalogue {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
   try {
@@ -31,6 +42,15 @@ export function openCatalogue(file: string): Catalogue {
     lock.release();
     throw error;
   }
+}
+
+/** A home that is not ours or a full disk is no bug: people have to name another place. */
+function placeTrouble(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || error instanceof HaulError) return error;
+  const ofSystem = "syscall" in error;
+  if (!ofSystem && !UNWRITABLE.has(sqliteCode(error))) return error;
+  const says = `the catalogue ${file} cannot be written (${error.message}). Name another place with --catalogue FILE or in XDG_STATE_HOME`;
+  return new HaulError("usage", says, { cause: error });
 }
 
 function connect(file: string): DatabaseSync {

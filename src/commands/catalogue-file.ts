@@ -8,7 +8,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * One file per source: in the XDG state folder, on Windows in LOCALAPPDATA. The endpoint belongs to the
- * source's identity, as buckets of two services may have one name.
+ * source's identity, as buckets of two services may have one name; a slash at the end of either says nothing.
  * @returns an absolute path such as `~/.local/state/photohaul/s3-photos-2012-1a2b3c4d.sqlite`
  */
 export function catalogueFile(
@@ -17,7 +17,8 @@ export function catalogueFile(
   source: string,
   endpoint: string | null,
 ): string {
-  const identity = endpoint === null ? source : `${source} at ${endpoint}`;
+  const bucket = source.replace(/^(s3:\/\/[^/]+)\/+$/i, "$1");
+  const identity = endpoint === null ? bucket : `${bucket} at ${endpoint.replace(/\/+$/, "")}`;
   const hash = createHash("sha256").update(identity).digest("hex").slice(0, 8);
   const words = source
     .replaceAll(/[^0-9A-Za-z]+/g, "-")

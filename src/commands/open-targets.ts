@@ -1,5 +1,6 @@
 /** Opens the targets of a run; one that cannot be opened delays only itself. */
 
+import { resolve } from "node:path";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
@@ -26,7 +27,7 @@ export async function openTargets(
   catalogue: Catalogue,
   emit: Emit,
 ): Promise<OpenTargets> {
-  if (new Set(names).size < names.length) {
+  if (new Set(names.map(spelled)).size < names.length) {
     throw new HaulError("usage", "a target is named twice");
   }
   const targets: Target[] = [];
@@ -53,13 +54,21 @@ export async function openTargets(
   return { targets, absent };
 }
 
+/**
+ * A folder is known by its whole path: `usb/` in `/media` is the `/media/usb` of yesterday, so its drive is
+ * expected there, and `usb` in another folder is another target.
+ */
+function spelled(name: string): string {
+  return /^[a-z][a-z0-9+.-]+:/i.test(name) ? name : resolve(name);
+}
+
 /** The drive must be the one that was used before, where one was. */
 async function openKnown(
   name: string,
   options: TargetOptions,
   catalogue: Catalogue,
 ): Promise<Target> {
-  const setting = `${TARGET_SETTING}${name}`;
+  const setting = `${TARGET_SETTING}${spelled(name)}`;
   const expectedId = (await catalogue.setting(setting)) ?? undefined;
   const target = await openTarget(name, { ...options, expectedId });
   if (options.readOnly !== true) await catalogue.remember(setting, target.id);

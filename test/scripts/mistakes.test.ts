@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Ran, type Rig, type RunOptions, rig } from "./rig.ts";
@@ -140,6 +140,19 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
     1,
     /rubbish is damaged/,
   ],
+  [
+    "no place for a catalogue",
+    ["mirror", "s3://photos", "T", "E"],
+    2,
+    /file\/photohaul\/.* cannot be written .*--catalogue FILE/,
+    { env: { XDG_STATE_HOME: "/dev/null/file" } },
+  ],
+  [
+    "a catalogue in the place of a folder",
+    ["mirror", "s3://photos", "T", "E", "--catalogue", "/"],
+    2,
+    /the catalogue \/ cannot be written/,
+  ],
   ["an unknown command", ["mirorr", "s3://photos", "T"], 2, /no command mirorr/],
   [
     "explain without such a key",
@@ -224,6 +237,33 @@ test("a second run is refused while the first goes on", async () => {
   expect(refused.exit).toBe(7);
   expect(refused.stderr).toMatch(/another photohaul run/);
   expect(first.exit).toBe(130);
+});
+
+test("a drive that is not mounted is missed, however its folder is spelled", async () => {
+  await using there = await rig({}, (server) =>
+    server.bucket("photos").put("a.jpg", Buffer.from("a"), {}),
+  );
+  const usb = join(there.folder, "usb");
+  const mirror = (source: string, target: string) =>
+    there.run(["mirror", source, target, ...there.endpoint, "--json"]);
+  expect((await mirror("s3://photos", usb)).exit).toBe(0);
+  const again = await mirror("s3://photos/", "usb/");
+  expect(again.summary.outcomes).toMatchObject({ stored: 0, already: 1 });
+  rmSync(usb, { recursive: true });
+  mkdirSync(usb);
+  for (const spelling of [usb, `${usb}/`, "usb", "./usb/"]) {
+    const ran = await mirror("s3://photos", spelling);
+    expect(ran.exit, spelling).toBe(5);
+    expect(ran.stderr).toMatch(/not mounted/);
+  }
+  expect(readdirSync(usb)).toEqual([]);
+});
+
+test("one folder twice is said to be that", async () => {
+  const usb = join(on.folder, "twice");
+  const ran = await on.run(["mirror", "s3://photos", usb, `${usb}/`, ...on.endpoint]);
+  expect(ran.exit).toBe(2);
+  expect(ran.stderr).toMatch(/a target is named twice/);
 });
 
 test("nothing is written where the target's parent is missing", async () => {
