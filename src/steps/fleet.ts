@@ -21,7 +21,7 @@ export interface Destination extends Place {
 }
 
 export interface FleetPorts {
-  readonly catalogue: Catalogue;
+  readonly catalogue: Pick<Catalogue, "keep" | "fail">;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly limits: BatchLimits;

@@ -97,6 +97,24 @@ describe("a large photo", () => {
   });
 });
 
+test("that another came first is found out also at the end, where the store would overwrite", async () => {
+  await rig.close();
+  rig = await s3TargetRig({
+    features: { minPartSize: 100_000, ignoreIfNoneMatch: true },
+    onRequest: (operation, _bucket, key) => {
+      if (operation === "multipart" && key.endsWith("large.mp4")) {
+        rig.server.bucket("second").put("backup/photos/large.mp4", "theirs");
+      }
+    },
+  });
+  const target = await opened({ parts: PARTS });
+  const large = await largeOne(target, Buffer.alloc(130_003, "large "));
+  expect(await target.commit([large], signal)).toEqual(["occupied"]);
+  expect((await rig.read("large.mp4"))?.toString()).toBe("theirs");
+  expect(partsOf()).toBe(0);
+  await large.draft.discard();
+});
+
 test("parts that a killed run left in the store are given up", async () => {
   await (await rig.open()).close();
   const [folder = ""] = await readdir(rig.spool);
