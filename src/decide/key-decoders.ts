@@ -183,7 +183,7 @@ export function nameInNotes(notes: {
   readonly metadata: Readonly<Record<string, string>>;
 }): string | null {
   const path = decoded(notes.metadata["original-path"] ?? "");
-  const name = nameInDisposition(notes.contentDisposition) ?? path;
+  const name = utf8(nameInDisposition(notes.contentDisposition) ?? "") || path;
   const last = name.split(/[/\\]/).at(-1) ?? "";
   return last === "" || last === "." || last === ".." ? null : last;
 }
@@ -200,6 +200,13 @@ function nameInDisposition(header: string): string | null {
   const [, quoted, token] =
     /(?:^|;)\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header) ?? [];
   return quoted?.replaceAll(/\\(.)/g, "$1") ?? token ?? null;
+}
+
+/** Headers come byte by byte as Latin-1; names that many services wrote there are UTF-8. */
+function utf8(text: string): string {
+  if (!/^[\0-\u00ff]*$/.test(text)) return text;
+  const decoded = Buffer.from(text, "latin1").toString("utf8");
+  return decoded.includes("\ufffd") ? text : decoded;
 }
 
 /** Nextcloud writes what is not ASCII as `base64:` and the base64 of the UTF-8. */

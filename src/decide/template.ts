@@ -12,6 +12,7 @@
  *   {yyyy}{mm}{dd}-{hh}{mi}.{ext}  a/b.jpg, no date            no-date/b.jpg          a dated name falls back
  *   {camera}/{name}.{ext}          a/b.jpg, no camera          no-camera/b.jpg
  *   {yyyy}/{mm}/{name}.{ext}       a/b.jpg, known to the year  2012/00/b.jpg
+ *   {dir}/{name}.{ext}             a/4c1f…9e, IMG_1.jpg        a/IMG_1.jpg            an id gives way to the noted name
  */
 
 import { HaulError } from "../errors.ts";
@@ -36,6 +37,8 @@ export interface NameFields {
   readonly captured: Captured | null;
   /** "Canon EOS 5D"; null where the photo names none. */
   readonly camera: string | null;
+  /** The file's name before the service gave it an id, "IMG_0001.JPG"; absent or null where nobody noted it. */
+  readonly fileName?: string | null;
 }
 
 /** @throws HaulError `usage` naming what is wrong and the fields there are */
@@ -60,6 +63,20 @@ export function needsDate(template: Template): boolean {
   return template.segments.some((segment) => isDated(segment) || holds(segment, "camera"));
 }
 
+/** True when a name can be told only after the object was opened: its key holds an id where the template wants its name. */
+export function needsName(template: Template, key: string): boolean {
+  const named = template.segments.some((segment) => holds(segment, "name"));
+  return named && isId(stemOf(lastOf(key)));
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Twelve hexadecimal digits and more, some of them letters; twenty letters and digits and more, mixed. */
+const ID = /^(?=.*\d)(?=.*[a-z])(?:[0-9a-f]{12,}|[0-9a-z]{20,})$/i;
+
+function isId(name: string): boolean {
+  return UUID.test(name) || ID.test(name);
+}
+
 /** The name of one photo, in the form of a key; the same fields give the same name, always. */
 export function expand(template: Template, fields: NameFields): string {
   const dateless = fields.captured === null || fields.captured.source === "modified";
@@ -68,7 +85,7 @@ export function expand(template: Template, fields: NameFields): string {
   for (const [at, segment] of template.segments.entries()) {
     const undated = dateless && isDated(segment);
     if (undated && out.at(-1) !== NO_DATE) out.push(NO_DATE);
-    if (undated && at === last) out.push(fileName(fields.key));
+    if (undated && at === last) out.push(nameOf(fields));
     if (undated) continue;
     const value = expandSegment(segment, fields);
     if (value !== "" || at === last) out.push(value);
@@ -127,18 +144,16 @@ function expandSegment(segment: readonly Part[], fields: NameFields): string {
 }
 
 function fieldValue(field: Field, fields: NameFields): string {
-  const name = fileName(fields.key);
-  const dot = name.lastIndexOf(".");
-  const stemEnds = dot > 0 ? dot : name.length;
+  const name = nameOf(fields);
   switch (field) {
     case "key":
       return fields.key;
     case "dir":
-      return fields.key.slice(0, Math.max(0, fields.key.length - name.length - 1));
+      return fields.key.slice(0, Math.max(0, fields.key.lastIndexOf("/")));
     case "name":
-      return name.slice(0, stemEnds);
+      return stemOf(name);
     case "ext":
-      return name.slice(stemEnds + 1);
+      return name.slice(stemOf(name).length + 1);
     case "camera":
       return fields.camera?.replaceAll("/", "-").trim() || NO_CAMERA;
     case "etag8":
@@ -148,7 +163,20 @@ function fieldValue(field: Field, fields: NameFields): string {
   }
 }
 
-function fileName(key: string): string {
+/** The last part of the key; where that is an id, the name that was noted, with the key's extension if it has one. */
+function nameOf({ key, fileName }: NameFields): string {
+  const own = lastOf(key);
+  const stem = stemOf(own);
+  if (!fileName || !isId(stem)) return own;
+  return own === stem ? fileName : `${stemOf(fileName)}${own.slice(stem.length)}`;
+}
+
+function stemOf(name: string): string {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? name.slice(0, dot) : name;
+}
+
+function lastOf(key: string): string {
   return key.slice(key.lastIndexOf("/") + 1);
 }
 

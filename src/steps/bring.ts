@@ -218,11 +218,15 @@ async function dateOf(
 
 async function nameByDate(
   photo: Planned,
-  { captured, camera }: Dated,
+  { captured, camera, fileName }: Dated,
   { target, namer }: Destination,
   ports: BringPorts,
 ): Promise<string> {
-  const wanted = pathOf(photo.object, ports.template, target.traits, { captured, camera });
+  const wanted = pathOf(photo.object, ports.template, target.traits, {
+    captured,
+    camera,
+    fileName,
+  });
   return (await namer.name(photo.object, wanted)).path;
 }
 

@@ -5,7 +5,8 @@
 
 import { type Decision, decideCaptureDate } from "../decide/capture-date.ts";
 import type { Row, ZoneEvidence } from "../decide/date-candidate.ts";
-import { datesInKey } from "../decide/name-date.ts";
+import { datesInKey } from "../decide/key-date.ts";
+import { nameInNotes } from "../decide/key-decoders.ts";
 import { datesOfObject } from "../decide/object-date.ts";
 import { findingsInSidecar } from "../decide/sidecar-date.ts";
 import { findingsIn, type TagFindings, type Tags } from "../decide/tag-date.ts";
@@ -41,6 +42,8 @@ export interface Dated extends Decision {
   readonly mtime: Date;
   /** "Canon EOS 5D", as people call it; null where the photo names none. */
   readonly camera: string | null;
+  /** The name that the file had before it was stored, as its store notes it; null where it does not. */
+  readonly fileName: string | null;
 }
 
 export interface Dater {
@@ -120,7 +123,7 @@ function surroundings(photo: Datable): TagFindings {
 }
 
 function decide(
-  { object }: Datable,
+  { object, head }: Datable,
   { tags, xmp }: Pick<HeadTags, "tags" | "xmp">,
   around: TagFindings,
   options: DaterOptions,
@@ -135,7 +138,12 @@ function decide(
     ...(options.preferService === undefined ? {} : { preferService: options.preferService }),
   });
   const taken = decision.captured?.utc ?? object.modified;
-  return { ...decision, mtime: new Date(taken), camera: cameraOf(evidence) };
+  return {
+    ...decision,
+    mtime: new Date(taken),
+    camera: cameraOf(evidence),
+    fileName: nameInNotes(head),
+  };
 }
 
 const EXIF_ROWS = new Set<Row>(["exif-original", "exif-digitized"]);

@@ -3,7 +3,13 @@
 import type { Candidate, Catalogue, Planned } from "../catalogue/catalogue.ts";
 import { etag8, safePath } from "../decide/name.ts";
 import type { Refusal } from "../decide/plan.ts";
-import { expand, needsDate, type Template } from "../decide/template.ts";
+import {
+  expand,
+  type NameFields,
+  needsDate,
+  needsName,
+  type Template,
+} from "../decide/template.ts";
 import { HaulError } from "../errors.ts";
 import type { PlanEvent, TargetPlan } from "../events.ts";
 import type { Target } from "../targets/target.ts";
@@ -90,14 +96,13 @@ async function enter(
 }
 
 /**
- * The name of a photo once its date is known.
- * @param camera as the photo names it; null where it does not
+ * The name of a photo, once everything is known that the template wants.
  */
 export function pathOf(
   object: Candidate,
   template: Template,
   traits: Target["traits"],
-  known: { captured: Parameters<typeof expand>[1]["captured"]; camera: string | null },
+  known: Omit<NameFields, "key" | "etag8">,
 ): string {
   const fields = { key: object.key, etag8: etag8(object.etag), ...known };
   return safePath(expand(template, fields), traits);
@@ -108,7 +113,8 @@ async function placed(
   template: Template,
   { namer, target }: Pick<PlanPorts["places"][number], "namer" | "target">,
 ) {
-  if (needsDate(template)) return { object, path: null, folded: null };
+  if (needsDate(template) || needsName(template, object.key))
+    return { object, path: null, folded: null };
   const wanted = pathOf(object, template, target.traits, { captured: null, camera: null });
   return { object, ...(await namer.name(object, wanted)) };
 }

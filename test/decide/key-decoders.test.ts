@@ -76,6 +76,9 @@ describe("the name before the service renamed it", () => {
   test.each([
     ['inline; filename="beach.jpg"', "beach.jpg"],
     ["attachment; filename=beach.jpg; size=12", "beach.jpg"],
+    // UTF-8 in a header, which is read as Latin-1; and true Latin-1.
+    ['inline; filename="caf\u00c3\u00a9.jpg"', "café.jpg"],
+    ['inline; filename="caf\u00e9.jpg"', "café.jpg"],
     ['inline; filename="say \\"cheese\\".jpg"', 'say "cheese".jpg'],
     ["inline; filename=\"caf.jpg\"; filename*=utf-8''caf%C3%A9.jpg", "café.jpg"],
     ["inline; filename=\"ok.jpg\"; filename*=utf-8''%E9", "ok.jpg"],

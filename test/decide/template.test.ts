@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { expand, needsDate, parseTemplate } from "../../src/decide/template.ts";
+import { expand, needsDate, needsName, parseTemplate } from "../../src/decide/template.ts";
 import { HaulError } from "../../src/errors.ts";
 import type { Captured } from "../../src/model.ts";
 
@@ -63,6 +63,29 @@ describe("expand", () => {
   ] as const)("a date known to the %s makes up nothing", (precision, expected) => {
     const template = parseTemplate("{yyyy}/{mm}/{dd}/{hh}{mi}{ss}");
     expect(expand(template, { ...fields, captured: { ...captured, precision } })).toBe(expected);
+  });
+});
+
+describe("an id for a name", () => {
+  const id = "a/4c1f09ab77e2d0319e";
+  test.each([
+    [id, "IMG_1.JPG", "a/IMG_1.JPG"],
+    [`${id}.jpeg`, "IMG_1.JPG", "a/IMG_1.jpeg"],
+    ["a/9f2c4e1a-7b3d-4f60-8e21-0c5d9a7b1e3f.png", "beach", "a/beach.png"],
+    ["a/k9x2mv7qh4w8z1rt5yb3n6pc0dfj", "IMG_1.JPG", "a/IMG_1.JPG"],
+    [id, null, id],
+    ["a/IMG_20120628_140322.jpg", "IMG_1.JPG", "a/IMG_20120628_140322.jpg"],
+    ["a/20120628140322.jpg", "IMG_1.JPG", "a/20120628140322.jpg"],
+    ["a/GreekIslands.jpg", "IMG_1.JPG", "a/GreekIslands.jpg"],
+  ])("%s, noted as %s, is %s", (key, fileName, expected) => {
+    const template = parseTemplate("{dir}/{name}.{ext}");
+    expect(expand(template, { ...fields, key, fileName })).toBe(expected);
+  });
+
+  test("gives way only where the template asks for the name, and only once the object was opened", () => {
+    expect(needsName(parseTemplate("{dir}/{name}.{ext}"), id)).toBe(true);
+    expect(needsName(parseTemplate("{dir}/{name}.{ext}"), "a/IMG_0001.jpg")).toBe(false);
+    expect(needsName(parseTemplate("{key}"), id)).toBe(false);
   });
 });
 
