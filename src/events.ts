@@ -3,7 +3,7 @@
  * The names and fields are fixed: `--json` prints them as they are, one a line. Fields may be added, none renamed.
  */
 
-import type { Captured, Family, Kind, Outcome } from "./model.ts";
+import type { Captured, Digests, Family, Kind, Outcome } from "./model.ts";
 
 export interface RunEvent {
   readonly type: "run";
@@ -80,6 +80,8 @@ export interface PhotoEvent {
   readonly bytes: number;
   readonly sha256?: string;
   readonly captured?: Captured;
+  /** What the bytes were at the source, where a date was written into the photo (`--write-exif`). */
+  readonly original?: Digests;
   /** In a run with several targets: what became of each copy; `outcome` is the worst of them. */
   readonly copies?: readonly CopyOutcome[];
 }

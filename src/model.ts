@@ -108,17 +108,23 @@ export interface ObjectHead {
   readonly opaqueEtag?: boolean;
 }
 
+/** What tells some bytes from all others. */
+export interface Digests {
+  readonly size: number;
+  readonly sha256: string;
+  readonly md5: string;
+}
+
 /** One line of `manifest.ndjson`: a photo that lies on a target. */
-export interface ManifestEntry {
+export interface ManifestEntry extends Digests {
   /** Relative to the target, `/` between the segments, as it lies there. */
   readonly path: string;
   readonly key: string;
   readonly etag: string;
-  readonly size: number;
-  readonly sha256: string;
-  readonly md5: string;
   readonly captured: Captured | null;
   /** LastModified of the object. */
   readonly modified: string;
   readonly storedAt: string;
+  /** What the bytes were at the source, where a date was written into the photo before it was kept. */
+  readonly original?: Digests;
 }

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { createBandwidth } from "../bandwidth.ts";
+import { createExifTool } from "../metadata/exiftool.ts";
 import {
   type MirrorPorts,
   mirror,
@@ -18,6 +19,7 @@ import { createMeter } from "../steps/meter.ts";
 import { createNamer } from "../steps/name.ts";
 import type { Plan } from "../steps/plan.ts";
 import { createSidecarReader } from "../steps/sidecars.ts";
+import { createDateWriter } from "../steps/write-date.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { askerAt } from "./asking.ts";
 import type { Command, Process, Typed } from "./command.ts";
@@ -59,6 +61,7 @@ const SHAPE = z.object({
   target: z.array(z.string()).min(1),
   "dry-run": z.boolean().default(false),
   durable: z.enum(["photo", "batch", "none"]).default("batch"),
+  "write-exif": z.boolean().default(false),
   bwlimit: size.nullable().default(null),
   "max-transfer": size.nullable().default(null),
   "max-duration": duration.nullable().default(null),
@@ -224,12 +227,23 @@ function mirrorPorts(
 ): MirrorPorts {
   const { emit } = voice;
   const now = Date.now;
-  const dater = createDater({ zone, emit });
-  account.closers.push(() => dater.close());
+  const exiftool = createExifTool();
+  const dater = createDater({ zone, emit, exiftool });
+  const dateWriter = options["write-exif"]
+    ? createDateWriter(exiftool, (key, reason) => {
+        const message = `the date of ${key} could not be written into it: ${reason}`;
+        emit({ type: "warning", code: "write-exif", message, key });
+      })
+    : null;
+  account.closers.push(
+    () => dater.close(),
+    async () => dateWriter?.close(),
+  );
   return {
     ...surveyPorts,
     fleet,
     dater,
+    ...(dateWriter === null ? {} : { dateWriter }),
     sidecars: createSidecarReader(catalogue, source, (key, message) =>
       emit({ type: "warning", code: "sidecar", message, key }),
     ),

@@ -61,6 +61,10 @@ export const KEEP_OPTIONS: Options = {
     "zone of photos that carry none; this computer's, remembered from the first run on",
     { group: PLACE },
   ),
+  "write-exif": flag(
+    "write a date that is missing into JPEG, PNG, TIFF and WebP photos; the manifest has both digests",
+    PLACE,
+  ),
   durable: text("bytes are forced to the drive by photo, by batch, or not at all", {
     group: PLACE,
     choices: ["photo", "batch", "none"],
@@ -112,6 +116,5 @@ export const LATER_OPTIONS: Readonly<Record<string, string>> = {
   identity: "decrypting what was kept",
   "restore-tier": "restoring archived photos",
   "restore-days": "restoring archived photos",
-  "write-exif": "writing dates into the files",
   adopt: "rebuilding the catalogue from a target",
 };

@@ -31,6 +31,20 @@ export interface ExifToolReader {
   close(): Promise<void>;
 }
 
+export interface ExifToolWriter {
+  /**
+   * Writes tags into a file, in place, and makes sure that the picture in it stayed the same.
+   * @param file a local path whose extension is that of its format; of no worth afterwards where it was refused
+   * @param tags by name with the group, as ExifTool takes them
+   * @returns null when it was done; else why not, for people. Never throws
+   */
+  write(
+    file: string,
+    tags: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<string | null>;
+}
+
 /** A 2-GB video with its index at the end takes well under a second; what takes longer than this hangs. */
 const TIMEOUT_MS = 20_000;
 /** ExifTool's own default; memory that leaks in Perl goes with the process. */
@@ -51,7 +65,7 @@ interface Settings {
   readonly exiftoolPath?: string;
 }
 
-export function createExifTool(settings: Settings = {}): ExifToolReader {
+export function createExifTool(settings: Settings = {}): ExifToolReader & ExifToolWriter {
   let starting: Promise<ExifTool | null> | null = null;
   let missing: string | null = null;
   let faults = 0;
@@ -75,6 +89,17 @@ export function createExifTool(settings: Settings = {}): ExifToolReader {
       } catch {
         if (!closed) faults += 1;
         return null;
+      }
+    },
+    async write(file, tags, signal) {
+      if (closed || signal.aborted) return "interrupted";
+      const tool = await started();
+      if (tool === null) return missing;
+      try {
+        const refused = await unlessAborted(writeTags(tool, file, tags), signal);
+        return signal.aborted ? "interrupted" : refused;
+      } catch (error) {
+        return `ExifTool says: ${firstLine(error).replace(` - ${file}`, "")}`;
       }
     },
     get faults() {
@@ -123,9 +148,34 @@ function commandFor(path: string): [string, ...string[]] {
   return ["perl", path];
 }
 
+/** Minor errors stop it too: what ExifTool would mend on its way is not ours to mend. */
+async function writeTags(
+  tool: ExifTool,
+  file: string,
+  tags: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  const before = await pictureIn(tool, file);
+  if (before === null) return "there is no digest of the picture in it";
+  const writeArgs = ["-overwrite_original"];
+  await tool.write(file, tags, { writeArgs, ignoreMinorErrors: false, useMWG: false });
+  return (await pictureIn(tool, file)) === before ? null : "the picture in it would change";
+}
+
+/** The SHA-256 of the picture without its tags; null for formats of which ExifTool has none. */
+async function pictureIn(tool: ExifTool, file: string): Promise<string | null> {
+  const readArgs = ["-api", "ImageHashType=SHA256", "-ImageDataHash"];
+  const tags: object = await tool.readRaw(file, { readArgs, useMWG: false });
+  const digest: unknown = Reflect.get(tags, "ImageDataHash");
+  return typeof digest === "string" && digest !== "" ? digest : null;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}
+
 function refusal(error: unknown): string {
   const none = error instanceof Error && "code" in error && error.code === "ENOENT";
-  const what = none ? "perl is not installed" : `it says: ${String(error).split("\n")[0]}`;
+  const what = none ? "perl is not installed" : `it says: ${firstLine(error)}`;
   return `ExifTool cannot run (${what}): videos and most RAW photos get no date from their own tags`;
 }
 

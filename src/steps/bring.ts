@@ -10,12 +10,13 @@ import type { Template } from "../decide/template.ts";
 import { judge, type Proof, partSizes } from "../decide/verdict.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { ManifestEntry } from "../model.ts";
+import type { Digests, ManifestEntry } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../sources/source.ts";
 import type { Draft } from "../targets/target.ts";
 import { type Inspection, inspect } from "./check.ts";
 import type { Dated, Dater } from "./date.ts";
+import { entryOf } from "./entry.ts";
 import { type Fetching, fetchObject } from "./fetch.ts";
 import type { Destination, Fleet } from "./fleet.ts";
 import type { Load } from "./load.ts";
@@ -23,12 +24,15 @@ import type { Meter } from "./meter.ts";
 import { pathOf } from "./plan.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import { stageEverywhere } from "./stage.ts";
+import { type DateWriter, inPlaceOf, type WrittenCopy } from "./write-date.ts";
 
 export interface BringPorts {
   readonly source: Source;
   readonly fleet: Fleet;
   readonly catalogue: Catalogue;
   readonly dater: Dater;
+  /** Present where missing dates are written into the photos. */
+  readonly dateWriter?: DateWriter;
   readonly sidecars: SidecarReader;
   readonly meter: Meter;
   readonly bandwidth: Bandwidth;
@@ -80,7 +84,7 @@ interface Copy {
 /** Dates the photo once, and hands each copy to its target. */
 async function settleAll(arrived: Arrived, ports: BringPorts): Promise<void> {
   const { copies, load } = arrived;
-  let dating: Promise<Dated> | null = null;
+  let dating: Promise<Dating> | null = null;
   const dated = () => {
     dating ??= dateOf(arrived, ports);
     return dating;
@@ -98,44 +102,54 @@ async function settleAll(arrived: Arrived, ports: BringPorts): Promise<void> {
       }
     }),
   );
+  const copy = await Promise.resolve<Dating | null>(dating).catch(() => null);
+  await copy?.written?.remove();
   for (const one of settled) if (one.status === "rejected") throw one.reason;
 }
 
+/** When the photo was taken, and the photo with that written into it, where that was asked for and missing. */
+interface Dating {
+  readonly date: Dated;
+  readonly written: WrittenCopy | null;
+}
+
 async function settle(
-  { place, photo, draft }: Copy,
+  copy: Copy,
   arrived: Arrived,
-  dated: () => Promise<Dated>,
+  dated: () => Promise<Dating>,
   ports: BringPorts,
 ): Promise<void> {
+  const { place, photo } = copy;
   const { object, head } = arrived.fetching;
-  const { sha256, md5, size } = arrived.inspection.digests();
-  try {
-    const twin = photo.object.replaces
+  const fetched = digestsOf(arrived);
+  const { replaces } = photo.object;
+  let { draft } = copy;
+  const isTwin = async (sha256: string) => {
+    const twin = replaces
       ? await ports.catalogue.keptBytes(place.target.id, object.key, sha256)
       : null;
-    if (twin !== null) {
-      await draft.discard();
-      await recognise({ ...twin, etag: object.etag, modified: object.modified }, place, ports);
-      return;
-    }
-    const date = await dated();
-    const entry: ManifestEntry = {
-      path: photo.path ?? (await nameByDate(photo, date, place, ports)),
-      key: object.key,
-      etag: object.etag,
-      size,
-      sha256,
-      md5,
-      captured: date.captured,
-      modified: object.modified,
-      storedAt: new Date().toISOString(),
-    };
-    const { replaces } = photo.object;
+    if (twin === null) return false;
+    await draft.discard();
+    await recognise({ ...twin, etag: object.etag, modified: object.modified }, place, ports);
+    return true;
+  };
+  try {
+    if (await isTwin(fetched.sha256)) return;
+    const { date, written } = await dated();
+    if (written !== null && (await isTwin(written.sha256))) return;
+    const path = photo.path ?? (await nameByDate(photo, date, place, ports));
+    if (written !== null) draft = await inPlaceOf(draft, written, place.target, ports.signal);
+    const entry = entryOf(object, path, date.captured, fetched, written);
     await place.keeper.add({ draft, entry, mtime: date.mtime, head, replaces });
   } catch (error) {
     await draft.discard();
     throw error;
   }
+}
+
+function digestsOf({ inspection }: Arrived): Digests {
+  const { size, sha256, md5 } = inspection.digests();
+  return { size, sha256, md5 };
 }
 
 /** Fetches until the bytes are right; wrong ones are given back and fetched again, as often as retry.ts allows. */
@@ -200,20 +214,32 @@ async function once<T>(work: () => Promise<T>): Promise<T> {
 async function dateOf(
   { fetching, inspection, copies }: Arrived,
   ports: BringPorts,
-): Promise<Dated> {
+): Promise<Dating> {
   const { object, head } = fetching;
-  return ports.dater.date(
+  const { signal, dateWriter } = ports;
+  const firstBytes = inspection.head();
+  const fileOf = () => copies.map(({ draft }) => draft.file).find((file) => file !== undefined);
+  const date = await ports.dater.date(
     {
       object,
       head,
-      firstBytes: inspection.head(),
-      sidecars: await ports.sidecars(object.key, ports.signal),
+      firstBytes,
+      sidecars: await ports.sidecars(object.key, signal),
       get file() {
-        return copies.map(({ draft }) => draft.file).find((one) => one !== undefined);
+        return fileOf();
       },
     },
-    ports.signal,
+    signal,
   );
+  const undated = {
+    key: object.key,
+    firstBytes,
+    dated: date,
+    get file() {
+      return fileOf();
+    },
+  };
+  return { date, written: (await dateWriter?.write(undated, signal)) ?? null };
 }
 
 async function nameByDate(

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exifBlock } from "../../fixtures/media/exif.ts";
+import { jpegFile, jpegImage } from "../../fixtures/media/jpeg.ts";
+import { pngFile } from "../../fixtures/media/png.ts";
+import { paintScene } from "../../fixtures/media/scene.ts";
+import { videoFile } from "../../fixtures/media/video.ts";
+import { readHead } from "../../src/metadata/head.ts";
+import type { ManifestEntry } from "../../src/model.ts";
+import { type Ran, type Rig, rig } from "./rig.ts";
+
+const picture = paintScene(16, 16, { scene: "sea", seed: "write-exif", hour: 12 });
+const bare = jpegFile(picture, {});
+const dated = jpegFile(picture, { exif: exifBlock({ dateTimeOriginal: "2012:06:28 14:03:22" }) });
+const clip = videoFile({ container: "mp4", frames: [jpegImage(picture)], width: 16, height: 16 });
+const BODIES: Readonly<Record<string, Buffer>> = {
+  "IMG_20140704_213015.jpg": bare,
+  "IMG-20160309-WA0007.jpg": bare,
+  "Screenshot_20170303_101500.png": pngFile(picture, {}),
+  "20150101_101112.mp4": clip,
+  "dated_20140704_213015.jpg": dated,
+  "cut_20140704_213015.jpg": bare.subarray(0, 300),
+  "undated.jpg": bare,
+};
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+describe("mirror --write-exif", () => {
+  let on: Rig;
+  let ran: Ran;
+  let entries: ManifestEntry[];
+  const at = (...path: string[]) => join(on.folder, ...path);
+  beforeAll(async () => {
+    on = await rig({}, (server) => {
+      const bucket = server.bucket("photos");
+      for (const [key, body] of Object.entries(BODIES)) bucket.put(key, Buffer.from(body));
+    });
+    ran = await on.mirror("--write-exif", "--timezone", "Europe/Berlin");
+    const lines = readFileSync(at("photos", ".photohaul", "manifest.ndjson"), "utf8").trim();
+    entries = lines.split("\n").map((line) => JSON.parse(line));
+  });
+  afterAll(() => on[Symbol.asyncDispose]());
+
+  test("writes missing dates into photos, and records both digests", () => {
+    expect(ran.stderr).toBe("");
+    expect(ran.exit).toBe(0);
+    const written = [
+      "IMG-20160309-WA0007.jpg",
+      "IMG_20140704_213015.jpg",
+      "Screenshot_20170303_101500.png",
+    ];
+    for (const { path, key, size, sha256: sum, original } of entries) {
+      const kept = readFileSync(at("photos", path));
+      const source = BODIES[key] ?? Buffer.alloc(0);
+      expect([size, sum], key).toEqual([kept.length, sha256(kept)]);
+      expect(kept.equals(source), key).toBe(!written.includes(key));
+      expect(original?.sha256, key).toBe(written.includes(key) ? sha256(source) : undefined);
+    }
+    expect(entries).toHaveLength(7);
+    const head = (key: string) => readHead(readFileSync(at("photos", key)));
+    expect(head("IMG_20140704_213015.jpg").tags).toMatchObject({
+      "ExifIFD:DateTimeOriginal": "2014:07:04 21:30:15",
+    });
+    expect(head("Screenshot_20170303_101500.png").tags).toMatchObject({
+      "ExifIFD:DateTimeOriginal": "2017:03:03 10:15:00",
+    });
+    expect(head("IMG-20160309-WA0007.jpg").xmp).toMatch(/photoshop:DateCreated>2016-03-09</);
+    expect(statSync(at("photos", "IMG_20140704_213015.jpg")).mtime.toISOString()).toBe(
+      "2014-07-04T19:30:15.000Z",
+    );
+  });
+
+  test("says which photo it could not write to, and keeps it as it is", () => {
+    const told = ran.events.filter((event) => event.type === "warning");
+    expect(told).toMatchObject([{ code: "write-exif", key: "cut_20140704_213015.jpg" }]);
+  });
+
+  test("verify, restore and the next run hold by what was kept", async () => {
+    expect((await on.run(["verify", at("photos")])).exit).toBe(0);
+    const back = await on.run(["restore", at("photos"), at("back")]);
+    expect(back).toMatchObject({ exit: 0, stderr: "" });
+    const key = "IMG_20140704_213015.jpg";
+    expect(readFileSync(at("back", key)).equals(readFileSync(at("photos", key)))).toBe(true);
+    const again = await on.mirror("--write-exif");
+    expect(again.summary.outcomes).toMatchObject({ stored: 0, already: 7, failed: 0 });
+    const lost = await on.mirror(
+      "--write-exif",
+      "--catalogue",
+      at("new.sqlite"),
+      "--timezone",
+      "Europe/Berlin",
+    );
+    expect(lost.stderr).toBe("");
+    expect(lost.exit).toBe(0);
+    expect(readdirSync(at("photos")).toSorted()).toEqual(
+      [".photohaul", ...Object.keys(BODIES)].toSorted(),
+    );
+  });
+});
