@@ -205,8 +205,8 @@ function nameInDisposition(header: string): string | null {
 /** Headers come byte by byte as Latin-1; names that many services wrote there are UTF-8. */
 function utf8(text: string): string {
   if (!/^[\0-\u00ff]*$/.test(text)) return text;
-  const decoded = Buffer.from(text, "latin1").toString("utf8");
-  return decoded.includes("\ufffd") ? text : decoded;
+  const reread = Buffer.from(text, "latin1").toString("utf8");
+  return reread.includes("\ufffd") ? text : reread;
 }
 
 /** Nextcloud writes what is not ASCII as `base64:` and the base64 of the UTF-8. */

@@ -19,11 +19,9 @@ test("{name} is the noted name where the key is an id, and else what the key say
   });
   const { summary, photos } = await at.mirror("--name", "{dir}/{name}.{ext}");
   expect(summary).toMatchObject({ exit: 0, outcomes: { stored: 3 } });
-  expect(photos.map(({ path }) => path).sort()).toEqual([
-    "a/4c1f09ab77e2d0319e.jpg",
-    "a/IMG_20120628_140322.JPG",
-    "a/beach.jpg",
-  ]);
+  expect(new Set(photos.map(({ path }) => path))).toEqual(
+    new Set(["a/4c1f09ab77e2d0319e.jpg", "a/IMG_20120628_140322.JPG", "a/beach.jpg"]),
+  );
   expect(existsSync(join(at.folder, "photos", "a", "IMG_20120628_140322.JPG"))).toBe(true);
   expect((await at.mirror("--name", "{dir}/{name}.{ext}")).summary.outcomes.already).toBe(3);
 }, 60_000);
