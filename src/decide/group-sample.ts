@@ -14,7 +14,7 @@ export interface Member {
 }
 
 /** Entries (one key in one slot) at most; some 30 MB, and enough for shares to the percent. */
-const CAPACITY = 80_000;
+const CAPACITY = 30_000;
 
 export class GroupSample {
   readonly #wanted: (word: string) => boolean;
