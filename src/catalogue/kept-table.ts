@@ -22,15 +22,21 @@ export type Renditions = "skip" | "fallback" | "keep";
 
 const CHUNK = 1000;
 
+/** Objects that must be restored before they can be read; a listing does not say whether they were. */
+const archived = (row: string) => `(${row}.storage_class IN ('GLACIER', 'DEEP_ARCHIVE'))`;
+
 /**
- * A rendition stands in when no original of its stem is listed with any bytes nor kept from before, and it
- * is the largest of the stem (the first by key among equals).
+ * A rendition stands in when no original of its stem is listed with any bytes in reach, nor kept from before,
+ * and it is the largest of the stem (the first by key among equals), those in an archive last of all. The
+ * original in the archive is asked for all the same, on every run, so that it comes once it is restored.
  */
 const STANDS_IN = `(o.kind = 'rendition' AND o.stem IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM objects x WHERE x.stem = o.stem AND x.kind = 'original' AND x.size > 0
-    AND (x.seen = o.seen OR EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = x.key AND k.size > 0)))
+    AND ((x.seen = o.seen AND NOT ${archived("x")})
+      OR EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = x.key AND k.size > 0)))
   AND NOT EXISTS (SELECT 1 FROM objects y WHERE y.stem = o.stem AND y.kind = 'rendition' AND y.seen = o.seen
-    AND (y.size > o.size OR (y.size = o.size AND y.key < o.key))))`;
+    AND (${archived("y")} < ${archived("o")} OR (${archived("y")} = ${archived("o")}
+      AND (y.size > o.size OR (y.size = o.size AND y.key < o.key))))))`;
 
 /** The answers of STANDS_IN for a target and a run: it is asked many times, and costs two look-ups a rendition. */
 const STOOD_IN = "EXISTS (SELECT 1 FROM stand_ins s WHERE s.target = $target AND s.key = o.key)";

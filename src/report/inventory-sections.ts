@@ -118,11 +118,11 @@ function attention(inventory: Inventory): Section[] {
 function trouble({ missing, archived, empty }: Inventory): string[][] {
   const rows: string[][] = [];
   if (missing.photos > 0) {
-    const why = "only renditions are there; the best of them is taken in place of the original";
+    const why = "no original can be read, only renditions; the best of them is taken in its place";
     rows.push(["missing", count(missing.photos), "", withExamples(why, missing.examples)]);
   }
   if (archived.keys > 0) {
-    const why = "in an archive: must be restored there before it can be fetched";
+    const why = "in an archive: asked for on every run, and fetched once it is restored there";
     rows.push(["archived", count(archived.keys), bytes(archived.bytes), why]);
   }
   if (empty.keys > 0) {
