@@ -1,62 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
-import { HaulError, type Trouble } from "../../src/errors.ts";
+import { HaulError } from "../../src/errors.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import { Fleet } from "../../src/steps/fleet.ts";
 import { SINGLE } from "../../src/steps/keep.ts";
 import type { Namer } from "../../src/steps/name.ts";
 import { stageEverywhere } from "../../src/steps/stage.ts";
-import type { Draft, Target } from "../../src/targets/target.ts";
-import { likelyTraits } from "../../src/targets/traits.ts";
+import { Memory } from "./memory-target.ts";
 
 const signal = new AbortController().signal;
-
-/** A target in memory whose staging may fail, before or after it has read a piece. */
-class Memory implements Target {
-  readonly name: string;
-  readonly id: string;
-  readonly traits = likelyTraits("linux");
-  readonly freeBytes = null;
-  readonly staged: string[] = [];
-  asked = 0;
-  discarded = 0;
-  failure: { readonly trouble: Trouble; readonly after: number } | null = null;
-
-  constructor(name: string) {
-    this.name = name;
-    this.id = name;
-  }
-
-  async stage(bytes: AsyncIterable<Uint8Array>): Promise<Draft> {
-    this.asked += 1;
-    const { failure } = this;
-    const fail = () => {
-      if (failure !== null) throw new HaulError(failure.trouble, `${this.name} says no`);
-    };
-    if (failure?.after === 0) fail();
-    const parts: Buffer[] = [];
-    for await (const part of bytes) {
-      parts.push(Buffer.from(part));
-      if (failure?.after === parts.length) fail();
-    }
-    const text = Buffer.concat(parts).toString();
-    this.staged.push(text);
-    const discard = async () => {
-      this.discarded += 1;
-    };
-    return { size: text.length, discard };
-  }
-
-  async commit() {
-    return [];
-  }
-
-  async *open() {}
-
-  async *entries() {}
-
-  async close() {}
-}
 
 const namer: Namer = {
   name: () => Promise.reject(new Error("nothing is named here")),

@@ -60,6 +60,17 @@ describe("a write that goes wrong once is made good, and counts once", () => {
     expect(await pathsOf(target)).toEqual(["a.jpg", "b.jpg"]);
   });
 
+  test("bytes that the store kept wrongly are not taken for the photo", async () => {
+    const target = await opened();
+    rig.server.faults.arm({ fault: "wrong-etag", on: { op: "put", key: /2012/ } });
+    rig.server.faults.arm({ fault: "etag-changes", on: { op: "head" } });
+    const keep = await keeping(target, "2012/a.jpg", "photo");
+    expect(await target.commit([keep], signal)).toEqual(["occupied"]);
+    rig.server.faults.assertAllFired();
+    expect(await pathsOf(target)).toEqual([]);
+    await keep.draft.discard();
+  });
+
   test.each(["lost-answer", "reset", "slow-down"] as const)(
     "%s, where the store would overwrite",
     async (fault) => {

@@ -77,7 +77,7 @@ export class Shelf {
           if (found !== null) return found === "same" && again ? "stored" : found;
           begun = true;
           const put = await this.#send(parcel, signal);
-          if (put === "taken") return this.#judge(parcel, again, signal);
+          if (put === "taken") return this.#judge(parcel, signal);
           mustBe(put, parcel, this.name);
           return "stored";
         },
@@ -142,14 +142,13 @@ export class Shelf {
     return head === null ? null : verdict(head, parcel);
   }
 
-  async #judge(parcel: Parcel, again: boolean, signal: AbortSignal): Promise<Kept> {
+  async #judge(parcel: Parcel, signal: AbortSignal): Promise<Kept> {
     const head = await headObject(this.#bucket, this.#key(parcel.path), signal);
     if (head === null) {
       const says = `${this.name}/${parcel.path}: the store says both that it is there and that it is not`;
       throw new HaulError("server", says, { retry: true });
     }
-    const found = verdict(head, parcel);
-    return found === "same" && again ? "stored" : found;
+    return verdict(head, parcel);
   }
 
   async #send(parcel: Parcel, signal: AbortSignal): Promise<Put> {

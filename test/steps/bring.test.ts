@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import type { Candidate, Planned } from "../../src/catalogue/catalogue.ts";
+import { HaulError } from "../../src/errors.ts";
+import type { PhotoEvent } from "../../src/events.ts";
+import type { ObjectHead } from "../../src/model.ts";
+import { type BringPorts, bring } from "../../src/steps/bring.ts";
+import { Fleet } from "../../src/steps/fleet.ts";
+import { SINGLE } from "../../src/steps/keep.ts";
+import { Memory } from "./memory-target.ts";
+
+const signal = new AbortController().signal;
+const BODY = "a photo";
+const modified = "2020-01-01T00:00:00.000Z";
+const etag = createHash("md5").update(BODY).digest("hex");
+const object: Candidate = {
+  key: "a.jpg",
+  size: BODY.length,
+  etag,
+  modified,
+  storageClass: "STANDARD",
+  kind: "original",
+  family: "original",
+  stem: null,
+  rank: 0,
+  reason: "",
+  fallback: false,
+  replaces: false,
+};
+const head: ObjectHead = {
+  size: BODY.length,
+  etag,
+  modified,
+  contentType: "image/jpeg",
+  contentDisposition: "",
+  metadata: {},
+  checksums: {},
+};
+
+/** Everything that `bring` touches, for two targets `a` and `b`; the source may fail. */
+function rig(failure: HaulError | null = null) {
+  const targets = { a: new Memory("a"), b: new Memory("b") };
+  const told: { events: PhotoEvent[]; failed: string[]; opened: number; done: number } = {
+    events: [],
+    failed: [],
+    opened: 0,
+    done: 0,
+  };
+  const catalogue = {
+    keep: () => Promise.resolve(),
+    fail: async (target: string) => {
+      told.failed.push(target);
+    },
+  };
+  const emit: BringPorts["emit"] = (event) => {
+    if (event.type === "photo") told.events.push(event);
+  };
+  const namer = { name: () => Promise.reject(new Error("unasked")), settle: () => undefined };
+  const fleet = new Fleet(
+    Object.values(targets).map((target) => ({ target, namer })),
+    { catalogue, emit, signal, limits: SINGLE, now: Date.now, several: true },
+  );
+  const open = async () => {
+    told.opened += 1;
+    if (failure !== null) throw failure;
+    return { head, bytes: bytesOf(BODY) };
+  };
+  const done = () => {
+    told.done += 1;
+  };
+  const ports: BringPorts = Object.assign(Object.create(null), {
+    source: { open },
+    fleet,
+    catalogue,
+    dater: { date: async () => ({ captured: null, camera: null, mtime: new Date(modified) }) },
+    sidecars: async () => [],
+    meter: { start: () => undefined, moved: () => undefined, done },
+    bandwidth: { slow: (bytes: unknown) => bytes },
+    emit,
+    signal,
+    onProof: () => undefined,
+  });
+  const photo: Planned = { object, path: "a.jpg" };
+  const wanted = fleet.destinations.map((place) => ({ place, photo }));
+  return { targets, told, fleet, go: () => bring({ object, wanted }, ports) };
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+test("a photo is opened once and kept on both", async () => {
+  const { targets, told, go } = rig();
+  await go();
+  expect(told).toMatchObject({ opened: 1, done: 1, failed: [] });
+  expect([targets.a.kept, targets.b.kept]).toEqual([["a.jpg"], ["a.jpg"]]);
+  expect(told.events).toMatchObject([{ outcome: "stored", copies: [{}, {}] }]);
+});
+
+test("where one cannot hold it, that copy failed, and is written down so", async () => {
+  const { targets, told, go } = rig();
+  targets.b.failure = { trouble: "too-large", after: 1 };
+  await go();
+  expect(targets.a.kept).toEqual(["a.jpg"]);
+  expect(told.failed).toEqual(["b"]);
+  expect(told.events).toMatchObject([{ outcome: "failed", path: "a.jpg", reason: "b: b says no" }]);
+});
+
+test("where one is full, the other has it, and the next photo is not offered to it", async () => {
+  const { targets, told, go, fleet } = rig();
+  targets.a.failure = { trouble: "full", after: 0 };
+  await go();
+  await go();
+  expect(targets.b.kept).toEqual(["a.jpg", "a.jpg"]);
+  expect(targets.a.asked).toBe(1);
+  expect(fleet.lost()).toHaveLength(1);
+  expect(told.failed).toEqual([]);
+  expect(told.events.map(({ copies }) => copies?.length)).toEqual([1, 1]);
+});
+
+test("what cannot be fetched failed everywhere, and is one photo", async () => {
+  const { told, go } = rig(new HaulError("missing", "a.jpg is gone"));
+  await go();
+  expect(told.failed).toEqual(["a", "b"]);
+  expect(told.events).toMatchObject([{ outcome: "failed", copies: [{}, {}] }]);
+  expect(told.done).toBe(1);
+});
