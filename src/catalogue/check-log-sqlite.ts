@@ -8,6 +8,7 @@ import { holdLock, type Lock, sqliteCode } from "../lock.ts";
 import type { Condition } from "../target-events.ts";
 import type { CheckLog, Due, Entered } from "./check-log.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
+import { transaction } from "./statements.ts";
 
 const VERSION = 1;
 const CHUNK = 1000;
@@ -209,14 +210,7 @@ class SqliteCheckLog implements CheckLog {
   }
 
   #atomically(work: () => void): void {
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      work();
-      this.#db.exec("COMMIT");
-    } catch (error) {
-      this.#db.exec("ROLLBACK");
-      throw error;
-    }
+    transaction(this.#db, work);
   }
 }
 

@@ -16,7 +16,7 @@ import {
   whole,
 } from "./rows.ts";
 import { indexStems } from "./schema.ts";
-import { Statements } from "./statements.ts";
+import { Statements, transaction } from "./statements.ts";
 
 export type Renditions = "skip" | "fallback" | "keep";
 
@@ -187,8 +187,7 @@ export class KeptTable {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     const forgive = this.#statements.of("DELETE FROM failures WHERE target = ? AND key = ?");
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
+    transaction(this.#db, () => {
       for (const { entry: e, folded } of photos) {
         forgive.run(target, e.key);
         const captured = e.captured === null ? null : JSON.stringify(e.captured);
@@ -206,11 +205,7 @@ export class KeptTable {
           e.storedAt,
         );
       }
-      this.#db.exec("COMMIT");
-    } catch (error) {
-      this.#db.exec("ROLLBACK");
-      throw error;
-    }
+    });
   }
 
   keptAs(target: string, key: string): ManifestEntry[] {

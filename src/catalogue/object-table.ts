@@ -16,7 +16,7 @@ import {
   whole,
 } from "./rows.ts";
 import { indexStems } from "./schema.ts";
-import { Statements } from "./statements.ts";
+import { Statements, transaction } from "./statements.ts";
 
 /** Rows per INSERT: 100 load 900,000 rows a second where one at a time loads 560,000 (measured, Node 24). */
 const ROWS = 100;
@@ -182,14 +182,7 @@ export class ObjectTable {
 
   #transaction(work: () => void): void {
     this.#counted = null;
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
-      work();
-      this.#db.exec("COMMIT");
-    } catch (error) {
-      this.#db.exec("ROLLBACK");
-      throw error;
-    }
+    transaction(this.#db, work);
   }
 }
 

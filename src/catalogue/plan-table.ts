@@ -12,7 +12,7 @@ import {
   textOrNull,
   whole,
 } from "./rows.ts";
-import { Statements } from "./statements.ts";
+import { Statements, transaction } from "./statements.ts";
 
 const CHUNK = 1000;
 
@@ -33,16 +33,11 @@ export class PlanTable {
     const insert = this.#statements.of(
       "INSERT OR REPLACE INTO planned (target, modified, key, path, folded, fallback, replaces) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
-    this.#db.exec("BEGIN IMMEDIATE");
-    try {
+    transaction(this.#db, () => {
       for (const { object: o, path, folded } of photos) {
         insert.run(target, o.modified, o.key, path, folded, Number(o.fallback), Number(o.replaces));
       }
-      this.#db.exec("COMMIT");
-    } catch (error) {
-      this.#db.exec("ROLLBACK");
-      throw error;
-    }
+    });
   }
 
   /** Oldest first, then by key. */

@@ -19,3 +19,19 @@ export class Statements {
     return compiled;
   }
 }
+
+/**
+ * All of the work, or none of it.
+ * @throws what the work throws. SQLite takes the work back by itself where the disk is full; then there is nothing to
+ * take back any more, and saying so would hide why (sqlite.org/lang_transaction.html, section 3)
+ */
+export function transaction(db: DatabaseSync, work: () => void): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    work();
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}

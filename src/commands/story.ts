@@ -72,12 +72,13 @@ async function toTheEnd(
   try {
     voice.emit(run);
     const told = await outcomeOf(() => story.tell(account, voice), voice);
-    const summarise = async (ended: Ended) =>
-      summaryOf(account, voice, ended, (Date.now() - startedAt.getTime()) / 1000);
+    const summarise = (ended: Ended) => summaryWhatever(account, voice, ended, startedAt);
     let summary = await summarise(told);
     const reported = await outcomeOf(() => story.report(summary, run, account, voice), voice);
     if (summary.exit === EXIT.ok && reported.exit !== EXIT.ok) summary = await summarise(reported);
-    await account.catalogue?.endRun(JSON.stringify(summary));
+    const text = JSON.stringify(summary);
+    const written = await outcomeOf(async () => account.catalogue?.endRun(text), voice);
+    if (summary.exit === EXIT.ok && written.exit !== EXIT.ok) summary = await summarise(written);
     voice.emit(summary);
     return summary;
   } finally {
@@ -92,7 +93,7 @@ interface Ended {
 }
 
 /** An error is told in full on standard error, whatever else the run says where. */
-async function outcomeOf(work: () => Promise<void>, voice: Voice): Promise<Ended> {
+async function outcomeOf(work: () => Promise<unknown>, voice: Voice): Promise<Ended> {
   try {
     await work();
     return { exit: EXIT.ok, error: null };
@@ -102,6 +103,23 @@ async function outcomeOf(work: () => Promise<void>, voice: Voice): Promise<Ended
     if (exit !== EXIT.interrupted) voice.trouble(errorPage(lines));
     return { exit, error: lines[0] ?? "" };
   }
+}
+
+/** A run whose catalogue answers no more, as on a full disk, ends with a summary all the same: of what it said itself. */
+async function summaryWhatever(
+  account: Account,
+  voice: Voice,
+  ended: Ended,
+  startedAt: Date,
+): Promise<SummaryEvent> {
+  const seconds = (Date.now() - startedAt.getTime()) / 1000;
+  let summary: SummaryEvent | null = null;
+  const asked = await outcomeOf(async () => {
+    summary = await summaryOf(account, voice, ended, seconds);
+  }, voice);
+  if (summary !== null) return summary;
+  const first = ended.exit === EXIT.ok ? asked : ended;
+  return summaryOf({ ...account, catalogue: null }, voice, first, seconds);
 }
 
 async function summaryOf(
@@ -143,7 +161,8 @@ async function knownOf({ catalogue, targets, renditions }: Account, complete: bo
   const photosOf = new Map<string, number>();
   if (catalogue === null || !complete) {
     const kinds = { original: 0, rendition: 0, sidecar: 0, other: 0 };
-    return { kinds, gone: 0, changed: 0, photos: 0, photosOf };
+    const photos = catalogue === null ? Number.POSITIVE_INFINITY : 0;
+    return { kinds, gone: 0, changed: 0, photos, photosOf };
   }
   const ids = targets.length === 0 ? [""] : targets.map(({ id }) => id);
   const drifts = await Promise.all(ids.map((id) => catalogue.drift(id)));

@@ -1,7 +1,11 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Ran, type Rig, type RunOptions, rig } from "./rig.ts";
+
+const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
 
 let on: Rig;
 beforeAll(async () => {
@@ -257,6 +261,21 @@ test("a drive that is not mounted is missed, however its folder is spelled", asy
     expect(ran.stderr).toMatch(/not mounted/);
   }
   expect(readdirSync(usb)).toEqual([]);
+});
+
+test("a catalogue whose disk is full ends the run with its cause and a summary", async () => {
+  await using there = await rig();
+  const target = join(there.folder, "photos");
+  const words = ["mirror", "s3://photos", target, ...there.endpoint, "--json"];
+  // No file may grow beyond 100 KB: the catalogue is the only one that would.
+  const bash = spawn("bash", ["-c", 'ulimit -f 100; exec "$0" "$@"', BIN, ...words], {
+    env: there.env,
+  });
+  const [stdout, stderr] = await Promise.all([text(bash.stdout), text(bash.stderr)]);
+  expect(stderr).toMatch(/disk I\/O error|database or disk is full/);
+  expect(stderr).not.toMatch(/rollback/);
+  const last: unknown = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  expect(last).toMatchObject({ type: "summary", exit: 1 });
 });
 
 test("one folder twice is said to be that", async () => {

@@ -1,0 +1,20 @@
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { transaction } from "../../src/catalogue/statements.ts";
+
+test("a transaction is all or nothing, and a full disk is said to be that", () => {
+  const db = new DatabaseSync(":memory:");
+  db.exec("CREATE TABLE t (a TEXT); PRAGMA max_page_count = 20;");
+  const count = () => db.prepare("SELECT count(*) AS n FROM t").get();
+  transaction(db, () => db.exec("INSERT INTO t VALUES ('whole')"));
+  const broken = () => {
+    db.exec("INSERT INTO t VALUES ('half')");
+    throw new Error("broken");
+  };
+  expect(() => transaction(db, broken)).toThrow("broken");
+  const large = db.prepare("INSERT INTO t VALUES (?)");
+  const full = () => transaction(db, () => large.run("x".repeat(1_000_000)));
+  expect(full).toThrow("database or disk is full");
+  expect(count()).toEqual({ n: 1 });
+  db.close();
+});
