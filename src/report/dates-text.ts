@@ -3,7 +3,7 @@
 import type { DatesEvent, DatesSummary, FileEvent } from "../redate-events.ts";
 import { forTerminal } from "./escape.ts";
 import type { Said } from "./line-console.ts";
-import { datesInWords } from "./summary-words.ts";
+import { datesInWords, doubtsInWords } from "./summary-words.ts";
 import type { Verbosity } from "./text.ts";
 import type { Paint } from "./tone.ts";
 import { count, counted, duration } from "./units.ts";
@@ -77,13 +77,8 @@ function outcomeLines({ outcomes, undo, dryRun, dated }: DatesSummary, paint: Pa
 
 function doubtLines({ doubts, faults }: DatesSummary, paint: Paint): string[] {
   const lines: string[] = [];
-  const { guess, conflict, odd } = doubts;
-  const said = [
-    ...(guess > 0 ? [`${count(guess)} partly guessed`] : []),
-    ...(conflict > 0 ? [`${count(conflict)} contradicted by another source`] : []),
-    ...(odd > 0 ? [`${count(odd)} hard to believe`] : []),
-  ];
-  if (said.length > 0) lines.push(line("doubtful", paint("warn", said.join(", "))));
+  const said = doubtsInWords(doubts);
+  if (said !== "") lines.push(line("doubtful", paint("warn", said)));
   if (faults > 0) {
     lines.push(line("ExifTool", paint("warn", `gave up on ${counted(faults, "file")}`)));
   }
@@ -102,7 +97,7 @@ function remarks(summary: DatesSummary): string[] {
       "Only the modification time is set: this system gives no way to set when a file was born.",
     );
   }
-  if (doubts.guess + doubts.conflict + doubts.odd > 0) {
+  if (doubtsInWords(doubts) !== "") {
     said.push("Which are doubtful and why: --report FILE.csv, or --verbose.");
   }
   if (dryRun) said.push("Nothing was changed. The same line without --dry-run sets the times.");

@@ -1,6 +1,6 @@
 /** What a report is made of, besides the summary: what went wrong, and what a bucket holds. Data only. */
 
-import type { Family } from "../model.ts";
+import type { Captured, Doubt, Family } from "../model.ts";
 
 /** Failures that are kept by name; the rest are counted. */
 export const FAILURES_NAMED = 200;
@@ -19,6 +19,21 @@ export interface Warned {
   readonly message: string;
 }
 
+/** Photos that are kept by name for each kind of doubt; the rest are counted. */
+export const DOUBTS_NAMED = 20;
+
+/** `unknown`: nothing says when the photo was taken, and the time of its upload stands in. */
+export type DateDoubt = Doubt | "unknown";
+
+/** A photo whose date deserves a look. */
+export interface DoubtfulDate {
+  readonly key: string;
+  readonly doubt: DateDoubt;
+  /** Null where it is unknown. */
+  readonly captured: Pick<Captured, "local" | "offset"> | null;
+  readonly reason: string;
+}
+
 export interface Troubles {
   /** In the order they happened, at most `FAILURES_NAMED`. */
   readonly failures: readonly Failure[];
@@ -27,6 +42,10 @@ export interface Troubles {
   readonly skippedFor: ReadonlyMap<string, number>;
   /** By code, in the order each first came. */
   readonly warnings: readonly Warned[];
+  /** Stored photos with each kind of doubt about their date. */
+  readonly doubts: Readonly<Record<DateDoubt, number>>;
+  /** In the order they came, at most `DOUBTS_NAMED` of a kind. */
+  readonly doubtful: readonly DoubtfulDate[];
 }
 
 /** Objects and the bytes they hold. */

@@ -22,7 +22,7 @@ const TEXTS = 20;
 /** Sections that share a row where there is room. */
 const HALVES = new Set(["years", "types", "classes", "biggest", "others", "mirror", "dates"]);
 /** Sections whose last column is prose: on a phone each of their rows becomes a paragraph. */
-const PROSE = new Set(["families", "attention", "failures", "warnings", "skipped"]);
+const PROSE = new Set(["families", "attention", "doubts", "failures", "warnings", "skipped"]);
 
 /** The whole file. */
 export function html(report: Report): string {

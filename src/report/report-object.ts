@@ -1,7 +1,7 @@
 /** The `.json` report: the summary line as `--json` prints it, and beside it what went wrong and what there is. */
 
 import type { SummaryEvent } from "../events.ts";
-import type { Estimate, Failure, Inventory, Warned } from "./findings.ts";
+import type { DoubtfulDate, Estimate, Failure, Inventory, Troubles, Warned } from "./findings.ts";
 import type { Report } from "./report.ts";
 
 export interface ReportObject {
@@ -15,6 +15,10 @@ export interface ReportObject {
   /** By reason. */
   readonly skipped: Readonly<Record<string, number>>;
   readonly warnings: readonly Warned[];
+  /** Stored photos with each kind of doubt about their date. */
+  readonly doubts: Troubles["doubts"];
+  /** The first of each kind. */
+  readonly doubtful: readonly DoubtfulDate[];
 }
 
 export function reportObject(report: Report): ReportObject {
@@ -28,5 +32,7 @@ export function reportObject(report: Report): ReportObject {
     failures: troubles.failures,
     skipped: Object.fromEntries(troubles.skippedFor),
     warnings: troubles.warnings,
+    doubts: troubles.doubts,
+    doubtful: troubles.doubtful,
   };
 }

@@ -4,11 +4,13 @@ import type { SummaryEvent } from "../events.ts";
 import { shortened } from "./escape.ts";
 import type { Troubles } from "./findings.ts";
 import { columns, type Figure, type Section } from "./section.ts";
-import { nextStep, ORIGINS } from "./summary-words.ts";
-import { bytes, count, counted, duration, rate, share } from "./units.ts";
+import { DOUBTS_IN_WORDS, nextStep, ORIGINS } from "./summary-words.ts";
+import { bytes, count, counted, duration, moment, rate, share } from "./units.ts";
 
 /** On one page; the `.csv` report has them all. */
 const FAILURES_SHOWN = 100;
+const DOUBTS_SHOWN = 40;
+const DOUBT_LENGTH = 120;
 const KEY_LENGTH = 200;
 const REASON_LENGTH = 300;
 
@@ -18,6 +20,7 @@ export function runSections(summary: SummaryEvent, troubles: Troubles): Section[
     ...(summary.dryRun || summary.targets.length === 0
       ? []
       : [outcomes(summary, troubles), dates(summary)]),
+    doubtful(troubles),
     failures(troubles),
     skipped(troubles),
     warnings(troubles),
@@ -87,6 +90,27 @@ function dates(summary: SummaryEvent): Section {
     id: "dates",
     title: "What dated the photos",
     table: { columns: columns("dated by", "#photos", "#share"), rows, more: 0, bars },
+  };
+}
+
+function doubtful({ doubts, doubtful: named }: Troubles): Section {
+  const kinds = [...DOUBTS_IN_WORDS, ["unknown", "unknown"] as const];
+  const rows = kinds
+    .flatMap(([kind, words]) =>
+      named
+        .filter(({ doubt }) => doubt === kind)
+        .map(({ key, captured, reason }) => {
+          const taken = captured === null ? "" : moment(captured);
+          return [shortened(key, DOUBT_LENGTH), taken, words, shortened(reason, DOUBT_LENGTH)];
+        }),
+    )
+    .slice(0, DOUBTS_SHOWN);
+  const all = kinds.reduce((sum, [kind]) => sum + doubts[kind], 0);
+  const more = Math.max(0, all - rows.length);
+  return {
+    id: "doubts",
+    title: "Dates worth a look",
+    table: { columns: columns("key", "taken", "what", "why"), rows, more },
   };
 }
 

@@ -3,11 +3,12 @@
 import type { SummaryEvent } from "../events.ts";
 import { forTerminal } from "./escape.ts";
 import { OTHER_REASONS, type Troubles } from "./findings.ts";
-import { datesInWords, kindsInWords, nextStep } from "./summary-words.ts";
+import { datesInWords, doubtsInWords, kindsInWords, nextStep } from "./summary-words.ts";
 import type { Paint } from "./tone.ts";
-import { bytes, count, counted, duration, rate } from "./units.ts";
+import { bytes, count, counted, duration, moment, rate } from "./units.ts";
 
 const FAILURES_SHOWN = 5;
+const CONFLICTS_SHOWN = 3;
 const LABEL = 11;
 
 /** The page, line by line, without line ends. */
@@ -20,6 +21,7 @@ export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Pa
     ...targetLines(summary, paint),
     ...driftLines(summary, paint),
     line("took", pace(summary)),
+    ...conflictLines(troubles),
     ...failureLines(troubles, paint),
     ...bugLines(summary, paint),
     ...lastLines(nextStep(summary)).map(forTerminal),
@@ -72,6 +74,8 @@ function outcomeLines(summary: SummaryEvent, troubles: Troubles, paint: Paint): 
   }
   if (outcomes.failed > 0) lines.push(line("failed", paint("bad", photos(outcomes.failed))));
   if (outcomes.stored > 0) lines.push(line("dated", datesInWords(summary.dated)));
+  const doubts = doubtsInWords(troubles.doubts);
+  if (doubts !== "") lines.push(line("doubtful", paint("warn", doubts)));
   return lines;
 }
 
@@ -129,6 +133,22 @@ function pace(summary: SummaryEvent): string {
   const again = retried > 0 ? ` (${count(retried)} of them repeated)` : "";
   const requests = `${counted(list + get + head, "request")}${again}`;
   return [duration(summary.seconds), ...(speed ? [speed] : []), requests].join(", ");
+}
+
+/** Two sources that say different things are worth a look; guesses are in the reports. */
+function conflictLines({ doubts, doubtful }: Troubles): string[] {
+  const conflicts = doubtful.filter(({ doubt }) => doubt === "conflict").slice(0, CONFLICTS_SHOWN);
+  if (conflicts.length === 0) return [];
+  const rest = doubts.conflict - conflicts.length;
+  return [
+    "",
+    "Dates that another source contradicts:",
+    ...conflicts.map(({ key, captured, reason }) => {
+      const taken = captured === null ? "" : `taken ${moment(captured)}, `;
+      return forTerminal(`  ${key}: ${taken}${reason}`);
+    }),
+    ...(rest > 0 ? [`  … and ${count(rest)} more, in the reports (--report FILE.html)`] : []),
+  ];
 }
 
 function failureLines(troubles: Troubles, paint: Paint): string[] {

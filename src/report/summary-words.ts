@@ -1,6 +1,6 @@
 /** Numbers of a summary in words, the same in every report. Pure. */
 
-import type { Kind } from "../model.ts";
+import type { Doubt, Kind } from "../model.ts";
 import { count, counted } from "./units.ts";
 
 /** What dated a photo, as it stands after "by"; the names are the fields of `dated`. */
@@ -25,6 +25,20 @@ export function datesInWords(dated: Readonly<Record<string, number>>): string {
     .map(([origin, number]) => `${count(number)} by ${ORIGINS[origin] ?? origin}`);
   const unknown = dated.unknown ?? 0;
   return [...known, ...(unknown > 0 ? [`${count(unknown)} unknown`] : [])].join(", ");
+}
+
+/** What is doubtful about dates, the worst first; the names are the fields of `doubts`. */
+export const DOUBTS_IN_WORDS = [
+  ["conflict", "contradicted by another source"],
+  ["odd", "hard to believe"],
+  ["guess", "partly guessed"],
+] as const;
+
+/** `3 contradicted by another source, 12 partly guessed`; "" where nothing is doubtful. */
+export function doubtsInWords(doubts: Readonly<Record<Doubt, number>>): string {
+  return DOUBTS_IN_WORDS.filter(([doubt]) => doubts[doubt] > 0)
+    .map(([doubt, words]) => `${count(doubts[doubt])} ${words}`)
+    .join(", ");
 }
 
 /** Kinds that occur: `33,334 originals, 66,668 renditions`. */

@@ -3,16 +3,26 @@
  * number. Bounded, however many photos fail. A pure reducer that every report reads.
  */
 
-import type { HaulEvent } from "../events.ts";
-import { FAILURES_NAMED, OTHER_REASONS, type Troubles, type Warned } from "./findings.ts";
+import type { HaulEvent, PhotoEvent } from "../events.ts";
+import {
+  DOUBTS_NAMED,
+  type DoubtfulDate,
+  FAILURES_NAMED,
+  OTHER_REASONS,
+  type Troubles,
+  type Warned,
+} from "./findings.ts";
 
 const REASONS_NAMED = 20;
+const UNKNOWN = "nothing says when it was taken: the time of its upload stands in";
 
 export const NO_TROUBLES: Troubles = {
   failures: [],
   failed: 0,
   skippedFor: new Map(),
   warnings: [],
+  doubts: { conflict: 0, odd: 0, guess: 0, unknown: 0 },
+  doubtful: [],
 };
 
 /** The troubles with one event more. */
@@ -21,6 +31,7 @@ export function notice(troubles: Troubles, event: HaulEvent): Troubles {
     return { ...troubles, warnings: warned(troubles.warnings, event.code, event.message) };
   }
   if (event.type !== "photo") return troubles;
+  if (event.outcome === "stored") return doubted(troubles, event);
   const reason = event.reason ?? "no reason given";
   if (event.outcome === "failed") {
     const named = troubles.failures.length < FAILURES_NAMED;
@@ -34,6 +45,23 @@ export function notice(troubles: Troubles, event: HaulEvent): Troubles {
     return { ...troubles, skippedFor: oneMore(troubles.skippedFor, reason) };
   }
   return troubles;
+}
+
+/** A photo counts once for each kind of doubt, however many reasons there are. */
+function doubted(troubles: Troubles, { key, captured }: PhotoEvent): Troubles {
+  const found: readonly DoubtfulDate[] =
+    captured === undefined || captured.source === "modified"
+      ? [{ key, doubt: "unknown", captured: null, reason: UNKNOWN }]
+      : (captured.doubts ?? []).map((doubt, at) => {
+          const { local, offset, warnings = [] } = captured;
+          return { key, doubt, captured: { local, offset }, reason: warnings[at] ?? "" };
+        });
+  if (found.length === 0) return troubles;
+  const doubts = { ...troubles.doubts };
+  for (const doubt of new Set(found.map((one) => one.doubt))) doubts[doubt] += 1;
+  const named = found.filter(({ doubt }) => troubles.doubts[doubt] < DOUBTS_NAMED);
+  if (named.length === 0) return { ...troubles, doubts };
+  return { ...troubles, doubts, doubtful: [...troubles.doubtful, ...named] };
 }
 
 function oneMore(

@@ -5,6 +5,7 @@
  */
 
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -162,11 +163,15 @@ function table(comparisons: readonly Comparison[]): void {
 async function main(folder: string): Promise<number> {
   const dater = createDater({ zone: "UTC", emit: () => undefined });
   const comparisons: Comparison[] = [];
+  let unnamed = 0;
   for (const tags of await exiftoolSays(folder)) {
-    comparisons.push(await compare(tags, folder, dater));
+    // In a name that is no UTF-8 ExifTool's JSON has question marks.
+    if (existsSync(text(tags.SourceFile))) comparisons.push(await compare(tags, folder, dater));
+    else unnamed += 1;
   }
   await dater.close();
   table(comparisons);
+  if (unnamed > 0) print(`${unnamed} files left out, as their names are no UTF-8`);
   for (const { file, verdict, reason } of comparisons) {
     if (reason !== "") print(`\n${verdict}: ${file}\n  ${reason}`);
   }

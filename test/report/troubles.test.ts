@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { HaulEvent } from "../../src/events.ts";
-import { FAILURES_NAMED, OTHER_REASONS } from "../../src/report/findings.ts";
+import { DOUBTS_NAMED, FAILURES_NAMED, OTHER_REASONS } from "../../src/report/findings.ts";
+import { runSections } from "../../src/report/run-sections.ts";
+import { summaryPage } from "../../src/report/summary-page.ts";
 import { NO_TROUBLES, notice } from "../../src/report/troubles.ts";
-import { photo } from "./example-run.ts";
+import { captured, photo, summary } from "./example-run.ts";
 
 function many(event: (at: number) => HaulEvent) {
   let troubles = NO_TROUBLES;
@@ -40,5 +42,39 @@ test("warnings are counted by code, with the first message of each", () => {
 });
 
 test("photos that went well are no trouble", () => {
-  expect(notice(NO_TROUBLES, photo("a"))).toBe(NO_TROUBLES);
+  expect(notice(NO_TROUBLES, photo("a", { captured: captured("exif") }))).toBe(NO_TROUBLES);
+});
+
+test("dates that deserve a look are counted by photo, and the first of each kind named", () => {
+  const doubted = {
+    ...captured("video"),
+    warnings: ["the zone is guessed", "mvhd says 2018", "the name says 2019"],
+    doubts: ["guess", "conflict", "conflict"] as const,
+  };
+  const troubles = many((at) => photo(`${at}`, at < 900 ? { captured: doubted } : {}));
+  expect(troubles.doubts).toEqual({ conflict: 900, odd: 0, guess: 900, unknown: 100 });
+  expect(troubles.doubtful).toHaveLength(4 * DOUBTS_NAMED);
+  const { local, offset } = doubted;
+  expect(troubles.doubtful.slice(0, 3)).toEqual([
+    { key: "0", doubt: "guess", captured: { local, offset }, reason: "the zone is guessed" },
+    { key: "0", doubt: "conflict", captured: { local, offset }, reason: "mvhd says 2018" },
+    { key: "0", doubt: "conflict", captured: { local, offset }, reason: "the name says 2019" },
+  ]);
+  const page = summaryPage(summary, troubles, (_tone, text) => text).join("\n");
+  expect(page).toContain("doubtful   900 contradicted by another source, 900 partly guessed");
+  expect(page).toContain("  0: taken 2012-06-28 14:03:22 +02:00, mvhd says 2018");
+  const [table] = runSections(summary, troubles).filter(({ id }) => id === "doubts");
+  expect(table?.table?.rows[0]).toEqual([
+    "0",
+    "2012-06-28 14:03:22 +02:00",
+    "contradicted by another source",
+    "mvhd says 2018",
+  ]);
+  expect(table?.table?.rows).toHaveLength(40);
+  expect(table?.table?.more).toBe(2 * 900 + 100 - 40);
+});
+
+test("a date that only the upload gives is none", () => {
+  const { doubts } = notice(NO_TROUBLES, photo("a", { captured: captured("modified") }));
+  expect(doubts.unknown).toBe(1);
 });
