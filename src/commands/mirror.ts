@@ -122,7 +122,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
       version: version(),
       voice: voiceOptions(options),
       tell: (account, voice) =>
-        tell({ options, rules, account, voice, process }, (told) => {
+        tell({ startedAt: Date.now(), options, rules, account, voice, process }, (told) => {
           surveyed = told;
         }),
       report: (summary, runEvent, { targets }, voice) => {
@@ -146,6 +146,8 @@ async function run(typed: Typed, process: Process): Promise<number> {
 }
 
 interface Telling {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   readonly options: Options;
   readonly rules: SurveyOptions;
   readonly account: Account;
@@ -190,7 +192,7 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
 async function bringHome(plan: Plan, ports: MirrorPorts, telling: Telling): Promise<void> {
   const { account, options } = telling;
   const left = new Map(plan.perTarget.map(({ target, leftOver }) => [target, -leftOver]));
-  const taken = await mirror(plan, ports, limitsOf(options), ({ wanted }) => {
+  const taken = await mirror(plan, ports, limitsOf(options, telling.startedAt), ({ wanted }) => {
     for (const { place } of wanted) {
       const { name } = place.target;
       left.set(name, (left.get(name) ?? 0) + 1);
@@ -256,13 +258,14 @@ function mirrorPorts(
   };
 }
 
-function limitsOf(options: Options): Limits {
+/** The time of a run is that of the whole run: the listing counts. */
+function limitsOf(options: Options, startedAt: number): Limits {
   const { limit } = options;
   const time = options["max-duration"];
   return {
     limit,
     bytes: options["max-transfer"],
-    until: time === null ? null : Date.now() + time,
+    until: time === null ? null : startedAt + time,
     now: Date.now,
   };
 }
