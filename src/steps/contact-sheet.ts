@@ -21,11 +21,13 @@ const PICTURE_BYTES = 25_000;
 /** For a family of which nothing smaller can be shown. */
 const LARGER_BYTES = 90_000;
 const LARGER_PAIRS = 2;
+/** Characters of a picture of so many bytes in a page. */
+const PICTURE_LENGTH = 33_400;
 /** On one sheet. */
 const PAIRS = 24;
 const PAIRS_A_FAMILY = 6;
 /** Pairs that are tried for each that is wanted: some hold no picture to show. */
-const TRIES = 3;
+const TRIES = 2;
 const FAMILIES = 12;
 
 interface SheetPorts {
@@ -122,45 +124,36 @@ async function originalOf(
   return originals.sort((a, b) => a.rank - b.rank)[0] ?? null;
 }
 
+/** As many pairs of small pictures as are wanted; where there is none, a few of larger ones. */
 async function pictured(
   { family, pairs }: FamilyPairs,
   wanted: number,
   ports: SheetPorts,
 ): Promise<ContactPair[]> {
-  const small = await shown({ family, pairs }, { wanted, bytes: PICTURE_BYTES }, ports);
-  if (small.length > 0) return small;
-  return shown({ family, pairs }, { wanted: LARGER_PAIRS, bytes: LARGER_BYTES }, ports);
-}
-
-interface Wanted {
-  readonly wanted: number;
-  /** Of one picture, at most. */
-  readonly bytes: number;
-}
-
-async function shown(
-  { family, pairs }: FamilyPairs,
-  { wanted, bytes }: Wanted,
-  ports: SheetPorts,
-): Promise<ContactPair[]> {
-  const done: ContactPair[] = [];
-  for (let at = 0; at < pairs.length && done.length < wanted; at += wanted) {
+  const small: ContactPair[] = [];
+  const larger: ContactPair[] = [];
+  for (let at = 0; at < pairs.length && small.length < wanted; at += wanted) {
     const next = pairs.slice(at, at + wanted);
-    const tried = await Promise.all(next.map((pair) => pairOf(family, pair, bytes, ports)));
-    done.push(...tried.filter((pair) => pair !== null));
+    const tried = await Promise.all(next.map((pair) => pairOf(family, pair, ports)));
+    for (const pair of tried) {
+      if (pair !== null) (isSmall(pair) ? small : larger).push(pair);
+    }
   }
-  return done.slice(0, wanted);
+  return small.length > 0 ? small.slice(0, wanted) : larger.slice(0, LARGER_PAIRS);
+}
+
+function isSmall({ original, rendition }: ContactPair): boolean {
+  return original.src.length <= PICTURE_LENGTH && rendition.src.length <= PICTURE_LENGTH;
 }
 
 async function pairOf(
   family: string,
   { child, parent }: ObjectPair,
-  most: number,
   ports: SheetPorts,
 ): Promise<ContactPair | null> {
-  const [copy, photo] = await Promise.all([view(child, most, ports), view(parent, most, ports)]);
-  const rendition = copy && (await pictureOf(child, copy, [child.key, parent.key], most, ports));
-  const original = photo && (await pictureOf(parent, photo, [child.key, parent.key], most, ports));
+  const [copy, photo] = await Promise.all([view(child, ports), view(parent, ports)]);
+  const rendition = copy && (await pictureOf(child, copy, [child.key, parent.key], ports));
+  const original = photo && (await pictureOf(parent, photo, [child.key, parent.key], ports));
   if (!rendition || !original || rendition.picture.src === original.picture.src) return null;
   const facts = copy.seen && photo.seen ? [wordsOfPair(copy.seen, photo.seen)] : [];
   const note = [...facts, ...original.said, ...rendition.said].join("; ");
@@ -174,20 +167,16 @@ interface View {
   readonly thumbnail: boolean;
 }
 
-async function view(
-  object: Listed,
-  most: number,
-  { source, signal }: SheetPorts,
-): Promise<View | null> {
-  const whole = object.size <= most;
-  const start = await readStart(source, object, whole ? most : HEAD_BYTES, signal);
+async function view(object: Listed, { source, signal }: SheetPorts): Promise<View | null> {
+  const whole = object.size <= LARGER_BYTES;
+  const start = await readStart(source, object, HEAD_BYTES, signal);
   if (start === null) return null;
   const seen = seenIn(start);
-  const own = whole ? dataUriOf(start) : null;
-  if (own !== null) return { seen, src: own, thumbnail: false };
-  const inside = thumbnailIn(start);
-  const src = inside !== null && inside.length <= most ? dataUriOf(inside) : null;
-  return { seen, src, thumbnail: src !== null };
+  const inside = object.size <= PICTURE_BYTES ? null : thumbnailIn(start);
+  if (inside !== null && inside.length <= PICTURE_BYTES) {
+    return { seen, src: dataUriOf(inside), thumbnail: true };
+  }
+  return { seen, src: whole ? dataUriOf(start) : null, thumbnail: false };
 }
 
 interface Pictured {
@@ -200,12 +189,11 @@ async function pictureOf(
   object: Listed,
   { src, thumbnail }: View,
   pair: readonly string[],
-  most: number,
   ports: SheetPorts,
 ): Promise<Pictured | null> {
   const { key, size } = object;
   const what = key === pair[0] ? "the copy" : "the original";
-  if (src !== null) {
+  if (src !== null && src.length <= PICTURE_LENGTH) {
     const said = thumbnail ? [`${what} is shown by the thumbnail in it`] : [];
     return { picture: { key, bytes: size, src }, said };
   }
@@ -213,13 +201,15 @@ async function pictureOf(
   const stem = (await catalogue.find(key))?.stem ?? null;
   const copies = stem === null ? [] : await catalogue.siblings(stem);
   const smaller = copies
-    .filter((one) => one.kind === "rendition" && one.size <= most && !pair.includes(one.key))
+    .filter(
+      (one) => one.kind === "rendition" && one.size <= PICTURE_BYTES && !pair.includes(one.key),
+    )
     .sort((a, b) => b.size - a.size);
   for (const one of smaller.slice(0, TRIES)) {
-    const there = await view(one, most, ports);
+    const there = await view(one, ports);
     if (there?.src == null) continue;
     const said = [`${what} is shown by its copy ${one.key}`];
     return { picture: { key, bytes: size, src: there.src }, said };
   }
-  return null;
+  return src === null ? null : { picture: { key, bytes: size, src }, said: [] };
 }
