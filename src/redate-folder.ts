@@ -4,6 +4,7 @@
  */
 
 import { statSync } from "node:fs";
+import type { KnownDate } from "./catalogue/date-index.ts";
 import { formatClock } from "./decide/written-time.ts";
 import { offsetAt } from "./decide/zone.ts";
 import { HaulError } from "./errors.ts";
@@ -26,6 +27,8 @@ export interface RedatePorts {
   readonly dater: Dater;
   /** For the files that ExifTool reads; all others are read one after the other. */
   readonly pace: Pick<Pace, "each">;
+  /** What is known of a photo without reading it; it holds for a file of that very size. */
+  readonly known?: (file: string) => KnownDate | null;
   /** Told of every file, once. */
   readonly onFile: (file: Redated) => void;
   readonly signal: AbortSignal;
@@ -43,6 +46,7 @@ export interface RedateOptions {
 const SHORT_HEAD = 32 * 1024;
 /** What is read where that was not enough. */
 const HEAD = 128 * 1024;
+const NOTHING = Buffer.alloc(0);
 /** So many files are changed after one write to the record. */
 const BATCH = 500;
 /** After so many files others get their turn: ExifTool's answers, Ctrl-C. */
@@ -86,13 +90,13 @@ interface Begun {
   readonly start: FileStart;
   readonly datable: Datable;
   /** Null where ExifTool has to read it. */
-  readonly dated: Dated | null;
+  readonly dated: Pick<Dated, "captured"> | null;
 }
 
 async function* dateQuickly(
   folder: string,
   changes: Changes,
-  { dater, onFile, signal }: RedatePorts,
+  { dater, known, onFile, signal }: RedatePorts,
   options: RedateOptions,
 ): AsyncGenerator<Begun> {
   const buffer = Buffer.alloc(HEAD);
@@ -104,6 +108,12 @@ async function* dateQuickly(
     if (signal.aborted) throw new HaulError("interrupted", `interrupted after ${files} files`);
     let begun: Begun;
     try {
+      const kept = known?.(photo.key) ?? null;
+      const start = kept === null ? null : readStart(photo.path, NOTHING);
+      if (kept !== null && start?.size === kept.size) {
+        changes.judge(photo, start, kept);
+        continue;
+      }
       begun = begin(photo, buffer, dater, options);
     } catch (error) {
       onFile(failure(photo.key, String(error)));
@@ -159,7 +169,11 @@ class Changes {
     this.#options = options;
   }
 
-  judge(photo: PhotoFile, { accessed, modified: old }: FileStart, { captured }: Dated): void {
+  judge(
+    photo: PhotoFile,
+    { accessed, modified: old }: Omit<FileStart, "bytes">,
+    { captured }: Pick<Dated, "captured">,
+  ): void {
     const stays = { file: photo.key, old: isoTime(old), new: null };
     if (captured === null || captured.source === "modified") {
       const reason = "nothing says when it was taken";

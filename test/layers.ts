@@ -28,7 +28,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     [
       "catalogue rows",
       "kept-table object-table plan-table",
-      "check-log check-state last-runs sqlite",
+      "check-log check-state date-index last-runs sqlite",
       "check-log-sqlite",
     ],
   ],
@@ -103,7 +103,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     [
       "check date entry fates fetch file-times infer-layout keep limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
       "classify photo-files plan restore-photo sidecars verify-repair",
-      "contact-sheet explain fleet undo-record write-date",
+      "company-path contact-sheet explain fleet undo-record write-date",
       "stage",
       "bring",
     ],

@@ -102,7 +102,8 @@ export function kindOf(value: string): Kind {
   }
 }
 
-function parseCaptured(json: string): Captured {
+/** What `JSON.stringify` made of it. */
+export function parseCaptured(json: string): Captured {
   const value: Captured = JSON.parse(json);
   return value;
 }

@@ -1,10 +1,13 @@
 /** `photohaul dates`: from options to the story of a folder's dates, and back. */
 
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { extname, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { z } from "zod";
+import { type DateIndex, openDateIndex } from "../catalogue/date-index.ts";
 import { EXIT } from "../error-words.ts";
 import { HaulError } from "../errors.ts";
+import type { ManifestEntry } from "../model.ts";
 import { createPace } from "../pace.ts";
 import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
 import { redateFolder, undoRedate } from "../redate-folder.ts";
@@ -13,6 +16,8 @@ import { sayDates } from "../report/dates-text.ts";
 import { checkReportFile } from "../report/files.ts";
 import { datedBy } from "../report/summary.ts";
 import { createDater } from "../steps/date.ts";
+import { OWN_FOLDER } from "../steps/photo-files.ts";
+import { openTarget } from "../targets/all.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { OUTPUT_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
@@ -21,6 +26,8 @@ import { type Ended, frameTarget } from "./target-story.ts";
 
 /** Enough that no process of ExifTool waits for its next file. */
 const AT_ONCE = availableParallelism() * 2;
+/** Entries of a manifest that are taken up at once. */
+const ENTRIES = 1000;
 
 const { report: _several, ...VOICE_SHAPE } = OUTPUT_SHAPE;
 const SHAPE = z
@@ -48,7 +55,7 @@ export const command: Command = {
   positional: "<folder>",
   positionals: { folder: "with photos that came home without their dates" },
   description:
-    "Sets the time of every photo and video in a folder, and in the folders in it, to when it was taken: by the photo itself, a sidecar beside it, or its name. The bytes are not touched, links are not followed, and the old times are written down for --undo.",
+    "Sets the time of every photo and video in a folder, and in the folders in it, to when it was taken: by the photo itself, a sidecar beside it, or its name; in a folder that photos were mirrored to, by its manifest. The bytes are not touched, links are not followed, and the old times are written down for --undo.",
   options: {
     "dry-run": { describe: "say what would be set; change nothing", type: "boolean" },
     undo: { describe: "give back the times that the last run found", type: "boolean" },
@@ -150,15 +157,39 @@ async function redate(
     },
   });
   const pace = createPace({ concurrency: AT_ONCE, listConcurrency: 1 });
+  const index = openDateIndex();
   try {
+    await readManifest(rootOf(options), index, signal);
     sums.record = await redateFolder(
       rootOf(options),
-      { dater, pace, onFile, signal },
+      { dater, pace, known: (file) => index.find(file), onFile, signal },
       { dryRun: options["dry-run"], zone: settled, startedAt: new Date().toISOString() },
     );
   } finally {
     sums.faults = dater.faults;
+    index.close();
     await dater.close();
+  }
+}
+
+/**
+ * A folder that photos were mirrored to knows more of them than they do: what the bucket said, what lay beside
+ * them there, in which zone they were read.
+ */
+async function readManifest(root: string, index: DateIndex, signal: AbortSignal): Promise<void> {
+  if (!existsSync(join(root, OWN_FOLDER, "manifest.ndjson"))) return;
+  const target = await openTarget(root, { readOnly: true });
+  try {
+    let batch: ManifestEntry[] = [];
+    for await (const entry of target.entries(signal)) {
+      batch.push(entry);
+      if (batch.length < ENTRIES) continue;
+      index.enter(batch);
+      batch = [];
+    }
+    index.enter(batch);
+  } finally {
+    await target.close();
   }
 }
 

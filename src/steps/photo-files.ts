@@ -100,15 +100,17 @@ export interface FileStart {
   readonly bytes: Buffer;
   readonly accessed: bigint;
   readonly modified: bigint;
+  /** Of the whole file, in bytes. */
+  readonly size: number;
 }
 
 /** Fills a buffer with the first bytes of a file. Throws what the file system says. */
 export function readStart(path: Buffer, into: Buffer): FileStart {
   const file = openSync(path, "r");
   try {
-    const { atimeNs, mtimeNs } = fstatSync(file, { bigint: true });
+    const { atimeNs, mtimeNs, size } = fstatSync(file, { bigint: true });
     const bytes = into.subarray(0, readSync(file, into, 0, into.length, 0));
-    return { bytes, accessed: atimeNs, modified: mtimeNs };
+    return { bytes, accessed: atimeNs, modified: mtimeNs, size: Number(size) };
   } finally {
     closeSync(file);
   }

@@ -117,6 +117,28 @@ describe("dates", () => {
     expect(twice.stdout).toMatch(/nothing to take back/);
   });
 
+  test("takes the dates of a mirrored folder from its manifest, where the bucket had more to say", async () => {
+    const bucket = join(dirname(folder), "bucket");
+    mkdirSync(bucket);
+    for (const name of ["a.jpg", "b.jpg"]) writeFileSync(join(bucket, name), jpegFile(picture, {}));
+    const told = '{"photoTakenTime": {"timestamp": "1315070708"}}';
+    writeFileSync(join(bucket, "a.jpg.json"), told);
+    writeFileSync(join(bucket, "b.jpg.json"), told);
+    const env = { PATH: process.env.PATH, HOME: root, TZ: "UTC", XDG_STATE_HOME: root };
+    expect((await runProcess(["mirror", bucket, folder], { env }, root)).exit).toBe(0);
+    rmSync(join(folder, "a.jpg.json"), { force: true });
+    rmSync(join(folder, "b.jpg.json"), { force: true });
+    put("a.jpg", readFileSync(join(folder, "a.jpg")));
+    put("b.jpg", dated("2012:06:28 14:03:22"));
+    const { exit, events } = await dates("--json");
+    expect(exit).toBe(0);
+    expect(events).toMatchObject([
+      { file: "a.jpg", outcome: "set", captured: { source: "sidecar", tag: "photoTakenTime" } },
+      { file: "b.jpg", outcome: "set", captured: { source: "exif" } },
+    ]);
+    expect(time("a.jpg")).toBe("2011-09-03T17:25:08.000Z");
+  });
+
   test("in a dry run tells, changes nothing, and says what this system cannot do", async () => {
     put("a.jpg", dated("2012:06:28 14:03:22"));
     const { exit, stdout } = await dates("--dry-run", "--verbose", "--timezone", "Asia/Tokyo");
