@@ -204,7 +204,8 @@ async function mend(
   const reach = sourceOptions({ ...options, source: address, "as-of": null }, () => undefined);
   const from = await openGoodBytes(address, reach, signal);
   try {
-    const placed = optionsFor(name, options.target, options, null);
+    const beside = checkLogFile(process.env, process.platform, id);
+    const placed = optionsFor(name, options.target, options, beside);
     const target = await openTarget(name, { ...placed, expectedId: id, signal });
     try {
       await repairDamaged({ target, log, from, emit, signal }, report);
