@@ -15,13 +15,13 @@ import { retrying } from "../retry.ts";
 import type { Source } from "../sources/source.ts";
 import type { Draft } from "../targets/target.ts";
 import { type Inspection, inspect } from "./check.ts";
+import { companyPath } from "./company-path.ts";
 import type { Dated, Dater } from "./date.ts";
 import { entryOf } from "./entry.ts";
 import { type Fetching, fetchObject } from "./fetch.ts";
 import type { Destination, Fleet } from "./fleet.ts";
 import type { Load } from "./load.ts";
 import type { Meter } from "./meter.ts";
-import { pathOf } from "./plan.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import { stageEverywhere } from "./stage.ts";
 import { type DateWriter, inPlaceOf, type WrittenCopy } from "./write-date.ts";
@@ -137,7 +137,7 @@ async function settle(
     if (await isTwin(fetched.sha256)) return;
     const { date, written } = await dated();
     if (written !== null && (await isTwin(written.sha256))) return;
-    const path = photo.path ?? (await nameByDate(photo, date, place, ports));
+    const path = photo.path ?? (await companyPath(photo.object, date, place, ports));
     if (written !== null) draft = await inPlaceOf(draft, written, place.target, ports.signal);
     const entry = entryOf(object, path, date.captured, fetched, written);
     await place.keeper.add({ draft, entry, mtime: date.mtime, head, replaces });
@@ -240,20 +240,6 @@ async function dateOf(
     },
   };
   return { date, written: (await dateWriter?.write(undated, signal)) ?? null };
-}
-
-async function nameByDate(
-  photo: Planned,
-  { captured, camera, fileName }: Dated,
-  { target, namer }: Destination,
-  ports: BringPorts,
-): Promise<string> {
-  const wanted = pathOf(photo.object, ports.template, target.traits, {
-    captured,
-    camera,
-    fileName,
-  });
-  return (await namer.name(photo.object, wanted)).path;
 }
 
 /** The object was written again with the same bytes: the catalogue learns its new ETag, the target is not touched. */
