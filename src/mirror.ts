@@ -84,7 +84,10 @@ export async function mirror(
   meter.start(plan.photos, plan.bytes);
   const photos = withinLimits(loads(catalogue, fleet.destinations), limits, onLeft);
   try {
-    await pace.each(photos.taken, (photo) => bring(photo, ports), signal);
+    // What ends the run ends the photos that are under way, too.
+    const work = (photo: Load<Destination>, inner: AbortSignal) =>
+      bring(photo, { ...ports, signal: inner });
+    await pace.each(photos.taken, work, signal);
     await fleet.flush();
   } catch (error) {
     await fleet.discard();

@@ -201,12 +201,12 @@ async function mustBeRight(
   throw new HaulError("wrong-bytes", `${object.key}: ${verdict.reason}`, { retry: true });
 }
 
-/** What fetch.ts has tried as often as it may is not tried again from the start. */
+/** What fetch.ts has tried as often as it may is not tried again from the start; an object that is another now is. */
 async function once<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof HaulError) || !error.retry) throw error;
+    if (!(error instanceof HaulError) || !error.retry || error.trouble === "changed") throw error;
     throw new HaulError(error.trouble, error.message, { cause: error });
   }
 }

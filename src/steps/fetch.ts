@@ -16,8 +16,8 @@ export interface Fetching {
   readonly object: Listed;
   readonly head: ObjectHead;
   /**
-   * Throws HaulError when it cannot be had: `retry` false, or the attempts used up. The caller judges
-   * length and digests.
+   * Throws HaulError when it cannot be had: `retry` false, or the attempts used up; `changed` when the object was
+   * overwritten meanwhile: begin again. The caller judges length and digests.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
 }
@@ -72,15 +72,23 @@ async function* resuming(source: Source, object: Listed, first: Opened, options:
   }
 }
 
-/** Opens again where the body broke; the break counts as the first attempt, so the wait comes before the second. */
-function reopen(
+/**
+ * Opens again where the body broke; the break counts as the first attempt, so the wait comes before the second.
+ * @throws HaulError `changed`, with `retry`, where it is another object now: what came is of no use, the whole may be
+ */
+async function reopen(
   source: Source,
   object: Listed,
   broken: { offset: number; error: HaulError },
   options: FetchOptions,
 ): Promise<Opened> {
-  return retrying((attempt) => {
-    if (attempt === 1) throw broken.error;
-    return source.open(object, broken.offset, options.signal);
-  }, options);
+  try {
+    return await retrying((attempt) => {
+      if (attempt === 1) throw broken.error;
+      return source.open(object, broken.offset, options.signal);
+    }, options);
+  } catch (cause) {
+    if (!(cause instanceof HaulError) || cause.trouble !== "changed") throw cause;
+    throw new HaulError("changed", cause.message, { retry: true, cause });
+  }
 }

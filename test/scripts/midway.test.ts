@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { rig } from "./rig.ts";
+
+test("a photo that is overwritten while it comes is taken as it is now", async () => {
+  await using on = await rig({}, (server) =>
+    server.bucket("photos").put("a.jpg", Buffer.alloc(300_000, "a"), {}),
+  );
+  on.server.faults.arm({ fault: "cut-body", on: { op: "get" } });
+  on.server.faults.arm({ fault: "etag-changes", on: { op: "get" } });
+  const ran = await on.mirror();
+  on.server.faults.assertAllFired();
+  expect(ran.summary).toMatchObject({ exit: 0, outcomes: { stored: 1, failed: 0 } });
+  const body = on.server.bucket("photos").get("a.jpg")?.body;
+  const kept = readFileSync(join(on.folder, "photos", "a.jpg"));
+  expect(kept.equals(body?.read(0, body.size) ?? Buffer.alloc(0))).toBe(true);
+});
+
+test("what ends the run is not kept waiting by photos that are under way", async () => {
+  await using on = await rig({}, (server) => {
+    for (const name of ["a", "b", "c"])
+      server.bucket("photos").put(`${name}.jpg`, Buffer.alloc(1000, name), {});
+  });
+  on.server.faults.arm({ fault: "stall", on: { op: "get" }, times: 2 });
+  on.server.faults.arm({ fault: "expired-token", on: { op: "get" } });
+  const ran = await on.mirror();
+  on.server.faults.assertAllFired();
+  expect(ran.stderr).toMatch(/the session has expired/);
+  expect(ran.summary.exit).toBe(4);
+  expect(ran.summary.seconds).toBeLessThan(20);
+});
