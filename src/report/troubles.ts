@@ -47,7 +47,7 @@ export function notice(troubles: Troubles, event: HaulEvent): Troubles {
   return troubles;
 }
 
-/** A photo counts once for each kind of doubt, however many reasons there are. */
+/** A photo counts once for each kind of doubt, with the first of its reasons. */
 function doubted(troubles: Troubles, { key, captured }: PhotoEvent): Troubles {
   const found: readonly DoubtfulDate[] =
     captured === undefined || captured.source === "modified"
@@ -57,9 +57,12 @@ function doubted(troubles: Troubles, { key, captured }: PhotoEvent): Troubles {
           return { key, doubt, captured: { local, offset }, reason: warnings[at] ?? "" };
         });
   if (found.length === 0) return troubles;
+  const first = found.filter(
+    (one, at) => found.findIndex(({ doubt }) => doubt === one.doubt) === at,
+  );
   const doubts = { ...troubles.doubts };
-  for (const doubt of new Set(found.map((one) => one.doubt))) doubts[doubt] += 1;
-  const named = found.filter(({ doubt }) => troubles.doubts[doubt] < DOUBTS_NAMED);
+  for (const { doubt } of first) doubts[doubt] += 1;
+  const named = first.filter(({ doubt }) => troubles.doubts[doubt] < DOUBTS_NAMED);
   if (named.length === 0) return { ...troubles, doubts };
   return { ...troubles, doubts, doubtful: [...troubles.doubtful, ...named] };
 }

@@ -73,14 +73,21 @@ interface DaterOptions {
   readonly exiftool?: ExifToolReader;
 }
 
+const FAULT =
+  "ExifTool crashed or hung on a photo, which is dated by its first bytes, its name or its store";
+
 export function createDater(options: DaterOptions): Dater {
   const exiftool = options.exiftool ?? createExifTool();
   let warned = false;
+  let faults = 0;
   const readFile = async (file: string, format: Format, signal: AbortSignal): Promise<Tags> => {
     const tags = await exiftool.read(file, format === "jpeg", signal);
     if (exiftool.missing !== null && !warned) {
       warned = true;
       options.emit({ type: "warning", code: "no-exiftool", message: exiftool.missing });
+    }
+    for (; faults < exiftool.faults; faults += 1) {
+      options.emit({ type: "warning", code: "exiftool-fault", message: FAULT });
     }
     return tags ?? {};
   };

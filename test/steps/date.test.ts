@@ -132,6 +132,27 @@ describe("ExifTool", () => {
       { type: "warning", code: "no-exiftool", message: "perl is not installed" },
     ]);
   });
+
+  test("a file that takes it down is dated all the same, and told each time", async () => {
+    let faults = 0;
+    const reader: ExifToolReader = {
+      ...scripted({}).reader,
+      get faults() {
+        return faults;
+      },
+      read: async () => {
+        faults += 1;
+        return null;
+      },
+    };
+    const told: HaulEvent[] = [];
+    const dater = createDater({ zone, emit: (event) => told.push(event), exiftool: reader });
+    for (const key of ["20140704_213015.mp4", "20140705_213015.mp4"]) {
+      const { captured } = await dater.date(photo(key, Buffer.alloc(9), { file: key }), running);
+      expect(captured?.source).toBe("name");
+    }
+    expect(told).toMatchObject([{ code: "exiftool-fault" }, { code: "exiftool-fault" }]);
+  });
 });
 
 describe("a dated photo", () => {
