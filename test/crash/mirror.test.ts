@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { S3Server } from "../../fixtures/s3/server.ts";
+import { datedPhoto } from "../scripts/dated-photo.ts";
 import { type Rig, rig } from "../scripts/rig.ts";
 import { endState } from "./end-state.ts";
 
@@ -13,7 +14,7 @@ const KEYS = ["a/IMG_20120628_140322.jpg", "A.jpg", "a.jpg", "new\nline.mov"];
 function fill(server: S3Server): void {
   const bucket = server.bucket("photos");
   for (const key of KEYS)
-    bucket.put(key, Buffer.from(key.repeat(50)), { modified: "2016-01-01T00:00:00.000Z" });
+    bucket.put(key, datedPhoto(2000, key), { modified: "2016-01-01T00:00:00.000Z" });
 }
 
 let on: Rig;

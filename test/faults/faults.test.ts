@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { FAULTS, type FaultName } from "../../fixtures/s3/fault-kinds.ts";
 import { type S3Server, startS3 } from "../../fixtures/s3/server.ts";
+import { datedPhoto } from "../scripts/dated-photo.ts";
 import { type MirrorPlace, type MirrorRun, runMirror } from "./mirror-run.ts";
 
 /** PHOTOHAUL_FAULT_PHOTOS=2000 makes it the test of the promise, in minutes instead of seconds. */
@@ -53,7 +54,7 @@ afterAll(() => server.close());
 beforeEach(() => {
   const bucket = server.bucket("photos");
   for (let number = 0; number < PHOTOS; number += 1) {
-    const body = Buffer.alloc(2000 + number, `photo ${number} `);
+    const body = datedPhoto(2000 + number, `photo ${number} `);
     bucket.put(key(number), body, { modified: "2016-01-01T00:00:00.000Z" });
   }
   folder = mkdtempSync(join(tmpdir(), "photohaul-faults-"));

@@ -10,6 +10,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CheckEvent, RepairEvent, VerifySummary } from "../../src/target-events.ts";
+import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 
 /** Twenty small photos on a target, which each test then damages in its own way. */
@@ -19,7 +20,7 @@ describe("verify", () => {
     on = await rig({}, (server) => {
       const bucket = server.bucket("photos");
       for (let at = 10; at < 30; at += 1)
-        bucket.put(`2012/IMG_${at}.jpg`, Buffer.alloc(1000 + at, at), {});
+        bucket.put(`2012/IMG_${at}.jpg`, datedPhoto(1000 + at, at), {});
     });
     expect((await on.mirror()).exit).toBe(0);
   });
