@@ -3,7 +3,7 @@
  * files' times; what they were is written down first, so that it can be taken back.
  */
 
-import { statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import type { KnownDate } from "./catalogue/date-index.ts";
 import { formatClock } from "./decide/written-time.ts";
 import { offsetAt } from "./decide/zone.ts";
@@ -264,8 +264,12 @@ function takeBack(
   { file, old, set }: { file: string; old: bigint; set: bigint },
   dryRun: boolean,
 ): Redated {
-  const path = Buffer.concat([Buffer.from(`${folder}/`), encodeKey(file)]);
   try {
+    const root = realpathSync.native(folder, "buffer");
+    const path = Buffer.concat([root, Buffer.from("/"), encodeKey(file)]);
+    if (!realpathSync.native(path, "buffer").equals(path)) {
+      return failure(file, "a link lies where the photo was");
+    }
     const { atimeNs, mtimeNs: now } = statSync(path, { bigint: true });
     const row = { file, old: isoTime(now), new: null, captured: null };
     if (sameTime(now, old)) return { ...row, outcome: "already" };

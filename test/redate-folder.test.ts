@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { exifBlock } from "../fixtures/media/exif.ts";
 import { jpegFile, jpegImage } from "../fixtures/media/jpeg.ts";
@@ -216,6 +217,21 @@ describe("undo", () => {
     expect(outcomes((await undo(true)).files)).toEqual({ "a.jpg": "set" });
     expect(time("a.jpg")).toBe("2012-06-28T12:03:22.000Z");
     expect((await undo(true)).record).not.toBeNull();
+  });
+
+  test("follows no link that took the place of a photo or of its folder", async () => {
+    put("a/photo.jpg", dated("2012:06:28 14:03:22"));
+    put("b.jpg", dated("2012:06:28 14:03:22"));
+    await run();
+    const outside = mkdtempSync(join(root, "outside-"));
+    for (const name of ["a/photo.jpg", "b.jpg"]) {
+      renameSync(join(folder, name), join(outside, basename(name)));
+    }
+    rmdirSync(join(folder, "a"));
+    symlinkSync(outside, join(folder, "a"));
+    symlinkSync(join(outside, "b.jpg"), join(folder, "b.jpg"));
+    expect(outcomes((await undo()).files)).toEqual({ "a/photo.jpg": "failed", "b.jpg": "failed" });
+    expect(statSync(join(outside, "b.jpg")).mtime.toISOString()).toBe("2012-06-28T12:03:22.000Z");
   });
 
   test("follows no line out of the folder, and none that was cut", async () => {
