@@ -292,10 +292,8 @@ describe("the file", () => {
   test("that is damaged is an error that says so, and frees the lock", () => {
     const file = join(folder, "bad.sqlite");
     writeFileSync(file, "this is no database, whatever its name may promise".repeat(100));
-    for (const _ of [1, 2]) {
-      expect(() => openCatalogue(file)).toThrow(HaulError);
-      expect(() => openCatalogue(file)).toThrow(/is damaged/);
-    }
+    expect(() => openCatalogue(file)).toThrow(HaulError);
+    expect(() => openCatalogue(file)).toThrow(/is damaged/);
     expect(existsSync(file)).toBe(true);
   });
 });
