@@ -38,7 +38,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     1,
     "s3/",
     [
-      "encoding network-trouble sign xml",
+      "encoding exchange network-trouble sign xml",
       "client list-page refusal",
       "bucket",
       "object-head",
@@ -101,7 +101,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     3,
     "steps/",
     [
-      "check date entry fates fetch file-times infer-layout keep limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
+      "check date entry fates fetch file-times infer-layout keep layout-told limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
       "classify photo-files plan restore-photo sidecars verify-repair",
       "company-path contact-sheet explain fleet undo-record write-date",
       "stage",

@@ -1,10 +1,11 @@
 /** One bucket, asked over HTTP: signs, sends, follows the bucket into its region once, translates refusals. */
 
 import type { Readable } from "node:stream";
-import { Agent, type Dispatcher } from "undici";
+import { Agent } from "undici";
 import { HaulError } from "../errors.ts";
 import { type Place, S3Account, type S3Options } from "./client.ts";
 import { keyToPath, toQuery } from "./encoding.ts";
+import { type Exchanged, exchange } from "./exchange.ts";
 import { networkTrouble } from "./network-trouble.ts";
 import { type Asked, isElsewhere, type Refusal, readRefusal, toError } from "./refusal.ts";
 import { Signer } from "./sign.ts";
@@ -43,11 +44,7 @@ export interface BucketRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Dispatcher.ResponseData["body"];
-}
+export type Answer = Exchanged;
 
 interface Way {
   readonly place: Place;
@@ -121,17 +118,14 @@ export class Bucket {
               headers,
               ...(body === undefined ? {} : { bodySha256: body.sha256 }),
             });
-      const answer = await this.#agent.request({
+      const sent = {
         origin: way.place.origin,
         path: target,
         method,
         headers: body === undefined ? signed : { ...signed, "content-length": String(body.size) },
         ...(body === undefined ? {} : { body: body.open() }),
-        signal,
-      });
-      // Whoever reads the body sees its error; a body that nobody reads must not end the process with it.
-      answer.body.on("error", () => undefined);
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+      };
+      return await exchange(this.#agent, sent, signal);
     } catch (error) {
       throw networkTrouble(error, `${asked.name} at ${way.place.origin}`, signal);
     }
@@ -169,7 +163,6 @@ export async function readBody(answer: Answer, asked: Asked, signal: AbortSignal
   let size = 0;
   try {
     for await (const part of answer.body) {
-      if (!(part instanceof Uint8Array)) throw new TypeError("a body of something else than bytes");
       size += part.length;
       if (size > MOST_BYTES) throw new HaulError("listing", `${asked.name}: an endless answer`);
       parts.push(part);
