@@ -53,17 +53,25 @@ export async function survey(ports: SurveyPorts, options: SurveyOptions): Promis
   const { source, catalogue, emit, signal } = ports;
   const { keys } = await listInto(source, catalogue, ports);
   if (keys === 0) throw await emptiness(source, catalogue);
-  const look = ({ pairs }: FoundFamily) => {
+  const look = lookerAt(source, signal);
+  const layout = await classifyListing(catalogue, { ...options, look, emit, signal });
+  const plan = await makePlan(ports, options);
+  emit(plan);
+  return { layout, plan };
+}
+
+/** Looks at pictures of a family before it is believed. */
+export function lookerAt(
+  source: Source,
+  signal: AbortSignal,
+): NonNullable<ClassifyOptions["look"]> {
+  return ({ pairs }: FoundFamily) => {
     const objects = pairs.map(({ child, parent }) => ({
       child: child.object,
       parent: parent.object,
     }));
     return samplePairs(source, objects, signal);
   };
-  const layout = await classifyListing(catalogue, { ...options, look, emit, signal });
-  const plan = await makePlan(ports, options);
-  emit(plan);
-  return { layout, plan };
 }
 
 export type MirrorPorts = Omit<SurveyPorts, "places"> & BringPorts;

@@ -6,6 +6,7 @@ import { parseTemplate } from "../decide/template.ts";
 import { EXIT } from "../error-words.ts";
 import { HaulError } from "../errors.ts";
 import { allLayouts } from "../layouts/all.ts";
+import { lookerAt } from "../mirror.ts";
 import type { CataloguedObject } from "../model.ts";
 import { createPace } from "../pace.ts";
 import { paintFor } from "../report/text.ts";
@@ -103,7 +104,8 @@ async function found(
   await known.startRun("explain");
   const pace = createPace({ concurrency: "auto", listConcurrency: "auto" });
   await listInto(source, known, { pace, emit, signal });
-  await classifyListing(known, { layout: "auto", known: allLayouts(), emit, signal });
+  const look = lookerAt(source, signal);
+  await classifyListing(known, { layout: "auto", known: allLayouts(), look, emit, signal });
   const now = await known.find(key);
   if (now !== null) return now;
   throw new HaulError("usage", `${source.name} holds no object of the key ${key}`);

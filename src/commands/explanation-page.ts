@@ -27,6 +27,7 @@ export function explanationPage(
     `  ${about.map(forTerminal).join(", ")}`,
     "",
     `${paint("strong", object.kind)}: ${forTerminal(object.reason)}`,
+    ...reasonLines(told),
     ...told.siblings.map(
       ({ key, kind, size }) => `  with ${kind} ${forTerminal(key)}, ${bytes(size)}`,
     ),
@@ -35,6 +36,21 @@ export function explanationPage(
     "",
     ...dateLines(told, zone, paint),
   ];
+}
+
+function reasonLines({ object, layout, evidence, compared, suspect }: Explanation): string[] {
+  const of = layout === null ? "" : `, by layout ${layout.id} (${layout.reason})`;
+  return [
+    ...(object.kind === "other" ? [] : [`  family ${object.family}${of}`]),
+    ...(evidence === null ? [] : [`  why the family is believed: ${evidence}`]),
+    ...(compared === null ? [] : [`  held against its original: ${compared}`]),
+    ...(suspect === null
+      ? []
+      : [
+          `  looks like ${suspect.looks}, which was not believed to be renditions: ${suspect.reason}`,
+          `  to skip them all: ${suspect.option}`,
+        ]),
+  ].map(forTerminal);
 }
 
 function placeLines(told: Explanation, path: string): string[] {
@@ -49,8 +65,12 @@ function placeLines(told: Explanation, path: string): string[] {
   return [...kept, ...failed, ...none];
 }
 
+/** Classes that are read only after a restore; there a rendition stands in until then. */
+const ARCHIVES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
 function unkept({ object, siblings }: Explanation, path: string): string {
-  const original = siblings.find(({ kind, size }) => kind === "original" && size > 0);
+  const originals = siblings.filter(({ kind, size }) => kind === "original" && size > 0);
+  const original = originals.find(({ storageClass }) => !ARCHIVES.has(storageClass));
   if (object.kind === "other") return "A mirror passes it over.";
   if (object.kind === "rendition" && original !== undefined) {
     return "A mirror passes it over: its original is there (--renditions keep would take it).";

@@ -19,6 +19,7 @@ import {
   stopIfAborted,
   surveyed,
 } from "./infer-layout.ts";
+import { rememberTold, toldBefore } from "./layout-told.ts";
 
 export interface ClassifyOptions extends InferOptions {
   /** "auto", or the layout that the user named or wrote. */
@@ -38,7 +39,7 @@ export interface LayoutReport {
 }
 
 /** The name under which the catalogue remembers the layout. */
-const SETTING = "layout";
+export const LAYOUT_SETTING = "layout";
 /** The name under which it remembers whether the last look beside the keys came to its end. */
 const LOOKED = "layout-looked";
 /** Few enough to hold; a run with more new keys than this looks at all of them again. */
@@ -58,14 +59,15 @@ export async function classifyListing(
   catalogue: Catalogue,
   options: ClassifyOptions,
 ): Promise<LayoutReport> {
-  const frozen = thaw((await catalogue.setting(SETTING)) ?? "");
+  const frozen = thaw((await catalogue.setting(LAYOUT_SETTING)) ?? "");
   const settled = await settledLayout(catalogue, frozen, options);
   const { choice, inferred } = settled ?? (await inferLayout(catalogue, options));
   if (settled === null && choice.layout !== EVERYTHING_ORIGINAL) await forgetVerdicts(catalogue);
+  if (settled === null) await rememberTold(catalogue, choice);
   const chosen = options.layout !== "auto" || frozen?.chosen === true;
   if (choice.layout !== EVERYTHING_ORIGINAL) {
     const { layout, reason } = choice;
-    await catalogue.remember(SETTING, freeze({ layout, reason, chosen }));
+    await catalogue.remember(LAYOUT_SETTING, freeze({ layout, reason, chosen }));
   }
   const newKeys = await classifyWith(catalogue, choice.layout, options.signal);
   const warned = settled !== null && options.layout === "auto" && !chosen;
@@ -83,9 +85,8 @@ async function settledLayout(
 ): Promise<Inferred | null> {
   const { layout, emit } = options;
   if (layout === "auto") {
-    return frozen === null
-      ? null
-      : { choice: { ...frozen, suspects: [], evidence: NONE }, inferred: [] };
+    if (frozen === null) return null;
+    return { choice: { ...frozen, ...(await toldBefore(catalogue)) }, inferred: [] };
   }
   if (frozen === null || !sameRules(frozen.layout, layout)) {
     await forgetVerdicts(catalogue);
@@ -214,7 +215,7 @@ async function warnOfDrift(
   options: ClassifyOptions,
 ): Promise<readonly Suspect[]> {
   const keys = Object.values(await catalogue.kinds()).reduce((sum, n) => sum + n, 0);
-  if (newKeys === 0 || newKeys < keys * NEW_SHARE) return [];
+  if (newKeys === 0 || newKeys < keys * NEW_SHARE) return choice.suspects;
   const today = choose(await surveyed(catalogue, options), new Map());
   if (!sameRules(today.layout, choice.layout)) {
     const message = `this listing would now be judged otherwise (${today.layout.id}: ${today.reason}); what was decided before still holds, until --layout names another`;

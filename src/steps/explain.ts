@@ -7,11 +7,18 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
+import type { Suspect } from "../decide/layout-choice.ts";
+import { wordsOfPair } from "../decide/pair-verdict.ts";
+import { refusing } from "../decide/plan.ts";
+import { thaw } from "../layouts/frozen-layout.ts";
 import type { CataloguedObject, ManifestEntry } from "../model.ts";
 import type { Source } from "../sources/source.ts";
 import { inspect } from "./check.ts";
+import { LAYOUT_SETTING } from "./classify.ts";
 import type { Dated, Dater } from "./date.ts";
 import { fetchObject } from "./fetch.ts";
+import { toldBefore } from "./layout-told.ts";
+import { readStart, HEAD_BYTES as SEEN_BYTES, seenIn } from "./sample-pairs.ts";
 import { createSidecarReader } from "./sidecars.ts";
 
 export interface Explanation {
@@ -22,6 +29,14 @@ export interface Explanation {
   readonly kept: readonly { readonly target: string; readonly entry: ManifestEntry }[];
   readonly failures: readonly { readonly target: string; readonly reason: string }[];
   readonly dated: Dated;
+  /** By which layout it was decided, and why by that; null where no key is told to be a rendition. */
+  readonly layout: { readonly id: string; readonly reason: string } | null;
+  /** What speaks for the family, as the run that inferred it said. */
+  readonly evidence: string | null;
+  /** The family that it looks like it belongs to, and was not believed to. */
+  readonly suspect: Suspect | null;
+  /** Of a rendition and its original: what their pictures show. */
+  readonly compared: string | null;
 }
 
 interface ExplainPorts {
@@ -49,7 +64,47 @@ export async function explain(object: CataloguedObject, ports: ExplainPorts): Pr
   }
   const family = object.stem === null ? [] : await catalogue.siblings(object.stem);
   const siblings = family.filter(({ key }) => key !== object.key);
-  return { object, siblings, kept, failures, dated: await dateOf(object, ports) };
+  const { suspects, evidence } = await toldBefore(catalogue);
+  const frozen = thaw((await catalogue.setting(LAYOUT_SETTING)) ?? "");
+  return {
+    object,
+    siblings,
+    kept,
+    failures,
+    dated: await dateOf(object, ports),
+    layout: frozen === null ? null : { id: frozen.layout.id, reason: frozen.reason },
+    evidence: object.kind === "rendition" ? (evidence.get(object.family) ?? null) : null,
+    suspect: object.kind === "original" ? (suspects.find(isOf(object)) ?? null) : null,
+    compared: await compare(object, siblings, ports),
+  };
+}
+
+/** True for the suspects whose option would skip the object. */
+function isOf(object: CataloguedObject): (suspect: Suspect) => boolean {
+  return ({ option }) => {
+    const glob = /^--exclude '(.*)'$/.exec(option)?.[1];
+    return (
+      glob !== undefined && refusing({ include: [], exclude: [glob], since: null })(object) !== null
+    );
+  };
+}
+
+async function compare(
+  object: CataloguedObject,
+  siblings: readonly CataloguedObject[],
+  { source, signal }: ExplainPorts,
+): Promise<string | null> {
+  const [original] = siblings
+    .filter(({ kind, size }) => kind === "original" && size > 0)
+    .toSorted((a, b) => a.rank - b.rank);
+  if (object.kind !== "rendition" || original === undefined) return null;
+  const [child, parent] = await Promise.all(
+    [object, original].map(async (one) => {
+      const start = await readStart(source, one, SEEN_BYTES, signal);
+      return start === null ? null : seenIn(start);
+    }),
+  );
+  return child && parent ? wordsOfPair(child, parent) : null;
 }
 
 async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Dated> {

@@ -53,4 +53,20 @@ test("evidence, suspects with what to type, months from keys, the speed of the l
   ]);
   expect(inventory.suspects).toMatchObject([{ family: "web", keys: 40 }]);
   expect(estimate.times[0].line).toBe("as fast as last time");
+
+  // What was inferred is not inferred again, and is told again.
+  const again = await at.run(line);
+  expect(again.stdout).toMatch(/thumbs\/….*have a twin of that name/);
+  expect(again.stdout).toContain("--exclude 'web/**/*'");
+  const explain = (key: string) =>
+    at.run(["explain", "s3://photos", key, ...at.endpoint, "--catalogue", file]);
+  const small = await explain("thumbs/2010/06/DSC_1004.jpg");
+  expect(small.stdout).toMatch(/^rendition: /m);
+  expect(small.stdout).toMatch(/family thumbs, by layout auto/);
+  expect(small.stdout).toMatch(/why the family is believed: .*have a twin of that name/);
+  expect(small.stdout).toMatch(/with original 2010\/06\/DSC_1004\.jpg/);
+  const doubted = await explain("web/2010/06/DSC_1004.jpg");
+  expect(doubted.stdout).toMatch(/^original: /m);
+  expect(doubted.stdout).toMatch(/looks like web\/…, which was not believed to be renditions/);
+  expect(doubted.stdout).toContain("to skip them all: --exclude 'web/**/*'");
 }, 60_000);
