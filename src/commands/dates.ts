@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type DateIndex, openDateIndex } from "../catalogue/date-index.ts";
 import { EXIT } from "../error-words.ts";
 import { HaulError } from "../errors.ts";
+import type { ProgressEvent } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { createPace } from "../pace.ts";
 import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
@@ -26,6 +27,7 @@ import { type Ended, frameTarget } from "./target-story.ts";
 
 /** Enough that no process of ExifTool waits for its next file. */
 const AT_ONCE = availableParallelism() * 2;
+const TOLD_EVERY_MS = 500;
 /** Entries of a manifest that are taken up at once. */
 const ENTRIES = 1000;
 
@@ -124,8 +126,13 @@ async function tell(
 ): Promise<void> {
   const report = options.report === null ? null : openDatesReport(options.report);
   try {
+    let told = 0;
     const onFile = (file: Redated) => {
       count(sums, file, options.undo);
+      if (performance.now() - told >= TOLD_EVERY_MS) {
+        told = performance.now();
+        emit(soFar(sums.files));
+      }
       report?.add(file);
       emit({ type: "file", ...file });
     };
@@ -135,6 +142,12 @@ async function tell(
   } finally {
     report?.discard();
   }
+}
+
+/** The walk goes on while photos are dated, so nobody knows how many there will be. */
+function soFar(photos: number): ProgressEvent {
+  const nobodyKnows = { totalPhotos: 0, totalBytes: 0, secondsLeft: null };
+  return { type: "progress", photos, bytes: 0, bytesPerSecond: 0, ...nobodyKnows };
 }
 
 /** A folder without photos is a mistake more often than not, and no reason to replace an older report. */

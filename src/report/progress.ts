@@ -43,7 +43,9 @@ export function barProgress(stream: NodeJS.WriteStream): Progress {
   return {
     emit: (event) => {
       if (event.type === "listing") draw(LISTING_BAR, 0, 0, listingText(event));
-      else if (event.type === "progress") {
+      else if (event.type === "progress" && event.totalPhotos === 0) {
+        draw(LISTING_BAR, 0, 0, progressText(event));
+      } else if (event.type === "progress") {
         const whole = event.totalBytes > 0;
         const total = whole ? event.totalBytes : event.totalPhotos;
         draw(PHOTOS_BAR, total, whole ? event.bytes : event.photos, barText(event));
@@ -108,6 +110,8 @@ function barText(event: ProgressEvent): string {
 }
 
 function progressText(event: ProgressEvent): string {
+  // Where nobody counted before, as in a folder that is dated while it is walked.
+  if (event.totalPhotos === 0) return `${counted(event.photos, "photo")} so far`;
   const parts = [
     share(event.bytes, event.totalBytes),
     `${count(event.photos)} of ${counted(event.totalPhotos, "photo")}`,

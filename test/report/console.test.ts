@@ -227,6 +227,9 @@ describe("progress", () => {
     for (clock = 0; clock <= 125_000; clock += 1000) progress.emit(step);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toBe("33 % · 2 of 6 photos · 2.0 MB of 6.0 MB · 1.0 MB/s · 4 s left");
+    clock += 60_000;
+    progress.emit({ ...step, totalPhotos: 0, photos: 1200 });
+    expect(lines[2]).toBe("1,200 photos so far");
   });
 
   test("--no-progress means none", () => {
