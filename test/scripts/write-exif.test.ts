@@ -97,4 +97,15 @@ describe("mirror --write-exif", () => {
       [".photohaul", ...Object.keys(BODIES)].toSorted(),
     );
   });
+
+  test("several targets, a bucket among them, get the same bytes", async () => {
+    on.server.bucket("second");
+    const targets = [at("one"), "s3://second"];
+    const reach = [...on.endpoint, "--target-endpoint", on.server.endpoint];
+    const line = ["mirror", "s3://photos", ...targets, ...reach, "--json", "--write-exif"];
+    const both = await on.run([...line, "--catalogue", at("both.sqlite"), "--timezone", "UTC"]);
+    expect(both.exit).toBe(0);
+    expect(both.summary.perTarget.map(({ outcomes }) => outcomes.stored)).toEqual([7, 7]);
+    expect((await on.run(["verify", ...targets, ...reach.slice(2)])).exit).toBe(0);
+  });
 });
