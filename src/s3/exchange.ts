@@ -91,7 +91,7 @@ export class Body implements AsyncIterable<Uint8Array> {
   /** Closes the connection unless everything has come. Safe to call twice. */
   destroy(): void {
     this.#chunks = [];
-    this.fail(new Error("the rest is not wanted"));
+    if (!this.#ended) this.fail(new Error("the rest is not wanted"));
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, undefined> {

@@ -60,8 +60,15 @@ export function inspect(bytes: AsyncIterable<Uint8Array>, wanted: Wanted): Inspe
       };
       return found;
     },
-    head: () => Buffer.concat(head),
+    head: () => joined(head),
   };
+}
+
+/** A small photo comes in one piece, which is not copied. */
+function joined(pieces: readonly Uint8Array[]): Buffer {
+  const [only, ...more] = pieces;
+  if (only === undefined || more.length > 0) return Buffer.concat(pieces);
+  return Buffer.from(only.buffer, only.byteOffset, only.length);
 }
 
 function crc32Base64(sum: number): string {
