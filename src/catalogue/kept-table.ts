@@ -170,14 +170,15 @@ export class KeptTable {
     return { gone: whole(one(row), "gone"), changed: whole(one(row), "changed") };
   }
 
+  /** One call for each photo of a plan; numbered parameters and an array cost two thirds of names and an object. */
   ownerOf(target: string, folded: string): string | null {
-    const row = this.#statements
-      .of(
-        `SELECT coalesce((SELECT key FROM kept WHERE target = $target AND folded = $folded LIMIT 1),
-           (SELECT key FROM planned WHERE target = $target AND folded = $folded LIMIT 1)) AS owner`,
-      )
-      .get({ target, folded });
-    return textOrNull(one(row), "owner");
+    const row = inArrays(
+      this.#statements.of(
+        `SELECT key FROM kept WHERE target = ?1 AND folded = ?2
+         UNION ALL SELECT key FROM planned WHERE target = ?1 AND folded = ?2 LIMIT 1`,
+      ),
+    ).get(target, folded);
+    return row === undefined ? null : text(row, 0);
   }
 
   keep(target: string, photos: readonly { entry: ManifestEntry; folded: string }[]): void {

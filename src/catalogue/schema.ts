@@ -102,7 +102,7 @@ export function indexStems(db: DatabaseSync): void {
 export const PRAGMAS = `
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
-PRAGMA cache_size = -32000;
+PRAGMA cache_size = -16000;
 PRAGMA temp_store = MEMORY;
 PRAGMA busy_timeout = 5000;
 `;
