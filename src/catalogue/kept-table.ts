@@ -12,7 +12,6 @@ import {
   objectOf,
   one,
   text,
-  textOrNull,
   whole,
 } from "./rows.ts";
 import { indexStems } from "./schema.ts";
