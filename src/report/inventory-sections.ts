@@ -241,7 +241,7 @@ function mirror(inventory: Inventory, estimate: Estimate): Section {
   const { plan, originals } = inventory;
   const { costs } = estimate;
   const what = plan
-    ? `${counted(plan.photos, "photo")}, ${bytes(plan.bytes)}, of ${count(originals.keys)} originals.`
+    ? `${counted(plan.photos, "file")}, ${bytes(plan.bytes)}: originals, their sidecars, and renditions where no original can be read.`
     : `${counted(originals.keys, "original")}, ${bytes(originals.bytes)}.`;
   const rows = estimate.times.map(({ line, seconds }) => ["time", about(seconds), line]);
   if (plan && plan.freeBytes !== null) {
