@@ -88,10 +88,10 @@ export class Batches {
     return join(root, ...segments);
   }
 
-  /** What lies under a name that was taken. */
+  /** What lies under a name that was taken. A file is not dated anew by the mere time of an upload. */
   async #sameOr(file: string, { entry, mtime }: Keeping): Promise<Kept> {
     if (!(await holdsBytes(file, entry.size, entry.sha256))) return "occupied";
-    await this.#dateAndForce(file, mtime);
+    if (entry.captured?.source !== "modified") await this.#dateAndForce(file, mtime);
     return "same";
   }
 
