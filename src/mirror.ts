@@ -18,16 +18,15 @@ import { type ClassifyOptions, classifyListing, type LayoutReport } from "./step
 import type { Destination } from "./steps/fleet.ts";
 import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
-import { type Load, loads, type Place } from "./steps/load.ts";
-import type { Namer } from "./steps/name.ts";
-import { makePlan, type Plan, type PlanOptions } from "./steps/plan.ts";
+import { type Load, loads } from "./steps/load.ts";
+import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./steps/plan.ts";
 import { samplePairs } from "./steps/sample-pairs.ts";
 
 export interface SurveyPorts {
   readonly source: Source;
   readonly catalogue: Catalogue;
   /** Where the plan is for; a dry run and an inventory need no more of it. */
-  readonly places: readonly (Place & { readonly namer: Namer })[];
+  readonly places: readonly PlannedPlace[];
   readonly pace: Pace;
   readonly emit: Emit;
   readonly signal: AbortSignal;

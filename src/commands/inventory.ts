@@ -3,7 +3,6 @@
 import { z } from "zod";
 import { type SurveyOptions, survey } from "../mirror.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
-import { createNamer } from "../steps/name.ts";
 import { likelyTraits } from "../targets/traits.ts";
 import { askerAt } from "./asking.ts";
 import type { Command, Process, Typed } from "./command.ts";
@@ -90,7 +89,7 @@ async function tell({ options, rules, account, voice, process }: Telling): Promi
   const { layout, plan } = await survey(
     {
       ...opened,
-      places: [{ target: NOWHERE, namer: createNamer(catalogue, NOWHERE) }],
+      places: [{ target: NOWHERE, namer: null }],
       emit: voice.emit,
       signal: process.signal,
     },

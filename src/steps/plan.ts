@@ -32,24 +32,31 @@ export interface Plan extends PlanEvent {
   readonly leftOver: number;
 }
 
+/** Without a namer nothing will be written there: the plan is counted and not entered, which takes half the time. */
+export type PlannedPlace = Place & { readonly namer: Namer | null };
+
 interface PlanPorts {
   readonly catalogue: Catalogue;
   /** Where the plan is for, at least one; of photos that several lack each is fetched once. */
-  readonly places: readonly (Place & { readonly namer: Namer })[];
+  readonly places: readonly PlannedPlace[];
   readonly signal: AbortSignal;
 }
 
 /** Enters the plan for each target into the catalogue, in place of an earlier one, and counts them as one. */
 export async function makePlan(ports: PlanPorts, options: PlanOptions): Promise<Plan> {
   const { catalogue, places } = ports;
-  const refused: number[] = [];
-  for (const place of places) refused.push(await enter(place, ports, options));
-  const { taken, perTarget } = await countWithin(catalogue, places, options.limit);
+  const entered: Entered[] = [];
+  for (const place of places) entered.push(await enter(place, ports, options));
+  const [one, ...more] = entered;
+  const { taken, perTarget } =
+    one !== undefined && more.length === 0 && options.limit === null
+      ? { taken: one.taken, perTarget: [one.taken] }
+      : await countWithin(catalogue, places, options.limit);
   const each = await Promise.all(
     places.map(async ({ target: { name, id, freeBytes } }, at) => {
       const { photos, bytes, leftOver } = perTarget[at] ?? nothing();
       const already = await catalogue.keptCount(id, options.renditions);
-      const skipped = (refused[at] ?? 0) + leftOver;
+      const skipped = (entered[at]?.refused ?? 0) + leftOver;
       return { target: name, photos, bytes, freeBytes, already, skipped, leftOver };
     }),
   );
@@ -74,25 +81,39 @@ async function settled({ catalogue, places }: PlanPorts, taken: number, options:
   return { already, skipped: wanted - already - taken };
 }
 
-/** @returns how many photos the rules refuse */
+interface Entered {
+  /** Photos that the rules refuse. */
+  readonly refused: number;
+  /** What is planned, were there no limit and no other target. */
+  readonly taken: ReturnType<typeof nothing> & { fallbacks: number };
+}
+
 async function enter(
-  { target, namer }: PlanPorts["places"][number],
-  { catalogue, signal }: PlanPorts,
+  { target, namer }: PlannedPlace,
+  { catalogue, places, signal }: PlanPorts,
   options: PlanOptions,
-): Promise<number> {
+): Promise<Entered> {
   await catalogue.clearPlan(target.id);
+  const unread = namer === null && places.length === 1 && options.limit === null;
+  const taken = { ...nothing(), fallbacks: 0 };
   let refused = 0;
   for await (const chunk of catalogue.candidates(target.id, options.renditions)) {
     stopIfAborted(signal);
     const rows: (Planned & { folded: string | null })[] = [];
     for (const object of chunk) {
-      if (options.refusal(object) !== null) refused += 1;
-      else rows.push(await placed(object, options.template, { namer, target }));
+      if (options.refusal(object) !== null) {
+        refused += 1;
+        continue;
+      }
+      taken.photos += 1;
+      taken.bytes += object.size;
+      if (object.fallback) taken.fallbacks += 1;
+      if (!unread) rows.push(await placed(object, options.template, { namer, target }));
     }
-    await catalogue.addToPlan(target.id, rows);
-    namer.settle();
+    if (!unread) await catalogue.addToPlan(target.id, rows);
+    namer?.settle();
   }
-  return refused;
+  return { refused, taken };
 }
 
 /**
@@ -108,12 +129,8 @@ export function pathOf(
   return safePath(expand(template, fields), traits);
 }
 
-async function placed(
-  object: Candidate,
-  template: Template,
-  { namer, target }: Pick<PlanPorts["places"][number], "namer" | "target">,
-) {
-  if (needsDate(template) || needsName(template, object.key))
+async function placed(object: Candidate, template: Template, { namer, target }: PlannedPlace) {
+  if (namer === null || needsDate(template) || needsName(template, object.key))
     return { object, path: null, folded: null };
   const wanted = pathOf(object, template, target.traits, { captured: null, camera: null });
   return { object, ...(await namer.name(object, wanted)) };
