@@ -32,13 +32,14 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "check-log-sqlite",
     ],
   ],
+  [1, "http/", ["exchange network-trouble"]],
   [1, "layouts/", ["layout", "token"]],
   [1, "metadata/", ["exiftool jpeg-exif thumbnail", "head"]],
   [
     1,
     "s3/",
     [
-      "encoding exchange network-trouble sign xml",
+      "encoding sign xml",
       "client list-page refusal",
       "bucket",
       "object-head",
@@ -48,7 +49,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   ],
   [1, "sources/", ["source"]],
   [1, "targets/", ["target", "spool"]],
-  [1, "targets/s3/", ["marker readme target-trouble", "object-facts upload-journal"]],
+  [1, "targets/store/", ["marker readme target-trouble", "object-facts upload-journal"]],
   [
     1,
     "targets/folder/",
@@ -91,7 +92,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [2, "schedule/", ["job", "crontab launchd systemd", "install"]],
   [2, "sources/", ["as-of below folder-walk loop-guard", "folder s3"]],
   [2, "targets/", ["drive", "folder-batches", "folder"]],
-  [2, "targets/s3/", ["shelf", "ledger probe", "opening"]],
+  [2, "targets/store/", ["shelf", "ledger probe", "opening"]],
 
   [3, "decide/", ["plan"]],
   [3, "layouts/", ["all file"]],

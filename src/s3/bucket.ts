@@ -3,10 +3,10 @@
 import type { Readable } from "node:stream";
 import { Agent } from "undici";
 import { HaulError } from "../errors.ts";
+import { type Exchanged, exchange } from "../http/exchange.ts";
+import { networkTrouble } from "../http/network-trouble.ts";
 import { type Place, S3Account, type S3Options } from "./client.ts";
 import { keyToPath, toQuery } from "./encoding.ts";
-import { type Exchanged, exchange } from "./exchange.ts";
-import { networkTrouble } from "./network-trouble.ts";
 import { type Asked, isElsewhere, type Refusal, readRefusal, toError } from "./refusal.ts";
 import { Signer } from "./sign.ts";
 

@@ -1,11 +1,11 @@
 /** Reads one object to its end, going on where a connection broke; and lists what begins with a prefix. */
 
 import { HaulError } from "../errors.ts";
+import { networkTrouble } from "../http/network-trouble.ts";
 import type { Listed } from "../model.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
 import { type Answer, type Bucket, readBody } from "./bucket.ts";
 import { type ListPage, readListPage } from "./list-page.ts";
-import { networkTrouble } from "./network-trouble.ts";
 import { readHead, readSpan } from "./object-head.ts";
 import type { Asked } from "./refusal.ts";
 import { MalformedXml } from "./xml.ts";

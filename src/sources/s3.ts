@@ -1,13 +1,13 @@
 /** A bucket of any S3-compatible store as a source. */
 
 import { HaulError } from "../errors.ts";
+import { networkTrouble } from "../http/network-trouble.ts";
 import { compareKeys } from "../key.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { retrying } from "../retry.ts";
 import { type Answer, Bucket, readBody, WIRE } from "../s3/bucket.ts";
 import type { S3Options } from "../s3/client.ts";
 import { type ListPage, readListPage, readVersionPage } from "../s3/list-page.ts";
-import { networkTrouble } from "../s3/network-trouble.ts";
 import { readHead, readSpan, type Span } from "../s3/object-head.ts";
 import type { Asked } from "../s3/refusal.ts";
 import { MalformedXml } from "../s3/xml.ts";

@@ -8,13 +8,13 @@ import type { ManifestEntry } from "../model.ts";
 import { Bucket } from "../s3/bucket.ts";
 import { inParallel } from "./folder/in-parallel.ts";
 import { insideSegments } from "./folder/inside.ts";
-import { entriesOf, type PartedLedger } from "./s3/ledger.ts";
-import { factsOf } from "./s3/object-facts.ts";
-import { type Opened, openShelf, type S3TargetOptions } from "./s3/opening.ts";
 import { SpooledDraft } from "./spool.ts";
+import { entriesOf, type PartedLedger } from "./store/ledger.ts";
+import { factsOf } from "./store/object-facts.ts";
+import { type Opened, openShelf, type S3TargetOptions } from "./store/opening.ts";
 import type { Draft, Keeping, Kept, OnBroken, Target, Traits } from "./target.ts";
 
-export type { S3TargetOptions } from "./s3/opening.ts";
+export type { S3TargetOptions } from "./store/opening.ts";
 
 /** Photos under way at once: a store far away answers each only after a while. */
 const AT_ONCE = 16;

@@ -3,7 +3,7 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { UploadJournal } from "../../../src/targets/s3/upload-journal.ts";
+import { UploadJournal } from "../../../src/targets/store/upload-journal.ts";
 import type { Keeping, Target } from "../../../src/targets/target.ts";
 import { type S3TargetRig, s3TargetRig } from "../../contract/s3-target-rig.ts";
 import {

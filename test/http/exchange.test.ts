@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { Agent } from "undici";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { exchange } from "../../src/s3/exchange.ts";
+import { exchange } from "../../src/http/exchange.ts";
 
 const PIECE = 256 * 1024;
 const LARGE = 256 * PIECE;
