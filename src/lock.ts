@@ -5,6 +5,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { HaulError } from "./errors.ts";
+import { makePrivate } from "./private-file.ts";
 
 export interface Lock {
   /** Frees the lock. Safe to call twice. */
@@ -19,6 +20,7 @@ const BUSY = 5;
  * @throws HaulError `locked` when another process holds it
  */
 export function holdLock(file: string, what: string): Lock {
+  makePrivate(file);
   const db = new DatabaseSync(file, { timeout: 0 });
   try {
     db.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");

@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock, sqliteCode } from "../lock.ts";
+import { makePrivate } from "../private-file.ts";
 import type { Condition } from "../target-events.ts";
 import type { CheckLog, Due, Entered } from "./check-log.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
@@ -52,6 +53,7 @@ export function openCheckLog(file: string | null, target: string, startedAt: str
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = holdLock(`${file}.lock`, `${target} to verify it`);
   try {
+    makePrivate(file);
     return new SqliteCheckLog(connect(file), lock, target, startedAt);
   } catch (error) {
     lock.release();

@@ -1,11 +1,12 @@
 /** The catalogue in one SQLite file on this computer (node:sqlite). */
 
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock, sqliteCode } from "../lock.ts";
 import type { Classified, Kind, Listed, ManifestEntry } from "../model.ts";
+import { makePrivate } from "../private-file.ts";
 import type { Catalogue, ListingTotals, Planned, RunRecord } from "./catalogue.ts";
 import { KeptTable, type Renditions } from "./kept-table.ts";
 import { ObjectTable } from "./object-table.ts";
@@ -36,7 +37,7 @@ function openHere(file: string): Catalogue {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
   try {
-    closeSync(openSync(file, "a", 0o600));
+    makePrivate(file);
     return new SqliteCatalogue(file, connect(file), lock);
   } catch (error) {
     lock.release();

@@ -71,6 +71,12 @@ export const zone = z
   .string()
   .refine((name) => isZone(name), "a zone such as Europe/Berlin or UTC");
 
+/** The address of a service, without the way to its buckets. */
+export const serviceUrl = z.url({
+  protocol: /^https?$/,
+  error: "a URL such as https://s3.example.com",
+});
+
 /** Where a repeatable option was given once, yargs still answers an array. */
 export const texts = z.array(z.string()).default([]);
 
@@ -79,6 +85,7 @@ export const texts = z.array(z.string()).default([]);
  * @throws HaulError `usage` naming the option and what it takes
  */
 export function parse<T>(shape: z.ZodType<T>, typed: Typed): T {
+  refusePasswords(typed);
   const parsed = shape.safeParse(typed);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -86,8 +93,35 @@ export function parse<T>(shape: z.ZodType<T>, typed: Typed): T {
   const value = typed[option];
   if (Array.isArray(value))
     throw new HaulError("usage", `--${option} is given ${value.length} times`);
-  const given = typeof value === "string" ? ` ${value}` : "";
+  const given = typeof value === "string" && !SECRET.has(option) ? ` ${value}` : "";
   throw new HaulError("usage", `--${option}${given}: ${issue?.message ?? "is not understood"}`);
+}
+
+/** Options whose value is nobody else's business: it stands in no message. */
+const SECRET = new Set(["ping", "notify-command"]);
+
+/** What names a place; a key, a glob or a template may look like anything. */
+const PLACES = [
+  "source",
+  "target",
+  "folder",
+  "what",
+  "repair-from",
+  "endpoint",
+  "target-endpoint",
+] as const;
+const WITH_PASSWORD = /^(?:https?:\/\/[^/@]*@|[a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/i;
+
+/** Whoever lists the processes of a computer reads its command lines; so do logs, schedules and shell histories. */
+function refusePasswords(typed: Typed): void {
+  for (const place of PLACES) {
+    const values = [typed[place]].flat();
+    if (!values.some((value) => typeof value === "string" && WITH_PASSWORD.test(value))) continue;
+    throw new HaulError(
+      "usage",
+      `the address of the ${place} holds a user or a password, which others could read. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws`,
+    );
+  }
 }
 
 function isZone(name: string): boolean {

@@ -12,11 +12,11 @@ import { type LastRun, type Status, statusPage, type TargetStatus } from "../rep
 import { paintFor } from "../report/text.ts";
 import { catalogueFile, checkLogFile, stateFolder } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
-import { parse } from "./parse.ts";
+import { parse, serviceUrl } from "./parse.ts";
 
 const SHAPE = z.object({
   what: z.string().nullable().default(null),
-  endpoint: z.url("a URL such as https://s3.example.com").nullable().default(null),
+  endpoint: serviceUrl.nullable().default(null),
   json: z.boolean().default(false),
 });
 

@@ -17,13 +17,13 @@ import { openSource, type SourceOptions } from "../sources/all.ts";
 import type { Source } from "../sources/source.ts";
 import { catalogueFile } from "./catalogue-file.ts";
 import type { Process } from "./command.ts";
-import { concurrency, date, texts, whole, zone } from "./parse.ts";
+import { concurrency, date, serviceUrl, texts, whole, zone } from "./parse.ts";
 import type { Account } from "./story.ts";
 
 /** The options that say how to reach a source, as they are typed. */
 export const SOURCE_SHAPE = {
   source: z.string(),
-  endpoint: z.url("a URL such as https://s3.example.com").nullable().default(null),
+  endpoint: serviceUrl.nullable().default(null),
   region: z.string().nullable().default(null),
   profile: z.string().nullable().default(null),
   "no-sign-request": z.boolean().default(false),

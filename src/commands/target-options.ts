@@ -8,7 +8,7 @@ import { listedBelow } from "../sources/below.ts";
 import type { Source } from "../sources/source.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import type { OptionWords } from "./command.ts";
-import { texts } from "./parse.ts";
+import { serviceUrl, texts } from "./parse.ts";
 
 const GROUP = "Targets in buckets (give it once for all, or once for each, in their order):";
 const option = (describe: string): OptionWords => ({
@@ -28,7 +28,7 @@ export const STORAGE_OPTION: Readonly<Record<string, OptionWords>> = {
 };
 
 export const TARGET_SHAPE = {
-  "target-endpoint": z.array(z.url("a URL such as https://s3.example.com")).default([]),
+  "target-endpoint": z.array(serviceUrl).default([]),
   "target-region": texts,
   "target-profile": texts,
 };

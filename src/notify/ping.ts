@@ -42,8 +42,9 @@ export async function ping(
   }
 }
 
-async function post(address: string, body: string, signal: AbortSignal): Promise<void> {
-  const headers = { "content-type": "application/json" };
+async function post(url: string, body: string, signal: AbortSignal): Promise<void> {
+  const { address, authorization } = withoutPassword(url);
+  const headers = { "content-type": "application/json", ...authorization };
   const answer = await fetch(address, { method: "POST", body, headers, signal }).catch(
     (cause: unknown) => {
       throw new HaulError("unreachable", "no answer", { retry: true, cause });
@@ -53,4 +54,16 @@ async function post(address: string, body: string, signal: AbortSignal): Promise
   if (answer.ok) return;
   const retry = answer.status >= 500 || answer.status === 429;
   throw new HaulError("server", `the answer was ${answer.status}`, { retry });
+}
+
+/** `fetch` takes no address with a user and a password in it; the server expects them in a header. */
+function withoutPassword(url: string) {
+  const address = new URL(url);
+  const { username, password } = address;
+  if (username === "" && password === "") return { address: address.href, authorization: {} };
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  address.username = "";
+  address.password = "";
+  const authorization = { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
+  return { address: address.href, authorization };
 }

@@ -1,0 +1,12 @@
+/** Files that are their owner's alone: what photohaul remembers names every photo. */
+
+import { closeSync, openSync } from "node:fs";
+
+/**
+ * Makes an empty file, mode 0600, where there is none; one that is there already keeps its permissions. SQLite
+ * gives its own files beside a database the permissions of the database.
+ * @throws errors of the system
+ */
+export function makePrivate(file: string): void {
+  closeSync(openSync(file, "a", 0o600));
+}
