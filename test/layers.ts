@@ -32,7 +32,11 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "check-log-sqlite",
     ],
   ],
-  [1, "http/", ["exchange network-trouble"]],
+  [
+    1,
+    "http/",
+    ["encoding exchange header network-trouble request-body", "wire whole-object", "object-body"],
+  ],
   [1, "layouts/", ["layout", "token"]],
   [1, "metadata/", ["exiftool jpeg-exif thumbnail", "head"]],
   [
@@ -40,16 +44,20 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "s3/",
     [
       "encoding sign xml",
-      "client list-page refusal",
+      "client list-page",
+      "object-head refusal",
       "bucket",
-      "object-head",
       "put-object read-object",
       "multipart",
     ],
   ],
   [1, "sources/", ["source"]],
   [1, "targets/", ["target", "spool"]],
-  [1, "targets/store/", ["marker readme target-trouble", "object-facts upload-journal"]],
+  [
+    1,
+    "targets/store/",
+    ["marker target-trouble", "upload-journal", "store", "object-facts readme"],
+  ],
   [
     1,
     "targets/folder/",
@@ -92,7 +100,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [2, "schedule/", ["job", "crontab launchd systemd", "install"]],
   [2, "sources/", ["as-of below folder-walk loop-guard", "folder s3"]],
   [2, "targets/", ["drive", "folder-batches", "folder"]],
-  [2, "targets/store/", ["shelf", "ledger probe", "opening"]],
+  [2, "targets/s3/", ["store"]],
+  [2, "targets/store/", ["shelf", "ledger probe", "opening", "store-target"]],
 
   [3, "decide/", ["plan"]],
   [3, "layouts/", ["all file"]],

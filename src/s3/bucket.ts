@@ -1,37 +1,14 @@
 /** One bucket, asked over HTTP: signs, sends, follows the bucket into its region once, translates refusals. */
 
-import type { Readable } from "node:stream";
-import { Agent } from "undici";
-import { HaulError } from "../errors.ts";
+import type { Agent } from "undici";
+import { keyToPath, toQuery } from "../http/encoding.ts";
 import { type Exchanged, exchange } from "../http/exchange.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
+import type { RequestBody } from "../http/request-body.ts";
+import { type Asked, agentFor, readBody, WIRE, type WireOptions } from "../http/wire.ts";
 import { type Place, S3Account, type S3Options } from "./client.ts";
-import { keyToPath, toQuery } from "./encoding.ts";
-import { type Asked, isElsewhere, type Refusal, readRefusal, toError } from "./refusal.ts";
+import { isElsewhere, type Refusal, readRefusal, toError } from "./refusal.ts";
 import { Signer } from "./sign.ts";
-
-export interface WireOptions {
-  /** How long nothing may come before a connection counts as broken, in milliseconds. */
-  readonly stallMs: number;
-  /** Connections kept at most; what is asked for beyond waits. */
-  readonly connections: number;
-}
-
-/** No byte for a minute: broken (design section 6). */
-export const WIRE: WireOptions = { stallMs: 60_000, connections: 256 };
-
-/** The largest page that a listing may take: 1,000 keys of 1,024 bytes, each byte written as `%XX`, thrice. */
-const MOST_BYTES = 16 * 1024 * 1024;
-
-/** What is sent; the store refuses anything whose SHA-256 is another one. */
-export interface RequestBody {
-  /** Bytes. */
-  readonly size: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-  /** The same bytes each time: a request may be sent more than once. */
-  open(): Uint8Array | Readable;
-}
 
 export interface BucketRequest {
   readonly asked: Asked;
@@ -43,8 +20,6 @@ export interface BucketRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-export type Answer = Exchanged;
 
 interface Way {
   readonly place: Place;
@@ -64,13 +39,7 @@ export class Bucket {
     this.name = name;
     this.#options = options;
     this.#account = new S3Account(options);
-    this.#agent = new Agent({
-      connections: wire.connections,
-      pipelining: 1,
-      connect: { timeout: 15_000 },
-      headersTimeout: wire.stallMs,
-      bodyTimeout: wire.stallMs,
-    });
+    this.#agent = agentFor(wire);
   }
 
   /**
@@ -81,7 +50,7 @@ export class Bucket {
     request: BucketRequest,
     signal: AbortSignal,
     leave: readonly number[] = [],
-  ): Promise<Answer> {
+  ): Promise<Exchanged> {
     for (;;) {
       const way = await this.#ready();
       const answer = await this.#send(way, request, signal);
@@ -98,7 +67,7 @@ export class Bucket {
     await this.#agent.destroy();
   }
 
-  async #send(way: Way, request: BucketRequest, signal: AbortSignal): Promise<Answer> {
+  async #send(way: Way, request: BucketRequest, signal: AbortSignal): Promise<Exchanged> {
     const { asked, key, body, method = "GET" } = request;
     const path = `${way.place.path}${key === undefined ? "/" : `/${keyToPath(key)}`}`;
     const query = toQuery(request.query);
@@ -155,20 +124,4 @@ export class Bucket {
     this.#way = this.#find(region);
     return true;
   }
-}
-
-/** The whole body of a small answer. @throws HaulError `broken` where it breaks off or does not end */
-export async function readBody(answer: Answer, asked: Asked, signal: AbortSignal): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const part of answer.body) {
-      size += part.length;
-      if (size > MOST_BYTES) throw new HaulError("listing", `${asked.name}: an endless answer`);
-      parts.push(part);
-    }
-  } catch (error) {
-    throw networkTrouble(error, asked.name, signal);
-  }
-  return Buffer.concat(parts, size);
 }

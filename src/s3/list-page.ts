@@ -3,6 +3,7 @@
  * answer or an error page of a proxy is never taken for the end of a bucket.
  */
 
+import { bareEtag } from "../http/header.ts";
 import type { Listed } from "../model.ts";
 import { keyFromText, keyFromUrl } from "./encoding.ts";
 import { MalformedXml, readChildren, readRoot, readText } from "./xml.ts";
@@ -139,9 +140,4 @@ function etagWithin(text: string, start: number, end: number): string {
   const usual = text.startsWith("&quot;", start) && text.startsWith("&quot;", end - 6);
   const inner = usual ? text.slice(start + 6, end - 6) : "&";
   return inner.includes("&") ? bareEtag(readText(text, start, end)) : inner;
-}
-
-/** An ETag without its quotes and without the mark of a weak one. */
-export function bareEtag(etag: string): string {
-  return etag.replace(/^W\//, "").replaceAll('"', "");
 }

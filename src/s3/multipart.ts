@@ -7,11 +7,13 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { HaulError } from "../errors.ts";
+import { bareEtag } from "../http/header.ts";
+import type { Again, Put, RequestBody } from "../http/request-body.ts";
+import { type Asked, readBody } from "../http/wire.ts";
 import { retrying } from "../retry.ts";
-import { type Bucket, type RequestBody, readBody } from "./bucket.ts";
-import { bareEtag } from "./list-page.ts";
-import { etagOf, type Put } from "./put-object.ts";
-import { type Asked, readRefusal, toError } from "./refusal.ts";
+import type { Bucket } from "./bucket.ts";
+import { etagOf } from "./put-object.ts";
+import { readRefusal, toError } from "./refusal.ts";
 import { readChildren, readRoot, readText } from "./xml.ts";
 
 const MIB = 1024 * 1024;
@@ -46,9 +48,6 @@ interface Part {
   /** As the store gave it: no MD5 where it encrypts with a key of its own. */
   readonly etag: string;
 }
-
-/** Makes one request again where that may help. */
-export type Again = <T>(attempt: () => Promise<T>) => Promise<T>;
 
 /**
  * @returns the ETag, found to be that of these parts, or `taken`

@@ -1,12 +1,7 @@
 /** What the headers of an answer to a GET say. */
 
-import { HaulError } from "../errors.ts";
-import type { Listed, ObjectHead } from "../model.ts";
-import type { Answer } from "./bucket.ts";
-import { bareEtag } from "./list-page.ts";
-import { type Asked, readRefusal, toError } from "./refusal.ts";
-
-type Headers = Answer["headers"];
+import { bareEtag, type Headers, isoDate, one, utf8 } from "../http/header.ts";
+import type { ObjectHead } from "../model.ts";
 
 const METADATA = "x-amz-meta-";
 const CHECKSUM = "x-amz-checksum-";
@@ -40,52 +35,6 @@ function wholeChecksums(checksums: Record<string, string>): Record<string, strin
   return Object.fromEntries(Object.entries(sums).filter(([, sum]) => !sum.includes("-")));
 }
 
-export interface Span {
-  /** Where the body begins in the object, in bytes. */
-  readonly start: number;
-  /** How much of the body lies before the offset asked for. */
-  readonly skip: number;
-  /** Of the whole object. */
-  readonly size: number;
-}
-
-/**
- * Which bytes an answer holds. A 200 to a Range request holds all of them; a 416 at the very end, none.
- * @throws HaulError `broken` where it holds others than were asked for
- */
-export function readSpan(answer: Answer, object: Listed, offset: number, asked: Asked): Span {
-  const range = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+)$/.exec(one(answer.headers, "content-range"));
-  if (answer.status === 416) {
-    const size = range === null ? object.size : Number(range[3]);
-    if (offset > 0 && offset === size) return { start: offset, skip: 0, size };
-    answer.body.destroy();
-    throw toError(readRefusal(416, answer.headers, Buffer.alloc(0)), asked);
-  }
-  if (answer.status === 206) {
-    const [, from, to, size] = (range ?? []).map(Number);
-    if (from === offset && size !== undefined && to === size - 1) {
-      return { start: offset, skip: 0, size };
-    }
-    answer.body.destroy();
-    const says = `${asked.name}: other bytes came than were asked for`;
-    throw new HaulError("broken", says, { retry: true });
-  }
-  const length = one(answer.headers, "content-length");
-  const size = /^\d+$/.test(length) ? Number(length) : object.size;
-  return { start: 0, skip: offset, size };
-}
-
-function one(headers: Headers, name: string): string {
-  const value = headers[name];
-  return typeof value === "string" ? value : "";
-}
-
-/** An HTTP date as ISO 8601; "" where it is none. */
-function isoDate(date: string): string {
-  const time = Date.parse(date);
-  return Number.isNaN(time) ? "" : new Date(time).toISOString();
-}
-
 const ENCODED = /=\?utf-8\?([bq])\?([^?]*)\?=/gi;
 
 /**
@@ -105,16 +54,4 @@ function unicode(value: string): string {
             );
     return utf8(bytes);
   });
-}
-
-const strict = new TextDecoder("utf-8", { fatal: true });
-
-/** One character a byte → the text, where the bytes are UTF-8. */
-function utf8(bytes: string): string {
-  if (!/[\x80-\xff]/.test(bytes)) return bytes;
-  try {
-    return strict.decode(Buffer.from(bytes, "latin1"));
-  } catch {
-    return bytes;
-  }
 }

@@ -1,11 +1,12 @@
 /** Writes one object in one request, and asks what lies under a key. */
 
-import { createReadStream } from "node:fs";
+import { bareEtag, type Headers } from "../http/header.ts";
+import type { Put, RequestBody } from "../http/request-body.ts";
+import { type Asked, readBody } from "../http/wire.ts";
 import type { ObjectHead } from "../model.ts";
-import { type Bucket, type RequestBody, readBody } from "./bucket.ts";
-import { bareEtag } from "./list-page.ts";
+import type { Bucket } from "./bucket.ts";
 import { readHead } from "./object-head.ts";
-import { type Asked, readRefusal, toError } from "./refusal.ts";
+import { readRefusal, toError } from "./refusal.ts";
 
 /** An object to be written. */
 export interface Writing {
@@ -18,9 +19,6 @@ export interface Writing {
   /** True to write only where nothing lies yet (`If-None-Match: *`). */
   readonly onlyNew: boolean;
 }
-
-/** What the store answered: the ETag it gave, or that the name is taken. */
-export type Put = { readonly etag: string; readonly opaque: boolean } | "taken";
 
 /** One attempt. @throws HaulError, as the table in refusal.ts says */
 export async function putObject(
@@ -54,7 +52,7 @@ export async function putObject(
 }
 
 /** The ETag of an answer, and whether it can be the MD5 of the bytes (not with SSE-KMS or SSE-C). */
-export function etagOf(headers: Parameters<typeof readHead>[0]): {
+export function etagOf(headers: Headers): {
   readonly etag: string;
   readonly opaque: boolean;
 } {
@@ -79,14 +77,4 @@ export async function headObject(
   if (answer.status === 404) return null;
   const length = Number(answer.headers["content-length"]);
   return readHead(answer.headers, Number.isSafeInteger(length) ? length : -1, 0);
-}
-
-/** Bytes in memory, as a body. */
-export function bodyOfBytes(bytes: Uint8Array, sha256: string): RequestBody {
-  return { size: bytes.length, sha256, open: () => bytes };
-}
-
-/** A local file that nothing writes to any more, as a body. */
-export function bodyOfFile(file: string, size: number, sha256: string): RequestBody {
-  return { size, sha256, open: () => createReadStream(file, { highWaterMark: 256 * 1024 }) };
 }

@@ -1,6 +1,8 @@
 /** What an S3 store says when it refuses, and what breaks on the way there, as HaulErrors: the one table. */
 
 import { HaulError, type Trouble } from "../errors.ts";
+import { type Headers, retryAfter } from "../http/header.ts";
+import type { Asked } from "../http/wire.ts";
 import { readChildren, readRoot, readText } from "./xml.ts";
 
 /** An answer that is not what was asked for. */
@@ -13,13 +15,6 @@ export interface Refusal {
   readonly region: string;
   /** From Retry-After, in milliseconds. */
   readonly afterMs: number | undefined;
-}
-
-/** What was asked for: a page of a listing, the bytes of an object, or to write one. */
-export interface Asked {
-  readonly kind: "listing" | "object" | "write";
-  /** For messages: `s3://photos/2012/a.jpg`. */
-  readonly name: string;
 }
 
 interface Row {
@@ -101,11 +96,7 @@ const BY_CODE: Readonly<Record<string, Row>> = {
 };
 
 /** Reads an answer that was refused; the body may be anything. */
-export function readRefusal(
-  status: number,
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  body: Buffer,
-): Refusal {
+export function readRefusal(status: number, headers: Headers, body: Buffer): Refusal {
   const fields = errorFields(body.toString("latin1"));
   const named = headers["x-amz-bucket-region"];
   return {
@@ -113,7 +104,7 @@ export function readRefusal(
     code: fields.get("Code") ?? "",
     message: fields.get("Message") ?? "",
     region: (typeof named === "string" ? named : undefined) ?? fields.get("Region") ?? "",
-    afterMs: retryAfter(headers["retry-after"]),
+    afterMs: retryAfter(headers),
   };
 }
 
@@ -173,12 +164,4 @@ function errorFields(text: string): Map<string, string> {
     // a page of a proxy, or nothing: the status has to do
   }
   return fields;
-}
-
-/** Retry-After in seconds or as a date → milliseconds from now. */
-function retryAfter(header: string | string[] | undefined): number | undefined {
-  if (typeof header !== "string" || header === "") return undefined;
-  const seconds = Number(header);
-  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

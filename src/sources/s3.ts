@@ -1,15 +1,16 @@
 /** A bucket of any S3-compatible store as a source. */
 
 import { HaulError } from "../errors.ts";
-import { networkTrouble } from "../http/network-trouble.ts";
+import type { Exchanged } from "../http/exchange.ts";
+import { bytesOf, readSpan } from "../http/object-body.ts";
+import { type Asked, readBody, WIRE } from "../http/wire.ts";
 import { compareKeys } from "../key.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { retrying } from "../retry.ts";
-import { type Answer, Bucket, readBody, WIRE } from "../s3/bucket.ts";
+import { Bucket } from "../s3/bucket.ts";
 import type { S3Options } from "../s3/client.ts";
 import { type ListPage, readListPage, readVersionPage } from "../s3/list-page.ts";
-import { readHead, readSpan, type Span } from "../s3/object-head.ts";
-import type { Asked } from "../s3/refusal.ts";
+import { readHead } from "../s3/object-head.ts";
 import { MalformedXml } from "../s3/xml.ts";
 import { createAsOf } from "./as-of.ts";
 import { createLoopGuard } from "./loop-guard.ts";
@@ -90,7 +91,7 @@ class S3Source implements Source {
       signal,
       [416],
     );
-    const span = readSpan(answer, object, offset, asked);
+    const span = readSpan(answer, object.size, offset, asked);
     const head: ObjectHead = readHead(answer.headers, span.size, offset);
     if (answer.status === 416) {
       await readBody(answer, asked, signal);
@@ -160,7 +161,11 @@ class S3Source implements Source {
     }
   }
 
-  #ask(query: Record<string, string>, signal: AbortSignal, leave: number[] = []): Promise<Answer> {
+  #ask(
+    query: Record<string, string>,
+    signal: AbortSignal,
+    leave: number[] = [],
+  ): Promise<Exchanged> {
     this.requests.list += 1;
     const { prefix, pageKeys = PAGE_KEYS } = this.#options;
     const common = {
@@ -199,45 +204,3 @@ class S3Source implements Source {
 }
 
 const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
-
-/** Closes the connection also for a reader who leaves before the first byte. */
-function bytesOf(
-  answer: Answer,
-  span: Span,
-  asked: Asked,
-  signal: AbortSignal,
-): AsyncIterable<Uint8Array> {
-  const reading = readOn(answer, span, asked, signal);
-  const iterator: AsyncIterator<Uint8Array> = {
-    next: () => reading.next(),
-    return: () => {
-      answer.body.destroy();
-      return reading.return(undefined);
-    },
-  };
-  return { [Symbol.asyncIterator]: () => iterator };
-}
-
-/** The bytes from the offset on; of a store that answered with the whole object, those before are passed over. */
-async function* readOn(
-  answer: Answer,
-  span: Span,
-  asked: Asked,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array, undefined> {
-  let at = span.start;
-  const offset = span.start + span.skip;
-  try {
-    for await (const chunk of answer.body) {
-      const from = Math.max(0, offset - at);
-      at += chunk.length;
-      if (from < chunk.length) yield from === 0 ? chunk : chunk.subarray(from);
-    }
-  } catch (error) {
-    throw networkTrouble(error, asked.name, signal);
-  }
-  if (at !== span.size) {
-    const says = `${asked.name}: the answer ended after ${at} of ${span.size} bytes`;
-    throw new HaulError("broken", says, { retry: true });
-  }
-}

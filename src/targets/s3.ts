@@ -1,25 +1,22 @@
-/**
- * A target in a bucket of any S3-compatible store. Photos are spooled on this computer and then written under
- * their names, each only where nothing lies. What lies in its `.photohaul` is described in the README.txt there.
- */
+/** A target in a bucket of any S3-compatible store. */
 
 import { HaulError } from "../errors.ts";
-import type { ManifestEntry } from "../model.ts";
 import { Bucket } from "../s3/bucket.ts";
-import { inParallel } from "./folder/in-parallel.ts";
-import { insideSegments } from "./folder/inside.ts";
-import { SpooledDraft } from "./spool.ts";
-import { entriesOf, type PartedLedger } from "./store/ledger.ts";
-import { factsOf } from "./store/object-facts.ts";
-import { type Opened, openShelf, type S3TargetOptions } from "./store/opening.ts";
-import type { Draft, Keeping, Kept, OnBroken, Target, Traits } from "./target.ts";
+import type { S3Options } from "../s3/client.ts";
+import { S3Store } from "./s3/store.ts";
+import type { StoreTargetOptions } from "./store/opening.ts";
+import type { Parts } from "./store/store.ts";
+import { openStoreTarget } from "./store/store-target.ts";
+import type { Target } from "./target.ts";
 
-export type { S3TargetOptions } from "./store/opening.ts";
-
-/** Photos under way at once: a store far away answers each only after a while. */
-const AT_ONCE = 16;
-/** So many failures in a row are the store's, not the photos'. */
-const PATIENCE = 8;
+export interface S3TargetOptions extends StoreTargetOptions {
+  /** How to reach the store. */
+  readonly s3?: S3Options;
+  /** Of photos; the lists stay in the store's usual class. */
+  readonly storageClass?: string;
+  /** Larger photos go in parts of so many bytes; 64 MiB and 16 MiB where absent. For tests. */
+  readonly parts?: Parts;
+}
 
 /**
  * Opens `s3://bucket/prefix`. The bucket must exist.
@@ -30,142 +27,8 @@ export async function openS3(address: string, options: S3TargetOptions): Promise
   const [, name = "", path = ""] = /^([^/]*)\/*(.*?)\/*$/s.exec(address) ?? [];
   if (name === "")
     throw new HaulError("usage", `s3://${address}: name a bucket, as in s3://photos`);
-  const prefix = path === "" ? "" : `${path}/`;
-  const bucket = new Bucket(name, options.s3 ?? {});
-  try {
-    return new S3Target(`s3://${address}`, await openShelf(bucket, prefix, options));
-  } catch (error) {
-    await bucket.close();
-    throw error;
-  }
-}
-
-class S3Target implements Target {
-  readonly name: string;
-  readonly id: string;
-  readonly traits: Traits;
-  readonly freeBytes = null;
-  readonly #opened: Opened;
-  #earlier: Promise<unknown> = Promise.resolve();
-  #failures = 0;
-
-  constructor(name: string, opened: Opened) {
-    this.name = name;
-    this.id = opened.id;
-    this.traits = opened.traits;
-    this.#opened = opened;
-  }
-
-  async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
-    return this.#forWriting().spool.stage(bytes, size, signal);
-  }
-
-  async commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]> {
-    const { ledger } = this.#forWriting();
-    for (const keeping of batch) insideSegments(keeping.entry.path);
-    const mine = this.#earlier.then(() => this.#commit(batch, ledger, signal));
-    this.#earlier = mine.catch(() => undefined);
-    return mine;
-  }
-
-  async *open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    insideSegments(path);
-    stopIf(signal);
-    yield* this.#opened.shelf.read(path, signal);
-    stopIf(signal);
-  }
-
-  async *entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
-    stopIf(signal);
-    let broken = 0;
-    const lost = () => {
-      broken += 1;
-      onBroken?.("unreadable");
-    };
-    yield* entriesOf(this.#opened.shelf, signal, lost);
-    if (broken > 0)
-      this.#opened.warn(`${this.name}: ${broken} lines of the manifest cannot be read`);
-  }
-
-  async close(): Promise<void> {
-    await this.#earlier;
-    await this.#opened.writing?.spool.close();
-    await this.#opened.bucket.close();
-  }
-
-  async #commit(
-    batch: readonly Keeping[],
-    ledger: PartedLedger,
-    signal: AbortSignal,
-  ): Promise<Kept[]> {
-    const kept: Kept[] = [];
-    await inParallel(byPath(batch), AT_ONCE, async (same) => {
-      for (const { at, keeping } of same) {
-        stopIf(signal);
-        kept[at] = await this.#put(keeping, signal);
-      }
-    });
-    const done = batch.filter((_, at) => kept[at] !== "occupied");
-    await ledger.add(
-      done.map(({ entry }) => entry),
-      signal,
-    );
-    for (const { draft } of done) await draft.discard();
-    return kept;
-  }
-
-  async #put(keeping: Keeping, signal: AbortSignal): Promise<Kept> {
-    const { shelf, storageClass } = this.#opened;
-    const { entry } = keeping;
-    const cold = storageClass === undefined ? {} : { "x-amz-storage-class": storageClass };
-    try {
-      const kept = await shelf.put(
-        {
-          path: entry.path,
-          digests: entry,
-          bytes: { file: draftOf(keeping.draft).file },
-          headers: { ...factsOf(keeping), ...cold },
-        },
-        signal,
-      );
-      this.#failures = 0;
-      return kept;
-    } catch (error) {
-      throw this.#weighed(error);
-    }
-  }
-
-  /** A store that takes nothing any more is down, however politely it says so. */
-  #weighed(error: unknown): unknown {
-    if (!(error instanceof HaulError) || error.endsRun) return error;
-    this.#failures += 1;
-    if (this.#failures < PATIENCE) return error;
-    const says = `${this.name} took none of the last ${this.#failures} photos. ${error.message}`;
-    return new HaulError("no-target", says, { cause: error });
-  }
-
-  #forWriting() {
-    if (this.#opened.writing !== null) return this.#opened.writing;
-    throw new HaulError("read-only", `${this.name} was opened for reading only`);
-  }
-}
-
-/** Of several photos for one name the first has it: they go one after the other. */
-function byPath(batch: readonly Keeping[]): Iterable<{ at: number; keeping: Keeping }[]> {
-  const paths = new Map<string, { at: number; keeping: Keeping }[]>();
-  for (const [at, keeping] of batch.entries()) {
-    const same = paths.get(keeping.entry.path) ?? [];
-    same.push({ at, keeping });
-    paths.set(keeping.entry.path, same);
-  }
-  return paths.values();
-}
-
-function draftOf(draft: Draft): SpooledDraft {
-  if (draft instanceof SpooledDraft) return draft;
-  throw new TypeError("the draft of another target");
-}
-
-function stopIf(signal: AbortSignal): void {
-  if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+  const { s3 = {}, storageClass, parts } = options;
+  const bucket = new Bucket(name, s3);
+  const store = new S3Store(bucket, { endpoint: s3.endpoint, storageClass, parts });
+  return openStoreTarget(store, path, options);
 }

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { keyToPath, toQuery } from "../../src/http/encoding.ts";
 import { decodeKey, encodeKey } from "../../src/key.ts";
-import { keyFromText, keyFromUrl, keyToPath, toQuery } from "../../src/s3/encoding.ts";
+import { keyFromText, keyFromUrl } from "../../src/s3/encoding.ts";
 
 const anyKey = fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => decodeKey(bytes));
 

@@ -2,27 +2,26 @@
 
 import type { ManifestEntry, ObjectHead } from "../../model.ts";
 import type { Keeping } from "../target.ts";
+import type { Facts } from "./store.ts";
 
 const MD5 = /^[0-9a-f]{32}$/i;
 /** What HTTP lets stand in a header, and signatures agree about. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
-/**
- * Headers of the object: its time as rclone reads it, when it was taken, its digest, and what browsers should
- * make of it.
- */
-export function factsOf({ entry, mtime, head }: Keeping): Record<string, string> {
-  const facts: Record<string, string> = {
-    "x-amz-meta-mtime": (mtime.getTime() / 1000).toFixed(3),
-    "x-amz-meta-sha256": entry.sha256,
-  };
+/** Its time as rclone reads it, when it was taken, its digest, and what browsers should make of it. */
+export function factsOf({ entry, mtime, head }: Keeping): Facts {
   const { captured } = entry;
-  if (captured !== null) facts["x-amz-meta-captured"] = captured.local + (captured.offset ?? "");
   const type = head?.contentType ?? "";
-  if (type !== "" && PLAIN.test(type)) facts["content-type"] = type;
   const disposition = plainDisposition(head?.contentDisposition ?? "");
-  if (disposition !== "") facts["content-disposition"] = disposition;
-  return facts;
+  return {
+    ...(type !== "" && PLAIN.test(type) ? { contentType: type } : {}),
+    ...(disposition === "" ? {} : { contentDisposition: disposition }),
+    metadata: {
+      mtime: (mtime.getTime() / 1000).toFixed(3),
+      sha256: entry.sha256,
+      ...(captured === null ? {} : { captured: captured.local + (captured.offset ?? "") }),
+    },
+  };
 }
 
 /** A file name beyond ASCII is written as RFC 6266 has it; anything else beyond ASCII is left out. */

@@ -1,22 +1,20 @@
-/** Opening the place of a target in a bucket: is it the right one, may it be written, what can its store do. */
+/** Opening the place of a target in a store of objects: is it the right one, may it be written, what can its store do. */
 
 import { createHash, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
-import type { Bucket } from "../../s3/bucket.ts";
-import type { S3Options } from "../../s3/client.ts";
-import { giveUpUpload } from "../../s3/multipart.ts";
 import { Spool } from "../spool.ts";
 import type { Traits } from "../traits.ts";
 import { PartedLedger } from "./ledger.ts";
 import { MARKER, type Marker, parseMarker, UNTRIED, writtenMarker } from "./marker.ts";
 import { probeStore } from "./probe.ts";
-import { README } from "./readme.ts";
-import { type Parts, Shelf } from "./shelf.ts";
+import { readmeFor } from "./readme.ts";
+import { Shelf } from "./shelf.ts";
+import type { Store } from "./store.ts";
 import { UploadJournal } from "./upload-journal.ts";
 
-export interface S3TargetOptions {
+export interface StoreTargetOptions {
   /** Writes nothing at all; `stage` and `commit` are refused. */
   readonly readOnly?: boolean;
   /** The id that this target had when it was last used; another one, or none, is `wrong-drive`. */
@@ -24,25 +22,18 @@ export interface S3TargetOptions {
   /** Name of the source, for target.json. */
   readonly source?: string;
   readonly warn?: (message: string) => void;
-  /** How to reach the store. */
-  readonly s3?: S3Options;
-  /** Of photos; the lists stay in the store's usual class. */
-  readonly storageClass?: string;
   /** Folder in which photos wait; the system's for temporary files where absent. */
   readonly spool?: string;
-  /** Larger photos go in parts of so many bytes; 64 MiB and 16 MiB where absent. For tests. */
-  readonly parts?: Parts;
   readonly signal?: AbortSignal;
 }
 
 /** A place that was found right. */
 export interface Opened {
   readonly name: string;
-  readonly bucket: Bucket;
+  readonly store: Store;
   readonly shelf: Shelf;
   readonly id: string;
   readonly traits: Traits;
-  readonly storageClass: string | undefined;
   readonly warn: (message: string) => void;
   /** Null when it was opened for reading. */
   readonly writing: { readonly spool: Spool; readonly ledger: PartedLedger } | null;
@@ -53,31 +44,30 @@ export interface Opened {
  * @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`
  */
 export async function openShelf(
-  bucket: Bucket,
+  store: Store,
   prefix: string,
-  options: S3TargetOptions,
+  options: StoreTargetOptions,
 ): Promise<Opened> {
   const signal = options.signal ?? new AbortController().signal;
-  const { parts, storageClass, warn = () => undefined } = options;
-  const name = `s3://${bucket.name}/${prefix}`.replace(/\/$/, "");
-  const place = { bucket, prefix, ...(parts === undefined ? {} : { parts }) };
-  const reading = new Shelf(name, place, UNTRIED);
+  const { warn = () => undefined } = options;
+  const reading = new Shelf({ store, prefix }, UNTRIED);
+  const { name } = reading;
   const old = await markerOf(reading, options.expectedId, signal);
-  const common = { name, bucket, traits: traitsOf(prefix), storageClass, warn };
+  const common = { name, store, traits: traitsOf(store, prefix), warn };
   if (options.readOnly === true) {
     return { ...common, shelf: reading, id: old?.id ?? "", writing: null };
   }
-  const spool = await Spool.open(spoolFolder(options, name), name);
+  const spool = await Spool.open(spoolFolder(options, store, name), name);
   try {
-    const can = old?.can ?? (await probeStore({ bucket, prefix, readme: README }, signal));
+    const can = old?.can ?? (await probeStore(store, prefix, readmeFor(store, name), signal));
     if (!can.onlyNew) {
       warn(
         `${name} would overwrite what it is asked not to; photohaul looks before it writes, so let no other computer write there at the same time`,
       );
     }
     const journal = new UploadJournal(spool.folder);
-    await giveUpLeftOver(bucket, journal);
-    const shelf = new Shelf(name, { ...place, journal }, can);
+    await giveUpLeftOver(store, journal);
+    const shelf = new Shelf({ store, prefix, journal }, can);
     const { id } = await mark(shelf, { old, can, options }, signal);
     return {
       ...common,
@@ -91,9 +81,9 @@ export async function openShelf(
   }
 }
 
-async function giveUpLeftOver(bucket: Bucket, journal: UploadJournal): Promise<void> {
+async function giveUpLeftOver(store: Store, journal: UploadJournal): Promise<void> {
   for (const upload of await journal.leftOver()) {
-    if (await giveUpUpload(bucket, upload)) await journal.ended(upload);
+    if (await store.giveUp(upload)) await journal.ended(upload);
   }
 }
 
@@ -113,7 +103,7 @@ async function markerOf(
 interface Marking {
   readonly old: Marker | null;
   readonly can: Marker["can"];
-  readonly options: S3TargetOptions;
+  readonly options: StoreTargetOptions;
 }
 
 async function mark(shelf: Shelf, marking: Marking, signal: AbortSignal): Promise<Marker> {
@@ -136,15 +126,14 @@ async function mark(shelf: Shelf, marking: Marking, signal: AbortSignal): Promis
   return first;
 }
 
-function spoolFolder(options: S3TargetOptions, name: string): string {
-  const place = `${options.s3?.endpoint ?? ""} ${name}`;
+function spoolFolder(options: StoreTargetOptions, store: Store, name: string): string {
+  const place = `${store.address} ${name}`;
   const hash = createHash("sha256").update(place).digest("hex").slice(0, 16);
   return join(options.spool ?? tmpdir(), `photohaul-spool-${hash}`);
 }
 
-/** A key has at most 1,024 bytes, an object 5 TiB (AWS "Creating object key names", "Multipart upload limits"). */
-function traitsOf(prefix: string): Traits {
-  const room = 1024 - Buffer.byteLength(prefix);
+function traitsOf({ traits }: Store, prefix: string): Traits {
+  const room = traits.longestKey - Buffer.byteLength(prefix);
   return {
     foldsCase: false,
     foldsUnicode: false,
@@ -155,6 +144,6 @@ function traitsOf(prefix: string): Traits {
     links: false,
     timeGranularity: 1_000_000,
     earliestTime: "0001-01-01T00:00:00Z",
-    largestFile: 5 * 2 ** 40,
+    largestFile: traits.largestObject,
   };
 }

@@ -4,67 +4,55 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
+import type { Put } from "../../http/request-body.ts";
 import { retrying } from "../../retry.ts";
-import type { Bucket } from "../../s3/bucket.ts";
-import { putInParts } from "../../s3/multipart.ts";
-import { bodyOfBytes, type Put, putObject } from "../../s3/put-object.ts";
 import type { Abilities } from "./marker.ts";
 import { textParcel } from "./shelf.ts";
+import type { Store, Writing } from "./store.ts";
 import { targetTrouble } from "./target-trouble.ts";
-
-/** Where the README is to lie. */
-interface Place {
-  readonly bucket: Bucket;
-  readonly prefix: string;
-  readonly readme: string;
-}
 
 export const README_PATH = ".photohaul/README.txt";
 
 /**
  * Writes the README, and then again only where nothing lies: a store that takes the second as well would
  * overwrite. Whatever it does, the README lies there afterwards.
+ * @param prefix below which the README is to lie
  * @throws HaulError a target's troubles
  */
-export async function probeStore(place: Place, signal: AbortSignal): Promise<Abilities> {
+export async function probeStore(
+  store: Store,
+  prefix: string,
+  readme: string,
+  signal: AbortSignal,
+): Promise<Abilities> {
+  const { path, ...parcel } = textParcel(README_PATH, readme);
+  const writing = { ...parcel, key: prefix + path, onlyNew: false, checked: false };
+  const write = (how: Partial<Writing>) =>
+    retrying(() => store.put({ ...writing, ...how }, signal), { signal });
   try {
-    const sha256 = await takes(() => writeReadme(place, { sum: true }, signal));
-    if (!sha256) await writeReadme(place, { sum: false }, signal);
-    const onlyNew = await refusesSecond(() => writeReadme(place, { onlyNew: true }, signal));
-    const onlyNewInParts = onlyNew && (await refusesSecond(() => inParts(place, signal)));
+    const sha256 = store.traits.mayCheckSha256 && (await takes(() => write({ checked: true })));
+    if (!sha256) await write({});
+    const onlyNew = await refusesSecond(() => write({ onlyNew: true }));
+    const parts = () => inParts(store, { ...writing, onlyNew: true }, readme, signal);
+    const onlyNewInParts = onlyNew && (await refusesSecond(parts));
     return { onlyNew, onlyNewInParts, sha256 };
   } catch (error) {
     throw targetTrouble(error);
   }
 }
 
-interface How {
-  readonly sum?: boolean;
-  readonly onlyNew?: boolean;
-}
-
-function writeReadme(place: Place, how: How, signal: AbortSignal): Promise<Put> {
-  const { bytes, digests, headers } = textParcel(README_PATH, place.readme);
-  const sum = Buffer.from(digests.sha256, "hex").toString("base64");
-  const writing = {
-    key: place.prefix + README_PATH,
-    body: bodyOfBytes(bytes, digests.sha256),
-    md5: digests.md5,
-    headers: { ...headers, ...(how.sum ? { "x-amz-checksum-sha256": sum } : {}) },
-    onlyNew: how.onlyNew ?? false,
-  };
-  return retrying(() => putObject(place.bucket, writing, signal), { signal });
-}
-
-async function inParts({ bucket, prefix, readme }: Place, signal: AbortSignal): Promise<Put> {
+async function inParts(
+  store: Store,
+  writing: Writing,
+  readme: string,
+  signal: AbortSignal,
+): Promise<Put> {
   const folder = await mkdtemp(join(tmpdir(), "photohaul-probe-"));
   try {
     const file = join(folder, "README.txt");
     await writeFile(file, readme);
-    const { digests, headers } = textParcel(README_PATH, readme);
-    const upload = { key: prefix + README_PATH, file, size: digests.size, headers, onlyNew: true };
     const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
-    return await putInParts(bucket, upload, again, signal);
+    return await store.putInParts({ ...writing, bytes: { file } }, { again }, signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,15 @@
-/** What README.txt in `.photohaul` says to whoever finds the bucket. */
-export const README = `This place was filled by photohaul: photos that were brought from a photo service,
-byte for byte. Each object says when its photo was taken (x-amz-meta-captured, and
-x-amz-meta-mtime in seconds since 1970, as rclone reads it) and what its SHA-256 is.
+import type { Store } from "./store.ts";
+
+/**
+ * What README.txt in `.photohaul` says to whoever finds it.
+ * @param target as people would type it
+ */
+export function readmeFor({ traits }: Pick<Store, "traits">, target: string): string {
+  const { metadataPrefix } = traits;
+  return `This place was filled by photohaul: photos that were brought from a photo service,
+byte for byte. Each object says when its photo was taken (${metadataPrefix}captured, and
+${metadataPrefix}mtime in seconds since 1970, as rclone reads it) and what its
+SHA-256 is (${metadataPrefix}sha256).
 
 You need no program to use it. The photos lie beside the folder .photohaul, under
 the names they had at the service or under those that were asked for.
@@ -9,7 +17,7 @@ the names they had at the service or under those that were asked for.
 To bring all of them back, with their times, by rclone or by photohaul:
 
     rclone copy remote:bucket/prefix folder
-    photohaul restore s3://bucket/prefix folder
+    photohaul restore ${target} folder
 
 To check that all of them are whole, in the folder that they were copied to:
 
@@ -28,3 +36,4 @@ What is in .photohaul:
 
 photohaul never overwrites and never deletes a photo.
 `;
+}

@@ -1,0 +1,56 @@
+/** How stores are asked over HTTP: connections, and how long one may be silent. */
+
+import { Agent } from "undici";
+import { HaulError } from "../errors.ts";
+import type { Exchanged } from "./exchange.ts";
+import { networkTrouble } from "./network-trouble.ts";
+
+export interface WireOptions {
+  /** How long nothing may come before a connection counts as broken, in milliseconds. */
+  readonly stallMs: number;
+  /** Connections kept at most; what is asked for beyond waits. */
+  readonly connections: number;
+}
+
+/** No byte for a minute: broken (design section 6). */
+export const WIRE: WireOptions = { stallMs: 60_000, connections: 256 };
+
+/** What was asked for: a page of a listing, the bytes of an object, or to write one. */
+export interface Asked {
+  readonly kind: "listing" | "object" | "write";
+  /** For messages: `s3://photos/2012/a.jpg`. */
+  readonly name: string;
+}
+
+/** The largest page that a listing may take: 1,000 keys of 1,024 bytes, each byte written as `%XX`, thrice. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+export function agentFor(wire: WireOptions): Agent {
+  return new Agent({
+    connections: wire.connections,
+    pipelining: 1,
+    connect: { timeout: 15_000 },
+    headersTimeout: wire.stallMs,
+    bodyTimeout: wire.stallMs,
+  });
+}
+
+/** The whole body of a small answer. @throws HaulError `broken` where it breaks off or does not end */
+export async function readBody(
+  answer: Exchanged,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of answer.body) {
+      size += part.length;
+      if (size > MOST_BYTES) throw new HaulError("listing", `${asked.name}: an endless answer`);
+      parts.push(part);
+    }
+  } catch (error) {
+    throw networkTrouble(error, asked.name, signal);
+  }
+  return Buffer.concat(parts, size);
+}

@@ -1,0 +1,81 @@
+/**
+ * A store of objects, as a target in it sees it. Keys are whole. What is missing throws `missing`, what the
+ * store refuses throws as its own table says; target-trouble.ts makes a target's troubles of them.
+ */
+
+import type { Again, Put } from "../../http/request-body.ts";
+import type { Digests, ObjectHead } from "../../model.ts";
+import type { BegunUpload } from "./upload-journal.ts";
+
+/** What an object says besides its bytes. */
+export interface Facts {
+  readonly contentType?: string;
+  readonly contentDisposition?: string;
+  /** Names in lower case, without what stands before them on the wire. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** An object to be written. */
+export interface Writing {
+  readonly key: string;
+  /** In memory, or a local file that nothing writes to any more. */
+  readonly bytes: Uint8Array | { readonly file: string };
+  readonly digests: Digests;
+  readonly facts: Facts;
+  /** False for the target's own lists, which are never put into cold storage. */
+  readonly photo: boolean;
+  /** True to write only where nothing lies yet. */
+  readonly onlyNew: boolean;
+  /** True to have the store check the SHA-256 as well, for stores that can. */
+  readonly checked: boolean;
+}
+
+/** What is needed besides, to write an object in parts. */
+export interface PartsJob {
+  /** Asked before the parts become an object, which may be long after; for stores that know no onlyNew. */
+  readonly isTaken?: () => Promise<boolean>;
+  /** Told of the upload before its first part is sent, and when nothing of it is left over. */
+  readonly journal?: {
+    begun(upload: BegunUpload): Promise<void>;
+    ended(upload: BegunUpload): Promise<void>;
+  };
+  readonly again: Again;
+}
+
+/** When objects go in parts; in bytes. */
+export interface Parts {
+  readonly beyond: number;
+  readonly size: number;
+}
+
+/** What a kind of store is like. */
+export interface StoreTraits {
+  /** What stands before the names of metadata on the wire. */
+  readonly metadataPrefix: string;
+  readonly parts: Parts;
+  /** Bytes of a key at most. */
+  readonly longestKey: number;
+  /** Bytes of an object at most. */
+  readonly largestObject: number;
+  /** True where it may be worth trying whether the store checks SHA-256. */
+  readonly mayCheckSha256: boolean;
+}
+
+export interface Store {
+  /** As people would type it, without a prefix: `s3://photos`. */
+  readonly name: string;
+  /** Where it answers: tells stores of one name apart. */
+  readonly address: string;
+  readonly traits: StoreTraits;
+  /** One attempt. */
+  put(writing: Writing, signal: AbortSignal): Promise<Put>;
+  putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put>;
+  /** Takes back what an upload left over. @returns false when the store could not be told */
+  giveUp(upload: BegunUpload): Promise<boolean>;
+  /** Null where nothing lies. One attempt. */
+  head(key: string, signal: AbortSignal): Promise<ObjectHead | null>;
+  read(key: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** The keys that begin so, in their order; for few. */
+  list(beginning: string, signal: AbortSignal): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
