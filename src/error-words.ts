@@ -86,7 +86,17 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   catalogue: {
     exit: EXIT.bug,
     meaning: "The photos on the target are not concerned: the catalogue is only an index of them.",
-    hint: "Move the file aside and run the same line again; photos that are there already are recognised by their bytes.",
+    hint: "Run `photohaul mirror` with the same words and --adopt: it sets the damaged file aside and rebuilds the catalogue from what lies on the target, without fetching it again.",
+  },
+  "catalogue-full": {
+    exit: EXIT.full,
+    meaning: SO_FAR,
+    hint: "Free some space on this computer's disk, or name another place with --catalogue FILE or in XDG_STATE_HOME; then run the same line again.",
+  },
+  "catalogue-unwritable": {
+    exit: EXIT.usage,
+    meaning: SO_FAR,
+    hint: "See whether that disk is well and the folder yours, or name another place with --catalogue FILE or in XDG_STATE_HOME.",
   },
   interrupted: {
     exit: EXIT.interrupted,

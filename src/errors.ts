@@ -18,6 +18,8 @@ export type RunTrouble =
   | "full"
   | "locked"
   | "catalogue"
+  | "catalogue-full"
+  | "catalogue-unwritable"
   | "interrupted";
 
 /** Why one photo was not kept; the run goes on. */
@@ -51,6 +53,8 @@ const RUN_TROUBLES = new Set<Trouble>([
   "full",
   "locked",
   "catalogue",
+  "catalogue-full",
+  "catalogue-unwritable",
   "interrupted",
 ]);
 

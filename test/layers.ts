@@ -19,15 +19,15 @@ export interface SourceFile {
 const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly string[]])[] = [
   [0, "", ["errors key model private-file"]],
   [0, "catalogue/", ["pages schema statements"]],
-  [0, "targets/", ["traits"]],
+  [0, "targets/", ["memory traits"]],
 
   [1, "", ["bandwidth error-words events lock pace retry", "redate-events target-events"]],
   [
     1,
     "catalogue/",
     [
-      "catalogue rows",
-      "kept-table object-table plan-table",
+      "catalogue rows set-aside",
+      "adoption-table database kept-table object-table plan-table",
       "check-log check-state date-index last-runs sqlite",
       "check-log-sqlite",
     ],

@@ -22,6 +22,33 @@ export interface ListingTotals {
   readonly bytes: number;
 }
 
+/** What a manifest says of a photo, held against what lies on the target and what is listed. */
+export interface Claim {
+  readonly entry: ManifestEntry;
+  /** The path as the target compares names. */
+  readonly folded: string;
+  /** Bytes of the file that lies there; null where none does. */
+  readonly found: number | null;
+  /** True when a later line gives the path to other bytes. */
+  readonly superseded: boolean;
+  /** The object of this key in this run's listing; null where there is none. */
+  readonly listed: { readonly etag: string; readonly size: number } | null;
+}
+
+/** What the manifest of one target says, for as long as it is held against the catalogue. */
+export interface Adoption {
+  /** Enters lines of the manifest, in their order. */
+  enter(entries: readonly { entry: ManifestEntry; folded: string }[]): Promise<void>;
+  /** How many objects (key and ETag) they name that are not known to be kept. */
+  unknown(): Promise<number>;
+  /** Enters files that lie on the target. */
+  seen(files: readonly { readonly folded: string; readonly size: number }[]): Promise<void>;
+  /** The lines about each unknown object together, the newest last. In chunks that end with an object. */
+  claims(): AsyncIterable<readonly (readonly Claim[])[]>;
+  /** Forgets what was entered. */
+  end(): Promise<void>;
+}
+
 /** What changed between the previous complete listing and this one, for what is kept on a target. */
 export interface Drift {
   /** Kept photos whose key is no longer listed. */
@@ -144,6 +171,11 @@ export interface Catalogue {
   keptBytes(target: string, key: string, sha256: string): Promise<ManifestEntry | null>;
   /** What is kept under a key; the newest first. */
   keptAs(target: string, key: string): Promise<readonly ManifestEntry[]>;
+
+  /** Begins to hold a target's manifest against this catalogue; one at a time. */
+  adoption(target: string): Promise<Adoption>;
+  /** Forgets all that is kept on a target, so that its manifest is believed instead. */
+  disown(target: string): Promise<void>;
 
   /** Remembers why a photo could not be kept; keeping it forgets that. */
   fail(target: string, key: string, reason: string): Promise<void>;

@@ -208,6 +208,12 @@ export class KeptTable {
     });
   }
 
+  /** Forgets what is kept on a target. */
+  disown(target: string): void {
+    this.#db.prepare("DELETE FROM kept WHERE target = ?").run(target);
+    this.forgetStandIns();
+  }
+
   keptAs(target: string, key: string): ManifestEntry[] {
     return this.#db
       .prepare("SELECT * FROM kept WHERE target = ? AND key = ? ORDER BY stored_at DESC, etag")

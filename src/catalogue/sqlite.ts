@@ -2,88 +2,101 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { HaulError } from "../errors.ts";
-import { holdLock, type Lock, sqliteCode } from "../lock.ts";
+import { holdLock, type Lock } from "../lock.ts";
 import type { Classified, Kind, Listed, ManifestEntry } from "../model.ts";
 import { makePrivate } from "../private-file.ts";
-import type { Catalogue, ListingTotals, Planned, RunRecord } from "./catalogue.ts";
+import { AdoptionTable } from "./adoption-table.ts";
+import type { Adoption, Catalogue, ListingTotals, Planned, RunRecord } from "./catalogue.ts";
+import { Database, fileTrouble } from "./database.ts";
 import { KeptTable, type Renditions } from "./kept-table.ts";
 import { ObjectTable } from "./object-table.ts";
 import { PlanTable } from "./plan-table.ts";
 import { text, textOrNull, whole } from "./rows.ts";
 import { PRAGMAS, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
-
-const CORRUPT = 11;
-const NOT_A_DATABASE = 26;
-/** Primary result codes of SQLite that are about the place and not about what is in it (sqlite.org/rescode.html). */
-const UNWRITABLE = new Set([8, 10, 13, 14]);
+import { placeAside, setAside } from "./set-aside.ts";
 
 /**
  * Opens or makes a catalogue, mode 0600, and holds it for this process until `close`.
  * @param file absolute; its folder is made if missing
- * @throws HaulError `locked` when another run uses it, `catalogue` when it is damaged or of a newer version,
- * `usage` where it cannot be written
+ * @param onAside told under which name a damaged file was set aside and a new one begun; absent: that is an error
+ * @throws HaulError `locked` when another run uses it, `catalogue` when it is damaged, `catalogue-full` and
+ * `catalogue-unwritable`, `usage` where it is of a newer version
  */
-export function openCatalogue(file: string): Catalogue {
+export function openCatalogue(file: string, onAside?: (aside: string) => void): Catalogue {
   try {
-    return openHere(file);
+    return openHere(file, onAside);
   } catch (error) {
-    throw placeTrouble(error, file);
+    throw fileTrouble(error, file);
   }
 }
 
-function openHere(file: string): Catalogue {
+function openHere(file: string, onAside: ((aside: string) => void) | undefined): Catalogue {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
   try {
-    makePrivate(file);
-    return new SqliteCatalogue(file, connect(file), lock);
+    return openOrBegin(file, lock, onAside);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-/** A home that is not ours or a full disk is no bug: people have to name another place. */
-function placeTrouble(error: unknown, file: string): unknown {
-  if (!(error instanceof Error) || error instanceof HaulError) return error;
-  const ofSystem = "syscall" in error;
-  if (!ofSystem && !UNWRITABLE.has(sqliteCode(error))) return error;
-  const says = `the catalogue ${file} cannot be written (${error.message}). Name another place with --catalogue FILE or in XDG_STATE_HOME`;
-  return new HaulError("usage", says, { cause: error });
+function openOrBegin(
+  file: string,
+  lock: Lock,
+  onAside: ((aside: string) => void) | undefined,
+): Catalogue {
+  try {
+    return openWith(file, lock);
+  } catch (error) {
+    if (!(error instanceof HaulError) || error.trouble !== "catalogue") throw error;
+    if (onAside === undefined) throw error;
+    const aside = placeAside(file, new Date());
+    setAside(file, aside);
+    onAside(aside);
+    return openWith(file, lock);
+  }
 }
 
-function connect(file: string): DatabaseSync {
-  const db = new DatabaseSync(file);
+function openWith(file: string, lock: Lock): Catalogue {
+  makePrivate(file);
+  const db = connect(file);
+  try {
+    return new SqliteCatalogue(file, db, lock);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function connect(file: string): Database {
+  const db = new Database(file);
   try {
     db.exec(PRAGMAS);
     const version = whole(db.prepare("PRAGMA user_version").get() ?? {}, "user_version");
     if (version > SCHEMA_VERSION) {
-      throw new HaulError("catalogue", `${file} was written by a newer photohaul`);
+      const says = `${file} was written by a newer photohaul: use that one, or name another --catalogue`;
+      throw new HaulError("usage", says);
     }
     if (version === 0) db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
     return db;
   } catch (error) {
     db.close();
-    const code = sqliteCode(error);
-    if (code === CORRUPT || code === NOT_A_DATABASE) {
-      throw new HaulError("catalogue", `${file} is damaged`, { cause: error });
-    }
     throw error;
   }
 }
 
 class SqliteCatalogue implements Catalogue {
   readonly file: string;
-  readonly #db: DatabaseSync;
+  readonly #db: Database;
   readonly #lock: Lock;
   readonly #objects: ObjectTable;
   readonly #kept: KeptTable;
   readonly #plan: PlanTable;
   #run = 0;
 
-  constructor(file: string, db: DatabaseSync, lock: Lock) {
+  constructor(file: string, db: Database, lock: Lock) {
     this.file = file;
     this.#db = db;
     this.#lock = lock;
@@ -261,6 +274,14 @@ class SqliteCatalogue implements Catalogue {
     return this.#kept.keptAs(target, key);
   }
 
+  async adoption(target: string): Promise<Adoption> {
+    return new AdoptionTable(this.#db, target, this.#run);
+  }
+
+  async disown(target: string): Promise<void> {
+    this.#kept.disown(target);
+  }
+
   async fail(target: string, key: string, reason: string): Promise<void> {
     this.#kept.fail(target, key, reason);
   }
@@ -271,6 +292,8 @@ class SqliteCatalogue implements Catalogue {
 
   async close(): Promise<void> {
     this.#db.close();
+    // The next run begins a new one.
+    if (this.#db.damaged) setAside(this.file, placeAside(this.file, new Date()));
     this.#lock.release();
   }
 }

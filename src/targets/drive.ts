@@ -15,17 +15,17 @@ import { probe, withFolder } from "./folder/probe.ts";
 import { README } from "./folder/readme.ts";
 import { sweep, TemporaryFile } from "./folder/temporary.ts";
 import { codeOf, driveTrouble } from "./folder/trouble.ts";
+import { type Memory, NO_MEMORY, remembering, type Told } from "./memory.ts";
 import { likelyTraits, type Traits } from "./traits.ts";
 
-export interface FolderOptions {
+/** With the source and its zone, for target.json. */
+export interface FolderOptions extends Told {
   /** Writes nothing at all, for a dry run and for `verify`; `stage` and `commit` are refused. */
   readonly readOnly?: boolean;
   /** The id that this target had when it was last used; another one, or none, is `wrong-drive`. */
   readonly expectedId?: string | undefined;
   /** `none` leaves it to the system when bytes reach the medium. `photo` and `batch` are the caller's batches. */
   readonly durable?: "photo" | "batch" | "none";
-  /** Name of the source, for target.json. */
-  readonly source?: string;
   /** Told what people should know and what does not stop a run; one sentence. */
   readonly warn?: (message: string) => void;
 }
@@ -41,6 +41,8 @@ export interface Drive {
   readonly id: string;
   readonly traits: Traits;
   readonly freeBytes: number | null;
+  /** What target.json remembered when the target was opened. */
+  readonly memory: Memory;
   /** The file system's number when the target was opened. */
   readonly device: number;
   readonly warn: (message: string) => void;
@@ -88,6 +90,7 @@ async function openToRead(path: string, options: FolderOptions): Promise<Drive> 
     id: marker?.id ?? "",
     traits: marker?.traits ?? likelyTraits(process.platform),
     freeBytes: await freeBytes(root),
+    memory: marker ?? NO_MEMORY,
     device: (await stat(root)).dev,
     warn: options.warn ?? (() => undefined),
     writing: null,
@@ -106,7 +109,8 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
   const lock = lockTarget(home, path, warn);
   try {
     await sweep(drafts);
-    const marker = await markTarget(root, home, drafts, path, options);
+    const old = await markerOf(home, path, options.expectedId);
+    const marker = await markTarget({ root, home, drafts, old }, options);
     const { dev } = await stat(home);
     return {
       name: path,
@@ -115,6 +119,7 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
       id: marker.id,
       traits: marker.traits,
       freeBytes: await freeBytes(root),
+      memory: old ?? NO_MEMORY,
       device: dev,
       warn,
       writing: {
@@ -220,25 +225,26 @@ function lockTarget(home: string, path: string, warn: (message: string) => void)
   }
 }
 
+interface Marking {
+  readonly root: string;
+  readonly home: string;
+  readonly drafts: string;
+  readonly old: Marker | null;
+}
+
 async function markTarget(
-  root: string,
-  home: string,
-  drafts: string,
-  path: string,
+  { root, home, drafts, old }: Marking,
   options: FolderOptions,
 ): Promise<Marker & { traits: Traits }> {
-  const old = await markerOf(home, path, options.expectedId);
   const drive = { device: (await stat(root)).dev, type: (await statfs(root)).type };
   const sameDrive = old?.drive?.device === drive.device && old.drive.type === drive.type;
   const traits =
     (sameDrive ? old.traits : null) ??
     (await withFolder(drafts, "probe", (folder) => probe(folder, root)));
-  const sources = new Set(old?.sources);
-  if (options.source !== undefined) sources.add(options.source);
   const marker = {
     id: old?.id ?? randomUUID(),
     createdAt: old?.createdAt ?? new Date().toISOString(),
-    sources: [...sources],
+    ...remembering(old ?? NO_MEMORY, options),
     traits,
     drive,
   };

@@ -21,6 +21,7 @@ import { TemporaryFile } from "./folder/temporary.ts";
 import { codeOf, driveTrouble } from "./folder/trouble.ts";
 import { untilAborted } from "./folder/until-aborted.ts";
 import { Batches } from "./folder-batches.ts";
+import type { Memory } from "./memory.ts";
 import type { Draft, Keeping, Kept, OnBroken, Target, Traits } from "./target.ts";
 
 /** Photos up to this size wait in memory: two batches of 256 hold no more than 64 MB. */
@@ -37,6 +38,7 @@ class FolderTarget implements Target {
   readonly id: string;
   readonly traits: Traits;
   readonly freeBytes: number | null;
+  readonly memory: Memory;
   readonly #drive: Drive;
   readonly #drafts = new Set<FolderDraft>();
   readonly #thread = new DriveThread();
@@ -48,6 +50,7 @@ class FolderTarget implements Target {
     this.id = drive.id;
     this.traits = drive.traits;
     this.freeBytes = drive.freeBytes;
+    this.memory = drive.memory;
     this.#drive = drive;
     this.#batches = new Batches(drive, this.#thread);
   }
@@ -122,6 +125,13 @@ class FolderTarget implements Target {
       if (codeOf(error) !== "ENOENT") throw driveTrouble(error, `reading ${file}`);
     }
     if (broken > 0) this.#drive.warn(`${file}: ${broken} lines cannot be read`);
+  }
+
+  async manifestMark(): Promise<string> {
+    await this.#earlier;
+    const { home, writing } = this.#drive;
+    if (writing !== null) return String(writing.ledger.size);
+    return manifestSize(join(home, MANIFEST));
   }
 
   async setAside(path: string, to: string, signal: AbortSignal): Promise<boolean> {
@@ -222,6 +232,16 @@ class FolderTarget implements Target {
       if (trouble.trouble === "unwritable") await this.#mustTakeWrites();
       throw trouble;
     }
+  }
+}
+
+/** @throws HaulError where it cannot be told */
+async function manifestSize(file: string): Promise<string> {
+  try {
+    return String((await lstat(file)).size);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return "0";
+    throw driveTrouble(error, `looking at ${file}`);
   }
 }
 

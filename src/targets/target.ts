@@ -5,6 +5,7 @@
  */
 
 import type { ManifestEntry, ObjectHead } from "../model.ts";
+import type { Memory } from "./memory.ts";
 import type { Traits } from "./traits.ts";
 
 export type { Traits } from "./traits.ts";
@@ -47,6 +48,8 @@ export interface Target {
   readonly traits: Traits;
   /** Bytes free when the target was opened; null where it cannot be told. */
   readonly freeBytes: number | null;
+  /** As it was when the target was opened. */
+  readonly memory: Memory;
 
   /**
    * Writes a stream where no name can reach it; all of it or nothing. An error thrown by `bytes` is
@@ -75,6 +78,12 @@ export interface Target {
    * @param onBroken told of each line that is no entry
    */
   entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry>;
+
+  /**
+   * How far the manifest had got when the target was opened, and with what was committed since: a text that is
+   * another one as soon as there is one more entry, whoever added it.
+   */
+  manifestMark(signal: AbortSignal): Promise<string>;
 
   /**
    * Moves what lies at a path to another path of the same folder, if nothing has that name: what is damaged

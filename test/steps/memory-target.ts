@@ -1,4 +1,5 @@
 import { HaulError, type Trouble } from "../../src/errors.ts";
+import { NO_MEMORY } from "../../src/targets/memory.ts";
 import type { Draft, Keeping, Kept, Target } from "../../src/targets/target.ts";
 import { likelyTraits } from "../../src/targets/traits.ts";
 
@@ -8,6 +9,7 @@ export class Memory implements Target {
   readonly id: string;
   readonly traits = likelyTraits("linux");
   readonly freeBytes = null;
+  readonly memory = NO_MEMORY;
   readonly staged: string[] = [];
   readonly kept: string[] = [];
   asked = 0;
@@ -47,6 +49,10 @@ export class Memory implements Target {
   async *open() {}
 
   async *entries() {}
+
+  async manifestMark() {
+    return String(this.kept.length);
+  }
 
   async close() {}
 }

@@ -40,6 +40,11 @@ export class Ledger {
     await this.#manifest.append(lines.join(""), force);
   }
 
+  /** Bytes of the manifest. */
+  get size(): number {
+    return this.#manifest.size;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#sums.close(), this.#manifest.close()]);
   }
@@ -79,6 +84,10 @@ class GrowingFile {
       await handle.close();
       throw error;
     }
+  }
+
+  get size(): number {
+    return this.#size;
   }
 
   async append(text: string, force: boolean): Promise<void> {

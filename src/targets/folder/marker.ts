@@ -3,6 +3,7 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { MEMORY_SHAPE, type Memory } from "../memory.ts";
 import type { Traits } from "../traits.ts";
 
 export const MARKER = "target.json";
@@ -13,10 +14,9 @@ export interface Device {
   readonly type: number;
 }
 
-export interface Marker {
+export interface Marker extends Memory {
   readonly id: string;
   readonly createdAt: string;
-  readonly sources: readonly string[];
   /** Null before the drive was tried, and when what was written cannot be read. */
   readonly traits: Traits | null;
   readonly drive: Device | null;
@@ -39,7 +39,7 @@ const traitsShape = z.object({
 const markerShape = z.object({
   id: z.string().min(1),
   createdAt: z.string(),
-  sources: z.array(z.string()).catch([]),
+  ...MEMORY_SHAPE,
   traits: traitsShape.nullable().catch(null),
   drive: z.object({ device: z.number(), type: z.number() }).nullable().catch(null),
 });

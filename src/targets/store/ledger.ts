@@ -11,21 +11,31 @@ import { type Shelf, textParcel } from "./shelf.ts";
 const MANIFEST = ".photohaul/manifest-";
 const SUMS = ".photohaul/SHA256SUMS-";
 const MANIFEST_PART = /^\.photohaul\/manifest-(\d{6,})\.ndjson$/;
-const ANY_PART = /^\.photohaul\/(?:manifest|SHA256SUMS)-(\d{6,})(?:\.ndjson)?$/;
+const SUMS_PART = /^\.photohaul\/SHA256SUMS-(\d{6,})$/;
 
 export class PartedLedger {
   readonly #shelf: Shelf;
   #next: number;
+  #parts: number;
 
-  private constructor(shelf: Shelf, next: number) {
+  private constructor(shelf: Shelf, next: number, parts: number) {
     this.#shelf = shelf;
     this.#next = next;
+    this.#parts = parts;
   }
 
   static async open(shelf: Shelf, signal: AbortSignal): Promise<PartedLedger> {
-    const parts = [...(await shelf.list(MANIFEST, signal)), ...(await shelf.list(SUMS, signal))];
-    const numbers = parts.map((path) => Number(ANY_PART.exec(path)?.[1] ?? 0));
-    return new PartedLedger(shelf, numbers.reduce((most, one) => Math.max(most, one), 0) + 1);
+    const manifest = await partsOf(shelf, signal);
+    const sums = await shelf.list(SUMS, signal);
+    const numbers = sums.map((path) => Number(SUMS_PART.exec(path)?.[1] ?? 0));
+    for (const { number } of manifest) numbers.push(number);
+    const last = numbers.reduce((most, one) => Math.max(most, one), 0);
+    return new PartedLedger(shelf, last + 1, manifest.length);
+  }
+
+  /** How many parts the manifest had at the opening, and those written since: as no part is ever taken away, its mark. */
+  get parts(): number {
+    return this.#parts;
   }
 
   /** Writes a part of each list. After an error no entry counts, and the same call may be made again. */
@@ -35,6 +45,7 @@ export class PartedLedger {
     const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
     await this.#write((number) => `${MANIFEST}${number}.ndjson`, lines, signal);
     this.#next += 1;
+    this.#parts += 1;
   }
 
   /** Under the next number that is free: another computer may write to the same target. */
@@ -47,17 +58,24 @@ export class PartedLedger {
   }
 }
 
+/** The parts of the manifest, by number. @throws HaulError a target's troubles */
+export async function partsOf(
+  shelf: Shelf,
+  signal: AbortSignal,
+): Promise<readonly { readonly path: string; readonly number: number }[]> {
+  return (await shelf.list(MANIFEST, signal))
+    .map((path) => ({ path, number: Number(MANIFEST_PART.exec(path)?.[1] ?? 0) }))
+    .filter(({ number }) => number > 0)
+    .sort((a, b) => a.number - b.number);
+}
+
 /** All entries in the order they were written. @throws HaulError a target's troubles */
 export async function* entriesOf(
   shelf: Shelf,
   signal: AbortSignal,
   onBroken: () => void,
 ): AsyncGenerator<ManifestEntry> {
-  const parts = (await shelf.list(MANIFEST, signal))
-    .map((path) => ({ path, number: Number(MANIFEST_PART.exec(path)?.[1] ?? 0) }))
-    .filter(({ number }) => number > 0)
-    .sort((a, b) => a.number - b.number);
-  for (const { path } of parts) {
+  for (const { path } of await partsOf(shelf, signal)) {
     const lines = ((await shelf.readText(path, signal)) ?? "").split("\n");
     if (lines.pop() !== "") onBroken();
     for (const line of lines) {

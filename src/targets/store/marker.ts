@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { HaulError } from "../../errors.ts";
+import { MEMORY_SHAPE, type Memory } from "../memory.ts";
 
 export const MARKER = ".photohaul/target.json";
 
@@ -18,10 +19,9 @@ export interface Abilities {
 /** What may be assumed of a store that nobody tried. */
 export const UNTRIED: Abilities = { onlyNew: false, onlyNewInParts: false, sha256: false };
 
-export interface Marker {
+export interface Marker extends Memory {
   readonly id: string;
   readonly createdAt: string;
-  readonly sources: readonly string[];
   /** Null before the store was tried. */
   readonly can: Abilities | null;
 }
@@ -29,7 +29,7 @@ export interface Marker {
 const shape = z.object({
   id: z.string().min(1),
   createdAt: z.string(),
-  sources: z.array(z.string()).catch([]),
+  ...MEMORY_SHAPE,
   can: z
     .object({ onlyNew: z.boolean(), onlyNewInParts: z.boolean(), sha256: z.boolean() })
     .nullable()

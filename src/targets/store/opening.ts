@@ -4,6 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
+import { type Memory, NO_MEMORY, remembering, type Told } from "../memory.ts";
 import { Spool } from "../spool.ts";
 import type { Traits } from "../traits.ts";
 import { PartedLedger } from "./ledger.ts";
@@ -14,13 +15,12 @@ import { Shelf } from "./shelf.ts";
 import type { Store } from "./store.ts";
 import { UploadJournal } from "./upload-journal.ts";
 
-export interface StoreTargetOptions {
+/** With the source and its zone, for target.json. */
+export interface StoreTargetOptions extends Told {
   /** Writes nothing at all; `stage` and `commit` are refused. */
   readonly readOnly?: boolean;
   /** The id that this target had when it was last used; another one, or none, is `wrong-drive`. */
   readonly expectedId?: string | undefined;
-  /** Name of the source, for target.json. */
-  readonly source?: string;
   readonly warn?: (message: string) => void;
   /** Folder in which photos wait; the system's for temporary files where absent. */
   readonly spool?: string;
@@ -34,6 +34,8 @@ export interface Opened {
   readonly shelf: Shelf;
   readonly id: string;
   readonly traits: Traits;
+  /** What target.json remembered when the target was opened. */
+  readonly memory: Memory;
   readonly warn: (message: string) => void;
   /** Null when it was opened for reading. */
   readonly writing: { readonly spool: Spool; readonly ledger: PartedLedger } | null;
@@ -53,7 +55,8 @@ export async function openShelf(
   const reading = new Shelf({ store, prefix }, UNTRIED);
   const { name } = reading;
   const old = await markerOf(reading, options.expectedId, signal);
-  const common = { name, store, traits: traitsOf(store, prefix), warn };
+  const memory = old ?? NO_MEMORY;
+  const common = { name, store, traits: traitsOf(store, prefix), memory, warn };
   if (options.readOnly === true) {
     return { ...common, shelf: reading, id: old?.id ?? "", writing: null };
   }
@@ -108,12 +111,10 @@ interface Marking {
 
 async function mark(shelf: Shelf, marking: Marking, signal: AbortSignal): Promise<Marker> {
   const { old, can, options } = marking;
-  const sources = new Set(old?.sources);
-  if (options.source !== undefined) sources.add(options.source);
   const marker: Marker = {
     id: old?.id ?? randomUUID(),
     createdAt: old?.createdAt ?? new Date().toISOString(),
-    sources: [...sources],
+    ...remembering(old ?? NO_MEMORY, options),
     can,
   };
   if (JSON.stringify(marker) === JSON.stringify(old)) return marker;

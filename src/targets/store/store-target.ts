@@ -7,9 +7,10 @@ import { HaulError } from "../../errors.ts";
 import type { ManifestEntry } from "../../model.ts";
 import { inParallel } from "../folder/in-parallel.ts";
 import { insideSegments } from "../folder/inside.ts";
+import type { Memory } from "../memory.ts";
 import { SpooledDraft } from "../spool.ts";
 import type { Draft, Keeping, Kept, OnBroken, Target, Traits } from "../target.ts";
-import { entriesOf, type PartedLedger } from "./ledger.ts";
+import { entriesOf, type PartedLedger, partsOf } from "./ledger.ts";
 import { factsOf } from "./object-facts.ts";
 import { type Opened, openShelf, type StoreTargetOptions } from "./opening.ts";
 import type { Store } from "./store.ts";
@@ -43,6 +44,7 @@ class StoreTarget implements Target {
   readonly id: string;
   readonly traits: Traits;
   readonly freeBytes = null;
+  readonly memory: Memory;
   readonly #opened: Opened;
   #earlier: Promise<unknown> = Promise.resolve();
   #failures = 0;
@@ -51,6 +53,7 @@ class StoreTarget implements Target {
     this.name = opened.name;
     this.id = opened.id;
     this.traits = opened.traits;
+    this.memory = opened.memory;
     this.#opened = opened;
   }
 
@@ -83,6 +86,12 @@ class StoreTarget implements Target {
     yield* entriesOf(this.#opened.shelf, signal, lost);
     if (broken > 0)
       this.#opened.warn(`${this.name}: ${broken} lines of the manifest cannot be read`);
+  }
+
+  async manifestMark(signal: AbortSignal): Promise<string> {
+    await this.#earlier;
+    const { writing, shelf } = this.#opened;
+    return String(writing?.ledger.parts ?? (await partsOf(shelf, signal)).length);
   }
 
   async close(): Promise<void> {

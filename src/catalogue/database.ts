@@ -1,0 +1,75 @@
+/** A database file that speaks our errors: the one table of SQLite's result codes (sqlite.org/rescode.html). */
+
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { HaulError, type RunTrouble } from "../errors.ts";
+import { sqliteCode } from "../lock.ts";
+
+const TROUBLES: ReadonlyMap<number, RunTrouble> = new Map<number, RunTrouble>([
+  [8, "catalogue-unwritable"], // READONLY
+  [10, "catalogue-unwritable"], // IOERR
+  [11, "catalogue"], // CORRUPT
+  [13, "catalogue-full"], // FULL
+  [14, "catalogue-unwritable"], // CANTOPEN
+  [26, "catalogue"], // NOTADB
+]);
+
+const FULL_DISK = new Set(["ENOSPC", "EDQUOT"]);
+
+/**
+ * What SQLite or the system says about the file of a catalogue, as HaulError; anything else is a bug and comes
+ * back unchanged.
+ */
+export function fileTrouble(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || error instanceof HaulError) return error;
+  const cause = error;
+  const { code, syscall } = Object.assign({ code: "", syscall: "" }, error);
+  const ofSystem = FULL_DISK.has(code) ? "catalogue-full" : "catalogue-unwritable";
+  const trouble = syscall === "" ? TROUBLES.get(sqliteCode(error)) : ofSystem;
+  if (trouble === undefined) return error;
+  if (trouble === "catalogue") {
+    return new HaulError(trouble, `the catalogue ${file} is damaged (${cause.message})`, { cause });
+  }
+  const full = trouble === "catalogue-full";
+  const says = full
+    ? `the disk that holds the catalogue ${file} is full`
+    : `the catalogue ${file} cannot be written (${cause.message})`;
+  return new HaulError(trouble, says, { cause });
+}
+
+/** As DatabaseSync; what it and its statements throw are errors of `fileTrouble`. */
+export class Database extends DatabaseSync {
+  readonly #file: string;
+  /** True once SQLite found that the file is damaged. */
+  damaged = false;
+
+  constructor(file: string) {
+    super(file);
+    this.#file = file;
+  }
+
+  override exec(sql: string): void {
+    this.#ours(() => super.exec(sql));
+  }
+
+  override prepare(...asked: Parameters<DatabaseSync["prepare"]>): StatementSync {
+    const statement = this.#ours(() => super.prepare(...asked));
+    for (const name of ["run", "get", "all"] as const) {
+      const method: unknown = statement[name];
+      if (typeof method !== "function") continue;
+      const value = (...given: unknown[]) =>
+        this.#ours((): unknown => Reflect.apply(method, statement, given));
+      Object.defineProperty(statement, name, { value });
+    }
+    return statement;
+  }
+
+  #ours<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const told = fileTrouble(error, this.#file);
+      if (told instanceof HaulError && told.trouble === "catalogue") this.damaged = true;
+      throw told;
+    }
+  }
+}

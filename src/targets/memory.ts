@@ -1,0 +1,43 @@
+/** What a target remembers of the sources whose photos it holds; in its marker, so that it outlives the computer. */
+
+import { z } from "zod";
+
+export interface Memory {
+  /** The names of the sources, as they were typed. */
+  readonly sources: readonly string[];
+  /** The zone of photos that carry none, by the name of their source. */
+  readonly zones: Readonly<Record<string, string>>;
+}
+
+export const NO_MEMORY: Memory = { sources: [], zones: {} };
+
+/** Of `target.json`; what cannot be read is not remembered. */
+export const MEMORY_SHAPE = {
+  sources: z.array(z.string()).catch([]),
+  zones: z.record(z.string(), z.string()).catch({}),
+};
+
+/** A zone, and whether anybody chose it: what was typed or remembered is chosen, this computer's own is not. */
+export interface Zone {
+  readonly name: string;
+  readonly chosen: boolean;
+}
+
+/** The source of a run and its zone, for a target to remember. */
+export interface Told {
+  readonly source?: string;
+  readonly zone?: Zone;
+}
+
+/** A zone that was chosen holds; else the one that the target remembers; else the one told. */
+export function zoneFor(memory: Memory, source: string, zone: Zone): Zone {
+  const remembered = Object.hasOwn(memory.zones, source) ? memory.zones[source] : undefined;
+  return zone.chosen || remembered === undefined ? zone : { name: remembered, chosen: true };
+}
+
+export function remembering(memory: Memory, { source, zone }: Told): Memory {
+  if (source === undefined) return { sources: memory.sources, zones: memory.zones };
+  const sources = [...new Set([...memory.sources, source])];
+  if (zone === undefined) return { sources, zones: memory.zones };
+  return { sources, zones: { ...memory.zones, [source]: zoneFor(memory, source, zone).name } };
+}
