@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { folded, safePath } from "../../src/decide/name.ts";
 import type { ManifestEntry } from "../../src/model.ts";
 import type { Draft, Target } from "../../src/targets/target.ts";
+import { targetMemoryContract } from "./target-memory.contract.ts";
 import {
   bytesOf,
   entryFor,
@@ -20,6 +21,7 @@ import {
 } from "./target-rig.ts";
 
 export function targetContract(name: string, makeRig: () => Promise<TargetRig>): void {
+  targetMemoryContract(name, makeRig);
   describe(`the target ${name}`, () => {
     let rig: TargetRig;
     let target: Target;
@@ -222,48 +224,6 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
       expect(await pathsOf(target)).toEqual(["a/1", "b/2"]);
       expect(await readAll(target, "b/2")).toEqual(Buffer.from("2"));
       expect(await target.commit([await keeping(target, "a/1", "1")], signal)).toEqual(["same"]);
-    });
-
-    test("its manifest has another mark with every entry, whoever added it, and the same mark without", async () => {
-      const empty = await target.manifestMark(signal);
-      await target.commit([await keeping(target, "a", "1")], signal);
-      const one = await target.manifestMark(signal);
-      await target.close();
-      const reader = await rig.open({ readOnly: true });
-      expect(await reader.manifestMark(signal)).toBe(one);
-      await reader.close();
-      target = await rig.open();
-      expect(await target.manifestMark(signal)).toBe(one);
-      await target.commit([await keeping(target, "b", "2")], signal);
-      const two = await target.manifestMark(signal);
-      expect(new Set([empty, one, two]).size).toBe(3);
-      await target.commit([], signal);
-      expect(await target.manifestMark(signal)).toBe(two);
-    });
-
-    test("remembers its sources, and the zone of each: one that was chosen, else the first", async () => {
-      const here = { name: "UTC", chosen: false };
-      const reopened = async (source: string, zone: typeof here) => {
-        await target.close();
-        target = await rig.open({ source, zone });
-        await target.close();
-        target = await rig.open();
-        return target.memory;
-      };
-      expect(target.memory).toMatchObject({ sources: [], zones: {} });
-      const berlin = { name: "Europe/Berlin", chosen: false };
-      const one = { sources: ["s3://one"], zones: { "s3://one": "Europe/Berlin" } };
-      expect(await reopened("s3://one", berlin)).toMatchObject(one);
-      expect(await reopened("s3://one", here)).toMatchObject(one);
-      const two = { sources: ["s3://one", "s3://two"] };
-      expect(await reopened("s3://two", here)).toMatchObject({
-        ...two,
-        zones: { "s3://one": "Europe/Berlin", "s3://two": "UTC" },
-      });
-      expect(await reopened("s3://one", { name: "Asia/Tokyo", chosen: true })).toMatchObject({
-        ...two,
-        zones: { "s3://one": "Asia/Tokyo", "s3://two": "UTC" },
-      });
     });
 
     test("is refused where another target was expected", async () => {
