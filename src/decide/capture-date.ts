@@ -139,15 +139,18 @@ function lastModified(written: string): DateCandidate {
   return { row: "modified", source: "modified", tag: "LastModified", written, clock: "utc" };
 }
 
+const PLACES: ReadonlyMap<Row, number> = new Map(ROWS.map((row, at) => [row, at]));
+
 /** The place of each candidate in the order of trust, smaller first. */
 function orderOf(
   readings: readonly Reading[],
   rules: DateRules,
   bound: number | null,
 ): (candidate: DateCandidate) => number {
+  const day = readings.find(({ candidate }) => candidate.row === "name-day");
+  if (day === undefined && rules.preferService !== true) return placeIn(PLACES);
   const rows: Row[] = [...ROWS];
   if (rules.preferService === true) moveBefore(rows, "service", "exif-original");
-  const day = readings.find(({ candidate }) => candidate.row === "name-day");
   const mtime = readings.find(
     ({ candidate, time }) =>
       candidate.row === "object-mtime" && (bound === null || time.clock < bound),
@@ -155,8 +158,11 @@ function orderOf(
   // From the end of the named day: a day more, and half a day for the zone.
   const copied = day && mtime && mtime.time.clock - (day.time.clock + DAY) > DAY + DAY / 2;
   if (copied) moveBefore(rows, "name-day", "object-mtime");
-  const places = new Map(rows.map((row, at) => [row, at]));
-  return ({ row }) => places.get(row) ?? rows.length;
+  return placeIn(new Map(rows.map((row, at) => [row, at])));
+}
+
+function placeIn(places: ReadonlyMap<Row, number>): (candidate: DateCandidate) => number {
+  return ({ row }) => places.get(row) ?? places.size;
 }
 
 function moveBefore(rows: Row[], row: Row, other: Row): void {

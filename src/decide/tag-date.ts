@@ -85,36 +85,40 @@ const RULES: readonly Rule[] = [
 
 /** Everything the tags say; never throws, whatever they hold. */
 export function findingsIn(tags: Tags): TagFindings {
-  const names = Object.keys(tags);
   const present = new Map<string, string[]>();
-  for (const name of names) {
+  for (const name of Object.keys(tags)) {
     const bare = name.slice(name.indexOf(":") + 1);
-    present.set(bare, [...(present.get(bare) ?? []), name]);
+    const same = present.get(bare);
+    if (same === undefined) present.set(bare, [name]);
+    else same.push(name);
   }
-  const candidates = RULES.flatMap((rule) => candidateOf(rule, present.get(rule.tag) ?? [], tags));
+  const candidates: DateCandidate[] = [];
+  for (const rule of RULES) {
+    const names = present.get(rule.tag);
+    const found = names === undefined ? null : candidateOf(rule, names, tags);
+    if (found !== null) candidates.push(found);
+  }
   const composed = [...iptcDate(tags), ...gpsTime(tags)];
   return { candidates: [...candidates, ...composed], evidence: evidenceIn(tags, present) };
 }
 
-function candidateOf(rule: Rule, names: readonly string[], tags: Tags): DateCandidate[] {
+function candidateOf(rule: Rule, names: readonly string[], tags: Tags): DateCandidate | null {
   const name = names.find((known) => rule.groups.test(known.slice(0, known.indexOf(":"))));
   const written = text(tags, name);
-  if (name === undefined || written === "") return [];
+  if (name === undefined || written === "") return null;
   const { companion } = rule;
   const offsetTag = `OffsetTime${companion}`;
   const offset = companion === undefined ? "" : text(tags, `ExifIFD:${offsetTag}`);
   const subSeconds = companion === undefined ? "" : text(tags, `ExifIFD:SubSecTime${companion}`);
-  return [
-    {
-      row: rule.row,
-      source: rule.source,
-      tag: rule.source === "exif" || rule.source === "vendor" ? rule.tag : name,
-      written,
-      clock: rule.clock,
-      ...(offset === "" ? {} : { offset: { tag: offsetTag, written: offset } }),
-      ...(subSeconds === "" ? {} : { subSeconds }),
-    },
-  ];
+  return {
+    row: rule.row,
+    source: rule.source,
+    tag: rule.source === "exif" || rule.source === "vendor" ? rule.tag : name,
+    written,
+    clock: rule.clock,
+    ...(offset === "" ? {} : { offset: { tag: offsetTag, written: offset } }),
+    ...(subSeconds === "" ? {} : { subSeconds }),
+  };
 }
 
 /** IPTC 2:55 with 2:60, or 2:62 with 2:63; a time without its date is none. */

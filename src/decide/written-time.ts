@@ -31,6 +31,9 @@ const NUMERIC =
 const COMPACT =
   /^(\d{4})(\d{2})(\d{2})(?:[T\s_]?(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,12}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 const SPOKEN = /^(?:[a-z]{3},?\s+)?([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(\d{4})$/i;
+const PLAIN = /^\d{4}:\d\d:\d\d \d\d:\d\d:\d\d$/;
+/** Where its numbers begin. */
+const PLACES = [0, 5, 8, 11, 14, 17];
 /** The time was left blank: ` : :`, `??:??:??`. */
 const BLANK_TIME = /^(\d{4}[:./-]\d{1,3}[:./-]\d{1,3})[T\s]*[\s:?-]*$/i;
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
@@ -69,6 +72,11 @@ interface Fields {
 }
 
 function fieldsOf(text: string): Fields | null {
+  // What cameras write, and so nearly all that there is to read.
+  if (PLAIN.test(text)) {
+    const numbers = PLACES.map((place) => Number(text.slice(place, place === 0 ? 4 : place + 2)));
+    return { numbers, fraction: "", offset: null };
+  }
   const blank = BLANK_TIME.exec(text)?.[1];
   const match = NUMERIC.exec(blank ?? text) ?? COMPACT.exec(text);
   if (match !== null) {

@@ -42,8 +42,8 @@ export function openLineConsole<E extends { readonly type: string }>(
   const to = (stream: NodeJS.WriteStream) => (line: string) =>
     void (stream.writable && stream.write(`${line}\n`));
   if (options.json) {
-    const write = to(stdout);
-    return { emit: (event) => write(forJson(event)), trouble: to(stderr), close: () => {} };
+    const { add, flush } = together(to(stdout));
+    return { emit: (event) => add(forJson(event)), trouble: to(stderr), close: flush };
   }
   const progress = chooseProgress(options, to(stderr));
   const bar = progress !== null && stderr.isTTY ? progress : null;
@@ -61,6 +61,21 @@ export function openLineConsole<E extends { readonly type: string }>(
     },
     trouble,
     close: () => progress?.close(),
+  };
+}
+
+/** What is said without a pause is written at once, as a write for each line takes as long as to date a photo. */
+function together(write: (text: string) => void): { add(line: string): void; flush(): void } {
+  let lines: string[] = [];
+  const flush = () => {
+    if (lines.length > 0) write(lines.join("\n"));
+    lines = [];
+  };
+  return {
+    add(line) {
+      if (lines.push(line) === 1) queueMicrotask(flush);
+    },
+    flush,
   };
 }
 
