@@ -124,7 +124,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     5,
     "commands/",
     [
-      "catalogue-file command error-page explanation-page inventory-rows open-targets version",
+      "catalogue-file command dates-file error-page explanation-page inventory-rows open-targets version",
       "options parse voice",
       "asking layouts output policy reports story target-options target-story",
       "good-bytes survey-setup",

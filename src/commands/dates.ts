@@ -20,7 +20,8 @@ import { createDater } from "../steps/date.ts";
 import { OWN_FOLDER } from "../steps/photo-files.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Command, Process, Typed } from "./command.ts";
-import { OUTPUT_OPTIONS } from "./options.ts";
+import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
+import { DATE_OPTIONS, OUTPUT_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, zone } from "./parse.ts";
 import { type Ended, frameTarget } from "./target-story.ts";
@@ -38,12 +39,18 @@ const SHAPE = z
     folder: z.string(),
     "dry-run": z.boolean().default(false),
     undo: z.boolean().default(false),
+    dates: z.string().nullable().default(null),
+    prefer: z.enum(["file", "service"]).default("file"),
     timezone: zone.nullable().default(null),
     report: z
       .string()
       .refine((file) => extname(file).toLowerCase() === ".csv", "the name must end in .csv")
       .nullable()
       .default(null),
+  })
+  .refine(({ undo, dates }) => !undo || dates === null, {
+    path: ["dates"],
+    message: "--undo gives back the times that there were, whatever a file says",
   })
   .refine(({ undo, timezone }) => !undo || timezone === null, {
     path: ["timezone"],
@@ -66,8 +73,10 @@ export const command: Command = {
       type: "string",
       shown: "this computer's",
     },
+    ...DATE_OPTIONS,
     report: {
-      describe: "write FILE.csv: file, outcome, old and new time, source, precision, reason",
+      describe:
+        "write FILE.csv: file, outcome, old and new time, source, precision, reason, and an empty date for --dates",
       type: "string",
     },
     ...VOICE_OPTIONS,
@@ -75,6 +84,10 @@ export const command: Command = {
   examples: [
     ["photohaul dates ~/Pictures --dry-run --report dates.csv", "what would be set, and why?"],
     ["photohaul dates ~/Pictures", "set it"],
+    [
+      "photohaul dates ~/Pictures --dates dates.csv",
+      "with the dates that you wrote into that report",
+    ],
     ["photohaul dates ~/Pictures --undo", "and take it back"],
   ],
   run,
@@ -84,13 +97,14 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   const { folder, "dry-run": dryRun } = options;
   if (options.report !== null) await checkReportFile(options.report);
+  const told = await readDatesFile(options.dates);
   const sums = emptySums();
   return frameTarget<DatesEvent, DatesSummary>(
     {
       run: { command: "dates", source: "", targets: [folder], dryRun, catalogue: "" },
       voice: voiceOptions({ ...options, report: [] }),
       say: sayDates,
-      tell: (emit) => tell(options, sums, emit, process),
+      tell: (emit) => tell({ options, told, sums, emit, process }),
       summary: (ended) => summarise(options, sums, ended, process),
     },
     process,
@@ -118,26 +132,30 @@ function emptySums(): Sums {
   };
 }
 
-async function tell(
-  options: Options,
-  sums: Sums,
-  emit: (event: DatesEvent) => void,
-  process: Process,
-): Promise<void> {
+interface Telling {
+  readonly options: Options;
+  readonly told: ToldDates;
+  readonly sums: Sums;
+  readonly emit: (event: DatesEvent) => void;
+  readonly process: Process;
+}
+
+async function tell(telling: Telling): Promise<void> {
+  const { options, sums, emit } = telling;
   const report = options.report === null ? null : openDatesReport(options.report);
   try {
-    let told = 0;
+    let lately = 0;
     const onFile = (file: Redated) => {
       count(sums, file, options.undo);
-      if (performance.now() - told >= TOLD_EVERY_MS) {
-        told = performance.now();
+      if (performance.now() - lately >= TOLD_EVERY_MS) {
+        lately = performance.now();
         emit(soFar(sums.files));
       }
       report?.add(file);
       emit({ type: "file", ...file });
     };
-    if (options.undo) await takeBack(options, sums, onFile, process);
-    else await redate(options, sums, onFile, emit, process);
+    if (options.undo) await takeBack(telling, onFile);
+    else await redate(telling, onFile);
     finish(report, sums);
   } finally {
     report?.discard();
@@ -155,29 +173,39 @@ function finish(report: DatesReport | null, sums: Sums): void {
   if (sums.files > 0) report?.finish();
 }
 
-async function redate(
-  options: Options,
-  sums: Sums,
-  onFile: (file: Redated) => void,
-  emit: (event: DatesEvent) => void,
-  { signal }: Process,
-): Promise<void> {
+async function redate(telling: Telling, onFile: (file: Redated) => void): Promise<void> {
+  const { options, told, sums, emit } = telling;
+  const { signal } = telling.process;
   const settled = zoneOf(options);
   const dater = createDater({
     zone: settled,
     emit: (event) => {
       if (event.type === "warning") emit(event);
     },
+    preferService: options.prefer === "service",
+    told: (key) => told.get(key) ?? null,
   });
+  const met = new Set<string>();
   const pace = createPace({ concurrency: AT_ONCE, listConcurrency: 1 });
   const index = openDateIndex();
   try {
     await readManifest(rootOf(options), index, signal);
     sums.record = await redateFolder(
       rootOf(options),
-      { dater, pace, known: (file) => index.find(file), onFile, signal },
+      {
+        dater,
+        pace,
+        known: (file) => (told.has(file) ? null : index.find(file)),
+        onFile(file) {
+          if (told.has(file.file)) met.add(file.file);
+          onFile(file);
+        },
+        signal,
+      },
       { dryRun: options["dry-run"], zone: settled, startedAt: new Date().toISOString() },
     );
+    const unused = unusedDates(told, (key) => met.has(key));
+    if (unused !== null) emit({ type: "warning", code: "dates-file", message: unused });
   } finally {
     sums.faults = dater.faults;
     index.close();
@@ -207,10 +235,8 @@ async function readManifest(root: string, index: DateIndex, signal: AbortSignal)
 }
 
 async function takeBack(
-  options: Options,
-  sums: Sums,
+  { options, sums, process: { signal } }: Telling,
   onFile: (file: Redated) => void,
-  { signal }: Process,
 ): Promise<void> {
   const dryRun = options["dry-run"];
   sums.record = await undoRedate(rootOf(options), { onFile, signal }, { dryRun });

@@ -18,8 +18,9 @@ import { listInto } from "../steps/list.ts";
 import { pathOf } from "../steps/plan.ts";
 import { likelyTraits } from "../targets/traits.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { readDatesFile } from "./dates-file.ts";
 import { explanationPage } from "./explanation-page.ts";
-import { KEEP_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
+import { DATE_OPTIONS, KEEP_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { parse, zone } from "./parse.ts";
 import { catalogueOf, SOURCE_SHAPE, settledZone, sourceOptions } from "./survey-setup.ts";
 
@@ -27,6 +28,8 @@ const SHAPE = z.object({
   ...SOURCE_SHAPE,
   key: z.string(),
   timezone: zone.nullable().default(null),
+  dates: z.string().nullable().default(null),
+  prefer: z.enum(["file", "service"]).default("file"),
   catalogue: z.string().nullable().default(null),
   json: z.boolean().default(false),
 });
@@ -40,7 +43,7 @@ export const command: Command = {
   positionals: { source: "s3://bucket[/prefix], or a folder", key: "the whole key of an object" },
   description:
     "Tells why a key is an original or not, where it lies or would go, and every candidate for its date with the reason it won or lost. Lists the source if that was never done.",
-  options: { ...SOURCE_OPTIONS, ...pick({ timezone, catalogue, json }) },
+  options: { ...SOURCE_OPTIONS, ...pick({ timezone, ...DATE_OPTIONS, catalogue, json }) },
   examples: [
     ["photohaul explain s3://my-photos original/2012/06/IMG_0001.jpg", "what about this photo?"],
     ["photohaul explain s3://my-photos tile/2012/06/IMG_0001.jpg", "and why is this none?"],
@@ -59,11 +62,17 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   const { signal } = process;
   const emit = () => undefined;
+  const byUser = await readDatesFile(options.dates);
   const known = openCatalogue(catalogueOf(options, process));
   try {
     const settled = await settledZone(known, options.timezone);
     const source = await openSource(options.source, sourceOptions(options, emit));
-    const dater = createDater({ zone: settled, emit });
+    const dater = createDater({
+      zone: settled,
+      emit,
+      preferService: options.prefer === "service",
+      told: (key) => byUser.get(key) ?? null,
+    });
     try {
       const object = await found(options, known, source, signal);
       const told = await explain(object, { source, catalogue: known, dater, signal });

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { createBandwidth } from "../bandwidth.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import { createExifTool } from "../metadata/exiftool.ts";
 import {
   type MirrorPorts,
@@ -23,6 +24,7 @@ import { createDateWriter } from "../steps/write-date.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { askerAt } from "./asking.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
 import { openTargets } from "./open-targets.ts";
 import {
   CHOICE_OPTIONS,
@@ -61,6 +63,8 @@ const SHAPE = z.object({
   target: z.array(z.string()).min(1),
   "dry-run": z.boolean().default(false),
   durable: z.enum(["photo", "batch", "none"]).default("batch"),
+  dates: z.string().nullable().default(null),
+  prefer: z.enum(["file", "service"]).default("file"),
   "write-exif": z.boolean().default(false),
   bwlimit: size.nullable().default(null),
   "max-transfer": size.nullable().default(null),
@@ -108,6 +112,7 @@ export const command: Command = {
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   const rules = await surveyOptions(options);
+  const told = await readDatesFile(options.dates);
   await checkReports(options.report);
   let surveyed: Surveyed | null = null;
   return frame(
@@ -122,8 +127,8 @@ async function run(typed: Typed, process: Process): Promise<number> {
       version: version(),
       voice: voiceOptions(options),
       tell: (account, voice) =>
-        tell({ startedAt: Date.now(), options, rules, account, voice, process }, (told) => {
-          surveyed = told;
+        tell({ startedAt: Date.now(), options, told, rules, account, voice, process }, (found) => {
+          surveyed = found;
         }),
       report: (summary, runEvent, { targets }, voice) => {
         const target = targets[0]?.id ?? "";
@@ -149,6 +154,7 @@ interface Telling {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly options: Options;
+  readonly told: ToldDates;
   readonly rules: SurveyOptions;
   readonly account: Account;
   readonly voice: Voice;
@@ -171,6 +177,7 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   const places = targets.map((target) => ({ target, namer: createNamer(catalogue, target) }));
   const ports: SurveyPorts = { ...opened, places, emit: voice.emit, signal: process.signal };
   const { layout, plan } = await survey(ports, { ...rules, ask: askerAt(process, voice, options) });
+  await tellUnused(telling, catalogue);
   const { source } = opened;
   const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options) };
   onSurvey(surveyed);
@@ -186,6 +193,14 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   }
   const [lost] = account.absent;
   if (lost !== undefined) throw lost.trouble;
+}
+
+/** A misspelt key would leave its photo with the wrong date, and nobody would know. */
+async function tellUnused({ told, voice }: Telling, catalogue: Catalogue): Promise<void> {
+  const listed = new Set<string>();
+  for (const key of told.keys()) if ((await catalogue.find(key)) !== null) listed.add(key);
+  const unused = unusedDates(told, (key) => listed.has(key));
+  if (unused !== null) voice.emit({ type: "warning", code: "dates-file", message: unused });
 }
 
 /** Tells the story, and accounts for what a limit left. */
@@ -222,7 +237,7 @@ function fleetPorts({ options, voice, process }: Telling, { catalogue }: Opened)
 }
 
 function mirrorPorts(
-  { options, rules, account, voice }: Telling,
+  { options, told, rules, account, voice }: Telling,
   { places: _places, ...surveyPorts }: SurveyPorts,
   fleet: Fleet,
   { catalogue, source, zone }: Opened,
@@ -230,7 +245,13 @@ function mirrorPorts(
   const { emit } = voice;
   const now = Date.now;
   const exiftool = createExifTool();
-  const dater = createDater({ zone, emit, exiftool });
+  const dater = createDater({
+    zone,
+    emit,
+    exiftool,
+    preferService: options.prefer === "service",
+    told: (key) => told.get(key) ?? null,
+  });
   const dateWriter = options["write-exif"]
     ? createDateWriter(exiftool, (key, reason) => {
         const message = `the date of ${key} could not be written into it: ${reason}`;

@@ -49,6 +49,18 @@ export const CHOICE_OPTIONS: Options = {
 };
 
 const PLACE = "Where and how:";
+/** What is said of capture dates besides what photos say themselves. */
+export const DATE_OPTIONS = {
+  dates: text(
+    "take dates from FILE: CSV with the columns file (or key) and date, as `photohaul dates --report` writes it",
+    { group: PLACE },
+  ),
+  prefer: text("what to believe where a photo and its photo service disagree", {
+    group: PLACE,
+    choices: ["file", "service"],
+    shown: "file",
+  }),
+} satisfies Options;
 export const KEEP_OPTIONS: Options = {
   name: text(
     "path on the target; {key} {dir} {name} {ext} {yyyy} {mm} {dd} {hh} {mi} {ss} {camera} {etag8}",
@@ -61,6 +73,7 @@ export const KEEP_OPTIONS: Options = {
     "zone of photos that carry none; this computer's, remembered from the first run on",
     { group: PLACE },
   ),
+  ...DATE_OPTIONS,
   "write-exif": flag(
     "write a date that is missing into JPEG, PNG, TIFF and WebP photos; the manifest has both digests",
     PLACE,

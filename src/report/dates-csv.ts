@@ -7,8 +7,11 @@ import type { Redated } from "../redate-events.ts";
 import { forCsv } from "./escape.ts";
 import { translated } from "./whole-file.ts";
 
-/** The first line. Times are ISO 8601 in UTC; `new` is empty where the time stays. */
-export const DATES_COLUMNS = "file,outcome,old,new,source,precision,reason";
+/**
+ * The first line. Times are ISO 8601 in UTC; `new` is empty where the time stays. `date` is left empty for people,
+ * who write in there what they know better, and give the file back with `--dates`.
+ */
+export const DATES_COLUMNS = "file,outcome,old,new,source,precision,reason,date";
 
 const LINE_END = "\r\n";
 const ROWS_A_WRITE = 500;
@@ -27,7 +30,7 @@ export function datesRow(row: Redated): string {
   const { file, outcome, old, new: set, captured, reason } = row;
   const { source = "", precision = "", tag, warnings = [] } = captured ?? {};
   const why = [reason, tag, ...warnings].filter((part) => part !== undefined).join("; ");
-  const cells = [forCsv(file), outcome, old ?? "", set ?? "", source, precision, forCsv(why)];
+  const cells = [forCsv(file), outcome, old ?? "", set ?? "", source, precision, forCsv(why), ""];
   return cells.join(",");
 }
 

@@ -49,6 +49,11 @@ export function forCsv(text: string): string {
   return needsQuotes.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
+/** The text of a cell that `forCsv` wrote, its quotes taken off already. */
+export function unguarded(cell: string): string {
+  return cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;
+}
+
 const ENTITY: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",

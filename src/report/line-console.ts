@@ -42,8 +42,8 @@ export function openLineConsole<E extends { readonly type: string }>(
   const to = (stream: NodeJS.WriteStream) => (line: string) =>
     void (stream.writable && stream.write(`${line}\n`));
   if (options.json) {
-    const { add, flush } = together(to(stdout));
-    return { emit: (event) => add(forJson(event)), trouble: to(stderr), close: flush };
+    const lines = together(to(stdout));
+    return { emit: (event) => lines.add(forJson(event)), trouble: to(stderr), close: lines.flush };
   }
   const progress = chooseProgress(options, to(stderr));
   const bar = progress !== null && stderr.isTTY ? progress : null;
@@ -65,7 +65,10 @@ export function openLineConsole<E extends { readonly type: string }>(
 }
 
 /** What is said without a pause is written at once, as a write for each line takes as long as to date a photo. */
-function together(write: (text: string) => void): { add(line: string): void; flush(): void } {
+function together(write: (text: string) => void): {
+  readonly add: (line: string) => void;
+  readonly flush: () => void;
+} {
   let lines: string[] = [];
   const flush = () => {
     if (lines.length > 0) write(lines.join("\n"));

@@ -4,7 +4,7 @@
  */
 
 import { type Decision, decideCaptureDate } from "../decide/capture-date.ts";
-import type { Row, ZoneEvidence } from "../decide/date-candidate.ts";
+import type { DateCandidate, Row, ZoneEvidence } from "../decide/date-candidate.ts";
 import { datesInKey } from "../decide/key-date.ts";
 import { nameInNotes } from "../decide/key-decoders.ts";
 import { datesOfObject } from "../decide/object-date.ts";
@@ -70,6 +70,8 @@ interface DaterOptions {
   readonly emit: Emit;
   /** True to believe the photo service before the file. */
   readonly preferService?: boolean;
+  /** What the user says of a key, in a form that written-time.ts reads; null where he says nothing. */
+  readonly told?: (key: string) => string | null;
   readonly exiftool?: ExifToolReader;
 }
 
@@ -98,13 +100,13 @@ export function createDater(options: DaterOptions): Dater {
     close: () => exiftool.close(),
     quickly(photo) {
       const head = readHead(photo.firstBytes);
-      const found = decide(photo, head, surroundings(photo), options);
+      const found = decide(photo, head, surroundings(photo, options), options);
       return isSettled(head, found) || photo.file === undefined ? found : null;
     },
     async date(photo, signal) {
       refuse(signal);
       const head = readHead(photo.firstBytes);
-      const around = surroundings(photo);
+      const around = surroundings(photo, options);
       const found = decide(photo, head, around, options);
       if (isSettled(head, found)) return found;
       const { file } = photo;
@@ -117,16 +119,22 @@ export function createDater(options: DaterOptions): Dater {
 }
 
 /** What is said of a photo outside of its file. */
-function surroundings(photo: Datable): TagFindings {
+function surroundings(photo: Datable, { told }: DaterOptions): TagFindings {
   const sidecars = (photo.sidecars ?? []).map(({ name, text }) => findingsInSidecar(name, text));
   return {
     candidates: [
+      ...byUser(told?.(photo.object.key) ?? null),
       ...sidecars.flatMap(({ candidates }) => candidates),
       ...datesOfObject(photo.head),
       ...datesInKey(photo.object.key),
     ],
     evidence: Object.assign({}, ...sidecars.map(({ evidence }) => evidence).toReversed()),
   };
+}
+
+function byUser(written: string | null): DateCandidate[] {
+  const said = { row: "user", source: "user", tag: "--dates", clock: "local" } as const;
+  return written === null ? [] : [{ ...said, written }];
 }
 
 function decide(

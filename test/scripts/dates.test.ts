@@ -96,11 +96,11 @@ describe("dates", () => {
     expect(statSync(join(outside, "theirs.jpg")).mtimeMs).toBe(theirs);
     expect(readFileSync(report, "utf8").split("\r\n").toSorted()).toEqual([
       "",
-      `'=cmd.jpg,set,${DOWNLOADED},1958-07-12T11:00:00.000Z,exif,s,DateTimeOriginal; no digital camera is as old as 1958`,
-      `2012/a.jpg,set,${DOWNLOADED},2012-06-28T12:03:22.000Z,exif,s,DateTimeOriginal`,
-      `IMG-20160309-WA0007.jpg,set,${DOWNLOADED},2016-03-08T23:00:00.000Z,name,day,file name`,
-      "file,outcome,old,new,source,precision,reason",
-      `undated.jpg,unknown,${DOWNLOADED},,,,nothing says when it was taken`,
+      `'=cmd.jpg,set,${DOWNLOADED},1958-07-12T11:00:00.000Z,exif,s,DateTimeOriginal; no digital camera is as old as 1958,`,
+      `2012/a.jpg,set,${DOWNLOADED},2012-06-28T12:03:22.000Z,exif,s,DateTimeOriginal,`,
+      `IMG-20160309-WA0007.jpg,set,${DOWNLOADED},2016-03-08T23:00:00.000Z,name,day,file name,`,
+      "file,outcome,old,new,source,precision,reason,date",
+      `undated.jpg,unknown,${DOWNLOADED},,,,nothing says when it was taken,`,
     ]);
 
     const again = await dates("--json");
@@ -115,6 +115,33 @@ describe("dates", () => {
     const twice = await dates("--undo");
     expect(twice).toMatchObject({ exit: 0, stderr: "" });
     expect(twice.stdout).toMatch(/nothing to take back/);
+  });
+
+  test("believes what people wrote into its report above all else, and says what they misspelt", async () => {
+    put("a.jpg", dated("2012:06:28 14:03:22"));
+    put("b.jpg", jpegFile(picture, {}));
+    put("c.jpg", dated("2013:06:28 14:03:22"));
+    const report = join(root, "edited.csv");
+    await dates("--report", report);
+    const edited = readFileSync(report, "utf8")
+      .replace(/^(a\.jpg,.*)$/m, (line) => line.replace(/,\r?$/, ",1987-07-04 15:00"))
+      .replace(/^(b\.jpg,.*)$/m, (line) => line.replace(/,\r?$/, ",1999"));
+    writeFileSync(report, `${edited}aa.jpg,,,,,,,2000\r\n`);
+
+    const { exit, events, summary, stderr } = await dates("--json", "--dates", report);
+    expect(exit).toBe(0);
+    expect(events.map(({ file, outcome, captured }) => [file, outcome, captured?.source])).toEqual([
+      ["a.jpg", "set", "user"],
+      ["b.jpg", "set", "user"],
+      ["c.jpg", "already", "exif"],
+    ]);
+    expect(time("a.jpg")).toBe("1987-07-04T13:00:00.000Z");
+    expect(time("b.jpg")).toBe("1998-12-31T23:00:00.000Z");
+    expect(summary.dated).toEqual({ user: 2, exif: 1 });
+    expect(stderr).toBe("");
+    const again = await dates("--dates", report);
+    expect(again.stderr).toContain("--dates names what is no photo here: aa.jpg");
+    expect(again.stdout).toMatch(/already +3/);
   });
 
   test("takes the dates of a mirrored folder from its manifest, where the bucket had more to say", async () => {

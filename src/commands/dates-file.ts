@@ -1,0 +1,93 @@
+/**
+ * `--dates FILE`: what people say themselves of when photos were taken. A table as spreadsheets write it (CSV with
+ * commas, semicolons or tabs), its first line with the names of the columns; two of them count, in any order:
+ *
+ *   file or key   the photo, as the `.csv` reports of `dates`, `mirror` and `inventory` name it
+ *   date          2012-06-28 14:03:22, 2012-06-28 14:03 +02:00, 2012-06-28, 2012-06 or 2012; empty: nothing is said
+ *
+ * The report of `dates` has both, the second empty: fill in what is known better, and give the file back.
+ */
+
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream";
+import { parse } from "csv-parse";
+import { readWritten } from "../decide/written-time.ts";
+import { HaulError } from "../errors.ts";
+import { unguarded } from "../report/escape.ts";
+
+/** By photo, in its own words. */
+export type ToldDates = ReadonlyMap<string, string>;
+
+const NAMES = ["file", "key"];
+const DATE = "date";
+const FORM = "write 2012-06-28 14:03:22, 2012-06-28 14:03 +02:00, 2012-06-28, 2012-06 or 2012";
+
+/** @param file null for none, which says nothing. @throws HaulError `usage` naming the line that cannot be read */
+export async function readDatesFile(file: string | null): Promise<ToldDates> {
+  const all = new Map<string, string>();
+  if (file !== null) {
+    try {
+      await readInto(all, file);
+    } catch (cause) {
+      if (cause instanceof HaulError) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new HaulError("usage", `--dates ${file} cannot be read: ${why}`, { cause });
+    }
+  }
+  return all;
+}
+
+/** One sentence about lines that name no photo; null where each names one. */
+export function unusedDates(told: ToldDates, isPhoto: (key: string) => boolean): string | null {
+  const unused = [...told.keys()].filter((key) => !isPhoto(key));
+  if (unused.length === 0) return null;
+  const shown = unused.slice(0, 3).join(", ");
+  const more = unused.length > 3 ? ` and ${unused.length - 3} more` : "";
+  return `--dates names what is no photo here: ${shown}${more}`;
+}
+
+async function readInto(all: Map<string, string>, file: string): Promise<void> {
+  const rows = parse({
+    bom: true,
+    delimiter: [",", ";", "\t"],
+    info: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  });
+  // An error of either comes out of the loop below.
+  pipeline(createReadStream(file), rows, () => undefined);
+  let columns: { readonly name: number; readonly date: number } | null = null;
+  for await (const row of rows) {
+    const { record, info } = row as { record: string[]; info: { lines: number } };
+    if (columns === null) columns = columnsOf(record, file);
+    else {
+      const name = unguarded(record[columns.name] ?? "");
+      const date = (record[columns.date] ?? "").trim();
+      if (date !== "") enter(all, name, date, `line ${info.lines} of ${file}`);
+    }
+  }
+  if (columns === null) throw new HaulError("usage", `--dates ${file} is empty`);
+}
+
+function columnsOf(record: readonly string[], file: string) {
+  const titles = record.map((title) => title.trim().toLowerCase());
+  const name = titles.findIndex((title) => NAMES.includes(title));
+  const date = titles.indexOf(DATE);
+  if (name >= 0 && date >= 0) return { name, date };
+  const message = `the first line of ${file} must name the columns, a "file" or "key" and a "date" among them`;
+  throw new HaulError("usage", `--dates: ${message}`);
+}
+
+function enter(all: Map<string, string>, name: string, date: string, place: string): void {
+  if (name === "") throw new HaulError("usage", `--dates: ${place} names no photo`);
+  const read = readWritten(date);
+  if (typeof read === "string") {
+    throw new HaulError("usage", `--dates: ${place}: "${date}" is ${read}; ${FORM}`);
+  }
+  const before = all.get(name);
+  if (before !== undefined && before !== date) {
+    throw new HaulError("usage", `--dates: ${place} dates ${name} otherwise than a line above`);
+  }
+  all.set(name, date);
+}
