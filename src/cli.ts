@@ -140,7 +140,7 @@ async function particular(
   process: Process,
 ): Promise<number> {
   const { command } = await entry.load();
-  let parser = (await parserFor(argv.slice(1), process))
+  let parser = (await parserFor(withValues(argv.slice(1), command.options), process))
     .usage(usageOf(entry.name, command))
     .strictOptions();
   for (const [name, words] of Object.entries(command.options))
@@ -152,6 +152,15 @@ async function particular(
     return 0;
   }
   return command.run({ ...parsed, ...positionals(command, parsed._) }, process);
+}
+
+/** `--nice s3://photos` names a source, and no number: what may be left out is put in before yargs takes the next word. */
+function withValues(argv: readonly string[], options: Command["options"]): readonly string[] {
+  return argv.map((word, at) => {
+    const bare = options[word.replace(/^--/, "")]?.bare;
+    const alone = word.startsWith("--") && !/^\d+$/.test(argv[at + 1] ?? "");
+    return bare !== undefined && alone ? `${word}=${bare}` : word;
+  });
 }
 
 function usageOf(name: string, command: Command): string {

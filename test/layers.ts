@@ -125,8 +125,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "commands/",
     [
       "catalogue-file command dates-file error-page explanation-page inventory-rows open-targets version",
-      "options parse voice",
-      "asking layouts output policy reports story target-options target-story",
+      "nice options parse voice",
+      "asking layouts output policy reports story target-options target-story timetable",
       "good-bytes survey-setup",
       "dates explain inventory mirror restore status verify",
       "demo schedule",

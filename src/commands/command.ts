@@ -7,6 +7,8 @@ export interface OptionWords {
   /** May be given several times. */
   readonly array?: boolean;
   readonly choices?: readonly string[];
+  /** What the name alone stands for, where a value may be left out. A value is then a number. */
+  readonly bare?: string;
   /** Shown as the default; the parser of the command is what applies it. */
   readonly shown?: string;
   /** How the value is named in `--help`. */

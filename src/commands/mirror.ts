@@ -25,6 +25,7 @@ import type { TargetOptions } from "../targets/all.ts";
 import { askerAt } from "./asking.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
+import { beNice, NICE_OPTION, NICE_SHAPE } from "./nice.ts";
 import { openTargets } from "./open-targets.ts";
 import {
   CHOICE_OPTIONS,
@@ -52,6 +53,7 @@ import {
   TARGET_OPTIONS,
   TARGET_SHAPE,
 } from "./target-options.ts";
+import { ratesOf, timetable } from "./timetable.ts";
 import { version } from "./version.ts";
 import type { Voice } from "./voice.ts";
 
@@ -60,13 +62,14 @@ const SHAPE = z.object({
   ...OUTPUT_SHAPE,
   ...TARGET_SHAPE,
   ...STORAGE_SHAPE,
+  ...NICE_SHAPE,
   target: z.array(z.string()).min(1),
   "dry-run": z.boolean().default(false),
   durable: z.enum(["photo", "batch", "none"]).default("batch"),
   dates: z.string().nullable().default(null),
   prefer: z.enum(["file", "service"]).default("file"),
   "write-exif": z.boolean().default(false),
-  bwlimit: size.nullable().default(null),
+  bwlimit: timetable.nullable().default(null),
   "max-transfer": size.nullable().default(null),
   "max-duration": duration.nullable().default(null),
 });
@@ -92,6 +95,7 @@ export const command: Command = {
     ...TARGET_OPTIONS,
     ...STORAGE_OPTION,
     ...PACE_OPTIONS,
+    ...NICE_OPTION,
     ...OUTPUT_OPTIONS,
   },
   examples: [
@@ -111,6 +115,7 @@ export const command: Command = {
 
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
+  beNice(options.nice, process.platform);
   const rules = await surveyOptions(options);
   const told = await readDatesFile(options.dates);
   await checkReports(options.report);
@@ -271,7 +276,7 @@ function mirrorPorts(
       emit({ type: "warning", code: "sidecar", message, key }),
     ),
     meter: createMeter(emit, now),
-    bandwidth: createBandwidth(options.bwlimit, now),
+    bandwidth: createBandwidth(ratesOf(options.bwlimit), now),
     template: rules.template,
     onProof: (proof) => {
       if (proof === "unprovable") account.unprovable += 1;

@@ -88,7 +88,10 @@ export const KEEP_OPTIONS: Options = {
 const PACE = "Pace and limits:";
 export const PACE_OPTIONS: Options = {
   concurrency: text("photos fetched at once, or auto", { group: PACE, shown: "auto" }),
-  bwlimit: text("bytes a second at most, such as 5M", { group: PACE }),
+  bwlimit: text(
+    'bytes fetched a second at most, such as 5M; or by local time: "08:00,512k 19:00,10M 23:00,off", "Mon-08:00,1M Fri-18:00,off"',
+    { group: PACE },
+  ),
   limit: text("photos at most in this run, oldest first", { group: PACE }),
   "max-transfer": text("bytes at most in this run, such as 50G", { group: PACE }),
   "max-duration": text("time at most for this run, such as 6h", { group: PACE }),

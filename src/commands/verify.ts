@@ -15,6 +15,7 @@ import { emptyReport, type ReportDraft, repairDamaged, verify } from "../verify.
 import { checkLogFile } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { openGoodBytes } from "./good-bytes.ts";
+import { beNice, NICE_OPTION, NICE_SHAPE } from "./nice.ts";
 import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, whole } from "./parse.ts";
@@ -32,6 +33,7 @@ const SHAPE = z
     ...REACH_SHAPE,
     ...VOICE_SHAPE,
     ...TARGET_SHAPE,
+    ...NICE_SHAPE,
     target: z.array(z.string()).min(1),
     slice: z
       .string()
@@ -91,6 +93,7 @@ export const command: Command = {
     },
     ...TARGET_OPTIONS,
     ...REACH_OPTIONS,
+    ...NICE_OPTION,
     ...VOICE_OPTIONS,
   },
   examples: [
@@ -103,6 +106,7 @@ export const command: Command = {
 
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
+  beNice(options.nice, process.platform);
   const reports: ReportDraft[] = [];
   return frameTarget<VerifyEvent, VerifySummary>(
     {

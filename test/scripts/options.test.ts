@@ -57,6 +57,7 @@ describe("mirror", () => {
       ...ran,
       summary: ran.summary,
       folder,
+      catalogue,
       again,
       keys: ran.photos.map(({ key }) => key).sort(),
     };
@@ -121,23 +122,60 @@ describe("mirror", () => {
     });
   });
 
-  test("--max-transfer stops before it is passed", async () => {
+  test("--max-transfer stops before it is passed, ends with 8, and the next run goes on", async () => {
     const ran = await mirror("--max-transfer", "20K");
     expect(ran.exit).toBe(8);
     expect(ran.summary).toMatchObject({ outcomes: { stored: 4, skipped: 8 } });
     expect(ran.summary.storedBytes).toBeLessThanOrEqual(20 * 1024);
+    const again = await ran.again();
+    expect(again.summary).toMatchObject({ exit: 8, outcomes: { stored: 4, already: 4 } });
+    const last = await ran.again();
+    expect(last.summary).toMatchObject({
+      exit: 0,
+      outcomes: { stored: 4, already: 8, skipped: 0 },
+    });
   });
 
-  test("--max-duration stops beginning photos", async () => {
-    const ran = await mirror("--max-duration", "1ms");
-    expect(ran.summary).toMatchObject({ exit: 8, outcomes: { stored: 0, skipped: 12 } });
+  test("--max-duration stops beginning photos, ends with 8, and the next run goes on", async () => {
+    // One at a time at this rate, twelve photos take half a minute: the limit comes in their midst.
+    const slowly = ["--bwlimit", "2K", "--concurrency", "1"];
+    const ran = await mirror("--max-duration", "2s", ...slowly);
+    const { stored, skipped, failed } = ran.summary.outcomes;
+    expect(ran.exit).toBe(8);
+    expect([failed, stored + skipped]).toEqual([0, 12]);
+    expect(skipped).toBeGreaterThan(0);
+    const at = [ran.folder, "--catalogue", ran.catalogue, ...on.endpoint, "--json"];
+    const again = await on.run(["mirror", "s3://photos", ...at]);
+    expect(again.summary).toMatchObject({
+      exit: 0,
+      outcomes: { stored: 12 - stored, already: stored, skipped: 0 },
+    });
   });
 
-  test("--bwlimit keeps to its rate", async () => {
+  test.each(["20K", "20", "00:00,20K"])("--bwlimit %s keeps to its rate", async (limit) => {
     const started = Date.now();
-    const ran = await mirror("--bwlimit", "20K"); // 60 kB: three seconds, of which the first is free
+    const ran = await mirror("--bwlimit", limit); // 60 kB: three seconds, of which the first is free
     expect(ran.exit).toBe(0);
     expect(Date.now() - started).toBeGreaterThan(1900);
+  });
+
+  test("--bwlimit takes no other words", async () => {
+    const { exit, stderr } = await on.run(["mirror", "s3://photos", "x", "--bwlimit", "08:00 1M"]);
+    expect(exit).toBe(2);
+    expect(stderr).toContain("--bwlimit 08:00 1M: a rate such as 5M, or a timetable such as");
+  });
+
+  /** The command at the end is a child of the run: it tells how nice it is, and how nice all threads of the run are. */
+  test.skipIf(process.platform !== "linux").each([
+    [["--nice", "7"], "7"],
+    [["--nice"], "10"],
+    [[], "0"],
+  ])("%j is how nice a run is, with all that it starts", async (nice, is) => {
+    const threads = "sed 's/.*) //' /proc/$PPID/task/*/stat | cut -d ' ' -f 17 | sort -u";
+    const told = join(on.folder, "nice");
+    const ran = await mirror("--notify-command", `{ nice; ${threads}; } > '${told}'`, ...nice);
+    expect(ran.exit).toBe(0);
+    expect(readFileSync(told, "utf8")).toBe(`${is}\n${is}\n`);
   });
 
   test("--name files by date, --timezone tells which day it was", async () => {
