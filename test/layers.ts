@@ -47,7 +47,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "client list-page",
       "object-head refusal",
       "bucket",
-      "put-object read-object",
+      "put-object read-object retention",
       "multipart",
     ],
   ],
@@ -100,7 +100,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [2, "schedule/", ["job", "crontab launchd systemd", "install"]],
   [2, "sources/", ["as-of below folder-walk loop-guard", "folder s3"]],
   [2, "targets/", ["drive", "folder-batches", "folder"]],
-  [2, "targets/s3/", ["store"]],
+  [2, "targets/s3/", ["object-lock", "store"]],
   [2, "targets/store/", ["shelf", "ledger probe", "opening", "store-target"]],
 
   [3, "decide/", ["plan"]],

@@ -47,6 +47,7 @@ import {
   surveyOptions,
 } from "./survey-setup.ts";
 import {
+  mustHaveBucket,
   optionsFor,
   STORAGE_OPTION,
   STORAGE_SHAPE,
@@ -116,6 +117,7 @@ export const command: Command = {
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   beNice(options.nice, process.platform);
+  mustHaveBucket(options.target, options);
   const rules = await surveyOptions(options);
   const told = await readDatesFile(options.dates);
   await checkReports(options.report);

@@ -2,13 +2,15 @@
 
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { HaulError } from "../errors.ts";
 import type { S3Options } from "../s3/client.ts";
+import { LOCK_MODES, type LockMode } from "../s3/retention.ts";
 import { openSource } from "../sources/all.ts";
 import { listedBelow } from "../sources/below.ts";
 import type { Source } from "../sources/source.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import type { OptionWords } from "./command.ts";
-import { serviceUrl, texts } from "./parse.ts";
+import { date, serviceUrl, texts, whole } from "./parse.ts";
 
 const GROUP = "Targets in buckets (give it once for all, or once for each, in their order):";
 const option = (describe: string): OptionWords => ({
@@ -25,6 +27,11 @@ export const TARGET_OPTIONS: Readonly<Record<string, OptionWords>> = {
 };
 export const STORAGE_OPTION: Readonly<Record<string, OptionWords>> = {
   "storage-class": option("class of the photos, such as STANDARD_IA; lists stay in STANDARD"),
+  "object-lock-mode": option(
+    "lock photos and lists against deletion: governance or compliance; the bucket must have Object Lock",
+  ),
+  "object-lock-days": option("for so many days from when each is written"),
+  "object-lock-retain-until-date": option("or until DATE"),
 };
 
 export const TARGET_SHAPE = {
@@ -36,11 +43,23 @@ export const STORAGE_SHAPE = {
   "storage-class": z
     .array(z.string().regex(/^[A-Z0-9_]{1,40}$/, "a class such as STANDARD_IA or DEEP_ARCHIVE"))
     .default([]),
+  "object-lock-mode": z
+    .array(
+      z
+        .string()
+        .transform((word) => word.toUpperCase())
+        .pipe(z.enum(LOCK_MODES, "governance or compliance")),
+    )
+    .default([]),
+  "object-lock-days": z.array(whole).default([]),
+  "object-lock-retain-until-date": z
+    .array(date.refine((day) => Date.parse(day) > Date.now(), "a date to come"))
+    .default([]),
 };
 
-type Typed = { readonly [Name in keyof typeof TARGET_SHAPE]: readonly string[] } & {
-  readonly "storage-class"?: readonly string[];
-};
+type Typed = Readonly<
+  z.output<z.ZodObject<typeof TARGET_SHAPE>> & Partial<z.output<z.ZodObject<typeof STORAGE_SHAPE>>>
+>;
 
 export function isBucket(target: string): boolean {
   return /^s3:\/\//i.test(target);
@@ -71,10 +90,10 @@ export function optionsFor(
   targets: readonly string[],
   typed: Typed,
   catalogue: string | null,
-): Pick<TargetOptions, "s3" | "storageClass" | "spool"> {
+): Pick<TargetOptions, "s3" | "storageClass" | "objectLock" | "spool"> {
   if (!isBucket(target)) return {};
   const at = targets.filter(isBucket).indexOf(target);
-  const of = (given: readonly string[] = []) => given[at] ?? given.at(-1);
+  const of = <T>(given: readonly T[] = []) => given[at] ?? given.at(-1);
   const [endpoint, region] = [of(typed["target-endpoint"]), of(typed["target-region"])];
   const [profile, storageClass] = [of(typed["target-profile"]), of(typed["storage-class"])];
   const s3: S3Options = {
@@ -85,6 +104,34 @@ export function optionsFor(
   return {
     s3,
     ...(storageClass === undefined ? {} : { storageClass }),
+    ...lockOf(
+      of(typed["object-lock-mode"]),
+      of(typed["object-lock-days"]),
+      of(typed["object-lock-retain-until-date"]),
+    ),
     ...(catalogue === null ? {} : { spool: join(dirname(catalogue), "spool") }),
   };
+}
+
+function lockOf(
+  mode: LockMode | undefined,
+  days: number | undefined,
+  until: string | undefined,
+): Pick<TargetOptions, "objectLock"> {
+  const terms = Number(days !== undefined) + Number(until !== undefined);
+  if (mode === undefined && terms === 0) return {};
+  if (mode === undefined || terms !== 1) {
+    throw new HaulError(
+      "usage",
+      "Object Lock wants --object-lock-mode, and either --object-lock-days or --object-lock-retain-until-date",
+    );
+  }
+  if (days !== undefined) return { objectLock: { mode, days } };
+  return { objectLock: { mode, until: new Date(until ?? "") } };
+}
+
+/** @throws HaulError `usage` where photos are to be locked and no target can */
+export function mustHaveBucket(targets: readonly string[], typed: Typed): void {
+  if ((typed["object-lock-mode"] ?? []).length === 0 || targets.some(isBucket)) return;
+  throw new HaulError("usage", "--object-lock-mode is for targets in buckets, and there is none");
 }

@@ -20,7 +20,14 @@ import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, whole } from "./parse.ts";
 import { SOURCE_SHAPE, sourceOptions } from "./survey-setup.ts";
-import { openListing, optionsFor, TARGET_OPTIONS, TARGET_SHAPE } from "./target-options.ts";
+import {
+  openListing,
+  optionsFor,
+  STORAGE_OPTION,
+  STORAGE_SHAPE,
+  TARGET_OPTIONS,
+  TARGET_SHAPE,
+} from "./target-options.ts";
 import { type Ended, frameTarget } from "./target-story.ts";
 
 /** A hard disk reads best in one place, a memory card needs some requests at once: a few serve both. */
@@ -34,6 +41,7 @@ const SHAPE = z
     ...VOICE_SHAPE,
     ...TARGET_SHAPE,
     ...NICE_SHAPE,
+    ...STORAGE_SHAPE,
     target: z.array(z.string()).min(1),
     slice: z
       .string()
@@ -92,6 +100,7 @@ export const command: Command = {
       shown: String(AT_ONCE),
     },
     ...TARGET_OPTIONS,
+    ...STORAGE_OPTION,
     ...REACH_OPTIONS,
     ...NICE_OPTION,
     ...VOICE_OPTIONS,

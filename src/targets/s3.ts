@@ -3,10 +3,12 @@
 import { HaulError } from "../errors.ts";
 import { Bucket } from "../s3/bucket.ts";
 import type { S3Options } from "../s3/client.ts";
+import { mustLock, type ObjectLock } from "./s3/object-lock.ts";
 import { S3Store } from "./s3/store.ts";
 import type { StoreTargetOptions } from "./store/opening.ts";
 import type { Parts } from "./store/store.ts";
 import { openStoreTarget } from "./store/store-target.ts";
+import { targetTrouble } from "./store/target-trouble.ts";
 import type { Target } from "./target.ts";
 
 export interface S3TargetOptions extends StoreTargetOptions {
@@ -14,6 +16,8 @@ export interface S3TargetOptions extends StoreTargetOptions {
   readonly s3?: S3Options;
   /** Of photos; the lists stay in the store's usual class. */
   readonly storageClass?: string;
+  /** How long photos and lists cannot be deleted; the bucket must have Object Lock. */
+  readonly objectLock?: ObjectLock;
   /** Larger photos go in parts of so many bytes; 64 MiB and 16 MiB where absent. For tests. */
   readonly parts?: Parts;
 }
@@ -27,8 +31,13 @@ export async function openS3(address: string, options: S3TargetOptions): Promise
   const [, name = "", path = ""] = /^([^/]*)\/*(.*?)\/*$/s.exec(address) ?? [];
   if (name === "")
     throw new HaulError("usage", `s3://${address}: name a bucket, as in s3://photos`);
-  const { s3 = {}, storageClass, parts } = options;
+  const { s3 = {}, signal, ...how } = options;
   const bucket = new Bucket(name, s3);
-  const store = new S3Store(bucket, { endpoint: s3.endpoint, storageClass, parts });
-  return openStoreTarget(store, path, options);
+  try {
+    if (how.objectLock !== undefined) await mustLock(bucket, signal);
+  } catch (error) {
+    await bucket.close();
+    throw targetTrouble(error);
+  }
+  return openStoreTarget(new S3Store(bucket, { ...how, endpoint: s3.endpoint }), path, options);
 }

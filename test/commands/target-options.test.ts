@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { optionsFor } from "../../src/commands/target-options.ts";
+import type { LockMode } from "../../src/s3/retention.ts";
 
 const typed = (endpoints: string[], profiles: string[] = [], classes: string[] = []) => ({
   "target-endpoint": endpoints,
@@ -27,6 +28,35 @@ describe("options of targets in buckets", () => {
       storageClass: "IA",
       spool: "/state/spool",
     });
+  });
+
+  test("photos are locked for days or until a date, never both, never without a mode", () => {
+    const until = "2100-01-01T00:00:00.000Z";
+    const locked = (mode: LockMode[], days: number[], dates: string[]) =>
+      optionsFor(
+        "s3://one",
+        TARGETS,
+        {
+          ...typed([]),
+          "object-lock-mode": mode,
+          "object-lock-days": days,
+          "object-lock-retain-until-date": dates,
+        },
+        null,
+      ).objectLock;
+    expect(locked(["GOVERNANCE"], [30], [])).toEqual({ mode: "GOVERNANCE", days: 30 });
+    expect(locked(["COMPLIANCE"], [], [until])).toEqual({
+      mode: "COMPLIANCE",
+      until: new Date(until),
+    });
+    for (const [mode, days, dates] of [
+      [["GOVERNANCE"], [], []],
+      [["GOVERNANCE"], [30], [until]],
+      [[], [30], []],
+      [[], [], [until]],
+    ] as const) {
+      expect(() => locked([...mode], [...days], [...dates])).toThrow("Object Lock wants");
+    }
   });
 
   test("a folder has none", () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { BucketOptions } from "../../fixtures/s3/bucket.ts";
 import { type S3Options, type S3Server, startS3 } from "../../fixtures/s3/server.ts";
 import { openTarget, type TargetOptions } from "../../src/targets/all.ts";
 import { useKeys } from "./aws-keys.ts";
@@ -16,9 +17,12 @@ const PREFIX = "backup/photos/";
 const OURS = /^\.photohaul\/(target\.json|README\.txt|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
 
 /** An empty prefix of a bucket `second` on an embedded server. */
-export async function s3TargetRig(options: S3Options = {}): Promise<S3TargetRig> {
+export async function s3TargetRig(
+  options: S3Options = {},
+  facts: BucketOptions = {},
+): Promise<S3TargetRig> {
   const server = await startS3(options);
-  const bucket = server.bucket("second");
+  const bucket = server.bucket("second", facts);
   const spool = await mkdtemp(join(tmpdir(), "photohaul-target-"));
   const giveBack = useKeys(server.credentials);
   const drafts = async () => {

@@ -10,10 +10,11 @@ declare module "vitest" {
   interface ProvidedContext {
     ceph: Found;
     swift: Found;
+    moto: Found;
   }
 }
 
-const CEPH: ServerKind = {
+const CEPH = {
   name: "ceph",
   script: "ceph.sh",
   ports: 2,
@@ -24,9 +25,9 @@ const CEPH: ServerKind = {
     ceph: "ceph-common",
     curl: "curl",
   },
-};
+} as const satisfies ServerKind;
 
-const SWIFT: ServerKind = {
+const SWIFT = {
   name: "swift",
   script: "swift.sh",
   ports: 5,
@@ -38,7 +39,14 @@ const SWIFT: ServerKind = {
     memcached: "memcached",
     curl: "curl",
   },
-};
+} as const satisfies ServerKind;
+
+const MOTO = {
+  name: "moto",
+  script: "moto.sh",
+  ports: 1,
+  programs: { moto_server: "python3-moto", curl: "curl" },
+} as const satisfies ServerKind;
 
 export default async function startAll(project: TestProject): Promise<() => Promise<void>> {
   const stops: (() => Promise<void>)[] = [];
@@ -57,12 +65,15 @@ export default async function startAll(project: TestProject): Promise<() => Prom
     console.warn(`skipped: ${absent}`);
     return { absent };
   };
-  const [ceph, swift] = await Promise.allSettled([start(CEPH), start(SWIFT)]);
-  if (ceph.status === "fulfilled" && swift.status === "fulfilled") {
-    project.provide("ceph", ceph.value);
-    project.provide("swift", swift.value);
-    return stopAll;
+  const kinds = [CEPH, SWIFT, MOTO] as const;
+  const found = await Promise.allSettled(kinds.map(start));
+  for (const [at, { name }] of kinds.entries()) {
+    const one = found[at];
+    if (one?.status === "fulfilled") project.provide(name, one.value);
+    else {
+      await stopAll();
+      throw one?.reason;
+    }
   }
-  await stopAll();
-  throw ceph.status === "rejected" ? ceph.reason : Object(swift).reason;
+  return stopAll;
 }

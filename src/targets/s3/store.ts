@@ -1,13 +1,16 @@
 /** A bucket of any S3-compatible store, as a target in it sees it. */
 
+import { HaulError } from "../../errors.ts";
 import { bodyOfBytes, bodyOfFile, type Put } from "../../http/request-body.ts";
 import type { ObjectHead } from "../../model.ts";
 import type { Bucket } from "../../s3/bucket.ts";
 import { giveUpUpload, putInParts } from "../../s3/multipart.ts";
 import { headObject, putObject } from "../../s3/put-object.ts";
 import { listKeys, readObject } from "../../s3/read-object.ts";
+import { lockHeaders, type Retention } from "../../s3/retention.ts";
 import type { Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
 import type { BegunUpload } from "../store/upload-journal.ts";
+import { type ObjectLock, retentionOf, seeLocked } from "./object-lock.ts";
 
 const MIB = 1024 * 1024;
 /** So that a break costs a part and not the whole. */
@@ -18,6 +21,8 @@ export interface S3StoreOptions {
   readonly endpoint?: string | undefined;
   /** Of photos. */
   readonly storageClass?: string | undefined;
+  /** Of photos and lists. */
+  readonly objectLock?: ObjectLock | undefined;
   readonly parts?: Parts | undefined;
 }
 
@@ -27,12 +32,14 @@ export class S3Store implements Store {
   readonly traits: StoreTraits;
   readonly #bucket: Bucket;
   readonly #storageClass: string | undefined;
+  readonly #objectLock: ObjectLock | undefined;
 
   constructor(bucket: Bucket, options: S3StoreOptions) {
     this.name = `s3://${bucket.name}`;
     this.address = options.endpoint ?? "";
     this.#bucket = bucket;
     this.#storageClass = options.storageClass;
+    this.#objectLock = options.objectLock;
     // AWS "Creating object key names", "Multipart upload limits".
     this.traits = {
       metadataPrefix: METADATA,
@@ -50,19 +57,28 @@ export class S3Store implements Store {
       bytes instanceof Uint8Array
         ? bodyOfBytes(bytes, sha256)
         : bodyOfFile(bytes.file, size, sha256);
-    const headers = this.#headers(writing);
+    const headers = this.#headers(writing, this.#retention(writing));
     if (writing.checked)
       headers["x-amz-checksum-sha256"] = Buffer.from(sha256, "hex").toString("base64");
-    return putObject(this.#bucket, { key, body, md5, headers, onlyNew }, signal);
+    return this.#ofClass(writing, () =>
+      putObject(this.#bucket, { key, body, md5, headers, onlyNew }, signal),
+    );
   }
 
-  putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put> {
+  async putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put> {
     const { key, bytes, digests, onlyNew } = writing;
     if (bytes instanceof Uint8Array) throw new TypeError("parts are cut from a file");
     const { again, ...asking } = job;
     const partSize = this.traits.parts.size;
-    const upload = { key, file: bytes.file, size: digests.size, onlyNew, partSize, ...asking };
-    return putInParts(this.#bucket, { ...upload, headers: this.#headers(writing) }, again, signal);
+    const retention = this.#retention(writing);
+    const headers = this.#headers(writing, retention);
+    const upload = { key, file: bytes.file, size: digests.size, headers, onlyNew, partSize };
+    const put = await this.#ofClass(writing, () =>
+      putInParts(this.#bucket, { ...upload, ...asking }, again, signal),
+    );
+    if (put !== "taken" && retention !== null)
+      await seeLocked(this.#bucket, key, retention, signal);
+    return put;
   }
 
   giveUp(upload: BegunUpload): Promise<boolean> {
@@ -85,8 +101,25 @@ export class S3Store implements Store {
     return this.#bucket.close();
   }
 
-  #headers({ facts, photo }: Writing): Record<string, string> {
-    const headers: Record<string, string> = {};
+  #retention({ lasting }: Writing): Retention | null {
+    if (!lasting || this.#objectLock === undefined) return null;
+    return retentionOf(this.#objectLock, new Date());
+  }
+
+  /** A store that does not know a class refuses every photo: one is enough to say so. */
+  async #ofClass({ photo }: Writing, write: () => Promise<Put>): Promise<Put> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.trouble !== "server" || error.retry) throw error;
+      if (!photo || this.#storageClass === undefined) throw error;
+      const says = `${this.name} takes no photo in the class ${this.#storageClass}: leave --storage-class out, or name one that the service knows. ${error.message}`;
+      throw new HaulError("no-target", says, { cause: error });
+    }
+  }
+
+  #headers({ facts, photo }: Writing, retention: Retention | null): Record<string, string> {
+    const headers = retention === null ? {} : lockHeaders(retention);
     const { contentType, contentDisposition, metadata = {} } = facts;
     if (contentType !== undefined) headers["content-type"] = contentType;
     if (contentDisposition !== undefined) headers["content-disposition"] = contentDisposition;

@@ -26,7 +26,8 @@ export async function probeStore(
   signal: AbortSignal,
 ): Promise<Abilities> {
   const { path, ...parcel } = textParcel(README_PATH, readme);
-  const writing = { ...parcel, key: prefix + path, onlyNew: false, checked: false };
+  const plain = { lasting: false, onlyNew: false, checked: false };
+  const writing = { ...parcel, key: prefix + path, ...plain };
   const write = (how: Partial<Writing>) =>
     retrying(() => store.put({ ...writing, ...how }, signal), { signal });
   try {

@@ -76,7 +76,8 @@ export class Shelf {
 
   /** Writes over what lies there: for the marker alone, which is no photo. */
   async replace(path: string, text: string, onlyNew: boolean, signal: AbortSignal): Promise<Put> {
-    const writing = { ...this.#writing(textParcel(path, text)), onlyNew, checked: false };
+    const how = { lasting: false, onlyNew, checked: false };
+    const writing = { ...this.#writing(textParcel(path, text)), ...how };
     return this.#asTarget(() => retrying(() => this.#store.put(writing, signal), { signal }));
   }
 
@@ -115,7 +116,7 @@ export class Shelf {
 
   #writing({ path, ...parcel }: Parcel): Writing {
     const { onlyNew, sha256: checked } = this.#can;
-    return { key: this.#key(path), ...parcel, onlyNew, checked };
+    return { key: this.#key(path), ...parcel, lasting: true, onlyNew, checked };
   }
 
   #goesInParts({ bytes, digests }: Parcel): boolean {

@@ -24,6 +24,8 @@ export interface Writing {
   readonly facts: Facts;
   /** False for the target's own lists, which are never put into cold storage. */
   readonly photo: boolean;
+  /** True for what is written once and for all; the marker is not. */
+  readonly lasting: boolean;
   /** True to write only where nothing lies yet. */
   readonly onlyNew: boolean;
   /** True to have the store check the SHA-256 as well, for stores that can. */

@@ -1,0 +1,84 @@
+/** Photos in classes of real stores: moto knows Amazon's, Ceph knows none but its own. */
+
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { useKeys } from "../contract/aws-keys.ts";
+import { keeping, pathsOf, readAll, signal, troubleOf } from "../contract/target-rig.ts";
+import { bucketRig } from "./bucket-rig.ts";
+import { clientOf, makeBucket } from "./fill.ts";
+import type { Running } from "./start.ts";
+
+const BUCKET = "cold";
+
+function withBucket(running: Running) {
+  const client = clientOf(running);
+  let giveBack: () => void;
+  beforeAll(async () => {
+    giveBack = useKeys({ accessKeyId: running.accessKey, secretAccessKey: running.secretKey });
+    await makeBucket(client, BUCKET);
+  });
+  afterAll(() => {
+    giveBack();
+    client.destroy();
+  });
+  return { client, makeRig: () => bucketRig(client, BUCKET, running.endpoint) };
+}
+
+function amazonClasses(running: Running): void {
+  const { client, makeRig } = withBucket(running);
+  const classOf = async (place: { Bucket: string; Key: string }) =>
+    (await client.send(new HeadObjectCommand(place))).StorageClass ?? "STANDARD";
+
+  test.each(["STANDARD_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"])(
+    "photos lie in %s, the lists in STANDARD",
+    async (storageClass) => {
+      const rig = await makeRig();
+      const target = await rig.open({
+        storageClass,
+        parts: { beyond: 1024 * 1024, size: 8 * 1024 * 1024 },
+      });
+      const large = Buffer.alloc(9 * 1024 * 1024, "in parts ");
+      const batch = [await keeping(target, "a.jpg", "1"), await keeping(target, "b.mp4", large)];
+      expect(await target.commit(batch, signal)).toEqual(["stored", "stored"]);
+      const again = await keeping(target, "b.mp4", large);
+      expect(await target.commit([again], signal)).toEqual(["same"]);
+      for (const path of ["a.jpg", "b.mp4"]) {
+        expect(await classOf(rig.place(path))).toBe(storageClass);
+        const archived = ["GLACIER", "DEEP_ARCHIVE"].includes(storageClass);
+        if (archived) expect(await troubleOf(readAll(target, path))).toBe("archived");
+        else expect((await readAll(target, path)).length).toBeGreaterThan(0);
+      }
+      for (const list of ["manifest-000001.ndjson", "SHA256SUMS-000001", "target.json"]) {
+        expect(await classOf(rig.place(`.photohaul/${list}`))).toBe("STANDARD");
+      }
+      expect(new Set(await pathsOf(target))).toEqual(new Set(["a.jpg", "b.mp4"]));
+      await target.close();
+      await rig.close();
+    },
+  );
+}
+
+function noSuchClass(running: Running): void {
+  const { makeRig } = withBucket(running);
+  test("a class that the store does not know ends the part of the target with the first photo", async () => {
+    const rig = await makeRig();
+    const target = await rig.open({ storageClass: "DEEP_ARCHIVE" });
+    const keep = await keeping(target, "a.jpg", "1");
+    const refused: unknown = await target.commit([keep], signal).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      trouble: "no-target",
+      message: expect.stringContaining("takes no photo in the class DEEP_ARCHIVE"),
+    });
+    await target.close();
+    await rig.close();
+  });
+}
+
+for (const [name, suite] of [
+  ["moto", amazonClasses],
+  ["ceph", noSuchClass],
+] as const) {
+  const found = inject(name);
+  if ("running" in found) describe(`cold storage in ${name}`, () => suite(found.running));
+  else test.skip(`cold storage in ${name} (${found.absent})`, () => undefined);
+}
