@@ -49,6 +49,8 @@ export interface PlanEvent {
   readonly freeBytes: number | null;
   readonly already: number;
   readonly skipped: number;
+  /** Photos that none of the targets which lack them can hold, present where there are any; counted neither above nor as skipped. */
+  readonly tooLarge?: TooLarge;
   /** The plan of each target; above stands what any of them lacks, and the least of what is free. */
   readonly perTarget?: readonly TargetPlan[];
 }
@@ -60,6 +62,18 @@ export interface TargetPlan {
   readonly freeBytes: number | null;
   readonly already: number;
   readonly skipped: number;
+  /** Present where there are any. */
+  readonly tooLarge?: TooLarge;
+}
+
+/** What a target cannot hold because no file on it can be as large; it will be named as failed, and not fetched. */
+export interface TooLarge {
+  readonly photos: number;
+  readonly bytes: number;
+  /** In bytes: the largest file that this target takes, or the one that takes the most. */
+  readonly most: number;
+  /** The first keys. */
+  readonly examples: readonly string[];
 }
 
 /** One of several copies of a photo. */
@@ -124,11 +138,7 @@ export interface SummaryEvent {
   readonly complete: boolean;
   readonly kinds: Readonly<Record<Kind, number>>;
   readonly layout: { readonly name: string; readonly families: readonly Omit<Family, "kind">[] };
-  readonly plan: {
-    readonly photos: number;
-    readonly bytes: number;
-    readonly freeBytes: number | null;
-  };
+  readonly plan: Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "tooLarge">;
   readonly outcomes: Readonly<Record<Outcome, number>>;
   /** Photos stored in this run by what dated them; `unknown` had nothing but LastModified. */
   readonly dated: Readonly<Record<"exif" | "name" | "metadata" | "unknown", number>> &
@@ -157,11 +167,7 @@ export interface SummaryEvent {
 
 export interface TargetOutcome {
   readonly target: string;
-  readonly plan: {
-    readonly photos: number;
-    readonly bytes: number;
-    readonly freeBytes: number | null;
-  };
+  readonly plan: Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "tooLarge">;
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly storedBytes: number;
   /** What took this target out of the run, if anything did. */

@@ -21,6 +21,7 @@ import { listInto } from "./steps/list.ts";
 import { type Load, loads } from "./steps/load.ts";
 import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./steps/plan.ts";
 import { samplePairs } from "./steps/sample-pairs.ts";
+import { fitsNowhere } from "./steps/too-large.ts";
 
 export interface SurveyPorts {
   readonly source: Source;
@@ -89,7 +90,7 @@ export async function mirror(
   const { catalogue, fleet, meter, pace, signal } = ports;
   await fleet.mustFit(plan, limits.bytes);
   meter.start(plan.photos, plan.bytes);
-  const photos = withinLimits(loads(catalogue, fleet.destinations), limits, onLeft);
+  const photos = withinLimits(loads(catalogue, fleet.destinations), limits, onLeft, fitsNowhere);
   try {
     // What ends the run ends the photos that are under way, too.
     const work = (photo: Load<Destination>, inner: AbortSignal) =>

@@ -88,8 +88,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "report/",
     [
       "escape findings html-style media-type prices section tone units whole-file",
-      "csv estimate html-charts inventory inventory-sections json log-file progress report status-text summary",
-      "html-pairs summary-words troubles",
+      "csv estimate html-charts inventory json log-file progress report status-text summary summary-words",
+      "html-pairs inventory-sections troubles",
       "inventory-page report-object run-sections summary-page",
       "html markdown text",
       "console files line-console",
@@ -112,8 +112,9 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "steps/",
     [
       "check date entry fates fetch file-times infer-layout keep layout-told limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
-      "classify photo-files plan restore-photo sidecars verify-repair",
-      "company-path contact-sheet explain fleet undo-record write-date",
+      "classify photo-files restore-photo sidecars too-large verify-repair",
+      "contact-sheet explain plan undo-record write-date",
+      "company-path fleet",
       "stage",
       "bring",
     ],

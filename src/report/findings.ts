@@ -1,5 +1,6 @@
 /** What a report is made of, besides the summary: what went wrong, and what a bucket holds. Data only. */
 
+import type { TooLarge } from "../events.ts";
 import type { Captured, Doubt, Family } from "../model.ts";
 
 /** Failures that are kept by name; the rest are counted. */
@@ -88,6 +89,14 @@ export interface PlanFigures {
   readonly freeBytes: number | null;
   readonly already: number;
   readonly skipped: number;
+  /** Of each target; absent where there is none. */
+  readonly perTarget?: readonly PlanOfTarget[];
+}
+
+export interface PlanOfTarget {
+  readonly target: string;
+  /** What no file on this target can hold; not counted as to be fetched. */
+  readonly tooLarge?: TooLarge;
 }
 
 /** What is asked of the catalogue or decided elsewhere. */

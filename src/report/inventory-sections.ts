@@ -3,6 +3,7 @@
 import { shortened } from "./escape.ts";
 import type { Amount, Estimate, Inventory, Named } from "./findings.ts";
 import { columns, type Figure, type Section } from "./section.ts";
+import { tooLargeInWords } from "./summary-words.ts";
 import { bytes, count, counted, duration, share } from "./units.ts";
 
 const ROWS = 40;
@@ -104,7 +105,7 @@ function families(inventory: Inventory): Section {
 }
 
 function attention(inventory: Inventory): Section[] {
-  const rows = [...trouble(inventory), ...oddities(inventory)];
+  const rows = [...tooLarge(inventory), ...trouble(inventory), ...oddities(inventory)];
   if (rows.length === 0) return [];
   return [
     {
@@ -113,6 +114,16 @@ function attention(inventory: Inventory): Section[] {
       table: { columns: columns("what", "#keys", "#size", "what it means"), rows, more: 0 },
     },
   ];
+}
+
+function tooLarge({ plan }: Inventory): string[][] {
+  const each = plan?.perTarget ?? [];
+  const words = tooLargeInWords({ perTarget: each });
+  return each
+    .flatMap(({ tooLarge: large }) => large ?? [])
+    .map(({ photos, bytes: size, examples }, at) => {
+      return ["too large", count(photos), bytes(size), withExamples(words[at] ?? "", examples)];
+    });
 }
 
 function trouble({ missing, archived, empty }: Inventory): string[][] {

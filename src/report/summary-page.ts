@@ -3,7 +3,13 @@
 import type { SummaryEvent } from "../events.ts";
 import { forTerminal } from "./escape.ts";
 import { OTHER_REASONS, type Troubles } from "./findings.ts";
-import { datesInWords, doubtsInWords, kindsInWords, nextStep } from "./summary-words.ts";
+import {
+  datesInWords,
+  doubtsInWords,
+  kindsInWords,
+  nextStep,
+  tooLargeInWords,
+} from "./summary-words.ts";
 import type { Paint } from "./tone.ts";
 import { bytes, count, counted, duration, moment, rate } from "./units.ts";
 
@@ -66,6 +72,12 @@ function outcomeLines(summary: SummaryEvent, troubles: Troubles, paint: Paint): 
   } else if (summary.targets.length > 0) {
     const size = outcomes.stored > 0 ? `, ${bytes(summary.storedBytes)}` : "";
     lines.push(line("stored", paint("good", `${photos(outcomes.stored)}${size}`)));
+  }
+  if (summary.dryRun) {
+    const large = tooLargeInWords({
+      perTarget: summary.perTarget.map(({ target, plan: own }) => ({ target, ...own })),
+    });
+    lines.push(...large.map((words) => line("too large", paint("warn", forTerminal(words)))));
   }
   if (outcomes.already > 0) lines.push(line("already", `${photos(outcomes.already)} kept before`));
   if (outcomes.skipped > 0) {

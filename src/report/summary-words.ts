@@ -1,7 +1,8 @@
 /** Numbers of a summary in words, the same in every report. Pure. */
 
 import type { Doubt, Kind } from "../model.ts";
-import { count, counted } from "./units.ts";
+import type { PlanFigures } from "./findings.ts";
+import { bytes, count, counted } from "./units.ts";
 
 /** What dated a photo, as it stands after "by"; the names are the fields of `dated`. */
 export const ORIGINS: Readonly<Record<string, string>> = {
@@ -49,6 +50,18 @@ export function kindsInWords(kinds: Readonly<Record<Kind, number>>): string {
     ...(kinds.sidecar > 0 ? [counted(kinds.sidecar, "sidecar")] : []),
     ...(kinds.other > 0 ? [`${count(kinds.other)} other`] : []),
   ].join(", ");
+}
+
+/** What each target cannot hold, a sentence each: how much, and what to do about it before the transfer. */
+export function tooLargeInWords({ perTarget = [] }: Pick<PlanFigures, "perTarget">): string[] {
+  return perTarget.flatMap(({ target, tooLarge }) => {
+    if (tooLarge === undefined) return [];
+    const { photos, bytes: size, most } = tooLarge;
+    const are = photos === 1 ? "is" : "are";
+    return [
+      `${counted(photos, "photo")}, ${bytes(size)}, ${are} larger than a file on ${target} can be (${bytes(most)}), and will be named as failed without being fetched. Add another target for them, or use a drive with exFAT instead of FAT32`,
+    ];
+  });
 }
 
 /** How a run ended, as far as it says what to do next. */

@@ -22,7 +22,7 @@ export interface Tally {
   readonly layout: SummaryEvent["layout"];
   readonly plan: Pick<
     PlanEvent,
-    "photos" | "bytes" | "freeBytes" | "already" | "skipped" | "perTarget"
+    "photos" | "bytes" | "freeBytes" | "already" | "skipped" | "tooLarge" | "perTarget"
   >;
   /** By photo events alone; what the plan already knew is added at the end. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
@@ -87,8 +87,8 @@ export function count(tally: Tally, event: HaulEvent): Tally {
       return { ...tally, layout: { name: event.name, families } };
     }
     case "plan": {
-      const { photos, bytes, freeBytes, already, skipped, perTarget = [] } = event;
-      return { ...tally, plan: { photos, bytes, freeBytes, already, skipped, perTarget } };
+      const { type: _type, ...plan } = event;
+      return { ...tally, plan: { ...plan, perTarget: plan.perTarget ?? [] } };
     }
     case "photo": {
       const outcomes = { ...tally.outcomes, [event.outcome]: tally.outcomes[event.outcome] + 1 };
@@ -138,7 +138,7 @@ export function finish(tally: Tally, extras: Extras): SummaryEvent {
     complete: tally.complete,
     kinds: extras.kinds,
     layout: tally.layout,
-    plan: { photos: plan.photos, bytes: plan.bytes, freeBytes: plan.freeBytes },
+    plan: figures(plan),
     outcomes: {
       ...outcomes,
       already: outcomes.already + plan.already,
@@ -158,16 +158,21 @@ export function finish(tally: Tally, extras: Extras): SummaryEvent {
   };
 }
 
+function figures({ photos, bytes, freeBytes, tooLarge }: SummaryEvent["plan"]) {
+  return { photos, bytes, freeBytes, ...(tooLarge === undefined ? {} : { tooLarge }) };
+}
+
 function ofTarget(target: string, tally: Tally, extras: Extras): TargetOutcome {
   const only = tally.run.targets.length === 1 ? tally.plan : undefined;
   const planned = tally.plan.perTarget?.find((one) => one.target === target) ?? only;
   const { photos = 0, bytes = 0, freeBytes = null, already = 0, skipped = 0 } = planned ?? {};
+  const tooLarge = planned?.tooLarge;
   const { outcomes = NONE, storedBytes = 0 } = tally.perTarget[target] ?? {};
   const leftOver = extras.leftOverOf?.get(target) ?? 0;
   const error = extras.lost?.get(target);
   return {
     target,
-    plan: { photos, bytes, freeBytes },
+    plan: figures({ photos, bytes, freeBytes, ...(tooLarge && { tooLarge }) }),
     outcomes: {
       ...outcomes,
       already: outcomes.already + already,

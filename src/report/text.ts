@@ -12,6 +12,7 @@ import type {
 import { forTerminal } from "./escape.ts";
 import type { Troubles } from "./findings.ts";
 import { summaryPage } from "./summary-page.ts";
+import { tooLargeInWords } from "./summary-words.ts";
 import { type Paint, plainly, type Tone } from "./tone.ts";
 import { NO_TROUBLES, notice } from "./troubles.ts";
 import { bytes, count, counted, duration, moment, share } from "./units.ts";
@@ -104,7 +105,7 @@ function eventLines(
     case "layout":
       return layoutLines(event, paint);
     case "plan":
-      return [planLine(event)];
+      return [planLine(event), ...tooLargeLines(event, paint)];
     case "warning": {
       // A request that is made again is no news, unless one asks for all of it.
       if (event.code === "retry" && verbosity !== "verbose") return [];
@@ -153,6 +154,10 @@ function planLine(event: PlanEvent): string {
   if (event.skipped > 0) parts.push(`${count(event.skipped)} skipped`);
   if (event.freeBytes !== null) parts.push(`${bytes(event.freeBytes)} free on the target`);
   return `${parts.join("; ")}.`;
+}
+
+function tooLargeLines(event: PlanEvent, paint: Paint): string[] {
+  return tooLargeInWords(event).map((words) => `${paint("warn", "note")}    ${forTerminal(words)}`);
 }
 
 function photoLines(event: PhotoEvent, paint: Paint): string[] {

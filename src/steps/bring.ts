@@ -24,6 +24,7 @@ import type { Load } from "./load.ts";
 import type { Meter } from "./meter.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import { stageEverywhere } from "./stage.ts";
+import { isTooLarge, tooLargeWords } from "./too-large.ts";
 import { type DateWriter, inPlaceOf, type WrittenCopy } from "./write-date.ts";
 
 export interface BringPorts {
@@ -52,11 +53,18 @@ const HEAD_BYTES = 128 * 1024;
  */
 export async function bring(load: Load<Destination>, ports: BringPorts): Promise<void> {
   const { fleet, meter } = ports;
-  const takers = fleet.takers(load);
-  const names = takers.map(({ place }) => place.target.name);
+  const all = fleet.takers(load);
+  const names = all.map(({ place }) => place.target.name);
+  const { size } = load.object;
+  const takers = all.filter(({ place }) => !isTooLarge(size, place.target));
   try {
-    if (takers.length === 0) return;
+    if (all.length === 0) return;
     fleet.fates.expect(load.object.key, names);
+    for (const { place } of all) {
+      if (!isTooLarge(size, place.target)) continue;
+      await failCopy(load, place, tooLargeWords(size, place.target), ports);
+    }
+    if (takers.length === 0) return;
     const arrived = await fetchRight({ ...load, wanted: takers }, ports);
     await settleAll(arrived, ports);
   } catch (error) {

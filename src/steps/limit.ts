@@ -23,11 +23,13 @@ interface Sized {
 /**
  * Passes the plan on until a limit is reached, and counts the rest.
  * @param onLeft told of each photo that is not taken
+ * @param isFree true for a photo that costs nothing: it is passed on whatever the limit, and counts for none
  */
 export function withinLimits<T extends Sized>(
   plan: AsyncIterable<readonly T[]>,
   limits: Limits,
   onLeft?: (photo: T) => void,
+  isFree: (photo: T) => boolean = () => false,
 ): Taken<T> {
   let left = 0;
   async function* taken() {
@@ -36,6 +38,10 @@ export function withinLimits<T extends Sized>(
     let open = true;
     for await (const chunk of plan) {
       for (const photo of chunk) {
+        if (isFree(photo)) {
+          yield photo;
+          continue;
+        }
         open &&= allows(limits, photos, bytes, photo.object.size);
         if (!open) {
           left += 1;

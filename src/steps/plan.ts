@@ -15,6 +15,7 @@ import type { PlanEvent, TargetPlan } from "../events.ts";
 import type { Target } from "../targets/target.ts";
 import { loads, type Place } from "./load.ts";
 import type { Namer } from "./name.ts";
+import { fitsNowhere, isTooLarge, TooLargeCount } from "./too-large.ts";
 
 export interface PlanOptions {
   readonly renditions: "skip" | "fallback" | "keep";
@@ -48,25 +49,38 @@ export async function makePlan(ports: PlanPorts, options: PlanOptions): Promise<
   const entered: Entered[] = [];
   for (const place of places) entered.push(await enter(place, ports, options));
   const [one, ...more] = entered;
-  const { taken, perTarget } =
+  const { taken, perTarget, tooLarge } =
     one !== undefined && more.length === 0 && options.limit === null
-      ? { taken: one.taken, perTarget: [one.taken] }
+      ? { taken: one.taken, perTarget: [one], tooLarge: one.tooLarge }
       : await countWithin(catalogue, places, options.limit);
   const each = await Promise.all(
     places.map(async ({ target: { name, id, freeBytes } }, at) => {
-      const { photos, bytes, leftOver } = perTarget[at] ?? nothing();
+      const counted = perTarget[at];
+      const { photos, bytes, leftOver } = counted?.taken ?? nothing();
       const already = await catalogue.keptCount(id, options.renditions);
       const skipped = (entered[at]?.refused ?? 0) + leftOver;
-      return { target: name, photos, bytes, freeBytes, already, skipped, leftOver };
+      return {
+        target: name,
+        photos,
+        bytes,
+        freeBytes,
+        already,
+        skipped,
+        leftOver,
+        ...counted?.tooLarge.result(),
+      };
     }),
   );
   const [only] = each;
   const { already, skipped } =
-    only !== undefined && each.length === 1 ? only : await settled(ports, taken.photos, options);
+    only !== undefined && each.length === 1
+      ? only
+      : await settled(ports, taken.photos + (tooLarge.result().tooLarge?.photos ?? 0), options);
   const free = each.flatMap(({ freeBytes }) => (freeBytes === null ? [] : [freeBytes]));
   return {
     type: "plan",
     ...taken,
+    ...tooLarge.result(),
     freeBytes: free.length === 0 ? null : Math.min(...free),
     already,
     skipped,
@@ -74,11 +88,11 @@ export async function makePlan(ports: PlanPorts, options: PlanOptions): Promise<
   };
 }
 
-/** What is neither kept everywhere nor taken in this run is skipped. */
-async function settled({ catalogue, places }: PlanPorts, taken: number, options: PlanOptions) {
+/** What is neither kept everywhere nor has its turn in this run is skipped. */
+async function settled({ catalogue, places }: PlanPorts, turns: number, options: PlanOptions) {
   const ids = places.map(({ target }) => target.id);
   const { wanted, settled: already } = await catalogue.wantedOnAny(ids, options.renditions);
-  return { already, skipped: wanted - already - taken };
+  return { already, skipped: wanted - already - turns };
 }
 
 interface Entered {
@@ -86,6 +100,8 @@ interface Entered {
   readonly refused: number;
   /** What is planned, were there no limit and no other target. */
   readonly taken: ReturnType<typeof nothing> & { fallbacks: number };
+  /** What is planned as well, to be named as failed. */
+  readonly tooLarge: TooLargeCount;
 }
 
 async function enter(
@@ -96,6 +112,7 @@ async function enter(
   await catalogue.clearPlan(target.id);
   const unread = namer === null && places.length === 1 && options.limit === null;
   const taken = { ...nothing(), fallbacks: 0 };
+  const tooLarge = new TooLargeCount([target]);
   let refused = 0;
   for await (const chunk of catalogue.candidates(target.id, options.renditions)) {
     stopIfAborted(signal);
@@ -105,15 +122,17 @@ async function enter(
         refused += 1;
         continue;
       }
-      taken.photos += 1;
-      taken.bytes += object.size;
-      if (object.fallback) taken.fallbacks += 1;
+      if (isTooLarge(object.size, target)) tooLarge.add(object);
+      else {
+        take(taken, object);
+        if (object.fallback) taken.fallbacks += 1;
+      }
       if (!unread) rows.push(await placed(object, options.template, { namer, target }));
     }
     if (!unread) await catalogue.addToPlan(target.id, rows);
     namer?.settle();
   }
-  return { refused, taken };
+  return { refused, taken, tooLarge };
 }
 
 /**
@@ -144,22 +163,36 @@ async function countWithin(
   limit: number | null,
 ) {
   const taken = { ...nothing(), fallbacks: 0 };
-  const perTarget = places.map(nothing);
+  const tooLarge = new TooLargeCount(places.map(({ target }) => target));
+  const perTarget = places.map(({ target }) => ({
+    taken: nothing(),
+    tooLarge: new TooLargeCount([target]),
+  }));
   for await (const chunk of loads(catalogue, places)) {
-    for (const { object, wanted } of chunk) {
-      const counts = wanted.map(({ place }) => perTarget[places.indexOf(place)] ?? nothing());
-      if (limit !== null && taken.photos >= limit) {
-        for (const one of [taken, ...counts]) one.leftOver += 1;
+    for (const load of chunk) {
+      const { object, wanted } = load;
+      const counts = wanted.flatMap(({ place }) => perTarget[places.indexOf(place)] ?? []);
+      const nowhere = fitsNowhere(load);
+      if (!nowhere && limit !== null && taken.photos >= limit) {
+        for (const one of [taken, ...counts.map((count) => count.taken)]) one.leftOver += 1;
         continue;
       }
-      for (const one of [taken, ...counts]) {
-        one.photos += 1;
-        one.bytes += object.size;
+      for (const [at, { place }] of wanted.entries()) {
+        const count = counts[at];
+        if (isTooLarge(object.size, place.target)) count?.tooLarge.add(object);
+        else if (count !== undefined) take(count.taken, object);
       }
-      if (wanted.some(({ photo }) => photo.object.fallback)) taken.fallbacks += 1;
+      if (nowhere) tooLarge.add(object);
+      else take(taken, object);
+      if (!nowhere && wanted.some(({ photo }) => photo.object.fallback)) taken.fallbacks += 1;
     }
   }
-  return { taken, perTarget };
+  return { taken, perTarget, tooLarge };
+}
+
+function take(taken: ReturnType<typeof nothing>, { size }: Candidate): void {
+  taken.photos += 1;
+  taken.bytes += size;
 }
 
 function stopIfAborted(signal: AbortSignal): void {

@@ -88,7 +88,7 @@ async function openToRead(path: string, options: FolderOptions): Promise<Drive> 
     root,
     home,
     id: marker?.id ?? "",
-    traits: marker?.traits ?? likelyTraits(process.platform),
+    traits: marker?.traits ?? likelyTraits(process.platform, (await statfs(root)).type),
     freeBytes: await freeBytes(root),
     memory: marker ?? NO_MEMORY,
     device: (await stat(root)).dev,

@@ -24,9 +24,18 @@ export interface Traits {
   readonly largestFile: number;
 }
 
-/** What to plan with before a target was ever tried: a dry run may not write, so it cannot probe. */
-export function likelyTraits(platform: NodeJS.Platform): Traits {
-  const windows = platform === "win32";
+/** What statfs(2) of Linux calls FAT and exFAT (linux/magic.h); behind FUSE they have no name of their own. */
+const FAT = 0x4d44;
+const EXFAT = 0x2011bab0;
+
+/**
+ * What to plan with before a target was ever tried: a dry run may not write, so it cannot probe.
+ * @param fileSystem its type as statfs(2) tells it; 0 where nobody asked
+ */
+export function likelyTraits(platform: NodeJS.Platform, fileSystem = 0): Traits {
+  const linux = platform === "linux";
+  const fat = linux && fileSystem === FAT;
+  const windows = platform === "win32" || fat || (linux && fileSystem === EXFAT);
   const mac = platform === "darwin";
   return {
     foldsCase: windows || mac,
@@ -38,6 +47,6 @@ export function likelyTraits(platform: NodeJS.Platform): Traits {
     links: true,
     timeGranularity: 1,
     earliestTime: "1901-12-13T20:45:52Z",
-    largestFile: 0,
+    largestFile: fat ? 4 * 1024 ** 3 - 1 : 0,
   };
 }
