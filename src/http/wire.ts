@@ -15,9 +15,9 @@ export interface WireOptions {
 /** No byte for a minute: broken (design section 6). */
 export const WIRE: WireOptions = { stallMs: 60_000, connections: 256 };
 
-/** What was asked for: a page of a listing, the bytes of an object, or to write one. */
+/** What was asked for: a page of a listing, the bytes of an object, to write one, or to be let in. */
 export interface Asked {
-  readonly kind: "listing" | "object" | "write";
+  readonly kind: "listing" | "object" | "write" | "login";
   /** For messages: `s3://photos/2012/a.jpg`. */
   readonly name: string;
 }

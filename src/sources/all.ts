@@ -17,8 +17,10 @@ export interface SourceOptions extends S3Options {
   readonly stallMs?: number;
 }
 
+const READS = "s3://bucket[/prefix], swift://container[/prefix] and local folders";
+
 /**
- * Opens `s3://bucket[/prefix]` or a local folder. Nothing is asked of the store yet.
+ * Opens `s3://bucket[/prefix]`, `swift://container[/prefix]` or a local folder. Nothing is asked of the store yet.
  * @throws HaulError `usage` for an address that is none, `no-bucket` for a folder that is not there
  */
 export async function openSource(address: string, options: SourceOptions): Promise<Source> {
@@ -28,15 +30,16 @@ export async function openSource(address: string, options: SourceOptions): Promi
     case "s3":
       return openBucket(address, rest, options);
     case "swift":
+      return openContainer(address, rest, options);
     case "sftp":
       throw new HaulError(
         "usage",
-        `${address}: photohaul reads ${scheme}:// in a later version. Today it reads s3://bucket[/prefix] and local folders`,
+        `${address}: photohaul reads ${scheme}:// in a later version. Today it reads ${READS}`,
       );
     default:
       throw new HaulError(
         "usage",
-        `${address}: photohaul does not know ${scheme}://. It reads s3://bucket[/prefix] and local folders`,
+        `${address}: photohaul does not know ${scheme}://. It reads ${READS}`,
       );
   }
 }
@@ -49,9 +52,27 @@ async function openBucket(address: string, rest: string, options: SourceOptions)
   return openS3Source({ ...options, bucket, prefix });
 }
 
+async function openContainer(
+  address: string,
+  rest: string,
+  { onRetry, stallMs }: SourceOptions,
+): Promise<Source> {
+  const [, container = "", prefix = ""] = /^([^/]*)\/?(.*)$/s.exec(rest) ?? [];
+  if (container === "")
+    throw new HaulError("usage", `${address}: name a container, as in swift://photos/2012`);
+  const [{ loginFrom }, { openSwiftSource }] = await Promise.all([
+    import("../swift/login.ts"),
+    import("./swift.ts"),
+  ]);
+  const told = {
+    ...(onRetry === undefined ? {} : { onRetry }),
+    ...(stallMs === undefined ? {} : { stallMs }),
+  };
+  return openSwiftSource({ login: loginFrom(process.env), container, prefix, ...told });
+}
+
 async function openFolder(folder: string, options: SourceOptions): Promise<Source> {
-  if (folder === "")
-    throw new HaulError("usage", "Name a source: s3://bucket[/prefix] or a folder");
+  if (folder === "") throw new HaulError("usage", `Name a source: ${READS}`);
   const { openFolderSource } = await import("./folder.ts");
   return openFolderSource(folder, {
     onPassedOver: (key, what) =>

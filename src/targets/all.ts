@@ -4,15 +4,16 @@ import { HaulError } from "../errors.ts";
 import type { FolderOptions } from "./drive.ts";
 import { openFolder } from "./folder.ts";
 import type { S3TargetOptions } from "./s3.ts";
+import type { SwiftTargetOptions } from "./swift.ts";
 import type { Target } from "./target.ts";
 
 /** What the command line says about a target; what does not concern its kind is passed over. */
-export interface TargetOptions extends FolderOptions, S3TargetOptions {}
+export interface TargetOptions extends FolderOptions, S3TargetOptions, SwiftTargetOptions {}
 
-const LATER = ["swift", "sftp", "tahoe", "rclone"];
+const LATER = ["sftp", "tahoe", "rclone"];
 
 /**
- * Opens a target: a folder, or `s3://bucket[/prefix]`.
+ * Opens a target: a folder, `s3://bucket[/prefix]` or `swift://container[/prefix]`.
  * @throws HaulError `usage` for a kind that this version does not write to; what opening throws
  */
 export async function openTarget(url: string, options: TargetOptions = {}): Promise<Target> {
@@ -23,6 +24,10 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
   if (scheme === "s3") {
     const { openS3 } = await import("./s3.ts");
     return openS3(url.slice("s3://".length), options);
+  }
+  if (scheme === "swift") {
+    const { openSwift } = await import("./swift.ts");
+    return openSwift(url.slice("swift://".length), options);
   }
   if (url === "") throw new HaulError("usage", "the name of a target is empty");
   return openFolder(url, options);

@@ -1,5 +1,6 @@
 import { folderRig } from "../sources/folder-rig.ts";
 import { s3Rig } from "../sources/s3-rig.ts";
+import { swiftRig } from "../sources/swift-rig.ts";
 import { sourceContract } from "./source.contract.ts";
 
 sourceContract("S3", () => s3Rig());
@@ -14,4 +15,5 @@ sourceContract("S3, keys written into XML as they are", async () => {
 sourceContract("S3, a whole answer to every range", () =>
   s3Rig({ features: { ignoreRange: true } }),
 );
+sourceContract("Swift", () => swiftRig());
 sourceContract("folder", () => folderRig());

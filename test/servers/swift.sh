@@ -3,7 +3,8 @@
 # S3 API. It serves until its standard input ends, then leaves nothing behind. Works as root and as any
 # other user, where the file system of FOLDER has extended attributes (tmpfs may not).
 #   test/servers/swift.sh [FOLDER [PORT [OBJECT CONTAINER ACCOUNT MEMCACHED]]]   the latter are ports
-# Prints one line of JSON when it is ready.
+# Prints one line of JSON when it is ready. SWIFT_MAX_FILE_SIZE, in bytes, is the largest object in one piece
+# (5 GiB where absent).
 # Debian packages: swift-proxy swift-account swift-container swift-object memcached curl
 set -euo pipefail
 . "$(dirname "$0")/processes.sh"
@@ -21,6 +22,8 @@ swift_hash_path_suffix = s
 [storage-policy:0]
 name = gold
 default = yes
+[swift-constraints]
+max_file_size = ${SWIFT_MAX_FILE_SIZE:-5368709122}
 C
 
 for name in object container account; do

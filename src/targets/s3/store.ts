@@ -8,6 +8,7 @@ import { giveUpUpload, putInParts } from "../../s3/multipart.ts";
 import { headObject, putObject } from "../../s3/put-object.ts";
 import { listKeys, readObject } from "../../s3/read-object.ts";
 import { lockHeaders, type Retention } from "../../s3/retention.ts";
+import { headersOf } from "../store/facts-headers.ts";
 import type { Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
 import type { BegunUpload } from "../store/upload-journal.ts";
 import { type ObjectLock, retentionOf, seeLocked } from "./object-lock.ts";
@@ -119,11 +120,8 @@ export class S3Store implements Store {
   }
 
   #headers({ facts, photo }: Writing, retention: Retention | null): Record<string, string> {
-    const headers = retention === null ? {} : lockHeaders(retention);
-    const { contentType, contentDisposition, metadata = {} } = facts;
-    if (contentType !== undefined) headers["content-type"] = contentType;
-    if (contentDisposition !== undefined) headers["content-disposition"] = contentDisposition;
-    for (const [name, value] of Object.entries(metadata)) headers[METADATA + name] = value;
+    const lock = retention === null ? {} : lockHeaders(retention);
+    const headers = { ...headersOf(facts, METADATA), ...lock };
     if (photo && this.#storageClass !== undefined)
       headers["x-amz-storage-class"] = this.#storageClass;
     return headers;

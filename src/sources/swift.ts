@@ -1,0 +1,169 @@
+/** A container of an OpenStack Swift as a source. */
+
+import { HaulError } from "../errors.ts";
+import { WIRE } from "../http/wire.ts";
+import { compareKeys, encodeKey } from "../key.ts";
+import type { Listed } from "../model.ts";
+import { retrying } from "../retry.ts";
+import { SwiftAccount } from "../swift/account.ts";
+import { Container } from "../swift/container.ts";
+import type { Row } from "../swift/list-page.ts";
+import type { Login } from "../swift/login.ts";
+import { headObject } from "../swift/put-object.ts";
+import { listPage, openObject } from "../swift/read-object.ts";
+import { createLoopGuard } from "./loop-guard.ts";
+import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
+
+export interface SwiftSourceOptions {
+  readonly login: Login;
+  readonly container: string;
+  /** Only keys that begin so; "" for all. */
+  readonly prefix: string;
+  /** Told of each request that is made again. */
+  readonly onRetry?: (error: HaulError) => void;
+  /** How long nothing may come before a connection counts as broken, in milliseconds; a minute when absent. */
+  readonly stallMs?: number;
+  /** Keys a page; what the store gives (10,000 by default) when absent. For tests. */
+  readonly pageKeys?: number;
+}
+
+/** Heads asked for at once, of the entries of a page that have no bytes of their own. */
+const HEADS_AT_ONCE = 8;
+
+export function openSwiftSource(options: SwiftSourceOptions): Source {
+  return new SwiftSource(options);
+}
+
+class SwiftSource implements Source {
+  readonly name: string;
+  readonly requests: RequestCounts = { list: 0, get: 0, head: 0, retried: 0 };
+  readonly #options: SwiftSourceOptions;
+  readonly #container: Container;
+
+  constructor(options: SwiftSourceOptions) {
+    const { login, container, prefix, stallMs = WIRE.stallMs } = options;
+    this.name = `swift://${container}${prefix === "" ? "" : `/${prefix}`}`;
+    this.#options = options;
+    this.#container = new Container(container, new SwiftAccount(login, { ...WIRE, stallMs }));
+  }
+
+  async *list({ after, upto }: KeyRange, signal: AbortSignal): AsyncGenerator<Page> {
+    const guard = createLoopGuard(this.name);
+    const { prefix, pageKeys } = this.#options;
+    const fixed = {
+      ...(prefix === "" ? {} : { prefix }),
+      ...(pageKeys === undefined ? {} : { limit: String(pageKeys) }),
+      ...(upto === undefined || !isPlain(upto) ? {} : { end_marker: `${upto}${FIRST}` }),
+    };
+    for (let marker = after === undefined ? "" : plainPart(after); ; ) {
+      const query = { ...fixed, ...(marker === "" ? {} : { marker }) };
+      const rows = await this.#page(query, signal);
+      const last = rows.at(-1)?.object.key;
+      guard(rows[0]?.object.key, last, "");
+      const within = rows.filter(({ object: { key } }) => isWithin(key, after, upto));
+      yield { objects: await this.#wholeRows(within, signal) };
+      // A page may be short for reasons of its own; only an empty one is the end.
+      if (last === undefined) return;
+      if (upto !== undefined && compareKeys(last, upto) > 0) return;
+      marker = last;
+    }
+  }
+
+  async open(object: Listed, offset: number, signal: AbortSignal): Promise<Opened> {
+    this.requests.get += 1;
+    try {
+      return await openObject(this.#container, object, offset, signal);
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.trouble !== "changed") throw error;
+      const head = await this.#head(object.key, signal);
+      // Older stores list a large object with the ETag of its list, which no GET knows.
+      const same =
+        head?.opaqueEtag === true && head.size === object.size && head.etag !== object.etag;
+      if (!same || head === null) throw error;
+      if (Date.parse(head.modified) > Date.parse(object.modified) + SECOND) throw error;
+      this.requests.get += 1;
+      return await openObject(this.#container, { ...object, etag: head.etag }, offset, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#container.account.close();
+  }
+
+  /** What does not pass by asking again ends the listing, and with it the run. */
+  async #page(
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<readonly Row[]> {
+    return this.#listing(signal, () => {
+      this.requests.list += 1;
+      return listPage(this.#container, query, this.name, signal);
+    });
+  }
+
+  /** An entry without bytes may be the list of a dynamic large object: its head knows length and ETag. */
+  async #wholeRows(rows: readonly Row[], signal: AbortSignal): Promise<Listed[]> {
+    const objects = rows.map(({ object }) => object);
+    const open = rows.entries().filter(([, { mayBeList }]) => mayBeList);
+    const worker = async () => {
+      for (const [at, { object }] of open) {
+        const head = await this.#listing(signal, () => this.#head(object.key, signal));
+        if (head?.opaqueEtag !== true) continue;
+        objects[at] = { ...object, size: head.size, etag: head.etag };
+      }
+    };
+    await Promise.all(Array.from({ length: HEADS_AT_ONCE }, worker));
+    return objects;
+  }
+
+  #head(key: string, signal: AbortSignal) {
+    this.requests.head += 1;
+    return headObject(this.#container, key, signal);
+  }
+
+  async #listing<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await retrying(attempt, {
+        signal,
+        onRetry: (error) => {
+          this.requests.retried += 1;
+          this.#options.onRetry?.(error);
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      throw new HaulError("listing", `The listing broke off. ${error.message}`, { cause: error });
+    }
+  }
+}
+
+const SECOND = 1000;
+/** No name holds NUL, so nothing lies between a key and the key with this at its end. */
+const FIRST = "\u0001";
+
+function isWithin(key: string, after: string | undefined, upto: string | undefined): boolean {
+  return (
+    (after === undefined || compareKeys(key, after) > 0) &&
+    (upto === undefined || compareKeys(key, upto) <= 0)
+  );
+}
+
+/** Swift refuses markers that are not UTF-8 or hold NUL; no name is such a one, but the bound of a range may be. */
+function isPlain(marker: string): boolean {
+  return plainPart(marker) === marker;
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true });
+
+/** The longest beginning that may be a marker: no key beyond the bound comes before it. */
+function plainPart(marker: string): string {
+  const end = marker.search(/[\0\uef80-\uefff]/);
+  if (end < 0) return marker;
+  // A key that truly holds U+EF80…U+EFFF is carried so, and is UTF-8 all the same (key.ts).
+  try {
+    strict.decode(encodeKey(marker));
+    return marker.includes("\0") ? marker.slice(0, marker.indexOf("\0")) : marker;
+  } catch {
+    return marker.slice(0, end);
+  }
+}

@@ -1,0 +1,98 @@
+/** Opens objects at an offset, reads one to its end, and lists what begins with a prefix. */
+
+import { HaulError } from "../errors.ts";
+import { bytesOf, readSpan } from "../http/object-body.ts";
+import { readWhole } from "../http/whole-object.ts";
+import { readBody } from "../http/wire.ts";
+import type { ObjectHead } from "../model.ts";
+import { retrying } from "../retry.ts";
+import type { Container } from "./container.ts";
+import { MalformedPage, type Row, readListPage } from "./list-page.ts";
+import { readHead } from "./object-head.ts";
+
+/** Which object is meant; "" and -1 where nothing is known of it yet. */
+export interface Meant {
+  readonly key: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+export interface OpenedObject {
+  readonly head: ObjectHead;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** One attempt. @throws HaulError, as the table in refusal.ts says */
+export async function openObject(
+  container: Container,
+  { key, etag, size }: Meant,
+  offset: number,
+  signal: AbortSignal,
+): Promise<OpenedObject> {
+  const asked = container.asked("object", key);
+  const headers = {
+    ...(etag === "" ? {} : { "if-match": `"${etag}"` }),
+    ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
+  };
+  const answer = await container.ask({ asked, key, headers }, signal, [416]);
+  const span = readSpan(answer, size, offset, asked);
+  const head = readHead(answer.headers, span.size);
+  if (answer.status !== 416) return { head, bytes: bytesOf(answer, span, asked, signal) };
+  // Everything had come already.
+  answer.body.destroy();
+  return { head, bytes: NOTHING };
+}
+
+const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
+
+/** @throws HaulError `missing`, `archived`, …; a break only after it was mended in vain */
+export function readObject(
+  container: Container,
+  key: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  return readWhole(async (known, offset) => {
+    const { head, bytes } = await openObject(container, { key, ...known }, offset, signal);
+    return { known: { etag: head.etag || known.etag, size: head.size }, bytes };
+  }, signal);
+}
+
+/** One attempt. @throws HaulError `listing` for a page that is none */
+export async function listPage(
+  container: Container,
+  query: Readonly<Record<string, string>>,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
+  const asked = { kind: "listing" as const, name };
+  const answer = await container.ask({ asked, query: { format: "json", ...query } }, signal);
+  const body = await readBody(answer, asked, signal);
+  try {
+    return readListPage(body);
+  } catch (cause) {
+    if (!(cause instanceof MalformedPage)) throw cause;
+    const says = `${name}: the store sent a page of its listing that cannot be trusted (${cause.message})`;
+    throw new HaulError("listing", says, { retry: true, cause });
+  }
+}
+
+/** Every key that begins so, in the order of the store; for few keys. @throws HaulError */
+export async function listKeys(
+  container: Container,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { name } = container.asked("listing", prefix);
+  const found: string[] = [];
+  for (;;) {
+    const marker = found.at(-1);
+    const query = { prefix, ...(marker === undefined ? {} : { marker }) };
+    const rows = await retrying(() => listPage(container, query, name, signal), { signal });
+    const keys = rows.map(({ object }) => object.key);
+    if (keys.length === 0) return found;
+    if (keys.at(-1) === marker) {
+      throw new HaulError("listing", `${name}: the listing does not go on`);
+    }
+    found.push(...keys);
+  }
+}
