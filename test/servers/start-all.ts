@@ -31,6 +31,8 @@ const SWIFT = {
   name: "swift",
   script: "swift.sh",
   ports: 5,
+  // So that what is large is so soon.
+  environment: { SWIFT_MAX_FILE_SIZE: String(64 * 1024 * 1024) },
   programs: {
     "swift-proxy-server": "swift-proxy",
     "swift-account-server": "swift-account",

@@ -14,6 +14,8 @@ export interface ServerKind {
   readonly script: string;
   /** How many ports the script takes. */
   readonly ports: number;
+  /** Variables for the script. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What must be installed for it, with the Debian package of each. */
   readonly programs: Readonly<Record<string, string>>;
 }
@@ -55,6 +57,7 @@ export async function startServer(
   const child = spawn("bash", [script, join(around, "server"), ...ports.map(String)], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
+    env: { ...process.env, ...kind.environment },
   });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
