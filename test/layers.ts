@@ -48,6 +48,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "object-head refusal",
       "bucket",
       "put-object read-object retention",
+      "copy-object",
       "multipart",
     ],
   ],

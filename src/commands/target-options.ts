@@ -58,8 +58,18 @@ export const STORAGE_SHAPE = {
 };
 
 type Typed = Readonly<
-  z.output<z.ZodObject<typeof TARGET_SHAPE>> & Partial<z.output<z.ZodObject<typeof STORAGE_SHAPE>>>
+  z.output<z.ZodObject<typeof TARGET_SHAPE>> &
+    Partial<z.output<z.ZodObject<typeof STORAGE_SHAPE>> & SourceReach>
 >;
+
+/** How the source of the run is reached. */
+interface SourceReach {
+  readonly source: string;
+  readonly endpoint: string | null;
+  readonly profile: string | null;
+  readonly "no-sign-request": boolean;
+  readonly "request-payer": boolean;
+}
 
 export function isBucket(target: string): boolean {
   return /^s3:\/\//i.test(target);
@@ -90,7 +100,7 @@ export function optionsFor(
   targets: readonly string[],
   typed: Typed,
   catalogue: string | null,
-): Pick<TargetOptions, "s3" | "storageClass" | "objectLock" | "spool"> {
+): Pick<TargetOptions, "s3" | "storageClass" | "objectLock" | "copiesFrom" | "spool"> {
   if (!isBucket(target)) return {};
   const at = targets.filter(isBucket).indexOf(target);
   const of = <T>(given: readonly T[] = []) => given[at] ?? given.at(-1);
@@ -109,8 +119,21 @@ export function optionsFor(
       of(typed["object-lock-days"]),
       of(typed["object-lock-retain-until-date"]),
     ),
+    ...sameStore(typed, s3),
     ...(catalogue === null ? {} : { spool: join(dirname(catalogue), "spool") }),
   };
+}
+
+/** Photos need not be sent where source and target are buckets of one store, opened by one key. */
+function sameStore(
+  typed: Typed,
+  { endpoint, profile }: S3Options,
+): Pick<TargetOptions, "copiesFrom"> {
+  const { source = "" } = typed;
+  const same =
+    (typed.endpoint ?? undefined) === endpoint && (typed.profile ?? undefined) === profile;
+  if (!isBucket(source) || !same || typed["no-sign-request"] || typed["request-payer"]) return {};
+  return { copiesFrom: /^s3:\/\/([^/]*)/i.exec(source)?.[1] ?? "" };
 }
 
 function lockOf(

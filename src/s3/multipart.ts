@@ -12,9 +12,10 @@ import type { Again, Put, RequestBody } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import { retrying } from "../retry.ts";
 import type { Bucket } from "./bucket.ts";
+import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
 import { etagOf } from "./put-object.ts";
 import { readRefusal, toError } from "./refusal.ts";
-import { readChildren, readRoot, readText } from "./xml.ts";
+import { fieldsOf } from "./xml.ts";
 
 const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;
@@ -40,6 +41,8 @@ export interface Upload {
   };
   /** Bytes of a part; 16 MiB where absent. */
   readonly partSize?: number;
+  /** Where the store has the same bytes: what it copies rightly need not be sent. */
+  readonly from?: CopySource | undefined;
 }
 
 interface Part {
@@ -70,11 +73,17 @@ export async function putInParts(
     await upload.journal?.begun({ key: upload.key, id });
     const parts: Part[] = [];
     const size = partSizeOf(upload);
+    let { from } = upload;
     for (let at = 0; at < upload.size; at += size) {
       const bytes = await readAt(handle, at, Math.min(size, upload.size - at), upload.file);
       const number = parts.length + 1;
       const md5 = createHash("md5").update(bytes).digest();
-      const etag = await again(() => putPart(under, number, bytes, md5));
+      const part = { number, md5, range: [at, at + bytes.length - 1] } as const;
+      const copied = from !== undefined && (await isCopied(under, part, from, again));
+      if (!copied) from = undefined;
+      const etag = copied
+        ? md5.toString("hex")
+        : await again(() => putPart(under, number, bytes, md5));
       parts.push({ number, md5, etag });
     }
     if ((await upload.isTaken?.()) === true) return "taken";
@@ -116,6 +125,22 @@ interface Under {
   readonly id: string;
   readonly asked: Asked;
   readonly signal: AbortSignal;
+}
+
+/** True when the store has made a part of its own copy, and its MD5 is that of the bytes at hand. */
+async function isCopied(
+  { bucket, key, id, signal }: Under,
+  { md5, ...part }: Pick<PartCopying, "number" | "range"> & { readonly md5: Buffer },
+  from: CopySource,
+  again: Again,
+): Promise<boolean> {
+  try {
+    const copied = await again(() => copyPart(bucket, { key, id, from, ...part }, signal));
+    return copied !== null && !copied.opaque && copied.etag.toLowerCase() === md5.toString("hex");
+  } catch (error) {
+    if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
+    return false;
+  }
 }
 
 /** @returns the ETag of the part */
@@ -222,19 +247,4 @@ async function readAt(
     filled += bytesRead;
   }
   return bytes;
-}
-
-function fieldsOf(body: Buffer): Map<string, string> {
-  const text = body.toString("latin1");
-  const fields = new Map<string, string>();
-  try {
-    readRoot(text, (_, from, to) => {
-      readChildren(text, from, to, (name, start, end) => {
-        fields.set(name, readText(text, start, end).trim());
-      });
-    });
-  } catch {
-    // an answer that says nothing: what is looked for in it is missing
-  }
-  return fields;
 }

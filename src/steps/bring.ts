@@ -13,7 +13,7 @@ import type { Emit } from "../events.ts";
 import type { Digests, ManifestEntry } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../sources/source.ts";
-import type { Draft } from "../targets/target.ts";
+import type { Draft, Keeping } from "../targets/target.ts";
 import { type Inspection, inspect } from "./check.ts";
 import { companyPath } from "./company-path.ts";
 import type { Dated, Dater } from "./date.ts";
@@ -80,6 +80,8 @@ interface Arrived {
   readonly load: Load<Destination>;
   readonly fetching: Fetching;
   readonly inspection: Inspection;
+  /** Null where no target took it. */
+  readonly proof: Proof | null;
   readonly copies: readonly Copy[];
 }
 
@@ -148,11 +150,17 @@ async function settle(
     const path = photo.path ?? (await companyPath(photo.object, date, place, ports));
     if (written !== null) draft = await inPlaceOf(draft, written, place.target, ports.signal);
     const entry = entryOf(object, path, date.captured, fetched, written);
-    await place.keeper.add({ draft, entry, mtime: date.mtime, head, replaces });
+    const origin = written === null ? originOf(arrived) : {};
+    await place.keeper.add({ draft, entry, mtime: date.mtime, head, replaces, ...origin });
   } catch (error) {
     await draft.discard();
     throw error;
   }
+}
+
+/** For targets that are in the source's own store: the object, where its ETag proves that its bytes are these. */
+function originOf({ fetching, proof }: Arrived): Pick<Keeping, "origin"> {
+  return proof === "md5" || proof === "multipart" ? { origin: fetching.object } : {};
 }
 
 function digestsOf({ inspection }: Arrived): Digests {
@@ -190,9 +198,9 @@ async function fetchOnce(
     const draft = drafts[at] ?? null;
     return draft === null ? [] : [{ place, photo, draft }];
   });
-  if (copies.length > 0) await mustBeRight(fetching, inspection, copies, ports);
+  const proof = copies.length === 0 ? null : await mustBeRight(fetching, inspection, copies, ports);
   for (const { place, reason } of failures) await failCopy(load, place, reason, ports);
-  return { load, fetching, inspection, copies };
+  return { load, fetching, inspection, proof, copies };
 }
 
 async function mustBeRight(
@@ -200,10 +208,13 @@ async function mustBeRight(
   inspection: Inspection,
   copies: readonly Copy[],
   ports: BringPorts,
-): Promise<void> {
+): Promise<Proof> {
   const digests = inspection.digests();
   const verdict = judge(object, head, digests);
-  if (verdict.right) return ports.onProof(verdict.proof);
+  if (verdict.right) {
+    ports.onProof(verdict.proof);
+    return verdict.proof;
+  }
   for (const { draft } of copies) await draft.discard();
   ports.meter.moved(-digests.size);
   throw new HaulError("wrong-bytes", `${object.key}: ${verdict.reason}`, { retry: true });

@@ -18,6 +18,8 @@ export interface S3TargetOptions extends StoreTargetOptions {
   readonly storageClass?: string;
   /** How long photos and lists cannot be deleted; the bucket must have Object Lock. */
   readonly objectLock?: ObjectLock;
+  /** The source's bucket, where it lies in the same store and the same credentials open it. */
+  readonly copiesFrom?: string;
   /** Larger photos go in parts of so many bytes; 64 MiB and 16 MiB where absent. For tests. */
   readonly parts?: Parts;
 }

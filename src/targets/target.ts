@@ -4,7 +4,7 @@
  * was free, and entered in the manifest. Between the two the caller checks and dates them.
  */
 
-import type { ManifestEntry, ObjectHead } from "../model.ts";
+import type { Listed, ManifestEntry, ObjectHead } from "../model.ts";
 import type { Memory } from "./memory.ts";
 import type { Traits } from "./traits.ts";
 
@@ -29,7 +29,11 @@ export interface Keeping {
   readonly mtime: Date;
   /** What the source said of it, for targets that can hold that as well. */
   readonly head?: Pick<ObjectHead, "contentType" | "contentDisposition">;
+  /** Which object of the source has the same bytes, proven by its ETag; absent where none does. */
+  readonly origin?: Origin;
 }
+
+export type Origin = Pick<Listed, "key" | "etag" | "version">;
 
 /**
  * `stored`: it lies there now. `same`: exactly these bytes lay there already; its manifest entry was

@@ -130,7 +130,7 @@ test("a bucket that refuses writes midway delays only itself, and catches up", a
   await using on = await places();
   on.server.faults.arm({
     fault: "access-denied",
-    on: { op: "put", bucket: "second", key: /IMG_/ },
+    on: { op: ["put", "copy"], bucket: "second", key: /IMG_/ },
     times: 100,
     skip: 4,
   });
@@ -173,7 +173,7 @@ test("one photo that one target cannot keep fails there alone", async () => {
   await using on = await places();
   on.server.faults.arm({
     fault: "not-found",
-    on: { op: "put", bucket: "second", key: /IMG_3\.jpg$/ },
+    on: { op: ["put", "copy"], bucket: "second", key: /IMG_3\.jpg$/ },
     times: 99,
   });
   const { exit, summary, photos } = await on.both();

@@ -29,7 +29,7 @@ function suite(name: string, running: Running): void {
     const target = await rig.open({ warn: (message) => warnings.push(message) });
     const marker = JSON.parse((await rig.read(".photohaul/target.json"))?.toString() ?? "{}");
     console.info(`${name}: ${JSON.stringify(marker.can)} ${warnings.join()}`);
-    expect(Object.keys(marker.can)).toEqual(["onlyNew", "onlyNewInParts", "sha256"]);
+    expect(Object.keys(marker.can)).toEqual(["onlyNew", "onlyNewInParts", "copies", "sha256"]);
     await target.close();
     await rig.close();
   });

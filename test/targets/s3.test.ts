@@ -92,7 +92,12 @@ describe("what the store can do", () => {
 
   test("is found out once", async () => {
     await (await rig.open()).close();
-    expect(await canOf()).toEqual({ onlyNew: true, onlyNewInParts: true, sha256: true });
+    expect(await canOf()).toEqual({
+      onlyNew: true,
+      onlyNewInParts: true,
+      copies: true,
+      sha256: true,
+    });
     rig.server.resetCounts();
     await opened();
     expect(rig.server.counts).toMatchObject({ put: 0, multipart: 0 });
@@ -103,7 +108,12 @@ describe("what the store can do", () => {
     rig = await s3TargetRig({ features: { ignoreIfNoneMatch: true } });
     const warnings: string[] = [];
     const target = await opened({ warn: (message) => warnings.push(message) });
-    expect(await canOf()).toEqual({ onlyNew: false, onlyNewInParts: false, sha256: true });
+    expect(await canOf()).toEqual({
+      onlyNew: false,
+      onlyNewInParts: false,
+      copies: true,
+      sha256: true,
+    });
     expect(warnings.join()).toContain("would overwrite");
     rig.server.resetCounts();
     await target.commit([await keeping(target, "a.jpg", "photo")], signal);

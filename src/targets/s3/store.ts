@@ -1,9 +1,11 @@
 /** A bucket of any S3-compatible store, as a target in it sees it. */
 
+import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { bodyOfBytes, bodyOfFile, type Put } from "../../http/request-body.ts";
-import type { ObjectHead } from "../../model.ts";
+import type { Digests, ObjectHead } from "../../model.ts";
 import type { Bucket } from "../../s3/bucket.ts";
+import { type Copied, type CopySource, copyObject } from "../../s3/copy-object.ts";
 import { giveUpUpload, putInParts } from "../../s3/multipart.ts";
 import { headObject, putObject } from "../../s3/put-object.ts";
 import { listKeys, readObject } from "../../s3/read-object.ts";
@@ -11,6 +13,7 @@ import { lockHeaders, type Retention } from "../../s3/retention.ts";
 import { headersOf } from "../store/facts-headers.ts";
 import type { Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
 import type { BegunUpload } from "../store/upload-journal.ts";
+import type { Origin } from "../target.ts";
 import { type ObjectLock, retentionOf, seeLocked } from "./object-lock.ts";
 
 const MIB = 1024 * 1024;
@@ -24,6 +27,8 @@ export interface S3StoreOptions {
   readonly storageClass?: string | undefined;
   /** Of photos and lists. */
   readonly objectLock?: ObjectLock | undefined;
+  /** The source's bucket, where it lies in the same store and the same credentials open it. */
+  readonly copiesFrom?: string | undefined;
   readonly parts?: Parts | undefined;
 }
 
@@ -34,6 +39,8 @@ export class S3Store implements Store {
   readonly #bucket: Bucket;
   readonly #storageClass: string | undefined;
   readonly #objectLock: ObjectLock | undefined;
+  /** Undefined also from when a copy failed: then photos are sent. */
+  #copiesFrom: string | undefined;
 
   constructor(bucket: Bucket, options: S3StoreOptions) {
     this.name = `s3://${bucket.name}`;
@@ -41,6 +48,7 @@ export class S3Store implements Store {
     this.#bucket = bucket;
     this.#storageClass = options.storageClass;
     this.#objectLock = options.objectLock;
+    this.#copiesFrom = options.copiesFrom;
     // AWS "Creating object key names", "Multipart upload limits".
     this.traits = {
       metadataPrefix: METADATA,
@@ -51,7 +59,9 @@ export class S3Store implements Store {
     };
   }
 
-  put(writing: Writing, signal: AbortSignal): Promise<Put> {
+  async put(writing: Writing, signal: AbortSignal): Promise<Put> {
+    const copied = await this.#copied(writing, signal);
+    if (copied !== null) return copied;
     const { key, bytes, digests, onlyNew } = writing;
     const { size, md5, sha256 } = digests;
     const body =
@@ -73,13 +83,19 @@ export class S3Store implements Store {
     const partSize = this.traits.parts.size;
     const retention = this.#retention(writing);
     const headers = this.#headers(writing, retention);
-    const upload = { key, file: bytes.file, size: digests.size, headers, onlyNew, partSize };
+    const from = this.#sourceOf(writing);
+    const upload = { key, file: bytes.file, size: digests.size, headers, onlyNew, partSize, from };
     const put = await this.#ofClass(writing, () =>
       putInParts(this.#bucket, { ...upload, ...asking }, again, signal),
     );
     if (put !== "taken" && retention !== null)
       await seeLocked(this.#bucket, key, retention, signal);
     return put;
+  }
+
+  async copyHere(writing: Writing, origin: Origin, signal: AbortSignal): Promise<boolean> {
+    const from = { ...origin, bucket: this.#bucket.name };
+    return (await this.#copy(writing, from, signal)) !== null;
   }
 
   giveUp(upload: BegunUpload): Promise<boolean> {
@@ -100,6 +116,48 @@ export class S3Store implements Store {
 
   close(): Promise<void> {
     return this.#bucket.close();
+  }
+
+  #sourceOf({ origin }: Writing): CopySource | undefined {
+    if (origin === undefined || this.#copiesFrom === undefined) return undefined;
+    return { ...origin, bucket: this.#copiesFrom };
+  }
+
+  #copy(writing: Writing, from: CopySource, signal: AbortSignal) {
+    const { key, onlyNew, checked } = writing;
+    const headers = this.#headers(writing, this.#retention(writing));
+    return copyObject(this.#bucket, { key, from, headers, onlyNew, checked }, signal);
+  }
+
+  /**
+   * A copy that the store made, proven by the digests it gave: its ETag or SHA-256, else by reading it. Null where it
+   * made none: the bytes are at hand, and sending them needs no other permission than writing.
+   */
+  async #copied(writing: Writing, signal: AbortSignal): Promise<Put | null> {
+    const from = this.#sourceOf(writing);
+    if (from === undefined || !writing.copies) return null;
+    let copied: Copied | null;
+    try {
+      copied = await this.#copy(writing, from, signal);
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.retry || error.trouble === "interrupted")
+        throw error;
+      this.#copiesFrom = undefined;
+      return null;
+    }
+    if (copied === null) return null;
+    if (!isProven(copied, from, writing.digests)) {
+      this.#copiesFrom = undefined;
+      await this.#mustRead(writing, signal);
+    }
+    return copied;
+  }
+
+  async #mustRead({ key, digests }: Writing, signal: AbortSignal): Promise<void> {
+    const hash = createHash("sha256");
+    for await (const chunk of this.read(key, signal)) hash.update(chunk);
+    if (hash.digest("hex") === digests.sha256) return;
+    throw new HaulError("wrong-bytes", `${this.name}/${key}: the store copied other bytes`);
   }
 
   #retention({ lasting }: Writing): Retention | null {
@@ -126,4 +184,10 @@ export class S3Store implements Store {
       headers["x-amz-storage-class"] = this.#storageClass;
     return headers;
   }
+}
+
+/** A copy keeps the MD5 of its bytes or, in some stores, the ETag of its source, which was proven before. */
+function isProven({ etag, opaque, sha256 }: Copied, from: CopySource, digests: Digests): boolean {
+  if (sha256 !== "") return Buffer.from(sha256, "base64").toString("hex") === digests.sha256;
+  return !opaque && [digests.md5, from.etag].includes(etag.toLowerCase());
 }

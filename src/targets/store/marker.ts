@@ -12,12 +12,19 @@ export interface Abilities {
   readonly onlyNew: boolean;
   /** The same for objects that are written in parts. */
   readonly onlyNewInParts: boolean;
+  /** Copies within itself, only what has the ETag that was named, and over nothing that other writes would spare. */
+  readonly copies: boolean;
   /** Takes and checks `x-amz-checksum-sha256`. */
   readonly sha256: boolean;
 }
 
 /** What may be assumed of a store that nobody tried. */
-export const UNTRIED: Abilities = { onlyNew: false, onlyNewInParts: false, sha256: false };
+export const UNTRIED: Abilities = {
+  onlyNew: false,
+  onlyNewInParts: false,
+  copies: false,
+  sha256: false,
+};
 
 export interface Marker extends Memory {
   readonly id: string;
@@ -31,7 +38,12 @@ const shape = z.object({
   createdAt: z.string(),
   ...MEMORY_SHAPE,
   can: z
-    .object({ onlyNew: z.boolean(), onlyNewInParts: z.boolean(), sha256: z.boolean() })
+    .object({
+      onlyNew: z.boolean(),
+      onlyNewInParts: z.boolean(),
+      copies: z.boolean(),
+      sha256: z.boolean(),
+    })
     .nullable()
     .catch(null),
 });

@@ -26,7 +26,7 @@ export async function probeStore(
   signal: AbortSignal,
 ): Promise<Abilities> {
   const { path, ...parcel } = textParcel(README_PATH, readme);
-  const plain = { lasting: false, onlyNew: false, checked: false };
+  const plain = { lasting: false, onlyNew: false, copies: false, checked: false };
   const writing = { ...parcel, key: prefix + path, ...plain };
   const write = (how: Partial<Writing>) =>
     retrying(() => store.put({ ...writing, ...how }, signal), { signal });
@@ -36,9 +36,30 @@ export async function probeStore(
     const onlyNew = await refusesSecond(() => write({ onlyNew: true }));
     const parts = () => inParts(store, { ...writing, onlyNew: true }, readme, signal);
     const onlyNewInParts = onlyNew && (await refusesSecond(parts));
-    return { onlyNew, onlyNewInParts, sha256 };
+    const copies = await copiesSafely(store, { ...writing, onlyNew }, signal);
+    return { onlyNew, onlyNewInParts, copies, sha256 };
   } catch (error) {
     throw targetTrouble(error);
+  }
+}
+
+/**
+ * Copies the README onto itself: it must be possible, and refused where another object is meant. Where writes spare
+ * what lies there copies must, too (Ceph and moto pass over both conditions).
+ */
+async function copiesSafely(store: Store, writing: Writing, signal: AbortSignal): Promise<boolean> {
+  const { key, digests, onlyNew } = writing;
+  const copy = (etag: string, how: Partial<Writing>) =>
+    retrying(() => store.copyHere?.({ ...writing, ...how }, { key, etag }, signal), { signal });
+  try {
+    return (
+      (await copy(digests.md5, { onlyNew: false })) === true &&
+      (await copy(digests.sha256.slice(0, 32), { onlyNew: false })) === false &&
+      (!onlyNew || (await copy(digests.md5, { onlyNew: true })) === false)
+    );
+  } catch (error) {
+    if (error instanceof HaulError && error.trouble !== "interrupted") return false;
+    throw error;
   }
 }
 

@@ -8,7 +8,7 @@ import { HaulError } from "../../errors.ts";
 import type { Put } from "../../http/request-body.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
-import type { Kept } from "../target.ts";
+import type { Kept, Origin } from "../target.ts";
 import type { Abilities } from "./marker.ts";
 import { holdsPhoto } from "./object-facts.ts";
 import type { Facts, Store, Writing } from "./store.ts";
@@ -22,6 +22,8 @@ export interface Parcel {
   readonly digests: Digests;
   readonly bytes: Writing["bytes"];
   readonly facts: Facts;
+  /** Where the source has the same bytes, if its ETag proves them. */
+  readonly origin?: Origin | undefined;
   readonly photo: boolean;
 }
 
@@ -115,8 +117,8 @@ export class Shelf {
   }
 
   #writing({ path, ...parcel }: Parcel): Writing {
-    const { onlyNew, sha256: checked } = this.#can;
-    return { key: this.#key(path), ...parcel, lasting: true, onlyNew, checked };
+    const { onlyNew, copies, sha256: checked } = this.#can;
+    return { key: this.#key(path), ...parcel, lasting: true, onlyNew, copies, checked };
   }
 
   #goesInParts({ bytes, digests }: Parcel): boolean {

@@ -131,6 +131,7 @@ class StoreTarget implements Target {
           digests: entry,
           bytes: { file: draftOf(keeping.draft).file },
           facts: factsOf(keeping),
+          origin: keeping.origin,
           photo: true,
         },
         signal,

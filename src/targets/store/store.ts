@@ -5,6 +5,7 @@
 
 import type { Again, Put } from "../../http/request-body.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
+import type { Origin } from "../target.ts";
 import type { BegunUpload } from "./upload-journal.ts";
 
 /** What an object says besides its bytes. */
@@ -28,6 +29,10 @@ export interface Writing {
   readonly lasting: boolean;
   /** True to write only where nothing lies yet. */
   readonly onlyNew: boolean;
+  /** Where the source has it: a store that is the source's too can make a copy of its own. */
+  readonly origin?: Origin | undefined;
+  /** True where the store copies without overwriting, and only what it was asked to (`Abilities`). */
+  readonly copies: boolean;
   /** True to have the store check the SHA-256 as well, for stores that can. */
   readonly checked: boolean;
 }
@@ -74,6 +79,11 @@ export interface Store {
   putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put>;
   /** Takes back what an upload left over. @returns false when the store could not be told */
   giveUp(upload: BegunUpload): Promise<boolean>;
+  /**
+   * Copies what lies under a key of this very place, as it says nothing of itself; absent where a store copies nothing.
+   * @returns false when it refused: something lies there, or the ETag is that of other bytes
+   */
+  copyHere?(writing: Writing, from: Origin, signal: AbortSignal): Promise<boolean>;
   /** Null where nothing lies. One attempt. */
   head(key: string, signal: AbortSignal): Promise<ObjectHead | null>;
   read(key: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
