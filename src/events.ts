@@ -100,6 +100,15 @@ export interface PhotoEvent {
   readonly copies?: readonly CopyOutcome[];
 }
 
+/** A photo that carries no zone was lent one by others that are kept: the target and its manifest follow. */
+export interface ZoneEvent {
+  readonly type: "zone";
+  readonly target: string;
+  readonly key: string;
+  readonly path: string;
+  readonly captured: Captured;
+}
+
 export interface WarningEvent {
   readonly type: "warning";
   /** Short and stable, for programs: "retry", "out-of-order", … */
@@ -181,6 +190,7 @@ export type HaulEvent =
   | LayoutEvent
   | PlanEvent
   | PhotoEvent
+  | ZoneEvent
   | WarningEvent
   | PaceEvent
   | ProgressEvent

@@ -16,6 +16,7 @@ import type { Source } from "./sources/source.ts";
 import { type BringPorts, bring } from "./steps/bring.ts";
 import { type ClassifyOptions, classifyListing, type LayoutReport } from "./steps/classify.ts";
 import type { Destination } from "./steps/fleet.ts";
+import { lendZones } from "./steps/lend-zones.ts";
 import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
 import { type Load, loads } from "./steps/load.ts";
@@ -97,11 +98,22 @@ export async function mirror(
       bring(photo, { ...ports, signal: inner });
     await pace.each(photos.taken, work, signal);
     await fleet.flush();
+    await lendEverywhere(ports);
   } catch (error) {
     await fleet.discard();
     throw error;
   }
   return photos.leftOver();
+}
+
+/** Told of once, however many targets a photo lies on. */
+async function lendEverywhere(ports: MirrorPorts): Promise<void> {
+  const { fleet } = ports;
+  const first = fleet.destinations.find(({ target }) => target.redate !== undefined);
+  for (const place of fleet.destinations) {
+    const emit: Emit = place === first ? ports.emit : () => undefined;
+    await fleet.attempt(place, () => lendZones(place.target, { ...ports, emit }));
+  }
 }
 
 /** An empty listing is never taken for the truth: a wrong prefix and a lost permission look the same. */

@@ -67,6 +67,12 @@ export type DateSource =
   | "key"
   | "modified";
 
+/**
+ * How an offset is known: it stands in the value or its own tag; the camera notes it; it is the difference to a UTC
+ * time of the same photo; the position tells; another photo lent it (decide/lent-zone.ts).
+ */
+export type ZoneFrom = "value" | "camera" | "difference" | "position" | "partner" | "neighbour";
+
 export type Precision = "ms" | "s" | "minute" | "day" | "month" | "year";
 
 /** When a photo was taken, as well as it is known. */
@@ -83,6 +89,10 @@ export interface Captured {
   readonly tag?: string;
   /** IANA zone, where one was found. */
   readonly zone?: string;
+  /** How the offset is known, where there is one. */
+  readonly zoneFrom?: ZoneFrom;
+  /** Make and model, where the photo names them: its photos go by one clock. */
+  readonly camera?: string;
   readonly warnings?: readonly string[];
   /** What each warning is about, in their order. */
   readonly doubts?: readonly Doubt[];

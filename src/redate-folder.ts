@@ -4,24 +4,24 @@
  */
 
 import { realpathSync, statSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import type { KnownDate } from "./catalogue/date-index.ts";
-import { formatClock } from "./decide/written-time.ts";
-import { offsetAt } from "./decide/zone.ts";
+import { openWaitingDates } from "./catalogue/waiting-dates.ts";
 import { HaulError } from "./errors.ts";
-import { encodeKey } from "./key.ts";
-import type { Captured } from "./model.ts";
 import type { Pace } from "./pace.ts";
 import type { Redated } from "./redate-events.ts";
 import type { Datable, Dated, Dater } from "./steps/date.ts";
-import { isoTime, nanoseconds, sameTime, setModificationTime } from "./steps/file-times.ts";
+import { isoTime, sameTime, setModificationTime } from "./steps/file-times.ts";
 import {
   type FileStart,
   type PhotoFile,
+  pathOf,
   photoFiles,
   readSidecars,
   readStart,
 } from "./steps/photo-files.ts";
-import { createUndoRecord, lastRun, type UndoRecord } from "./steps/undo-record.ts";
+import { Changes, failure, type SettlingOptions } from "./steps/settle-dates.ts";
+import { createUndoRecord, lastRun } from "./steps/undo-record.ts";
 
 export interface RedatePorts {
   readonly dater: Dater;
@@ -29,26 +29,21 @@ export interface RedatePorts {
   readonly pace: Pick<Pace, "each">;
   /** What is known of a photo without reading it; it holds for a file of that very size. */
   readonly known?: (file: string) => KnownDate | null;
-  /** Told of every file, once. */
+  /** Told of every file, once; of those that wait for the zone of others, at the end. */
   readonly onFile: (file: Redated) => void;
+  /** Told now and then how many files the walk has come by. */
+  readonly onWalk?: (files: number) => void;
   readonly signal: AbortSignal;
 }
 
-export interface RedateOptions {
-  readonly dryRun: boolean;
-  /** IANA zone in which wall clocks are read whose zone nobody recorded. */
-  readonly zone: string;
-  /** ISO 8601, now: nothing was taken more than 26 hours later, and it names the record. */
-  readonly startedAt: string;
-}
+/** `startedAt` names the record, too. */
+export type RedateOptions = SettlingOptions;
 
 /** What is read of a file first: enough for most cameras, and a quarter of the time. */
 const SHORT_HEAD = 32 * 1024;
 /** What is read where that was not enough. */
 const HEAD = 128 * 1024;
 const NOTHING = Buffer.alloc(0);
-/** So many files are changed after one write to the record. */
-const BATCH = 500;
 /** After so many files others get their turn: ExifTool's answers, Ctrl-C. */
 const TURN = 50;
 
@@ -62,7 +57,8 @@ export async function redateFolder(
   options: RedateOptions,
 ): Promise<string | null> {
   const record = createUndoRecord(folder, options.startedAt);
-  const changes = new Changes(record, ports, options);
+  const waiting = openWaitingDates();
+  const changes = new Changes({ folder, record, waiting, ...ports }, options);
   try {
     // The walk dates what it can on its way, and hands out only what ExifTool has to read.
     const forExifTool = dateQuickly(folder, changes, ports, options);
@@ -73,12 +69,14 @@ export async function redateFolder(
       },
       ports.signal,
     );
+    await changes.lendZones();
   } finally {
     // Decided is decided, whatever ended the walk.
     try {
       changes.flush();
     } finally {
       record.close();
+      waiting.close();
     }
   }
   return record.path;
@@ -96,7 +94,7 @@ interface Begun {
 async function* dateQuickly(
   folder: string,
   changes: Changes,
-  { dater, known, onFile, signal }: RedatePorts,
+  { dater, known, onFile, onWalk, signal }: RedatePorts,
   options: RedateOptions,
 ): AsyncGenerator<Begun> {
   const buffer = Buffer.alloc(HEAD);
@@ -104,7 +102,10 @@ async function* dateQuickly(
   let files = 0;
   for (const photo of photoFiles(folder, unreadable)) {
     files += 1;
-    if (files % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (files % TURN === 0) {
+      onWalk?.(files);
+      await setImmediate();
+    }
     if (signal.aborted) throw new HaulError("interrupted", `interrupted after ${files} files`);
     let begun: Begun;
     try {
@@ -148,96 +149,6 @@ function beginWith(photo: PhotoFile, buffer: Buffer, dater: Dater, options: Reda
   return { photo, start, datable, dated: dater.quickly(datable) };
 }
 
-interface Change {
-  readonly photo: PhotoFile;
-  readonly captured: Captured;
-  readonly accessed: bigint;
-  readonly old: bigint;
-  readonly time: bigint;
-}
-
-/** Judges files one by one and changes them in batches, the record first. */
-class Changes {
-  readonly #record: UndoRecord;
-  readonly #onFile: RedatePorts["onFile"];
-  readonly #options: RedateOptions;
-  #batch: Change[] = [];
-
-  constructor(record: UndoRecord, ports: RedatePorts, options: RedateOptions) {
-    this.#record = record;
-    this.#onFile = ports.onFile;
-    this.#options = options;
-  }
-
-  judge(
-    photo: PhotoFile,
-    { accessed, modified: old }: Omit<FileStart, "bytes">,
-    { captured }: Pick<Dated, "captured">,
-  ): void {
-    const stays = { file: photo.key, old: isoTime(old), new: null };
-    if (captured === null || captured.source === "modified") {
-      const reason = "nothing says when it was taken";
-      this.#onFile({ ...stays, outcome: "unknown", captured: null, reason });
-      return;
-    }
-    const time = nanoseconds(captured.utc);
-    if (sameTime(old, time) || within(captured, old, this.#options.zone)) {
-      this.#onFile({ ...stays, outcome: "already", captured });
-      return;
-    }
-    this.#batch.push({ photo, captured, accessed, old, time });
-    if (this.#batch.length >= BATCH) this.flush();
-  }
-
-  /** @throws HaulError `read-only`, `full`; then nothing of the batch was changed */
-  flush(): void {
-    const batch = this.#batch;
-    this.#batch = [];
-    if (batch.length === 0) return;
-    if (!this.#options.dryRun) {
-      this.#record.append(
-        batch.map(({ photo, old, time }) => ({
-          file: photo.key,
-          old: String(old),
-          new: String(time),
-        })),
-      );
-    }
-    for (const change of batch)
-      this.#onFile(this.#options.dryRun ? changed(change) : apply(change));
-  }
-}
-
-function apply(change: Change): Redated {
-  try {
-    setModificationTime(change.photo.path, change.accessed, change.time);
-    return changed(change);
-  } catch (error) {
-    const { photo, captured, old } = change;
-    return { ...failure(photo.key, String(error)), old: isoTime(old), captured };
-  }
-}
-
-function changed({ photo, captured, old, time }: Change): Redated {
-  const [before, after] = [isoTime(old), isoTime(time)];
-  return { file: photo.key, outcome: "set", old: before, new: after, captured };
-}
-
-function failure(file: string, reason: string): Redated {
-  return { file, outcome: "failed", old: null, new: null, captured: null, reason };
-}
-
-const KNOWN: Readonly<Record<string, number>> = { day: 10, month: 7, year: 4 };
-
-/** True where only a day, month or year is known and the time that the file has lies in it: it knows more. */
-function within({ local, precision }: Captured, time: bigint, zone: string): boolean {
-  const known = KNOWN[precision];
-  if (known === undefined) return false;
-  const instant = Number(time / 1_000_000n);
-  const clock = instant + offsetAt(zone, instant) * 60_000;
-  return formatClock(clock, "").slice(0, known) === local.slice(0, known);
-}
-
 /**
  * Takes back what the last run changed that was not taken back yet. A file whose time was changed since by
  * somebody else keeps it.
@@ -265,8 +176,7 @@ function takeBack(
   dryRun: boolean,
 ): Redated {
   try {
-    const root = realpathSync.native(folder, "buffer");
-    const path = Buffer.concat([root, Buffer.from("/"), encodeKey(file)]);
+    const path = pathOf(realpathSync.native(folder, "buffer"), file);
     if (!realpathSync.native(path, "buffer").equals(path)) {
       return failure(file, "a link lies where the photo was");
     }

@@ -6,6 +6,7 @@
  */
 
 import type {
+  Captured,
   CataloguedObject,
   Classified,
   Family,
@@ -13,6 +14,23 @@ import type {
   Listed,
   ManifestEntry,
 } from "../model.ts";
+import type { ZoneLender } from "./zone-lending.ts";
+
+/** Of what is kept, the photos that carry no zone. */
+export interface Zones {
+  /** In the order of keys; none where no photo of the target knows its own zone. */
+  seekers(target: string): AsyncIterable<readonly ZoneSeeker[]>;
+  /** True when `settle` was called, and nothing was kept since that seeks or lends a zone. */
+  settled(target: string): Promise<boolean>;
+  settle(target: string): Promise<void>;
+}
+
+/** A photo that seeks a zone (zone-lending.ts), and what its camera took around it. */
+export interface ZoneSeeker {
+  readonly entry: ManifestEntry;
+  readonly captured: Captured;
+  readonly around: readonly ZoneLender[];
+}
 
 /** The settings that name the targets which a catalogue knows; their values are the targets' ids. */
 export const TARGET_SETTING = "target ";
@@ -90,6 +108,7 @@ export interface RunRecord {
 export interface Catalogue {
   /** The database file. */
   readonly file: string;
+  readonly zones: Zones;
 
   /** A setting remembered between runs: zone, frozen layout, …; null when never set. */
   setting(name: string): Promise<string | null>;

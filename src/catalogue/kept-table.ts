@@ -16,6 +16,7 @@ import {
 } from "./rows.ts";
 import { indexStems } from "./schema.ts";
 import { Statements, transaction } from "./statements.ts";
+import { ZoneLending } from "./zone-lending.ts";
 
 export type Renditions = "skip" | "fallback" | "keep";
 
@@ -53,12 +54,14 @@ const KEPT_ONCE = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.k
 export class KeptTable {
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
+  readonly #lending: ZoneLending;
   /** The run and the targets that `stand_ins` answers for. */
   #stood = { run: 0, targets: new Set<string>() };
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#statements = new Statements(db);
+    this.#lending = new ZoneLending(db);
   }
 
   /** To be called when the listing or what was decided about it has changed. */
@@ -204,6 +207,7 @@ export class KeptTable {
           e.modified,
           e.storedAt,
         );
+        this.#lending.note(target, e.key, e.etag, e.captured);
       }
     });
   }

@@ -7,7 +7,7 @@ import { holdLock, type Lock } from "../lock.ts";
 import type { Classified, Kind, Listed, ManifestEntry } from "../model.ts";
 import { makePrivate } from "../private-file.ts";
 import { AdoptionTable } from "./adoption-table.ts";
-import type { Adoption, Catalogue, ListingTotals, Planned, RunRecord } from "./catalogue.ts";
+import type { Adoption, Catalogue, ListingTotals, Planned, RunRecord, Zones } from "./catalogue.ts";
 import { Database, fileTrouble } from "./database.ts";
 import { KeptTable, type Renditions } from "./kept-table.ts";
 import { ObjectTable } from "./object-table.ts";
@@ -15,6 +15,8 @@ import { PlanTable } from "./plan-table.ts";
 import { text, textOrNull, whole } from "./rows.ts";
 import { PRAGMAS, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { placeAside, setAside } from "./set-aside.ts";
+import { SettingsTable } from "./settings-table.ts";
+import { ZoneTable } from "./zone-table.ts";
 
 /**
  * Opens or makes a catalogue, mode 0600, and holds it for this process until `close`.
@@ -89,8 +91,10 @@ function connect(file: string): Database {
 
 class SqliteCatalogue implements Catalogue {
   readonly file: string;
+  readonly zones: Zones;
   readonly #db: Database;
   readonly #lock: Lock;
+  readonly #settings: SettingsTable;
   readonly #objects: ObjectTable;
   readonly #kept: KeptTable;
   readonly #plan: PlanTable;
@@ -100,6 +104,8 @@ class SqliteCatalogue implements Catalogue {
     this.file = file;
     this.#db = db;
     this.#lock = lock;
+    this.zones = new ZoneTable(db);
+    this.#settings = new SettingsTable(db);
     this.#objects = new ObjectTable(db);
     this.#kept = new KeptTable(db);
     this.#plan = new PlanTable(db);
@@ -108,21 +114,15 @@ class SqliteCatalogue implements Catalogue {
   }
 
   async setting(name: string): Promise<string | null> {
-    const row = this.#db.prepare("SELECT value FROM settings WHERE name = ?").get(name);
-    return row === undefined ? null : text(row, "value");
+    return this.#settings.get(name);
   }
 
   async remember(name: string, value: string): Promise<void> {
-    this.#db
-      .prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)")
-      .run(name, value);
+    this.#settings.set(name, value);
   }
 
   async settings(beginning: string) {
-    const rows = this.#db.prepare("SELECT name, value FROM settings ORDER BY name").all();
-    return rows
-      .map((row) => ({ name: text(row, "name"), value: text(row, "value") }))
-      .filter(({ name }) => name.startsWith(beginning));
+    return this.#settings.beginning(beginning);
   }
 
   async startRun(command: string): Promise<number> {

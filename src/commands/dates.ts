@@ -11,7 +11,7 @@ import type { ProgressEvent } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { createPace } from "../pace.ts";
 import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
-import { redateFolder, undoRedate } from "../redate-folder.ts";
+import { type RedatePorts, redateFolder, undoRedate } from "../redate-folder.ts";
 import { type DatesReport, openDatesReport } from "../report/dates-csv.ts";
 import { sayDates } from "../report/dates-text.ts";
 import { checkReportFile } from "../report/files.ts";
@@ -145,17 +145,19 @@ async function tell(telling: Telling): Promise<void> {
   const report = options.report === null ? null : openDatesReport(options.report);
   try {
     let lately = 0;
+    const onWalk = (files: number) => {
+      if (performance.now() - lately < TOLD_EVERY_MS) return;
+      lately = performance.now();
+      emit(soFar(files));
+    };
     const onFile = (file: Redated) => {
       count(sums, file, options.undo);
-      if (performance.now() - lately >= TOLD_EVERY_MS) {
-        lately = performance.now();
-        emit(soFar(sums.files));
-      }
+      if (options.undo) onWalk(sums.files);
       report?.add(file);
       emit({ type: "file", ...file });
     };
     if (options.undo) await takeBack(telling, onFile);
-    else await redate(telling, onFile);
+    else await redate(telling, { onFile, onWalk });
     finish(report, sums);
   } finally {
     report?.discard();
@@ -173,7 +175,10 @@ function finish(report: DatesReport | null, sums: Sums): void {
   if (sums.files > 0) report?.finish();
 }
 
-async function redate(telling: Telling, onFile: (file: Redated) => void): Promise<void> {
+async function redate(
+  telling: Telling,
+  { onFile, onWalk }: Required<Pick<RedatePorts, "onFile" | "onWalk">>,
+): Promise<void> {
   const { options, told, sums, emit } = telling;
   const { signal } = telling.process;
   const settled = zoneOf(options);
@@ -200,6 +205,7 @@ async function redate(telling: Telling, onFile: (file: Redated) => void): Promis
           if (told.has(file.file)) met.add(file.file);
           onFile(file);
         },
+        onWalk,
         signal,
       },
       { dryRun: options["dry-run"], zone: settled, startedAt: new Date().toISOString() },

@@ -35,6 +35,7 @@ export function explanationPage(
     ...placeLines(told, path),
     "",
     ...dateLines(told, zone, paint),
+    ...lentLines(told),
   ];
 }
 
@@ -76,6 +77,18 @@ function unkept({ object, siblings }: Explanation, path: string): string {
     return "A mirror passes it over: its original is there (--renditions keep would take it).";
   }
   return `Not kept yet; it would be named ${forTerminal(path)}`;
+}
+
+/** What the photo itself cannot tell, and a mirror found when all were kept. */
+function lentLines({ kept }: Explanation): string[] {
+  return kept.flatMap(({ target, entry: { captured } }) => {
+    if (captured?.zoneFrom !== "neighbour" && captured?.zoneFrom !== "partner") return [];
+    const lender =
+      captured.zoneFrom === "partner"
+        ? "the other half of the live photo"
+        : "a photo by the same camera within 12 hours";
+    return [`Its zone on ${forTerminal(target)} is ${captured.offset}, lent by ${lender}`];
+  });
 }
 
 function dateLines({ dated }: Explanation, zone: string, paint: Paint): string[] {

@@ -32,7 +32,7 @@
 
 import type { Captured, Doubt } from "../model.ts";
 import { type DateCandidate, ROWS, type Row, type ZoneEvidence } from "./date-candidate.ts";
-import { locate, type Moment, type Surroundings, type ZoneFrom } from "./date-moment.ts";
+import { locate, type Moment, type Surroundings } from "./date-moment.ts";
 import { instantOf, type Reading, readCandidate } from "./date-reading.ts";
 import { odd } from "./date-sanity.ts";
 import { formatClock, formatInstant } from "./written-time.ts";
@@ -67,7 +67,7 @@ export interface Decision {
   /** Null only where not even LastModified can be read. */
   readonly captured: Captured | null;
   /** How the offset is known. */
-  readonly zoneFrom: ZoneFrom;
+  readonly zoneFrom: Moment["zoneFrom"];
   readonly warnings: readonly DateWarning[];
   /** All of them, the most trusted first. */
   readonly candidates: readonly Judged[];
@@ -280,6 +280,9 @@ function toCaptured(
     precision: time.precision,
     tag: candidate.tag,
     ...(moment.zone === null ? {} : { zone: moment.zone }),
+    ...(moment.offset === null || moment.zoneFrom === "default"
+      ? {}
+      : { zoneFrom: moment.zoneFrom }),
     ...(warnings.length === 0
       ? {}
       : {

@@ -61,8 +61,4 @@ export interface ZoneEvidence {
   readonly model?: string;
   /** Length of a video in seconds. */
   readonly duration?: number;
-  /** The offset of the other half of a live photo: `+02:00`. */
-  readonly partner?: string;
-  /** The offset of a photo by the same camera within 12 hours. */
-  readonly neighbour?: string;
 }

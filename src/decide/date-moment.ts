@@ -6,27 +6,18 @@
  *   3  a wall clock and a UTC time of the same photo, whose difference is an offset in use up to 2 minutes
  *   4  the position
  *   5  as 3, up to 15 minutes: guessed, because a GPS time may be old
- *   6  the other half of a live photo
- *   7  a photo by the same camera within 12 hours: guessed
- *   8  nothing: the zone of `--timezone` makes an instant of it, and the offset stays unknown
+ *   6  nothing in the photo: the zone of `--timezone` makes an instant of it, and the offset stays unknown, unless
+ *      other photos lend theirs later (lent-zone.ts)
  *
  * Rule V, for the header of a video (UTC by the standard, local time by habit): taken as UTC, and as a wall
  * clock where the file's name has that very time, where a UTC time differs from it by an offset, or where
  * Nikon, GoPro or DJI made it and nothing contradicts. A guess, and said so.
  */
 
+import type { ZoneFrom } from "../model.ts";
 import type { Row, ZoneEvidence } from "./date-candidate.ts";
 import { instantOf, type Reading } from "./date-reading.ts";
 import { instantIn, nearestOffset, offsetAt, parseOffset, zoneAt } from "./zone.ts";
-
-export type ZoneFrom =
-  | "value"
-  | "camera"
-  | "difference"
-  | "position"
-  | "partner"
-  | "neighbour"
-  | "default";
 
 export interface Moment {
   /** Wall clock where the photo was taken, in milliseconds since 1970 as if in UTC. */
@@ -36,7 +27,7 @@ export interface Moment {
   readonly offset: number | null;
   /** IANA zone, where a position names one that agrees with the offset. */
   readonly zone: string | null;
-  readonly zoneFrom: ZoneFrom;
+  readonly zoneFrom: ZoneFrom | "default";
   /** One clause for people for everything that was guessed. */
   readonly guesses: readonly string[];
 }
@@ -114,16 +105,12 @@ function offsetOf(reading: Reading, around: Surroundings): Known | null {
     ) ??
     difference(reading, around, EXACT) ??
     known(positionOffset(reading, evidence), "position") ??
-    difference(reading, around, ROUGH) ??
-    known(parseOffset(evidence.partner ?? ""), "partner") ??
-    known(parseOffset(evidence.neighbour ?? ""), "neighbour")
+    difference(reading, around, ROUGH)
   );
 }
 
 function known(offset: number | null | undefined, zoneFrom: ZoneFrom): Known | null {
-  if (offset === null || offset === undefined) return null;
-  const guess = "the zone is that of a photo by the same camera within 12 hours";
-  return { offset, zoneFrom, guess: zoneFrom === "neighbour" ? guess : null };
+  return offset === null || offset === undefined ? null : { offset, zoneFrom, guess: null };
 }
 
 function positionOffset({ kind, time }: Reading, { position }: ZoneEvidence): number | null {

@@ -116,6 +116,11 @@ function eventLines(
     case "pace":
       if (verbosity !== "verbose") return [];
       return [paint("faint", `${event.work} ${event.limit} at once: ${forTerminal(event.reason)}`)];
+    case "zone": {
+      if (verbosity !== "verbose") return [];
+      const from = `${moment(event.captured)}: ${LENT[event.captured.zoneFrom ?? ""] ?? ""}`;
+      return [`zone    ${forTerminal(event.path)}  ${paint("faint", from)}`];
+    }
     case "photo":
       return verbosity === "verbose" ? photoLines(event, paint) : [];
     case "summary":
@@ -124,6 +129,11 @@ function eventLines(
       return [];
   }
 }
+
+const LENT: Readonly<Record<string, string>> = {
+  partner: "the zone of its other half",
+  neighbour: "the zone of a photo by the same camera within 12 hours",
+};
 
 function listedLine(event: ListedEvent): string {
   const cut = event.complete ? "" : " The listing is not complete: nothing will be called gone.";

@@ -3,7 +3,8 @@
  * number. Bounded, however many photos fail. A pure reducer that every report reads.
  */
 
-import type { HaulEvent, PhotoEvent } from "../events.ts";
+import type { HaulEvent, PhotoEvent, ZoneEvent } from "../events.ts";
+import type { Captured } from "../model.ts";
 import {
   DOUBTS_NAMED,
   type DoubtfulDate,
@@ -30,6 +31,7 @@ export function notice(troubles: Troubles, event: HaulEvent): Troubles {
   if (event.type === "warning") {
     return { ...troubles, warnings: warned(troubles.warnings, event.code, event.message) };
   }
+  if (event.type === "zone") return doubted(troubles, { ...event, captured: onlyLent(event) });
   if (event.type !== "photo") return troubles;
   if (event.outcome === "stored") return doubted(troubles, event);
   const reason = event.reason ?? "no reason given";
@@ -47,8 +49,18 @@ export function notice(troubles: Troubles, event: HaulEvent): Troubles {
   return troubles;
 }
 
+/** The date as it is now, with what is doubtful about the lent zone only: the rest was told when it was stored. */
+function onlyLent({ captured }: ZoneEvent): Captured {
+  const { warnings = [], doubts = [] } = captured;
+  const guessed = captured.zoneFrom === "neighbour" ? 1 : 0;
+  return { ...captured, warnings: warnings.slice(0, guessed), doubts: doubts.slice(0, guessed) };
+}
+
 /** A photo counts once for each kind of doubt, with the first of its reasons. */
-function doubted(troubles: Troubles, { key, captured }: PhotoEvent): Troubles {
+function doubted(
+  troubles: Troubles,
+  { key, captured }: Pick<PhotoEvent, "key" | "captured">,
+): Troubles {
   const found: readonly DoubtfulDate[] =
     captured === undefined || captured.source === "modified"
       ? [{ key, doubt: "unknown", captured: null, reason: UNKNOWN }]

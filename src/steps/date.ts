@@ -15,7 +15,7 @@ import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { createExifTool, type ExifToolReader } from "../metadata/exiftool.ts";
 import { type Format, type HeadTags, readHead } from "../metadata/head.ts";
-import type { Listed, ObjectHead } from "../model.ts";
+import type { Captured, Listed, ObjectHead } from "../model.ts";
 
 /** A photo to be dated. */
 export interface Datable {
@@ -153,10 +153,12 @@ function decide(
     ...(options.preferService === undefined ? {} : { preferService: options.preferService }),
   });
   const taken = decision.captured?.utc ?? object.modified;
+  const camera = cameraOf(evidence);
   return {
     ...decision,
+    captured: takenBy(decision.captured, evidence.model === undefined ? null : camera),
     mtime: new Date(taken),
-    camera: cameraOf(evidence),
+    camera,
     fileName: nameInNotes(head),
   };
 }
@@ -169,6 +171,10 @@ function isSettled(head: HeadTags, { candidates }: Decision): boolean {
     head.exhausted ||
     candidates.some(({ candidate, fate }) => fate !== "refused" && EXIF_ROWS.has(candidate.row))
   );
+}
+
+function takenBy(captured: Captured | null, camera: string | null): Captured | null {
+  return captured === null || camera === null ? captured : { ...captured, camera };
 }
 
 /** Makers repeat their name in the model's: "Canon" and "Canon EOS 5D". */

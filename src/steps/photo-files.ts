@@ -84,6 +84,11 @@ function* below(
   }
 }
 
+/** Where the file of a key lies, as the file system has it. @param root the folder that was walked */
+export function pathOf(root: string | Buffer, key: string): Buffer {
+  return Buffer.concat([Buffer.from(root), SLASH, encodeKey(key)]);
+}
+
 function maybePhoto(name: string, path: Buffer): boolean {
   const kind = fileKindOf(name);
   if (kind === "sidecar" || name.startsWith(".")) return false;

@@ -29,7 +29,7 @@ export class Batches {
     for (const { draft, mtime } of batch) {
       const { temporary } = draftOf(draft);
       const { file, held: bytes } = temporary;
-      if (bytes === null) await this.#date(placeOf(temporary), mtime);
+      if (bytes === null) await this.date(placeOf(temporary), mtime);
       else
         held.push({ temporary, made: { file, bytes, seconds: secondsOf(this.#holdable(mtime)) } });
     }
@@ -102,11 +102,12 @@ export class Batches {
   }
 
   async #dateAndForce(file: string, mtime: Date): Promise<void> {
-    await this.#date(file, mtime);
+    await this.date(file, mtime);
     if (this.#drive.writing?.force === true) await forceFiles([file], null, this.#thread);
   }
 
-  async #date(file: string, mtime: Date): Promise<void> {
+  /** Clamped to what the drive can hold; a drive that refuses times is told of once. */
+  async date(file: string, mtime: Date): Promise<void> {
     if (!(await setTime(file, this.#holdable(mtime)))) this.#sayUndatable();
   }
 

@@ -134,6 +134,27 @@ class FolderTarget implements Target {
     return manifestSize(join(home, MANIFEST));
   }
 
+  async redate(batch: readonly Omit<Keeping, "draft">[], signal: AbortSignal): Promise<void> {
+    const writing = this.#forWriting();
+    for (const { entry } of batch) insideSegments(entry.path);
+    const mine = this.#earlier.then(() =>
+      this.#onDrive("setting times", async () => {
+        await this.#mustBeSameDrive();
+        for (const { entry, mtime } of batch) {
+          stopIf(signal);
+          const file = await this.#fileInside(insideSegments(entry.path)).catch(() => null);
+          if (file !== null) await this.#batches.date(file, mtime);
+        }
+        await writing.ledger.amend(
+          batch.map(({ entry }) => entry),
+          writing.force,
+        );
+      }),
+    );
+    this.#earlier = mine.catch(() => undefined);
+    return mine;
+  }
+
   async setAside(path: string, to: string, signal: AbortSignal): Promise<boolean> {
     const writing = this.#forWriting();
     const from = insideSegments(path);
@@ -214,13 +235,19 @@ class FolderTarget implements Target {
   }
 
   async #openInside(segments: readonly string[]): Promise<Awaited<ReturnType<typeof open>>> {
+    const file = await this.#fileInside(segments);
+    return open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  }
+
+  /** Of a regular file below regular folders. @throws HaulError `missing`, or what the system says */
+  async #fileInside(segments: readonly string[]): Promise<string> {
     for (let depth = 1; depth < segments.length; depth += 1) {
       const folder = await lstat(join(this.#drive.root, ...segments.slice(0, depth)));
       if (!folder.isDirectory()) throw new HaulError("missing", "a parent is not a folder");
     }
     const file = join(this.#drive.root, ...segments);
     if (!(await lstat(file)).isFile()) throw new HaulError("missing", "not a file");
-    return open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    return file;
   }
 
   async #onDrive<T>(doing: string, work: () => Promise<T>): Promise<T> {

@@ -90,6 +90,13 @@ export interface Target {
   manifestMark(signal: AbortSignal): Promise<string>;
 
   /**
+   * Gives photos that lie there another time, and enters them in the manifest anew; of one that does not lie there
+   * any more only the entry is made. Absent where a target gives files no other time.
+   * @throws HaulError as `commit`; doing it again is safe
+   */
+  redate?(batch: readonly Omit<Keeping, "draft" | "head">[], signal: AbortSignal): Promise<void>;
+
+  /**
    * Moves what lies at a path to another path of the same folder, if nothing has that name: what is damaged
    * makes room, and is not lost. Absent where a target can rename nothing.
    * @returns false when the other name is taken; then nothing was changed

@@ -120,21 +120,6 @@ const ZONES: readonly [
     null,
     "default",
   ],
-  [
-    "the other half of a live photo",
-    [says("exif-original", noon)],
-    { partner: "+09:00", neighbour: "+08:00" },
-    "+09:00",
-    "partner",
-  ],
-  [
-    "a photo by the same camera is a guess",
-    [says("exif-original", noon)],
-    { neighbour: "+08:00" },
-    "+08:00",
-    "neighbour",
-    true,
-  ],
   ["nothing", [says("exif-original", noon)], {}, null, "default"],
   [
     "a service's UTC",

@@ -45,6 +45,12 @@ export class Ledger {
     return this.#manifest.size;
   }
 
+  /** Adds a line for each entry to the manifest alone: its bytes are in SHA256SUMS already. */
+  async amend(entries: readonly ManifestEntry[], force: boolean): Promise<void> {
+    const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
+    await this.#manifest.append(lines.join(""), force);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#sums.close(), this.#manifest.close()]);
   }

@@ -1,0 +1,143 @@
+/**
+ * What is kept of zones for the photos that carry none: which photos know their own, by camera and wall clock,
+ * and which seek one. Beside the table of what is kept, and filled with it in the same transaction.
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import type { Captured, DateSource, Precision } from "../model.ts";
+import { one, text } from "./rows.ts";
+import { Statements } from "./statements.ts";
+
+export const LENDING_SCHEMA = `
+CREATE TABLE IF NOT EXISTS zone_lenders (
+  target TEXT NOT NULL,
+  camera TEXT NOT NULL,
+  clock TEXT NOT NULL,
+  key TEXT NOT NULL,
+  offset TEXT NOT NULL,
+  PRIMARY KEY (target, camera, clock, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS zone_seekers (
+  target TEXT NOT NULL,
+  key TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  PRIMARY KEY (target, key, etag)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** A photo that knows its zone, seen from one that seeks one. */
+export interface ZoneLender {
+  readonly key: string;
+  /** Its wall clock, to the second: `2012-06-28T14:03:22`. */
+  readonly clock: string;
+  /** `+02:00` */
+  readonly offset: string;
+}
+
+/** A photo that seeks a zone as the clock of its camera shows it: whoever noted UTC needs none. */
+export function seeksZone(captured: Captured | null): captured is Captured {
+  if (captured === null || captured.camera === undefined || !isTimed(captured)) return false;
+  const { source, offset, zoneFrom, doubts = [] } = captured;
+  const lent = zoneFrom === "partner" || zoneFrom === "neighbour";
+  // The header of a video is a wall clock only by a guess (rule V).
+  return (
+    (offset === null || lent) &&
+    (OF_CLOCK.has(source) || (source === "video" && doubts.includes("guess")))
+  );
+}
+
+/** A photo that knows its zone itself, and guessed nothing. */
+export function lendsZone(captured: Captured | null): captured is Captured {
+  if (captured === null || captured.camera === undefined || !isTimed(captured)) return false;
+  const { source, offset, zoneFrom, doubts = [] } = captured;
+  const own = zoneFrom !== undefined && zoneFrom !== "partner" && zoneFrom !== "neighbour";
+  return (
+    offset !== null &&
+    own &&
+    !doubts.includes("guess") &&
+    (OF_CLOCK.has(source) || source === "video")
+  );
+}
+
+const OF_CLOCK = new Set<DateSource>(["exif", "xmp", "iptc"]);
+const TIMED = new Set<Precision>(["ms", "s", "minute"]);
+
+function isTimed({ precision }: Captured): boolean {
+  return TIMED.has(precision);
+}
+
+/** More than a burst of a minute is not looked through for the other half of a live photo. */
+const MOST_NEAR = 100;
+
+export class ZoneLending {
+  readonly #statements: Statements;
+
+  constructor(db: DatabaseSync) {
+    db.exec(LENDING_SCHEMA);
+    this.#statements = new Statements(db);
+  }
+
+  /** To be called within the transaction that keeps the photo. */
+  note(target: string, key: string, etag: string, captured: Captured | null): void {
+    if (lendsZone(captured)) {
+      this.#statements
+        .of(
+          "INSERT OR REPLACE INTO zone_lenders (target, camera, clock, key, offset) VALUES (?, ?, ?, ?, ?)",
+        )
+        .run(target, captured.camera ?? "", captured.local.slice(0, 19), key, captured.offset);
+    } else if (seeksZone(captured)) {
+      this.#statements
+        .of("INSERT OR IGNORE INTO zone_seekers (target, key, etag) VALUES (?, ?, ?)")
+        .run(target, key, etag);
+    }
+  }
+
+  /**
+   * What the same camera took around a wall clock: all within a minute (of a burst, some), and the nearest
+   * before and after.
+   * @param captured of the photo that seeks a zone
+   */
+  around(target: string, { camera = "", local }: Captured): ZoneLender[] {
+    const clock = local.slice(0, 19);
+    const select = (condition: string) =>
+      this.#statements.of(
+        `SELECT key, clock, offset FROM zone_lenders WHERE target = ? AND camera = ? AND ${condition}`,
+      );
+    return [
+      ...select("clock <= ? ORDER BY clock DESC, key LIMIT 1").all(target, camera, clock),
+      ...select("clock > ? ORDER BY clock, key LIMIT 1").all(target, camera, clock),
+      ...select(`clock BETWEEN ? AND ? ORDER BY clock, key LIMIT ${MOST_NEAR}`).all(
+        target,
+        camera,
+        moved(clock, -60),
+        moved(clock, 60),
+      ),
+    ].map((row) => ({
+      key: text(row, "key"),
+      clock: text(row, "clock"),
+      offset: text(row, "offset"),
+    }));
+  }
+
+  /** How many lend and how many seek; both only grow. */
+  count(target: string): string {
+    const row = this.#statements
+      .of(
+        `SELECT (SELECT count(*) FROM zone_lenders WHERE target = ?1) || ' ' ||
+           (SELECT count(*) FROM zone_seekers WHERE target = ?1) AS counted`,
+      )
+      .get(target);
+    return text(one(row), "counted");
+  }
+
+  any(target: string): boolean {
+    return (
+      this.#statements.of("SELECT 1 FROM zone_lenders WHERE target = ? LIMIT 1").get(target) !==
+      undefined
+    );
+  }
+}
+
+function moved(clock: string, seconds: number): string {
+  return new Date(Date.parse(`${clock}Z`) + seconds * 1000).toISOString().slice(0, 19);
+}

@@ -1,0 +1,143 @@
+/**
+ * Settle dates: judges the files of a folder one by one, and changes their times in batches, what they were written
+ * down first. A photo that carries no zone waits until all were read, and may be lent one then.
+ */
+
+import { setImmediate } from "node:timers/promises";
+import type { WaitingDate, WaitingDates } from "../catalogue/waiting-dates.ts";
+import { withLentZone } from "../decide/lent-zone.ts";
+import { formatClock } from "../decide/written-time.ts";
+import { offsetAt } from "../decide/zone.ts";
+import { HaulError } from "../errors.ts";
+import type { Captured } from "../model.ts";
+import type { Redated } from "../redate-events.ts";
+import type { Dated } from "./date.ts";
+import { isoTime, nanoseconds, sameTime, setModificationTime } from "./file-times.ts";
+import { type FileStart, type PhotoFile, pathOf } from "./photo-files.ts";
+import type { UndoRecord } from "./undo-record.ts";
+
+/** So many files are changed after one write to the record. */
+const BATCH = 500;
+/** After so many files others get their turn: ExifTool's answers, Ctrl-C. */
+const TURN = 50;
+
+export interface SettlingPorts {
+  readonly folder: string;
+  readonly record: UndoRecord;
+  readonly waiting: WaitingDates;
+  /** Told of every file, once. */
+  readonly onFile: (file: Redated) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface SettlingOptions {
+  readonly dryRun: boolean;
+  /** IANA zone in which wall clocks are read whose zone nobody recorded. */
+  readonly zone: string;
+  /** ISO 8601, now: nothing was taken more than 26 hours later. */
+  readonly startedAt: string;
+}
+
+interface Change extends WaitingDate {
+  readonly time: bigint;
+}
+
+export class Changes {
+  readonly #ports: SettlingPorts;
+  readonly #options: SettlingOptions;
+  #batch: Change[] = [];
+
+  constructor(ports: SettlingPorts, options: SettlingOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /** A photo that carries no zone waits until all were read, and may be lent one then. */
+  judge(
+    { key }: Pick<PhotoFile, "key">,
+    { accessed, modified: old }: Omit<FileStart, "bytes">,
+    { captured }: Pick<Dated, "captured">,
+  ): void {
+    const photo = { key, accessed, old, captured };
+    if (!this.#ports.waiting.add(photo)) this.#settle(photo);
+  }
+
+  /** Decides what waits. @throws HaulError `interrupted`, and as `flush` */
+  async lendZones(): Promise<void> {
+    let settled = 0;
+    const modified = this.#options.startedAt;
+    for (const { around, ...photo } of this.#ports.waiting.all()) {
+      settled += 1;
+      if (settled % TURN === 0) await setImmediate();
+      if (this.#ports.signal.aborted) throw new HaulError("interrupted", "interrupted at the end");
+      const captured = withLentZone({ ...photo, modified }, around) ?? photo.captured;
+      this.#settle({ ...photo, captured });
+    }
+  }
+
+  #settle({
+    key,
+    accessed,
+    old,
+    captured,
+  }: Omit<WaitingDate, "captured"> & Pick<Dated, "captured">): void {
+    const stays = { file: key, old: isoTime(old), new: null };
+    if (captured === null || captured.source === "modified") {
+      const reason = "nothing says when it was taken";
+      this.#ports.onFile({ ...stays, outcome: "unknown", captured: null, reason });
+      return;
+    }
+    const time = nanoseconds(captured.utc);
+    if (sameTime(old, time) || within(captured, old, this.#options.zone)) {
+      this.#ports.onFile({ ...stays, outcome: "already", captured });
+      return;
+    }
+    this.#batch.push({ key, captured, accessed, old, time });
+    if (this.#batch.length >= BATCH) this.flush();
+  }
+
+  /** @throws HaulError `read-only`, `full`; then nothing of the batch was changed */
+  flush(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    if (batch.length === 0) return;
+    if (!this.#options.dryRun) {
+      this.#ports.record.append(
+        batch.map(({ key, old, time }) => ({ file: key, old: String(old), new: String(time) })),
+      );
+    }
+    const { folder } = this.#ports;
+    for (const change of batch)
+      this.#ports.onFile(this.#options.dryRun ? changed(change) : apply(folder, change));
+  }
+}
+
+function apply(folder: string, change: Change): Redated {
+  const { key, captured, accessed, old, time } = change;
+  try {
+    setModificationTime(pathOf(folder, key), accessed, time);
+    return changed(change);
+  } catch (error) {
+    return { ...failure(key, String(error)), old: isoTime(old), captured };
+  }
+}
+
+function changed({ key, captured, old, time }: Change): Redated {
+  const [before, after] = [isoTime(old), isoTime(time)];
+  return { file: key, outcome: "set", old: before, new: after, captured };
+}
+
+export function failure(file: string, reason: string): Redated {
+  return { file, outcome: "failed", old: null, new: null, captured: null, reason };
+}
+
+const KNOWN: Readonly<Record<string, number>> = { day: 10, month: 7, year: 4 };
+
+/** True where only a day, month or year is known and the time that the file has lies in it: it knows more. */
+function within({ local, precision }: Captured, time: bigint, zone: string): boolean {
+  const known = KNOWN[precision];
+  if (known === undefined) return false;
+  const instant = Number(time / 1_000_000n);
+  const clock = instant + offsetAt(zone, instant) * 60_000;
+  return formatClock(clock, "").slice(0, known) === local.slice(0, known);
+}

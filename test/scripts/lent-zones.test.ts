@@ -1,0 +1,58 @@
+/** A photo without a zone takes that of its neighbours when all are at home: on the drive, in its lists, and in words. */
+
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { exifBlock } from "../../fixtures/media/exif.ts";
+import { jpegFile } from "../../fixtures/media/jpeg.ts";
+import { blankPicture } from "../../fixtures/media/picture.ts";
+import type { ManifestEntry } from "../../src/model.ts";
+import { rig } from "./rig.ts";
+
+const by = (dateTimeOriginal: string, zone: { offsetTimeOriginal?: string }, width: number) =>
+  jpegFile(blankPicture(width, 24), {
+    exif: exifBlock({ make: "Canon", model: "Canon EOS R6", dateTimeOriginal, ...zone }),
+  });
+
+test("what was kept first follows what came later, and says so", async () => {
+  await using at = await rig({}, (server) => {
+    server.bucket("photos").put("b.jpg", by("2012:06:28 14:00:00", {}, 40));
+  });
+  const drive = join(at.folder, "photos");
+  const time = () => statSync(join(drive, "b.jpg")).mtime.toISOString();
+  const first = await at.mirror("--timezone", "Asia/Tokyo");
+  expect(first.summary).toMatchObject({ exit: 0, outcomes: { stored: 1 } });
+  expect(time()).toBe("2012-06-28T05:00:00.000Z");
+
+  at.server
+    .bucket("photos")
+    .put("a.jpg", by("2012:06:28 16:00:00", { offsetTimeOriginal: "+02:00" }, 32));
+  const second = await at.mirror();
+  expect(second.summary).toMatchObject({ exit: 0, outcomes: { stored: 1, already: 1 } });
+  expect(second.events).toContainEqual(
+    expect.objectContaining({
+      type: "zone",
+      key: "b.jpg",
+      captured: expect.objectContaining({ offset: "+02:00", zoneFrom: "neighbour" }),
+    }),
+  );
+  expect(time()).toBe("2012-06-28T12:00:00.000Z");
+  const own = join(drive, ".photohaul");
+  const lines = readFileSync(join(own, "manifest.ndjson"), "utf8").trim().split("\n");
+  const entries = lines.map((line): ManifestEntry => JSON.parse(line));
+  expect(entries.map(({ key, captured }) => `${key} ${captured?.offset}`)).toEqual([
+    "b.jpg null",
+    "a.jpg +02:00",
+    "b.jpg +02:00",
+  ]);
+  expect(readFileSync(join(own, "SHA256SUMS"), "utf8").trim().split("\n")).toHaveLength(2);
+
+  const third = await at.mirror();
+  expect(third.events.filter(({ type }) => type === "zone")).toEqual([]);
+  const verified = await at.run(["verify", drive, "--json"]);
+  expect(verified.exit).toBe(0);
+  const dates = await at.run(["dates", drive, "--dry-run", "--json"]);
+  expect(dates.stdout).toContain('"outcomes":{"set":0,"already":2,');
+  const { stdout } = await at.run(["explain", "s3://photos", "b.jpg", ...at.endpoint]);
+  expect(stdout).toMatch(/Its zone on .*photos is \+02:00, lent by a photo by the same camera/);
+}, 90_000);
