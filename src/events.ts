@@ -40,6 +40,19 @@ export interface LayoutEvent {
   readonly families: readonly Family[];
 }
 
+/** What a target held already was taken over into a catalogue that did not know it; nothing of it is fetched again. */
+export interface AdoptedEvent {
+  readonly type: "adopted";
+  readonly target: string;
+  /** That count as kept from now on. */
+  readonly photos: number;
+  readonly bytes: number;
+  /** That the manifest names and that do not lie there, or not whole: they count as not kept. */
+  readonly missing: number;
+  /** That the manifest names and that are another source's, as far as can be told. */
+  readonly foreign: number;
+}
+
 export interface PlanEvent {
   readonly type: "plan";
   /** To be fetched in this run. */
@@ -188,6 +201,7 @@ export type HaulEvent =
   | ListingEvent
   | ListedEvent
   | LayoutEvent
+  | AdoptedEvent
   | PlanEvent
   | PhotoEvent
   | ZoneEvent

@@ -1,7 +1,8 @@
 /**
  * The story:
  *
- *   list the bucket ─► tell originals from renditions ─► plan ─► per photo: fetch ─► check ─► date ─► keep
+ *   list the bucket ─► take over what is there already ─► tell originals from renditions ─► plan
+ *                   ─► per photo: fetch ─► check ─► date ─► keep
  *
  * It knows no S3, no SQL, no ExifTool. A run can be cut at any instant and made again: same end state,
  * because a photo counts as kept only when the catalogue says so, and that is the last thing it says.
@@ -29,6 +30,8 @@ export interface SurveyPorts {
   readonly catalogue: Catalogue;
   /** Where the plan is for; a dry run and an inventory need no more of it. */
   readonly places: readonly PlannedPlace[];
+  /** Takes over what they hold and the catalogue does not know; answers which of them still take part. */
+  readonly takeOver?: () => Promise<readonly PlannedPlace[]>;
   readonly pace: Pace;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -54,9 +57,10 @@ export async function survey(ports: SurveyPorts, options: SurveyOptions): Promis
   const { source, catalogue, emit, signal } = ports;
   const { keys } = await listInto(source, catalogue, ports);
   if (keys === 0) throw await emptiness(source, catalogue);
+  const places = (await ports.takeOver?.()) ?? ports.places;
   const look = lookerAt(source, signal);
   const layout = await classifyListing(catalogue, { ...options, look, emit, signal });
-  const plan = await makePlan(ports, options);
+  const plan = await makePlan({ ...ports, places }, options);
   emit(plan);
   return { layout, plan };
 }
@@ -75,7 +79,7 @@ export function lookerAt(
   };
 }
 
-export type MirrorPorts = Omit<SurveyPorts, "places"> & BringPorts;
+export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver"> & BringPorts;
 
 /**
  * Brings home what the plan names, to every target that lacks it. A target that drops out is the fleet's to tell.

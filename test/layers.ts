@@ -92,7 +92,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     [
       "date-candidate family-words file-kinds key-decoders key-hash key-split name pair-verdict picture-size template verdict web-picture written-time zone",
       "classify date-sanity key-slots name-date tag-date xmp-date",
-      "beside date-reading detect-layout group-sample key-sample layout-looks key-date object-date sidecar-date",
+      "adoption beside date-reading detect-layout group-sample key-sample layout-looks key-date object-date sidecar-date",
       "date-moment family-features lent-zone",
       "capture-date family-belief family-company",
       "date-to-write families",
@@ -129,7 +129,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     3,
     "steps/",
     [
-      "check date entry fates fetch file-times infer-layout keep layout-told lend-zones limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
+      "adopt check date entry fates fetch file-times infer-layout keep layout-told lend-zones limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
       "classify photo-files restore-photo sidecars too-large verify-repair",
       "contact-sheet explain plan undo-record write-date",
       "company-path fleet settle-dates",
@@ -144,9 +144,10 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "commands/",
     [
       "catalogue-file command dates-file error-page explanation-page inventory-rows open-targets version",
-      "nice options parse voice",
+      "nice options parse taking-over voice",
       "asking layouts output policy reports story target-options target-story timetable",
       "good-bytes survey-setup",
+      "gather-targets mirror-options",
       "dates explain inventory mirror restore status verify",
       "demo schedule",
     ],

@@ -4,7 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ManifestEntry } from "../model.ts";
 import type { Adoption, Claim } from "./catalogue.ts";
 import { turn } from "./pages.ts";
-import { one, type Row, text, whole } from "./rows.ts";
+import { type Row, text, whole } from "./rows.ts";
 import { Statements, transaction } from "./statements.ts";
 
 const CHUNK = 1000;
@@ -55,13 +55,6 @@ export class AdoptionTable implements Adoption {
         this.#line += 1;
       }
     });
-  }
-
-  async unknown(): Promise<number> {
-    const row = this.#statements
-      .of(`SELECT count(*) AS n FROM (SELECT DISTINCT key, etag FROM adopting a WHERE ${UNKNOWN})`)
-      .get({ target: this.#target });
-    return whole(one(row), "n");
   }
 
   async seen(files: readonly { readonly folded: string; readonly size: number }[]): Promise<void> {

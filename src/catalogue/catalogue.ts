@@ -57,11 +57,9 @@ export interface Claim {
 export interface Adoption {
   /** Enters lines of the manifest, in their order. */
   enter(entries: readonly { entry: ManifestEntry; folded: string }[]): Promise<void>;
-  /** How many objects (key and ETag) they name that are not known to be kept. */
-  unknown(): Promise<number>;
   /** Enters files that lie on the target. */
   seen(files: readonly { readonly folded: string; readonly size: number }[]): Promise<void>;
-  /** The lines about each unknown object together, the newest last. In chunks that end with an object. */
+  /** The lines about each object (key and ETag) that is not known to be kept, the newest last; in chunks. */
   claims(): AsyncIterable<readonly (readonly Claim[])[]>;
   /** Forgets what was entered. */
   end(): Promise<void>;

@@ -5,8 +5,9 @@ import { closeSync, existsSync, openSync, readSync, renameSync } from "node:fs";
 /** How every SQLite file begins (sqlite.org/fileformat.html). */
 const MAGIC = "SQLite format 3\0";
 
-/** False for a file of another kind, which somebody may have named by mistake. */
+/** False for a file of another kind, which somebody may have named by mistake; true where there is none. */
 export function beginsAsDatabase(file: string): boolean {
+  if (!existsSync(file)) return true;
   const start = Buffer.alloc(MAGIC.length);
   const handle = openSync(file, "r");
   try {

@@ -17,14 +17,20 @@ export function catalogueFile(
   source: string,
   endpoint: string | null,
 ): string {
-  const bucket = source.replace(/^(s3:\/\/[^/]+)\/+$/i, "$1");
-  const identity = endpoint === null ? bucket : `${bucket} at ${endpoint.replace(/\/+$/, "")}`;
+  const name = sourceName(source);
+  const identity = endpoint === null ? name : `${name} at ${endpoint.replace(/\/+$/, "")}`;
   const hash = createHash("sha256").update(identity).digest("hex").slice(0, 8);
   const words = source
     .replaceAll(/[^0-9A-Za-z]+/g, "-")
     .replaceAll(/^-|-$/g, "")
     .slice(0, 60);
   return join(stateFolder(env, platform), `${words}-${hash}.sqlite`);
+}
+
+/** The name of a source, however it is spelled: a folder by its whole path, a bucket without a slash at its end. */
+export function sourceName(source: string): string {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return resolve(source);
+  return source.replace(/^(s3:\/\/[^/]+)\/+$/i, "$1");
 }
 
 /** What is remembered of the checks of a target, beside the catalogues; named by the target's id. */

@@ -22,7 +22,7 @@ import { readDatesFile } from "./dates-file.ts";
 import { explanationPage } from "./explanation-page.ts";
 import { DATE_OPTIONS, KEEP_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { parse, zone } from "./parse.ts";
-import { catalogueOf, SOURCE_SHAPE, settledZone, sourceOptions } from "./survey-setup.ts";
+import { catalogueOf, SOURCE_SHAPE, sourceOptions, zoneOf } from "./survey-setup.ts";
 
 const SHAPE = z.object({
   ...SOURCE_SHAPE,
@@ -65,7 +65,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const byUser = await readDatesFile(options.dates);
   const known = openCatalogue(catalogueOf(options, process));
   try {
-    const settled = await settledZone(known, options.timezone);
+    const { name: settled } = await zoneOf(known, options.timezone);
     const source = await openSource(options.source, sourceOptions(options, emit));
     const dater = createDater({
       zone: settled,

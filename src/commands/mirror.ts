@@ -1,6 +1,5 @@
 /** `photohaul mirror`: from options to open ports to the story to its reports. */
 
-import { z } from "zod";
 import { createBandwidth } from "../bandwidth.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { createExifTool } from "../metadata/exiftool.ts";
@@ -17,105 +16,31 @@ import { Fleet, type FleetPorts } from "../steps/fleet.ts";
 import { BATCH, SINGLE } from "../steps/keep.ts";
 import type { Limits } from "../steps/limit.ts";
 import { createMeter } from "../steps/meter.ts";
-import { createNamer } from "../steps/name.ts";
 import type { Plan } from "../steps/plan.ts";
 import { createSidecarReader } from "../steps/sidecars.ts";
 import { createDateWriter } from "../steps/write-date.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { askerAt } from "./asking.ts";
+import { sourceName } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
-import { beNice, NICE_OPTION, NICE_SHAPE } from "./nice.ts";
-import { openTargets } from "./open-targets.ts";
-import {
-  CHOICE_OPTIONS,
-  KEEP_OPTIONS,
-  OUTPUT_OPTIONS,
-  PACE_OPTIONS,
-  SOURCE_OPTIONS,
-} from "./options.ts";
-import { checkReports, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
-import { duration, parse, size } from "./parse.ts";
+import { gatherTargets } from "./gather-targets.ts";
+import { MIRROR_SHAPE, MIRROR_WORDS, type MirrorOptions } from "./mirror-options.ts";
+import { beNice } from "./nice.ts";
+import { checkReports, voiceOptions } from "./output.ts";
+import { parse } from "./parse.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
 import { type Account, frame } from "./story.ts";
-import {
-  catalogueOf,
-  isOnAws,
-  type Opened,
-  openSurvey,
-  SURVEY_SHAPE,
-  surveyOptions,
-} from "./survey-setup.ts";
-import {
-  mustHaveBucket,
-  optionsFor,
-  STORAGE_OPTION,
-  STORAGE_SHAPE,
-  TARGET_OPTIONS,
-  TARGET_SHAPE,
-} from "./target-options.ts";
-import { ratesOf, timetable } from "./timetable.ts";
+import { catalogueOf, isOnAws, type Opened, openSurvey, surveyOptions } from "./survey-setup.ts";
+import { mustHaveBucket, optionsFor } from "./target-options.ts";
+import { ratesOf } from "./timetable.ts";
 import { version } from "./version.ts";
 import type { Voice } from "./voice.ts";
 
-const SHAPE = z.object({
-  ...SURVEY_SHAPE,
-  ...OUTPUT_SHAPE,
-  ...TARGET_SHAPE,
-  ...STORAGE_SHAPE,
-  ...NICE_SHAPE,
-  target: z.array(z.string()).min(1),
-  "dry-run": z.boolean().default(false),
-  durable: z.enum(["photo", "batch", "none"]).default("batch"),
-  dates: z.string().nullable().default(null),
-  prefer: z.enum(["file", "service"]).default("file"),
-  "write-exif": z.boolean().default(false),
-  bwlimit: timetable.nullable().default(null),
-  "max-transfer": size.nullable().default(null),
-  "max-duration": duration.nullable().default(null),
-});
-type Options = z.output<typeof SHAPE>;
-
-export const command: Command = {
-  positional: "<source> <target...>",
-  positionals: {
-    source: "s3://bucket[/prefix], or a folder",
-    target:
-      "where to keep the photos: a folder (made if only its last part is missing), or s3://bucket[/prefix]; several get the same photos",
-  },
-  description:
-    "Fetches every original that is not on the target yet, checks its bytes, gives it the time it was taken, and writes it down. Never overwrites, never deletes, never writes to the source.",
-  options: {
-    "dry-run": {
-      describe: "list, tell originals from renditions, say what would be fetched; write nothing",
-      type: "boolean",
-    },
-    ...CHOICE_OPTIONS,
-    ...KEEP_OPTIONS,
-    ...SOURCE_OPTIONS,
-    ...TARGET_OPTIONS,
-    ...STORAGE_OPTION,
-    ...PACE_OPTIONS,
-    ...NICE_OPTION,
-    ...OUTPUT_OPTIONS,
-  },
-  examples: [
-    ["photohaul mirror s3://my-photos /media/usb --dry-run", "what is there, and does it fit?"],
-    ["photohaul mirror s3://my-photos /media/usb", "bring everything home; tomorrow: what is new"],
-    [
-      "photohaul mirror s3://my-photos ~/Photos --name '{yyyy}/{mm}/{name}.{ext}'",
-      "in folders by the month they were taken",
-    ],
-    [
-      "photohaul mirror s3://my-photos /media/usb s3://my-second-copy --target-profile other-cloud",
-      "to a drive and to another cloud, each photo fetched once",
-    ],
-  ],
-  run,
-};
+export const command: Command = { ...MIRROR_WORDS, run };
 
 async function run(typed: Typed, process: Process): Promise<number> {
-  const options = parse(SHAPE, typed);
+  const options = parse(MIRROR_SHAPE, typed);
   beNice(options.nice, process.platform);
   mustHaveBucket(options.target, options);
   const rules = await surveyOptions(options);
@@ -160,7 +85,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
 interface Telling {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  readonly options: Options;
+  readonly options: MirrorOptions;
   readonly told: ToldDates;
   readonly rules: SurveyOptions;
   readonly account: Account;
@@ -172,17 +97,22 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   const { options, rules, account, voice, process } = telling;
   const opened = await openSurvey("mirror", options, account, voice.emit, process);
   const { catalogue } = opened;
-  const { targets, absent } = await openTargets(
-    options.target,
-    (name) => targetOptions(name, telling, catalogue.file),
+  const dryRun = options["dry-run"];
+  const { emit } = voice;
+  const { signal } = process;
+  const reach = (name: string) => targetOptions(name, telling, catalogue.file);
+  const gathered = await gatherTargets(options.target, reach, {
     catalogue,
-    voice.emit,
-  );
-  account.closers.push(...targets.map((target) => () => target.close()));
-  account.targets = targets;
-  account.absent = absent;
-  const places = targets.map((target) => ({ target, namer: createNamer(catalogue, target) }));
-  const ports: SurveyPorts = { ...opened, places, emit: voice.emit, signal: process.signal };
+    account,
+    emit,
+    signal,
+    zone: opened.zone,
+    source: sourceName(options.source),
+    insisted: options.adopt,
+    remembers: !dryRun,
+  });
+  const { takeOver, zone } = gathered;
+  const ports = { ...opened, places: gathered.places(), takeOver, emit, signal };
   const { layout, plan } = await survey(ports, { ...rules, ask: askerAt(process, voice, options) });
   await tellUnused(telling, catalogue);
   const { source } = opened;
@@ -190,13 +120,13 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   onSurvey(surveyed);
   account.fallbacks = plan.fallbacks;
   account.limited = plan.leftOver > 0;
-  if (options["dry-run"]) {
-    const { inventory, estimate } = await stockOf(surveyed, targets[0]?.id ?? "");
+  if (dryRun) {
+    const { inventory, estimate } = await stockOf(surveyed, account.targets[0]?.id ?? "");
     voice.page((paint) => inventoryPage(inventory, estimate, paint));
   } else {
-    const fleet = new Fleet(places, fleetPorts(telling, opened));
-    await bringHome(plan, mirrorPorts(telling, ports, fleet, opened), telling);
-    account.absent = [...absent, ...fleet.lost()];
+    const fleet = new Fleet(gathered.places(), fleetPorts(telling, opened));
+    await bringHome(plan, mirrorPorts(telling, ports, fleet, { ...opened, zone }), telling);
+    account.absent = [...account.absent, ...fleet.lost()];
   }
   const [lost] = account.absent;
   if (lost !== undefined) throw lost.trouble;
@@ -231,7 +161,6 @@ function targetOptions(name: string, telling: Telling, catalogue: string): Targe
     ...optionsFor(name, options.target, options, catalogue),
     readOnly: options["dry-run"],
     durable: options.durable,
-    source: options.source,
     signal: process.signal,
     warn: (message) => voice.emit({ type: "warning", code: "target", message }),
   };
@@ -245,9 +174,9 @@ function fleetPorts({ options, voice, process }: Telling, { catalogue }: Opened)
 
 function mirrorPorts(
   { options, told, rules, account, voice }: Telling,
-  { places: _places, ...surveyPorts }: SurveyPorts,
+  { places: _places, takeOver: _takeOver, ...surveyPorts }: SurveyPorts,
   fleet: Fleet,
-  { catalogue, source, zone }: Opened,
+  { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
 ): MirrorPorts {
   const { emit } = voice;
   const now = Date.now;
@@ -287,7 +216,7 @@ function mirrorPorts(
 }
 
 /** The time of a run is that of the whole run: the listing counts. */
-function limitsOf(options: Options, startedAt: number): Limits {
+function limitsOf(options: MirrorOptions, startedAt: number): Limits {
   const { limit } = options;
   const time = options["max-duration"];
   return {

@@ -6,6 +6,7 @@ import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { isTargetTrouble } from "../steps/fleet.ts";
 import { openTarget, type TargetOptions } from "../targets/all.ts";
+import { type Zone, zoneFor } from "../targets/memory.ts";
 import type { Target } from "../targets/target.ts";
 
 /** A target that takes no part in the run, and why. */
@@ -18,15 +19,28 @@ export interface OpenTargets {
   /** At least one, in the order they were typed. */
   readonly targets: readonly Target[];
   readonly absent: readonly Absent[];
+  /** The zone of photos that carry none: as chosen, or as the first target remembers it. */
+  readonly zone: Zone;
+}
+
+export interface Opening {
+  readonly catalogue: Catalogue;
+  /** As targets remember it. */
+  readonly source: string;
+  readonly zone: Zone;
+  /** True where each must have been used before (`--adopt`): nothing is made at a mount point without its drive. */
+  readonly known: boolean;
+  readonly emit: Emit;
 }
 
 /** @throws what ended the opening of the first target where none can be opened, and what is not a target's trouble */
 export async function openTargets(
   names: readonly string[],
   optionsOf: (name: string) => TargetOptions,
-  catalogue: Catalogue,
-  emit: Emit,
+  opening: Opening,
 ): Promise<OpenTargets> {
+  const { source, emit } = opening;
+  let { zone } = opening;
   if (new Set(names.map(spelled)).size < names.length) {
     throw new HaulError("usage", "a target is named twice");
   }
@@ -34,12 +48,15 @@ export async function openTargets(
   const absent: Absent[] = [];
   try {
     for (const name of names) {
-      const target = await openKnown(name, optionsOf(name), catalogue).catch((error: unknown) => {
+      const options = { ...optionsOf(name), source, zone };
+      const target = await openExpected(name, options, opening).catch((error: unknown) => {
         if (!isTargetTrouble(error)) throw error;
         absent.push({ name, trouble: error });
         return null;
       });
-      if (target !== null) targets.push(target);
+      if (target === null) continue;
+      targets.push(target);
+      zone = zoneFor(target.memory, source, zone);
     }
     const [first] = absent;
     if (first !== undefined && targets.length === 0) throw first.trouble;
@@ -51,7 +68,7 @@ export async function openTargets(
     const message = `${trouble.message}. ${name} takes no part in this run and catches up in the next one`;
     emit({ type: "warning", code: "target-lost", message });
   }
-  return { targets, absent };
+  return { targets, absent, zone };
 }
 
 /**
@@ -63,14 +80,24 @@ function spelled(name: string): string {
 }
 
 /** The drive must be the one that was used before, where one was. */
-async function openKnown(
+async function openExpected(
   name: string,
   options: TargetOptions,
-  catalogue: Catalogue,
+  { catalogue, known }: Opening,
 ): Promise<Target> {
   const setting = `${TARGET_SETTING}${spelled(name)}`;
   const expectedId = (await catalogue.setting(setting)) ?? undefined;
+  if (known) await mustBeKnown(name, options);
   const target = await openTarget(name, { ...options, expectedId });
   if (options.readOnly !== true) await catalogue.remember(setting, target.id);
   return target;
+}
+
+async function mustBeKnown(name: string, options: TargetOptions): Promise<void> {
+  const target = await openTarget(name, { ...options, readOnly: true });
+  const { id } = target;
+  await target.close();
+  if (id !== "") return;
+  const says = `--adopt: ${name} holds no photos that photohaul kept there. Without --adopt everything is fetched`;
+  throw new HaulError("no-target", says);
 }

@@ -132,5 +132,4 @@ export const LATER_OPTIONS: Readonly<Record<string, string>> = {
   identity: "decrypting what was kept",
   "restore-tier": "restoring archived photos",
   "restore-days": "restoring archived photos",
-  adopt: "rebuilding the catalogue from a target",
 };

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { beginsAsDatabase } from "../catalogue/set-aside.ts";
 import { openCatalogue } from "../catalogue/sqlite.ts";
 import { refusing } from "../decide/plan.ts";
 import { parseTemplate } from "../decide/template.ts";
@@ -15,7 +16,8 @@ import type { SurveyOptions } from "../mirror.ts";
 import { createPace, type Pace } from "../pace.ts";
 import { openSource, type SourceOptions } from "../sources/all.ts";
 import type { Source } from "../sources/source.ts";
-import { catalogueFile } from "./catalogue-file.ts";
+import type { Zone } from "../targets/memory.ts";
+import { catalogueFile, sourceName } from "./catalogue-file.ts";
 import type { Process } from "./command.ts";
 import { concurrency, date, serviceUrl, texts, whole, zone } from "./parse.ts";
 import type { Account } from "./story.ts";
@@ -57,8 +59,7 @@ export function catalogueOf(
   process: Process,
 ): string {
   if (typed.catalogue !== null) return resolve(typed.catalogue);
-  const folder = !/^[a-z][a-z0-9+.-]+:\/\//i.test(typed.source);
-  const source = folder ? resolve(typed.source) : typed.source;
+  const source = sourceName(typed.source);
   return catalogueFile(process.env, process.platform, source, typed.endpoint);
 }
 
@@ -94,24 +95,24 @@ export interface Opened {
   readonly source: Source;
   readonly catalogue: Catalogue;
   readonly pace: Pace;
-  /** The zone of photos that carry none, the same on every run. */
-  readonly zone: string;
+  /** The zone of photos that carry none. */
+  readonly zone: Zone;
 }
 
 /** Opens the catalogue (one run at a time) and the source; the account closes them, also after an error here. */
 export async function openSurvey(
   command: string,
-  typed: SurveyTyped,
+  typed: SurveyTyped & { readonly adopt?: boolean },
   account: Account,
   emit: Emit,
   process: Process,
 ): Promise<Opened> {
-  const catalogue = openCatalogue(catalogueOf(typed, process));
+  const catalogue = openOrRebuild(typed, emit, process);
   account.catalogue = catalogue;
   account.renditions = typed.renditions;
   account.closers.push(() => catalogue.close());
   await catalogue.startRun(command);
-  const settled = await settledZone(catalogue, typed.timezone);
+  const zoneName = await zoneOf(catalogue, typed.timezone);
   const pace = createPace({
     concurrency: typed.concurrency,
     listConcurrency: typed["list-concurrency"],
@@ -123,7 +124,7 @@ export async function openSurvey(
   });
   account.requests = source.requests;
   account.closers.push(() => source.close());
-  return { source, catalogue, pace, zone: settled };
+  return { source, catalogue, pace, zone: zoneName };
 }
 
 /** What of the options concerns the source. */
@@ -141,12 +142,37 @@ export function sourceOptions(typed: SourceTyped, emit: Emit): SourceOptions {
 }
 
 /**
- * What was typed, else what was remembered, else this computer's zone; remembered, so that a later run under
- * cron and UTC files and dates a photo where this one does.
+ * A damaged catalogue makes room for a new one, since it can be rebuilt; not so a file of another kind that was
+ * named by mistake, unless rebuilding is asked for.
  */
-export async function settledZone(catalogue: Catalogue, typed: string | null): Promise<string> {
-  const zoneName =
-    typed ?? (await catalogue.setting("zone")) ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  await catalogue.remember("zone", zoneName);
-  return zoneName;
+function openOrRebuild(
+  typed: SurveyTyped & { readonly adopt?: boolean },
+  emit: Emit,
+  process: Process,
+): Catalogue {
+  const file = catalogueOf(typed, process);
+  const told = (aside: string) => {
+    const message = `the catalogue ${file} is damaged. It is kept as ${aside}, and a new one is begun`;
+    emit({ type: "warning", code: "catalogue", message });
+  };
+  const ours = typed.catalogue === null || typed.adopt === true || beginsAsDatabase(file);
+  return ours ? openCatalogue(file, told) : openCatalogue(file);
 }
+
+/**
+ * What was typed, else what was remembered, else this computer's zone, which nobody chose. What is typed is
+ * remembered; a run that dates photos remembers the others too, so that a later one under cron and UTC files and
+ * dates a photo where this one does.
+ */
+export async function zoneOf(catalogue: Catalogue, typed: string | null): Promise<Zone> {
+  if (typed !== null) await rememberZone(catalogue, typed);
+  const chosen = typed ?? (await catalogue.setting(ZONE_SETTING));
+  if (chosen !== null) return { name: chosen, chosen: true };
+  return { name: Intl.DateTimeFormat().resolvedOptions().timeZone, chosen: false };
+}
+
+export async function rememberZone(catalogue: Catalogue, name: string): Promise<void> {
+  await catalogue.remember(ZONE_SETTING, name);
+}
+
+const ZONE_SETTING = "zone";

@@ -2,6 +2,7 @@
 
 import { styleText } from "node:util";
 import type {
+  AdoptedEvent,
   Emit,
   HaulEvent,
   LayoutEvent,
@@ -104,6 +105,8 @@ function eventLines(
       return [listedLine(event)];
     case "layout":
       return layoutLines(event, paint);
+    case "adopted":
+      return [adoptedLine(event)];
     case "plan":
       return [planLine(event), ...tooLargeLines(event, paint)];
     case "warning": {
@@ -156,6 +159,14 @@ function layoutLines(event: LayoutEvent, paint: Paint): string[] {
     }),
     ...(hidden > 0 ? [`  … and ${count(hidden)} smaller families`] : []),
   ];
+}
+
+function adoptedLine(event: AdoptedEvent): string {
+  const target = forTerminal(event.target);
+  const held = `${counted(event.photos, "photo")}, ${bytes(event.bytes)}`;
+  const others = event.foreign > 0 ? ` ${count(event.foreign)} others are of another source.` : "";
+  if (event.photos === 0) return `Nothing could be taken over from ${target}.${others}`;
+  return `Taken over from ${target}: ${held}; nothing of that is fetched again.${others}`;
 }
 
 function planLine(event: PlanEvent): string {

@@ -7,6 +7,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError, type Trouble } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Target } from "../targets/target.ts";
+import { rememberMark } from "./adopt.ts";
 import { createFates, type Fates } from "./fates.ts";
 import { type BatchLimits, createKeeper, type Keeper } from "./keep.ts";
 import type { Load, Place } from "./load.ts";
@@ -21,7 +22,7 @@ export interface Destination extends Place {
 }
 
 export interface FleetPorts {
-  readonly catalogue: Pick<Catalogue, "keep" | "fail">;
+  readonly catalogue: Pick<Catalogue, "keep" | "fail" | "remember">;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly limits: BatchLimits;
@@ -40,11 +41,11 @@ export function isTargetTrouble(error: unknown): error is HaulError {
 export class Fleet {
   readonly destinations: readonly Destination[];
   readonly fates: Fates;
-  readonly #emit: Emit;
+  readonly #ports: FleetPorts;
   readonly #lost = new Map<Destination, HaulError>();
 
   constructor(places: readonly { target: Target; namer: Namer }[], ports: FleetPorts) {
-    this.#emit = ports.emit;
+    this.#ports = ports;
     this.fates = createFates(ports.emit, ports.several);
     this.destinations = places.map(({ target, namer }) => ({
       target,
@@ -91,10 +92,15 @@ export class Fleet {
     }
   }
 
-  /** Keeps what waits. @throws HaulError that ends the run */
+  /** Keeps what waits, and remembers how far each manifest has got. @throws HaulError that ends the run */
   async flush(): Promise<void> {
     const flushed = await Promise.allSettled(
-      this.destinations.map((one) => this.attempt(one, () => one.keeper.flush())),
+      this.destinations.map((one) =>
+        this.attempt(one, async () => {
+          await one.keeper.flush();
+          await rememberMark(this.#ports.catalogue, one.target, this.#ports.signal);
+        }),
+      ),
     );
     for (const one of flushed) if (one.status === "rejected") throw one.reason;
   }
@@ -110,7 +116,7 @@ export class Fleet {
     if (this.#lost.size === this.destinations.length) throw error;
     const { name } = destination.target;
     const message = `${error.message}. ${name} is left out for the rest of this run and catches up in the next one`;
-    this.#emit({ type: "warning", code: "target-lost", message });
+    this.#ports.emit({ type: "warning", code: "target-lost", message });
     await destination.keeper.discard();
     this.fates.forget(name);
   }

@@ -47,6 +47,7 @@ function rig(failure: HaulError | null = null) {
     done: 0,
   };
   const catalogue = {
+    remember: () => Promise.resolve(),
     keep: () => Promise.resolve(),
     fail: async (target: string) => {
       told.failed.push(target);

@@ -14,8 +14,9 @@ const namer: Namer = {
   name: () => Promise.reject(new Error("nothing is named here")),
   settle: () => undefined,
 };
-const catalogue: Pick<Catalogue, "keep" | "fail"> = {
+const catalogue: Pick<Catalogue, "keep" | "fail" | "remember"> = {
   keep: () => Promise.resolve(),
+  remember: () => Promise.resolve(),
   fail: () => Promise.resolve(),
 };
 

@@ -1,0 +1,42 @@
+/** Lets the targets of a run be taken over; one that cannot be delays only itself. */
+
+import { HaulError } from "../errors.ts";
+import { type AdoptPorts, adopt, type Files } from "../steps/adopt.ts";
+import { isTargetTrouble } from "../steps/fleet.ts";
+import { targetTrouble } from "../targets/store/target-trouble.ts";
+import type { Target } from "../targets/target.ts";
+import type { Absent } from "./open-targets.ts";
+
+/**
+ * @param filesOf what lies on a target, by its name
+ * @returns the targets that could not be looked at
+ * @throws HaulError `no-target` where `insisted` and nothing could be taken over; what ends the run
+ */
+export async function takeOverAll(
+  targets: readonly Target[],
+  filesOf: (name: string) => Promise<Files>,
+  ports: AdoptPorts,
+): Promise<readonly Absent[]> {
+  const absent: Absent[] = [];
+  let photos = 0;
+  for (const target of targets) {
+    const { name } = target;
+    try {
+      photos += await adopt({ target, files: () => filesOf(name) }, ports);
+    } catch (error) {
+      const trouble = targetTrouble(error);
+      if (!isTargetTrouble(trouble)) throw trouble;
+      absent.push({ name, trouble });
+      const message = `${trouble.message}. ${name} takes no part in this run and catches up in the next one`;
+      ports.emit({ type: "warning", code: "target-lost", message });
+    }
+  }
+  const [first] = absent;
+  if (first !== undefined && absent.length === targets.length) throw first.trouble;
+  if (ports.insisted && photos === 0) {
+    const names = targets.map(({ name }) => name).join(" and ");
+    const says = `--adopt: ${names} holds no photo of ${ports.source} that could be taken over. Without --adopt all of them are fetched`;
+    throw new HaulError("no-target", says);
+  }
+  return absent;
+}
