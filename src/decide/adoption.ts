@@ -20,7 +20,7 @@ export type Holding = "only" | "also" | "not";
 /** @param insisted somebody says that the target holds photos of this source, whatever it says itself */
 export function holdingOf(sources: readonly string[], source: string, insisted: boolean): Holding {
   if (!insisted && !sources.includes(source)) return "not";
-  return sources.some((other) => other !== source) && sources.length > 1 ? "also" : "only";
+  return sources.some((other) => other !== source) ? "also" : "only";
 }
 
 export interface Adopted {
