@@ -176,8 +176,13 @@ test("a bucket is known again as a drive is, and what another computer kept ther
   const mirror = (state: string) =>
     on.run(
       [
-        ...["mirror", "s3://photos", "s3://second/photos", ...on.endpoint],
-        ...["--target-endpoint", on.server.endpoint, "--json"],
+        "mirror",
+        "s3://photos",
+        "s3://second/photos",
+        "--json",
+        ...on.endpoint,
+        "--target-endpoint",
+        on.server.endpoint,
       ],
       { env: { XDG_STATE_HOME: join(on.folder, state) } },
     );
