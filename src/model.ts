@@ -135,6 +135,8 @@ export interface ManifestEntry extends Digests {
   /** LastModified of the object. */
   readonly modified: string;
   readonly storedAt: string;
+  /** What the target's store calls these bytes, where that is no MD5: found to be theirs when they were written. */
+  readonly targetEtag?: string;
   /** What the bytes were at the source, where a date was written into the photo before it was kept. */
   readonly original?: Digests;
 }

@@ -12,7 +12,7 @@ import type { PhotoEvent, ProgressEvent, RunEvent, WarningEvent } from "./events
 export type Condition = "whole" | "rotten" | "unreadable" | "missing";
 export const CONDITIONS: readonly Condition[] = ["whole", "rotten", "unreadable", "missing"];
 
-/** One photo of the manifest was read again. */
+/** One photo of the manifest was checked again. */
 export interface CheckEvent {
   readonly type: "check";
   readonly target: string;
@@ -22,6 +22,8 @@ export interface CheckEvent {
   readonly reason?: string;
   /** True where the first reading was wrong and the second right. */
   readonly unsteady?: boolean;
+  /** True where the service's own digests proved it, and nothing was read. */
+  readonly vouched?: boolean;
   readonly bytes: number;
 }
 
@@ -43,8 +45,10 @@ export interface TargetReport {
   /** In its manifest. */
   readonly photos: number;
   readonly bytes: number;
-  /** Read again in this run. */
+  /** Checked again in this run, by reading or by digests of the service. */
   readonly checked: { readonly photos: number; readonly bytes: number };
+  /** Of them, those that the service's own digests proved: nothing of them was read. */
+  readonly vouched: { readonly photos: number; readonly bytes: number };
   readonly conditions: Readonly<Record<Condition, number>>;
   /** Right on the second reading only; counted as whole. */
   readonly unsteady: number;

@@ -45,7 +45,7 @@ async function run(checks: ReturnType<typeof log>, until: AbortSignal, on: Targe
   const pace = createPace({ concurrency: 1, listConcurrency: 1 });
   const ports = { target: on, listing, log: checks, pace, emit, signal: until, mustBeThere };
   const meter = createMeter(emit, Date.now);
-  const story = verify({ ...ports, meter, now: Date.now }, () => "all", report);
+  const story = verify({ ...ports, meter, now: Date.now, readAll: false }, () => "all", report);
   return { story, report };
 }
 

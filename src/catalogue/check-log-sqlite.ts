@@ -11,7 +11,7 @@ import type { CheckLog, Due, Entered } from "./check-log.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
 import { transaction } from "./statements.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 const CHUNK = 1000;
 const DAMAGED_FILE = new Set([11, 26]);
 
@@ -22,6 +22,7 @@ CREATE TABLE photos (
   folded TEXT NOT NULL,
   size INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
+  etag TEXT NOT NULL DEFAULT '',
   line INTEGER NOT NULL,
   seen INTEGER NOT NULL,
   checked INTEGER NOT NULL,
@@ -68,6 +69,10 @@ function connect(file: string): DatabaseSync {
     const version = whole(one(db.prepare("PRAGMA user_version").get()), "user_version");
     if (version > VERSION)
       throw new HaulError("catalogue", `${file} was written by a newer photohaul`);
+    if (version === 1) {
+      const etag = "ALTER TABLE photos ADD COLUMN etag TEXT NOT NULL DEFAULT ''";
+      db.exec(`BEGIN; ${etag}; PRAGMA user_version = ${VERSION}; COMMIT;`);
+    }
     if (version === 0) db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${VERSION}; COMMIT;`);
     return db;
   } catch (error) {
@@ -92,10 +97,10 @@ class SqliteCheckLog implements CheckLog {
       .run(target, startedAt);
     this.#run = Number(opened.lastInsertRowid);
     this.#enter = db.prepare(
-      `INSERT INTO photos (path, folded, size, sha256, line, seen, checked, rank)
-       VALUES (?, ?, ?, ?, ?, ?, 0, 1)
+      `INSERT INTO photos (path, folded, size, sha256, etag, line, seen, checked, rank)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 0, 1)
        ON CONFLICT (path) DO UPDATE SET folded = excluded.folded, line = excluded.line, seen = excluded.seen,
-         size = excluded.size, sha256 = excluded.sha256,
+         size = excluded.size, sha256 = excluded.sha256, etag = excluded.etag,
          checked = CASE WHEN sha256 = excluded.sha256 THEN checked ELSE 0 END,
          checked_at = CASE WHEN sha256 = excluded.sha256 THEN checked_at END,
          condition = CASE WHEN sha256 = excluded.sha256 THEN condition END,
@@ -108,8 +113,8 @@ class SqliteCheckLog implements CheckLog {
 
   enter(entries: readonly Entered[]): void {
     this.#atomically(() => {
-      for (const { path, folded, size, sha256, line } of entries)
-        this.#enter.run(path, folded, size, sha256, line, this.#run);
+      for (const { path, folded, size, sha256, etag = "", line } of entries)
+        this.#enter.run(path, folded, size, sha256, etag, line, this.#run);
     });
   }
 
@@ -152,7 +157,7 @@ class SqliteCheckLog implements CheckLog {
 
   *due(): Generator<readonly Due[]> {
     const page = this.#db.prepare(
-      `SELECT path, size, sha256, rank, checked FROM photos
+      `SELECT path, size, sha256, etag, rank, checked FROM photos
        WHERE (rank, checked, path) > ($rank, $checked, $path) AND checked < $run AND seen = $run
        ORDER BY rank, checked, path LIMIT ${CHUNK}`,
     );
@@ -164,6 +169,7 @@ class SqliteCheckLog implements CheckLog {
         path: text(row, "path"),
         size: whole(row, "size"),
         sha256: text(row, "sha256"),
+        etag: text(row, "etag"),
         damaged: whole(row, "rank") === 0,
       }));
       after = {

@@ -12,6 +12,8 @@ export interface Shelved {
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
+  /** The ETag that a store of objects has for these bytes: their MD5, or what it was found to call them. */
+  readonly etag?: string;
 }
 
 /** A photo that is to be read. */

@@ -57,6 +57,7 @@ const SHAPE = z
       .nullable()
       .default(null),
     days: whole.nullable().default(null),
+    read: z.boolean().default(false),
     concurrency: whole.refine((number) => number <= 64, "at most 64").default(AT_ONCE),
     "repair-from": z.string().nullable().default(null),
   })
@@ -76,7 +77,7 @@ export const command: Command = {
     target: "the folder that photos were kept in; several are read one after the other",
   },
   description:
-    "Reads every photo that was kept again and holds its size and SHA-256 against the manifest. What is not as it was is read a second time, and then named: rotten, unreadable or missing. Writes nothing to the target without --repair-from.",
+    "Reads every photo that was kept again and holds its size and SHA-256 against the manifest. In a bucket, photos whose digests the service itself holds are proven by those, and the others read. What is not as it was is read a second time, and then named: rotten, unreadable or missing. Writes nothing to the target without --repair-from.",
   options: {
     slice: {
       describe: "only part N of M, the same photos each time: 3/7",
@@ -91,6 +92,11 @@ export const command: Command = {
     "repair-from": {
       describe: "put damaged photos back from this source or other target",
       type: "string",
+      group: HOW,
+    },
+    read: {
+      describe: "read every photo, also where a service holds digests that prove it",
+      type: "boolean",
       group: HOW,
     },
     concurrency: {
@@ -194,6 +200,7 @@ async function read(target: Target, log: Log, report: ReportDraft, telling: Tell
       pace: createPace({ concurrency, listConcurrency: 1 }),
       meter: createMeter(emit, Date.now),
       now: Date.now,
+      readAll: options.read,
       async mustBeThere() {
         await (
           await openTarget(name, { ...reach, readOnly: true, expectedId: id, signal })

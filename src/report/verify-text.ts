@@ -65,11 +65,10 @@ function page(summary: VerifySummary, paint: Paint): string[] {
 }
 
 function targetLines(report: TargetReport, paint: Paint): string[] {
-  const { conditions, checked } = report;
-  const part = checked.photos === report.photos ? "" : ` of ${counted(report.photos, "photo")}`;
+  const { conditions } = report;
   const lines = [
     paint("strong", forTerminal(report.target)),
-    line("read", `${counted(checked.photos, "photo")}${part}, ${bytes(checked.bytes)}`),
+    ...readLines(report),
     line("whole", paint("good", counted(conditions.whole, "photo"))),
   ];
   for (const condition of ["rotten", "unreadable", "missing"] as const) {
@@ -78,6 +77,22 @@ function targetLines(report: TargetReport, paint: Paint): string[] {
   }
   if (report.repaired > 0) lines.push(line("repaired", counted(report.repaired, "photo")));
   return [...lines, ...oddities(report, paint)];
+}
+
+/** What was read, and what the service's own digests proved: which is which must be said. */
+function readLines({ checked, vouched, photos }: TargetReport): string[] {
+  const part = checked.photos === photos ? "" : ` of ${counted(photos, "photo")}`;
+  const read = { photos: checked.photos - vouched.photos, bytes: checked.bytes - vouched.bytes };
+  const said = ({ photos: number, bytes: size }: typeof read) =>
+    `${counted(number, "photo")}${part}, ${bytes(size)}`;
+  if (vouched.photos === 0) return [line("read", said(read))];
+  return [
+    line(
+      "by digest",
+      `${said(vouched)}: the service holds digests that prove them (--read reads them)`,
+    ),
+    ...(read.photos > 0 ? [line("read", said(read))] : []),
+  ];
 }
 
 function oddities(report: TargetReport, paint: Paint): string[] {
@@ -105,7 +120,7 @@ function oddities(report: TargetReport, paint: Paint): string[] {
   }
   if (report.oldestCheck !== null) {
     lines.push(
-      line("since", `every photo was read on ${report.oldestCheck.slice(0, 10)} or later`),
+      line("since", `every photo was checked on ${report.oldestCheck.slice(0, 10)} or later`),
     );
   }
   return lines;

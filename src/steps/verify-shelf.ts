@@ -44,8 +44,8 @@ export async function readManifest(
     lines[how] += 1;
   };
   for await (const { entry, line } of numbered(target, signal, onBroken)) {
-    const { path, size, sha256 } = entry;
-    batch.push({ path, size, sha256, line, folded: folded(nameOf(entry), target.traits) });
+    const { path, size, sha256, md5, targetEtag: etag = md5 } = entry;
+    batch.push({ path, size, sha256, etag, line, folded: folded(nameOf(entry), target.traits) });
     if (batch.length < BATCH) continue;
     log.enter(batch);
     batch = [];

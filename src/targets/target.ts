@@ -44,6 +44,14 @@ export type Kept = "stored" | "same" | "occupied";
 /** `cut`: the last line has no end, as a killed run leaves it; what it was to name does not count as kept. */
 export type OnBroken = (how: "unreadable" | "cut") => void;
 
+export interface Vouched {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  /** What a store calls these bytes: their MD5, or the `targetEtag` of the manifest. */
+  readonly etag?: string;
+}
+
 export interface Target {
   /** As people would type it. */
   readonly name: string;
@@ -76,6 +84,12 @@ export interface Target {
    * @throws HaulError `missing` when nothing does
    */
   open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+
+  /**
+   * Whether the store itself holds digests of what lies at a path that prove it to be these bytes: then it need not
+   * be read. False where they do not, and where nothing lies. Absent where only reading tells.
+   */
+  vouchesFor?(photo: Vouched, signal: AbortSignal): Promise<boolean>;
 
   /**
    * What the manifest says, in the order it was written; the last entry of a path is the one that holds.

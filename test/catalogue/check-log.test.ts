@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openCheckLog } from "../../src/catalogue/check-log-sqlite.ts";
 import { readCheckState } from "../../src/catalogue/check-state.ts";
@@ -34,6 +35,23 @@ describe("a check log", () => {
     expect(log.sha256Of("a")).toBe("new");
     expect(log.pathOf("b", 10)).toBe("b");
     expect(log.pathOf("old", 10)).toBeNull();
+    log.close();
+  });
+
+  test("of an earlier version goes on", () => {
+    const first = openCheckLog(file, "usb", AT);
+    first.enter([entry("a", 0), entry("b", 1)]);
+    first.record([found("a")], AT);
+    first.close();
+    const old = new DatabaseSync(file);
+    old.exec("ALTER TABLE photos DROP COLUMN etag; PRAGMA user_version = 1");
+    old.close();
+    const log = openCheckLog(file, "usb", AT);
+    log.enter([entry("a", 0), { ...entry("b", 1), etag: "md5" }]);
+    expect([...log.due()].flat()).toMatchObject([
+      { path: "b", etag: "md5" },
+      { path: "a", etag: "" },
+    ]);
     log.close();
   });
 

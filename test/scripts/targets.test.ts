@@ -253,22 +253,22 @@ describe("what was kept in a bucket", () => {
   test("is read again by verify, which names what is damaged or missing there", async () => {
     await using on = await places();
     await on.both();
-    const verify = () => on.run(["verify", "s3://second/backup", ...reach(on)]);
-    const whole = await verify();
+    const verify = ["verify", "s3://second/backup", ...reach(on)];
+    const whole = await on.run(verify);
     expect([whole.exit, whole.stderr]).toEqual([0, ""]);
     expect(whole.events.at(-1)).toMatchObject({
       conditions: { whole: PHOTOS, rotten: 0, unreadable: 0, missing: 0 },
-      each: [{ extra: 0, brokenLines: 0 }],
+      each: [{ extra: 0, brokenLines: 0, vouched: { photos: PHOTOS } }],
     });
     const bucket = on.server.bucket("second");
     bucket.put("backup/2012/IMG_1.jpg", "photo x");
     bucket.delete("backup/2012/IMG_2.jpg");
     bucket.put("backup/theirs.jpg", "a stranger");
-    const hurt = await verify();
+    const hurt = await on.run([...verify, "--read"]);
     expect(hurt.exit).toBe(3);
     expect(hurt.events.at(-1)).toMatchObject({
       conditions: { whole: PHOTOS - 2, rotten: 1, unreadable: 0, missing: 1 },
-      each: [{ extra: 1 }],
+      each: [{ extra: 1, vouched: { photos: 0 } }],
     });
   });
 

@@ -52,7 +52,7 @@ export class PartedLedger {
   async #write(path: (number: string) => string, text: string, signal: AbortSignal): Promise<void> {
     for (;;) {
       const parcel = textParcel(path(String(this.#next).padStart(6, "0")), text);
-      if ((await this.#shelf.put(parcel, signal)) !== "occupied") return;
+      if ((await this.#shelf.put(parcel, signal)).kept !== "occupied") return;
       this.#next += 1;
     }
   }

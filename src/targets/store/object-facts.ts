@@ -1,7 +1,7 @@
 /** What an object of a target says of its photo besides the bytes, and whether an object is such a photo. */
 
 import type { ManifestEntry, ObjectHead } from "../../model.ts";
-import type { Keeping } from "../target.ts";
+import type { Keeping, Vouched } from "../target.ts";
 import type { Facts } from "./store.ts";
 
 const MD5 = /^[0-9a-f]{32}$/i;
@@ -35,6 +35,15 @@ function plainDisposition(disposition: string): string {
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `${kind}; filename*=UTF-8''${encoded}`;
+}
+
+/** Whether digests that the store computed itself prove an object to be these bytes. */
+export function provesPhoto(head: ObjectHead, photo: Omit<Vouched, "path">): boolean {
+  const { size, sha256, etag = "" } = photo;
+  if (head.size !== size) return false;
+  const sum = head.checksums.sha256;
+  if (sum !== undefined) return Buffer.from(sum, "base64").toString("hex") === sha256;
+  return head.opaqueEtag !== true && etag !== "" && head.etag.toLowerCase() === etag;
 }
 
 /**

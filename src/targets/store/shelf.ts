@@ -8,9 +8,9 @@ import { HaulError } from "../../errors.ts";
 import type { Put } from "../../http/request-body.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
-import type { Kept, Origin } from "../target.ts";
+import type { Kept, Origin, Vouched } from "../target.ts";
 import type { Abilities } from "./marker.ts";
-import { holdsPhoto } from "./object-facts.ts";
+import { holdsPhoto, provesPhoto } from "./object-facts.ts";
 import type { Facts, Store, Writing } from "./store.ts";
 import { targetTrouble } from "./target-trouble.ts";
 import type { UploadJournal } from "./upload-journal.ts";
@@ -25,6 +25,13 @@ export interface Parcel {
   /** Where the source has the same bytes, if its ETag proves them. */
   readonly origin?: Origin | undefined;
   readonly photo: boolean;
+}
+
+/** How an object ended that was to be written. */
+export interface Placed {
+  readonly kept: Kept;
+  /** What the store calls the bytes, where that is no MD5 and was found to be theirs. */
+  readonly etag?: string;
 }
 
 /** So many bytes are dear enough to look first whether they are wanted. */
@@ -55,21 +62,22 @@ export class Shelf {
 
   /**
    * Writes where nothing lies.
+   * @returns with the ETag that the store found for the parts of it, where it went in parts
    * @throws HaulError after as many attempts as retry.ts allows; a target's troubles only
    */
-  async put(parcel: Parcel, signal: AbortSignal): Promise<Kept> {
+  async put(parcel: Parcel, signal: AbortSignal): Promise<Placed> {
     let begun = false;
     return this.#asTarget(() =>
       retrying(
         async () => {
           const again = begun;
           const found = await this.#before(parcel, again, signal);
-          if (found !== null) return found === "same" && again ? "stored" : found;
+          if (found !== null) return { kept: found === "same" && again ? "stored" : found };
           begun = true;
           const put = await this.#send(parcel, signal);
-          if (put === "taken") return this.#judge(parcel, signal);
+          if (put === "taken") return { kept: await this.#judge(parcel, signal) };
           mustBe(put, parcel, this.name);
-          return "stored";
+          return { kept: "stored", ...(isOfParts(put) ? { etag: put.etag } : {}) };
         },
         { signal },
       ),
@@ -81,6 +89,15 @@ export class Shelf {
     const how = { lasting: false, onlyNew, checked: false };
     const writing = { ...this.#writing(textParcel(path, text)), ...how };
     return this.#asTarget(() => retrying(() => this.#store.put(writing, signal), { signal }));
+  }
+
+  /** As `Target.vouchesFor`. */
+  async vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
+    const key = this.#key(photo.path);
+    return this.#asTarget(async () => {
+      const head = await retrying(() => this.#store.head(key, signal), { signal });
+      return head !== null && provesPhoto(head, photo);
+    });
   }
 
   /** @throws HaulError `missing`, `archived`, `broken`, …; a target's troubles only */
@@ -189,6 +206,10 @@ export function textParcel(path: string, text: string): Parcel & { readonly byte
 
 function verdict(head: ObjectHead, parcel: Parcel): Kept {
   return holdsPhoto(head, parcel.digests) ? "same" : "occupied";
+}
+
+function isOfParts({ etag, opaque }: Exclude<Put, "taken">): boolean {
+  return !opaque && /^[0-9a-f]{32}-\d+$/i.test(etag);
 }
 
 /** The ETag of a write in one request is the MD5 of what arrived, unless the store encrypts it. */

@@ -9,10 +9,11 @@ import { inParallel } from "../folder/in-parallel.ts";
 import { insideSegments } from "../folder/inside.ts";
 import type { Memory } from "../memory.ts";
 import { SpooledDraft } from "../spool.ts";
-import type { Draft, Keeping, Kept, OnBroken, Target, Traits } from "../target.ts";
+import type { Draft, Keeping, Kept, OnBroken, Target, Traits, Vouched } from "../target.ts";
 import { entriesOf, type PartedLedger, partsOf } from "./ledger.ts";
 import { factsOf } from "./object-facts.ts";
 import { type Opened, openShelf, type StoreTargetOptions } from "./opening.ts";
+import type { Placed } from "./shelf.ts";
 import type { Store } from "./store.ts";
 
 /** Photos under way at once: a store far away answers each only after a while. */
@@ -76,6 +77,11 @@ class StoreTarget implements Target {
     stopIf(signal);
   }
 
+  vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
+    insideSegments(photo.path);
+    return this.#opened.shelf.vouchesFor(photo, signal);
+  }
+
   async *entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
     stopIf(signal);
     let broken = 0;
@@ -105,27 +111,27 @@ class StoreTarget implements Target {
     ledger: PartedLedger,
     signal: AbortSignal,
   ): Promise<Kept[]> {
-    const kept: Kept[] = [];
+    const placed: Placed[] = [];
     await inParallel(byPath(batch), AT_ONCE, async (same) => {
       for (const { at, keeping } of same) {
         stopIf(signal);
-        kept[at] = await this.#put(keeping, signal);
+        placed[at] = await this.#put(keeping, signal);
       }
     });
-    const done = batch.filter((_, at) => kept[at] !== "occupied");
+    const done = batch.filter((_, at) => placed[at]?.kept !== "occupied");
     await ledger.add(
-      done.map(({ entry }) => entry),
+      batch.flatMap(({ entry }, at) => writtenDown(entry, placed[at])),
       signal,
     );
     for (const { draft } of done) await draft.discard();
-    return kept;
+    return placed.map(({ kept }) => kept);
   }
 
-  async #put(keeping: Keeping, signal: AbortSignal): Promise<Kept> {
+  async #put(keeping: Keeping, signal: AbortSignal): Promise<Placed> {
     const { shelf } = this.#opened;
     const { entry } = keeping;
     try {
-      const kept = await shelf.put(
+      const placed = await shelf.put(
         {
           path: entry.path,
           digests: entry,
@@ -137,7 +143,7 @@ class StoreTarget implements Target {
         signal,
       );
       this.#failures = 0;
-      return kept;
+      return placed;
     } catch (error) {
       throw this.#weighed(error);
     }
@@ -167,6 +173,15 @@ function byPath(batch: readonly Keeping[]): Iterable<{ at: number; keeping: Keep
     paths.set(keeping.entry.path, same);
   }
   return paths.values();
+}
+
+/** The line of the manifest for a photo, if it lies there now. */
+function writtenDown(
+  { targetEtag: _elsewhere, ...entry }: ManifestEntry,
+  placed: Placed | undefined,
+): ManifestEntry[] {
+  if (placed === undefined || placed.kept === "occupied") return [];
+  return [{ ...entry, ...(placed.etag === undefined ? {} : { targetEtag: placed.etag }) }];
 }
 
 function draftOf(draft: Draft): SpooledDraft {
