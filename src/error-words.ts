@@ -35,7 +35,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   credentials: {
     exit: EXIT.source,
     meaning: UNTOUCHED,
-    hint: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile; a public bucket needs --no-sign-request.",
+    hint: "For S3, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile; a public bucket needs --no-sign-request. For Swift, set ST_AUTH, ST_USER and ST_KEY, or the OS_* variables.",
   },
   denied: {
     exit: EXIT.source,
@@ -45,7 +45,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   "no-bucket": {
     exit: EXIT.source,
     meaning: UNTOUCHED,
-    hint: "Check the bucket's name, and --endpoint if it is not on AWS.",
+    hint: "Check the name of the bucket or container, and --endpoint if a bucket is not on AWS.",
   },
   unreachable: {
     exit: EXIT.source,
@@ -65,7 +65,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   "no-target": {
     exit: EXIT.target,
     meaning: UNTOUCHED,
-    hint: "Plug the drive in or make the folder; for a bucket, check its name, the network, --target-endpoint and --target-profile. Then run the same line again.",
+    hint: "Plug the drive in or make the folder; for a bucket or container, check its name, the network, --target-endpoint and --target-profile, or the ST_* and OS_* variables of Swift. Then run the same line again.",
   },
   "wrong-drive": {
     exit: EXIT.target,

@@ -9,6 +9,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /**
  * One file per source: in the XDG state folder, on Windows in LOCALAPPDATA. The endpoint belongs to the
  * source's identity, as buckets of two services may have one name; a slash at the end of either says nothing.
+ * That of a Swift is where it is signed in to.
  * @returns an absolute path such as `~/.local/state/photohaul/s3-photos-2012-1a2b3c4d.sqlite`
  */
 export function catalogueFile(
@@ -18,7 +19,8 @@ export function catalogueFile(
   endpoint: string | null,
 ): string {
   const name = sourceName(source);
-  const identity = endpoint === null ? name : `${name} at ${endpoint.replace(/\/+$/, "")}`;
+  const place = endpoint ?? (/^swift:/i.test(source) ? swiftAddress(env) : null);
+  const identity = place === null ? name : `${name} at ${place.replace(/\/+$/, "")}`;
   const hash = createHash("sha256").update(identity).digest("hex").slice(0, 8);
   const words = source
     .replaceAll(/[^0-9A-Za-z]+/g, "-")
@@ -30,7 +32,11 @@ export function catalogueFile(
 /** The name of a source, however it is spelled: a folder by its whole path, a bucket without a slash at its end. */
 export function sourceName(source: string): string {
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return resolve(source);
-  return source.replace(/^(s3:\/\/[^/]+)\/+$/i, "$1");
+  return source.replace(/^((?:s3|swift):\/\/[^/]+)\/+$/i, "$1");
+}
+
+function swiftAddress(env: Env): string | null {
+  return env.ST_AUTH || env.OS_AUTH_URL || env.OS_STORAGE_URL || null;
 }
 
 /** What is remembered of the checks of a target, beside the catalogues; named by the target's id. */

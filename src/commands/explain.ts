@@ -40,7 +40,10 @@ const { catalogue, json } = OUTPUT_OPTIONS;
 
 export const command: Command = {
   positional: "<source> <key>",
-  positionals: { source: "s3://bucket[/prefix], or a folder", key: "the whole key of an object" },
+  positionals: {
+    source: "s3://bucket[/prefix], swift://container[/prefix], or a folder",
+    key: "the whole key of an object",
+  },
   description:
     "Tells why a key is an original or not, where it lies or would go, and every candidate for its date with the reason it won or lost. Lists the source if that was never done.",
   options: { ...SOURCE_OPTIONS, ...pick({ timezone, ...DATE_OPTIONS, catalogue, json }) },

@@ -11,7 +11,7 @@ import type { GoodBytes } from "../steps/verify-repair.ts";
 import { readManifest } from "../steps/verify-shelf.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
-import { isBucket } from "./target-options.ts";
+import { isInStore } from "./target-options.ts";
 
 export interface OpenedGoodBytes extends GoodBytes {
   close(): Promise<void>;
@@ -34,9 +34,9 @@ export async function openGoodBytes(
   return fromSource(await openSource(address, options));
 }
 
-/** True for what may be a target: of a bucket only opening it tells. */
+/** True for what may be a target: in a store only opening it tells. */
 async function isTarget(address: string): Promise<boolean> {
-  if (isBucket(address)) return true;
+  if (isInStore(address)) return true;
   const marker = join(address, ".photohaul", "target.json");
   return (await stat(marker).catch(() => null)) !== null;
 }

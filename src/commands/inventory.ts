@@ -20,7 +20,7 @@ type Options = z.output<typeof SHAPE>;
 
 export const command: Command = {
   positional: "<source>",
-  positionals: { source: "s3://bucket[/prefix], or a folder" },
+  positionals: { source: "s3://bucket[/prefix], swift://container[/prefix], or a folder" },
   description:
     "Lists a bucket, tells originals from renditions, and shows what there is and what a mirror would fetch. Writes nothing but photohaul's own catalogue.",
   options: { ...CHOICE_OPTIONS, ...SOURCE_OPTIONS, ...OUTPUT_OPTIONS },

@@ -39,9 +39,9 @@ export type MirrorOptions = z.output<typeof MIRROR_SHAPE>;
 export const MIRROR_WORDS: Omit<Command, "run"> = {
   positional: "<source> <target...>",
   positionals: {
-    source: "s3://bucket[/prefix], or a folder",
+    source: "s3://bucket[/prefix], swift://container[/prefix], or a folder",
     target:
-      "where to keep the photos: a folder (made if only its last part is missing), or s3://bucket[/prefix]; several get the same photos",
+      "where to keep the photos: a folder (made if only its last part is missing), s3://bucket[/prefix] or swift://container[/prefix]; several get the same photos",
   },
   description:
     "Fetches every original that is not on the target yet, checks its bytes, gives it the time it was taken, and writes it down. Never overwrites, never deletes, never writes to the source.",

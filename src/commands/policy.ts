@@ -10,24 +10,33 @@ const SHAPE = z.object({ source: z.string(), "as-of": z.string().nullable().defa
 
 export const command: Command = {
   positional: "<source>",
-  positionals: { source: "s3://bucket[/prefix]" },
+  positionals: { source: "s3://bucket[/prefix], or swift://container" },
   description:
-    "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete.",
+    "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete. For Swift, which has no policies, the line that lets another user read the container.",
   options: {
     "as-of": { describe: "also for reading a versioned bucket as it was", type: "string" },
   },
   examples: [
     ["photohaul policy s3://my-photos", "for the whole bucket"],
     ["photohaul policy s3://my-photos/2012 > policy.json", "for one prefix of it, into a file"],
+    ["photohaul policy swift://my-photos", "what Swift has in place of a policy"],
   ],
   run,
 };
 
 async function run(typed: Typed, process: Process): Promise<number> {
   const { source, "as-of": asOf } = parse(SHAPE, typed);
+  const container = /^swift:\/\/([^/]+)/i.exec(source)?.[1];
+  if (container !== undefined) {
+    process.stdout.write(readAcl(container));
+    return EXIT.ok;
+  }
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(source) ?? [];
   if (bucket === undefined) {
-    throw new HaulError("usage", `${source} is no bucket: a policy is for s3://bucket[/prefix]`);
+    throw new HaulError(
+      "usage",
+      `${source} is no bucket: a policy is for s3://bucket[/prefix] or swift://container`,
+    );
   }
   process.stdout.write(`${JSON.stringify(policy(bucket, prefix, asOf !== null), null, 2)}\n`);
   return EXIT.ok;
@@ -63,4 +72,20 @@ function policy(bucket: string, prefix: string, versions: boolean) {
       },
     ],
   };
+}
+
+/** OpenStack Swift, "Access Control Lists": who is named in a container's read ACL may list it and read it. */
+function readAcl(container: string): string {
+  return `Swift has no policies; a container says who may read it. Give photohaul a user of its own, and, as the
+owner of the container, let that user list and read it, and nothing else:
+
+    swift post --read-acl 'PROJECT:USER' '${container}'
+
+PROJECT and USER are ids with Keystone (OS_*), account and user with auth v1 (ST_*). A prefix cannot be
+singled out. Where that user belongs to another project, set OS_STORAGE_URL to the address of the
+container's account as well.
+
+For a container that photohaul writes to, the same user needs --write-acl too. In Swift that includes
+overwriting and deleting, which photohaul never does to a photo.
+`;
 }

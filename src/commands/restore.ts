@@ -53,7 +53,8 @@ const date = { type: "string", group: WHICH } as const;
 export const command: Command = {
   positional: "<target> <folder>",
   positionals: {
-    target: "the folder or s3://bucket[/prefix] that photos were kept in",
+    target:
+      "the folder, s3://bucket[/prefix] or swift://container[/prefix] that photos were kept in",
     folder: "where to bring them; made if only its last part is missing",
   },
   description:

@@ -75,6 +75,13 @@ export function isBucket(target: string): boolean {
   return /^s3:\/\//i.test(target);
 }
 
+/** True for what is no folder, but objects in a store. */
+export function isInStore(target: string): boolean {
+  return STORE.test(target);
+}
+
+const STORE = /^(s3|swift):\/\/([^/]*)\/*(.*?)\/*$/is;
+
 /**
  * The files of a target as it names them, and what closes the listing.
  * @throws HaulError as `openSource` does
@@ -83,10 +90,10 @@ export async function openListing(
   target: string,
   s3: S3Options,
 ): Promise<Pick<Source, "list" | "close">> {
-  if (!isBucket(target)) return openSource(target, {});
-  const [, bucket = "", path = ""] = /^s3:\/\/([^/]*)\/*(.*?)\/*$/is.exec(target) ?? [];
+  const [, scheme, name = "", path = ""] = STORE.exec(target) ?? [];
+  if (scheme === undefined) return openSource(target, {});
   const prefix = path === "" ? "" : `${path}/`;
-  const source = await openSource(`s3://${bucket}/${prefix}`, s3);
+  const source = await openSource(`${scheme}://${name}/${prefix}`, s3);
   return { ...listedBelow(source, prefix), close: () => source.close() };
 }
 
@@ -101,7 +108,8 @@ export function optionsFor(
   typed: Typed,
   catalogue: string | null,
 ): Pick<TargetOptions, "s3" | "storageClass" | "objectLock" | "copiesFrom" | "spool"> {
-  if (!isBucket(target)) return {};
+  const spool = catalogue === null ? {} : { spool: join(dirname(catalogue), "spool") };
+  if (!isBucket(target)) return isInStore(target) ? spool : {};
   const at = targets.filter(isBucket).indexOf(target);
   const of = <T>(given: readonly T[] = []) => given[at] ?? given.at(-1);
   const [endpoint, region] = [of(typed["target-endpoint"]), of(typed["target-region"])];
@@ -120,7 +128,7 @@ export function optionsFor(
       of(typed["object-lock-retain-until-date"]),
     ),
     ...sameStore(typed, s3),
-    ...(catalogue === null ? {} : { spool: join(dirname(catalogue), "spool") }),
+    ...spool,
   };
 }
 

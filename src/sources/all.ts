@@ -55,8 +55,13 @@ async function openBucket(address: string, rest: string, options: SourceOptions)
 async function openContainer(
   address: string,
   rest: string,
-  { onRetry, stallMs }: SourceOptions,
+  { onRetry, stallMs, endpoint, asOf }: SourceOptions,
 ): Promise<Source> {
+  if (endpoint !== undefined || asOf !== undefined) {
+    const which = endpoint === undefined ? "--as-of" : "--endpoint";
+    const says = "is for S3; where a Swift is, ST_AUTH or OS_AUTH_URL says";
+    throw new HaulError("usage", `${address}: ${which} ${says}`);
+  }
   const [, container = "", prefix = ""] = /^([^/]*)\/?(.*)$/s.exec(rest) ?? [];
   if (container === "")
     throw new HaulError("usage", `${address}: name a container, as in swift://photos/2012`);

@@ -89,8 +89,10 @@ export async function putLarge(
     if ((await upload.isTaken?.()) === true) return "taken";
     listed = "perhaps";
     const put = await again(() => putList(container, upload, segments, signal));
-    listed = put === "taken" ? "not yet" : "yes";
-    return put;
+    // Where the first answer was lost, what is there now is this very object.
+    const ours = put !== "taken" || (await again(() => isListed(container, begun, signal)));
+    listed = ours ? "yes" : "not yet";
+    return put === "taken" && ours ? { etag: "", opaque: true } : put;
   } finally {
     const gone = listed === "not yet" && (await deleteSegments(container, begun));
     if (gone || listed === "yes") await upload.journal?.ended(begun);

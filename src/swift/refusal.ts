@@ -37,11 +37,16 @@ export function toError(
     return unsealing(afterMs ?? 0, asked);
   }
   const row = byStatus(status, text, asked);
-  const said = /^[\x20-\x7e]{1,200}$/.test(text.trim()) ? ` ${text.trim()}` : "";
-  return new HaulError(row.trouble, `${asked.name}: ${row.says} (${status}${said})`, {
+  return new HaulError(row.trouble, `${asked.name}: ${row.says} (${status}${said(text)})`, {
     retry: row.retry ?? false,
     ...(afterMs === undefined ? {} : { afterMs }),
   });
+}
+
+/** The sentence in a page of Swift's; nothing of what is neither that nor one plain line. */
+function said(text: string): string {
+  const sentence = (/<p>([^<]*)<\/p>/.exec(text)?.[1] ?? text).trim();
+  return /^[\x20-\x7e]{1,200}$/.test(sentence) && !sentence.includes("<") ? ` ${sentence}` : "";
 }
 
 /**

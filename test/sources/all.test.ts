@@ -22,7 +22,7 @@ test.each([
 test.each([
   ["s3://", "name a bucket"],
   ["s3:///2012", "name a bucket"],
-  ["swift://photos", "in a later version"],
+  ["swift://", "name a container"],
   ["sftp://me@host/photos", "in a later version"],
   ["gs://photos", "does not know gs://"],
   ["", "Name a source"],
