@@ -75,7 +75,7 @@ export const KEEP_OPTIONS: Options = {
   ),
   ...DATE_OPTIONS,
   "write-exif": flag(
-    "write a date that is missing into JPEG, PNG, TIFF and WebP photos; the manifest has both digests",
+    "write a date that is missing into JPEG, HEIC, AVIF, PNG, TIFF and WebP photos; the manifest has both digests",
     PLACE,
   ),
   durable: text("bytes are forced to the drive by photo, by batch, or not at all", {

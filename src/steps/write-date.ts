@@ -1,7 +1,7 @@
 /**
  * Write the date: puts a missing date into a copy of a photo. What is kept then are not the bytes of the bucket,
  * so the manifest has the digests of both. Only where ExifTool proves that the picture itself is the same: JPEG,
- * PNG, TIFF and WebP; never a RAW or a video, and no HEIC, of whose picture it has no digest.
+ * HEIC, AVIF, PNG, TIFF and WebP; never a RAW or a video.
  */
 
 import { createHash } from "node:crypto";
@@ -83,6 +83,8 @@ function writable(key: string, { format, tags }: HeadTags): string | null {
   switch (format) {
     case "jpeg":
       return "jpg";
+    case "heif":
+      return "heic";
     case "png":
     case "webp":
       return format;

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dngFile } from "../../fixtures/media/dng.ts";
 import { exifBlock } from "../../fixtures/media/exif.ts";
+import { type HeifOptions, heifFile } from "../../fixtures/media/heif.ts";
 import { jpegFile, jpegImage } from "../../fixtures/media/jpeg.ts";
 import { pngFile } from "../../fixtures/media/png.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
@@ -15,11 +17,21 @@ const picture = paintScene(16, 16, { scene: "sea", seed: "write-exif", hour: 12 
 const bare = jpegFile(picture, {});
 const dated = jpegFile(picture, { exif: exifBlock({ dateTimeOriginal: "2012:06:28 14:03:22" }) });
 const clip = videoFile({ container: "mp4", frames: [jpegImage(picture)], width: 16, height: 16 });
+const heif = (options: HeifOptions) => heifFile(jpegImage(picture), 16, 16, options);
 const BODIES: Readonly<Record<string, Buffer>> = {
   "IMG_20140704_213015.jpg": bare,
   "IMG-20160309-WA0007.jpg": bare,
   "Screenshot_20170303_101500.png": pngFile(picture, {}),
   "20150101_101112.mp4": clip,
+  "IMG_20190809_101112.HEIC": heif({ brand: "heic", coded: "hvc1" }),
+  "IMG-20190810-WA0001.avif": heif({ brand: "avif", coded: "av01" }),
+  "IMG_20190809_101113.HIF": heif({
+    brand: "heic",
+    coded: "hvc1",
+    exif: exifBlock({ make: "Canon" }),
+  }),
+  "IMG_20190809_101114.HEIC": heif({ coded: "jpeg" }),
+  "IMG_20190809_101115.DNG": dngFile(picture, {}),
   "dated_20140704_213015.jpg": dated,
   "cut_20140704_213015.jpg": bare.subarray(0, 300),
   "undated.jpg": bare,
@@ -46,6 +58,9 @@ describe("mirror --write-exif", () => {
     expect(ran.stderr).toBe("");
     expect(ran.exit).toBe(0);
     const written = [
+      "IMG-20190810-WA0001.avif",
+      "IMG_20190809_101112.HEIC",
+      "IMG_20190809_101113.HIF",
       "IMG-20160309-WA0007.jpg",
       "IMG_20140704_213015.jpg",
       "Screenshot_20170303_101500.png",
@@ -57,7 +72,7 @@ describe("mirror --write-exif", () => {
       expect(kept.equals(source), key).toBe(!written.includes(key));
       expect(original?.sha256, key).toBe(written.includes(key) ? sha256(source) : undefined);
     }
-    expect(entries).toHaveLength(7);
+    expect(entries).toHaveLength(12);
     const head = (key: string) => readHead(readFileSync(at("photos", key)));
     expect(head("IMG_20140704_213015.jpg").tags).toMatchObject({
       "ExifIFD:DateTimeOriginal": "2014:07:04 21:30:15",
@@ -65,6 +80,16 @@ describe("mirror --write-exif", () => {
     expect(head("Screenshot_20170303_101500.png").tags).toMatchObject({
       "ExifIFD:DateTimeOriginal": "2017:03:03 10:15:00",
     });
+    for (const key of ["IMG_20190809_101112.HEIC", "IMG_20190809_101113.HIF"]) {
+      const tags = {
+        "ExifIFD:DateTimeOriginal": key.replace(
+          /^IMG_(....)(..)(..)_(..)(..)(..).*/,
+          "$1:$2:$3 $4:$5:$6",
+        ),
+      };
+      expect(head(key).tags).toMatchObject(tags);
+    }
+    expect(head("IMG_20190809_101113.HIF").tags).toMatchObject({ "IFD0:Make": "Canon" });
     expect(head("IMG-20160309-WA0007.jpg").xmp).toMatch(/photoshop:DateCreated>2016-03-09</);
     expect(statSync(at("photos", "IMG_20140704_213015.jpg")).mtime.toISOString()).toBe(
       "2014-07-04T19:30:15.000Z",
@@ -73,7 +98,10 @@ describe("mirror --write-exif", () => {
 
   test("says which photo it could not write to, and keeps it as it is", () => {
     const told = ran.events.filter((event) => event.type === "warning");
-    expect(told).toMatchObject([{ code: "write-exif", key: "cut_20140704_213015.jpg" }]);
+    expect(told.map(({ code, key }) => `${code} ${key}`).toSorted()).toEqual([
+      "write-exif IMG_20190809_101114.HEIC",
+      "write-exif cut_20140704_213015.jpg",
+    ]);
   });
 
   test("verify, restore and the next run hold by what was kept", async () => {
@@ -83,7 +111,7 @@ describe("mirror --write-exif", () => {
     const key = "IMG_20140704_213015.jpg";
     expect(readFileSync(at("back", key)).equals(readFileSync(at("photos", key)))).toBe(true);
     const again = await on.mirror("--write-exif");
-    expect(again.summary.outcomes).toMatchObject({ stored: 0, already: 7, failed: 0 });
+    expect(again.summary.outcomes).toMatchObject({ stored: 0, already: 12, failed: 0 });
     const lost = await on.mirror(
       "--write-exif",
       "--catalogue",
@@ -105,7 +133,7 @@ describe("mirror --write-exif", () => {
     const line = ["mirror", "s3://photos", ...targets, ...reach, "--json", "--write-exif"];
     const both = await on.run([...line, "--catalogue", at("both.sqlite"), "--timezone", "UTC"]);
     expect(both.exit).toBe(0);
-    expect(both.summary.perTarget.map(({ outcomes }) => outcomes.stored)).toEqual([7, 7]);
+    expect(both.summary.perTarget.map(({ outcomes }) => outcomes.stored)).toEqual([12, 12]);
     expect((await on.run(["verify", ...targets, ...reach.slice(2)])).exit).toBe(0);
   });
 });
