@@ -82,6 +82,13 @@ const PASSED_OVER: readonly [why: string, candidate: DateCandidate, reason: stri
   ["Outlook", says("embedded", "4501-01-01T00:00:00"), "what Outlook writes for no date"],
   ["2038", says("exif-original", "2038:01:01 00:00:00"), "later than the object itself"],
   [
+    "2041 (Fuji X100)",
+    says("exif-original", "2041:06:01 10:00:00"),
+    "later than the object itself",
+  ],
+  ["2099 (Nikon)", says("exif-original", "2099:01:01 00:00:00"), "later than the object itself"],
+  ["2216 (Kodak)", says("exif-original", "2216:01:01 10:00:00"), "later than the object itself"],
+  [
     "27 hours after the upload",
     says("exif-original", "2020:01:02 03:00:00", at("+00:00")),
     "later than the object itself",
@@ -186,6 +193,11 @@ describe("pointed out", () => {
     [
       "a clock that was never set (Sanyo VPC-G250)",
       [says("exif-original", "1998:01:01 00:00:00")],
+      "odd: a clock that was never set shows such a time",
+    ],
+    [
+      "the zero of Excel clocks, which scans of old prints may honestly have",
+      [says("exif-original", "1900:01:01 00:00:00")],
       "odd: a clock that was never set shows such a time",
     ],
     [

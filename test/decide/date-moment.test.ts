@@ -100,6 +100,21 @@ const ZONES: readonly [
     true,
   ],
   [
+    "its tag, above a GPS time of an hour ago (canon-r6.cr3)",
+    [says("exif-original", noon, at("-08:00")), gps("2012:06:28 18:54:30Z")],
+    {},
+    "-08:00",
+    "value",
+  ],
+  [
+    "without its tag such a GPS time misleads, so that is a guess",
+    [says("exif-original", noon), gps("2012:06:28 18:54:30Z")],
+    {},
+    "-07:00",
+    "difference",
+    true,
+  ],
+  [
     "a difference of 25 minutes is none",
     [says("exif-original", noon), gps("2012:06:28 10:35:00Z")],
     {},

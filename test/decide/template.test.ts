@@ -42,6 +42,12 @@ describe("expand", () => {
     expect(expand(parseTemplate(template), { ...fields, key })).toBe(expected);
   });
 
+  test("a photo of New Year's Eve stays in its year, whatever UTC says (photoprism #4036)", () => {
+    const eve = { ...captured, local: "2012-12-31T23:30:00", offset: "-05:00" };
+    const dates = { ...fields, captured: { ...eve, utc: "2013-01-01T04:30:00.000Z" } };
+    expect(expand(parseTemplate("{yyyy}/{mm}/{name}.{ext}"), dates)).toBe("2012/12/b.jpg");
+  });
+
   test.each(UNDATED)("%s without a date is %s", (template, expected) => {
     expect(expand(parseTemplate(template), { ...fields, captured: null })).toBe(expected);
     const modified = { ...captured, source: "modified" as const };
