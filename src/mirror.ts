@@ -104,7 +104,7 @@ export async function mirror(
     await fleet.flush();
     await lendEverywhere(ports);
   } catch (error) {
-    await fleet.discard();
+    await fleet.end();
     throw error;
   }
   return photos.leftOver();

@@ -85,7 +85,7 @@ export async function restore(
     );
     await keeper.flush();
   } catch (error) {
-    await keeper.discard();
+    await keeper.end();
     throw error;
   }
 }

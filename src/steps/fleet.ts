@@ -105,19 +105,27 @@ export class Fleet {
     for (const one of flushed) if (one.status === "rejected") throw one.reason;
   }
 
-  /** Gives up what waits, after an error. */
-  async discard(): Promise<void> {
-    for (const { keeper } of this.destinations) await keeper.discard();
+  /** Ends early, after an error: what came is kept where that still works, and the rest given up. */
+  async end(): Promise<void> {
+    await Promise.all(this.destinations.map(({ keeper }) => keeper.end()));
   }
 
   async #lose(destination: Destination, error: HaulError): Promise<void> {
     if (this.#lost.has(destination)) return;
     this.#lost.set(destination, error);
-    if (this.#lost.size === this.destinations.length) throw error;
+    if (this.#lost.size === this.destinations.length) {
+      await leave(destination.keeper, error);
+      throw error;
+    }
     const { name } = destination.target;
     const message = `${error.message}. ${name} is left out for the rest of this run and catches up in the next one`;
     this.#ports.emit({ type: "warning", code: "target-lost", message });
-    await destination.keeper.discard();
+    await leave(destination.keeper, error);
     this.fates.forget(name);
   }
+}
+
+/** A full target has room for what lies there under no name yet; from any other that is lost nothing is hoped for. */
+async function leave(keeper: Keeper, error: HaulError): Promise<void> {
+  await (error.trouble === "full" ? keeper.end() : keeper.discard());
 }

@@ -23,13 +23,22 @@ export interface BatchLimits {
   readonly bytes: number;
   /** How long the first of a batch may wait for the others, in milliseconds. */
   readonly waitMs: number;
+  /** How long photos that came may still take to be kept once the run is to end, in milliseconds. */
+  readonly lastMs: number;
 }
 
-export const BATCH: BatchLimits = { photos: 256, bytes: 256 * 1024 * 1024, waitMs: 10_000 };
+const LAST_MS = 10_000;
+
+export const BATCH: BatchLimits = {
+  photos: 256,
+  bytes: 256 * 1024 * 1024,
+  waitMs: 10_000,
+  lastMs: LAST_MS,
+};
 /** While so many batches are on their way to a drive, no photo is added: what waits is held in memory. */
 const FULL = 2;
 /** `--durable photo`: each photo is durable and written down before the next is reported. */
-export const SINGLE: BatchLimits = { photos: 1, bytes: 0, waitMs: 0 };
+export const SINGLE: BatchLimits = { photos: 1, bytes: 0, waitMs: 0, lastMs: LAST_MS };
 
 export interface Keeper {
   /**
@@ -39,7 +48,12 @@ export interface Keeper {
   add(ready: Ready): Promise<void>;
   /** Keeps what waits. @throws HaulError that ends the run */
   flush(): Promise<void>;
-  /** Gives up what waits, after an error: it counts as not fetched. */
+  /**
+   * Ends early: keeps what waits, once and within `lastMs`, where that still works, and gives up the rest, which
+   * counts as not fetched.
+   */
+  end(): Promise<void>;
+  /** Gives up what waits: it counts as not fetched. */
   discard(): Promise<void>;
 }
 
@@ -52,7 +66,9 @@ interface KeeperPorts {
   readonly now: () => number;
 }
 
-export function createKeeper(ports: KeeperPorts): Keeper {
+export function createKeeper(given: KeeperPorts): Keeper {
+  const { lastMs } = given.limits;
+  const ports = { ...given, signal: patient(given.signal, lastMs) };
   let waiting: Ready[] = [];
   let bytes = 0;
   let since = 0;
@@ -65,7 +81,9 @@ export function createKeeper(ports: KeeperPorts): Keeper {
     waiting = [];
     bytes = 0;
     full += 1;
+    // A batch that failed is told by its own promise; the next one is tried all the same.
     last = last
+      .catch(() => undefined)
       .then(() => (batch.length === 0 ? undefined : keepBatch(batch, ports)))
       .finally(() => {
         full -= 1;
@@ -83,6 +101,13 @@ export function createKeeper(ports: KeeperPorts): Keeper {
       if (waiting.length >= limits.photos || bytes >= limits.bytes || late) await flush();
       else if (full >= FULL) await last;
     },
+    async end() {
+      await last.catch(() => undefined);
+      const batch = waiting;
+      waiting = [];
+      const signal = AbortSignal.any([ports.signal, AbortSignal.timeout(lastMs)]);
+      await keepBatch(batch, { ...ports, signal }).catch(() => undefined);
+    },
     async discard() {
       await last.catch(() => undefined);
       await Promise.all(waiting.map(({ draft }) => draft.discard()));
@@ -91,6 +116,16 @@ export function createKeeper(ports: KeeperPorts): Keeper {
   };
 }
 
+/** Aborts a while after another signal does: what came and is being kept is not given up for a Ctrl-C. */
+function patient(signal: AbortSignal, ms: number): AbortSignal {
+  const stop = new AbortController();
+  const abort = () => void setTimeout(() => stop.abort(signal.reason), ms).unref();
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return stop.signal;
+}
+
+/** Keeps a batch. Where the target is full, as much of its beginning as halving finds room for is kept first. */
 async function keepBatch(batch: readonly Ready[], ports: KeeperPorts): Promise<void> {
   try {
     const moved = (await commit(batch, ports)).occupied.map((ready) =>
@@ -101,7 +136,10 @@ async function keepBatch(batch: readonly Ready[], ports: KeeperPorts): Promise<v
       await fail(ready, reason, ports);
     }
   } catch (error) {
-    await Promise.all(batch.map(({ draft }) => draft.discard()));
+    const full = error instanceof HaulError && error.trouble === "full";
+    const half = full ? Math.floor(batch.length / 2) : 0;
+    await Promise.all(batch.slice(half).map(({ draft }) => draft.discard()));
+    if (half > 0) await keepBatch(batch.slice(0, half), ports);
     throw error;
   }
 }
