@@ -125,6 +125,14 @@ export interface Digests {
   readonly md5: string;
 }
 
+/** Those and what a store may vouch for besides. */
+export interface FullDigests extends Digests {
+  /** Base64, as `x-amz-checksum-crc32` has it; "" where it was not computed. */
+  readonly crc32: string;
+  /** The multipart ETags that the bytes would have, one for each part size tried. */
+  readonly multipart: readonly string[];
+}
+
 /** One line of `manifest.ndjson`: a photo that lies on a target. */
 export interface ManifestEntry extends Digests {
   /** Relative to the target, `/` between the segments, as it lies there. */

@@ -34,6 +34,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "check-log-sqlite",
     ],
   ],
+  [1, "digest/", ["sums", "digest-work", "digester"]],
   [
     1,
     "http/",

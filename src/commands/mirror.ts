@@ -2,6 +2,7 @@
 
 import { createBandwidth } from "../bandwidth.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { createDigester } from "../digest/digester.ts";
 import { createExifTool } from "../metadata/exiftool.ts";
 import {
   type MirrorPorts,
@@ -180,6 +181,7 @@ function mirrorPorts(
 ): MirrorPorts {
   const { emit } = voice;
   const now = Date.now;
+  const digester = createDigester();
   const exiftool = createExifTool();
   const dater = createDater({
     zone,
@@ -197,6 +199,7 @@ function mirrorPorts(
   account.closers.push(
     () => dater.close(),
     async () => dateWriter?.close(),
+    () => digester.close(),
   );
   return {
     ...surveyPorts,
@@ -208,6 +211,7 @@ function mirrorPorts(
     ),
     meter: createMeter(emit, now),
     bandwidth: createBandwidth(ratesOf(options.bwlimit), now),
+    digester,
     template: rules.template,
     onProof: (proof) => {
       if (proof === "unprovable") account.unprovable += 1;

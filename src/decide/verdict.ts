@@ -16,20 +16,9 @@
  * the MD5 of the parts' MD5s, a hyphen, and their number (AWS "Checking object integrity").
  */
 
-import type { Listed, ObjectHead } from "../model.ts";
+import type { FullDigests, Listed, ObjectHead } from "../model.ts";
 
 export type Proof = "md5" | "multipart" | "checksum" | "unprovable";
-
-export interface Digests {
-  /** Bytes that came. */
-  readonly size: number;
-  readonly sha256: string;
-  readonly md5: string;
-  /** Base64, as `x-amz-checksum-crc32` has it; "" where it was not computed. */
-  readonly crc32: string;
-  /** The multipart ETags that the bytes would have, one for each part size tried. */
-  readonly multipart: readonly string[];
-}
 
 export type Verdict =
   | { readonly right: true; readonly proof: Proof }
@@ -38,7 +27,7 @@ export type Verdict =
 const MD5 = /^[0-9a-f]{32}$/i;
 const MULTIPART = /^[0-9a-f]{32}-(\d{1,5})$/i;
 
-export function judge(object: Listed, head: ObjectHead, digests: Digests): Verdict {
+export function judge(object: Listed, head: ObjectHead, digests: FullDigests): Verdict {
   if (digests.size !== object.size) {
     return wrong(`${digests.size} bytes came of ${object.size}`);
   }
@@ -52,7 +41,7 @@ export function judge(object: Listed, head: ObjectHead, digests: Digests): Verdi
   return byChecksum(head, digests);
 }
 
-function byChecksum(head: ObjectHead, digests: Digests): Verdict {
+function byChecksum(head: ObjectHead, digests: FullDigests): Verdict {
   const { sha256, crc32 } = head.checksums;
   const ours =
     sha256 === undefined ? digests.crc32 : Buffer.from(digests.sha256, "hex").toString("base64");

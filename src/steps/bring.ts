@@ -8,13 +8,14 @@ import type { Catalogue, Planned } from "../catalogue/catalogue.ts";
 import { folded } from "../decide/name.ts";
 import type { Template } from "../decide/template.ts";
 import { judge, type Proof, partSizes } from "../decide/verdict.ts";
+import type { Digester } from "../digest/digester.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { Digests, ManifestEntry } from "../model.ts";
+import type { FullDigests, ManifestEntry } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../sources/source.ts";
 import type { Draft, Keeping } from "../targets/target.ts";
-import { type Inspection, inspect } from "./check.ts";
+import { inspect } from "./check.ts";
 import { companyPath } from "./company-path.ts";
 import type { Dated, Dater } from "./date.ts";
 import { entryOf } from "./entry.ts";
@@ -37,6 +38,7 @@ export interface BringPorts {
   readonly sidecars: SidecarReader;
   readonly meter: Meter;
   readonly bandwidth: Bandwidth;
+  readonly digester: Digester;
   readonly template: Template;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -79,7 +81,8 @@ export async function bring(load: Load<Destination>, ports: BringPorts): Promise
 interface Arrived {
   readonly load: Load<Destination>;
   readonly fetching: Fetching;
-  readonly inspection: Inspection;
+  readonly digests: FullDigests;
+  readonly firstBytes: Buffer;
   /** Null where no target took it. */
   readonly proof: Proof | null;
   readonly copies: readonly Copy[];
@@ -131,7 +134,7 @@ async function settle(
 ): Promise<void> {
   const { place, photo } = copy;
   const { object, head } = arrived.fetching;
-  const fetched = digestsOf(arrived);
+  const { crc32: _, multipart: _parts, ...fetched } = arrived.digests;
   const { replaces } = photo.object;
   let { draft } = copy;
   const isTwin = async (sha256: string) => {
@@ -163,11 +166,6 @@ function originOf({ fetching, proof }: Arrived): Pick<Keeping, "origin"> {
   return proof === "md5" || proof === "multipart" ? { origin: fetching.object } : {};
 }
 
-function digestsOf({ inspection }: Arrived): Digests {
-  const { size, sha256, md5 } = inspection.digests();
-  return { size, sha256, md5 };
-}
-
 /** Fetches until the bytes are right; wrong ones are given back and fetched again, as often as retry.ts allows. */
 async function fetchRight(load: Load<Destination>, ports: BringPorts): Promise<Arrived> {
   const onRetry = (error: HaulError) => {
@@ -182,15 +180,16 @@ async function fetchOnce(
   ports: BringPorts,
   onRetry: (error: HaulError) => void,
 ): Promise<Arrived> {
-  const { source, bandwidth, signal } = ports;
+  const { source, bandwidth, digester, signal } = ports;
   const fetching = await once(() => fetchObject(source, load.object, { signal, onRetry }));
   const { object, head } = fetching;
-  const inspection = inspect(bandwidth.slow(fetching.bytes, signal), {
+  const inspecting = {
     partSizes: partSizes(object.etag, object.size),
     crc32: head.checksums.crc32 !== undefined,
     headBytes: HEAD_BYTES,
-    onBytes: (bytes) => ports.meter.moved(bytes),
-  });
+    onBytes: (bytes: number) => ports.meter.moved(bytes),
+  };
+  const inspection = inspect(bandwidth.slow(fetching.bytes, signal), inspecting, digester);
   const { drafts, failures } = await once(() =>
     stageEverywhere(inspection.bytes, object.size, load.wanted, ports),
   );
@@ -198,18 +197,18 @@ async function fetchOnce(
     const draft = drafts[at] ?? null;
     return draft === null ? [] : [{ place, photo, draft }];
   });
-  const proof = copies.length === 0 ? null : await mustBeRight(fetching, inspection, copies, ports);
+  const digests = await inspection.digests();
+  const proof = copies.length === 0 ? null : await mustBeRight(fetching, digests, copies, ports);
   for (const { place, reason } of failures) await failCopy(load, place, reason, ports);
-  return { load, fetching, inspection, proof, copies };
+  return { load, fetching, digests, firstBytes: inspection.head(), proof, copies };
 }
 
 async function mustBeRight(
   { object, head }: Fetching,
-  inspection: Inspection,
+  digests: FullDigests,
   copies: readonly Copy[],
   ports: BringPorts,
 ): Promise<Proof> {
-  const digests = inspection.digests();
   const verdict = judge(object, head, digests);
   if (verdict.right) {
     ports.onProof(verdict.proof);
@@ -231,12 +230,11 @@ async function once<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function dateOf(
-  { fetching, inspection, copies }: Arrived,
+  { fetching, firstBytes, copies }: Arrived,
   ports: BringPorts,
 ): Promise<Dating> {
   const { object, head } = fetching;
   const { signal, dateWriter } = ports;
-  const firstBytes = inspection.head();
   const fileOf = () => copies.map(({ draft }) => draft.file).find((file) => file !== undefined);
   const date = await ports.dater.date(
     {

@@ -10,6 +10,7 @@ import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import type { Suspect } from "../decide/layout-choice.ts";
 import { wordsOfPair } from "../decide/pair-verdict.ts";
 import { refusing } from "../decide/plan.ts";
+import { createDigester } from "../digest/digester.ts";
 import { thaw } from "../layouts/frozen-layout.ts";
 import type { CataloguedObject, ManifestEntry } from "../model.ts";
 import type { Source } from "../sources/source.ts";
@@ -114,7 +115,7 @@ async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Da
     const file = join(folder, "photo");
     const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
     const wanted = { partSizes: [], crc32: false, headBytes: HEAD_BYTES };
-    const inspection = inspect(fetching.bytes, wanted);
+    const inspection = inspect(fetching.bytes, wanted, createDigester(Number.POSITIVE_INFINITY));
     await pipeline(Readable.from(inspection.bytes), createWriteStream(file), { signal });
     const { head } = fetching;
     const sidecars = await createSidecarReader(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Digests, judge, partSizes } from "../../src/decide/verdict.ts";
-import type { Listed, ObjectHead } from "../../src/model.ts";
+import { judge, partSizes } from "../../src/decide/verdict.ts";
+import type { FullDigests, Listed, ObjectHead } from "../../src/model.ts";
 
 const MIB = 1024 * 1024;
 const md5 = "0cc175b9c0f1b6a831c399e269772661";
@@ -25,7 +25,7 @@ const head = (more: Partial<ObjectHead> = {}): ObjectHead => ({
   checksums: {},
   ...more,
 });
-const came = (more: Partial<Digests> = {}): Digests => ({
+const came = (more: Partial<FullDigests> = {}): FullDigests => ({
   size: 1,
   sha256,
   md5,

@@ -4,6 +4,7 @@ import { createBandwidth } from "../../src/bandwidth.ts";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import { refusing } from "../../src/decide/plan.ts";
 import { parseTemplate } from "../../src/decide/template.ts";
+import { createDigester } from "../../src/digest/digester.ts";
 import { HaulError } from "../../src/errors.ts";
 import type { HaulEvent, PhotoEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
@@ -56,6 +57,7 @@ export async function runMirror(at: MirrorPlace, stallMs: number): Promise<Mirro
   const target = await openTarget(at.folder, { durable: "none" });
   const places = [{ target, namer: createNamer(catalogue, target) }];
   const template = parseTemplate("{key}");
+  const digester = createDigester(0);
   let error: HaulError | null = null;
   try {
     await catalogue.startRun("mirror");
@@ -82,6 +84,7 @@ export async function runMirror(at: MirrorPlace, stallMs: number): Promise<Mirro
       sidecars: () => Promise.resolve([]),
       meter: createMeter(emit, now),
       bandwidth: createBandwidth(null, now),
+      digester,
       onProof: () => undefined,
     };
     const limits = { limit: null, bytes: null, until: null, now };
@@ -90,6 +93,7 @@ export async function runMirror(at: MirrorPlace, stallMs: number): Promise<Mirro
     if (!(thrown instanceof HaulError)) throw thrown;
     error = thrown;
   } finally {
+    await digester.close();
     await target.close();
     await source.close();
     await catalogue.close();

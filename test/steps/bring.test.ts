@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Candidate, Planned } from "../../src/catalogue/catalogue.ts";
+import { createDigester } from "../../src/digest/digester.ts";
 import { HaulError } from "../../src/errors.ts";
 import type { PhotoEvent } from "../../src/events.ts";
 import type { ObjectHead } from "../../src/model.ts";
@@ -77,6 +78,7 @@ function rig(failure: HaulError | null = null) {
     sidecars: async () => [],
     meter: { start: () => undefined, moved: () => undefined, done },
     bandwidth: { slow: (bytes: unknown) => bytes },
+    digester: createDigester(),
     emit,
     signal,
     onProof: () => undefined,
