@@ -15,6 +15,7 @@ import { probe, withFolder } from "./folder/probe.ts";
 import { README } from "./folder/readme.ts";
 import { sweep, TemporaryFile } from "./folder/temporary.ts";
 import { codeOf, driveTrouble } from "./folder/trouble.ts";
+import { WholeDrive } from "./folder/whole-drive.ts";
 import { type Memory, NO_MEMORY, remembering, type Told } from "./memory.ts";
 import { likelyTraits, type Traits } from "./traits.ts";
 
@@ -57,8 +58,8 @@ export interface Writing {
   readonly directories: Directories;
   /** False with `--durable none`. */
   readonly force: boolean;
-  /** A folder of the drive where all of it can be forced at once; else null. */
-  readonly wholeDrive: string | null;
+  /** Null where the drive cannot be forced as a whole. */
+  readonly wholeDrive: WholeDrive | null;
   readonly lock: Lock;
 }
 
@@ -127,7 +128,7 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
         ledger: await Ledger.open(home),
         directories: new Directories(root, home),
         force: options.durable !== "none",
-        wholeDrive: canForceWhole((await statfs(drafts)).type) ? drafts : null,
+        wholeDrive: canForceWhole((await statfs(drafts)).type) ? new WholeDrive(drafts) : null,
         lock,
       },
     };

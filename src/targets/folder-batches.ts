@@ -47,7 +47,7 @@ export class Batches {
   /** Forces all bytes to the medium. */
   async force(batch: readonly Keeping[]): Promise<void> {
     const files = batch.map(({ draft }) => placeOf(draftOf(draft).temporary));
-    await forceFiles(files, this.#drive.writing?.wholeDrive ?? null, this.#thread);
+    await forceFiles(files, this.#drive.writing?.wholeDrive ?? null);
   }
 
   /** Gives the drafts their names, where those are free. */
@@ -103,7 +103,7 @@ export class Batches {
 
   async #dateAndForce(file: string, mtime: Date): Promise<void> {
     await this.date(file, mtime);
-    if (this.#drive.writing?.force === true) await forceFiles([file], null, this.#thread);
+    if (this.#drive.writing?.force === true) await forceFiles([file], null);
   }
 
   /** Clamped to what the drive can hold; a drive that refuses times is told of once. */

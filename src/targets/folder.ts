@@ -180,6 +180,7 @@ class FolderTarget implements Target {
     await this.#thread.close();
     // All that counts was forced to the medium before; a drive that is gone may fail to say so again.
     await this.#drive.writing?.ledger.close().catch(() => undefined);
+    this.#drive.writing?.wholeDrive?.close();
     this.#drive.writing?.lock.release();
   }
 
@@ -218,7 +219,7 @@ class FolderTarget implements Target {
       temporary = await TemporaryFile.create(this.#forWriting().drafts, 1);
       await temporary.write(Buffer.from("."));
       await temporary.finish();
-      await forceFiles([temporary.file], null, this.#thread);
+      await forceFiles([temporary.file], null);
     } catch (error) {
       const { trouble, message } = driveTrouble(error, `${this.name} takes no more writes`);
       throw new HaulError(trouble === "unwritable" ? "wrong-drive" : trouble, message, {

@@ -5,7 +5,6 @@
  * hangs holds up this thread only.
  */
 
-import { spawnSync } from "node:child_process";
 import {
   closeSync,
   futimesSync,
@@ -35,8 +34,7 @@ export interface Naming {
 
 export type Job =
   | { readonly kind: "write"; readonly files: readonly NewFile[] }
-  | { readonly kind: "name"; readonly namings: readonly Naming[]; readonly links: boolean }
-  | { readonly kind: "force"; readonly folder: string };
+  | { readonly kind: "name"; readonly namings: readonly Naming[]; readonly links: boolean };
 
 /** What the system said, in a form that survives the way between threads. */
 export interface Failure {
@@ -69,13 +67,9 @@ export function work(job: Job): Answer {
     const rest = job.files.slice(said.done).map(({ bytes }) => bytes);
     return { ...NOTHING, ...said, undatable, rest };
   }
-  if (job.kind === "name") {
-    const named: boolean[] = [];
-    const said = each(job.namings, (naming) => named.push(giveName(naming, job.links)));
-    return { ...NOTHING, ...said, named };
-  }
-  const { status } = spawnSync("sync", ["-f", job.folder], { stdio: "ignore" });
-  return { ...NOTHING, done: status === 0 ? 1 : 0 };
+  const named: boolean[] = [];
+  const said = each(job.namings, (naming) => named.push(giveName(naming, job.links)));
+  return { ...NOTHING, ...said, named };
 }
 
 function each<T>(items: readonly T[], act: (item: T) => void): Pick<Answer, "done" | "failure"> {

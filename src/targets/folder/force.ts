@@ -3,8 +3,8 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { release } from "node:os";
-import type { DriveThread } from "./drive-thread.ts";
 import { inParallel } from "./in-parallel.ts";
+import type { WholeDrive } from "./whole-drive.ts";
 
 /** Files forced to the medium at once: more does not help a drive, fewer wait for each other's journal. */
 const FORCED_AT_ONCE = 8;
@@ -27,17 +27,13 @@ export function canForceWhole(type: number): boolean {
 /**
  * Forces files, which are on one drive, to the medium; as a whole drive where that is asked for and works.
  * Errors are those of the system.
- * @param whole the folder of the files where the drive can be forced as a whole; else null
+ * @param whole where the drive can be forced as a whole; else null
  */
 export async function forceFiles(
   files: readonly string[],
-  whole: string | null,
-  thread: DriveThread,
+  whole: Pick<WholeDrive, "force"> | null,
 ): Promise<void> {
-  if (whole !== null && files.length >= MANY) {
-    const { done } = await thread.do({ kind: "force", folder: whole });
-    if (done > 0) return;
-  }
+  if (whole !== null && files.length >= MANY && (await whole.force())) return;
   await inParallel(files, FORCED_AT_ONCE, async (file) => {
     const handle = await open(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
     try {

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DriveThread, errorOf } from "../../../src/targets/folder/drive-thread.ts";
 import { forceFiles } from "../../../src/targets/folder/force.ts";
 import { TemporaryFile } from "../../../src/targets/folder/temporary.ts";
+import { WholeDrive } from "../../../src/targets/folder/whole-drive.ts";
 
 let folder = "";
 let thread = new DriveThread();
@@ -48,10 +49,39 @@ test.each([true, false])("a name that is taken is never given again (links: %s)"
 test("many files are forced, as a drive where that works and one by one where not", async () => {
   const files = Array.from({ length: 20 }, (_, at) => join(folder, String(at)));
   for (const file of files) await writeFile(file, "1");
-  await forceFiles(files, folder, thread);
-  await forceFiles(files, join(folder, "no such folder"), thread);
   const missing = [...files, join(folder, "gone")];
-  await expect(forceFiles(missing, null, thread)).rejects.toMatchObject({ code: "ENOENT" });
+  const asked: string[] = [];
+  const whole = (name: string, works: boolean) => ({
+    force: async () => {
+      asked.push(name);
+      return works;
+    },
+  });
+  await forceFiles(missing, whole("works", true));
+  await expect(forceFiles(missing, whole("fails", false))).rejects.toMatchObject({
+    code: "ENOENT",
+  });
+  await forceFiles(files.slice(0, 3), whole("few", true));
+  await forceFiles(files, null);
+  expect(asked).toEqual(["works", "fails"]);
+});
+
+describe("a whole drive", () => {
+  test.runIf(process.platform === "linux")("is forced, again and again", async () => {
+    const drive = new WholeDrive(folder);
+    expect(await Promise.all([drive.force(), drive.force()])).toEqual([true, true]);
+    expect(await drive.force()).toBe(true);
+    drive.close();
+  });
+
+  test("that is gone says so, and so does one that was closed", async () => {
+    const drive = new WholeDrive(join(folder, "no such folder"));
+    expect(await drive.force()).toBe(false);
+    const late = drive.force();
+    drive.close();
+    expect(await late).toBe(false);
+    expect(await drive.force()).toBe(false);
+  });
 });
 
 test("a photo that is held is in no file until somebody asks for one", async () => {
