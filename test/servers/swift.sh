@@ -76,7 +76,16 @@ done
 
 run memcached memcached -u "$user" -l 127.0.0.1 -p "${ports[memcached]}"
 for name in object container account; do run "$name" "swift-$name-server" "$conf/$name-server.conf"; done
-run proxy swift-proxy-server "$conf/proxy-server.conf"
+# The limits in swift.conf are read as Swift's modules are loaded, from /etc whatever swift_dir says: so once more.
+run proxy python3 -c '
+import os, sys
+from swift.common import constraints, storage_policy, utils
+utils.set_swift_dir(os.path.dirname(sys.argv[1]))
+storage_policy.reload_storage_policies()
+constraints.reload_constraints()
+from swift.common.wsgi import run_wsgi
+sys.exit(run_wsgi(sys.argv[1], "proxy-server"))
+' "$conf/proxy-server.conf"
 auth=http://127.0.0.1:$port/auth/v1.0
 until_true 60 "Swift proxy" curl -sf -o /dev/null "http://127.0.0.1:$port/healthcheck"
 token() { curl -sf -D - -o /dev/null -H 'X-Auth-User: test:tester' -H 'X-Auth-Key: testing' "$auth" | tr -d '\r'; }

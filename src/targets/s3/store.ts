@@ -52,6 +52,7 @@ export class S3Store implements Store {
     // AWS "Creating object key names", "Multipart upload limits".
     this.traits = {
       metadataPrefix: METADATA,
+      segments: null,
       parts: options.parts ?? PARTS,
       longestKey: 1024,
       largestObject: 5 * 2 ** 40,

@@ -5,7 +5,7 @@ import type { Store } from "./store.ts";
  * @param target as people would type it
  */
 export function readmeFor({ traits }: Pick<Store, "traits">, target: string): string {
-  const { metadataPrefix } = traits;
+  const { metadataPrefix, segments } = traits;
   return `This place was filled by photohaul: photos that were brought from a photo service,
 byte for byte. Each object says when its photo was taken (${metadataPrefix}captured, and
 ${metadataPrefix}mtime in seconds since 1970, as rclone reads it) and what its
@@ -16,7 +16,7 @@ the names they had at the service or under those that were asked for.
 
 To bring all of them back, with their times, by rclone or by photohaul:
 
-    rclone copy remote:bucket/prefix folder
+    rclone copy remote:bucket/prefix folder${segments === null ? "" : ` --exclude "${segments}**"`}
     photohaul restore ${target} folder
 
 To check that all of them are whole, in the folder that they were copied to:
@@ -33,7 +33,11 @@ What is in .photohaul:
                            how that is known. The last line about a path is the
                            one that holds.
     SHA256SUMS-NNNNNN      the same digests, for sha256sum
-
+${segments === null ? "" : SEGMENTS}
 photohaul never overwrites and never deletes a photo.
 `;
 }
+
+const SEGMENTS = `    segments/              the bytes of photos that are larger than the store takes in one
+                           piece: those photos are made of them. Delete none.
+`;

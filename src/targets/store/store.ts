@@ -59,6 +59,8 @@ export interface Parts {
 export interface StoreTraits {
   /** What stands before the names of metadata on the wire. */
   readonly metadataPrefix: string;
+  /** Folder of a target in which the parts of large photos stay; null where the store keeps them out of sight. */
+  readonly segments: string | null;
   readonly parts: Parts;
   /** Bytes of a key at most. */
   readonly longestKey: number;

@@ -42,6 +42,7 @@ export class SwiftStore implements Store {
     this.#mostSegments = mostSegments;
     this.traits = {
       metadataPrefix: METADATA,
+      segments: SEGMENTS,
       parts: parts ?? { beyond: largestPiece, size: Math.min(SEGMENT, largestPiece) },
       longestKey: longestName,
       largestObject: largestPiece * Math.max(1, mostSegments),
