@@ -3,7 +3,7 @@
 import { shortened } from "./escape.ts";
 import type { Amount, Estimate, Inventory, Named } from "./findings.ts";
 import { columns, type Figure, type Section } from "./section.ts";
-import { tooLargeInWords } from "./summary-words.ts";
+import { tooLargeReason } from "./summary-words.ts";
 import { bytes, count, counted, duration, share } from "./units.ts";
 
 const ROWS = 40;
@@ -117,13 +117,13 @@ function attention(inventory: Inventory): Section[] {
 }
 
 function tooLarge({ plan }: Inventory): string[][] {
-  const each = plan?.perTarget ?? [];
-  const words = tooLargeInWords({ perTarget: each });
-  return each
-    .flatMap(({ tooLarge: large }) => large ?? [])
-    .map(({ photos, bytes: size, examples }, at) => {
-      return ["too large", count(photos), bytes(size), withExamples(words[at] ?? "", examples)];
-    });
+  return (plan?.perTarget ?? []).flatMap(({ target, tooLarge: large }) => {
+    if (large === undefined) return [];
+    const why = tooLargeReason(target, large.most);
+    return [
+      ["too large", count(large.photos), bytes(large.bytes), withExamples(why, large.examples)],
+    ];
+  });
 }
 
 function trouble({ missing, archived, empty }: Inventory): string[][] {

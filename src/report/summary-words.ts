@@ -52,16 +52,18 @@ export function kindsInWords(kinds: Readonly<Record<Kind, number>>): string {
   ].join(", ");
 }
 
-/** What each target cannot hold, a sentence each: how much, and what to do about it before the transfer. */
+/** What each target cannot hold, a sentence each: how much, and why, and what to do about it before the transfer. */
 export function tooLargeInWords({ perTarget = [] }: Pick<PlanFigures, "perTarget">): string[] {
   return perTarget.flatMap(({ target, tooLarge }) => {
     if (tooLarge === undefined) return [];
     const { photos, bytes: size, most } = tooLarge;
-    const are = photos === 1 ? "is" : "are";
-    return [
-      `${counted(photos, "photo")}, ${bytes(size)}, ${are} larger than a file on ${target} can be (${bytes(most)}), and will be named as failed without being fetched. Add another target for them, or use a drive with exFAT instead of FAT32`,
-    ];
+    return [`${counted(photos, "photo")}, ${bytes(size)}: ${tooLargeReason(target, most)}`];
   });
+}
+
+/** @param most bytes of the largest file that the target takes */
+export function tooLargeReason(target: string, most: number): string {
+  return `no file on ${target} can have more than ${bytes(most)}. To be named as failed, and not fetched; add another target, or use a drive with exFAT`;
 }
 
 /** How a run ended, as far as it says what to do next. */
