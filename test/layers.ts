@@ -114,7 +114,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "dates-csv dates-text family-question restore-text verify-text",
     ],
   ],
-  [2, "notify/", ["metrics notify-command ping", "announcer"]],
+  [2, "notify/", ["notify-command ping", "metrics", "announcer"]],
   [2, "schedule/", ["job", "crontab launchd systemd", "install"]],
   [2, "sources/", ["as-of below folder-walk loop-guard", "folder s3 swift"]],
   [2, "targets/", ["drive", "folder-batches", "folder"]],

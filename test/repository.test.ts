@@ -55,6 +55,16 @@ describe("tracked files", () => {
   );
 });
 
+/** What CycloneDX says of packages, as far as it is read here. */
+interface Bill {
+  readonly bomFormat: string;
+  readonly components: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly properties?: readonly { readonly name: string }[];
+  }[];
+}
+
 describe("packages", () => {
   const manifest: unknown = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const lock = readFileSync(join(root, "package-lock.json"), "utf8");
@@ -70,6 +80,25 @@ describe("packages", () => {
   test("come from the registry that the user has set: the lockfile names none", () => {
     expect(lock).not.toMatch(/"resolved"/);
     expect(lock).not.toMatch(/https?:\/\/[^"]*\.tgz/);
+  });
+
+  test("stand in the bill of materials, apart from those that only build it", () => {
+    const { scripts, dependencies, devDependencies } = Object(manifest);
+    expect(scripts.sbom).toMatch(/^npm sbom /);
+    const text = execFileSync("npm", ["run", "-s", "sbom"], { cwd: root, encoding: "utf8" });
+    const bill: Bill = JSON.parse(text);
+    expect(bill.bomFormat).toBe("CycloneDX");
+    const builds = ({ properties }: Bill["components"][number]) =>
+      properties?.some(({ name }) => name === "cdx:npm:package:development") === true;
+    const named = (components: Bill["components"]) =>
+      components.map(({ name, version }) => `${name}@${version}`);
+    const shipped = named(bill.components.filter((one) => !builds(one)));
+    const of = (packages: object) =>
+      Object.entries(packages).map(([name, version]) => `${name}@${String(version)}`);
+    expect(shipped).toEqual(expect.arrayContaining(of(dependencies)));
+    expect(named(bill.components.filter(builds))).toEqual(
+      expect.arrayContaining(of(devDependencies)),
+    );
   });
 
   test("are the same in package.json and the lockfile", () => {

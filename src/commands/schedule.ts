@@ -15,7 +15,9 @@ import { systemdUnits } from "../schedule/systemd.ts";
 import { catalogueFile, stateFolder } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { command as mirror } from "./mirror.ts";
+import { MIRROR_SHAPE } from "./mirror-options.ts";
 import { parse } from "./parse.ts";
+import { surveyOptions } from "./survey-setup.ts";
 
 const SHAPE = z.object({
   at: z
@@ -56,6 +58,8 @@ export const command: Command = {
 
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
+  // What mirror would refuse is refused now, and not every night.
+  await surveyOptions(parse(MIRROR_SHAPE, typed));
   const job = jobOf(typed, options.at, process);
   const { stdout, signal, env } = process;
   if (options.install) {
@@ -112,8 +116,8 @@ function jobOf(typed: Typed, at: string, process: Process): Job {
   const home = env.HOME ?? homedir();
   const state = env.XDG_STATE_HOME;
   const said = optionsOf(typed);
-  if (/[\r\n]/.test([...places, ...said].join(""))) {
-    throw new HaulError("usage", "no scheduler can hold a line with a newline in it");
+  if (/\p{Cc}/u.test([...places, ...said].join(""))) {
+    throw new HaulError("usage", "no scheduler can hold a line with a control character in it");
   }
   return {
     name: `photohaul-${basename(catalogue, ".sqlite")}`,

@@ -2,6 +2,7 @@
 
 import type { SummaryEvent } from "../events.ts";
 import type { DatesSummary } from "../redate-events.ts";
+import { forTerminal } from "../report/escape.ts";
 import type { RestoreSummary, VerifySummary } from "../target-events.ts";
 
 export type AnySummary = SummaryEvent | VerifySummary | RestoreSummary | DatesSummary;
@@ -25,8 +26,10 @@ type Labels = Readonly<Record<string, string>>;
  * @param before the text of the file so far, from which the time of the last good run is taken over; "" for none
  */
 export function metricsText(summary: AnySummary, endedAt: number, before: string): string {
-  const about = { command: summary.command, target: summary.targets.join(" ") };
-  const lastGood = wentWell(summary) ? endedAt : lastSuccess(before);
+  // Two mirrors onto one drive write two files, whose lines a collector has to tell apart.
+  const source = "source" in summary ? { source: summary.source } : {};
+  const about = { command: summary.command, ...source, target: summary.targets.join(" ") };
+  const lastGood = wentWell(summary) ? endedAt : lastSuccess(before, about);
   const one = (name: string, help: string, value: number): Sample => ({
     name,
     help,
@@ -46,9 +49,11 @@ export function metricsText(summary: AnySummary, endedAt: number, before: string
 
 const SUCCESS = "last_success_timestamp_seconds";
 
-function lastSuccess(before: string): number | null {
-  const found = /^photohaul_last_success_timestamp_seconds\{.*\} ([\d.]+)$/m.exec(before);
-  return found === null ? null : Number(found[1]);
+/** Of the same command, source and targets: a `verify` that went well says nothing of a mirror. */
+function lastSuccess(before: string, about: Labels): number | null {
+  const beginning = `photohaul_${SUCCESS}${inBraces(about)} `;
+  const found = before.split("\n").find((line) => line.startsWith(beginning));
+  return found === undefined ? null : Number(found.slice(beginning.length));
 }
 
 function particular(summary: AnySummary, about: Labels): Sample[] {
@@ -91,14 +96,16 @@ function counted(
 }
 
 function written({ name, help, values }: Sample): string {
-  const lines = values.map(([labels, value]) => {
-    const inside = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
-    return `photohaul_${name}{${inside.join(",")}} ${value}\n`;
-  });
+  const lines = values.map(([labels, value]) => `photohaul_${name}${inBraces(labels)} ${value}\n`);
   return `# HELP photohaul_${name} ${help}\n# TYPE photohaul_${name} gauge\n${lines.join("")}`;
 }
 
-/** As the exposition format has it: backslash, quote and newline. */
+function inBraces(labels: Labels): string {
+  const inside = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
+  return `{${inside.join(",")}}`;
+}
+
+/** As the exposition format has it: backslash and quote; no newline is left, nor anything that cannot be seen. */
 function escaped(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+  return forTerminal(text).replaceAll("\\", "\\\\").replaceAll('"', '\\"');
 }

@@ -5,7 +5,7 @@ export interface Job {
   readonly name: string;
   /** For people: "photohaul mirror s3://photos /media/usb". */
   readonly title: string;
-  /** Program and arguments; all paths in it are absolute. No newline is in it, which no crontab could hold. */
+  /** Program and arguments; all paths in it are absolute. No control character is in it: a crontab holds no newline, and XML hardly any of them. */
   readonly argv: readonly string[];
   /** Variables that the run needs to find what it remembered, none of them secret. */
   readonly env: Readonly<Record<string, string>>;

@@ -48,7 +48,8 @@ function hardening(job: Job): string[] {
     "# It writes where its photos and its memory are, and nowhere else.",
     "ProtectSystem=strict",
     "ProtectHome=read-only",
-    ...job.writes.map((path) => `ReadWritePaths=${quoted(path)}`),
+    "# A drive that is not there is for photohaul to tell, so it is no error here.",
+    ...job.writes.map((path) => `ReadWritePaths=${quoted(`-${path}`)}`),
     ...(shared ? [] : ["PrivateTmp=yes"]),
     "NoNewPrivileges=yes",
     // Without capabilities root may not write what belongs to others.
@@ -60,6 +61,8 @@ function hardening(job: Job): string[] {
     "ProtectKernelLogs=yes",
     "ProtectKernelModules=yes",
     "ProtectKernelTunables=yes",
+    "ProtectProc=invisible",
+    "RemoveIPC=yes",
     "LockPersonality=yes",
     "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK",
     "RestrictNamespaces=yes",

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { metricsText, wentWell } from "../../src/notify/metrics.ts";
 import type { VerifySummary } from "../../src/target-events.ts";
@@ -34,7 +35,7 @@ function samples(text: string): Map<string, number> {
 
 test("a mirror's outcomes and kinds are numbers with labels", () => {
   const found = samples(metricsText(mirrored, 1_700_000_000, ""));
-  const about = 'command="mirror",target="/media/usb"';
+  const about = 'command="mirror",source="s3://photos",target="/media/usb"';
   expect(found.get(`photohaul_photos{${about},outcome="stored"}`)).toBe(mirrored.outcomes.stored);
   expect(found.get(`photohaul_listed_keys{${about},kind="rendition"}`)).toBe(
     mirrored.kinds.rendition,
@@ -47,6 +48,30 @@ test("a target's name is escaped", () => {
   const about = 'command="verify",target="/media/\\"usb\\"\\\\1"';
   expect(found.get(`photohaul_checked_photos{${about},condition="missing"}`)).toBe(2);
   expect(found.get(`photohaul_repaired_photos{${about}}`)).toBe(3);
+});
+
+test.skipIf(spawnSync("promtool", ["--version"]).error !== undefined)(
+  "promtool reads it without a word, whatever a target or a source is called",
+  () => {
+    const hostile = ['a"b\\c\nd', "\u001b[2J\u202e", "x} 1\n# TYPE evil counter\n", "写真"];
+    for (const text of [
+      metricsText(mirrored, 1_700_000_000, ""),
+      metricsText({ ...mirrored, source: hostile.join(), targets: hostile }, 1, ""),
+      metricsText({ ...verified, targets: hostile }, 1, ""),
+    ]) {
+      const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], {
+        input: text,
+        encoding: "utf8",
+      });
+      expect(stdout + stderr).toBe("");
+      expect(status).toBe(0);
+    }
+  },
+);
+
+test("a good run of another command or source is not the last good run of this one", () => {
+  const good = metricsText({ ...verified, exit: 0 }, 100, "");
+  expect(metricsText({ ...mirrored, exit: 4 }, 200, good)).not.toContain("last_success");
 });
 
 test("the last good run is remembered while runs fail", () => {

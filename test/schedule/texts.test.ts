@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -93,6 +93,25 @@ describe("cron", () => {
   });
 });
 
+/** Debian's cron and cronie check a crontab without installing it, by different options. */
+test.skipIf(!has("crontab", "-V"))("crontab takes the line, awkward words and all", () => {
+  const folder = mkdtempSync(join(tmpdir(), "photohaul-crontab-"));
+  try {
+    const check = (text: string) => {
+      const file = join(folder, "crontab");
+      writeFileSync(file, text);
+      const tried = ["-n", "-T"].map((option) => spawnSync("crontab", [option, file]));
+      return tried.some(({ status }) => status === 0);
+    };
+    expect(check(crontabWith("", job))).toBe(true);
+    const argv = ["/usr/bin/env", ...awkward];
+    expect(check(crontabWith("# mine\n", { ...job, argv, env: { A: "b %" } }))).toBe(true);
+    expect(check(crontabWith("", { ...job, hour: 25 }))).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe.skipIf(!has("systemd-analyze", "--version"))("systemd", () => {
   const analyze = (units: { service: string; timer: string }) => {
     const folder = mkdtempSync(join(tmpdir(), "photohaul-units-"));
@@ -124,6 +143,27 @@ describe.skipIf(!has("systemd-analyze", "--version"))("systemd", () => {
     expect(status).toBe(0);
   });
 
+  /** 0 to 10, the less the better; what counts is that nobody takes hardening away unseen. */
+  test.skipIf(!/--offline/.test(String(spawnSync("systemd-analyze", ["--help"]).stdout)))(
+    "finds little exposed",
+    () => {
+      const exposed = (service: string, threshold: number) => {
+        const folder = mkdtempSync(join(tmpdir(), "photohaul-units-"));
+        try {
+          const file = join(folder, "photohaul.service");
+          writeFileSync(file, service);
+          const options = ["--offline=true", "--no-pager", `--threshold=${threshold}`];
+          return spawnSync("systemd-analyze", ["security", ...options, file]).status !== 0;
+        } finally {
+          rmSync(folder, { recursive: true });
+        }
+      };
+      const { service } = systemdUnits(job, "system");
+      expect(exposed(service, 25)).toBe(false);
+      expect(exposed(service.replace(/^Protect.*$/gm, ""), 25)).toBe(true);
+    },
+  );
+
   test("would say so if a line were wrong", () => {
     const { service, timer } = systemdUnits(job, "system");
     expect(
@@ -145,8 +185,8 @@ test("the service may write where the photos and the memory are, and nowhere els
   const { service } = systemdUnits(job, "system");
   expect(service).toContain("ProtectSystem=strict");
   expect(service.match(/^ReadWritePaths=.*$/gm)).toEqual([
-    'ReadWritePaths="/media/usb"',
-    'ReadWritePaths="/home/you/.local/state/photohaul"',
+    'ReadWritePaths="-/media/usb"',
+    'ReadWritePaths="-/home/you/.local/state/photohaul"',
   ]);
   expect(service).toContain('RequiresMountsFor="/media/usb"');
   expect(service).toContain("PrivateTmp=yes");
@@ -161,6 +201,21 @@ describe("launchd", () => {
 
   test.skipIf(!has("plutil", "-help"))("plutil takes the property list", () => {
     expect(spawnSync("plutil", ["-lint", "-"], { input: plist }).status).toBe(0);
+  });
+
+  test.skipIf(!has("plistutil", "--version"))("plistutil takes it, there and back", () => {
+    const folder = mkdtempSync(join(tmpdir(), "photohaul-plist-"));
+    const file = (name: string) => join(folder, name);
+    try {
+      writeFileSync(file("xml"), plist);
+      expect(spawnSync("plistutil", ["-i", file("xml"), "-o", file("binary")]).status).toBe(0);
+      expect(spawnSync("plistutil", ["-i", file("binary"), "-o", file("again")]).status).toBe(0);
+      const again = readFileSync(file("again"), "utf8");
+      for (const word of ["<string>100% of $HOME</string>", "<string>&lt;a&amp;b&gt;</string>"])
+        expect(again).toContain(word);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.skipIf(!has("python3", "--version"))(

@@ -85,6 +85,13 @@ describe("schedule", () => {
     },
   );
 
+  test("refuses now what mirror would refuse every night", async () => {
+    const { exit, stdout, stderr } = await schedule("--bwlimit", "25:00,1M");
+    expect([exit, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("--bwlimit 25:00,1M");
+    expect((await schedule("--name", "{year}")).exit).toBe(2);
+  });
+
   test("refuses an option that mirror does not know, a time that is none, and a line with a newline", async () => {
     expect((await schedule("--no-such")).exit).toBe(2);
     expect((await schedule("--at", "25:00")).exit).toBe(2);
