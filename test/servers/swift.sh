@@ -77,7 +77,9 @@ done
 run memcached memcached -u "$user" -l 127.0.0.1 -p "${ports[memcached]}"
 for name in object container account; do run "$name" "swift-$name-server" "$conf/$name-server.conf"; done
 # The limits in swift.conf are read as Swift's modules are loaded, from /etc whatever swift_dir says: so once more.
-run proxy python3 -c '
+python=$(sed -n '1s/^#! *//p' "$(PATH=$PATH:/usr/sbin command -v swift-proxy-server)")
+# shellcheck disable=SC2086 # it may have options
+run proxy $python -c '
 import os, sys
 from swift.common import constraints, storage_policy, utils
 utils.set_swift_dir(os.path.dirname(sys.argv[1]))
