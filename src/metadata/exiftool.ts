@@ -1,8 +1,9 @@
 /**
  * Reads files with ExifTool: video, most RAW formats, PNG, PSD, and whatever else has no date in its head.
  * The only user of exiftool-vendored. Processes are started when the first file comes, as many as the
- * machine has cores and no more (facts: 138 files a second with two), and read file after file. A file that
- * makes ExifTool crash or hang costs its own answer: the process is replaced, the fault counted.
+ * machine has cores and no more (facts: 138 files a second with two), and read file after file. A process that
+ * dies is replaced, and its file read once more: whoever killed it meant no photo. A file on which ExifTool
+ * crashes twice, or hangs, costs its own answer, and is counted.
  */
 
 import { execFile, spawn } from "node:child_process";
@@ -66,6 +67,7 @@ interface Settings {
 }
 
 export function createExifTool(settings: Settings = {}): ExifToolReader & ExifToolWriter {
+  const { timeoutMs = TIMEOUT_MS } = settings;
   let starting: Promise<ExifTool | null> | null = null;
   let missing: string | null = null;
   let faults = 0;
@@ -82,9 +84,14 @@ export function createExifTool(settings: Settings = {}): ExifToolReader & ExifTo
       if (closed || signal.aborted) return null;
       const tool = await started();
       if (tool === null) return null;
+      const readArgs = [...(quick ? ["-fast2"] : []), "-G1", "-a", ...WANTED];
+      const attempt = () => unlessAborted(tool.readRaw(file, { readArgs, useMWG: false }), signal);
+      const began = performance.now();
       try {
-        const readArgs = [...(quick ? ["-fast2"] : []), "-G1", "-a", ...WANTED];
-        const tags = await unlessAborted(tool.readRaw(file, { readArgs, useMWG: false }), signal);
+        const tags = await attempt().catch((error: unknown) => {
+          if (closed || performance.now() - began >= timeoutMs / 2) throw error;
+          return attempt();
+        });
         return tags === null ? null : clean(tags);
       } catch {
         if (!closed) faults += 1;

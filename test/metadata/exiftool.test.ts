@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -85,6 +85,38 @@ describe("ExifTool", () => {
     expect(closed.faults).toBe(0);
   });
 });
+
+/** The processes that this one started. */
+function children(): number[] {
+  const { pid } = process;
+  const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return listed === "" ? [] : listed.split(" ").map(Number);
+}
+
+test.skipIf(process.platform !== "linux")(
+  "a process of ExifTool that is killed in mid-run costs no photo its date",
+  async () => {
+    const exiftool = createExifTool();
+    const created = "2018-06-16T17:05:12Z";
+    const frames = [jpegImage(picture)];
+    const video = videoFile({ container: "mp4", frames, width: 16, height: 16, created });
+    const files = Array.from({ length: 12 }, (_, at) => file(`killed-${at}.mp4`, video));
+    try {
+      await exiftool.read(files[0] ?? "", false, running);
+      const before = children();
+      expect(before.length).toBeGreaterThan(0);
+      const reading = files.map((path) => exiftool.read(path, false, running));
+      for (const pid of before) process.kill(pid, "SIGKILL");
+      for (const tags of await Promise.all(reading)) {
+        expect(tags?.["QuickTime:CreateDate"]).toBe("2018:06:16 17:05:12");
+      }
+      expect(children().some((pid) => before.includes(pid))).toBe(false);
+      expect(exiftool.faults).toBe(0);
+    } finally {
+      await exiftool.close();
+    }
+  },
+);
 
 /** Speaks ExifTool's protocol as far as its version, and does what it is told with the first file. */
 function broken(then: string): string {
