@@ -1,6 +1,6 @@
 /**
- * Photos that wait for the zone of others until a whole folder was read, in a temporary database (node:sqlite): a
- * folder of millions of them takes room on the disk and not in memory. Forgotten when it is closed.
+ * Photos that wait for the zone of others until a whole folder was read: some in memory, and those of a folder of
+ * millions in a temporary database (node:sqlite). Forgotten when it is closed.
  */
 
 import { DatabaseSync } from "node:sqlite";
@@ -28,8 +28,11 @@ export interface WaitingDates {
 
 /** All photos are of one folder. */
 const HERE = "";
+/** Held in memory, half a kilobyte each; then they are put away together. */
+const MOST_HELD = 20_000;
 
-export function openWaitingDates(): WaitingDates {
+/** @param mostHeld how many wait in memory */
+export function openWaitingDates(mostHeld = MOST_HELD): WaitingDates {
   const db = new DatabaseSync("");
   db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;");
   db.exec("CREATE TABLE waiting (key TEXT, accessed TEXT, old TEXT, captured TEXT) STRICT");
@@ -38,26 +41,37 @@ export function openWaitingDates(): WaitingDates {
   const insert = statements.of("INSERT INTO waiting VALUES (?, ?, ?, ?)");
   // Nothing is to be durable: one transaction until the end spares the bookkeeping of many.
   db.exec("BEGIN");
+  let held: WaitingDate[] = [];
+  const putAway = () => {
+    for (const { key, accessed, old, captured } of held) {
+      insert.run(key, String(accessed), String(old), JSON.stringify(captured));
+    }
+    held = [];
+  };
+  function* inOrder(): Generator<WaitingDate> {
+    for (const row of db.prepare("SELECT * FROM waiting ORDER BY rowid").iterate()) {
+      yield {
+        key: text(row, "key"),
+        accessed: BigInt(text(row, "accessed")),
+        old: BigInt(text(row, "old")),
+        captured: parseCaptured(text(row, "captured")),
+      };
+    }
+    yield* held;
+  }
   return {
     add({ key, accessed, old, captured }) {
       if (!seeksZone(captured)) {
         lending.note(HERE, key, "", captured);
         return false;
       }
-      insert.run(key, String(accessed), String(old), JSON.stringify(captured));
+      if (held.push({ key, accessed, old, captured }) >= mostHeld) putAway();
       return true;
     },
     *all() {
       const lent = lending.any(HERE);
-      for (const row of db.prepare("SELECT * FROM waiting ORDER BY rowid").iterate()) {
-        const captured = parseCaptured(text(row, "captured"));
-        yield {
-          key: text(row, "key"),
-          accessed: BigInt(text(row, "accessed")),
-          old: BigInt(text(row, "old")),
-          captured,
-          around: lent ? lending.around(HERE, captured) : [],
-        };
+      for (const one of inOrder()) {
+        yield { ...one, around: lent ? lending.around(HERE, one.captured) : [] };
       }
     },
     close: () => db.close(),

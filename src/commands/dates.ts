@@ -192,15 +192,16 @@ async function redate(
   });
   const met = new Set<string>();
   const pace = createPace({ concurrency: AT_ONCE, listConcurrency: 1 });
-  const index = openDateIndex();
+  const root = rootOf(options);
+  const index = existsSync(join(root, OWN_FOLDER, "manifest.ndjson")) ? openDateIndex() : null;
   try {
-    await readManifest(rootOf(options), index, signal);
+    if (index !== null) await readManifest(root, index, signal);
     sums.record = await redateFolder(
-      rootOf(options),
+      root,
       {
         dater,
         pace,
-        known: (file) => (told.has(file) ? null : index.find(file)),
+        known: (file) => (told.has(file) ? null : (index?.find(file) ?? null)),
         onFile(file) {
           if (told.has(file.file)) met.add(file.file);
           onFile(file);
@@ -214,7 +215,7 @@ async function redate(
     if (unused !== null) emit({ type: "warning", code: "dates-file", message: unused });
   } finally {
     sums.faults = dater.faults;
-    index.close();
+    index?.close();
     await dater.close();
   }
 }
@@ -224,7 +225,6 @@ async function redate(
  * them there, in which zone they were read.
  */
 async function readManifest(root: string, index: DateIndex, signal: AbortSignal): Promise<void> {
-  if (!existsSync(join(root, OWN_FOLDER, "manifest.ndjson"))) return;
   const target = await openTarget(root, { readOnly: true });
   try {
     let batch: ManifestEntry[] = [];
