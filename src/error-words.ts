@@ -35,7 +35,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   credentials: {
     exit: EXIT.source,
     meaning: UNTOUCHED,
-    hint: "For S3, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile; a public bucket needs --no-sign-request. For Swift, set ST_AUTH, ST_USER and ST_KEY, or the OS_* variables.",
+    hint: "For S3, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request. For Swift, set ST_AUTH, ST_USER and ST_KEY, or the OS_* variables.",
   },
   denied: {
     exit: EXIT.source,
@@ -65,7 +65,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   "no-target": {
     exit: EXIT.target,
     meaning: UNTOUCHED,
-    hint: "Plug the drive in or make the folder; for a bucket or container, check its name, the network, --target-endpoint and --target-profile, or the ST_* and OS_* variables of Swift. Then run the same line again.",
+    hint: "Plug the drive in or make the folder; for a bucket or container, check its name, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the network, --target-endpoint and --target-profile, or the ST_* and OS_* variables of Swift. Then run the same line again.",
   },
   "wrong-drive": {
     exit: EXIT.target,

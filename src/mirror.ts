@@ -13,6 +13,7 @@ import type { FoundFamily } from "./decide/families.ts";
 import { HaulError } from "./errors.ts";
 import type { Emit } from "./events.ts";
 import type { Pace } from "./pace.ts";
+import { counted } from "./report/units.ts";
 import type { Source } from "./sources/source.ts";
 import { type BringPorts, bring } from "./steps/bring.ts";
 import { type ClassifyOptions, classifyListing, type LayoutReport } from "./steps/classify.ts";
@@ -123,6 +124,6 @@ async function lendEverywhere(ports: MirrorPorts): Promise<void> {
 /** An empty listing is never taken for the truth: a wrong prefix and a lost permission look the same. */
 async function emptiness(source: Source, catalogue: Catalogue): Promise<HaulError> {
   const before = await catalogue.previousTotals();
-  const was = before === null ? "" : `, where ${before.keys} keys were before`;
+  const was = before === null ? "" : `, and held ${counted(before.keys, "key")} before`;
   return new HaulError("looks-empty", `${source.name} holds nothing${was}`);
 }

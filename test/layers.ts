@@ -69,7 +69,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "large-object",
     ],
   ],
-  [1, "sources/", ["source"]],
+  [1, "sources/", ["source", "all-refused"]],
   [1, "targets/", ["target", "spool"]],
   [
     1,

@@ -1,6 +1,7 @@
 /** `photohaul explain`: the whole reasoning about one key. */
 
 import { z } from "zod";
+import { TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { openCatalogue } from "../catalogue/sqlite.ts";
 import { parseTemplate } from "../decide/template.ts";
 import { EXIT } from "../error-words.ts";
@@ -120,5 +121,16 @@ async function found(
   await classifyListing(known, { layout: "auto", known: allLayouts(), look, emit, signal });
   const now = await known.find(key);
   if (now !== null) return now;
-  throw new HaulError("usage", `${source.name} holds no object of the key ${key}`);
+  throw new HaulError("usage", await absenceOf(key, known, source));
+}
+
+/** A key that is gone is told with what was kept of it. */
+async function absenceOf(key: string, known: Catalogue, source: Source): Promise<string> {
+  const places: string[] = [];
+  for (const { name, value } of await known.settings(TARGET_SETTING)) {
+    for (const { path } of await known.keptAs(value, key))
+      places.push(`${path} on ${name.slice(TARGET_SETTING.length)}`);
+  }
+  if (places.length === 0) return `${source.name} holds no object of the key ${key}`;
+  return `${source.name} holds the key ${key} no more; what it was lies as ${places.join(" and as ")}`;
 }

@@ -97,7 +97,7 @@ async function tell({ options, rules, account, voice, process }: Telling): Promi
   );
   account.fallbacks = plan.fallbacks;
   const { source } = opened;
-  const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options) };
+  const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options, process.env) };
   const { inventory, estimate } = await stockOf(surveyed, NOWHERE.id);
   voice.page((paint) => inventoryPage(inventory, estimate, paint));
   return surveyed;

@@ -117,7 +117,7 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   const { layout, plan } = await survey(ports, { ...rules, ask: askerAt(process, voice, options) });
   await tellUnused(telling, catalogue);
   const { source } = opened;
-  const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options) };
+  const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options, process.env) };
   onSurvey(surveyed);
   account.fallbacks = plan.fallbacks;
   account.limited = plan.leftOver > 0;

@@ -1,6 +1,7 @@
 /** Opens the targets of a run; one that cannot be opened delays only itself. */
 
-import { resolve } from "node:path";
+import { realpath } from "node:fs/promises";
+import { isAbsolute, resolve } from "node:path";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
@@ -79,17 +80,29 @@ function spelled(name: string): string {
   return /^[a-z][a-z0-9+.-]+:/i.test(name) ? name : resolve(name);
 }
 
+/** The settings that name folders as the system knows them; their values are the ids of the targets there. */
+const PLACE_SETTING = "place ";
+
+/** The folder itself, through whatever links it was named: its drive is missed also by another of its names. */
+async function placeOf(name: string): Promise<string> {
+  const path = spelled(name);
+  if (path === name && !isAbsolute(name)) return name;
+  return realpath(path).catch(() => path);
+}
+
 /** The drive must be the one that was used before, where one was. */
 async function openExpected(
   name: string,
   options: TargetOptions,
   { catalogue, known }: Opening,
 ): Promise<Target> {
-  const setting = `${TARGET_SETTING}${spelled(name)}`;
-  const expectedId = (await catalogue.setting(setting)) ?? undefined;
+  const names = [TARGET_SETTING + spelled(name), PLACE_SETTING + (await placeOf(name))];
+  const remembered = await Promise.all(names.map((setting) => catalogue.setting(setting)));
+  const expectedId = remembered.find((id) => id !== null) ?? undefined;
   if (known) await mustBeKnown(name, options);
   const target = await openTarget(name, { ...options, expectedId });
-  if (options.readOnly !== true) await catalogue.remember(setting, target.id);
+  if (options.readOnly === true) return target;
+  for (const setting of names) await catalogue.remember(setting, target.id);
   return target;
 }
 

@@ -83,8 +83,19 @@ async function toTheEnd(
     return summary;
   } finally {
     voice.close();
-    for (const close of account.closers.toReversed()) await close();
+    await closeAll(account.closers.toReversed());
   }
+}
+
+/** One that cannot be closed keeps none of the others open. @throws what the first such one threw, in the end */
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closers) {
+    await close().catch((error: unknown) => {
+      failures.push(error);
+    });
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 interface Ended {

@@ -60,7 +60,7 @@ export function catalogueOf(
 ): string {
   if (typed.catalogue !== null) return resolve(typed.catalogue);
   const source = sourceName(typed.source);
-  return catalogueFile(process.env, process.platform, source, typed.endpoint);
+  return catalogueFile(process.env, process.platform, source, endpointOf(typed, process.env));
 }
 
 /** @throws HaulError `usage` for a bad template, layout, or glob */
@@ -86,9 +86,21 @@ async function layoutOf(name: string): Promise<"auto" | Layout> {
   );
 }
 
+/** The service that answers: what was typed, else what the SDK takes from the environment; null for AWS itself. */
+function endpointOf(
+  { source, endpoint }: Pick<SurveyTyped, "source" | "endpoint">,
+  env: Process["env"],
+): string | null {
+  if (endpoint !== null || !/^s3:/i.test(source)) return endpoint;
+  return env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || null;
+}
+
 /** True where the prices of AWS are those that will be asked for. */
-export function isOnAws({ source, endpoint }: Pick<SurveyTyped, "source" | "endpoint">): boolean {
-  return endpoint === null && source.startsWith("s3://");
+export function isOnAws(
+  typed: Pick<SurveyTyped, "source" | "endpoint">,
+  env: Process["env"],
+): boolean {
+  return endpointOf(typed, env) === null && typed.source.startsWith("s3://");
 }
 
 export interface Opened {

@@ -48,11 +48,7 @@ export class S3Account {
     } catch (cause) {
       const profile = this.#options.profile;
       const where = profile === undefined ? "" : ` in the profile ${profile}`;
-      throw new HaulError(
-        "credentials",
-        `No credentials were found${where}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run "aws configure"; for a public bucket, --no-sign-request`,
-        { cause },
-      );
+      throw new HaulError("credentials", `No credentials were found${where}`, { cause });
     }
     return this.#client.config.credentials;
   }

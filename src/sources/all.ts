@@ -3,6 +3,7 @@
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { S3Options } from "../s3/client.ts";
+import { noticingRefusal } from "./all-refused.ts";
 import type { Source } from "./source.ts";
 
 /** What the command line says about a source; what does not concern its kind is refused there. */
@@ -24,6 +25,10 @@ const READS = "s3://bucket[/prefix], swift://container[/prefix] and local folder
  * @throws HaulError `usage` for an address that is none, `no-bucket` for a folder that is not there
  */
 export async function openSource(address: string, options: SourceOptions): Promise<Source> {
+  return noticingRefusal(await openKind(address, options));
+}
+
+async function openKind(address: string, options: SourceOptions): Promise<Source> {
   const [, scheme, rest = ""] = /^([a-z][a-z0-9+.-]+):\/\/(.*)$/is.exec(address) ?? [];
   if (scheme === undefined) return openFolder(address, options);
   switch (scheme.toLowerCase()) {

@@ -183,16 +183,24 @@ async function fetchOnce(
   const { source, bandwidth, digester, signal } = ports;
   const fetching = await once(() => fetchObject(source, load.object, { signal, onRetry }));
   const { object, head } = fetching;
+  let moved = 0;
   const inspecting = {
     partSizes: partSizes(object.etag, object.size),
     crc32: head.checksums.crc32 !== undefined,
     headBytes: HEAD_BYTES,
-    onBytes: (bytes: number) => ports.meter.moved(bytes),
+    onBytes: (bytes: number) => {
+      moved += bytes;
+      ports.meter.moved(bytes);
+    },
   };
   const inspection = inspect(bandwidth.slow(fetching.bytes, signal), inspecting, digester);
   const { drafts, failures } = await once(() =>
     stageEverywhere(inspection.bytes, object.size, load.wanted, ports),
-  );
+  ).catch((error: unknown) => {
+    // What comes again is counted again.
+    ports.meter.moved(-moved);
+    throw error;
+  });
   const copies = load.wanted.flatMap(({ place, photo }, at) => {
     const draft = drafts[at] ?? null;
     return draft === null ? [] : [{ place, photo, draft }];

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -253,9 +253,10 @@ test("a drive that is not mounted is missed, however its folder is spelled", asy
   expect((await mirror("s3://photos", usb)).exit).toBe(0);
   const again = await mirror("s3://photos/", "usb/");
   expect(again.summary.outcomes).toMatchObject({ stored: 0, already: 1 });
+  symlinkSync(usb, join(there.folder, "link"));
   rmSync(usb, { recursive: true });
   mkdirSync(usb);
-  for (const spelling of [usb, `${usb}/`, "usb", "./usb/"]) {
+  for (const spelling of [usb, `${usb}/`, "usb", "./usb/", "link"]) {
     const ran = await mirror("s3://photos", spelling);
     expect(ran.exit, spelling).toBe(5);
     expect(ran.stderr).toMatch(/not mounted/);

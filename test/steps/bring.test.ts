@@ -39,11 +39,12 @@ const head: ObjectHead = {
 };
 
 /** Everything that `bring` touches, for two targets `a` and `b`; the source may fail. */
-function rig(failure: HaulError | null = null) {
+function rig(failure: HaulError | null = null, bodyOf = (_time: number) => bytesOf(BODY)) {
   const targets = { a: new Memory("a"), b: new Memory("b") };
-  const told: { events: PhotoEvent[]; failed: string[]; opened: number; done: number } = {
-    events: [],
-    failed: [],
+  const told = {
+    events: [] as PhotoEvent[],
+    failed: [] as string[],
+    moved: 0,
     opened: 0,
     done: 0,
   };
@@ -65,7 +66,10 @@ function rig(failure: HaulError | null = null) {
   const open = async () => {
     told.opened += 1;
     if (failure !== null) throw failure;
-    return { head, bytes: bytesOf(BODY) };
+    return { head, bytes: bodyOf(told.opened) };
+  };
+  const moved = (bytes: number) => {
+    told.moved += bytes;
   };
   const done = () => {
     told.done += 1;
@@ -76,7 +80,7 @@ function rig(failure: HaulError | null = null) {
     catalogue,
     dater: { date: async () => ({ captured: null, camera: null, mtime: new Date(modified) }) },
     sidecars: async () => [],
-    meter: { start: () => undefined, moved: () => undefined, done },
+    meter: { start: () => undefined, moved, done },
     bandwidth: { slow: (bytes: unknown) => bytes },
     digester: createDigester(),
     emit,
@@ -127,4 +131,18 @@ test("what cannot be fetched failed everywhere, and is one photo", async () => {
   expect(told.failed).toEqual(["a", "b"]);
   expect(told.events).toMatchObject([{ outcome: "failed", copies: [{}, {}] }]);
   expect(told.done).toBe(1);
+});
+
+test("a photo that was overwritten while it came is counted once in the progress", async () => {
+  const broken = async function* () {
+    yield Buffer.from(BODY.slice(0, 3));
+    throw new HaulError("broken", "the connection broke", { retry: true });
+  };
+  const { told, go } = rig(null, (time) => {
+    if (time === 2) throw new HaulError("changed", "a.jpg was changed since it was listed");
+    return time === 1 ? broken() : bytesOf(BODY);
+  });
+  await go();
+  expect(told).toMatchObject({ opened: 3, moved: BODY.length, done: 1 });
+  expect(told.events).toMatchObject([{ outcome: "stored" }]);
 });
