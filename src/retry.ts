@@ -13,7 +13,7 @@ const BASE_MS = 200;
 /** The longest time before any repetition, in milliseconds, unless the store asks for more. */
 const CAP_MS = 20_000;
 /** A store that asks for more time than this (five minutes) is not waited for: the error stands. */
-const PATIENCE_MS = 300_000;
+export const PATIENCE_MS = 300_000;
 /** How often a request is made at most, the first time included. */
 export const ATTEMPTS = 5;
 

@@ -116,7 +116,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   ],
   [2, "notify/", ["notify-command ping", "metrics", "announcer"]],
   [2, "schedule/", ["job", "crontab launchd systemd", "install"]],
-  [2, "sources/", ["as-of below folder-walk loop-guard", "folder s3 swift"]],
+  [2, "sources/", ["as-of asking-again below folder-walk loop-guard", "folder s3 swift"]],
   [2, "targets/", ["drive", "folder-batches", "folder"]],
   [2, "targets/s3/", ["object-lock", "store"]],
   [2, "targets/swift/", ["store"]],

@@ -6,13 +6,13 @@ import { bytesOf, readSpan } from "../http/object-body.ts";
 import { type Asked, readBody, WIRE } from "../http/wire.ts";
 import { compareKeys } from "../key.ts";
 import type { Listed, ObjectHead } from "../model.ts";
-import { retrying } from "../retry.ts";
 import { Bucket } from "../s3/bucket.ts";
 import type { S3Options } from "../s3/client.ts";
 import { type ListPage, readListPage, readVersionPage } from "../s3/list-page.ts";
 import { readHead } from "../s3/object-head.ts";
 import { MalformedXml } from "../s3/xml.ts";
 import { createAsOf } from "./as-of.ts";
+import { askAgain } from "./asking-again.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
 
@@ -186,20 +186,9 @@ class S3Source implements Source {
     }
   }
 
-  /** What does not pass by asking again ends the listing, and with it the run. */
-  async #retrying<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
-    try {
-      return await retrying(attempt, {
-        signal,
-        onRetry: (error) => {
-          this.requests.retried += 1;
-          this.#options.onRetry?.(error);
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof HaulError) || error.endsRun) throw error;
-      throw new HaulError("listing", `The listing broke off. ${error.message}`, { cause: error });
-    }
+  #retrying<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    const { onRetry } = this.#options;
+    return askAgain(attempt, { requests: this.requests, onRetry, signal });
   }
 }
 

@@ -4,13 +4,13 @@ import { HaulError } from "../errors.ts";
 import { WIRE } from "../http/wire.ts";
 import { compareKeys, encodeKey } from "../key.ts";
 import type { Listed } from "../model.ts";
-import { retrying } from "../retry.ts";
 import { SwiftAccount } from "../swift/account.ts";
 import { Container } from "../swift/container.ts";
 import type { Row } from "../swift/list-page.ts";
 import type { Login } from "../swift/login.ts";
 import { headObject } from "../swift/put-object.ts";
 import { listPage, openObject } from "../swift/read-object.ts";
+import { askAgain } from "./asking-again.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
 
@@ -90,11 +90,7 @@ class SwiftSource implements Source {
     await this.#container.account.close();
   }
 
-  /** What does not pass by asking again ends the listing, and with it the run. */
-  async #page(
-    query: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<readonly Row[]> {
+  #page(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly Row[]> {
     return this.#listing(signal, () => {
       this.requests.list += 1;
       return listPage(this.#container, query, this.name, signal);
@@ -121,19 +117,9 @@ class SwiftSource implements Source {
     return headObject(this.#container, key, signal);
   }
 
-  async #listing<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
-    try {
-      return await retrying(attempt, {
-        signal,
-        onRetry: (error) => {
-          this.requests.retried += 1;
-          this.#options.onRetry?.(error);
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof HaulError) || error.endsRun) throw error;
-      throw new HaulError("listing", `The listing broke off. ${error.message}`, { cause: error });
-    }
+  #listing<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    const { onRetry } = this.#options;
+    return askAgain(attempt, { requests: this.requests, onRetry, signal });
   }
 }
 

@@ -4,6 +4,7 @@ import { HaulError, type Trouble } from "../errors.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { retryAfter } from "../http/header.ts";
 import type { Asked } from "../http/wire.ts";
+import { PATIENCE_MS } from "../retry.ts";
 
 interface Row {
   readonly trouble: Trouble;
@@ -20,9 +21,6 @@ const SLOWER: Row = {
 const AILING: Row = { trouble: "server", says: "the store has trouble", retry: true };
 const FULL: Row = { trouble: "full", says: "the store has no room left for this account" };
 
-/** A store that asks for more than five minutes does not do so to be spared: what is asked for is on its way. */
-const MINUTES_5 = 300_000;
-
 /**
  * The error that an answer amounts to.
  * @param text the answer's, or its beginning
@@ -33,8 +31,10 @@ export function toError(
   asked: Asked,
 ): HaulError {
   const afterMs = retryAfter(headers);
-  if ((status === 429 || status === 498) && asked.kind === "object" && (afterMs ?? 0) > MINUTES_5) {
-    return unsealing(afterMs ?? 0, asked);
+  const slower = status === 429 || status === 498;
+  // A store that asks for as long does not do so to be spared: what is asked for is on its way.
+  if (slower && asked.kind === "object" && afterMs !== undefined && afterMs > PATIENCE_MS) {
+    return unsealing(afterMs, asked);
   }
   const row = byStatus(status, text, asked);
   return new HaulError(row.trouble, `${asked.name}: ${row.says} (${status}${said(text)})`, {
