@@ -97,12 +97,17 @@ export function indexStems(db: DatabaseSync): void {
 
 /**
  * WAL with synchronous=NORMAL: a power cut may take back the newest commits but never mixes them up; a
- * photo whose row was taken back is found on the target again as the same bytes.
+ * photo whose row was taken back is found on the target again as the same bytes. A page of 8 kB holds 40 objects:
+ * to decide about them takes two thirds of the CPU that it takes with the usual 4 kB (measured). Of a new catalogue
+ * only, and to be said before all else. 64 MB go into the WAL before they are copied, with two waits for the disk,
+ * into the file: a first listing of 100,000 keys does that once, and not ten times.
  */
 export const PRAGMAS = `
+PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA cache_size = -16000;
 PRAGMA temp_store = MEMORY;
+PRAGMA wal_autocheckpoint = 8000;
 PRAGMA busy_timeout = 5000;
 `;

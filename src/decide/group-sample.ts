@@ -40,8 +40,8 @@ export class GroupSample {
   }
 
   add(object: Listed): void {
-    for (const slot of slotsOf(object.key, this.#wanted)) {
-      if (keyHash(slot.residual) % this.#modulus !== 0) continue;
+    const keeps = (residual: string) => keyHash(residual) % this.#modulus === 0;
+    for (const slot of slotsOf(object.key, this.#wanted, keeps)) {
       const group = this.#groups.get(slot.residual);
       if (group === undefined) this.#groups.set(slot.residual, [{ object, slot }]);
       else group.push({ object, slot });

@@ -3,7 +3,7 @@
 import type { Listed } from "../model.ts";
 import { senseOf, type WordSense } from "./family-words.ts";
 import { keyHash } from "./key-hash.ts";
-import { slotsOf } from "./key-slots.ts";
+import { wordsOf } from "./key-slots.ts";
 
 /** Enough that a word in 1 % of the keys is met 200 times. */
 const CAPACITY = 20_000;
@@ -46,13 +46,12 @@ export class KeySample {
 export function wantedWords(objects: readonly Listed[]): (word: string) => boolean {
   const counts = new Map<string, number>();
   for (const { key } of objects) {
-    const words = new Set(slotsOf(key, couldName).map(({ word }) => word));
-    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const word of wordsOf(key, couldName)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const least = Math.max(3, objects.length * LEAST_SHARE);
   const frequent = new Set(
     [...counts]
-      .filter(([word, n]) => n >= least && !word.includes(" "))
+      .filter(([, n]) => n >= least)
       .sort(([, a], [, b]) => b - a)
       .slice(0, MOST_WORDS)
       .map(([word]) => word),

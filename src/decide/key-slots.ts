@@ -27,38 +27,85 @@ const SUFFIX = /^(.+)[_\-.,@](?!\d+$)([A-Za-z0-9]+)$/;
 const LEFT = 6;
 const RIGHT = 3;
 
-/** Every slot of a key, the key as it is first; only those words for which `wanted` says yes. */
-export function slotsOf(key: string, wanted: (word: string) => boolean): Slot[] {
+/** The single words of a key that stand where a slot may be, and for which `wanted` says yes; each once. */
+export function wordsOf(key: string, wanted: (word: string) => boolean): Set<string> {
+  const segments = normalStem(key).split("/");
+  const file = segments.pop() ?? "";
+  const words = new Set<string>();
+  for (const { word, rest } of nameSlots(EXTENSION.exec(file)?.[1] ?? file, wanted)) {
+    if (rest !== "" || segments.length > 0) words.add(word);
+  }
+  for (const [index, segment] of segments.entries()) {
+    const word = wordOf(segment);
+    const placed = index < LEFT || segments.length - index <= RIGHT;
+    if (word !== null && placed && wanted(word)) words.add(word);
+  }
+  return words;
+}
+
+/**
+ * Every slot of a key, the key as it is first; only those words for which `wanted` says yes.
+ * @param keeps says which residuals are of use, for samples: most slots then need not be made
+ */
+export function slotsOf(
+  key: string,
+  wanted: (word: string) => boolean,
+  keeps: (residual: string) => boolean = () => true,
+): Slot[] {
   const segments = normalStem(key).split("/");
   const file = segments.pop() ?? "";
   const base = EXTENSION.exec(file)?.[1] ?? file;
+  const folder = asPrefix(segments);
   const names = nameSlots(base, wanted);
-  const slots: Slot[] = [
-    { id: "", word: "", where: null, residual: [...segments, base].join("/") },
-  ];
+  const slots: Slot[] = [];
+  const whole = folder + base;
+  if (keeps(whole)) slots.push({ id: "", word: "", where: null, residual: whole });
   for (const { id, word, where, rest } of names) {
-    const left = rest === "" ? segments : [...segments, rest];
-    if (left.length > 0) slots.push({ id, word, where, residual: left.join("/") });
+    const residual = rest === "" ? segments.join("/") : folder + rest;
+    const left = rest !== "" || segments.length > 0;
+    if (left && keeps(residual)) slots.push({ id, word, where, residual });
   }
-  for (let index = 0; index < segments.length; index += 1) {
-    const word = wordOf(segments[index] ?? "");
+  for (const [index, segment] of segments.entries()) {
+    const word = wordOf(segment);
     if (word === null || !wanted(word)) continue;
-    const others = segments.toSpliced(index, 1);
+    const others = asPrefix(segments.toSpliced(index, 1));
     for (const directory of placesOf(index, segments.length, word)) {
+      const residual = others + base;
       const id = `${directory.from}${directory.at}:${word}`;
-      slots.push({ id, word, where: { directory }, residual: [...others, base].join("/") });
-      for (const name of names) {
-        if (name.where.name !== undefined || !speak(word, name.word)) continue;
-        slots.push({
-          id: `${id}+${name.id}`,
-          word: `${word} ${name.word}`,
-          where: { directory, ...name.where },
-          residual: [...others, name.rest].join("/"),
-        });
-      }
+      if (keeps(residual)) slots.push({ id, word, where: { directory }, residual });
+      slots.push(...pairsOf({ id, word, directory, others }, names, keeps));
     }
   }
   return slots;
+}
+
+interface DirectorySlot {
+  readonly id: string;
+  readonly word: string;
+  readonly directory: NonNullable<TokenRule["directory"]>;
+  /** The other directories, each with its slash. */
+  readonly others: string;
+}
+
+/** Slots of a directory together with a word of the name. */
+function pairsOf(
+  { id, word, directory, others }: DirectorySlot,
+  names: readonly NameSlot[],
+  keeps: (residual: string) => boolean,
+): Slot[] {
+  return names
+    .filter(({ where, word: second }) => where.name === undefined && speak(word, second))
+    .map((name) => ({
+      id: `${id}+${name.id}`,
+      word: `${word} ${name.word}`,
+      where: { directory, ...name.where },
+      residual: others + name.rest,
+    }))
+    .filter(({ residual }) => keeps(residual));
+}
+
+function asPrefix(segments: readonly string[]): string {
+  return segments.map((segment) => `${segment}/`).join("");
 }
 
 /** Two words together name a family only where both speak; else they are found one by one. */
@@ -66,11 +113,11 @@ function speak(...words: string[]): boolean {
   return words.every((word) => senseOf(word) === "rendition" || senseOf(word) === "original");
 }
 
+const SIZE = /^(?:\d+x\d+|[wh]\d+|\d+px)$/;
+
 /** Sizes differ in their digits only: `150x150` and `1024x683` are one word. */
 export function masked(word: string): string {
-  return /^\d+x\d+$/.test(word) || /^[wh]\d+$/.test(word) || /^\d+px$/.test(word)
-    ? word.replaceAll(/\d+/g, "#")
-    : word;
+  return SIZE.test(word) ? word.replaceAll(/\d+/g, "#") : word;
 }
 
 /** In a rule `#` stands for digits, so that a name with a real one cannot be a word. */

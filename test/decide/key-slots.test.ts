@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GroupSample } from "../../src/decide/group-sample.ts";
 import { KeySample, wantedWords } from "../../src/decide/key-sample.ts";
-import { masked, slotsOf } from "../../src/decide/key-slots.ts";
+import { masked, slotsOf, wordsOf } from "../../src/decide/key-slots.ts";
 import { normalStem } from "../../src/layouts/layout.ts";
 import { tokenMatcher } from "../../src/layouts/token.ts";
 import type { Listed } from "../../src/model.ts";
@@ -33,6 +33,21 @@ test("a key is taken apart at every place where services put a word", () => {
   ]);
   expect(residuals("thumbs/IMG_thumb.jpg")).toContain("left0:thumbs+suffix:thumb → img");
   expect(residuals("photo/IMG_thumb.jpg")).not.toContain("left0:photo+suffix:thumb → img");
+});
+
+test("the words of a key are those of its slots", () => {
+  const part = fc.constantFrom("large", "thumbs", "2012", "IMG_1", "a_thumb", "150x150", "x.y", "");
+  const wanted = (word: string) => word !== "2012";
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1, maxLength: 12 }), (parts) => {
+      const key = `${parts.join("/")}.jpg`;
+      const words = slotsOf(key, wanted).map(({ word }) => word);
+      const single = words.filter((word) => word !== "" && !word.includes(" "));
+      expect([...wordsOf(key, wanted)].filter((word) => word !== "").sort()).toEqual(
+        [...new Set(single)].sort(),
+      );
+    }),
+  );
 });
 
 test("sizes are one word, counters are not", () => {
