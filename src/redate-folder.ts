@@ -11,7 +11,7 @@ import { HaulError } from "./errors.ts";
 import type { Pace } from "./pace.ts";
 import type { Redated } from "./redate-events.ts";
 import type { Datable, Dated, Dater } from "./steps/date.ts";
-import { isoTime, sameTime, setModificationTime } from "./steps/file-times.ts";
+import { isDrivesFirst, isoTime, sameTime, setModificationTime } from "./steps/file-times.ts";
 import {
   type FileStart,
   type PhotoFile,
@@ -75,7 +75,8 @@ export async function redateFolder(
     try {
       changes.flush();
     } finally {
-      record.close();
+      if (changes.changed > 0) record.close();
+      else record.forget();
       waiting.close();
     }
   }
@@ -183,7 +184,10 @@ function takeBack(
     const { atimeNs, mtimeNs: now } = statSync(path, { bigint: true });
     const row = { file, old: isoTime(now), new: null, captured: null };
     if (sameTime(now, old)) return { ...row, outcome: "already" };
-    if (!sameTime(now, set)) return { ...row, outcome: "unknown", reason: "changed since" };
+    // What a drive cannot hold it put at its first time.
+    const clamped = isDrivesFirst(now) && now > set;
+    if (!sameTime(now, set) && !clamped)
+      return { ...row, outcome: "unknown", reason: "changed since" };
     if (!dryRun) setModificationTime(path, atimeNs, old);
     return { ...row, outcome: "set", new: isoTime(old) };
   } catch (error) {

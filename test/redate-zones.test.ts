@@ -25,15 +25,12 @@ function put(name: string, model: string, dateTimeOriginal: string, more: object
   utimesSync(path, new Date(DOWNLOADED), new Date(DOWNLOADED));
 }
 
-async function run(startedAt: string, stopAfter = Number.POSITIVE_INFINITY) {
+async function run(startedAt: string) {
   const files = new Map<string, Redated>();
-  const stop = new AbortController();
+  const { signal } = new AbortController();
   const pace = createPace({ concurrency: 2, listConcurrency: 1 });
-  const onFile = (file: Redated) => {
-    files.set(file.file, file);
-    if (files.size >= stopAfter) stop.abort();
-  };
-  const ports = { dater, pace, onFile, signal: stop.signal };
+  const onFile = (file: Redated) => files.set(file.file, file);
+  const ports = { dater, pace, onFile, signal };
   await redateFolder(folder, ports, { dryRun: false, zone, startedAt });
   return files;
 }

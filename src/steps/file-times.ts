@@ -19,6 +19,22 @@ export function sameTime(a: bigint, b: bigint): boolean {
 }
 const STEP = 2_000_000_000n;
 
+/**
+ * True for a time that a drive puts in place of all before it: the beginning of 1980 by the clock of some zone (FAT,
+ * exFAT), of 1970, or the least that 32 bits hold (ext4).
+ */
+export function isDrivesFirst(time: bigint): boolean {
+  const second = time / 1_000_000_000n;
+  return (
+    (second >= FAT_FIRST - HALF_A_DAY && second <= FAT_FIRST + HALF_A_DAY) ||
+    second === 0n ||
+    second === -(2n ** 31n)
+  );
+}
+const FAT_FIRST = BigInt(Date.UTC(1980, 0, 1) / 1000);
+/** +14:00 is the most by which a zone is ahead. */
+const HALF_A_DAY = 14n * 3600n;
+
 /** `2012-06-28T12:03:22.123456789Z` → nanoseconds since 1970. */
 export function nanoseconds(utc: string): bigint {
   const fraction = /\.(\d+)Z$/.exec(utc)?.[1] ?? "";

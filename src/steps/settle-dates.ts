@@ -3,6 +3,7 @@
  * down first. A photo that carries no zone waits until all were read, and may be lent one then.
  */
 
+import { statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { WaitingDate, WaitingDates } from "../catalogue/waiting-dates.ts";
 import { withLentZone } from "../decide/lent-zone.ts";
@@ -12,12 +13,20 @@ import { HaulError } from "../errors.ts";
 import type { Captured } from "../model.ts";
 import type { Redated } from "../redate-events.ts";
 import type { Dated } from "./date.ts";
-import { isoTime, nanoseconds, sameTime, setModificationTime } from "./file-times.ts";
+import {
+  isDrivesFirst,
+  isoTime,
+  nanoseconds,
+  sameTime,
+  setModificationTime,
+} from "./file-times.ts";
 import { type FileStart, type PhotoFile, pathOf } from "./photo-files.ts";
 import type { UndoRecord } from "./undo-record.ts";
 
 /** So many files are changed after one write to the record. */
 const BATCH = 500;
+/** From here on every drive holds times: FAT counts from 1980 on, by the clock of some zone. */
+const SURELY_HELD = nanoseconds("1980-01-02T00:00:00Z");
 /** After so many files others get their turn: ExifTool's answers, Ctrl-C. */
 const TURN = 50;
 
@@ -46,6 +55,8 @@ export class Changes {
   readonly #ports: SettlingPorts;
   readonly #options: SettlingOptions;
   #batch: Change[] = [];
+  /** Files whose time was changed. */
+  changed = 0;
 
   constructor(ports: SettlingPorts, options: SettlingOptions) {
     this.#ports = ports;
@@ -107,19 +118,38 @@ export class Changes {
       );
     }
     const { folder } = this.#ports;
-    for (const change of batch)
-      this.#ports.onFile(this.#options.dryRun ? changed(change) : apply(folder, change));
+    for (const [at, change] of batch.entries()) {
+      const look = at === 0 || change.time < SURELY_HELD;
+      const told = this.#options.dryRun ? changed(change) : apply(folder, change, look);
+      if (told.outcome === "set") this.changed += 1;
+      this.#ports.onFile(told);
+    }
   }
 }
 
-function apply(folder: string, change: Change): Redated {
+/** @param look whether to look what the drive made of it: one of a batch, and what a drive may not be able to hold */
+function apply(folder: string, change: Change, look: boolean): Redated {
   const { key, captured, accessed, old, time } = change;
+  const path = pathOf(folder, key);
   try {
-    setModificationTime(pathOf(folder, key), accessed, time);
-    return changed(change);
+    setModificationTime(path, accessed, time);
+    const now = look ? statSync(path, { bigint: true }).mtimeNs : time;
+    return sameTime(now, time) ? changed(change) : otherwise(change, now);
   } catch (error) {
     return { ...failure(key, String(error)), old: isoTime(old), captured };
   }
+}
+
+/** The drive made another time of it: its first where it can hold none so early, or it took none at all. */
+function otherwise(change: Change, now: bigint): Redated {
+  const { key, captured, old, time } = change;
+  const early = isDrivesFirst(now) && now > time;
+  const reason = early
+    ? `the drive holds no time before ${isoTime(now).slice(0, 10)}`
+    : "the drive takes no other time";
+  if (!early) return { ...failure(key, reason), old: isoTime(old), captured };
+  if (!sameTime(now, old)) return { ...changed({ ...change, time: now }), reason };
+  return { file: key, outcome: "already", old: isoTime(old), new: null, captured, reason };
 }
 
 function changed({ key, captured, old, time }: Change): Redated {

@@ -11,6 +11,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -34,6 +35,8 @@ export interface UndoRecord {
    */
   append(changes: readonly TimeChange[]): void;
   close(): void;
+  /** Closes it and leaves no trace: what it names was not changed after all. */
+  forget(): void;
 }
 
 const NAME = /^dates-[0-9TZ-]+\.ndjson$/;
@@ -44,6 +47,10 @@ export function createUndoRecord(root: string, startedAt: string): UndoRecord {
   const path = join(folder, `dates-${startedAt.replaceAll(/[:.]/g, "-")}.ndjson`);
   let file: number | null = null;
   let begun = false;
+  const close = () => {
+    if (file !== null) closeSync(file);
+    file = null;
+  };
   return {
     get path() {
       return begun ? path : null;
@@ -63,9 +70,11 @@ export function createUndoRecord(root: string, startedAt: string): UndoRecord {
         throw new HaulError(full ? "full" : "read-only", message, { cause });
       }
     },
-    close() {
-      if (file !== null) closeSync(file);
-      file = null;
+    close,
+    forget() {
+      close();
+      if (begun) rmSync(path, { force: true });
+      begun = false;
     },
   };
 }

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { isoTime, nanoseconds, sameTime, setModificationTime } from "../../src/steps/file-times.ts";
+import {
+  isDrivesFirst,
+  isoTime,
+  nanoseconds,
+  sameTime,
+  setModificationTime,
+} from "../../src/steps/file-times.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-times-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,6 +34,19 @@ test("times of ISO 8601 are nanoseconds and back", () => {
   expect(nanoseconds("1970-01-01T00:00:01.000000002Z")).toBe(1_000_000_002n);
   expect(nanoseconds("1969-12-31T23:59:59.500Z")).toBe(-500_000_000n);
   expect(isoTime(1_500_000_000n)).toBe("1970-01-01T00:00:01.500Z");
+});
+
+test.each([
+  ["1980-01-01T00:00:00.000Z", true],
+  ["1979-12-31T10:00:00.000Z", true],
+  ["1980-01-01T14:00:00.000Z", true],
+  ["1979-12-31T09:59:59.000Z", false],
+  ["1980-01-01T14:00:01.000Z", false],
+  ["1970-01-01T00:00:00.000Z", true],
+  ["1901-12-13T20:45:52.000Z", true],
+  ["1958-07-12T11:00:00.000Z", false],
+])("%s may be the first time of a drive: %s", (utc, first) => {
+  expect(isDrivesFirst(nanoseconds(utc))).toBe(first);
 });
 
 test.each([
