@@ -36,6 +36,10 @@ const LITTER =
 /** Synology keeps the thumbnails of `IMG.jpg` in a folder of that name. */
 const SYNOLOGY = /^(.*\/)?@eaDir\/([^/]+)\/SYNO(?:PHOTO|VIDEO)?_(?:THUMB|FILM)[^/]*$/;
 
+/** What a target in a store of objects keeps beside its photos, where it is a source now. */
+const OWN =
+  /(?:^|\/)\.photohaul\/(?:target\.json|README\.txt|(?:SHA256SUMS|manifest)[-.\w]*|segments\/[0-9a-f]{16}\/\d{6})$/;
+
 /** Makes a layout ready for many keys. */
 export function classifier(layout: Layout): Classifier {
   const tokens = layout.tokens.map((rule) => ({
@@ -87,6 +91,9 @@ function withoutLayout({ key, size }: KeyAndSize): Verdict | null {
   }
   if (LITTER.test(key)) {
     return other("litter", "left by an operating system or a storage box, not a photo");
+  }
+  if (OWN.test(key)) {
+    return other(".photohaul", "what photohaul itself keeps on a target beside the photos");
   }
   return null;
 }

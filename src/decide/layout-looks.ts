@@ -40,5 +40,6 @@ const BUILT_IN: Readonly<Record<string, string>> = {
   sidecar: ".xmp, .json, .aae and the like",
   litter: ".DS_Store, Thumbs.db and the like",
   "folder marker": "…/ of no bytes",
+  ".photohaul": "lists, and pieces of large photos, on a target",
   "@eaDir": "@eaDir/<photo>/SYNOPHOTO_THUMB_…",
 };

@@ -18,6 +18,41 @@ export type Put = { readonly etag: string; readonly opaque: boolean } | "taken";
 /** Makes one request again where that may help. */
 export type Again = <T>(attempt: () => Promise<T>) => Promise<T>;
 
+/** An object to be written in one request. */
+export interface Writing {
+  readonly key: string;
+  readonly body: RequestBody;
+  /** Lower-case hex; the store is told, and refuses other bytes. */
+  readonly md5: string;
+  /** Content-Type, metadata, … */
+  readonly headers: Readonly<Record<string, string>>;
+  /** True to write only where nothing lies yet (`If-None-Match: *`). */
+  readonly onlyNew: boolean;
+}
+
+/** An upload in parts that was begun, as it is written down. */
+export interface Begun {
+  /** The whole key. */
+  readonly key: string;
+  /** What the store, or we, know its parts by. */
+  readonly id: string;
+}
+
+/** A large object to be written in parts. */
+export interface FileWriting extends Omit<Writing, "body" | "md5"> {
+  /** A local file that nothing writes to any more. The headers are those of the object; its parts need none. */
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Asked before the object is made, which may be long after it was begun; for stores that know no onlyNew. */
+  readonly isTaken?: () => Promise<boolean>;
+  /** Told of the upload before its first part is sent, and when nothing of it is left. */
+  readonly journal?: {
+    begun(upload: Begun): Promise<void>;
+    ended(upload: Begun): Promise<void>;
+  };
+}
+
 /** Bytes in memory, as a body. */
 export function bodyOfBytes(bytes: Uint8Array, sha256: string): RequestBody {
   return { size: bytes.length, sha256, open: () => bytes };

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { HaulError } from "../errors.ts";
 import { bareEtag } from "../http/header.ts";
-import type { Again, Put, RequestBody } from "../http/request-body.ts";
+import type { Again, Begun, FileWriting, Put, RequestBody } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import { retrying } from "../retry.ts";
 import type { Bucket } from "./bucket.ts";
@@ -22,23 +22,7 @@ const MOST_PARTS = 10_000;
 /** How long it may take to give an upload up, in milliseconds: also a run that was interrupted waits so long. */
 const PATIENCE_MS = 10_000;
 
-export interface Upload {
-  readonly key: string;
-  /** A local file that nothing writes to any more. */
-  readonly file: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Of the object; the parts need none. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** True to complete only where nothing lies yet. */
-  readonly onlyNew: boolean;
-  /** Asked before the object is completed, which may be long after it was begun; for stores that know no onlyNew. */
-  readonly isTaken?: () => Promise<boolean>;
-  /** Told of the upload before its first part is sent, and when nothing of it is left. */
-  readonly journal?: {
-    begun(upload: { key: string; id: string }): Promise<void>;
-    ended(upload: { key: string; id: string }): Promise<void>;
-  };
+export interface Upload extends FileWriting {
   /** Bytes of a part; 16 MiB where absent. */
   readonly partSize?: number;
   /** Where the store has the same bytes: what it copies rightly need not be sent. */
@@ -213,10 +197,7 @@ function isMd5(etag: string): boolean {
  * is as well.
  * @returns false when the store could not be told; it forgets uploads by its own rules, if it has any
  */
-export async function giveUpUpload(
-  bucket: Bucket,
-  { key, id }: { readonly key: string; readonly id: string },
-): Promise<boolean> {
+export async function giveUpUpload(bucket: Bucket, { key, id }: Begun): Promise<boolean> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${key}` };
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const query = { uploadId: id };

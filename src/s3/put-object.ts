@@ -1,24 +1,12 @@
 /** Writes one object in one request, and asks what lies under a key. */
 
 import { bareEtag, type Headers } from "../http/header.ts";
-import type { Put, RequestBody } from "../http/request-body.ts";
+import type { Put, Writing } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { ObjectHead } from "../model.ts";
 import type { Bucket } from "./bucket.ts";
 import { readHead } from "./object-head.ts";
 import { readRefusal, toError } from "./refusal.ts";
-
-/** An object to be written. */
-export interface Writing {
-  readonly key: string;
-  readonly body: RequestBody;
-  /** Lower-case hex; the store is told, and refuses other bytes. */
-  readonly md5: string;
-  /** Content-Type, x-amz-meta-…, x-amz-storage-class, … */
-  readonly headers: Readonly<Record<string, string>>;
-  /** True to write only where nothing lies yet (`If-None-Match: *`). */
-  readonly onlyNew: boolean;
-}
 
 /** One attempt. @throws HaulError, as the table in refusal.ts says */
 export async function putObject(

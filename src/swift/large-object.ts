@@ -10,7 +10,7 @@ import { z } from "zod";
 import { HaulError } from "../errors.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { bareEtag, one } from "../http/header.ts";
-import type { Again, Put } from "../http/request-body.ts";
+import type { Again, Begun, FileWriting, Put } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import { retrying } from "../retry.ts";
 import type { Container } from "./container.ts";
@@ -22,34 +22,13 @@ const MIB = 1024 * 1024;
 const PATIENCE_MS = 30_000;
 const CHUNK = 256 * 1024;
 
-export interface LargeUpload {
-  readonly key: string;
-  /** A local file that nothing writes to any more. */
-  readonly file: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Of the object; the segments need none. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** True to make the object only where nothing lies yet. */
-  readonly onlyNew: boolean;
-  /** Asked before the list is written, for stores that know no onlyNew. */
-  readonly isTaken?: () => Promise<boolean>;
-  /** Told before the first segment is sent, and when nothing is left over. */
-  readonly journal?: {
-    begun(upload: Begun): Promise<void>;
-    ended(upload: Begun): Promise<void>;
-  };
+/** What is begun has the id `<folder of the segments>/<how many>`: all that deleting them needs. */
+export interface LargeUpload extends FileWriting {
   /** Segments lie below it; ends in a slash. */
   readonly folder: string;
   /** Bytes of a segment. */
   readonly segmentSize: number;
   readonly again: Again;
-}
-
-/** What was begun: `id` is `<folder of the segments>/<how many>`, all that deleting them needs. */
-export interface Begun {
-  readonly key: string;
-  readonly id: string;
 }
 
 interface Segment {

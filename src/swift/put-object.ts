@@ -1,23 +1,11 @@
 /** Writes one object in one request, asks what lies under a key, and takes a segment back. */
 
 import { bareEtag, one } from "../http/header.ts";
-import type { Put, RequestBody } from "../http/request-body.ts";
+import type { Put, Writing } from "../http/request-body.ts";
 import { readBody } from "../http/wire.ts";
 import type { ObjectHead } from "../model.ts";
 import type { Container } from "./container.ts";
 import { readHead } from "./object-head.ts";
-
-/** An object to be written. */
-export interface Writing {
-  readonly key: string;
-  readonly body: RequestBody;
-  /** Lower-case hex; the store is told, and refuses other bytes (422). */
-  readonly md5: string;
-  /** Content-Type, X-Object-Meta-…, … */
-  readonly headers: Readonly<Record<string, string>>;
-  /** True to write only where nothing lies yet (`If-None-Match: *`). */
-  readonly onlyNew: boolean;
-}
 
 /** One attempt. @throws HaulError, as the table in refusal.ts says */
 export async function putObject(

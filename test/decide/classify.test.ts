@@ -56,6 +56,8 @@ const TABLE: readonly [
   ["original/2012/my.trip.xmp", 9, "sidecar", "sidecar", "2012/my.trip"],
   ["IMG_1.AAE", 9, "sidecar", "sidecar", "img_1"],
   ["photos/.DS_Store", 9, "other", "litter", null],
+  ["backup/.photohaul/manifest-000001.ndjson", 9, "other", ".photohaul", null],
+  [".photohaul/segments/0123456789abcdef/000001", 9, "other", ".photohaul", null],
   ["photos/._IMG_1.jpg", 9, "other", "litter", null],
   ["photos/Thumbs.db", 9, "other", "litter", null],
   ["__MACOSX/photos/x.jpg", 9, "other", "litter", null],

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
-import { bodyOfBytes, bodyOfFile, type Put } from "../../http/request-body.ts";
+import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../http/request-body.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import type { Bucket } from "../../s3/bucket.ts";
 import { type Copied, type CopySource, copyObject } from "../../s3/copy-object.ts";
@@ -12,7 +12,6 @@ import { listKeys, readObject } from "../../s3/read-object.ts";
 import { lockHeaders, type Retention } from "../../s3/retention.ts";
 import { headersOf } from "../store/facts-headers.ts";
 import type { Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
-import type { BegunUpload } from "../store/upload-journal.ts";
 import type { Origin } from "../target.ts";
 import { type ObjectLock, retentionOf, seeLocked } from "./object-lock.ts";
 
@@ -99,7 +98,7 @@ export class S3Store implements Store {
     return (await this.#copy(writing, from, signal)) !== null;
   }
 
-  giveUp(upload: BegunUpload): Promise<boolean> {
+  giveUp(upload: Begun): Promise<boolean> {
     return giveUpUpload(this.#bucket, upload);
   }
 

@@ -3,10 +3,9 @@
  * store refuses throws as its own table says; target-trouble.ts makes a target's troubles of them.
  */
 
-import type { Again, Put } from "../../http/request-body.ts";
+import type { Again, Begun, FileWriting, Put } from "../../http/request-body.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import type { Origin } from "../target.ts";
-import type { BegunUpload } from "./upload-journal.ts";
 
 /** What an object says besides its bytes. */
 export interface Facts {
@@ -38,14 +37,7 @@ export interface Writing {
 }
 
 /** What is needed besides, to write an object in parts. */
-export interface PartsJob {
-  /** Asked before the parts become an object, which may be long after; for stores that know no onlyNew. */
-  readonly isTaken?: () => Promise<boolean>;
-  /** Told of the upload before its first part is sent, and when nothing of it is left over. */
-  readonly journal?: {
-    begun(upload: BegunUpload): Promise<void>;
-    ended(upload: BegunUpload): Promise<void>;
-  };
+export interface PartsJob extends Pick<FileWriting, "isTaken" | "journal"> {
   readonly again: Again;
 }
 
@@ -80,7 +72,7 @@ export interface Store {
   put(writing: Writing, signal: AbortSignal): Promise<Put>;
   putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put>;
   /** Takes back what an upload left over. @returns false when the store could not be told */
-  giveUp(upload: BegunUpload): Promise<boolean>;
+  giveUp(upload: Begun): Promise<boolean>;
   /**
    * Copies what lies under a key of this very place, as it says nothing of itself; absent where a store copies nothing.
    * @returns false when it refused: something lies there, or the ETag is that of other bytes

@@ -7,13 +7,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Begun } from "../../http/request-body.ts";
 import { unlinkIfThere } from "../folder/temporary.ts";
-
-export interface BegunUpload {
-  /** The whole key. */
-  readonly key: string;
-  readonly id: string;
-}
 
 const OURS = /^[0-9a-f]{16}\.upload$/;
 const shape = z.object({ key: z.string(), id: z.string() });
@@ -26,17 +21,17 @@ export class UploadJournal {
     this.#folder = folder;
   }
 
-  async begun(upload: BegunUpload): Promise<void> {
+  async begun(upload: Begun): Promise<void> {
     await writeFile(this.#file(upload), JSON.stringify(upload));
   }
 
-  async ended(upload: BegunUpload): Promise<void> {
+  async ended(upload: Begun): Promise<void> {
     await unlinkIfThere(this.#file(upload));
   }
 
   /** What a killed run left; a file that was cut says nothing and is taken away. */
-  async leftOver(): Promise<BegunUpload[]> {
-    const found: BegunUpload[] = [];
+  async leftOver(): Promise<Begun[]> {
+    const found: Begun[] = [];
     for (const name of await readdir(this.#folder)) {
       if (!OURS.test(name)) continue;
       const file = join(this.#folder, name);
@@ -47,13 +42,13 @@ export class UploadJournal {
     return found;
   }
 
-  #file({ id }: BegunUpload): string {
+  #file({ id }: Begun): string {
     const name = createHash("sha256").update(id).digest("hex").slice(0, 16);
     return join(this.#folder, `${name}.upload`);
   }
 }
 
-function parse(text: string): BegunUpload | null {
+function parse(text: string): Begun | null {
   try {
     return shape.parse(JSON.parse(text));
   } catch {

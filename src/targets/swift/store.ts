@@ -1,6 +1,6 @@
 /** A container of an OpenStack Swift, as a target in it sees it. */
 
-import { bodyOfBytes, bodyOfFile, type Put } from "../../http/request-body.ts";
+import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../http/request-body.ts";
 import type { ObjectHead } from "../../model.ts";
 import type { Container } from "../../swift/container.ts";
 import { giveUpLarge, putLarge, segmentSizeOf } from "../../swift/large-object.ts";
@@ -9,7 +9,6 @@ import { headObject, putObject } from "../../swift/put-object.ts";
 import { listKeys, readObject } from "../../swift/read-object.ts";
 import { headersOf } from "../store/facts-headers.ts";
 import type { Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
-import type { BegunUpload } from "../store/upload-journal.ts";
 
 const MIB = 1024 * 1024;
 /** A break costs a segment; a thousand of these are 62 GiB, and what is larger has larger ones. */
@@ -77,7 +76,7 @@ export class SwiftStore implements Store {
     return putLarge(this.#container, { ...upload, ...place, ...job }, signal);
   }
 
-  giveUp(upload: BegunUpload): Promise<boolean> {
+  giveUp(upload: Begun): Promise<boolean> {
     return giveUpLarge(this.#container, upload);
   }
 
