@@ -41,7 +41,7 @@ osd_pool_default_pg_num = 4
 osd_pool_default_pgp_num = 4
 osd_pool_default_pg_autoscale_mode = off
 osd_crush_chooseleaf_type = 0
-memstore_device_bytes = 4294967296
+memstore_device_bytes = 12884901888
 [client.rgw.a]
 rgw_frontends = beast endpoint=127.0.0.1:$port
 rgw_dns_name =
