@@ -27,12 +27,12 @@ export interface CheckEvent {
   readonly bytes: number;
 }
 
-/** One damaged photo was put back, or why not. */
+/** One damaged photo was put back, or one that only the other target had was brought over; or why not. */
 export interface RepairEvent {
   readonly type: "repair";
   readonly target: string;
   readonly path: string;
-  readonly outcome: "repaired" | "failed";
+  readonly outcome: "repaired" | "brought" | "failed";
   readonly reason?: string;
   /** Where the damaged file lies now; absent where none lay there. */
   readonly setAside?: string;
@@ -54,6 +54,9 @@ export interface TargetReport {
   readonly unsteady: number;
   /** Damaged photos that were put back. */
   readonly repaired: number;
+  /** Photos that only the target of `--repair-from` had, brought over; and those that could not be. */
+  readonly broughtOver: number;
+  readonly notBrought: number;
   /** Files that the manifest does not name. */
   readonly extra: number;
   /** Lines of the manifest that cannot be read. */

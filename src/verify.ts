@@ -9,6 +9,7 @@ import type { CheckLog, Due } from "./catalogue/check-log.ts";
 import { HaulError } from "./errors.ts";
 import type { Pace } from "./pace.ts";
 import type { Source } from "./sources/source.ts";
+import { bringOver } from "./steps/catch-up.ts";
 import type { Meter } from "./steps/meter.ts";
 import { type Choice, chosen } from "./steps/verify-choice.ts";
 import { type Checked, checkPhoto } from "./steps/verify-photo.ts";
@@ -87,6 +88,8 @@ export function emptyReport(target: Pick<Target, "name" | "id">): ReportDraft {
     conditions: { whole: 0, rotten: 0, unreadable: 0, missing: 0 },
     unsteady: 0,
     repaired: 0,
+    broughtOver: 0,
+    notBrought: 0,
     extra: 0,
     brokenLines: 0,
     cutLines: 0,
@@ -175,6 +178,27 @@ export async function repairDamaged(ports: RepairPorts, report: ReportDraft): Pr
     } catch (error) {
       if (!(error instanceof HaulError) || error.endsRun) throw error;
       emit({ ...place, path, outcome: "failed", reason: error.message });
+    }
+  }
+}
+
+/**
+ * Brings over what another target has and this one never got: it may have been out of the run, and the source gone since.
+ * @throws HaulError that ends the run; a photo that cannot be brought is an event
+ */
+export async function catchUp(ports: RepairPorts, report: ReportDraft): Promise<void> {
+  const { target, log, from, emit, signal } = ports;
+  const place = { type: "repair", target: target.name } as const;
+  for await (const held of from.photos?.(signal) ?? []) {
+    if (log.pathOf(held.entry.sha256, held.entry.size) !== null) continue;
+    try {
+      const path = await bringOver(held, from, target, signal);
+      report.broughtOver += 1;
+      emit({ ...place, path, outcome: "brought" });
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      report.notBrought += 1;
+      emit({ ...place, path: held.entry.path, outcome: "failed", reason: error.message });
     }
   }
 }

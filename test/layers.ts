@@ -132,7 +132,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     [
       "adopt check date entry fates fetch file-times infer-layout keep layout-told lend-zones limit list load meter name sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
       "classify photo-files restore-photo sidecars too-large verify-repair",
-      "contact-sheet explain plan undo-record write-date",
+      "catch-up contact-sheet explain plan undo-record write-date",
       "company-path fleet settle-dates",
       "stage",
       "bring",

@@ -3,12 +3,13 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
+import { safePath } from "../decide/name.ts";
 import { HaulError } from "../errors.ts";
 import { openSource, type SourceOptions } from "../sources/all.ts";
 import type { Source } from "../sources/source.ts";
 import { fetchObject } from "../steps/fetch.ts";
 import type { GoodBytes } from "../steps/verify-repair.ts";
-import { readManifest } from "../steps/verify-shelf.ts";
+import { numbered, readManifest } from "../steps/verify-shelf.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
 import { isInStore } from "./target-options.ts";
@@ -50,6 +51,13 @@ async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedGo
       const path = log.pathOf(sha256, size);
       if (path !== null) return target.open(path, signal);
       throw new HaulError("missing", `${target.name} does not hold this photo`);
+    },
+    async *photos(until) {
+      for await (const { entry, line } of numbered(target, until)) {
+        if (!log.holds(entry.path, line)) continue;
+        const isKey = entry.path === safePath(entry.key, target.traits);
+        yield { entry, name: isKey ? entry.key : entry.path };
+      }
     },
     async close() {
       log.close();

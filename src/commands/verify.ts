@@ -11,7 +11,7 @@ import { type Choice, type Slice, shareOf } from "../steps/verify-choice.ts";
 import { CONDITIONS, type VerifyEvent, type VerifySummary } from "../target-events.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
-import { emptyReport, type ReportDraft, repairDamaged, verify } from "../verify.ts";
+import { catchUp, emptyReport, type ReportDraft, repairDamaged, verify } from "../verify.ts";
 import { checkLogFile } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { openGoodBytes } from "./good-bytes.ts";
@@ -90,7 +90,8 @@ export const command: Command = {
       group: HOW,
     },
     "repair-from": {
-      describe: "put damaged photos back from this source or other target",
+      describe:
+        "put damaged photos back from this source or other target; from a target also those that only it has",
       type: "string",
       group: HOW,
     },
@@ -166,7 +167,7 @@ async function one(name: string, telling: Telling): Promise<void> {
     try {
       await read(target, log, report, telling);
       const from = options["repair-from"];
-      if (from !== null && damaged(report) > 0) await mend(target, from, log, report, telling);
+      if (from !== null) await mend(target, from, log, report, telling);
       log.finish(JSON.stringify(report), options.days !== null);
     } finally {
       log.close();
@@ -224,11 +225,15 @@ async function mend(
   const reach = sourceOptions({ ...options, source: address, "as-of": null }, () => undefined);
   const from = await openGoodBytes(address, reach, signal);
   try {
+    // A source does not say what it held: where nothing is damaged there is nothing to write.
+    if (damaged(report) === 0 && from.photos === undefined) return;
     const beside = checkLogFile(process.env, process.platform, id);
     const placed = optionsFor(name, options.target, options, beside);
     const target = await openTarget(name, { ...placed, expectedId: id, signal });
     try {
-      await repairDamaged({ target, log, from, emit, signal }, report);
+      const ports = { target, log, from, emit, signal };
+      await repairDamaged(ports, report);
+      await catchUp(ports, report);
     } finally {
       await target.close();
     }
@@ -250,7 +255,9 @@ function summarise(
     each.reduce((total, report) => total + number(report), 0);
   const conditions = { whole: 0, rotten: 0, unreadable: 0, missing: 0 };
   for (const name of CONDITIONS) conditions[name] = sum((report) => report.conditions[name]);
-  const bad = sum((report) => damaged(report) + report.brokenLines + report.forgotten);
+  const bad = sum(
+    (report) => damaged(report) + report.brokenLines + report.forgotten + report.notBrought,
+  );
   return {
     type: "summary",
     command: "verify",

@@ -5,7 +5,7 @@
 
 export interface PriceTable {
   readonly name: string;
-  /** When the prices were looked up: "2025-01". */
+  /** When the prices were looked up: "2026-05". */
   readonly asOf: string;
   readonly currency: string;
   readonly listPerThousand: number;
@@ -25,10 +25,15 @@ export interface ClassPrices {
   readonly restorePerThousand: number;
 }
 
-/** List prices of Amazon S3 in us-east-1, without agreements and free tiers but the monthly 100 GB of egress. */
+/**
+ * List prices of Amazon S3 in us-east-1, without agreements and free tiers but the monthly 100 GB of egress. They stand
+ * at https://aws.amazon.com/s3/pricing; taken from two that quote it for May 2026, https://www.usage.ai/blogs/aws/storage-cost/glacier-deep-archive-pricing/
+ * (classes and retrieval) and https://www.flowverify.co/blog/cloudflare-r2-vs-s3-vs-backblaze-b2-cost-breakdown (requests
+ * and egress). The requests of the colder classes are older: from January 2025.
+ */
 export const AWS_US_EAST_1: PriceTable = {
   name: "Amazon S3 list prices, us-east-1",
-  asOf: "2025-01",
+  asOf: "2026-05",
   currency: "USD",
   listPerThousand: 0.005,
   egress: [

@@ -20,6 +20,7 @@ export function sayVerify(event: VerifyEvent, verbosity: Verbosity, paint: Paint
     case "check":
       return checkLine(event, verbosity, paint);
     case "repair":
+      if (event.outcome === "brought" && verbosity !== "verbose") return {};
       return { trouble: [repairLine(event, paint)] };
     case "warning":
       return { trouble: [`${paint("warn", "note")}    ${forTerminal(event.message)}`] };
@@ -48,6 +49,7 @@ function repairLine(event: RepairEvent, paint: Paint): string {
     const reason = forTerminal(event.reason ?? "no reason given");
     return `${paint("bad", "not repaired")}  ${path}: ${reason}`;
   }
+  if (event.outcome === "brought") return `${paint("good", "brought")}  ${path}`;
   const aside =
     event.setAside === undefined
       ? ""
@@ -76,6 +78,10 @@ function targetLines(report: TargetReport, paint: Paint): string[] {
     if (number > 0) lines.push(line(condition, paint("bad", counted(number, "photo"))));
   }
   if (report.repaired > 0) lines.push(line("repaired", counted(report.repaired, "photo")));
+  if (report.broughtOver > 0) {
+    const text = `${counted(report.broughtOver, "photo")} that only the other target had`;
+    lines.push(line("brought", paint("good", text)));
+  }
   return [...lines, ...oddities(report, paint)];
 }
 
@@ -126,8 +132,9 @@ function oddities(report: TargetReport, paint: Paint): string[] {
   return lines;
 }
 
-function took({ seconds, checked }: VerifySummary): string {
-  const speed = rate(checked.bytes, seconds);
+function took({ seconds, checked, each }: VerifySummary): string {
+  const vouched = each.reduce((sum, report) => sum + report.vouched.bytes, 0);
+  const speed = checked.bytes === vouched ? null : rate(checked.bytes - vouched, seconds);
   return [duration(seconds), ...(speed ? [speed] : [])].join(", ");
 }
 

@@ -20,6 +20,15 @@ export interface GoodBytes {
    * @throws HaulError `missing`, `changed`, …, also while they come
    */
   open(entry: ManifestEntry, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** Every photo that it holds; absent for a source, which does not say what it held. */
+  photos?(signal: AbortSignal): AsyncIterable<Held>;
+}
+
+/** A photo of another target. */
+export interface Held {
+  readonly entry: ManifestEntry;
+  /** Its path, before it was made to suit what that target can hold. */
+  readonly name: string;
 }
 
 /**

@@ -6,16 +6,18 @@
 import {
   createServer,
   type IncomingMessage,
-  request as requestOf,
+  type OutgoingHttpHeaders,
   type Server,
   type ServerResponse,
 } from "node:http";
+import { Agent } from "undici";
 
 /** An answer of the server, and what may still be done to it. */
 interface Passing {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
-  readonly answer: IncomingMessage;
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -37,9 +39,9 @@ const refusal = (status: number, code: string, headers: Record<string, string> =
 
 /** Head and half of the body, and then the end of the connection. */
 const cut = (how: "reset" | "close"): Fault => ({
-  after({ incoming, response, answer, body }) {
+  after({ incoming, response, status, headers, body }) {
     if (body.length < 2 || incoming.method === "HEAD") return false;
-    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    response.writeHead(status, headers);
     response.write(body.subarray(0, body.length >>> 1), () => {
       if (how === "reset") response.socket?.resetAndDestroy();
       else response.destroy();
@@ -54,11 +56,11 @@ const FAULTS = {
   "internal-error": refusal(500, "InternalError"),
   "bad-gateway": refusal(502, "on the way, in other words"),
   /** Reset before the server hears of it. */
-  reset: { instead: (incoming) => incoming.socket.resetAndDestroy() },
+  reset: { instead: (_, response) => response.socket?.resetAndDestroy() },
   /** Done as it was asked, and nobody is told. */
   "lost-answer": {
-    after({ incoming }) {
-      incoming.socket.resetAndDestroy();
+    after({ response }) {
+      response.socket?.resetAndDestroy();
       return true;
     },
   },
@@ -66,12 +68,12 @@ const FAULTS = {
   "short-body": cut("close"),
   /** One bit of the middle byte is turned over. */
   "wrong-bytes": {
-    after({ incoming, response, answer, body }) {
+    after({ incoming, response, status, headers, body }) {
       if (body.length === 0 || incoming.method !== "GET") return false;
       const turned = Buffer.from(body);
       const middle = body.length >>> 1;
       turned[middle] = (turned[middle] ?? 0) ^ 1;
-      response.writeHead(answer.statusCode ?? 500, answer.headers).end(turned);
+      response.writeHead(status, headers).end(turned);
       return true;
     },
   },
@@ -101,13 +103,14 @@ export class FaultProxy {
   /** `METHOD /path?query` of every request that came, with an asterisk where it was a copy. */
   readonly requests: string[] = [];
   readonly #server: Server;
-  readonly #upstream: URL;
+  readonly #upstream: string;
+  readonly #agent = new Agent();
   #armed: (ProxyArming & { struck: number; seen: number })[] = [];
 
   private constructor(server: Server, port: number, upstream: string) {
     this.endpoint = `http://127.0.0.1:${port}`;
     this.#server = server;
-    this.#upstream = new URL(upstream);
+    this.#upstream = upstream;
   }
 
   /** @param upstream `http://host:port` */
@@ -134,11 +137,10 @@ export class FaultProxy {
     this.requests.length = 0;
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
-    });
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#agent.destroy();
   }
 
   #pass(incoming: IncomingMessage, response: ServerResponse): void {
@@ -156,37 +158,46 @@ export class FaultProxy {
       fault.instead(incoming, response);
       return;
     }
-    this.#forward(incoming, response, (passing) => {
+    void this.#forward(incoming, response, (passing) => {
       if (armed === undefined || fault.after?.(passing) !== true) return false;
       armed.struck += 1;
       return true;
     });
   }
 
-  #forward(
+  async #forward(
     incoming: IncomingMessage,
     response: ServerResponse,
     struck: (passing: Passing) => boolean,
-  ): void {
-    const { hostname, port } = this.#upstream;
-    const { method, url, headers } = incoming;
-    const outgoing = requestOf({ hostname, port, method, path: url, headers }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-      answer.on("end", () => {
-        const body = Buffer.concat(chunks);
-        if (struck({ incoming, response, answer, body })) return;
-        response.writeHead(answer.statusCode ?? 502, this.#here(answer.headers)).end(body);
+  ): Promise<void> {
+    const { method = "GET", url: path = "/" } = incoming;
+    const { connection: _hop, expect: _continued, ...headers } = incoming.headers;
+    const bodiless = method === "GET" || method === "HEAD";
+    try {
+      const answer = await this.#agent.request({
+        origin: this.#upstream,
+        path,
+        method,
+        headers,
+        body: bodiless ? null : incoming,
       });
-      answer.on("error", () => response.destroy());
-    });
-    outgoing.on("error", () => response.destroy());
-    incoming.on("error", () => outgoing.destroy());
-    incoming.pipe(outgoing);
+      const body = Buffer.from(await answer.body.arrayBuffer());
+      const { connection: _back, "transfer-encoding": _chunked, ...rest } = answer.headers;
+      const passing = {
+        incoming,
+        response,
+        status: answer.statusCode,
+        headers: this.#here(rest),
+        body,
+      };
+      if (!struck(passing)) response.writeHead(passing.status, passing.headers).end(body);
+    } catch {
+      response.destroy();
+    }
   }
 
   /** Swift says itself where its objects are to be asked for: here. */
-  #here(headers: IncomingMessage["headers"]): IncomingMessage["headers"] {
+  #here(headers: IncomingMessage["headers"]): OutgoingHttpHeaders {
     const storage = headers["x-storage-url"];
     if (typeof storage !== "string") return headers;
     return { ...headers, "x-storage-url": storage.replace(/^https?:\/\/[^/]+/, this.endpoint) };

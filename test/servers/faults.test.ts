@@ -53,14 +53,15 @@ function suite(running: Running): void {
       const large = `${fault}/b.mp4`;
       const armed = [
         proxy.arm({ fault, on: /^PUT [^?]*a\.jpg/ }),
-        proxy.arm({ fault, on: /^POST .*b\.mp4\?uploads/ }),
+        // An upload whose beginning nobody was told of has no name to give it up by.
+        ...(fault === "lost-answer" ? [] : [proxy.arm({ fault, on: /^POST .*b\.mp4\?uploads/ })]),
         proxy.arm({ fault, on: /^PUT .*b\.mp4\?partNumber=2/ }),
         proxy.arm({ fault, on: /^POST .*b\.mp4\?uploadId/ }),
         proxy.arm({ fault, on: /^PUT .*manifest-/ }),
       ];
       const batch = [await keeping(target, small, PHOTO), await keeping(target, large, LARGE)];
       expect(await target.commit(batch, signal)).toEqual(["stored", "stored"]);
-      expect(armed.map(({ struck }) => struck)).toEqual([1, 1, 1, 1, 1]);
+      expect(armed.filter(({ struck }) => struck !== 1)).toEqual([]);
       expect((await rig.read(small))?.equals(PHOTO)).toBe(true);
       expect((await rig.read(large))?.equals(LARGE)).toBe(true);
       const paths = (await pathsOf(target)).filter((path) => path.startsWith(fault));
@@ -88,7 +89,7 @@ function suite(running: Running): void {
     });
     const armed = (["slow-down", "reset", "cut-body", "retry-after"] as const).flatMap((fault) => [
       proxy.arm({ fault, on: /^GET .*list-type/ }),
-      proxy.arm({ fault, on: /^GET .*source\/\d/, times: 3, each: 2 }),
+      proxy.arm({ fault, on: /^GET .*source\/\d/, times: 2, each: 3 }),
     ]);
     const found = new Map<string, string>();
     for await (const { objects } of source.list({}, signal)) {
