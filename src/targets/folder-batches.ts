@@ -12,6 +12,8 @@ import { hasTime, holdsBytes, secondsOf, setTime } from "./folder/naming.ts";
 import type { TemporaryFile } from "./folder/temporary.ts";
 import type { Keeping, Kept } from "./target.ts";
 
+type DatedEntry = Pick<Keeping, "entry" | "mtime">;
+
 /** Errors are those of the system. Every step is safe to do again after one failed. */
 export class Batches {
   readonly #drive: Drive;
@@ -26,12 +28,11 @@ export class Batches {
   /** Writes what waits in memory, and gives every draft its time. */
   async write(batch: readonly Keeping[]): Promise<void> {
     const held: { readonly temporary: TemporaryFile; readonly made: NewFile }[] = [];
-    for (const { draft, mtime } of batch) {
-      const { temporary } = draftOf(draft);
+    for (const keeping of batch) {
+      const { temporary } = draftOf(keeping.draft);
       const { file, held: bytes } = temporary;
-      if (bytes === null) await this.date(placeOf(temporary), mtime);
-      else
-        held.push({ temporary, made: { file, bytes, seconds: secondsOf(this.#holdable(mtime)) } });
+      if (bytes === null) await this.date(placeOf(temporary), keeping);
+      else held.push({ temporary, made: { file, bytes, seconds: this.#secondsOf(keeping) } });
     }
     if (held.length === 0) return;
     const files = held.map(({ made }) => made);
@@ -72,7 +73,7 @@ export class Batches {
     if (error !== null) throw error;
     for (const { keeping, temporary, to } of wanted) {
       const placed = temporary.placed === to;
-      if (placed && !links) await this.#dateAgain(to, keeping.mtime);
+      if (placed && !links) await this.#dateAgain(to, keeping);
       kept.set(keeping, placed ? "stored" : await this.#sameOr(to, keeping));
     }
     return batch.map((keeping) => kept.get(keeping) ?? "occupied");
@@ -89,26 +90,31 @@ export class Batches {
   }
 
   /** What lies under a name that was taken. A file is not dated anew by the mere time of an upload. */
-  async #sameOr(file: string, { entry, mtime }: Keeping): Promise<Kept> {
+  async #sameOr(file: string, keeping: Keeping): Promise<Kept> {
+    const { entry } = keeping;
     if (!(await holdsBytes(file, entry.size, entry.sha256))) return "occupied";
-    if (entry.captured?.source !== "modified") await this.#dateAndForce(file, mtime);
+    if (entry.captured?.source !== "modified") await this.#dateAndForce(file, keeping);
     return "same";
   }
 
   /** Drivers of FAT in user space may finish the writing of a file, and stamp it, after its time was set. */
-  async #dateAgain(file: string, mtime: Date): Promise<void> {
-    if (this.#saidUndatable || (await hasTime(file, this.#holdable(mtime)))) return;
-    await this.#dateAndForce(file, mtime);
+  async #dateAgain(file: string, dated: DatedEntry): Promise<void> {
+    if (this.#saidUndatable || (await hasTime(file, this.#holdable(dated.mtime)))) return;
+    await this.#dateAndForce(file, dated);
   }
 
-  async #dateAndForce(file: string, mtime: Date): Promise<void> {
-    await this.date(file, mtime);
+  async #dateAndForce(file: string, dated: DatedEntry): Promise<void> {
+    await this.date(file, dated);
     if (this.#drive.writing?.force === true) await forceFiles([file], null);
   }
 
   /** Clamped to what the drive can hold; a drive that refuses times is told of once. */
-  async date(file: string, mtime: Date): Promise<void> {
-    if (!(await setTime(file, this.#holdable(mtime)))) this.#sayUndatable();
+  async date(file: string, dated: DatedEntry): Promise<void> {
+    if (!(await setTime(file, this.#secondsOf(dated)))) this.#sayUndatable();
+  }
+
+  #secondsOf({ entry, mtime }: DatedEntry): string {
+    return secondsOf(this.#holdable(mtime), entry.captured?.utc);
   }
 
   #sayUndatable(): void {

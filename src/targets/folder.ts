@@ -140,10 +140,10 @@ class FolderTarget implements Target {
     const mine = this.#earlier.then(() =>
       this.#onDrive("setting times", async () => {
         await this.#mustBeSameDrive();
-        for (const { entry, mtime } of batch) {
+        for (const dated of batch) {
           stopIf(signal);
-          const file = await this.#fileInside(insideSegments(entry.path)).catch(() => null);
-          if (file !== null) await this.#batches.date(file, mtime);
+          const file = await this.#fileInside(insideSegments(dated.entry.path)).catch(() => null);
+          if (file !== null) await this.#batches.date(file, dated);
         }
         await writing.ledger.amend(
           batch.map(({ entry }) => entry),

@@ -162,6 +162,29 @@ describe("during the run", () => {
     await target.close();
   });
 
+  test.each([
+    ["2012-07-04T14:30:15.123456789Z", 1],
+    ["1965-05-05T05:05:05.000012345Z", 1],
+    ["2012-07-04T14:30:15.999999999Z", 300_000],
+  ])("%s is kept to the microsecond, of a photo of %i bytes", async (utc, size) => {
+    const target = await rig.open();
+    const ready = await keeping(target, "t", "1".repeat(size));
+    const captured = {
+      local: utc,
+      offset: null,
+      utc,
+      source: "metadata",
+      precision: "ms",
+    } as const;
+    const keep = { ...ready, entry: { ...ready.entry, captured }, mtime: new Date(utc) };
+    await target.commit([keep], signal);
+    const { mtimeNs } = await stat(join(rig.root, "t"), { bigint: true });
+    const wanted =
+      BigInt(Date.parse(`${utc.slice(0, 19)}Z`)) * 1_000_000n + BigInt(utc.slice(20, 29));
+    expect(Math.abs(Number(mtimeNs - wanted))).toBeLessThanOrEqual(1000);
+    await target.close();
+  });
+
   test("a draft is a plain file that other programs can read", async () => {
     const target = await rig.open({ durable: "none" });
     const keep = await keeping(target, "a", "photo");

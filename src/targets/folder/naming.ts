@@ -42,11 +42,10 @@ export const UNDATABLE = new Set([
   "EOVERFLOW",
 ]);
 
-/** @returns false when the drive refused the time */
-export async function setTime(file: string, mtime: Date): Promise<boolean> {
+/** @param seconds as `secondsOf` gives them. @returns false when the drive refused the time */
+export async function setTime(file: string, seconds: string): Promise<boolean> {
   const handle = await open(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
   try {
-    const seconds = secondsOf(mtime);
     await handle.utimes(seconds, seconds);
     return true;
   } catch (error) {
@@ -66,9 +65,15 @@ export async function hasTime(file: string, mtime: Date): Promise<boolean> {
 /**
  * Seconds since 1970, as Node takes them without harm: it reads a negative number as "now", but not the
  * same in a string, and cuts .987 to .986999988, so that half a microsecond goes on top.
+ * @param exact the same time in ISO 8601 where more of it is known: kept as well as Node can, to the
+ * microsecond. Another time counts for nothing
  */
-export function secondsOf(time: Date): string {
+export function secondsOf(time: Date, exact = ""): string {
   const ms = time.getTime();
+  const digits = /\.(\d{4,9})Z$/.exec(exact)?.[1];
+  if (digits !== undefined && Date.parse(exact) === ms) {
+    return String(Math.floor(ms / 1000) + Number(`0.${digits}`));
+  }
   return String(ms % 1000 === 0 ? ms / 1000 : (ms + 0.0005) / 1000);
 }
 
