@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync 
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Ran, type Rig, type RunOptions, rig } from "./rig.ts";
+import { type Rig, type RunOptions, rig } from "./rig.ts";
 
 const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
 
@@ -222,25 +222,6 @@ test("a source that is empty where it was not is an error, not the truth", async
     expect(ran.exit).toBe(4);
     expect(ran.stderr).toMatch(/holds nothing, where 1 keys? were before/);
   }
-});
-
-test("a second run is refused while the first goes on", async () => {
-  await using there = await rig();
-  there.server.faults.arm({ fault: "stall", on: { op: "get" }, times: 1 });
-  let second: Promise<Ran> | null = null;
-  const first = await there.run(
-    ["mirror", "s3://photos", join(there.folder, "photos"), ...there.endpoint, "--json"],
-    {
-      onEvent: (event, kill) => {
-        if (event.type !== "plan") return;
-        second = there.mirror().finally(() => kill("SIGTERM"));
-      },
-    },
-  );
-  const refused = await (second ?? there.mirror());
-  expect(refused.exit).toBe(7);
-  expect(refused.stderr).toMatch(/another photohaul run/);
-  expect(first.exit).toBe(130);
 });
 
 test("a drive that is not mounted is missed, however its folder is spelled", async () => {
