@@ -10,12 +10,6 @@ import { type MirrorPlace, type MirrorRun, runMirror } from "./mirror-run.ts";
 
 /** PHOTOHAUL_FAULT_PHOTOS=2000 (`npm run test:faults`) makes it the test of the promise, in minutes instead of seconds. */
 const PHOTOS = Number(process.env.PHOTOHAUL_FAULT_PHOTOS ?? 150);
-const MANY = PHOTOS >= 1000;
-/** How many requests of a hundred go wrong: of one fault alone, and of each where all come together. */
-const ALONE = MANY ? [0.01, 0.1] : [0.06];
-/** With everything broken at once; most of them end early. */
-const RUNS = MANY ? 40 : 4;
-const TOGETHER = MANY ? [0.01, 0.03, 0.1] : [0.003, 0.01];
 const STALL_MS = 400;
 const SLOW = { timeout: 60_000 + PHOTOS * 600 };
 const NAMES = Object.keys(FAULTS).filter((name): name is FaultName => Object.hasOwn(FAULTS, name));
@@ -118,52 +112,42 @@ function expectHonest({ error, photos, events }: MirrorRun, name: string): void 
   expect(photos, name).toHaveLength(plan?.photos ?? 0);
 }
 
-const ALWAYS = { times: Number.POSITIVE_INFINITY, seed: 7 };
-const CASES = NAMES.flatMap((fault) =>
-  ALONE.slice(0, OF_LISTINGS.has(fault) ? 1 : undefined).map((rate) => [fault, rate] as const),
-);
-
-test.each(CASES)(
-  "%s at %d is survived, or named and mended by the next run",
-  SLOW,
-  async (fault, rate) => {
-    if (OF_LISTINGS.has(fault)) server.faults.arm({ fault, on: { op: "list" }, skip: 1 });
-    else if (OF_RANGES.has(fault)) {
-      server.faults.arm({ fault, on: { op: "get" }, times: Number.POSITIVE_INFINITY });
-      server.faults.arm({ fault: "cut-body", probability: rate, ...ALWAYS });
-    } else server.faults.arm({ fault, probability: rate, ...ALWAYS });
-    const first = await runMirror(at, STALL_MS);
-    server.faults.assertAllFired();
-    expectHonest(first, fault);
-    if (MENDED.has(fault)) {
-      expect(first.error).toBeNull();
-      expect(first.photos.filter(({ outcome }) => outcome !== "stored")).toEqual([]);
-    }
+test.each(NAMES)("%s is survived, or named and mended by the next run", SLOW, async (fault) => {
+  if (OF_LISTINGS.has(fault)) server.faults.arm({ fault, on: { op: "list" }, skip: 1 });
+  else server.faults.arm({ fault, probability: 0.06, times: Number.POSITIVE_INFINITY, seed: 7 });
+  if (OF_RANGES.has(fault)) {
     server.faults.clear();
-    const second = await runMirror(at, STALL_MS);
-    expect(second.error).toBeNull();
-    expect(second.photos.filter(({ outcome }) => outcome === "failed")).toEqual([]);
-    expectAllRight();
-  },
-);
+    server.faults.arm({ fault, on: { op: "get" }, times: Number.POSITIVE_INFINITY });
+    server.faults.arm({
+      fault: "cut-body",
+      probability: 0.06,
+      times: Number.POSITIVE_INFINITY,
+      seed: 7,
+    });
+  }
+  const first = await runMirror(at, STALL_MS);
+  server.faults.assertAllFired();
+  expectHonest(first, fault);
+  if (MENDED.has(fault)) {
+    expect(first.error).toBeNull();
+    expect(first.photos.filter(({ outcome }) => outcome !== "stored")).toEqual([]);
+  }
+  server.faults.clear();
+  const second = await runMirror(at, STALL_MS);
+  expect(second.error).toBeNull();
+  expect(second.photos.filter(({ outcome }) => outcome === "failed")).toEqual([]);
+  expectAllRight();
+});
 
-test.each(TOGETHER)(
+test.each([0.003, 0.01])(
   "all of them together, each at %d, are survived by running again",
   SLOW,
   async (probability) => {
-    for (const [seed, fault] of NAMES.entries()) {
-      // Listings and ranges are few: what strikes them does so more often.
-      const few = OF_RANGES.has(fault) || OF_LISTINGS.has(fault);
-      const often = few ? Math.max(probability, 0.2) : probability;
-      server.faults.arm({ fault, probability: often, times: Number.POSITIVE_INFINITY, seed });
-    }
-    for (let run = 0; run < RUNS; run += 1)
-      expectHonest(await runMirror(at, STALL_MS), `run ${run}`);
-    if (MANY) server.faults.assertAllFired();
-    else {
-      const fired = server.faults.fired().reduce((sum, armed) => sum + armed.fired, 0);
-      expect(fired).toBeGreaterThan(10);
-    }
+    for (const [seed, fault] of NAMES.entries())
+      server.faults.arm({ fault, probability, times: Number.POSITIVE_INFINITY, seed });
+    for (let run = 0; run < 4; run += 1) expectHonest(await runMirror(at, STALL_MS), `run ${run}`);
+    const fired = server.faults.fired().reduce((sum, armed) => sum + armed.fired, 0);
+    expect(fired).toBeGreaterThan(10);
     server.faults.clear();
     expect((await runMirror(at, STALL_MS)).error).toBeNull();
     expectAllRight();
