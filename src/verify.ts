@@ -187,10 +187,9 @@ export async function repairDamaged(ports: RepairPorts, report: ReportDraft): Pr
  * @throws HaulError that ends the run; a photo that cannot be brought is an event
  */
 export async function catchUp(ports: RepairPorts, report: ReportDraft): Promise<void> {
-  const { target, log, from, emit, signal } = ports;
+  const { target, from, emit, signal } = ports;
   const place = { type: "repair", target: target.name } as const;
-  for await (const held of from.photos?.(signal) ?? []) {
-    if (log.pathOf(held.entry.sha256, held.entry.size) !== null) continue;
+  for await (const held of lacking(ports)) {
     try {
       const path = await bringOver(held, from, target, signal);
       report.broughtOver += 1;
@@ -200,5 +199,17 @@ export async function catchUp(ports: RepairPorts, report: ReportDraft): Promise<
       report.notBrought += 1;
       emit({ ...place, path: held.entry.path, outcome: "failed", reason: error.message });
     }
+  }
+}
+
+/** True when another target has photos that this one has not: else nothing need be opened for writing. */
+export async function isBehind(ports: Pick<RepairPorts, "log" | "from" | "signal">) {
+  for await (const _ of lacking(ports)) return true;
+  return false;
+}
+
+async function* lacking({ log, from, signal }: Pick<RepairPorts, "log" | "from" | "signal">) {
+  for await (const held of from.photos?.(signal) ?? []) {
+    if (log.pathOf(held.entry.sha256, held.entry.size) === null) yield held;
   }
 }

@@ -11,7 +11,14 @@ import { type Choice, type Slice, shareOf } from "../steps/verify-choice.ts";
 import { CONDITIONS, type VerifyEvent, type VerifySummary } from "../target-events.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
-import { catchUp, emptyReport, type ReportDraft, repairDamaged, verify } from "../verify.ts";
+import {
+  catchUp,
+  emptyReport,
+  isBehind,
+  type ReportDraft,
+  repairDamaged,
+  verify,
+} from "../verify.ts";
 import { checkLogFile } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { openGoodBytes } from "./good-bytes.ts";
@@ -225,8 +232,8 @@ async function mend(
   const reach = sourceOptions({ ...options, source: address, "as-of": null }, () => undefined);
   const from = await openGoodBytes(address, reach, signal);
   try {
-    // A source does not say what it held: where nothing is damaged there is nothing to write.
-    if (damaged(report) === 0 && from.photos === undefined) return;
+    // What need not be written to is not opened for it: it may be read-only, or in use.
+    if (damaged(report) === 0 && !(await isBehind({ log, from, signal }))) return;
     const beside = checkLogFile(process.env, process.platform, id);
     const placed = optionsFor(name, options.target, options, beside);
     const target = await openTarget(name, { ...placed, expectedId: id, signal });
