@@ -27,6 +27,7 @@ import type { UndoRecord } from "./undo-record.ts";
 const BATCH = 500;
 /** From here on every drive holds times: FAT counts from 1980 on, by the clock of some zone. */
 const SURELY_HELD = nanoseconds("1980-01-02T00:00:00Z");
+const FIRST_OF_FAT = nanoseconds("1980-01-01T00:00:00Z");
 /** After so many files others get their turn: ExifTool's answers, Ctrl-C. */
 const TURN = 50;
 
@@ -133,11 +134,22 @@ function apply(folder: string, change: Change, look: boolean): Redated {
   const path = pathOf(folder, key);
   try {
     setModificationTime(path, accessed, time);
-    const now = look ? statSync(path, { bigint: true }).mtimeNs : time;
-    return sameTime(now, time) ? changed(change) : otherwise(change, now);
+    let now = look ? timeOf(path) : time;
+    if (sameTime(now, time)) return changed(change);
+    if (!isDrivesFirst(now)) {
+      // Some drivers of FAT make 2086 of 1958: its first time is nearer, else what it was.
+      setModificationTime(path, accessed, time < SURELY_HELD ? FIRST_OF_FAT : old);
+      now = timeOf(path);
+      if (!isDrivesFirst(now)) setModificationTime(path, accessed, old);
+    }
+    return otherwise(change, now);
   } catch (error) {
     return { ...failure(key, String(error)), old: isoTime(old), captured };
   }
+}
+
+function timeOf(path: Buffer): bigint {
+  return statSync(path, { bigint: true }).mtimeNs;
 }
 
 /** The drive made another time of it: its first where it can hold none so early, or it took none at all. */
