@@ -5,15 +5,21 @@ import { closeSync, existsSync, openSync, readSync, renameSync } from "node:fs";
 /** How every SQLite file begins (sqlite.org/fileformat.html). */
 const MAGIC = "SQLite format 3\0";
 
-/** False for a file of another kind, which somebody may have named by mistake; true where there is none. */
+/**
+ * False for a file of another kind, which somebody may have named by mistake. True where there is none, and where it
+ * cannot be read: whoever opens it then says why.
+ */
 export function beginsAsDatabase(file: string): boolean {
-  if (!existsSync(file)) return true;
   const start = Buffer.alloc(MAGIC.length);
-  const handle = openSync(file, "r");
   try {
-    return readSync(handle, start) === start.length && start.toString("latin1") === MAGIC;
-  } finally {
-    closeSync(handle);
+    const handle = openSync(file, "r");
+    try {
+      return readSync(handle, start) === start.length && start.toString("latin1") === MAGIC;
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return true;
   }
 }
 

@@ -14,6 +14,8 @@ import { sampleBucket } from "../../fixtures/sample/bucket.ts";
 import type { HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
 
 const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
+/** What was compiled for one process serves all: each home is new, and compiling takes half of a short run's time. */
+const COMPILED = join(tmpdir(), "photohaul-test-compiled");
 
 export interface Ran {
   /** Exit code; 128 + the signal's number where one ended it. */
@@ -94,7 +96,7 @@ export function runProcess(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd,
-      env: { ...options.env },
+      env: { NODE_COMPILE_CACHE: COMPILED, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
