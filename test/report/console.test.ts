@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openConsole } from "../../src/report/console.ts";
 import { lineProgress } from "../../src/report/progress.ts";
 import { events, photo, run, summary } from "./example-run.ts";
@@ -43,6 +43,11 @@ function say(options: Partial<Parameters<typeof openConsole>[0]>, tty = false) {
   return { out: out.text(), err: err.text() };
 }
 
+/** Whatever the terminal is like that the tests are run from. */
+beforeEach(() => {
+  vi.stubEnv("NO_COLOR", undefined);
+  vi.stubEnv("TERM", "xterm");
+});
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.useRealTimers();

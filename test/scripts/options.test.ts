@@ -137,8 +137,8 @@ describe("mirror", () => {
   });
 
   test("--max-duration stops beginning photos, ends with 8, and the next run goes on", async () => {
-    // One at a time at this rate, twelve photos take half a minute: the limit comes in their midst.
-    const slowly = ["--bwlimit", "2K", "--concurrency", "1"];
+    // One at a time at this rate, twelve photos take seven seconds: the limit comes in their midst.
+    const slowly = ["--bwlimit", "8K", "--concurrency", "1"];
     const ran = await mirror("--max-duration", "2s", ...slowly);
     const { stored, skipped, failed } = ran.summary.outcomes;
     expect(ran.exit).toBe(8);
