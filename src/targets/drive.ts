@@ -1,7 +1,16 @@
 /** Opening the folder of a target: is it the right one, may it be written, what can its drive do. */
 
 import { createHash, randomUUID } from "node:crypto";
-import { lstat, mkdir, readdir, realpath, stat, statfs, writeFile } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  stat,
+  statfs,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { HaulError } from "../errors.ts";
@@ -250,12 +259,19 @@ async function markTarget(
     drive,
   };
   if (JSON.stringify(marker) !== JSON.stringify(old)) {
-    await writeFile(join(home, "README.txt"), README);
+    await explain(home);
     await writeMarker(home, marker);
     await forceDirectory(home);
     await forceDirectory(root);
   }
   return marker;
+}
+
+/** Puts the README there, unless it is: what is right is not written again, as some drivers of FAT refuse that. */
+async function explain(home: string): Promise<void> {
+  const file = join(home, "README.txt");
+  const there = await readFile(file, "utf8").catch(() => null);
+  if (there !== README) await writeFile(file, README);
 }
 
 /** What an ordinary user may still write; null where the system does not say. */
