@@ -98,9 +98,9 @@ export function indexStems(db: DatabaseSync): void {
 /**
  * WAL with synchronous=NORMAL: a power cut may take back the newest commits but never mixes them up; a
  * photo whose row was taken back is found on the target again as the same bytes. A page of 8 kB holds 40 objects:
- * to decide about them takes two thirds of the CPU that it takes with the usual 4 kB (measured). Of a new catalogue
+ * to decide about them takes three quarters of the CPU that it takes with the usual 4 kB (measured). Of a new catalogue
  * only, and to be said before all else. 64 MB go into the WAL before they are copied, with two waits for the disk,
- * into the file: a first listing of 100,000 keys does that once, and not ten times.
+ * into the file.
  */
 export const PRAGMAS = `
 PRAGMA page_size = 8192;
