@@ -122,6 +122,11 @@ export interface ZoneEvent {
   readonly captured: Captured;
 }
 
+/** A photo that was kept before was given the date that `--dates` tells; its target and its manifest follow. */
+export interface RedatedEvent extends Omit<ZoneEvent, "type"> {
+  readonly type: "redated";
+}
+
 export interface WarningEvent {
   readonly type: "warning";
   /** Short and stable, for programs: "retry", "out-of-order", … */
@@ -205,6 +210,7 @@ export type HaulEvent =
   | PlanEvent
   | PhotoEvent
   | ZoneEvent
+  | RedatedEvent
   | WarningEvent
   | PaceEvent
   | ProgressEvent

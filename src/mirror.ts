@@ -23,6 +23,7 @@ import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
 import { type Load, loads } from "./steps/load.ts";
 import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./steps/plan.ts";
+import { redateTold, type TellingPorts } from "./steps/redate-told.ts";
 import { samplePairs } from "./steps/sample-pairs.ts";
 import { fitsNowhere } from "./steps/too-large.ts";
 
@@ -80,7 +81,9 @@ export function lookerAt(
   };
 }
 
-export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver"> & BringPorts;
+export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver"> &
+  BringPorts &
+  Pick<TellingPorts, "told" | "zone">;
 
 /**
  * Brings home what the plan names, to every target that lacks it. A target that drops out is the fleet's to tell.
@@ -103,7 +106,9 @@ export async function mirror(
       bring(photo, { ...ports, signal: inner });
     await pace.each(photos.taken, work, signal);
     await fleet.flush();
-    await lendEverywhere(ports);
+    await redateEverywhere(ports);
+    // The manifests have grown by what was dated anew.
+    await fleet.flush();
   } catch (error) {
     await fleet.end();
     throw error;
@@ -111,13 +116,22 @@ export async function mirror(
   return photos.leftOver();
 }
 
-/** Told of once, however many targets a photo lies on. */
-async function lendEverywhere(ports: MirrorPorts): Promise<void> {
+/** Gives photos that are kept another date. Told of once, however many targets a photo lies on. */
+async function redateEverywhere(ports: MirrorPorts): Promise<void> {
   const { fleet } = ports;
-  const first = fleet.destinations.find(({ target }) => target.redate !== undefined);
+  const [first] = fleet.destinations;
+  const heard = new Set<string>();
   for (const place of fleet.destinations) {
-    const emit: Emit = place === first ? ports.emit : () => undefined;
-    await fleet.attempt(place, () => lendZones(place.target, { ...ports, emit }));
+    const emit: Emit = (event) => {
+      if (event.type !== "redated" || heard.has(event.key)) return;
+      heard.add(event.key);
+      ports.emit(event);
+    };
+    const quiet = () => undefined;
+    await fleet.attempt(place, async () => {
+      await redateTold(place.target, { ...ports, emit });
+      await lendZones(place.target, place === first ? ports : { ...ports, emit: quiet });
+    });
   }
 }
 

@@ -23,6 +23,8 @@ export interface Zones {
   /** True when `settle` was called, and nothing was kept since that seeks or lends a zone. */
   settled(target: string): Promise<boolean>;
   settle(target: string): Promise<void>;
+  /** Of photos that get another date: what their former one lent or sought. To be called before they are kept with the new one. */
+  forget(target: string, photos: readonly Pick<ManifestEntry, "key" | "etag">[]): Promise<void>;
 }
 
 /** A photo that seeks a zone (zone-lending.ts), and what its camera took around it. */

@@ -92,6 +92,19 @@ export class ZoneLending {
     }
   }
 
+  /** What `note` wrote for this date; within the same transaction as its counterpart. */
+  forget(target: string, key: string, etag: string, captured: Captured | null): void {
+    if (lendsZone(captured)) {
+      this.#statements
+        .of("DELETE FROM zone_lenders WHERE target = ? AND camera = ? AND clock = ? AND key = ?")
+        .run(target, captured.camera ?? "", captured.local.slice(0, 19), key);
+    } else if (seeksZone(captured)) {
+      this.#statements
+        .of("DELETE FROM zone_seekers WHERE target = ? AND key = ? AND etag = ?")
+        .run(target, key, etag);
+    }
+  }
+
   /**
    * What the same camera took around a wall clock: all within a minute (of a burst, some), and the nearest
    * before and after.
@@ -119,7 +132,7 @@ export class ZoneLending {
     }));
   }
 
-  /** How many lend and how many seek; both only grow. */
+  /** How many lend and how many seek: others where something was kept, or given another date. */
   count(target: string): string {
     const row = this.#statements
       .of(

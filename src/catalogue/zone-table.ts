@@ -1,10 +1,12 @@
 /** Zones of what is kept: who seeks one, and whether that was settled since something was kept. */
 
 import type { DatabaseSync } from "node:sqlite";
+import type { ManifestEntry } from "../model.ts";
 import type { ZoneSeeker, Zones } from "./catalogue.ts";
 import { inPages } from "./pages.ts";
 import { entryOf } from "./rows.ts";
 import { SettingsTable } from "./settings-table.ts";
+import { transaction } from "./statements.ts";
 import { seeksZone, ZoneLending } from "./zone-lending.ts";
 
 const CHUNK = 1000;
@@ -37,6 +39,19 @@ export class ZoneTable implements Zones {
 
   async settled(target: string): Promise<boolean> {
     return this.#settings.get(nameOf(target)) === this.#lending.count(target);
+  }
+
+  async forget(
+    target: string,
+    photos: readonly Pick<ManifestEntry, "key" | "etag">[],
+  ): Promise<void> {
+    const kept = this.#db.prepare("SELECT * FROM kept WHERE target = ? AND key = ? AND etag = ?");
+    transaction(this.#db, () => {
+      for (const { key, etag } of photos) {
+        const row = kept.get(target, key, etag);
+        if (row !== undefined) this.#lending.forget(target, key, etag, entryOf(row).captured);
+      }
+    });
   }
 
   async settle(target: string): Promise<void> {

@@ -204,6 +204,8 @@ function mirrorPorts(
   return {
     ...surveyPorts,
     fleet,
+    told,
+    zone,
     dater,
     ...(dateWriter === null ? {} : { dateWriter }),
     sidecars: createSidecarReader(catalogue, source, (key, message) =>

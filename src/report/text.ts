@@ -124,6 +124,11 @@ function eventLines(
       const from = `${moment(event.captured)}: ${LENT[event.captured.zoneFrom ?? ""] ?? ""}`;
       return [`zone    ${forTerminal(event.path)}  ${paint("faint", from)}`];
     }
+    case "redated": {
+      if (verbosity !== "verbose") return [];
+      const now = `${moment(event.captured)}, as you told`;
+      return [`dated   ${forTerminal(event.path)}  ${paint("faint", now)}`];
+    }
     case "photo":
       return verbosity === "verbose" ? photoLines(event, paint) : [];
     case "summary":

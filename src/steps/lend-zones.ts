@@ -7,10 +7,13 @@
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { withLentZone } from "../decide/lent-zone.ts";
-import { folded } from "../decide/name.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Target } from "../targets/target.ts";
+import { type Redating, redateKept } from "./redate-kept.ts";
+
+/** So many photos are dated after one reading of the manifest. */
+const BATCH = 10_000;
 
 export interface LendingPorts {
   readonly catalogue: Pick<Catalogue, "zones" | "keep">;
@@ -20,28 +23,30 @@ export interface LendingPorts {
 }
 
 /**
- * Does nothing for a target that gives files no other time, or where nothing was kept since.
+ * Does nothing where nothing was kept since.
  * @throws HaulError as `Target.redate`; doing it again is safe
  */
 export async function lendZones(
-  target: Pick<Target, "id" | "name" | "traits" | "redate">,
+  target: Pick<Target, "id" | "name" | "traits" | "redate" | "entries">,
   { catalogue, emit, signal }: LendingPorts,
 ): Promise<void> {
-  if (target.redate === undefined || (await catalogue.zones.settled(target.id))) return;
-  for await (const seekers of catalogue.zones.seekers(target.id)) {
-    if (signal.aborted) throw new HaulError("interrupted", "interrupted while zones were lent");
-    const lent = seekers.flatMap(({ entry, captured, around }) => {
-      const found = withLentZone({ ...entry, captured }, around);
-      return found === null ? [] : [{ ...entry, captured: found }];
-    });
-    if (lent.length === 0) continue;
-    const batch = lent.map((entry) => ({ entry, mtime: new Date(entry.captured.utc) }));
-    await target.redate(batch, signal);
-    const rows = lent.map((entry) => ({ entry, folded: folded(entry.path, target.traits) }));
-    await catalogue.keep(target.id, rows);
-    for (const { key, path, captured } of lent) {
+  if (await catalogue.zones.settled(target.id)) return;
+  let batch: Redating[] = [];
+  const settle = async () => {
+    await redateKept(target, batch, catalogue, signal);
+    for (const { key, path, captured } of batch) {
       emit({ type: "zone", target: target.name, key, path, captured });
     }
+    batch = [];
+  };
+  for await (const seekers of catalogue.zones.seekers(target.id)) {
+    if (signal.aborted) throw new HaulError("interrupted", "interrupted while zones were lent");
+    for (const { entry, captured, around } of seekers) {
+      const lent = withLentZone({ ...entry, captured }, around);
+      if (lent !== null) batch.push({ ...entry, captured: lent });
+    }
+    if (batch.length >= BATCH) await settle();
   }
+  await settle();
   await catalogue.zones.settle(target.id);
 }

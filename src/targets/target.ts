@@ -105,10 +105,11 @@ export interface Target {
 
   /**
    * Gives photos that lie there another time, and enters them in the manifest anew; of one that does not lie there
-   * any more only the entry is made. Absent where a target gives files no other time.
+   * any more only the entry is made. In a store of objects it is the entry that holds: what was written with an
+   * object stays, as to change it there is to write the object again.
    * @throws HaulError as `commit`; doing it again is safe
    */
-  redate?(batch: readonly Omit<Keeping, "draft" | "head">[], signal: AbortSignal): Promise<void>;
+  redate(batch: readonly Omit<Keeping, "draft" | "head">[], signal: AbortSignal): Promise<void>;
 
   /**
    * Moves what lies at a path to another path of the same folder, if nothing has that name: what is damaged

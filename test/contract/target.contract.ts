@@ -5,6 +5,7 @@ import { folded, safePath } from "../../src/decide/name.ts";
 import type { ManifestEntry } from "../../src/model.ts";
 import type { Draft, Target } from "../../src/targets/target.ts";
 import { targetMemoryContract } from "./target-memory.contract.ts";
+import { targetRedateContract } from "./target-redate.contract.ts";
 import {
   bytesOf,
   entryFor,
@@ -22,6 +23,7 @@ import {
 
 export function targetContract(name: string, makeRig: () => Promise<TargetRig>): void {
   targetMemoryContract(name, makeRig);
+  targetRedateContract(name, makeRig);
   describe(`the target ${name}`, () => {
     let rig: TargetRig;
     let target: Target;

@@ -86,6 +86,8 @@ export async function runMirror(at: MirrorPlace, stallMs: number): Promise<Mirro
       bandwidth: createBandwidth(null, now),
       digester,
       onProof: () => undefined,
+      told: new Map<string, string>(),
+      zone: "UTC",
     };
     const limits = { limit: null, bytes: null, until: null, now };
     await mirror(plan, { ...ports, ...bring, fleet, template }, limits);

@@ -1,6 +1,6 @@
 /** A photo without a zone takes that of its neighbours when all are at home: on the drive, in its lists, and in words. */
 
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { exifBlock } from "../../fixtures/media/exif.ts";
@@ -59,4 +59,46 @@ test("what was kept first follows what came later, and says so", async () => {
   expect(dates.stdout).toContain('"outcomes":{"set":0,"already":3,');
   const { stdout } = await at.run(["explain", "s3://photos", "b.jpg", ...at.endpoint]);
   expect(stdout).toMatch(/Its zone on .*photos is \+02:00, lent by a photo by the same camera/);
+}, 90_000);
+
+test("a bucket and a drive say the same of a lent zone and of a date that is told later, and restore gives it", async () => {
+  await using at = await rig({}, (server) => {
+    server.bucket("second");
+    server.bucket("photos").put("b.jpg", by("2012:06:28 14:00:00", {}, 40));
+    server.bucket("photos").put("c.jpg", by("2012:07:28 14:00:00", {}, 44));
+  });
+  const to = ["s3://second/copy", "--target-endpoint", at.server.endpoint];
+  await at.mirror(...to, "--timezone", "Asia/Tokyo");
+  at.server
+    .bucket("photos")
+    .put("a.jpg", by("2012:06:28 16:00:00", { offsetTimeOriginal: "+02:00" }, 32));
+  const told = join(at.folder, "told.csv");
+  writeFileSync(told, "key,date\nc.jpg,1987-05\n");
+  const second = await at.mirror(...to, "--dates", told);
+  expect(second.stderr).toBe("");
+  expect(second.exit).toBe(0);
+  const changed = second.events.filter(({ type }) => type === "zone" || type === "redated");
+  expect(changed).toMatchObject([
+    { type: "redated", key: "c.jpg", captured: { source: "user", precision: "month" } },
+    { type: "zone", key: "b.jpg", captured: { offset: "+02:00", zoneFrom: "neighbour" } },
+  ]);
+  const third = await at.mirror(...to, "--dates", told);
+  expect(third.events.filter(({ type }) => ["zone", "redated", "adopted"].includes(type))).toEqual(
+    [],
+  );
+
+  const times = { "a.jpg": "2012-06-28T14:00:00.000Z", "b.jpg": "2012-06-28T12:00:00.000Z" };
+  const fresh = join(at.folder, "fresh");
+  const other = { env: { XDG_STATE_HOME: join(at.folder, "another-computer") } };
+  const anew = ["mirror", "s3://photos", fresh, ...at.endpoint, "--timezone", "Asia/Tokyo"];
+  expect((await at.run([...anew, "--dates", told], other)).exit).toBe(0);
+  const back = join(at.folder, "back");
+  const restore = ["restore", "s3://second/copy", back, "--target-endpoint", at.server.endpoint];
+  expect((await at.run(restore, other)).exit).toBe(0);
+  for (const folder of [join(at.folder, "photos"), back, fresh]) {
+    const time = (path: string) => statSync(join(folder, path)).mtime.toISOString();
+    const found = Object.fromEntries(["a.jpg", "b.jpg"].map((path) => [path, time(path)]));
+    expect(found, folder).toEqual(times);
+    expect(time("c.jpg"), folder).toBe("1987-04-30T15:00:00.000Z");
+  }
 }, 90_000);

@@ -87,6 +87,7 @@ async function keep(
         times.set(entry.path, mtime.toISOString());
       }
     },
+    async *entries() {},
   };
   const ports = {
     catalogue,
@@ -154,21 +155,4 @@ test("what was kept decides, and neither the order nor the number of runs", asyn
     ),
     { numRuns: 25 },
   );
-});
-
-test("a target that gives files no other time stays as it is", async () => {
-  runs += 1;
-  const catalogue = openCatalogue(join(folder, `${runs}.sqlite`));
-  try {
-    await catalogue.keep(
-      "t",
-      PHOTOS.map((entry) => ({ entry, folded: entry.path })),
-    );
-    const target = { id: "t", name: "bucket", traits: likelyTraits("linux") };
-    const { signal } = new AbortController();
-    await lendZones(target, { catalogue, emit: () => expect.unreachable(), signal });
-    expect((await catalogue.keptAs("t", "2.jpg"))[0]?.captured?.offset).toBeNull();
-  } finally {
-    await catalogue.close();
-  }
 });

@@ -46,6 +46,8 @@ export class Memory implements Target {
     return batch.map(() => "stored");
   }
 
+  async redate() {}
+
   async *open() {}
 
   async *entries() {}

@@ -11,6 +11,8 @@ import { type Shelf, textParcel } from "./shelf.ts";
 const MANIFEST = ".photohaul/manifest-";
 const SUMS = ".photohaul/SHA256SUMS-";
 const MANIFEST_PART = /^\.photohaul\/manifest-(\d{6,})\.ndjson$/;
+/** Lines of a part that is written without sums. */
+const LINES = 1000;
 const SUMS_PART = /^\.photohaul\/SHA256SUMS-(\d{6,})$/;
 
 export class PartedLedger {
@@ -42,6 +44,17 @@ export class PartedLedger {
   async add(entries: readonly ManifestEntry[], signal: AbortSignal): Promise<void> {
     if (entries.length === 0) return;
     await this.#write((number) => `${SUMS}${number}`, entries.map(sumsLine).join(""), signal);
+    await this.#writeManifest(entries, signal);
+  }
+
+  /** Writes parts of the manifest alone: their photos are in the sums already. As `add`. */
+  async amend(entries: readonly ManifestEntry[], signal: AbortSignal): Promise<void> {
+    for (let at = 0; at < entries.length; at += LINES) {
+      await this.#writeManifest(entries.slice(at, at + LINES), signal);
+    }
+  }
+
+  async #writeManifest(entries: readonly ManifestEntry[], signal: AbortSignal): Promise<void> {
     const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
     await this.#write((number) => `${MANIFEST}${number}.ndjson`, lines, signal);
     this.#next += 1;

@@ -31,7 +31,8 @@ What is in .photohaul:
                            line for each photo, as JSON: where it lies, the key it
                            had, its size, SHA-256 and MD5, when it was taken and
                            how that is known. The last line about a path is the
-                           one that holds.
+                           one that holds, also where its date is another one
+                           than the object says.
     SHA256SUMS-NNNNNN      the same digests, for sha256sum
 ${segments === null ? "" : SEGMENTS}
 photohaul never overwrites and never deletes a photo.

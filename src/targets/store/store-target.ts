@@ -100,6 +100,15 @@ class StoreTarget implements Target {
     return String(writing?.ledger.parts ?? (await partsOf(shelf, signal)).length);
   }
 
+  async redate(batch: readonly Omit<Keeping, "draft">[], signal: AbortSignal): Promise<void> {
+    const { ledger } = this.#forWriting();
+    for (const { entry } of batch) insideSegments(entry.path);
+    const entries = batch.map(({ entry }) => entry);
+    const mine = this.#earlier.then(() => ledger.amend(entries, signal));
+    this.#earlier = mine.catch(() => undefined);
+    return mine;
+  }
+
   async close(): Promise<void> {
     await this.#earlier;
     await this.#opened.writing?.spool.close();
