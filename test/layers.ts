@@ -51,7 +51,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "object-head refusal",
       "bucket",
       "put-object read-object retention",
-      "copy-object",
+      "copy-object give-up-upload",
       "multipart",
     ],
   ],

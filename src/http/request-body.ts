@@ -34,8 +34,10 @@ export interface Writing {
 export interface Begun {
   /** The whole key. */
   readonly key: string;
-  /** What the store, or we, know its parts by. */
+  /** What the store, or we, know its parts by; "" where the store was asked for one and its answer is awaited. */
   readonly id: string;
+  /** Of such a one: since when it was asked, ISO 8601, and how often at most. */
+  readonly lost?: { readonly since: string; readonly most: number } | undefined;
 }
 
 /** A large object to be written in parts. */

@@ -68,6 +68,33 @@ export function readVersionPage(body: Buffer): VersionPage {
   return { entries, truncated, nextKey, nextVersion };
 }
 
+/** An upload in parts that is under way. */
+export interface UploadEntry {
+  readonly key: string;
+  readonly id: string;
+  /** As the store gives it. */
+  readonly begun: string;
+}
+
+/** Reads an answer of ListMultipartUploads: what is on this page. @throws MalformedXml */
+export function readUploadPage(body: Buffer): UploadEntry[] {
+  const text = body.toString("latin1");
+  const toKey = keyReader(text);
+  const uploads: UploadEntry[] = [];
+  rootFields(text, "ListMultipartUploadsResult", (name, start, end) => {
+    if (name !== "Upload") return;
+    const fields = new Map<string, string>();
+    readChildren(text, start, end, (field, from, to) => {
+      if (UPLOAD_FIELDS.has(field)) fields.set(field, readText(text, from, to));
+    });
+    const [key, id, begun] = [...UPLOAD_FIELDS].map((field) => fields.get(field) ?? "");
+    if (key && id && begun) uploads.push({ key: toKey(key), id, begun });
+  });
+  return uploads;
+}
+
+const UPLOAD_FIELDS = new Set(["Key", "UploadId", "Initiated"]);
+
 /** The plain fields of the page; entries go to `visit`. */
 function rootFields(
   text: string,
@@ -85,7 +112,7 @@ function rootFields(
   });
 }
 
-const ENTRIES = new Set(["Contents", "Version", "DeleteMarker", "CommonPrefixes"]);
+const ENTRIES = new Set(["Contents", "Version", "DeleteMarker", "CommonPrefixes", "Upload"]);
 
 /** A server may ignore `encoding-type`; it says so by leaving the element out. */
 function keyReader(text: string): (key: string) => string {

@@ -8,19 +8,18 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { HaulError } from "../errors.ts";
 import { bareEtag } from "../http/header.ts";
-import type { Again, Begun, FileWriting, Put, RequestBody } from "../http/request-body.ts";
+import type { Again, FileWriting, Put, RequestBody } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
-import { retrying } from "../retry.ts";
+import { ATTEMPTS } from "../retry.ts";
 import type { Bucket } from "./bucket.ts";
 import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
+import { giveUpLost, giveUpUpload } from "./give-up-upload.ts";
 import { etagOf } from "./put-object.ts";
 import { readRefusal, toError } from "./refusal.ts";
 import { fieldsOf } from "./xml.ts";
 
 const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;
-/** How long it may take to give an upload up, in milliseconds: also a run that was interrupted waits so long. */
-const PATIENCE_MS = 10_000;
 
 export interface Upload extends FileWriting {
   /** Bytes of a part; 16 MiB where absent. */
@@ -48,7 +47,7 @@ export async function putInParts(
 ): Promise<Put> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${upload.key}` };
   const handle = await open(upload.file, "r");
-  const id = await again(() => begin(bucket, upload, asked, signal)).catch(async (error) => {
+  const id = await beginOnce(bucket, upload, asked, again, signal).catch(async (error) => {
     await handle.close();
     throw error;
   });
@@ -86,6 +85,45 @@ export function partSizeOf({
 }: Pick<Upload, "size" | "partSize">): number {
   const least = size / MOST_PARTS;
   return least <= partSize ? partSize : Math.ceil(least / MIB) * MIB;
+}
+
+/**
+ * Begins an upload, and gives up those that were begun in vain: a store that was asked and could not answer has begun
+ * one whose name nobody knows. That it was asked is written down first, for a run that is killed meanwhile.
+ */
+async function beginOnce(
+  bucket: Bucket,
+  upload: Upload,
+  asked: Asked,
+  again: Again,
+  signal: AbortSignal,
+): Promise<string> {
+  const { key, journal } = upload;
+  const since = new Date().toISOString();
+  const asking = { key, id: "", lost: { since, most: ATTEMPTS } };
+  await journal?.begun(asking);
+  let most = 0;
+  let id = "";
+  try {
+    id = await again(async () => {
+      try {
+        return await begin(bucket, upload, asked, signal);
+      } catch (error) {
+        if (mayHaveBegun(error)) most += 1;
+        throw error;
+      }
+    });
+    return id;
+  } finally {
+    const told = most === 0 || (await giveUpLost(bucket, { key, known: id, since, most }));
+    if (told) await journal?.ended(asking);
+  }
+}
+
+/** A store that asks for time, or refuses, has begun nothing. */
+function mayHaveBegun(error: unknown): boolean {
+  if (!(error instanceof HaulError) || error.trouble === "interrupted") return true;
+  return error.retry && error.trouble !== "throttled";
 }
 
 async function begin(
@@ -190,29 +228,6 @@ async function complete(under: Under, upload: Upload, parts: readonly Part[]): P
 
 function isMd5(etag: string): boolean {
   return /^[0-9a-f]{32}$/i.test(etag);
-}
-
-/**
- * Takes back the parts of an upload. Of one that was completed there is nothing left, and the store says so: that
- * is as well.
- * @returns false when the store could not be told; it forgets uploads by its own rules, if it has any
- */
-export async function giveUpUpload(bucket: Bucket, { key, id }: Begun): Promise<boolean> {
-  const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${key}` };
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const query = { uploadId: id };
-  try {
-    await retrying(
-      async () => {
-        const answer = await bucket.ask({ asked, method: "DELETE", key, query }, signal, [404]);
-        await readBody(answer, asked, signal);
-      },
-      { signal },
-    );
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function readAt(

@@ -24,7 +24,7 @@ const READING: readonly ProxyFault[] = [
   "retry-after",
 ];
 
-function suite(running: Running): void {
+function suite(name: string, running: Running): void {
   const client = clientOf(running);
   let giveBack: () => void;
   let proxy: FaultProxy;
@@ -53,8 +53,10 @@ function suite(running: Running): void {
       const large = `${fault}/b.mp4`;
       const armed = [
         proxy.arm({ fault, on: /^PUT [^?]*a\.jpg/ }),
-        // An upload whose beginning nobody was told of has no name to give it up by.
-        ...(fault === "lost-answer" ? [] : [proxy.arm({ fault, on: /^POST .*b\.mp4\?uploads/ })]),
+        // moto lists every upload as begun in 2010, so none can be told to be ours.
+        ...(name === "moto" && fault === "lost-answer"
+          ? []
+          : [proxy.arm({ fault, on: /^POST .*b\.mp4\?uploads/ })]),
         proxy.arm({ fault, on: /^PUT .*b\.mp4\?partNumber=2/ }),
         proxy.arm({ fault, on: /^POST .*b\.mp4\?uploadId/ }),
         proxy.arm({ fault, on: /^PUT .*manifest-/ }),
@@ -118,6 +120,6 @@ function suite(running: Running): void {
 
 for (const name of ["ceph", "swift", "moto"] as const) {
   const found = inject(name);
-  if ("running" in found) describe(`on the way to ${name}`, () => suite(found.running));
+  if ("running" in found) describe(`on the way to ${name}`, () => suite(name, found.running));
   else test.skip(`on the way to ${name} (${found.absent})`, () => undefined);
 }

@@ -6,7 +6,8 @@ import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../http/reques
 import type { Digests, ObjectHead } from "../../model.ts";
 import type { Bucket } from "../../s3/bucket.ts";
 import { type Copied, type CopySource, copyObject } from "../../s3/copy-object.ts";
-import { giveUpUpload, putInParts } from "../../s3/multipart.ts";
+import { giveUpLost, giveUpUpload } from "../../s3/give-up-upload.ts";
+import { putInParts } from "../../s3/multipart.ts";
 import { headObject, putObject } from "../../s3/put-object.ts";
 import { listKeys, readObject } from "../../s3/read-object.ts";
 import { lockHeaders, type Retention } from "../../s3/retention.ts";
@@ -99,6 +100,8 @@ export class S3Store implements Store {
   }
 
   giveUp(upload: Begun): Promise<boolean> {
+    const { key, id, lost } = upload;
+    if (lost !== undefined) return giveUpLost(this.#bucket, { key, known: id, ...lost });
     return giveUpUpload(this.#bucket, upload);
   }
 

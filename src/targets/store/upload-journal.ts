@@ -11,7 +11,11 @@ import type { Begun } from "../../http/request-body.ts";
 import { unlinkIfThere } from "../folder/temporary.ts";
 
 const OURS = /^[0-9a-f]{16}\.upload$/;
-const shape = z.object({ key: z.string(), id: z.string() });
+const shape = z.object({
+  key: z.string(),
+  id: z.string(),
+  lost: z.object({ since: z.string(), most: z.number() }).optional(),
+});
 
 export class UploadJournal {
   readonly #folder: string;
@@ -42,8 +46,11 @@ export class UploadJournal {
     return found;
   }
 
-  #file({ id }: Begun): string {
-    const name = createHash("sha256").update(id).digest("hex").slice(0, 16);
+  #file({ key, id }: Begun): string {
+    const name = createHash("sha256")
+      .update(id === "" ? key : id)
+      .digest("hex")
+      .slice(0, 16);
     return join(this.#folder, `${name}.upload`);
   }
 }
