@@ -141,9 +141,13 @@ function tagsIn(bytes: Buffer): Record<string, string | number> {
   return tags;
 }
 
+/** What exifreader gives for a value that lies beyond what it was handed. */
+const CUT = "<faulty value>";
+
 function put(tags: Record<string, string | number>, ours: string, group: unknown, name: string) {
   const value = field(field(group, name), "description");
-  if (typeof value === "string" && value !== "") tags[ours] = value.slice(0, LONGEST_TAG);
+  if (typeof value === "string" && value !== "" && value !== CUT)
+    tags[ours] = value.slice(0, LONGEST_TAG);
 }
 
 /** exifreader gives degrees without a sign, and the hemisphere as a word or a letter. */

@@ -33,10 +33,12 @@ function fileLine(event: FileEvent, verbosity: Verbosity, paint: Paint): Said {
     return { trouble: [`${paint("bad", "failed")}   ${file}: ${why}`] };
   }
   if (verbosity !== "verbose") return {};
-  const by = event.captured === null ? event.reason : (event.captured.tag ?? event.captured.source);
+  const { captured, reason } = event;
   const times = event.new === null ? event.old : `${event.old} → ${event.new}`;
-  const doubts = (event.captured?.warnings ?? []).map((warning) => `; ${warning}`).join("");
-  const why = by === undefined ? "" : ` (${forTerminal(`${by}${doubts}`)})`;
+  const said = [captured?.tag ?? captured?.source, reason, ...(captured?.warnings ?? [])]
+    .filter((part) => part !== undefined)
+    .join("; ");
+  const why = said === "" ? "" : ` (${forTerminal(said)})`;
   return { plain: [`${event.outcome.padEnd(7)}  ${file}  ${times}${why}`] };
 }
 
