@@ -37,6 +37,8 @@ export interface RestoreReport {
   unwanted: number;
   wantedPhotos: number;
   wantedBytes: number;
+  /** Of those that failed, what lies in an archive class. */
+  archived: number;
   brokenLines: number;
 }
 
@@ -79,7 +81,7 @@ export async function restore(
     await pace.each(
       holding(ports),
       async (entry) => {
-        if (isWanted(entry, wanted)) await one(entry, ports);
+        if (isWanted(entry, wanted)) await one(entry, ports, report);
       },
       signal,
     );
@@ -90,7 +92,11 @@ export async function restore(
   }
 }
 
-async function one(entry: ManifestEntry, ports: RestorePorts): Promise<void> {
+async function one(
+  entry: ManifestEntry,
+  ports: RestorePorts,
+  report: RestoreReport,
+): Promise<void> {
   const { from, fromLog, to, toLog, keeper, meter, emit, signal } = ports;
   const { key, size } = entry;
   try {
@@ -109,6 +115,7 @@ async function one(entry: ManifestEntry, ports: RestorePorts): Promise<void> {
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
     const reason = error.message;
+    if (error.trouble === "archived") report.archived += 1;
     emit({ type: "photo", key, path: null, outcome: "failed", reason, bytes: size });
   } finally {
     meter.done();

@@ -8,9 +8,16 @@ import type { PhotoEvent, ProgressEvent, RunEvent, WarningEvent } from "./events
 /**
  * What a photo on a target was found to be. `rotten`: other bytes than those that were kept, on both readings.
  * `unreadable`: the drive gave an error, on both readings. `missing`: nothing lies under its name.
+ * `archived`: it lies in a class that nothing can read before the service restores it; nothing is known against it.
  */
-export type Condition = "whole" | "rotten" | "unreadable" | "missing";
-export const CONDITIONS: readonly Condition[] = ["whole", "rotten", "unreadable", "missing"];
+export type Condition = "whole" | "rotten" | "unreadable" | "missing" | "archived";
+export const CONDITIONS: readonly Condition[] = [
+  "whole",
+  "rotten",
+  "unreadable",
+  "missing",
+  "archived",
+];
 
 /** One photo of the manifest was checked again. */
 export interface CheckEvent {
@@ -94,6 +101,8 @@ export interface RestoreSummary {
   readonly outcomes: Readonly<Record<PhotoEvent["outcome"], number>>;
   /** Not asked for, by `--include`, `--exclude`, `--since` and `--until`. */
   readonly unwanted: number;
+  /** Of the failed, those that lie in an archive class: the service must restore them first. */
+  readonly archived: number;
   readonly restoredBytes: number;
   readonly brokenLines: number;
   readonly seconds: number;

@@ -85,7 +85,7 @@ export function emptyReport(target: Pick<Target, "name" | "id">): ReportDraft {
     bytes: 0,
     checked: { photos: 0, bytes: 0 },
     vouched: { photos: 0, bytes: 0 },
-    conditions: { whole: 0, rotten: 0, unreadable: 0, missing: 0 },
+    conditions: { whole: 0, rotten: 0, unreadable: 0, missing: 0, archived: 0 },
     unsteady: 0,
     repaired: 0,
     broughtOver: 0,
@@ -165,7 +165,7 @@ export async function repairDamaged(ports: RepairPorts, report: ReportDraft): Pr
   const place = { type: "repair", target: target.name } as const;
   for await (const { entry, line } of numbered(target, signal)) {
     const condition = log.found(entry.path, line);
-    if (condition === null || condition === "whole") continue;
+    if (condition === null || condition === "whole" || condition === "archived") continue;
     const { path } = entry;
     try {
       const aside = await repair(entry, from, target, signal);

@@ -73,7 +73,13 @@ test("a drive that is pulled while it is read is not a drive of missing photos",
   await expect(story).rejects.toMatchObject({
     trouble: expect.stringMatching(/no-target|wrong-drive/),
   });
-  expect(report.conditions).toEqual({ whole: 10, rotten: 0, unreadable: 0, missing: 0 });
+  expect(report.conditions).toEqual({
+    whole: 10,
+    rotten: 0,
+    unreadable: 0,
+    missing: 0,
+    archived: 0,
+  });
   expect(events.filter((event) => event.type === "check")).toHaveLength(10);
   checks.close();
 });

@@ -183,7 +183,7 @@ class SqliteCheckLog implements CheckLog {
   record(found: readonly { readonly path: string; readonly condition: Condition }[], at: string) {
     this.#atomically(() => {
       for (const { path, condition } of found)
-        this.#record.run(this.#run, at, condition, condition === "whole" ? 1 : 0, path);
+        this.#record.run(this.#run, at, condition, SOUND.has(condition) ? 1 : 0, path);
     });
   }
 
@@ -222,12 +222,16 @@ class SqliteCheckLog implements CheckLog {
   }
 }
 
+/** Conditions in which nothing is known against a photo. */
+const SOUND = new Set<Condition>(["whole", "archived"]);
+
 function conditionOf(value: string): Condition {
   switch (value) {
     case "whole":
     case "rotten":
     case "unreadable":
     case "missing":
+    case "archived":
       return value;
     default:
       throw new TypeError(`check log: no such condition: ${value}`);

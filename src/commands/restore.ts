@@ -79,7 +79,14 @@ export const command: Command = {
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   const { target, folder, "dry-run": dryRun } = options;
-  const report = { photos: 0, unwanted: 0, wantedPhotos: 0, wantedBytes: 0, brokenLines: 0 };
+  const report = {
+    photos: 0,
+    unwanted: 0,
+    wantedPhotos: 0,
+    wantedBytes: 0,
+    archived: 0,
+    brokenLines: 0,
+  };
   const sums: Sums = { outcomes: { stored: 0, already: 0, skipped: 0, failed: 0 }, bytes: 0 };
   return frameTarget<RestoreEvent, RestoreSummary>(
     {
@@ -184,6 +191,7 @@ function summarise(
     photos: report.photos,
     outcomes: dryRun ? { ...outcomes, skipped: report.wantedPhotos } : outcomes,
     unwanted: report.unwanted,
+    archived: report.archived,
     restoredBytes: bytes,
     brokenLines: report.brokenLines,
     seconds,

@@ -260,10 +260,15 @@ function summarise(
 ): VerifySummary {
   const sum = (number: (report: ReportDraft) => number) =>
     each.reduce((total, report) => total + number(report), 0);
-  const conditions = { whole: 0, rotten: 0, unreadable: 0, missing: 0 };
+  const conditions = { whole: 0, rotten: 0, unreadable: 0, missing: 0, archived: 0 };
   for (const name of CONDITIONS) conditions[name] = sum((report) => report.conditions[name]);
   const bad = sum(
-    (report) => damaged(report) + report.brokenLines + report.forgotten + report.notBrought,
+    (report) =>
+      damaged(report) +
+      report.conditions.archived +
+      report.brokenLines +
+      report.forgotten +
+      report.notBrought,
   );
   return {
     type: "summary",

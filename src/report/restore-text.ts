@@ -42,7 +42,8 @@ function page(summary: RestoreSummary, paint: Paint): string[] {
   }
   if (outcomes.already > 0) lines.push(line("already", `${count(outcomes.already)} there before`));
   if (outcomes.failed > 0) {
-    lines.push(line("failed", paint("bad", counted(outcomes.failed, "photo"))));
+    const cold = summary.archived > 0 ? `, ${count(summary.archived)} of them archived` : "";
+    lines.push(line("failed", paint("bad", `${counted(outcomes.failed, "photo")}${cold}`)));
   }
   if (brokenLines > 0) {
     const text = `${counted(brokenLines, "line")} of the manifest cannot be read`;
@@ -52,13 +53,16 @@ function page(summary: RestoreSummary, paint: Paint): string[] {
   return [...lines, ...ending(summary)];
 }
 
-function ending({ exit, dryRun }: RestoreSummary): string[] {
+const ARCHIVED =
+  "What is archived must be restored by the service first (aws s3api restore-object, or its console), which takes hours to days. Then run the same line again: what is here is not brought twice.";
+const DAMAGED =
+  "What failed is damaged on this target: `photohaul verify` names it and can put it back.";
+
+function ending({ exit, dryRun, archived, outcomes, brokenLines }: RestoreSummary): string[] {
   if (dryRun && exit === 0) return ["", "Nothing was written."];
   if (exit === 3) {
-    return [
-      "",
-      "What failed is damaged on this target: `photohaul verify` names it and can put it back.",
-    ];
+    const damaged = outcomes.failed > archived || brokenLines > 0;
+    return ["", ...(archived > 0 ? [ARCHIVED] : []), ...(damaged ? [DAMAGED] : [])];
   }
   return exit === 130 ? ["", "Interrupted. Run the same line again for the rest."] : [];
 }

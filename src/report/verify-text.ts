@@ -77,6 +77,10 @@ function targetLines(report: TargetReport, paint: Paint): string[] {
     const number = conditions[condition];
     if (number > 0) lines.push(line(condition, paint("bad", counted(number, "photo"))));
   }
+  if (conditions.archived > 0) {
+    const text = `${counted(conditions.archived, "photo")} that nothing can read before the service restores them`;
+    lines.push(line("archived", paint("warn", text)));
+  }
   if (report.repaired > 0) lines.push(line("repaired", counted(report.repaired, "photo")));
   if (report.broughtOver > 0) {
     const text = `${counted(report.broughtOver, "photo")} that only the other target had`;
@@ -124,7 +128,7 @@ function oddities(report: TargetReport, paint: Paint): string[] {
       line("besides", `${counted(report.extra, "file")} that photohaul did not put there`),
     );
   }
-  if (report.oldestCheck !== null) {
+  if (report.oldestCheck !== null && report.conditions.archived === 0) {
     lines.push(
       line("since", `every photo was checked on ${report.oldestCheck.slice(0, 10)} or later`),
     );
@@ -138,10 +142,14 @@ function took({ seconds, checked, each }: VerifySummary): string {
   return [duration(seconds), ...(speed ? [speed] : [])].join(", ");
 }
 
+const ARCHIVED =
+  "Nothing is known against what is archived. To have it read, let the service restore it first (aws s3api restore-object, or its console). Without --read, what the service itself holds digests of is proven by those.";
+
 function nextStep({ exit, conditions, repaired }: VerifySummary): string {
   const damaged = conditions.rotten + conditions.unreadable + conditions.missing;
   if (exit === 0) return damaged === 0 ? "All is well." : "What was damaged is whole again.";
   const left = damaged - repaired;
+  if (left === 0 && conditions.archived > 0) return ARCHIVED;
   if (left === 0) {
     return "The manifest has lost photos. Move the catalogue aside and mirror again: photos that are there are recognised by their bytes and entered again.";
   }

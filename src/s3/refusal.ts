@@ -71,7 +71,10 @@ const BY_CODE: Readonly<Record<string, Row>> = {
   TemporaryRedirect: ELSEWHERE,
   AuthorizationHeaderMalformed: ELSEWHERE,
   IllegalLocationConstraintException: ELSEWHERE,
-  InvalidObjectState: { trouble: "archived", says: "the object is archived: restore it first" },
+  InvalidObjectState: {
+    trouble: "archived",
+    says: "the object is archived: the service must restore it first (aws s3api restore-object, or its console)",
+  },
   PreconditionFailed: { trouble: "changed", says: "the object was changed since it was listed" },
   ConditionalRequestConflict: BUSY,
   OperationAborted: BUSY,

@@ -32,6 +32,9 @@ export async function checkPhoto(
 ): Promise<Checked> {
   const first = await read(photo, target, signal, onBytes);
   if (first.condition === "whole") return { condition: "whole", reason: null, unsteady: false };
+  if (first.condition === "archived") {
+    return { condition: "archived", reason: first.said, unsteady: false };
+  }
   const second = await read(photo, target, signal, onBytes);
   if (second.condition === "whole") {
     const reason = `first reading: ${first.said}; second reading: right`;
@@ -60,7 +63,8 @@ async function read(
     }
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
-    const condition = error.trouble === "missing" ? "missing" : "unreadable";
+    const condition =
+      error.trouble === "missing" || error.trouble === "archived" ? error.trouble : "unreadable";
     return { condition, said: causeOf(error) };
   }
   const sha256 = hash.digest("hex");

@@ -8,7 +8,7 @@ const verified: VerifySummary = {
   type: "summary",
   command: "verify",
   targets: ['/media/"usb"\\1'],
-  conditions: { whole: 9, rotten: 1, unreadable: 0, missing: 2 },
+  conditions: { whole: 9, rotten: 1, unreadable: 0, missing: 2, archived: 0 },
   checked: { photos: 12, bytes: 1200 },
   repaired: 3,
   each: [],

@@ -257,7 +257,7 @@ describe("what was kept in a bucket", () => {
     const whole = await on.run(verify);
     expect([whole.exit, whole.stderr]).toEqual([0, ""]);
     expect(whole.events.at(-1)).toMatchObject({
-      conditions: { whole: PHOTOS, rotten: 0, unreadable: 0, missing: 0 },
+      conditions: { whole: PHOTOS, rotten: 0, unreadable: 0, missing: 0, archived: 0 },
       each: [{ extra: 0, brokenLines: 0, vouched: { photos: PHOTOS } }],
     });
     const bucket = on.server.bucket("second");
@@ -267,7 +267,7 @@ describe("what was kept in a bucket", () => {
     const hurt = await on.run([...verify, "--read"]);
     expect(hurt.exit).toBe(3);
     expect(hurt.events.at(-1)).toMatchObject({
-      conditions: { whole: PHOTOS - 2, rotten: 1, unreadable: 0, missing: 1 },
+      conditions: { whole: PHOTOS - 2, rotten: 1, unreadable: 0, missing: 1, archived: 0 },
       each: [{ extra: 1, vouched: { photos: 0 } }],
     });
   });

@@ -60,7 +60,7 @@ describe("verify", () => {
       type: "summary",
       command: "verify",
       targets: [lies("")?.replace(/\/$/, "")],
-      conditions: { whole: 20, rotten: 0, unreadable: 0, missing: 0 },
+      conditions: { whole: 20, rotten: 0, unreadable: 0, missing: 0, archived: 0 },
       checked: { photos: 20 },
       exit: 0,
     });
@@ -86,7 +86,13 @@ describe("verify", () => {
     const reasonOf = (name: string) => bad.find(({ path }) => path.includes(name))?.reason;
     expect(reasonOf("10")).toMatch(/SHA-256 is [0-9a-f]{16}….*the same when read again/);
     expect(reasonOf("11")).toMatch(/it has 7 bytes, kept were 1011; the same when read again/);
-    expect(summary.conditions).toEqual({ whole: 16, rotten: 2, unreadable: 0, missing: 2 });
+    expect(summary.conditions).toEqual({
+      whole: 16,
+      rotten: 2,
+      unreadable: 0,
+      missing: 2,
+      archived: 0,
+    });
     expect(summary.each[0]?.extra).toBe(1);
   });
 
