@@ -36,6 +36,7 @@ export function explanationPage(
     "",
     ...dateLines(told, zone, paint),
     ...lentLines(told),
+    ...toldLines(told),
   ];
 }
 
@@ -91,21 +92,44 @@ function lentLines({ kept }: Explanation): string[] {
   });
 }
 
+/** A date that `--dates` told of a photo that is kept; a run without that file does not hear of it. */
+function toldLines({ kept, dated }: Explanation): string[] {
+  if (dated.captured?.source === "user") return [];
+  return kept.flatMap(({ target, entry: { captured } }) =>
+    captured?.source === "user"
+      ? [`Its date on ${forTerminal(target)} is ${moment(captured)}, as you told (--dates)`]
+      : [],
+  );
+}
+
+/** How an offset is known that does not stand in the value itself. */
+const ZONES: Readonly<Record<string, string>> = {
+  camera: "its zone by the camera",
+  difference: "its zone by the difference to a time in UTC",
+  position: "its zone by its position",
+};
+
+function takenWords({ captured }: Explanation["dated"], zone: string, paint: Paint): string {
+  if (captured === null) return paint("strong", "Nothing dates it");
+  const { offset, tag, source, utc, zoneFrom = "" } = captured;
+  if (source === "modified") {
+    const unknown = paint("strong", "When it was taken is not known");
+    return `${unknown}; its file gets the time that it was written at the source, ${utc}`;
+  }
+  const known = ZONES[zoneFrom] === undefined ? "" : `, ${ZONES[zoneFrom]}`;
+  const from = offset === null ? `; no zone is recorded, so ${zone} is taken` : known;
+  return `${paint("strong", `Taken ${moment(captured)}, by ${tag ?? source}`)}${from}`;
+}
+
 function dateLines({ dated }: Explanation, zone: string, paint: Paint): string[] {
-  const { captured } = dated;
-  const taken =
-    captured === null
-      ? "Nothing dates it"
-      : `Taken ${moment(captured)}, by ${captured.tag ?? captured.source}`;
-  const from = captured?.offset === null ? `; no zone is recorded, so ${zone} is taken` : "";
   return [
-    `${paint("strong", taken)}${from}`,
+    takenWords(dated, zone, paint),
     ...dated.warnings.map(({ message }) => `  ${paint("warn", "note")} ${forTerminal(message)}`),
     "What could have dated it, the most trusted first:",
     ...dated.candidates.map(({ candidate, lost }) => {
       const fate =
         lost === null
-          ? paint("good", "this is the date")
+          ? paint("good", candidate.row === "modified" ? "this stands in" : "this is the date")
           : paint("faint", `no: ${forTerminal(lost)}`);
       return `  ${forTerminal(candidate.tag).padEnd(24)}  ${forTerminal(candidate.written).padEnd(26)}  ${fate}`;
     }),

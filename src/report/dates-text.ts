@@ -69,7 +69,7 @@ function outcomeLines({ outcomes, undo, dryRun, dated }: DatesSummary, paint: Pa
   if (unknown > 0) {
     const why = undo
       ? "changed since by somebody else, and left as they are"
-      : "undated, and left as they are";
+      : "of which nothing says when they were taken; left as they are";
     lines.push(line(undo ? "changed" : "undated", paint("warn", `${count(unknown)} ${why}`)));
   }
   if (failed > 0) lines.push(line("failed", paint("bad", count(failed))));

@@ -48,6 +48,17 @@ export interface SettlingOptions {
   readonly startedAt: string;
 }
 
+/** The candidates are those of a photo that was read in this run. */
+type Judging = Pick<Dated, "captured"> & Partial<Pick<Dated, "candidates">>;
+
+/** One clause for people: the most trusted of what could have been the date, and why it is not. */
+function whyUnknown(candidates: Dated["candidates"]): string {
+  const [refused] = candidates.filter(({ candidate }) => candidate.row !== "modified");
+  if (refused === undefined) return "nothing says when it was taken";
+  const { candidate, lost } = refused;
+  return `nothing believable says when it was taken: ${candidate.tag} is ${candidate.written} (${lost ?? ""})`;
+}
+
 interface Change extends WaitingDate {
   readonly time: bigint;
 }
@@ -68,10 +79,10 @@ export class Changes {
   judge(
     { key }: Pick<PhotoFile, "key">,
     { accessed, modified: old }: Omit<FileStart, "bytes">,
-    { captured }: Pick<Dated, "captured">,
+    { captured, candidates = [] }: Judging,
   ): void {
     const photo = { key, accessed, old, captured };
-    if (!this.#ports.waiting.add(photo)) this.#settle(photo);
+    if (!this.#ports.waiting.add(photo)) this.#settle({ ...photo, candidates });
   }
 
   /** Decides what waits. @throws HaulError `interrupted`, and as `flush` */
@@ -92,10 +103,11 @@ export class Changes {
     accessed,
     old,
     captured,
-  }: Omit<WaitingDate, "captured"> & Pick<Dated, "captured">): void {
+    candidates = [],
+  }: Omit<WaitingDate, "captured"> & Judging): void {
     const stays = { file: key, old: isoTime(old), new: null };
     if (captured === null || captured.source === "modified") {
-      const reason = "nothing says when it was taken";
+      const reason = whyUnknown(candidates);
       this.#ports.onFile({ ...stays, outcome: "unknown", captured: null, reason });
       return;
     }

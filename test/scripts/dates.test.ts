@@ -166,6 +166,21 @@ describe("dates", () => {
     expect(time("a.jpg")).toBe("2011-09-03T17:25:08.000Z");
   });
 
+  test("says why a date that is there is not believed, and so does explain", async () => {
+    put("never.jpg", dated("0000:00:00 00:00:00"));
+    const { events } = await dates("--json");
+    expect(events).toMatchObject([
+      {
+        outcome: "unknown",
+        reason: expect.stringContaining("DateTimeOriginal is 0000:00:00 00:00:00 (never set)"),
+      },
+    ]);
+    const env = { PATH: process.env.PATH, HOME: root, TZ: "UTC", XDG_STATE_HOME: root };
+    const { stdout } = await runProcess(["explain", folder, "never.jpg"], { env }, root);
+    expect(stdout).toContain(`When it was taken is not known; its file gets the time that it was`);
+    expect(stdout).toMatch(/LastModified +2024-03-10T12:00:00.000Z +this stands in/);
+  });
+
   test("in a dry run tells, changes nothing, and says what this system cannot do", async () => {
     put("a.jpg", dated("2012:06:28 14:03:22"));
     const { exit, stdout } = await dates("--dry-run", "--verbose", "--timezone", "Asia/Tokyo");

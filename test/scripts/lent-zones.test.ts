@@ -82,6 +82,8 @@ test("a bucket and a drive say the same of a lent zone and of a date that is tol
     { type: "redated", key: "c.jpg", captured: { source: "user", precision: "month" } },
     { type: "zone", key: "b.jpg", captured: { offset: "+02:00", zoneFrom: "neighbour" } },
   ]);
+  const { stdout } = await at.run(["explain", "s3://photos", "c.jpg", ...at.endpoint]);
+  expect(stdout).toMatch(/Its date on s3:\/\/second\/copy is 1987-05.*, as you told \(--dates\)/);
   const third = await at.mirror(...to, "--dates", told);
   expect(third.events.filter(({ type }) => ["zone", "redated", "adopted"].includes(type))).toEqual(
     [],
