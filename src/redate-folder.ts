@@ -22,6 +22,7 @@ import {
 } from "./steps/photo-files.ts";
 import { Changes, failure, type SettlingOptions } from "./steps/settle-dates.ts";
 import { createUndoRecord, lastRun } from "./steps/undo-record.ts";
+import { type ExactTime, setExactTimes } from "./targets/folder/exact-times.ts";
 
 export interface RedatePorts {
   readonly dater: Dater;
@@ -44,6 +45,8 @@ const SHORT_HEAD = 32 * 1024;
 /** What is read where that was not enough. */
 const HEAD = 128 * 1024;
 const NOTHING = Buffer.alloc(0);
+/** Times that are finer than a microsecond are set together. */
+const EXACT_AT_ONCE = 1000;
 /** After so many files others get their turn: ExifTool's answers, Ctrl-C. */
 const TURN = 50;
 
@@ -163,12 +166,27 @@ export async function undoRedate(
 ): Promise<string | null> {
   const run = lastRun(folder);
   if (run === null) return null;
-  for await (const { file, old, new: set } of run.changes) {
-    if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while undoing");
-    ports.onFile(takeBack(folder, { file, old: BigInt(old), set: BigInt(set) }, options.dryRun));
+  let exact: ExactTime[] = [];
+  try {
+    for await (const { file, old, new: set } of run.changes) {
+      if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while undoing");
+      const change = { file, old: BigInt(old), set: BigInt(set) };
+      const told = takeBack(folder, change, options.dryRun);
+      if (told.outcome === "set" && !options.dryRun)
+        exact.push({ path: pathOf(realpathSync.native(folder, "buffer"), file), time: change.old });
+      if (exact.length >= EXACT_AT_ONCE) exact = setAll(exact);
+      ports.onFile(told);
+    }
+  } finally {
+    setAll(exact);
   }
   if (!options.dryRun) run.finish();
   return run.path;
+}
+
+function setAll(exact: readonly ExactTime[]): [] {
+  setExactTimes(exact);
+  return [];
 }
 
 function takeBack(

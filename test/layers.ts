@@ -80,7 +80,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     1,
     "targets/folder/",
     [
-      "in-parallel inside lines marker naming probe readme temporary trouble until-aborted whole-drive",
+      "exact-times in-parallel inside lines marker naming probe readme temporary trouble until-aborted whole-drive",
       "directories draft drive-work ledger",
       "drive-thread",
       "force",

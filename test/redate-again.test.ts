@@ -1,5 +1,6 @@
 /** What a second run and `--undo` find where the first was stopped, or where the drive made something else of a time. */
 
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,7 @@ import { createPace } from "../src/pace.ts";
 import type { Redated } from "../src/redate-events.ts";
 import { redateFolder, undoRedate } from "../src/redate-folder.ts";
 import { createDater } from "../src/steps/date.ts";
+import { setExactTimes } from "../src/targets/folder/exact-times.ts";
 
 const root = mkdtempSync(join(tmpdir(), "photohaul-again-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -86,3 +88,25 @@ test("older than the drive can tell, a photo gets its first time; a second run c
   expect(among(await undo(), "set")).toBe(2);
   expect(time("a.jpg")).toBe(DOWNLOADED);
 });
+
+const finely =
+  process.platform === "linux" &&
+  ["x64", "arm64"].includes(process.arch) &&
+  spawnSync("perl", ["-e", "1"]).status === 0;
+
+test.runIf(finely)(
+  "a time to the nanosecond is set, and the one that was there given back",
+  async () => {
+    const old = 1_710_072_000_123_456_789n;
+    const nanos = (name: string) => statSync(join(folder, name), { bigint: true }).mtimeNs;
+    const tags = { dateTimeOriginal: "2012:06:28 14:03:22", subSecTimeOriginal: "987654321" };
+    const names = Array.from({ length: 1100 }, (_, nth) => `${nth}.jpg`);
+    const photo = jpegFile(picture, { exif: exifBlock(tags) });
+    for (const name of names) put(name, photo);
+    setExactTimes(names.map((name) => ({ path: Buffer.from(join(folder, name)), time: old })));
+    expect(among(await run("2026-01-01T10:00:00.000Z"), "set")).toBe(names.length);
+    for (const name of names) expect(nanos(name)).toBe(1_340_892_202_987_654_321n);
+    expect(among(await undo(), "set")).toBe(names.length);
+    for (const name of names) expect(nanos(name)).toBe(old);
+  },
+);

@@ -12,6 +12,7 @@ import { offsetAt } from "../decide/zone.ts";
 import { HaulError } from "../errors.ts";
 import type { Captured } from "../model.ts";
 import type { Redated } from "../redate-events.ts";
+import { type ExactTime, setExactTimes } from "../targets/folder/exact-times.ts";
 import type { Dated } from "./date.ts";
 import {
   isDrivesFirst,
@@ -131,12 +132,16 @@ export class Changes {
       );
     }
     const { folder } = this.#ports;
+    const exact: ExactTime[] = [];
     for (const [at, change] of batch.entries()) {
       const look = at === 0 || change.time < SURELY_HELD;
       const told = this.#options.dryRun ? changed(change) : apply(folder, change, look);
       if (told.outcome === "set") this.changed += 1;
+      if (told.outcome === "set" && told.reason === undefined && !this.#options.dryRun)
+        exact.push({ path: pathOf(folder, change.key), time: change.time });
       this.#ports.onFile(told);
     }
+    setExactTimes(exact);
   }
 }
 

@@ -5,10 +5,11 @@ import type { Drive } from "./drive.ts";
 import { draftOf } from "./folder/draft.ts";
 import { type DriveThread, errorOf } from "./folder/drive-thread.ts";
 import type { Naming, NewFile } from "./folder/drive-work.ts";
+import { setExactTimes } from "./folder/exact-times.ts";
 import { forceFiles } from "./folder/force.ts";
 import { insideSegments } from "./folder/inside.ts";
 import { MANIFEST } from "./folder/ledger.ts";
-import { hasTime, holdsBytes, secondsOf, setTime } from "./folder/naming.ts";
+import { exactOf, hasTime, holdsBytes, secondsOf, setTime } from "./folder/naming.ts";
 import type { TemporaryFile } from "./folder/temporary.ts";
 import type { Keeping, Kept } from "./target.ts";
 
@@ -31,10 +32,10 @@ export class Batches {
     for (const keeping of batch) {
       const { temporary } = draftOf(keeping.draft);
       const { file, held: bytes } = temporary;
-      if (bytes === null) await this.date(placeOf(temporary), keeping);
+      if (bytes === null) await this.#setTime(placeOf(temporary), keeping);
       else held.push({ temporary, made: { file, bytes, seconds: this.#secondsOf(keeping) } });
     }
-    if (held.length === 0) return;
+    if (held.length === 0) return this.#dateExactly(batch);
     const files = held.map(({ made }) => made);
     const answer = await this.#thread.do({ kind: "write", files });
     for (const [at, { temporary }] of held.entries()) {
@@ -43,6 +44,18 @@ export class Batches {
     if (answer.undatable) this.#sayUndatable();
     const error = errorOf(answer);
     if (error !== null) throw error;
+    this.#dateExactly(batch);
+  }
+
+  /** Those of a batch whose time is known to the nanosecond. */
+  #dateExactly(batch: readonly Keeping[]): void {
+    setExactTimes(
+      batch.flatMap((keeping) => {
+        const time = exactOf(this.#holdable(keeping.mtime), keeping.entry.captured?.utc);
+        const place = placeOf(draftOf(keeping.draft).temporary);
+        return time === null ? [] : [{ path: Buffer.from(place), time }];
+      }),
+    );
   }
 
   /** Forces all bytes to the medium. */
@@ -110,6 +123,13 @@ export class Batches {
 
   /** Clamped to what the drive can hold; a drive that refuses times is told of once. */
   async date(file: string, dated: DatedEntry): Promise<void> {
+    await this.#setTime(file, dated);
+    const time = exactOf(this.#holdable(dated.mtime), dated.entry.captured?.utc);
+    if (time !== null) setExactTimes([{ path: Buffer.from(file), time }]);
+  }
+
+  /** To the microsecond. */
+  async #setTime(file: string, dated: DatedEntry): Promise<void> {
     if (!(await setTime(file, this.#secondsOf(dated)))) this.#sayUndatable();
   }
 

@@ -77,6 +77,15 @@ export function secondsOf(time: Date, exact = ""): string {
   return String(ms % 1000 === 0 ? ms / 1000 : (ms + 0.0005) / 1000);
 }
 
+/** Nanoseconds since 1970 where the time is known finer than to a microsecond; else null. @param exact as in `secondsOf` */
+export function exactOf(time: Date, exact = ""): bigint | null {
+  const digits = /\.(\d{7,9})Z$/.exec(exact)?.[1];
+  const ms = time.getTime();
+  if (digits === undefined || Date.parse(exact) !== ms) return null;
+  const nano = BigInt(digits.padEnd(9, "0")) % 1_000_000n;
+  return BigInt(ms) * 1_000_000n + nano;
+}
+
 async function unlessTaken(work: Promise<void>): Promise<boolean> {
   return work.then(
     () => true,
