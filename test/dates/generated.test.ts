@@ -14,7 +14,7 @@ import { paintScene } from "../../fixtures/media/scene.ts";
 import { type VideoOptions, videoFile } from "../../fixtures/media/video.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
 import { type Compared, compareFolder, isFailure } from "./compare-folder.ts";
-import { aviFile, matroskaFile, psdFile, webpFile } from "./containers.ts";
+import { avchdFile, aviFile, matroskaFile, psdFile, timedPackets, webpFile } from "./containers.ts";
 
 const picture = paintScene(16, 16, { scene: "sea", seed: "generated", hour: 12 });
 const exif = (tags: ExifTags) => exifBlock(tags);
@@ -98,6 +98,8 @@ const FILES: readonly [name: string, bytes: Buffer, verdict: string][] = [
   ["phone.3gp", threeGp(), "agree"],
   ["camera.avi", aviFile("MON SEP 10 20:52:00 2012"), "agree"],
   ["film.mkv", matroskaFile("2018-06-16T17:05:12Z"), "agree"],
+  ["camcorder.mts", avchdFile("20120628140322", 120), "agree"],
+  ["camcorder.m2ts", timedPackets(avchdFile("20120628140322", -210)), "agree"],
   ["wrong-name.mp4", jpeg(TAKEN), "agree"],
   ["wrong-name.jpg", video(CREATED), "agree"],
 ];

@@ -12,7 +12,7 @@ import { videoFile } from "../../fixtures/media/video.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
 import { readHead } from "../../src/metadata/head.ts";
 import { createDater } from "../../src/steps/date.ts";
-import { aviFile, matroskaFile, psdFile, webpFile } from "../dates/containers.ts";
+import { avchdFile, aviFile, matroskaFile, psdFile, webpFile } from "../dates/containers.ts";
 
 const picture = blankPicture(8, 8);
 const tags = {
@@ -38,6 +38,7 @@ const FILES: readonly [format: string, bytes: Buffer][] = [
   ["WebP", webpFile({ exif, xmp })],
   ["PSD", psdFile(exif)],
   ["AVI", aviFile("Thu Jun 28 14:03:22 2012")],
+  ["AVCHD", avchdFile("20120628140322", 120)],
   ["Matroska", matroskaFile("2012-06-28T12:03:22Z")],
   ["MP4", videoFile({ container: "mp4", frames: [jpegImage(picture)], width: 8, height: 8 })],
 ];
@@ -48,7 +49,7 @@ const RIGHT: readonly (readonly [RegExp, string | RegExp])[] = [
   [/IPTC:DateCreated$/, /^2012[:-]?06[:-]?28$/],
   [/GPSDateStamp$/, "2012:06:28"],
 ];
-const ASKS_EXIFTOOL = new Set(["PSD", "AVI", "Matroska", "MP4"]);
+const ASKS_EXIFTOOL = new Set(["PSD", "AVI", "AVCHD", "Matroska", "MP4"]);
 const UPLOADED = "2024-03-10T12:00:00.000Z";
 
 describe("cut at every byte", () => {
