@@ -30,7 +30,7 @@
  * object is not younger than its upload, and 26 hours are the most that two clocks can be apart.
  */
 
-import type { Captured, Doubt } from "../model.ts";
+import type { Captured, Doubt, Precision } from "../model.ts";
 import { type DateCandidate, ROWS, type Row, type ZoneEvidence } from "./date-candidate.ts";
 import { locate, type Moment, type Surroundings } from "./date-moment.ts";
 import { instantOf, type Reading, readCandidate } from "./date-reading.ts";
@@ -241,10 +241,17 @@ function warningsOf(reading: Reading, moment: Moment, around: Surroundings): Dat
     if (other === reading || !COMPARED.has(other.candidate.row)) continue;
     const apart = distance(reading, moment, other);
     if (apart <= CONFLICT) continue;
-    const message = `${other.candidate.tag} says ${formatClock(other.time.clock, "")}`;
+    const message = `${other.candidate.tag} says ${inWords(other)}`;
     warnings.push({ code: "conflict", message });
   }
   return warnings;
+}
+
+const KNOWN: Partial<Record<Precision, number>> = { minute: 16, day: 10, month: 7, year: 4 };
+
+/** As much of a time as was written: a day has no midnight. */
+function inWords({ time }: Reading): string {
+  return formatClock(time.clock, "").replace("T", " ").slice(0, KNOWN[time.precision]);
 }
 
 /** How far two readings are apart at the least, in milliseconds; each covers the day or month that it names. */
