@@ -1,8 +1,9 @@
 /**
  * The one place of concurrency. How much goes on at once is a number that the user names, or one that is
  * found: it rises while throughput rises and halves when the store asks for less or lets requests time out.
- * It begins as TCP does, by doubling (one more at a time would take minutes on a fast line), and goes on in
- * steps of an eighth once doubling gained nothing or the store complained.
+ * It rises as TCP does, by doubling: one more at a time would take minutes on a fast line, and what a small step
+ * gains cannot be told from chance. Doubling that gained nothing is tried again later, and later still each time.
+ * Once the store complained it rises in steps of an eighth.
  */
 
 import PQueue from "p-queue";
@@ -63,10 +64,13 @@ const START = { listing: 32, fetching: 16 };
 const MOST = { listing: 64, fetching: 128 };
 /** A measurement lasts at least so many milliseconds, and at least as many pieces as may run at once. */
 const WINDOW_MS = 250;
-/** What share of a rise must come back as throughput for it to be kept: twice as much at once, 1.3 times as fast. */
-const GAIN = 0.3;
-/** After a rise that gained nothing, the next one is tried so many measurements later. */
+/** What share of a rise must come back as throughput for it to be kept: twice as much at once, a tenth faster. */
+const GAIN = 0.1;
+/** A rise is measured so often at most before it counts as vain: once may be a moment in which the computer was busy. */
+const TRIES = 3;
+/** After a rise that gained nothing, the next one is tried so many measurements later; then twice as many, and so on. */
 const CALM = 8;
+const MOST_CALM = 128;
 /** After a halving, complaints for so many milliseconds are of requests that were under way before. */
 const COOL_MS = 1000;
 /** A piece weighs so many bytes by itself: below that size it is requests, not bytes, that take time. */
@@ -86,6 +90,10 @@ export class Lane {
   #window = newWindow(0, false);
   /** The limit that proved itself last, and the weight a millisecond that it brought. */
   #proven = { limit: 0, rate: 0 };
+  /** What the limit of now brought at best, and how often it was measured in vain. */
+  #rise = { best: 0, tries: 0 };
+  /** How many rises in a row gained nothing. */
+  #vain = 0;
   #doubling = true;
   /** Whoever waits until no item waits for room any more. */
   #roomless: (() => void)[] = [];
@@ -127,7 +135,7 @@ export class Lane {
     this.#doubling = false;
     this.#calm = CALM;
     this.#set(Math.max(1, Math.floor(this.limit / 2)), error.message);
-    this.#proven = { limit: this.limit, rate: 0 };
+    this.#prove(0);
     this.#measure(true);
   }
 
@@ -208,13 +216,19 @@ export class Lane {
   /** At the end of a measurement in which, mostly, as much ran at once as may. */
   #judge(rate: number): void {
     const rise = this.limit / this.#proven.limit - 1;
-    if (rise > 0 && rate < this.#proven.rate * (1 + rise * GAIN)) {
-      this.#doubling = false;
-      this.#calm = CALM;
-      this.#set(this.#proven.limit, `${this.limit} at once gained nothing`);
+    this.#rise.best = Math.max(this.#rise.best, rate);
+    if (rise > 0 && this.#rise.best < this.#proven.rate * (1 + rise * GAIN)) {
+      this.#rise.tries += 1;
+      if (this.#rise.tries < TRIES) return;
+      this.#calm = Math.min(MOST_CALM, CALM * 2 ** this.#vain);
+      this.#vain += 1;
+      const vain = `${this.limit} at once gained nothing`;
+      this.#set(this.#proven.limit, vain);
+      this.#rise = { best: 0, tries: 0 };
       return;
     }
-    this.#proven = { limit: this.limit, rate };
+    if (rise > 0) this.#vain = 0;
+    this.#prove(this.#rise.best);
     if (this.#calm > 0) {
       this.#calm -= 1;
       return;
@@ -224,6 +238,11 @@ export class Lane {
       Math.min(MOST[this.#work], this.limit + step),
       "trying whether more at once gains something",
     );
+  }
+
+  #prove(rate: number): void {
+    this.#proven = { limit: this.limit, rate };
+    this.#rise = { best: 0, tries: 0 };
   }
 
   #set(limit: number, reason: string): void {

@@ -1,5 +1,6 @@
 /** What "auto" finds, in stores and on lines that are made of arithmetic. */
 
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HaulError } from "../../src/errors.ts";
 import { createPace, type PaceChange } from "../../src/pace.ts";
@@ -14,6 +15,8 @@ interface World {
   readonly each: number;
   /** How many requests the store takes at once before it says SlowDown; no end when absent. */
   readonly most?: number;
+  /** Again and again this computer is busy with something else, as a drive or its own memory: so many milliseconds. */
+  readonly busy?: { readonly every: number; readonly ms: number; readonly first: number };
 }
 
 /** Fetches so many pieces. @returns pieces a second over the second half, and every decision */
@@ -30,6 +33,7 @@ async function fetchIn(world: World, concurrency: number | "auto", pieces: numbe
   let free = 0;
   let half = 0;
   let highest = 0;
+  let busyAt = world.busy?.first ?? Number.POSITIVE_INFINITY;
   const once = async () => {
     underWay += 1;
     highest = Math.max(highest, underWay);
@@ -43,7 +47,9 @@ async function fetchIn(world: World, concurrency: number | "auto", pieces: numbe
   };
   const piece = async (item: number) => {
     while (!(await once()));
-    free = Math.max(free, clock.now()) + world.each;
+    free = Math.max(free, clock.now());
+    for (; free >= busyAt; busyAt += world.busy?.every ?? 0) free += world.busy?.ms ?? 0;
+    free += world.each;
     await clock.sleep(free - clock.now());
     pace.moved(45_000);
     if (item === pieces / 2) half = clock.now();
@@ -70,6 +76,22 @@ describe("auto", () => {
     const auto = await fetchIn(world, "auto", 8000);
     const fixed = await Promise.all([4, 16, 32, 64, 128].map((n) => fetchIn(world, n, 2000)));
     expect(auto.rate).toBeGreaterThan(0.9 * Math.max(...fixed.map(({ rate }) => rate)));
+  });
+
+  test("a computer that is busy now and then is not taken for one that can do no more", async () => {
+    const world = (first: number) => ({
+      latency: 50,
+      each: 0.7,
+      busy: { every: 900, ms: 200, first },
+    });
+    const fixed = await Promise.all([32, 64, 128].map((n) => fetchIn(world(0), n, 4000)));
+    const best = Math.max(...fixed.map(({ rate }) => rate));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 2000 }), async (first) => {
+        expect((await fetchIn(world(first), "auto", 12_000)).rate).toBeGreaterThan(0.9 * best);
+      }),
+      { numRuns: 12 },
+    );
   });
 
   test("gets there within seconds, and says how", async () => {
