@@ -45,11 +45,42 @@ test("a folder is a source too", async () => {
 
 test("the demo runs from start to end, and says what to type for one's own bucket", async () => {
   await using on = await rig({}, () => undefined);
-  const ran = await on.run(["demo"], { env: { AWS_ACCESS_KEY_ID: undefined, TMPDIR: on.folder } });
+  const env = { AWS_ACCESS_KEY_ID: undefined, TMPDIR: on.folder };
+  const ran = await on.run(["demo"], { env, spawned: true });
   expect(ran.exit).toBe(0);
   expect(ran.stderr).toBe("");
   expect(ran.stdout).toMatch(/stored +117 photos/);
   expect(ran.stdout).toContain("photohaul mirror s3://your-bucket /media/usb");
+});
+
+test("each command ends well as a process of its own, with nothing on standard error", {
+  timeout: 240_000,
+}, async () => {
+  await using on = await rig({}, fill);
+  const lines = [
+    ["mirror", "s3://photos", "photos", ...on.endpoint],
+    ["inventory", "s3://photos", ...on.endpoint],
+    ["verify", "photos"],
+    ["restore", "photos", "restored"],
+    ["dates", "restored"],
+    ["status"],
+    ["explain", "s3://photos", "original/IMG_1.jpg", ...on.endpoint],
+    ["layouts"],
+    ["policy", "s3://photos"],
+    ["schedule", "s3://photos", "photos", ...on.endpoint],
+  ];
+  for (const line of lines) {
+    const { exit, stdout, stderr } = await on.run(line, { spawned: true });
+    expect([exit, stderr], line.join(" ")).toEqual([0, ""]);
+    expect(stdout, line.join(" ")).not.toBe("");
+  }
+});
+
+test("the exit code and the words of a mistake are those of the process", async () => {
+  await using on = await rig({}, fill);
+  const ran = await on.run(["mirror", "s3://nope", "to", ...on.endpoint], { spawned: true });
+  expect(ran.exit).toBe(4);
+  expect(ran.stderr).toMatch(/s3:\/\/nope: there is no such bucket/);
 });
 
 test.each(["mirror", "inventory", "explain", "layouts", "policy", "demo"])(

@@ -173,7 +173,9 @@ describe("mirror", () => {
   ])("%j is how nice a run is, with all that it starts", async (nice, is) => {
     const threads = "sed 's/.*) //' /proc/$PPID/task/*/stat | cut -d ' ' -f 17 | sort -u";
     const told = join(on.folder, "nice");
-    const ran = await mirror("--notify-command", `{ nice; ${threads}; } > '${told}'`, ...nice);
+    const command = ["--notify-command", `{ nice; ${threads}; } > '${told}'`, ...nice];
+    const words = ["mirror", "s3://photos", join(on.folder, `nice${is}`), ...on.endpoint];
+    const ran = await on.run([...words, ...command], { spawned: true });
     expect(ran.exit).toBe(0);
     expect(readFileSync(told, "utf8")).toBe(`${is}\n${is}\n`);
   });

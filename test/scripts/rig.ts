@@ -1,4 +1,4 @@
-/** Runs the command line as a person does: a process of its own, and what it printed. */
+/** Runs the command line, in this process or as a person does in one of its own, and says what it printed. */
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,10 +12,11 @@ import {
 } from "../../fixtures/s3/server.ts";
 import { sampleBucket } from "../../fixtures/sample/bucket.ts";
 import type { HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
+import { runHere } from "./in-process.ts";
 
 const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
 /** What was compiled for one process serves all: each home is new, and compiling takes half of a short run's time. */
-const COMPILED = join(tmpdir(), "photohaul-test-compiled");
+export const COMPILED = join(tmpdir(), "photohaul-test-compiled");
 
 export interface Ran {
   /** Exit code; 128 + the signal's number where one ended it. */
@@ -43,7 +44,9 @@ export interface Rig extends AsyncDisposable {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Called with each event as it comes, and with the means to stop the process. */
+  /** In a process of its own, for what is about processes: priorities, limits, signals, locks, the entry point. */
+  readonly spawned?: boolean;
+  /** Called with each event as it comes, and with the means to stop the process, which is one of its own. */
   readonly onEvent?: (event: HaulEvent, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
@@ -88,11 +91,22 @@ export function fillSample(server: S3Server): void {
 }
 
 /** Without a server. */
-export function runProcess(
+export async function runProcess(
   args: readonly string[],
   options: RunOptions,
   cwd: string,
 ): Promise<Ran> {
+  if (options.spawned === true || options.onEvent !== undefined)
+    return await spawned(args, options, cwd);
+  const { exit, stdout, stderr } = await runHere(args, {
+    env: options.env ?? {},
+    cwd,
+    program: BIN,
+  });
+  return ranOf(exit, stdout, stderr);
+}
+
+function spawned(args: readonly string[], options: RunOptions, cwd: string): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd,

@@ -113,7 +113,7 @@ function suite(kind: Kind, copies: Copies, running: Running): void {
       TZ: "UTC",
       AWS_EC2_METADATA_DISABLED: "true",
     };
-    return runProcess(args, { env: { ...env, ...place.env } }, home);
+    return runProcess(args, { env: { ...env, ...place.env }, spawned: true }, home);
   };
   const mirror = (computer: string, target: string, ...more: readonly string[]) => {
     const reached = [...place.sourceOptions, ...place.targetOptions];

@@ -40,7 +40,8 @@ for (const kind of KINDS) {
       put("old.jpg", dated("1958:06:01 12:00:00"));
       put("new.jpg", dated("2012:06:28 14:03:22"));
       const env = { PATH: process.env.PATH, HOME: drive.folder, TZ: "UTC" };
-      const dates = (...more: string[]) => runProcess(["dates", folder, ...more], { env }, folder);
+      const dates = (...more: string[]) =>
+        runProcess(["dates", folder, ...more], { env, spawned: true }, folder);
       const away = (name: string, from: Date) =>
         Math.abs(statSync(join(folder, name)).mtimeMs - from.getTime());
       const set = await dates("--verbose");
