@@ -99,7 +99,8 @@ export async function runProcess(
   if (options.spawned === true || options.onEvent !== undefined)
     return await spawned(args, options, cwd);
   const { exit, stdout, stderr } = await runHere(args, {
-    env: options.env ?? {},
+    // Threads of a run look for it here, as in a process of its own.
+    env: { NODE_COMPILE_CACHE: COMPILED, ...options.env },
     cwd,
     program: BIN,
   });
