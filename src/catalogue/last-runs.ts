@@ -18,7 +18,7 @@ export interface KeptOn {
   readonly id: string;
   readonly photos: number;
   readonly bytes: number;
-  /** Photos that could not be kept when they were tried last, with the first few. */
+  /** Photos of the source that could not be kept when they were tried last, with the first few. */
   readonly failed: number;
   readonly failures: readonly {
     readonly key: string;
@@ -37,6 +37,14 @@ export interface CatalogueState {
 /** Runs that are looked through for the last one that went well. */
 const RUNS = 1000;
 const FAILURES = 5;
+
+/**
+ * What failed and is gone from the source since is nothing that a run could mend, so it is not told any more. Gone
+ * is only what the last whole listing, and the one that goes on, did not name.
+ */
+const STILL_FAILED = `FROM failures f WHERE f.target = ? AND EXISTS
+  (SELECT 1 FROM objects o WHERE o.key = f.key AND o.seen >=
+    (SELECT coalesce(max(id), 0) FROM runs WHERE keys IS NOT NULL))`;
 
 /** Null when there is no catalogue in this file that can be read. */
 export function readCatalogueState(file: string): CatalogueState | null {
@@ -71,9 +79,9 @@ function targetsOf(db: DatabaseSync): KeptOn[] {
   const kept = db.prepare(
     "SELECT count(*) AS photos, coalesce(sum(size), 0) AS bytes FROM kept WHERE target = ?",
   );
-  const failed = db.prepare("SELECT count(*) AS photos FROM failures WHERE target = ?");
+  const failed = db.prepare(`SELECT count(*) AS photos ${STILL_FAILED}`);
   const first = db.prepare(
-    `SELECT key, reason, at FROM failures WHERE target = ? ORDER BY at DESC, key LIMIT ${FAILURES}`,
+    `SELECT f.key, f.reason, f.at ${STILL_FAILED} ORDER BY f.at DESC, f.key LIMIT ${FAILURES}`,
   );
   return known
     .map((row) => ({ name: text(row, "name"), id: text(row, "value") }))

@@ -61,6 +61,25 @@ describe("status", () => {
     expect((await status()).exit).toBe(0);
   });
 
+  test("a photo that failed is told no more once a whole listing shows that it is gone", async () => {
+    const failed = async () => {
+      const target = (await status()).all[0]?.targets[0];
+      return [target?.failed, target?.failures.map(({ key }) => key)];
+    };
+    const bucket = on.server.bucket("photos");
+    bucket.put("x.jpg", Buffer.from("x"), {});
+    on.server.faults.arm({ fault: "access-denied", on: { op: "get", key: "x.jpg" }, times: 100 });
+    expect((await on.mirror()).exit).toBe(3);
+    expect(await failed()).toEqual([1, ["x.jpg"]]);
+    bucket.delete("x.jpg");
+    on.server.faults.arm({ fault: "access-denied", on: { op: "list" }, times: 1 });
+    expect((await on.mirror()).exit).toBe(4);
+    expect(await failed()).toEqual([1, ["x.jpg"]]);
+    on.server.faults.clear();
+    expect((await on.mirror()).exit).toBe(0);
+    expect(await failed()).toEqual([0, []]);
+  });
+
   test("what was verified is told, and what is damaged", async () => {
     await on.run(["verify", join(on.folder, "photos")]);
     expect((await status()).all[0]?.targets[0]?.verified).toMatchObject({ never: 0, damaged: 0 });
