@@ -1,6 +1,6 @@
 /** The one table from an error to what it means for the photos, what to do next, and the exit code. */
 
-import { HaulError, type RunTrouble } from "./errors.ts";
+import { HaulError, type Place, type RunTrouble } from "./errors.ts";
 
 export const EXIT = {
   ok: 0,
@@ -21,10 +21,17 @@ interface Words {
   readonly meaning: string;
   /** What to do next. */
   readonly hint: string;
+  /** Instead of that, where the kind of place is known. */
+  readonly hints?: Readonly<Partial<Record<Place, string>>>;
 }
 
 const UNTOUCHED = "Nothing was changed; what was kept before is as it was.";
 const SO_FAR = "What was stored before this is whole and written down.";
+
+const SWIFT = "set ST_AUTH, ST_USER and ST_KEY, or the OS_* variables";
+const S3 =
+  "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request";
+const AGAIN = "Then run the same line again.";
 
 const TABLE: Readonly<Record<RunTrouble, Words>> = {
   usage: {
@@ -35,17 +42,24 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   credentials: {
     exit: EXIT.source,
     meaning: UNTOUCHED,
-    hint: "For S3, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request. For Swift, set ST_AUTH, ST_USER and ST_KEY, or the OS_* variables.",
+    hint: `For S3, ${S3}. For Swift, ${SWIFT}.`,
+    hints: { s3: `For S3, ${S3}.`, swift: `For Swift, ${SWIFT}.` },
   },
   denied: {
     exit: EXIT.source,
     meaning: SO_FAR,
     hint: "These credentials may not list or read this bucket. `photohaul policy <source>` prints the permissions that are needed.",
+    hints: { folder: "Make the folder readable for this user, then run the same line again." },
   },
   "no-bucket": {
     exit: EXIT.source,
     meaning: UNTOUCHED,
     hint: "Check the name of the bucket or container, and --endpoint if a bucket is not on AWS.",
+    hints: {
+      folder: "Check how the folder is spelled, and that the drive it lies on is plugged in.",
+      s3: "Check the name of the bucket, and --endpoint if it is not on AWS.",
+      swift: "Check the name of the container, and the project that you are logged in to.",
+    },
   },
   unreachable: {
     exit: EXIT.source,
@@ -66,6 +80,11 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
     exit: EXIT.target,
     meaning: UNTOUCHED,
     hint: "Plug the drive in or make the folder; for a bucket or container, check its name, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the network, --target-endpoint and --target-profile, or the ST_* and OS_* variables of Swift. Then run the same line again.",
+    hints: {
+      folder: `Plug the drive in, or make the folder. ${AGAIN}`,
+      s3: `Check the name of the bucket, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --target-profile), the network and --target-endpoint. ${AGAIN}`,
+      swift: `Check the name of the container, the network, and the ST_* or OS_* variables. ${AGAIN}`,
+    },
   },
   "wrong-drive": {
     exit: EXIT.target,
@@ -115,7 +134,8 @@ export interface Explained {
 export function explainError(error: unknown): Explained {
   if (error instanceof HaulError) {
     const words = wordsOf(error);
-    return { lines: [error.message, words.meaning, words.hint], exit: words.exit };
+    const hint = (error.place && words.hints?.[error.place]) ?? words.hint;
+    return { lines: [error.message, words.meaning, hint], exit: words.exit };
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {

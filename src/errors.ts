@@ -58,11 +58,15 @@ const RUN_TROUBLES = new Set<Trouble>([
   "interrupted",
 ]);
 
+/** The kind of place that an error speaks of: what to look at differs. */
+export type Place = "folder" | "s3" | "swift";
+
 interface Details {
   /** True when the same request may well succeed if it is made again. */
   readonly retry?: boolean;
   /** The least time to wait first, in milliseconds (Retry-After). */
   readonly afterMs?: number;
+  readonly place?: Place | undefined;
   readonly cause?: unknown;
 }
 
@@ -70,6 +74,8 @@ export class HaulError extends Error {
   readonly trouble: Trouble;
   readonly retry: boolean;
   readonly afterMs: number | undefined;
+  /** Undefined where it is not known, or makes no difference. */
+  readonly place: Place | undefined;
 
   /** `message` says what happened, with the key, path or URL; never a credential. */
   constructor(trouble: Trouble, message: string, details: Details = {}) {
@@ -78,6 +84,7 @@ export class HaulError extends Error {
     this.trouble = trouble;
     this.retry = details.retry ?? false;
     this.afterMs = details.afterMs;
+    this.place = details.place;
   }
 
   /** True when nothing more can be done in this run; false when only this photo is concerned. */

@@ -48,7 +48,10 @@ export class S3Account {
     } catch (cause) {
       const profile = this.#options.profile;
       const where = profile === undefined ? "" : ` in the profile ${profile}`;
-      throw new HaulError("credentials", `No credentials were found${where}`, { cause });
+      throw new HaulError("credentials", `No credentials were found${where}`, {
+        place: "s3",
+        cause,
+      });
     }
     return this.#client.config.credentials;
   }

@@ -122,6 +122,7 @@ export function toError(refusal: Refusal, asked: Asked): HaulError {
   const region = row === ELSEWHERE && refusal.region !== "" ? ` (${refusal.region})` : "";
   const said = [refusal.status, refusal.code, refusal.message].filter((part) => part !== "");
   return new HaulError(row.trouble, `${asked.name}: ${row.says}${region} (${said.join(" ")})`, {
+    place: "s3",
     retry: row.retry ?? false,
     ...(refusal.afterMs === undefined ? {} : { afterMs: refusal.afterMs }),
   });

@@ -31,7 +31,8 @@ export async function openFolderSource(
   const there = await stat(root).catch((error: unknown) => {
     throw translate(error, root, "no-bucket");
   });
-  if (!there.isDirectory()) throw new HaulError("no-bucket", `${root} is not a folder`);
+  if (!there.isDirectory())
+    throw new HaulError("no-bucket", `${root} is not a folder`, { place: "folder" });
   return new FolderSource(root, options);
 }
 
@@ -174,7 +175,7 @@ function translate(error: unknown, at: string, otherwise: Trouble): HaulError {
   const code = codeOf(error);
   if (code === "") throw error;
   const object = otherwise === "broken";
-  const details = { cause: error };
+  const details = { place: "folder", cause: error } as const;
   if (code === "EACCES" || code === "EPERM") {
     return new HaulError(
       object ? "forbidden" : "denied",

@@ -47,7 +47,10 @@ export function* photoFiles(
   try {
     statSync(`${root}/.`);
   } catch (cause) {
-    throw new HaulError("no-target", `${root} is no folder that can be read`, { cause });
+    throw new HaulError("no-target", `${root} is no folder that can be read`, {
+      place: "folder",
+      cause,
+    });
   }
   yield* below(Buffer.from(root), "", unreadable);
 }

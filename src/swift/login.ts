@@ -54,6 +54,7 @@ export function loginFrom(env: Env): Login {
   throw new HaulError(
     "credentials",
     "No credentials for Swift were found. Set ST_AUTH, ST_USER and ST_KEY (auth v1), or OS_AUTH_URL, OS_USERNAME, OS_PASSWORD and OS_PROJECT_NAME (Keystone v3)",
+    { place: "swift" },
   );
 }
 
@@ -65,6 +66,7 @@ function keystone(of: Of, storageUrl: string): Login {
     throw new HaulError(
       "credentials",
       "OS_AUTH_URL is of Keystone v2, which is gone from OpenStack: use its /v3 address; for auth v1 set ST_AUTH, ST_USER and ST_KEY",
+      { place: "swift" },
     );
   }
   const common = {
@@ -126,10 +128,13 @@ function url(text: string): string {
   throw new HaulError(
     "credentials",
     "The address to sign in at (ST_AUTH, OS_AUTH_URL or OS_STORAGE_URL) is no http:// or https:// URL",
+    { place: "swift" },
   );
 }
 
 function missing(where: string, values: Readonly<Record<string, string>>): HaulError {
   const names = Object.keys(values).filter((name) => values[name] === "");
-  return new HaulError("credentials", `${where} is set, and ${names.join(" and ")} is not`);
+  return new HaulError("credentials", `${where} is set, and ${names.join(" and ")} is not`, {
+    place: "swift",
+  });
 }

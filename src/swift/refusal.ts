@@ -38,6 +38,7 @@ export function toError(
   }
   const row = byStatus(status, text, asked);
   return new HaulError(row.trouble, `${asked.name}: ${row.says} (${status}${said(text)})`, {
+    place: "swift",
     retry: row.retry ?? false,
     ...(afterMs === undefined ? {} : { afterMs }),
   });

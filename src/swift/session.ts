@@ -38,7 +38,7 @@ async function firstVersion(
   if (storage === "" || token === "") {
     // A wrong address may answer with a page and 200, as that of Rackspace does.
     const says = `${login.auth} answers (${answer.status}), but names no X-Storage-Url: is ST_AUTH the address of auth v1, such as https://…/v1.0?`;
-    throw new HaulError("credentials", says);
+    throw new HaulError("credentials", says, { place: "swift" });
   }
   return { storage: storageOf(storage), token };
 }
@@ -70,7 +70,7 @@ async function keystone(
   const read = Token.safeParse(parsed(text));
   if (token === "" || !read.success) {
     const says = `${login.auth} answers (${answer.status}), but gives no token: is OS_AUTH_URL the address of a Keystone v3?`;
-    throw new HaulError("credentials", says);
+    throw new HaulError("credentials", says, { place: "swift" });
   }
   if (login.storageUrl !== "") return { storage: storageOf(login.storageUrl), token };
   const stores = read.data.token.catalog.filter(({ type }) => type === "object-store");
@@ -96,13 +96,16 @@ function endpointOf(
     throw new HaulError(
       "credentials",
       "This account has no object store (no object-store in its catalogue of services)",
+      { place: "swift" },
     );
   }
   const says =
     first === undefined
       ? `There is no object store in the region ${region}`
       : "There are several object stores";
-  throw new HaulError("credentials", `${says}: set OS_REGION_NAME to one of ${regions}`);
+  throw new HaulError("credentials", `${says}: set OS_REGION_NAME to one of ${regions}`, {
+    place: "swift",
+  });
 }
 
 interface Sent {
@@ -137,6 +140,7 @@ function storageOf(text: string): URL {
     throw new HaulError(
       "credentials",
       "The address of the object store, as signing in gave it, is no URL",
+      { place: "swift" },
     );
   }
   return new URL(text.replace(/\/+$/, ""));

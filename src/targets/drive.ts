@@ -154,7 +154,7 @@ async function existingFolder(path: string): Promise<string | null> {
     throw error;
   });
   if (root !== null && !(await stat(root)).isDirectory()) {
-    throw new HaulError("no-target", `${path} is not a folder`);
+    throw new HaulError("no-target", `${path} is not a folder`, { place: "folder" });
   }
   return root;
 }
@@ -163,7 +163,9 @@ async function parentOf(path: string): Promise<string> {
   const parent = dirname(resolve(path));
   const folder = await existingFolder(parent);
   if (folder !== null) return folder;
-  throw new HaulError("no-target", `${path} does not exist, and neither does ${parent}`);
+  throw new HaulError("no-target", `${path} does not exist, and neither does ${parent}`, {
+    place: "folder",
+  });
 }
 
 async function folderFor(path: string, expectedId: string | undefined): Promise<string> {
@@ -185,7 +187,7 @@ async function markerOf(
 ): Promise<Marker | null> {
   const found = await lstat(home).catch(() => null);
   if (found !== null && !found.isDirectory()) {
-    throw new HaulError("no-target", `${home} is not a folder`);
+    throw new HaulError("no-target", `${home} is not a folder`, { place: "folder" });
   }
   const marker = await readMarker(home).catch((error: unknown) => {
     throw new HaulError("wrong-drive", `${join(home, "target.json")} cannot be read`, {
@@ -203,7 +205,7 @@ async function makeHome(home: string): Promise<void> {
       if (codeOf(error) !== "EEXIST") throw error;
     });
     if (!(await lstat(folder)).isDirectory()) {
-      throw new HaulError("no-target", `${folder} is not a folder`);
+      throw new HaulError("no-target", `${folder} is not a folder`, { place: "folder" });
     }
   }
 }
@@ -212,7 +214,9 @@ async function makeHome(home: string): Promise<void> {
 async function refuseLinks(home: string): Promise<void> {
   for (const entry of await readdir(home, { withFileTypes: true })) {
     if (!entry.isSymbolicLink()) continue;
-    throw new HaulError("no-target", `${join(home, entry.name)} is a link; photohaul makes none`);
+    throw new HaulError("no-target", `${join(home, entry.name)} is a link; photohaul makes none`, {
+      place: "folder",
+    });
   }
 }
 

@@ -14,5 +14,6 @@ const AS_TARGET: ReadonlyMap<Trouble, Trouble> = new Map<Trouble, Trouble>([
 export function targetTrouble(error: unknown): unknown {
   if (!(error instanceof HaulError)) return error;
   const trouble = AS_TARGET.get(error.trouble);
-  return trouble === undefined ? error : new HaulError(trouble, error.message, { cause: error });
+  if (trouble === undefined) return error;
+  return new HaulError(trouble, error.message, { place: error.place, cause: error });
 }
