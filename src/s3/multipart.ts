@@ -14,7 +14,7 @@ import { ATTEMPTS } from "../retry.ts";
 import type { Bucket } from "./bucket.ts";
 import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
 import { giveUpLost, giveUpUpload } from "./give-up-upload.ts";
-import { etagOf } from "./put-object.ts";
+import { etagOf, headObject } from "./put-object.ts";
 import { readRefusal, toError } from "./refusal.ts";
 import { fieldsOf } from "./xml.ts";
 
@@ -217,7 +217,24 @@ async function complete(under: Under, upload: Upload, parts: readonly Part[]): P
   if (answer.status === 412) return "taken";
   const refusal = readRefusal(answer.status, answer.headers, body);
   if (refusal.code !== "") throw toError(refusal, asked);
-  const etag = bareEtag(fieldsOf(body).get("ETag") ?? "");
+  const said = bareEtag(fieldsOf(body).get("ETag") ?? "");
+  // Ceph 16 makes the object and leaves its ETag empty in this answer.
+  const etag = said === "" ? await etagThere(under) : said;
+  return ofParts(etag, parts, asked);
+}
+
+/** Empty where it cannot be asked: the object is made, and its ETag is only good for proving it. */
+async function etagThere({ bucket, key, signal }: Under): Promise<string> {
+  try {
+    return bareEtag((await headObject(bucket, key, signal))?.etag ?? "");
+  } catch (error) {
+    if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
+    return "";
+  }
+}
+
+/** @throws HaulError `wrong-bytes` where an ETag that could be that of the parts is not */
+function ofParts(etag: string, parts: readonly Part[], asked: Asked): Put {
   if (parts.some((part) => part.etag !== part.md5.toString("hex"))) return { etag, opaque: true };
   const whole = createHash("md5").update(Buffer.concat(parts.map(({ md5 }) => md5)));
   if (etag.toLowerCase() === `${whole.digest("hex")}-${parts.length}`)

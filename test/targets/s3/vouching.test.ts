@@ -39,6 +39,15 @@ test("small photos by their MD5, large ones by what the store called their parts
   expect(rig.server.counts).toMatchObject({ head: 2, get: 2 });
 });
 
+test("a store that leaves the ETag out of its answer, as Ceph does, is asked for it, and vouches all the same", async () => {
+  await target.close();
+  await rig.close();
+  rig = await s3TargetRig({ features: { minPartSize: 100_000, completesWithoutEtag: true } });
+  target = await rig.open({ parts: PARTS });
+  expect(await target.commit([await keeping(target, "b.mp4", LARGE)], signal)).toEqual(["stored"]);
+  expect(await vouched("b.mp4")).toBe(true);
+});
+
 test("other bytes of the same length, fewer of them, and none are not vouched for", async () => {
   const bucket = rig.server.bucket("second");
   bucket.put("backup/photos/a.jpg", "phot0");
