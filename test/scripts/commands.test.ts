@@ -76,6 +76,25 @@ test("each command ends well as a process of its own, with nothing on standard e
   }
 });
 
+test("explain says of a key that is gone what was kept of it, and of one that never was that it is none", async () => {
+  await using on = await rig({}, fill);
+  expect((await on.mirror()).exit).toBe(0);
+  on.server.bucket("photos").delete("original/IMG_1.jpg");
+  expect((await on.mirror()).exit).toBe(0);
+  const explain = (key: string) => on.run(["explain", "s3://photos", key, ...on.endpoint]);
+  const gone = await explain("original/IMG_1.jpg");
+  const kept = `original/IMG_1.jpg on ${join(on.folder, "photos")}`;
+  expect([gone.exit, gone.stdout]).toEqual([2, ""]);
+  expect(gone.stderr.split("\n")[0]).toBe(
+    `photohaul: s3://photos holds the key original/IMG_1.jpg no more; what it was lies as ${kept}`,
+  );
+  const never = await explain("original/IMG_99.jpg");
+  expect([never.exit, never.stderr.split("\n")[0]]).toEqual([
+    2,
+    "photohaul: s3://photos holds no object of the key original/IMG_99.jpg",
+  ]);
+});
+
 test("the exit code and the words of a mistake are those of the process", async () => {
   await using on = await rig({}, fill);
   const ran = await on.run(["mirror", "s3://nope", "to", ...on.endpoint], { spawned: true });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -179,6 +180,18 @@ describe("mirror", () => {
     expect(ran.exit).toBe(0);
     expect(readFileSync(told, "utf8")).toBe(`${is}\n${is}\n`);
   });
+
+  test.skipIf(spawnSync("ionice").error !== undefined)(
+    "--nice lets every other program go first at the drive too",
+    async () => {
+      const told = join(on.folder, "ionice");
+      const command = `cd /proc/$PPID/task && ionice -p * | sort -u > '${told}'`;
+      const words = ["mirror", "s3://photos", join(on.folder, "idle"), ...on.endpoint, "--nice"];
+      const ran = await on.run([...words, "--notify-command", command], { spawned: true });
+      expect(ran.exit).toBe(0);
+      expect(readFileSync(told, "utf8")).toBe("idle\n");
+    },
+  );
 
   test("--name files by date, --timezone tells which day it was", async () => {
     const ran = await mirror("--name", "{yyyy}/{mm}/{name}.{ext}", "--include", "original/2012/*");
