@@ -80,8 +80,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     1,
     "targets/folder/",
     [
-      "exact-times in-parallel inside lines marker naming probe readme temporary trouble until-aborted whole-drive",
-      "directories draft drive-work ledger",
+      "exact-times in-parallel inside lines marker mount-point naming probe readme temporary trouble until-aborted whole-drive",
+      "directories draft drive-work find-folder ledger",
       "drive-thread",
       "force",
     ],

@@ -12,10 +12,11 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock } from "../lock.ts";
 import { Directories, forceDirectory } from "./folder/directories.ts";
+import { existingFolder, mustBeMounted, parentOf } from "./folder/find-folder.ts";
 import { canForceWhole } from "./folder/force.ts";
 import { HOME } from "./folder/inside.ts";
 import { Ledger } from "./folder/ledger.ts";
@@ -90,6 +91,7 @@ export async function openDrive(path: string, options: FolderOptions): Promise<D
 }
 
 async function openToRead(path: string, options: FolderOptions): Promise<Drive> {
+  await mustBeMounted(path);
   const root = (await existingFolder(path)) ?? (await parentOf(path));
   const home = join(root, HOME);
   const marker = await markerOf(home, path, options.expectedId);
@@ -108,6 +110,7 @@ async function openToRead(path: string, options: FolderOptions): Promise<Drive> 
 }
 
 async function openToWrite(path: string, options: FolderOptions): Promise<Drive> {
+  await mustBeMounted(path);
   const root = await folderFor(path, options.expectedId);
   const home = join(root, HOME);
   const warn = options.warn ?? (() => undefined);
@@ -145,27 +148,6 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
     lock.release();
     throw error;
   }
-}
-
-/** The folder with its links resolved; null where there is none. */
-async function existingFolder(path: string): Promise<string | null> {
-  const root = await realpath(path).catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return null;
-    throw error;
-  });
-  if (root !== null && !(await stat(root)).isDirectory()) {
-    throw new HaulError("no-target", `${path} is not a folder`, { place: "folder" });
-  }
-  return root;
-}
-
-async function parentOf(path: string): Promise<string> {
-  const parent = dirname(resolve(path));
-  const folder = await existingFolder(parent);
-  if (folder !== null) return folder;
-  throw new HaulError("no-target", `${path} does not exist, and neither does ${parent}`, {
-    place: "folder",
-  });
 }
 
 async function folderFor(path: string, expectedId: string | undefined): Promise<string> {
