@@ -103,7 +103,7 @@ test("killed at random moments, again and again, it comes to the same end", {
       {
         onEvent: (event, kill) => {
           if (event.type === "photo") photos += 1;
-          if (round < 5 && photos >= after) kill("SIGKILL");
+          if (round < 3 && photos >= after) kill("SIGKILL");
         },
       },
     );

@@ -3,13 +3,14 @@ import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync 
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, type RunOptions, rig } from "./rig.ts";
 
 const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
 
 let on: Rig;
 beforeAll(async () => {
-  on = await rig({}, (server) => server.bucket("photos").put("a.jpg", Buffer.from("a"), {}));
+  on = await rig({}, (server) => server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}));
 });
 afterAll(() => on[Symbol.asyncDispose]());
 
@@ -223,7 +224,7 @@ test("an endpoint that is down is said after a few tries", { timeout: 60_000 }, 
 
 test("a bucket in another region is found all the same", async () => {
   await using far = await rig({ region: "eu-west-3" }, (server) =>
-    server.bucket("photos").put("a.jpg", Buffer.from("a"), {}),
+    server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}),
   );
   const ran = await far.mirror("--region", "us-east-1");
   expect(ran.stderr).toBe("");
@@ -232,7 +233,7 @@ test("a bucket in another region is found all the same", async () => {
 
 test("a source that is empty where it was not is an error, not the truth", async () => {
   await using there = await rig({}, (server) =>
-    server.bucket("photos").put("a.jpg", Buffer.from("a"), {}),
+    server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}),
   );
   expect((await there.mirror()).exit).toBe(0);
   there.server.bucket("photos").delete("a.jpg");
@@ -245,7 +246,7 @@ test("a source that is empty where it was not is an error, not the truth", async
 
 test("a drive that is not mounted is missed, however its folder is spelled", async () => {
   await using there = await rig({}, (server) =>
-    server.bucket("photos").put("a.jpg", Buffer.from("a"), {}),
+    server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}),
   );
   const usb = join(there.folder, "usb");
   const mirror = (source: string, target: string) =>

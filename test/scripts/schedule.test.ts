@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 
 /** The schedulers are scripts that write down what they are told: nothing of this computer is changed. */
@@ -11,7 +12,7 @@ describe("schedule", () => {
   let on: Rig;
   const asked = () => readFileSync(join(on.folder, "asked"), "utf8");
   beforeAll(async () => {
-    on = await rig({}, (server) => server.bucket("photos").put("a.jpg", Buffer.from("a"), {}));
+    on = await rig({}, (server) => server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}));
     mkdirSync(join(on.folder, "bin"));
     for (const name of ["crontab", "systemctl", "launchctl"]) {
       const file = join(on.folder, "bin", name);
@@ -49,7 +50,7 @@ describe("schedule", () => {
       timeout: 20_000,
     });
     expect(ran).toMatchObject({ stdout: "", stderr: "" });
-    expect(readFileSync(join(on.folder, "usb", "a.jpg"), "utf8")).toBe("a");
+    expect(readFileSync(join(on.folder, "usb", "a.jpg"))).toEqual(datedPhoto(2000, "a"));
   });
 
   test("prints all three, and no secret of the environment", async () => {

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Status } from "../../src/report/status-text.ts";
+import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 
 /** One computer's memory, from nothing over a good run and a bad one to damage on the drive. */
@@ -10,7 +11,7 @@ describe("status", () => {
   beforeAll(async () => {
     on = await rig({}, (server) => {
       const bucket = server.bucket("photos");
-      for (const name of ["a", "b", "c"]) bucket.put(`${name}.jpg`, Buffer.from(name), {});
+      for (const name of ["a", "b", "c"]) bucket.put(`${name}.jpg`, datedPhoto(2000, name), {});
     });
   });
   afterAll(() => on[Symbol.asyncDispose]());
@@ -38,18 +39,18 @@ describe("status", () => {
     expect(all[0]).toMatchObject({
       source: "s3://photos",
       last: { command: "mirror", exit: 0, outcomes: { stored: 3 }, error: null },
-      targets: [{ target: join(on.folder, "photos"), photos: 3, bytes: 3, verified: null }],
+      targets: [{ target: join(on.folder, "photos"), photos: 3, bytes: 6000, verified: null }],
       mend: [],
     });
     expect(all[0]?.lastGood).toMatch(/^\d{4}-/);
     const page = (await on.run(["status", "s3://photos", ...on.endpoint])).stdout;
     expect(page).toMatch(/last run {3}mirror, .* exit 0: 3 stored/);
-    expect(page).toMatch(/kept {7}3 photos, 3 bytes on /);
+    expect(page).toMatch(/kept {7}3 photos, 6.0 kB on /);
     expect(page).toMatch(/verified {3}never/);
   });
 
   test("a photo that fails is named, with what to do", async () => {
-    on.server.bucket("photos").put("d.jpg", Buffer.from("d"), {});
+    on.server.bucket("photos").put("d.jpg", datedPhoto(2000, "d"), {});
     on.server.faults.arm({ fault: "access-denied", on: { op: "get", key: "d.jpg" }, times: 100 });
     expect((await on.mirror()).exit).not.toBe(0);
     const { exit, all } = await status();
@@ -67,7 +68,7 @@ describe("status", () => {
       return [target?.failed, target?.failures.map(({ key }) => key)];
     };
     const bucket = on.server.bucket("photos");
-    bucket.put("x.jpg", Buffer.from("x"), {});
+    bucket.put("x.jpg", datedPhoto(2000, "x"), {});
     on.server.faults.arm({ fault: "access-denied", on: { op: "get", key: "x.jpg" }, times: 100 });
     expect((await on.mirror()).exit).toBe(3);
     expect(await failed()).toEqual([1, ["x.jpg"]]);

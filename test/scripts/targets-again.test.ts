@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startS3 } from "../../fixtures/s3/server.ts";
+import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 
 const PHOTOS = 40;
@@ -12,7 +13,7 @@ async function filled(): Promise<Rig> {
   const on = await rig({}, (server) => {
     server.bucket("second");
     for (let n = 0; n < PHOTOS; n++) {
-      server.bucket("photos").put(`2012/IMG_${n}.jpg`, Buffer.alloc(20_000, `photo ${n} `));
+      server.bucket("photos").put(`2012/IMG_${n}.jpg`, datedPhoto(20_000, `photo ${n} `));
     }
   });
   return on;
@@ -34,7 +35,7 @@ function line(on: Rig): string[] {
 function mustHoldAll(on: Rig): void {
   for (let n = 0; n < PHOTOS; n++) {
     const path = `2012/IMG_${n}.jpg`;
-    const body = Buffer.alloc(20_000, `photo ${n} `);
+    const body = datedPhoto(20_000, `photo ${n} `);
     expect(readFileSync(join(on.folder, "photos", path)).equals(body), path).toBe(true);
     const kept = on.server.bucket("second").get(path)?.body;
     expect(Buffer.from(kept?.read(0, kept.size) ?? []).equals(body), path).toBe(true);

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SummaryEvent } from "../../src/events.ts";
+import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 
 /** Whoever is to be told is told, of good runs and of bad ones, by mirror and by verify. */
@@ -13,7 +14,7 @@ describe("being told", () => {
   let heard: { path: string; body: string }[] = [];
   let url = "";
   beforeAll(async () => {
-    on = await rig({}, (s3) => s3.bucket("photos").put("a.jpg", Buffer.from("photo"), {}));
+    on = await rig({}, (s3) => s3.bucket("photos").put("a.jpg", datedPhoto(2000, "photo"), {}));
     server = createServer((request, response) => {
       let body = "";
       request.on("data", (chunk) => {
