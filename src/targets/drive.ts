@@ -79,6 +79,8 @@ export interface Writing {
  */
 export async function openDrive(path: string, options: FolderOptions): Promise<Drive> {
   try {
+    // A drive that was used before is known by its marker, and missed in other words.
+    if (options.expectedId === undefined) await mustBeMounted(path);
     return await (options.readOnly === true ? openToRead : openToWrite)(path, options);
   } catch (error) {
     if (["EACCES", "EPERM"].includes(codeOf(error))) {
@@ -91,7 +93,6 @@ export async function openDrive(path: string, options: FolderOptions): Promise<D
 }
 
 async function openToRead(path: string, options: FolderOptions): Promise<Drive> {
-  await mustBeMounted(path);
   const root = (await existingFolder(path)) ?? (await parentOf(path));
   const home = join(root, HOME);
   const marker = await markerOf(home, path, options.expectedId);
@@ -110,7 +111,6 @@ async function openToRead(path: string, options: FolderOptions): Promise<Drive> 
 }
 
 async function openToWrite(path: string, options: FolderOptions): Promise<Drive> {
-  await mustBeMounted(path);
   const root = await folderFor(path, options.expectedId);
   const home = join(root, HOME);
   const warn = options.warn ?? (() => undefined);

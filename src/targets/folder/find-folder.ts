@@ -41,10 +41,10 @@ export async function mustBeMounted(path: string): Promise<void> {
   };
   const fstab = await readFile("/etc/fstab", "utf8").catch(() => "");
   if (!isUnmounted(vacancy, mountPointsIn(fstab))) return;
-  const wayOut = `If it is meant to hold them, make the folder ${join(vacancy.path, HOME)} first`;
+  const wayOut = `If photos are meant to lie there, make the folder ${join(vacancy.path, HOME)}`;
   throw new HaulError(
     "no-target",
-    `no drive is mounted at ${path}: photos would fill the disk of the system. ${wayOut}`,
+    `no drive is mounted at ${path}: it is an empty place on the disk of the system. ${wayOut}`,
     { place: "folder" },
   );
 }

@@ -30,21 +30,22 @@ export function isUnmounted(
   mountPoints: readonly string[],
 ): boolean {
   if (!empty || !onSystemDisk) return false;
-  return [...USUAL.map((folder) => `${folder}/`), ...mountPoints].some(
-    (place) => path === place || path.startsWith(place.endsWith("/") ? place : `${place}/`),
-  );
+  const isBelow = (place: string) => path.startsWith(`${place}/`);
+  return USUAL.some(isBelow) || mountPoints.some((place) => path === place || isBelow(place));
 }
 
-/** The mount points of an /etc/fstab besides `/`; spaces in them are written `\040` there (fstab(5)). */
+/** The mount points of an /etc/fstab besides `/`, without a slash at the end; a space in one is written `\040` (fstab(5)). */
 export function mountPointsIn(fstab: string): string[] {
   return fstab
     .split("\n")
     .filter((line) => !line.trimStart().startsWith("#"))
     .map((line) => line.trim().split(/\s+/)[1] ?? "")
+    .filter((place) => /^\/+[^/]/.test(place))
     .map((place) =>
-      place.replace(/\\([0-7]{3})/g, (_, octal: string) =>
-        String.fromCharCode(Number.parseInt(octal, 8)),
-      ),
-    )
-    .filter((place) => place.startsWith("/") && place !== "/");
+      place
+        .replace(/\/+$/, "")
+        .replace(/\\([0-7]{3})/g, (_, octal: string) =>
+          String.fromCharCode(Number.parseInt(octal, 8)),
+        ),
+    );
 }

@@ -1,4 +1,4 @@
-/** A first run while the drive is not mounted: nothing says yet which drive belongs there. */
+/** A drive that is not mounted, before its first run (nothing says yet which drive belongs there) and after it. */
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -31,5 +31,20 @@ describe.skipIf(!mayTry)("an empty folder below /mnt (to be made by root)", () =
     expect(meant.stderr).toBe("");
     expect(meant.exit).toBe(0);
     expect((await mirror(place)).exit).toBe(0);
+  });
+
+  test("that belongs to a drive which was used before is missed as that drive", async () => {
+    await using at = await rig();
+    const folder = join(place, "known");
+    mkdirSync(join(folder, ".photohaul"), { recursive: true });
+    const mirror = () => at.run(["mirror", "s3://photos", folder, ...at.endpoint]);
+    expect((await mirror()).exit).toBe(0);
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    const missed = await mirror();
+    expect(missed.exit).toBe(5);
+    expect(missed.stderr).toContain("the drive is not mounted, or not this one");
+    expect(missed.stderr).toContain("Mount the drive that was used before");
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

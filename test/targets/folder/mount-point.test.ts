@@ -6,7 +6,7 @@ UUID=1 / ext4 errors=remount-ro 0 1
 UUID=2 none swap sw 0 0
   # /dev/sdz1 /old ext4 defaults 0 0
 UUID=3\t/srv/my\\040photos exfat nofail 0 0
-//nas/photos /home/me/nas cifs credentials=/root/nas 0 0
+//nas/photos /home/me/nas/ cifs credentials=/root/nas 0 0
 `;
 const points = mountPointsIn(FSTAB);
 
@@ -22,6 +22,7 @@ test.each([
   ["/mnt/usb", true],
   ["/Volumes/USB", true],
   ["/srv/my photos", true],
+  ["/home/me/nas", true],
   ["/home/me/nas/2012", true],
   ["/media", false],
   ["/mediathek", false],
