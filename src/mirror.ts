@@ -9,7 +9,6 @@
  */
 
 import type { Catalogue } from "./catalogue/catalogue.ts";
-import type { FoundFamily } from "./decide/families.ts";
 import { HaulError } from "./errors.ts";
 import type { Emit } from "./events.ts";
 import type { Pace } from "./pace.ts";
@@ -18,13 +17,13 @@ import type { Source } from "./sources/source.ts";
 import { type BringPorts, bring } from "./steps/bring.ts";
 import { type ClassifyOptions, classifyListing, type LayoutReport } from "./steps/classify.ts";
 import type { Destination } from "./steps/fleet.ts";
-import { lendZones } from "./steps/lend-zones.ts";
 import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
 import { type Load, loads } from "./steps/load.ts";
 import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./steps/plan.ts";
-import { redateTold, type TellingPorts } from "./steps/redate-told.ts";
-import { samplePairs } from "./steps/sample-pairs.ts";
+import { redateEverywhere } from "./steps/redate-everywhere.ts";
+import type { TellingPorts } from "./steps/redate-told.ts";
+import { lookerAt } from "./steps/sample-pairs.ts";
 import { fitsNowhere } from "./steps/too-large.ts";
 
 export interface SurveyPorts {
@@ -67,20 +66,6 @@ export async function survey(ports: SurveyPorts, options: SurveyOptions): Promis
   return { layout, plan };
 }
 
-/** Looks at pictures of a family before it is believed. */
-export function lookerAt(
-  source: Source,
-  signal: AbortSignal,
-): NonNullable<ClassifyOptions["look"]> {
-  return ({ pairs }: FoundFamily) => {
-    const objects = pairs.map(({ child, parent }) => ({
-      child: child.object,
-      parent: parent.object,
-    }));
-    return samplePairs(source, objects, signal);
-  };
-}
-
 export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver"> &
   BringPorts &
   Pick<TellingPorts, "told" | "zone">;
@@ -106,7 +91,7 @@ export async function mirror(
       bring(photo, { ...ports, signal: inner });
     await pace.each(photos.taken, work, signal);
     await fleet.flush();
-    await redateEverywhere(ports);
+    await redateEverywhere(fleet, ports);
     // The manifests have grown by what was dated anew.
     await fleet.flush();
   } catch (error) {
@@ -114,25 +99,6 @@ export async function mirror(
     throw error;
   }
   return photos.leftOver();
-}
-
-/** Gives photos that are kept another date. Told of once, however many targets a photo lies on. */
-async function redateEverywhere(ports: MirrorPorts): Promise<void> {
-  const { fleet } = ports;
-  const [first] = fleet.destinations;
-  const heard = new Set<string>();
-  for (const place of fleet.destinations) {
-    const emit: Emit = (event) => {
-      if (event.type !== "redated" || heard.has(event.key)) return;
-      heard.add(event.key);
-      ports.emit(event);
-    };
-    const quiet = () => undefined;
-    await fleet.attempt(place, async () => {
-      await redateTold(place.target, { ...ports, emit });
-      await lendZones(place.target, place === first ? ports : { ...ports, emit: quiet });
-    });
-  }
 }
 
 /** An empty listing is never taken for the truth: a wrong prefix and a lost permission look the same. */

@@ -134,7 +134,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "classify lend-zones photo-files redate-told restore-photo sidecars too-large verify-repair",
       "catch-up contact-sheet explain plan undo-record write-date",
       "company-path fleet settle-dates",
-      "stage",
+      "redate-everywhere stage",
       "bring",
     ],
   ],

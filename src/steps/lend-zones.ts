@@ -5,48 +5,35 @@
  * the instant of a photo, not the clock on the wall by which it is filed.
  */
 
-import type { Catalogue } from "../catalogue/catalogue.ts";
 import { withLentZone } from "../decide/lent-zone.ts";
 import { HaulError } from "../errors.ts";
-import type { Emit } from "../events.ts";
-import type { Target } from "../targets/target.ts";
-import { type Redating, redateKept } from "./redate-kept.ts";
-
-/** So many photos are dated after one reading of the manifest. */
-const BATCH = 10_000;
-
-export interface LendingPorts {
-  readonly catalogue: Pick<Catalogue, "zones" | "keep">;
-  /** Told of every photo whose zone was lent. */
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-}
+import {
+  type RedatableTarget,
+  type Redating,
+  type RedatingPorts,
+  redateKept,
+} from "./redate-kept.ts";
 
 /**
  * Does nothing where nothing was kept since.
  * @throws HaulError as `Target.redate`; doing it again is safe
  */
-export async function lendZones(
-  target: Pick<Target, "id" | "name" | "traits" | "redate" | "entries">,
-  { catalogue, emit, signal }: LendingPorts,
-): Promise<void> {
-  if (await catalogue.zones.settled(target.id)) return;
-  let batch: Redating[] = [];
-  const settle = async () => {
-    await redateKept(target, batch, catalogue, signal);
-    for (const { key, path, captured } of batch) {
-      emit({ type: "zone", target: target.name, key, path, captured });
-    }
-    batch = [];
-  };
-  for await (const seekers of catalogue.zones.seekers(target.id)) {
+export async function lendZones(target: RedatableTarget, ports: RedatingPorts): Promise<void> {
+  const { zones } = ports.catalogue;
+  if (await zones.settled(target.id)) return;
+  await redateKept(target, lent(target, ports), "zone", ports);
+  await zones.settle(target.id);
+}
+
+async function* lent(
+  { id }: RedatableTarget,
+  { catalogue, signal }: RedatingPorts,
+): AsyncGenerator<Redating> {
+  for await (const seekers of catalogue.zones.seekers(id)) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted while zones were lent");
     for (const { entry, captured, around } of seekers) {
-      const lent = withLentZone({ ...entry, captured }, around);
-      if (lent !== null) batch.push({ ...entry, captured: lent });
+      const found = withLentZone({ ...entry, captured }, around);
+      if (found !== null) yield { ...entry, captured: found };
     }
-    if (batch.length >= BATCH) await settle();
   }
-  await settle();
-  await catalogue.zones.settle(target.id);
 }

@@ -5,25 +5,59 @@
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { folded } from "../decide/name.ts";
+import type { Emit } from "../events.ts";
 import type { Captured, ManifestEntry } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 
 /** A photo with its new date. */
 export type Redating = ManifestEntry & { readonly captured: Captured };
 
+export type RedatableTarget = Pick<Target, "id" | "name" | "traits" | "redate" | "entries">;
+
 /** What the manifest says of a photo and the catalogue does not know. */
 type Besides = Pick<ManifestEntry, "targetEtag" | "original">;
 
+/** So many photos are dated after one reading of the manifest. */
+const BATCH = 10_000;
+
+export interface RedatingPorts {
+  readonly catalogue: Pick<Catalogue, "keep" | "zones">;
+  /** Told of every photo that got another date. */
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Reads the manifest once.
+ * Reads the manifest once for each 10,000 of them.
  * @param photos as the catalogue has them
+ * @param type of the event that tells of each
  * @throws HaulError as `Target.redate`; doing it again is safe
  */
 export async function redateKept(
-  target: Pick<Target, "id" | "traits" | "redate" | "entries">,
+  target: RedatableTarget,
+  photos: AsyncIterable<Redating>,
+  type: "zone" | "redated",
+  ports: RedatingPorts,
+): Promise<void> {
+  let batch: Redating[] = [];
+  const settle = async () => {
+    await redateBatch(target, batch, ports);
+    for (const { key, path, captured } of batch) {
+      ports.emit({ type, target: target.name, key, path, captured });
+    }
+    batch = [];
+  };
+  for await (const photo of photos) {
+    batch.push(photo);
+    if (batch.length >= BATCH) await settle();
+  }
+  await settle();
+}
+
+async function redateBatch(
+  target: RedatableTarget,
   photos: readonly Redating[],
-  catalogue: Pick<Catalogue, "keep" | "zones">,
-  signal: AbortSignal,
+  { catalogue, signal }: RedatingPorts,
 ): Promise<void> {
   if (photos.length === 0) return;
   const besides = await besidesOf(photos, target, signal);

@@ -6,47 +6,37 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { toldDate } from "../decide/told-date.ts";
 import { HaulError } from "../errors.ts";
-import type { Emit } from "../events.ts";
-import type { Target } from "../targets/target.ts";
-import { type Redating, redateKept } from "./redate-kept.ts";
+import {
+  type RedatableTarget,
+  type Redating,
+  type RedatingPorts,
+  redateKept,
+} from "./redate-kept.ts";
 
-/** So many photos are dated after one reading of the manifest. */
-const BATCH = 10_000;
-
-export interface TellingPorts {
+export interface TellingPorts extends RedatingPorts {
   readonly catalogue: Pick<Catalogue, "zones" | "keep" | "keptAs">;
   /** What the user says, by key. */
   readonly told: ReadonlyMap<string, string>;
   /** IANA zone in which wall clocks are read whose zone nobody recorded. */
   readonly zone: string;
-  /** Told of every photo that got another date. */
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
 }
 
 /**
  * Of several objects under one key the newest that is kept is meant.
  * @throws HaulError as `Target.redate`; doing it again is safe
  */
-export async function redateTold(
-  target: Pick<Target, "id" | "name" | "traits" | "redate" | "entries">,
-  { catalogue, told, zone, emit, signal }: TellingPorts,
-): Promise<void> {
-  let batch: Redating[] = [];
-  const settle = async () => {
-    await redateKept(target, batch, catalogue, signal);
-    for (const { key, path, captured } of batch) {
-      emit({ type: "redated", target: target.name, key, path, captured });
-    }
-    batch = [];
-  };
+export function redateTold(target: RedatableTarget, ports: TellingPorts): Promise<void> {
+  return redateKept(target, toldOf(target, ports), "redated", ports);
+}
+
+async function* toldOf(
+  { id }: RedatableTarget,
+  { catalogue, told, zone, signal }: TellingPorts,
+): AsyncGenerator<Redating> {
   for (const [key, written] of told) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
-    const [newest] = await catalogue.keptAs(target.id, key);
+    const [newest] = await catalogue.keptAs(id, key);
     const captured = newest === undefined ? null : toldDate(newest, written, zone);
-    if (newest === undefined || captured === null) continue;
-    batch.push({ ...newest, captured });
-    if (batch.length >= BATCH) await settle();
+    if (newest !== undefined && captured !== null) yield { ...newest, captured };
   }
-  await settle();
 }

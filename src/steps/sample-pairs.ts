@@ -1,5 +1,6 @@
 /** Looks at the pictures of some pairs of a family, before it is believed to be renditions. */
 
+import type { FoundFamily } from "../decide/families.ts";
 import { keyHash } from "../decide/key-hash.ts";
 import {
   EDITORS,
@@ -24,6 +25,20 @@ export interface ObjectPair {
 /** Enough for the size and the date of nearly every photo. */
 export const HEAD_BYTES = 128 * 1024;
 const AT_ONCE = 4;
+
+/** Looks at pictures of a family before it is believed. */
+export function lookerAt(
+  source: Source,
+  signal: AbortSignal,
+): (family: FoundFamily) => Promise<PairsVerdict> {
+  return ({ pairs }) => {
+    const objects = pairs.map(({ child, parent }) => ({
+      child: child.object,
+      parent: parent.object,
+    }));
+    return samplePairs(source, objects, signal);
+  };
+}
 
 /**
  * Reads the heads of at most 30 pairs, the same ones on every run. An object that cannot be read counts as

@@ -1,0 +1,27 @@
+/** Redate everywhere: at the end of a run, photos that are kept get another date on every target. */
+
+import type { Emit } from "../events.ts";
+import type { Fleet } from "./fleet.ts";
+import { lendZones } from "./lend-zones.ts";
+import { redateTold, type TellingPorts } from "./redate-told.ts";
+
+/**
+ * First what `--dates` tells, then the zones that are lent. Told of once, however many targets a photo lies on.
+ * @throws HaulError as `Target.redate`, where it is not of one target alone; doing it again is safe
+ */
+export async function redateEverywhere(fleet: Fleet, ports: TellingPorts): Promise<void> {
+  const [first] = fleet.destinations;
+  const heard = new Set<string>();
+  for (const place of fleet.destinations) {
+    const emit: Emit = (event) => {
+      const before = event.type === "redated" ? heard.has(event.key) : place !== first;
+      if (before) return;
+      if (event.type === "redated") heard.add(event.key);
+      ports.emit(event);
+    };
+    await fleet.attempt(place, async () => {
+      await redateTold(place.target, { ...ports, emit });
+      await lendZones(place.target, { ...ports, emit });
+    });
+  }
+}
