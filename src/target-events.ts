@@ -19,6 +19,18 @@ export const CONDITIONS: readonly Condition[] = [
   "archived",
 ];
 
+/** Conditions of damage; the others say nothing against a photo. */
+export const DAMAGES = ["rotten", "unreadable", "missing"] as const satisfies readonly Condition[];
+
+export function isDamage(condition: Condition): boolean {
+  return DAMAGES.some((damage) => damage === condition);
+}
+
+/** How many photos are damaged, mended or not. */
+export function damagedIn(conditions: Readonly<Record<Condition, number>>): number {
+  return DAMAGES.reduce((sum, damage) => sum + conditions[damage], 0);
+}
+
 /** One photo of the manifest was checked again. */
 export interface CheckEvent {
   readonly type: "check";

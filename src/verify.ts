@@ -15,7 +15,7 @@ import { type Choice, chosen } from "./steps/verify-choice.ts";
 import { type Checked, checkPhoto } from "./steps/verify-photo.ts";
 import { type GoodBytes, repair } from "./steps/verify-repair.ts";
 import { countExtras, numbered, readManifest } from "./steps/verify-shelf.ts";
-import type { Condition, TargetReport, VerifyEvent } from "./target-events.ts";
+import { type Condition, isDamage, type TargetReport, type VerifyEvent } from "./target-events.ts";
 import type { Target } from "./targets/target.ts";
 
 export interface VerifyPorts {
@@ -165,7 +165,7 @@ export async function repairDamaged(ports: RepairPorts, report: ReportDraft): Pr
   const place = { type: "repair", target: target.name } as const;
   for await (const { entry, line } of numbered(target, signal)) {
     const condition = log.found(entry.path, line);
-    if (condition === null || condition === "whole" || condition === "archived") continue;
+    if (condition === null || !isDamage(condition)) continue;
     const { path } = entry;
     try {
       const aside = await repair(entry, from, target, signal);

@@ -6,7 +6,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock, sqliteCode } from "../lock.ts";
 import { makePrivate } from "../private-file.ts";
-import type { Condition } from "../target-events.ts";
+import { type Condition, isDamage } from "../target-events.ts";
 import type { CheckLog, Due, Entered } from "./check-log.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
 import { transaction } from "./statements.ts";
@@ -183,7 +183,7 @@ class SqliteCheckLog implements CheckLog {
   record(found: readonly { readonly path: string; readonly condition: Condition }[], at: string) {
     this.#atomically(() => {
       for (const { path, condition } of found)
-        this.#record.run(this.#run, at, condition, SOUND.has(condition) ? 1 : 0, path);
+        this.#record.run(this.#run, at, condition, isDamage(condition) ? 0 : 1, path);
     });
   }
 
@@ -221,9 +221,6 @@ class SqliteCheckLog implements CheckLog {
     transaction(this.#db, work);
   }
 }
-
-/** Conditions in which nothing is known against a photo. */
-const SOUND = new Set<Condition>(["whole", "archived"]);
 
 function conditionOf(value: string): Condition {
   switch (value) {

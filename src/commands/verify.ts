@@ -8,7 +8,7 @@ import { createPace } from "../pace.ts";
 import { sayVerify } from "../report/verify-text.ts";
 import { createMeter } from "../steps/meter.ts";
 import { type Choice, type Slice, shareOf } from "../steps/verify-choice.ts";
-import { CONDITIONS, type VerifyEvent, type VerifySummary } from "../target-events.ts";
+import { CONDITIONS, damagedIn, type VerifyEvent, type VerifySummary } from "../target-events.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
 import {
@@ -250,7 +250,7 @@ async function mend(
 }
 
 function damaged({ conditions, repaired }: ReportDraft): number {
-  return conditions.rotten + conditions.unreadable + conditions.missing - repaired;
+  return damagedIn(conditions) - repaired;
 }
 
 function summarise(

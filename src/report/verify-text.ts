@@ -1,11 +1,13 @@
 /** What a person reads of `verify`: one line for each photo that is not as it was, and a page at the end. Pure. */
 
-import type {
-  CheckEvent,
-  RepairEvent,
-  TargetReport,
-  VerifyEvent,
-  VerifySummary,
+import {
+  type CheckEvent,
+  DAMAGES,
+  damagedIn,
+  type RepairEvent,
+  type TargetReport,
+  type VerifyEvent,
+  type VerifySummary,
 } from "../target-events.ts";
 import { forTerminal } from "./escape.ts";
 import type { Said } from "./line-console.ts";
@@ -73,7 +75,7 @@ function targetLines(report: TargetReport, paint: Paint): string[] {
     ...readLines(report),
     line("whole", paint("good", counted(conditions.whole, "photo"))),
   ];
-  for (const condition of ["rotten", "unreadable", "missing"] as const) {
+  for (const condition of DAMAGES) {
     const number = conditions[condition];
     if (number > 0) lines.push(line(condition, paint("bad", counted(number, "photo"))));
   }
@@ -146,7 +148,7 @@ const ARCHIVED =
   "Nothing is known against what is archived. To have it read, let the service restore it first (aws s3api restore-object, or its console). Without --read, what the service itself holds digests of is proven by those.";
 
 function nextStep({ exit, conditions, repaired }: VerifySummary): string {
-  const damaged = conditions.rotten + conditions.unreadable + conditions.missing;
+  const damaged = damagedIn(conditions);
   if (exit === 0) return damaged === 0 ? "All is well." : "What was damaged is whole again.";
   const left = damaged - repaired;
   if (left === 0 && conditions.archived > 0) return ARCHIVED;
