@@ -91,7 +91,7 @@ export class Lane {
   /** The limit that proved itself last, and the weight a millisecond that it brought. */
   #proven = { limit: 0, rate: 0 };
   /** What the limit of now brought at best, and how often it was measured in vain. */
-  #rise = { best: 0, tries: 0 };
+  #rise = newRise();
   /** How many rises in a row gained nothing. */
   #vain = 0;
   #doubling = true;
@@ -222,9 +222,8 @@ export class Lane {
       if (this.#rise.tries < TRIES) return;
       this.#calm = Math.min(MOST_CALM, CALM * 2 ** this.#vain);
       this.#vain += 1;
-      const vain = `${this.limit} at once gained nothing`;
-      this.#set(this.#proven.limit, vain);
-      this.#rise = { best: 0, tries: 0 };
+      this.#set(this.#proven.limit, `${this.limit} at once gained nothing`);
+      this.#rise = newRise();
       return;
     }
     if (rise > 0) this.#vain = 0;
@@ -242,7 +241,7 @@ export class Lane {
 
   #prove(rate: number): void {
     this.#proven = { limit: this.limit, rate };
-    this.#rise = { best: 0, tries: 0 };
+    this.#rise = newRise();
   }
 
   #set(limit: number, reason: string): void {
@@ -255,6 +254,10 @@ export class Lane {
 /** A measurement that begins; `full` counts the pieces that were begun when no more might run at once. */
 function newWindow(since: number, settling: boolean) {
   return { since, settling, pieces: 0, full: 0, weight: 0, broken: 0 };
+}
+
+function newRise() {
+  return { best: 0, tries: 0 };
 }
 
 function interrupted(signal: AbortSignal): HaulError {
