@@ -13,17 +13,10 @@ import { xmpPacket } from "../../fixtures/media/xmp.ts";
 import { readHead } from "../../src/metadata/head.ts";
 import { createDater } from "../../src/steps/date.ts";
 import { avchdFile, aviFile, matroskaFile, psdFile, webpFile } from "../dates/containers.ts";
+import { CAMERA_TAGS } from "./camera-tags.ts";
 
 const picture = blankPicture(8, 8);
-const tags = {
-  make: "NIKON CORPORATION",
-  model: "NIKON D70",
-  dateTimeOriginal: "2012:06:28 14:03:22",
-  createDate: "2012:06:28 14:03:22",
-  offsetTimeOriginal: "+02:00",
-  gps: { latitude: 48.85, longitude: -2.29, dateStamp: "2012:06:28", timeStamp: "12:03:22" },
-};
-const exif = exifBlock(tags);
+const exif = exifBlock(CAMERA_TAGS);
 const xmp = xmpPacket({ "exif:DateTimeOriginal": "2012-06-28T14:03:22+02:00" });
 const iptc = iptcResources({ dateCreated: "20120628", timeCreated: "140322+0200" });
 
@@ -34,7 +27,7 @@ const FILES: readonly [format: string, bytes: Buffer][] = [
   ["HEIC", heifFile(jpegImage(picture), 8, 8, { exif })],
   ["PNG", pngFile(picture, { exif })],
   ["PNG with XMP", pngFile(picture, { xmp })],
-  ["DNG", dngFile(picture, tags)],
+  ["DNG", dngFile(picture, CAMERA_TAGS)],
   ["WebP", webpFile({ exif, xmp })],
   ["PSD", psdFile(exif)],
   ["AVI", aviFile("Thu Jun 28 14:03:22 2012")],
@@ -44,7 +37,7 @@ const FILES: readonly [format: string, bytes: Buffer][] = [
 ];
 /** What a tag may hold, by what its name ends in. */
 const RIGHT: readonly (readonly [RegExp, string | RegExp])[] = [
-  [/DateTimeOriginal$|CreateDate$/, tags.dateTimeOriginal],
+  [/DateTimeOriginal$|CreateDate$/, CAMERA_TAGS.dateTimeOriginal],
   [/OffsetTime/, "+02:00"],
   [/IPTC:DateCreated$/, /^2012[:-]?06[:-]?28$/],
   [/GPSDateStamp$/, "2012:06:28"],

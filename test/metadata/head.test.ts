@@ -10,17 +10,10 @@ import { paintScene } from "../../fixtures/media/scene.ts";
 import { videoFile } from "../../fixtures/media/video.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
 import { HEAD_BYTES, readHead } from "../../src/metadata/head.ts";
+import { CAMERA_TAGS } from "./camera-tags.ts";
 
 const picture = paintScene(16, 16, { scene: "sea", seed: "head", hour: 12 });
-const tags = {
-  make: "NIKON CORPORATION",
-  model: "NIKON D70",
-  dateTimeOriginal: "2012:06:28 14:03:22",
-  createDate: "2012:06:28 14:03:22",
-  offsetTimeOriginal: "+02:00",
-  gps: { latitude: 48.85, longitude: -2.29, dateStamp: "2012:06:28", timeStamp: "12:03:22" },
-};
-const exif = exifBlock(tags);
+const exif = exifBlock(CAMERA_TAGS);
 const xmp = xmpPacket({ "xmp:CreateDate": "2012-06-28T14:03:22+02:00" });
 const video = videoFile({ container: "mp4", frames: [jpegImage(picture)], width: 16, height: 16 });
 
@@ -32,7 +25,7 @@ describe("the format", () => {
     ["heif", heifFile(jpegImage(picture), 16, 16, {})],
     ["heif", four("\0\0\0\x1cftypavif")],
     ["png", pngFile(picture, {})],
-    ["tiff", dngFile(picture, tags)],
+    ["tiff", dngFile(picture, CAMERA_TAGS)],
     ["webp", four("RIFF\x10\0\0\0WEBPVP8X")],
     ["video", video],
     ["video", four("RIFF\x10\0\0\0AVI LIST")],
@@ -62,7 +55,7 @@ describe("the tags", () => {
     ],
     ["HEIC", heif({ exif })],
     ["PNG", pngFile(picture, { exif })],
-    ["DNG", dngFile(picture, tags)],
+    ["DNG", dngFile(picture, CAMERA_TAGS)],
   ])("of a %s", (_format, bytes) => {
     const found = readHead(bytes).tags;
     expect(found).toMatchObject({
@@ -110,7 +103,7 @@ describe("bad input", () => {
     jpegFile(picture, { exif, xmp, iptc: iptcResources({ dateCreated: "20031109" }) }),
     heifFile(jpegImage(picture), 16, 16, { exif, xmp }),
     pngFile(picture, { exif }),
-    dngFile(picture, tags),
+    dngFile(picture, CAMERA_TAGS),
   ];
 
   test("no cut and no changed byte makes it throw or take long", () => {
@@ -134,7 +127,7 @@ describe("bad input", () => {
   });
 
   test("a tag of 60 kB is cut", () => {
-    const hostile = exifBlock({ ...tags, make: "x".repeat(60_000) });
+    const hostile = exifBlock({ ...CAMERA_TAGS, make: "x".repeat(60_000) });
     const found = readHead(jpegFile(picture, { exif: hostile })).tags;
     expect(String(found["IFD0:Make"]).length).toBeLessThanOrEqual(200);
   });
