@@ -1,6 +1,6 @@
 /** Photos in classes of real stores: moto knows Amazon's, Ceph knows none but its own. */
 
-import { HeadObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, InvalidObjectState } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { useKeys } from "../contract/aws-keys.ts";
 import { keeping, pathsOf, readAll, signal, troubleOf } from "../contract/target-rig.ts";
@@ -28,6 +28,11 @@ function amazonClasses(running: Running): void {
   const { client, makeRig } = withBucket(running);
   const classOf = async (place: { Bucket: string; Key: string }) =>
     (await client.send(new HeadObjectCommand(place))).StorageClass ?? "STANDARD";
+  const refuses = (place: { Bucket: string; Key: string }) =>
+    client.send(new GetObjectCommand(place)).then(
+      () => false,
+      (error: unknown) => error instanceof InvalidObjectState,
+    );
 
   test.each(["STANDARD_IA", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"])(
     "photos lie in %s, the lists in STANDARD",
@@ -44,8 +49,10 @@ function amazonClasses(running: Running): void {
       expect(await target.commit([again], signal)).toEqual(["same"]);
       for (const path of ["a.jpg", "b.mp4"]) {
         expect(await classOf(rig.place(path))).toBe(storageClass);
+        // Amazon reads GLACIER_IR at once; moto up to 5.1.1 takes it for an archive too.
+        const mistaken = storageClass === "GLACIER_IR" && (await refuses(rig.place(path)));
         const archived = ["GLACIER", "DEEP_ARCHIVE"].includes(storageClass);
-        if (archived) expect(await troubleOf(readAll(target, path))).toBe("archived");
+        if (archived || mistaken) expect(await troubleOf(readAll(target, path))).toBe("archived");
         else expect((await readAll(target, path)).length).toBeGreaterThan(0);
       }
       for (const list of ["manifest-000001.ndjson", "SHA256SUMS-000001", "target.json"]) {
