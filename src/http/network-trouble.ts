@@ -53,6 +53,10 @@ export function networkTrouble(error: unknown, at: string, signal: AbortSignal):
       cause: error,
     });
   }
+  if (error.name === "HTTPParserError") {
+    const says = `${at}: what came is no HTTP (${error.message}). Is it https:// that the endpoint speaks?`;
+    return new HaulError("broken", says, { retry: true, cause: error });
+  }
   if (code === "") throw error;
   return new HaulError("broken", `${at}: the connection broke (${code})`, {
     retry: true,
