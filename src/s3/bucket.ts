@@ -34,6 +34,8 @@ export class Bucket {
   readonly #agent: Agent;
   #way: Promise<Way> | null = null;
   #corrected = false;
+  /** True once the store has done what it was asked. */
+  #trusted = false;
 
   constructor(name: string, options: S3Options, wire: WireOptions = WIRE) {
     this.name = name;
@@ -55,10 +57,14 @@ export class Bucket {
       const way = await this.#ready();
       const answer = await this.#send(way, request, signal);
       const { status, headers } = answer;
-      if ((status >= 200 && status < 300) || leave.includes(status)) return answer;
+      const good = status >= 200 && status < 300;
+      if (good) this.#trusted = true;
+      if (good || leave.includes(status)) return answer;
       const body = await readBody(answer, request.asked, signal);
       const refusal = readRefusal(status, headers, body);
-      if (!(await this.#follow(refusal, way))) throw toError(refusal, request.asked);
+      if (!(await this.#follow(refusal, way))) {
+        throw toError(refusal, request.asked, this.#trusted);
+      }
     }
   }
 

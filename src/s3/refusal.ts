@@ -116,14 +116,21 @@ export function isElsewhere(refusal: Refusal): boolean {
   return BY_CODE[refusal.code] === ELSEWHERE || refusal.status === 301 || refusal.status === 307;
 }
 
-/** The error that an answer amounts to. */
-export function toError(refusal: Refusal, asked: Asked): HaulError {
+/** What a store says of everybody and everything, and may take back when it has answered well before. */
+const DOUBTFUL = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreachable"]);
+
+/**
+ * The error that an answer amounts to.
+ * @param trusted true where the store has answered well before: then that it knows neither bucket nor account is
+ *   asked again, as one answer of many that were wrong must not end a run
+ */
+export function toError(refusal: Refusal, asked: Asked, trusted = false): HaulError {
   const row = BY_CODE[refusal.code] ?? byStatus(refusal.status, asked);
   const region = row === ELSEWHERE && refusal.region !== "" ? ` (${refusal.region})` : "";
   const said = [refusal.status, refusal.code, refusal.message].filter((part) => part !== "");
   return new HaulError(row.trouble, `${asked.name}: ${row.says}${region} (${said.join(" ")})`, {
     place: "s3",
-    retry: row.retry ?? false,
+    retry: row.retry ?? (trusted && DOUBTFUL.has(row.trouble)),
     ...(refusal.afterMs === undefined ? {} : { afterMs: refusal.afterMs }),
   });
 }

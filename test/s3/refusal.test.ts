@@ -49,6 +49,22 @@ test.each<Row>([
   },
 );
 
+test.each<[number, string, boolean]>([
+  [404, "NoSuchBucket", true],
+  [403, "", true],
+  [401, "", true],
+  [400, "ExpiredToken", true],
+  [403, "RequestTimeTooSkewed", true],
+  [307, "TemporaryRedirect", true],
+  [404, "NoSuchKey", false],
+  [412, "", false],
+  [507, "", false],
+])("%i %s from a store that has answered well before: retry %s", (status, code, retry) => {
+  const refusal = readRefusal(status, {}, code === "" ? NOTHING : xml(code));
+  expect(toError(refusal, listing, true)).toMatchObject({ retry });
+  expect(toError(refusal, listing).retry).toBe(false);
+});
+
 test("the message says where, what it means, and what the store said", () => {
   const { message } = toError(readRefusal(403, {}, xml("InvalidAccessKeyId")), object);
   expect(message).toBe(

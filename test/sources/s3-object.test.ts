@@ -20,7 +20,7 @@ describe("an object", () => {
     ["not-found", "missing", false],
     ["access-denied", "forbidden", false],
     ["archived", "archived", false],
-    ["expired-token", "credentials", false],
+    ["expired-token", "credentials", true],
     ["etag-changes", "changed", false],
     ["bad-gateway", "server", true],
   ])("that meets %s is refused as %s", async (fault, trouble, retry) => {
