@@ -11,6 +11,8 @@ import { MalformedXml, readChildren, readRoot, readText } from "./xml.ts";
 export interface ListPage {
   readonly objects: readonly Listed[];
   readonly truncated: boolean;
+  /** True where the page has as many keys as the store gives on one. */
+  readonly full: boolean;
   /** NextContinuationToken; "" where there is none. */
   readonly token: string;
   /** True for an answer of the first listing API, whatever was asked for. */
@@ -46,7 +48,8 @@ export function readListPage(body: Buffer): ListPage {
   if (truncated && token === "" && !first) {
     throw new MalformedXml("the page says that more follow, and not where");
   }
-  return { objects, truncated, token, first };
+  const full = objects.length > 0 && objects.length >= Number(fields.get("MaxKeys"));
+  return { objects, truncated, full, token, first };
 }
 
 /** Reads an answer of ListObjectVersions. @throws MalformedXml */

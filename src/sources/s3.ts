@@ -106,18 +106,26 @@ class S3Source implements Source {
 
   async *#current(after: string | undefined, signal: AbortSignal) {
     const guard = createLoopGuard(this.name);
+    let longest = 0;
+    /** The last key of a page that is asked whether it is the last indeed. */
+    let doubted: string | null = null;
     let token = "";
     let marker = after;
     for (;;) {
       const page = await this.#page(token, marker, signal);
       const last = page.objects.at(-1)?.key;
       guard(page.objects[0]?.key, last, page.token);
+      if (doubted !== null && !goesOn(page, doubted)) return;
       yield page.objects;
-      if (!page.truncated) return;
+      // A store may forget to say that there is more: a page as long as they get is asked what follows it.
+      const full = page.full || (longest > 0 && page.objects.length >= longest);
+      longest = Math.max(longest, page.objects.length);
+      if (!page.truncated && !full) return;
+      doubted = page.truncated ? null : (last ?? null);
       if (page.first && last === undefined) {
         throw new HaulError("listing", `${this.name}: an empty page that says that more follow`);
       }
-      token = page.token;
+      token = page.truncated ? page.token : "";
       marker = last ?? marker;
     }
   }
@@ -190,6 +198,11 @@ class S3Source implements Source {
     const { onRetry } = this.#options;
     return askAgain(attempt, { requests: this.requests, onRetry, signal });
   }
+}
+
+/** False also for a store that ignores `start-after` and begins anew. */
+function goesOn({ objects: [first] }: ListPage, last: string): boolean {
+  return first !== undefined && compareKeys(first.key, last) > 0;
 }
 
 const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };

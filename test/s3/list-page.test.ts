@@ -17,6 +17,7 @@ describe("a page", () => {
     const got = read(page(entry("2012/a.jpg", `${owner}<StorageClass>GLACIER</StorageClass>`)));
     expect(got).toEqual({
       truncated: false,
+      full: false,
       token: "",
       first: false,
       objects: [
@@ -29,6 +30,15 @@ describe("a page", () => {
         },
       ],
     });
+  });
+
+  test.each([
+    ["<MaxKeys>2</MaxKeys>", false],
+    ["<MaxKeys>1</MaxKeys>", true],
+    ["", false],
+  ])("that says %j and has one key: full is %s", (said, full) => {
+    expect(read(page(`${said}${entry("a.jpg")}`)).full).toBe(full);
+    expect(read(page(said)).full).toBe(false);
   });
 
   test.each([

@@ -8,11 +8,19 @@ test("pages that all differ are let through", () => {
   for (let n = 0; n < 5000; n += 1) guard(undefined, undefined, `${n}`);
 });
 
+test("a page that comes again once or twice is a stumble", () => {
+  const guard = createLoopGuard("s3://photos");
+  const stumbling = () => {
+    for (let n = 0; n < 200; n += 1) for (let time = 0; time < 3; time += 1) guard(`${n}`, "z", "");
+  };
+  expect(stumbling).not.toThrow();
+});
+
 test("a loop of any length, after any beginning, is noticed before long", () => {
   fc.assert(
     fc.property(fc.nat(300), fc.integer({ min: 1, max: 300 }), (beginning, length) => {
       const guard = createLoopGuard("s3://photos");
-      const most = 4 * (beginning + length) + 4;
+      const most = 10 * (beginning + length) + 10;
       const turn = () => {
         for (let n = 0; n < most; n += 1) {
           const page = n < beginning ? n : beginning + ((n - beginning) % length);

@@ -64,7 +64,7 @@ describe("a listing", () => {
       for await (const { objects } of s3.source.list({}, signal))
         got.push(...objects.map((o) => o.key));
     })();
-    const error = await refused(listing, trouble, trouble === "listing");
+    const error = await refused(listing, trouble, true);
     expect(error.endsRun).toBe(true);
     expect(got).toEqual(KEYS.slice(0, 14));
   });
@@ -102,9 +102,54 @@ describe("a listing", () => {
     expect(await keysOf(await s3.open({ prefix: "2014" }))).toEqual([]);
   });
 
-  test("asks for no page more than there are", async () => {
+  test("asks for no page more than there are, unless the last one is full", async () => {
+    await keysOf(await s3.open({ pageKeys: 8 }));
+    expect(s3.rig.server.counts.list).toBe(4);
     await keysOf(await s3.open({ pageKeys: 10 }));
-    expect(s3.rig.server.counts.list).toBe(3);
+    expect(s3.rig.server.counts.list).toBe(4 + 4);
+  });
+
+  test("is whole though every full page says that it is the last", async () => {
+    s3.rig.server.faults.arm({ fault: "truncated-lies", on: { op: "list" }, times: 99 });
+    expect(await keysOf(s3.source)).toEqual(KEYS);
+    expect(await keysOf(await s3.open({ pageKeys: 10 }))).toEqual(KEYS);
+    expect(s3.rig.server.counts.list).toBe(5 + 4);
+  });
+
+  test.each<[string, object]>([
+    ["ignores start-after", { ignoreStartAfter: true }],
+    ["knows only the first API", { v1Only: true }],
+  ])("of a store that %s ends, also where its last page is full", async (_, features) => {
+    const other = await s3Rig({ features });
+    for (const key of KEYS) await other.put(key, "photo");
+    const careless = await other.open({ pageKeys: 10 });
+    expect(await keysOf(careless)).toEqual(KEYS);
+    await careless.close();
+    await other.close();
+  });
+
+  test("refused outright is not asked for again, nor is a store that has done nothing yet believed to err", async () => {
+    s3.rig.server.faults.arm({ fault: "no-such-bucket", on: { op: "list" } });
+    await refused(keysOf(s3.source), "no-bucket", false);
+    expect(s3.rig.server.counts.list).toBe(1);
+  });
+
+  test.each<FaultName>([
+    "access-denied",
+    "expired-token",
+    "clock-skew",
+    "no-such-bucket",
+    "redirect",
+  ])("is whole in spite of one %s among good answers", async (fault) => {
+    s3.rig.server.faults.arm({ fault, on: { op: "list" }, skip: 1, times: 2 });
+    expect(await keysOf(s3.source)).toEqual(KEYS);
+  });
+
+  test("goes on behind a page that comes again", async () => {
+    s3.rig.server.faults.arm({ fault: "token-loop", on: { op: "list" }, skip: 1 });
+    const keys = await keysOf(s3.source);
+    expect([...new Set(keys)]).toEqual(KEYS);
+    expect(keys.length).toBeGreaterThan(KEYS.length);
   });
 });
 
