@@ -1,13 +1,13 @@
 /**
  * The one place of concurrency. How much goes on at once is a number that the user names, or one that is
- * found: it rises while throughput rises and halves when the store asks for less or lets requests time out.
+ * found: it rises while throughput rises and halves when the store asks for less or too many requests come to grief.
  * It rises as TCP does, by doubling: one more at a time would take minutes on a fast line, and what a small step
  * gains cannot be told from chance. Doubling that gained nothing is tried again later, and later still each time.
  * Once the store complained it rises in steps of an eighth.
  */
 
 import PQueue from "p-queue";
-import { HaulError } from "./errors.ts";
+import { HaulError, type Trouble } from "./errors.ts";
 
 export interface PaceOptions {
   /** Of fetching: a fixed number, or "auto". */
@@ -77,8 +77,10 @@ const COOL_MS = 1000;
 const PIECE = 64 * 1024;
 /** Items that may wait for room: waiting for each costs 3 % of a small photo's time (measured). */
 const AHEAD = 8;
-/** One broken connection is an accident; a tenth of what goes on at once, in one measurement, is too much load. */
-const OVERLOAD = 0.1;
+/** These happen by accident, too: a line that loses one connection in ten gains nothing by doing less at once. */
+const ACCIDENTS = new Set<Trouble>(["broken", "unreachable", "server"]);
+/** More than one in a measurement, and a quarter of what may run at once or was done meanwhile, is too much load. */
+const OVERLOAD = 0.25;
 
 /** One kind of work, of which so much goes on at once. */
 export class Lane {
@@ -127,10 +129,7 @@ export class Lane {
 
   failed(error: HaulError): void {
     if (!this.#auto || this.#now() < this.#coolUntil) return;
-    const { trouble } = error;
-    if (trouble === "broken" || trouble === "unreachable") this.#window.broken += 1;
-    const overloaded = trouble === "throttled" || trouble === "server";
-    if (!overloaded && this.#window.broken < 1 + this.limit * OVERLOAD) return;
+    if (error.trouble !== "throttled" && !this.#tooMany(error.trouble)) return;
     this.#coolUntil = this.#now() + COOL_MS;
     this.#doubling = false;
     this.#calm = CALM;
@@ -211,6 +210,14 @@ export class Lane {
     const measured = !window.settling && window.full * 2 > window.pieces;
     if (measured) this.#judge(window.weight / ms);
     this.#measure(this.limit !== before);
+  }
+
+  /** Counts an accident; those of the other lane are none of this one's. */
+  #tooMany(trouble: Trouble): boolean {
+    if (!ACCIDENTS.has(trouble) || this.#queue.pending === 0) return false;
+    const window = this.#window;
+    window.broken += 1;
+    return window.broken > 1 + Math.max(this.limit, window.pieces) * OVERLOAD;
   }
 
   /** At the end of a measurement in which, mostly, as much ran at once as may. */

@@ -12,6 +12,7 @@ import type { Digester } from "../digest/digester.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { FullDigests, ManifestEntry } from "../model.ts";
+import type { Pace } from "../pace.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../sources/source.ts";
 import type { Draft, Keeping } from "../targets/target.ts";
@@ -38,6 +39,8 @@ export interface BringPorts {
   readonly sidecars: SidecarReader;
   readonly meter: Meter;
   readonly bandwidth: Bandwidth;
+  /** Told of each request that is made again. */
+  readonly pace: Pick<Pace, "failed">;
   readonly digester: Digester;
   readonly template: Template;
   readonly emit: Emit;
@@ -169,6 +172,8 @@ function originOf({ fetching, proof }: Arrived): Pick<Keeping, "origin"> {
 /** Fetches until the bytes are right; wrong ones are given back and fetched again, as often as retry.ts allows. */
 async function fetchRight(load: Load<Destination>, ports: BringPorts): Promise<Arrived> {
   const onRetry = (error: HaulError) => {
+    ports.source.requests.retried += 1;
+    ports.pace.failed(error);
     const message = `${error.message}; trying again`;
     ports.emit({ type: "warning", code: "retry", message, key: load.object.key });
   };

@@ -15,6 +15,8 @@ interface World {
   readonly each: number;
   /** How many requests the store takes at once before it says SlowDown; no end when absent. */
   readonly most?: number;
+  /** One request in so many breaks; none when absent. */
+  readonly loses?: number;
   /** Again and again this computer is busy with something else, as a drive or its own memory: so many milliseconds. */
   readonly busy?: { readonly every: number; readonly ms: number; readonly first: number };
 }
@@ -34,14 +36,18 @@ async function fetchIn(world: World, concurrency: number | "auto", pieces: numbe
   let half = 0;
   let highest = 0;
   let busyAt = world.busy?.first ?? Number.POSITIVE_INFINITY;
+  let asked = 0;
   const once = async () => {
+    asked += 1;
+    const lost = asked % (world.loses ?? Number.POSITIVE_INFINITY) === 0;
     underWay += 1;
     highest = Math.max(highest, underWay);
     await clock.sleep(world.latency);
     const crowded = underWay > (world.most ?? Number.POSITIVE_INFINITY);
     underWay -= 1;
-    if (!crowded) return true;
-    pace.failed(new HaulError("throttled", "SlowDown", { retry: true }));
+    if (!crowded && !lost) return true;
+    const error = new HaulError(lost ? "broken" : "throttled", lost ? "reset" : "SlowDown");
+    pace.failed(error);
     await clock.sleep(100);
     return false;
   };
@@ -135,15 +141,27 @@ describe("auto", () => {
     expect(pace.listing.limit).toBe(1);
   });
 
-  test("takes one broken connection for an accident, and many for too much", async () => {
-    const pace = createPace({ concurrency: "auto", listConcurrency: "auto", now: () => 0 });
-    const broken = new HaulError("broken", "reset", { retry: true });
-    pace.failed(broken);
-    pace.failed(new HaulError("missing", "gone"));
-    expect(pace.fetching.limit).toBe(16);
-    pace.failed(broken);
-    pace.failed(broken);
-    expect(pace.fetching.limit).toBe(8);
+  test.each(["broken", "unreachable", "server"] as const)(
+    "takes one request that is %s for an accident, and many for too much",
+    async (trouble) => {
+      const pace = createPace({ concurrency: "auto", listConcurrency: "auto", now: () => 0 });
+      const broken = new HaulError(trouble, "reset", { retry: true });
+      await pace.fetching.run(async () => {
+        for (let n = 0; n < 5; n += 1) pace.failed(broken);
+        pace.failed(new HaulError("missing", "gone"));
+        expect(pace.fetching.limit).toBe(16);
+        pace.failed(broken);
+        expect(pace.fetching.limit).toBe(8);
+        expect(pace.listing.limit).toBe(32);
+      }, signal);
+    },
+  );
+
+  test("does not take a line that loses one request in ten for one that has too many", async () => {
+    const world = { latency: 50, each: 0.1, loses: 10 };
+    const { rate, limit } = await fetchIn(world, "auto", 20_000);
+    expect(limit).toBeGreaterThan(32);
+    expect(rate).toBeGreaterThan(0.5 * (128 / 0.05));
   });
 });
 

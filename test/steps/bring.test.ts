@@ -75,7 +75,8 @@ function rig(failure: HaulError | null = null, bodyOf = (_time: number) => bytes
     told.done += 1;
   };
   const ports: BringPorts = Object.assign(Object.create(null), {
-    source: { open },
+    source: { open, requests: { list: 0, get: 0, head: 0, retried: 0 } },
+    pace: { failed: () => undefined },
     fleet,
     catalogue,
     dater: { date: async () => ({ captured: null, camera: null, mtime: new Date(modified) }) },
