@@ -1,12 +1,16 @@
-/** A mirror in this process, as the command wires it, with a patience of a fraction of a second. */
+/**
+ * A mirror in this process, framed as the command frames it: the same events, sums and exit code. Only its patience
+ * is a fraction of a second, and it looks for no targets elsewhere.
+ */
 
+import { Writable } from "node:stream";
 import { createBandwidth } from "../../src/bandwidth.ts";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { type Account, frame } from "../../src/commands/story.ts";
 import { refusing } from "../../src/decide/plan.ts";
 import { parseTemplate } from "../../src/decide/template.ts";
 import { createDigester } from "../../src/digest/digester.ts";
-import { HaulError } from "../../src/errors.ts";
-import type { HaulEvent, PhotoEvent } from "../../src/events.ts";
+import type { Emit, HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import type { ExifToolReader } from "../../src/metadata/exiftool.ts";
 import { mirror, survey } from "../../src/mirror.ts";
@@ -18,12 +22,13 @@ import { BATCH } from "../../src/steps/keep.ts";
 import { createMeter } from "../../src/steps/meter.ts";
 import { createNamer } from "../../src/steps/name.ts";
 import { openTarget } from "../../src/targets/all.ts";
+import type { Target } from "../../src/targets/target.ts";
 
 export interface MirrorRun {
+  readonly exit: number;
   readonly photos: readonly PhotoEvent[];
   readonly events: readonly HaulEvent[];
-  /** What ended the run early. */
-  readonly error: HaulError | null;
+  readonly summary: SummaryEvent;
 }
 
 export interface MirrorPlace {
@@ -33,6 +38,17 @@ export interface MirrorPlace {
   readonly catalogue: string;
 }
 
+export interface MirrorSettings {
+  /** "auto" when absent. */
+  readonly concurrency?: number | "auto";
+  /** True for digests from the first byte in the thread that large runs use. */
+  readonly thread?: boolean;
+  /** Puts something between the run and its target. */
+  readonly around?: (target: Target) => Target;
+}
+
+/** How long nothing may come before a connection counts as broken, in milliseconds. */
+const STALL_MS = 400;
 /** Nothing of these photos is for ExifTool. */
 const exiftool: ExifToolReader = {
   read: () => Promise.resolve(null),
@@ -41,64 +57,108 @@ const exiftool: ExifToolReader = {
   close: () => Promise.resolve(),
 };
 const { signal } = new AbortController();
+const template = parseTemplate("{key}");
 
-/** @throws what is no HaulError, which is a bug */
-export async function runMirror(at: MirrorPlace, stallMs: number): Promise<MirrorRun> {
-  const events: HaulEvent[] = [];
-  const emit = (event: HaulEvent): void => void events.push(event);
+/** @throws Error for a run that ends without its summary */
+export async function runMirror(
+  at: MirrorPlace,
+  settings: MirrorSettings = {},
+): Promise<MirrorRun> {
+  const printed: string[] = [];
+  const exit = await frame(
+    {
+      run: {
+        command: "mirror",
+        source: "s3://photos",
+        targets: [at.folder],
+        dryRun: false,
+        catalogue: at.catalogue,
+      },
+      version: "0",
+      voice: {
+        json: true,
+        quiet: false,
+        verbose: false,
+        noProgress: true,
+        log: null,
+        told: { ping: null, notifyCommand: null, metrics: null },
+      },
+      tell: (account, voice) => tell(at, settings, account, voice.emit),
+      report: () => Promise.resolve(),
+    },
+    { stdout: sink(printed), stderr: sink([]), env: {}, platform: process.platform, signal },
+  );
+  const events = printed.join("").split("\n").filter(Boolean).map(eventOf);
+  const summary = events.at(-1);
+  if (summary?.type !== "summary") throw new Error("a run without its summary");
+  return { exit, events, summary, photos: events.filter((event) => event.type === "photo") };
+}
+
+async function tell(
+  at: MirrorPlace,
+  { concurrency = "auto", thread = false, around = (target) => target }: MirrorSettings,
+  account: Account,
+  emit: Emit,
+): Promise<void> {
   const catalogue = openCatalogue(at.catalogue);
-  const pace = createPace({ concurrency: "auto", listConcurrency: "auto" });
+  account.catalogue = catalogue;
+  account.closers.push(() => catalogue.close());
+  await catalogue.startRun("mirror");
+  const pace = createPace({ concurrency, listConcurrency: "auto", emit });
   const source = await openSource("s3://photos", {
     endpoint: at.endpoint,
     noSignRequest: true,
-    stallMs,
+    stallMs: STALL_MS,
     onRetry: (error) => pace.failed(error),
   });
-  const target = await openTarget(at.folder, { durable: "none" });
+  account.requests = source.requests;
+  const target = around(await openTarget(at.folder, { durable: "none" }));
+  account.targets = [target];
   const places = [{ target, namer: createNamer(catalogue, target) }];
-  const template = parseTemplate("{key}");
-  const digester = createDigester(0);
-  let error: HaulError | null = null;
-  try {
-    await catalogue.startRun("mirror");
-    const ports = { source, catalogue, pace, places, emit, signal };
-    const { plan } = await survey(ports, {
-      layout: "auto",
-      known: allLayouts(),
-      renditions: "fallback",
-      refusal: refusing({ include: [], exclude: [], since: null }),
-      template,
-      limit: null,
-    });
-    const now = Date.now;
-    const fleet = new Fleet(places, {
-      catalogue,
-      emit,
-      signal,
-      limits: BATCH,
-      now,
-      several: false,
-    });
-    const bring = {
-      dater: createDater({ zone: "UTC", emit, exiftool }),
-      sidecars: () => Promise.resolve([]),
-      meter: createMeter(emit, now),
-      bandwidth: createBandwidth(null, now),
-      digester,
-      onProof: () => undefined,
-      told: new Map<string, string>(),
-      zone: "UTC",
-    };
-    const limits = { limit: null, bytes: null, until: null, now };
-    await mirror(plan, { ...ports, ...bring, fleet, template }, limits);
-  } catch (thrown) {
-    if (!(thrown instanceof HaulError)) throw thrown;
-    error = thrown;
-  } finally {
-    await digester.close();
-    await target.close();
-    await source.close();
-    await catalogue.close();
-  }
-  return { events, error, photos: events.filter((event) => event.type === "photo") };
+  const digester = createDigester(thread ? 0 : Number.POSITIVE_INFINITY);
+  account.closers.push(
+    () => source.close(),
+    () => target.close(),
+    () => digester.close(),
+  );
+  const ports = { source, catalogue, pace, places, emit, signal };
+  const { plan } = await survey(ports, {
+    layout: "auto",
+    known: allLayouts(),
+    renditions: "fallback",
+    refusal: refusing({ include: [], exclude: [], since: null }),
+    template,
+    limit: null,
+  });
+  const now = Date.now;
+  const rest = { catalogue, emit, signal, limits: BATCH, now, several: false };
+  const fleet = new Fleet(places, rest);
+  const bring = {
+    dater: createDater({ zone: "UTC", emit, exiftool }),
+    sidecars: () => Promise.resolve([]),
+    meter: createMeter(emit, now),
+    bandwidth: createBandwidth(null, now),
+    digester,
+    onProof: () => undefined,
+    told: new Map<string, string>(),
+    zone: "UTC",
+  };
+  const limits = { limit: null, bytes: null, until: null, now };
+  await mirror(plan, { ...ports, ...bring, fleet, template }, limits);
+}
+
+function eventOf(line: string): HaulEvent {
+  const event: HaulEvent = JSON.parse(line);
+  return event;
+}
+
+function sink(chunks: string[]): NodeJS.WriteStream {
+  const stream = new Writable({
+    write(chunk: Buffer, _, done) {
+      chunks.push(chunk.toString());
+      done();
+    },
+  });
+  // A pipe has nothing that a terminal has beyond this, and nothing else is asked of one.
+  return stream as NodeJS.WriteStream;
 }
