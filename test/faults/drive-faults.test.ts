@@ -5,11 +5,11 @@
 
 import { describe, expect, test } from "vitest";
 import { generator } from "../../fixtures/s3/faults.ts";
-import { expectNamed, openFaultBucket, PATIENCE, PHOTOS, RATES } from "./fault-bucket.ts";
+import { expectNamed, MANY, openFaultBucket, PATIENCE, PHOTOS } from "./fault-bucket.ts";
 import { DRIVE_FAULTS, failingNowAndThen } from "./faulty-drive.ts";
 import { runMirror } from "./mirror-run.ts";
 
-describe.concurrent.each(RATES)("at %d", (rate) => {
+describe.concurrent.each(MANY ? [0.01, 0.1] : [0.1])("at %d", (rate) => {
   test.each(Object.entries(DRIVE_FAULTS))(
     "%s is survived, or named and mended by the next run",
     PATIENCE,

@@ -14,8 +14,10 @@ import type { MirrorPlace, MirrorRun } from "./mirror-run.ts";
 /** `PHOTOHAUL_FAULT_PHOTOS=2000` (`npm run test:faults`) makes it the test of the promise, in minutes instead of seconds. */
 export const PHOTOS = Number(process.env.PHOTOHAUL_FAULT_PHOTOS ?? 100);
 
-/** Shares of the requests. Few photos are not struck surely by the lower one. */
-export const RATES = PHOTOS >= 2000 ? ([0.01, 0.1] as const) : ([0.1] as const);
+/** Of few photos not one may be struck at 1 %. */
+export const MANY = PHOTOS >= 2000;
+/** Shares of the requests. */
+export type Rate = 0.01 | 0.1;
 /** For a test, in milliseconds. */
 export const PATIENCE = { timeout: 60_000 + PHOTOS * 300 };
 
