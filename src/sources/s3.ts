@@ -200,9 +200,9 @@ class S3Source implements Source {
   }
 }
 
-/** False also for a store that ignores `start-after` and begins anew. */
-function goesOn({ objects: [first] }: ListPage, last: string): boolean {
-  return first !== undefined && compareKeys(first.key, last) > 0;
+/** Whether there is more after that key; false also for a store that ignores `start-after` and begins anew. */
+function goesOn({ objects: [first], truncated }: ListPage, last: string): boolean {
+  return first === undefined ? truncated : compareKeys(first.key, last) > 0;
 }
 
 const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };

@@ -114,6 +114,11 @@ describe("a listing", () => {
     expect(await keysOf(s3.source)).toEqual(KEYS);
     expect(await keysOf(await s3.open({ pageKeys: 10 }))).toEqual(KEYS);
     expect(s3.rig.server.counts.list).toBe(5 + 4);
+    s3.rig.server.faults.clear();
+    s3.rig.server.faults.arm({ fault: "truncated-lies", skip: 1 });
+    s3.rig.server.faults.arm({ fault: "empty-page", skip: 1 });
+    expect(await keysOf(s3.source)).toEqual(KEYS);
+    s3.rig.server.faults.assertAllFired();
   });
 
   test.each<[string, object]>([
