@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Half the time goes to processes that the tests start; one worker would leave a core idle.
     maxWorkers: 2,
+    // Else each of the 180 files would load all anew: 0.6 s of CPU for one of pure code, 2 s more for a command line (measured).
+    isolate: false,
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts"],

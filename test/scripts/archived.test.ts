@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 
 /** Eight photos, whose originals lie where `storageClass` says. */
@@ -46,7 +47,7 @@ test("the best rendition is taken, counted as such, and the original too once it
 test("a target in an archive class: restore says who must bring it back, and verify calls nothing damaged", async () => {
   await using at = await rig({}, (server) => {
     server.bucket("second");
-    for (const n of [1, 2, 3]) server.bucket("photos").put(`${n}.jpg`, `photo ${n}`);
+    for (const n of [1, 2, 3]) server.bucket("photos").put(`${n}.jpg`, datedPhoto(2000, n));
   });
   const reach = ["--target-endpoint", at.server.endpoint];
   const target = "s3://second/copy";
@@ -72,7 +73,7 @@ test("a target in an archive class: restore says who must bring it back, and ver
 
   // One of them is restored, one is lost: only that one is to be put back.
   const bucket = at.server.bucket("second");
-  bucket.put("copy/1.jpg", "photo 1");
+  bucket.put("copy/1.jpg", datedPhoto(2000, 1));
   bucket.delete("copy/2.jpg");
   const mixed = await at.run(["verify", target, "--read", ...reach, "--json"]);
   expect(mixed.stdout).toContain(

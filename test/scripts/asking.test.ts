@@ -56,7 +56,7 @@ async function onTerminal(at: Rig, photos: string, answer: string): Promise<stri
 test.skipIf(noTerminal)(
   "a likely family is asked about once, with its pairs; yes is remembered",
   async () => {
-    await using at = await rig();
+    await using at = await rig({}, () => undefined);
     const photos = join(at.folder, "bucket");
     fill(photos);
     const first = await onTerminal(at, photos, "y\n");
@@ -75,7 +75,7 @@ test.skipIf(noTerminal)(
 test.skipIf(noTerminal)(
   "an answer that is not yes keeps everything, and is remembered too",
   async () => {
-    await using at = await rig();
+    await using at = await rig({}, () => undefined);
     const photos = join(at.folder, "bucket");
     fill(photos);
     expect(await onTerminal(at, photos, "\n")).toMatch(/80 originals/);
@@ -87,7 +87,7 @@ test.skipIf(noTerminal)(
 );
 
 test("without a terminal nobody is asked, and everything is kept", async () => {
-  await using at = await rig();
+  await using at = await rig({}, () => undefined);
   const photos = join(at.folder, "bucket");
   fill(photos);
   const ran = await at.run(["inventory", photos]);

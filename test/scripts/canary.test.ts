@@ -12,8 +12,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { sampleBucket } from "../../fixtures/sample/bucket.ts";
 import { type Ran, type Rig, type RunOptions, rig } from "./rig.ts";
+import { sample } from "./sample.ts";
 
 /**
  * Secrets come in by every way there is, and every run leaves whatever it can leave. Then all of it is read,
@@ -37,7 +37,7 @@ let address = "";
 let pings: { url: string; authorization: string | undefined }[] = [];
 beforeAll(async () => {
   on = await rig({ credentials: [KEY, PROFILE] }, (server) => {
-    const few = sampleBucket().filter(({ key }) => /\.(mp4|mov)$/i.test(key));
+    const few = sample().filter(({ key }) => /\.(mp4|mov)$/i.test(key));
     for (const { key, body, ...facts } of few) server.bucket("photos").put(key, body, facts);
     server.bucket("copies");
   });

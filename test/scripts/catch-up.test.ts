@@ -1,13 +1,14 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { datedPhoto } from "./dated-photo.ts";
 import { rig } from "./rig.ts";
 
 const KEYS = ["2012/IMG_1.jpg", "2012/IMG_2.jpg", "2012/a:b.jpg", "2013/IMG_1.jpg"];
 
 test("a target that fell behind gets from the other one what the source, which is gone, cannot give any more", async () => {
   await using on = await rig({}, (server) => {
-    for (const key of KEYS) server.bucket("photos").put(key, `a photo of ${key}`);
+    for (const key of KEYS) server.bucket("photos").put(key, datedPhoto(2000, key));
     server.bucket("second");
   });
   const reach = ["--target-endpoint", on.server.endpoint, "--json"];

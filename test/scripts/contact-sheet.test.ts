@@ -23,7 +23,7 @@ function original(nth: number): Buffer {
 const PHOTOS = Array.from({ length: 12 }, (_, nth) => ({ nth, name: `IMG_${1000 + nth}.jpg` }));
 
 test("each family has pairs: the thumbnail in the original, the copy itself, or a smaller copy", async () => {
-  await using at = await rig();
+  await using at = await rig({}, () => undefined);
   const photos = join(at.folder, "bucket");
   const put = (key: string, bytes: Buffer) => {
     mkdirSync(dirname(join(photos, key)), { recursive: true });

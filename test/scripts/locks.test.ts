@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { datedPhoto } from "./dated-photo.ts";
 import { type Ran, rig } from "./rig.ts";
 
 test.each<[string, string[], RegExp]>([
@@ -12,7 +13,7 @@ test.each<[string, string[], RegExp]>([
   "a second run is refused while the first goes on, and free once it is killed: %s",
   async (_, typed, says) => {
     await using there = await rig({}, (server) =>
-      server.bucket("photos").put("a.jpg", Buffer.from("a".repeat(9000)), {}),
+      server.bucket("photos").put("a.jpg", datedPhoto(9000, "a"), {}),
     );
     there.server.faults.arm({ fault: "stall", on: { op: "get" }, times: 1 });
     const again = () => there.run(["mirror", "s3://photos", ...typed, ...there.endpoint]);

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { datedPhoto } from "./dated-photo.ts";
 import { rig } from "./rig.ts";
 
 test("a photo that is overwritten while it comes is taken as it is now", async () => {
   await using on = await rig({}, (server) =>
-    server.bucket("photos").put("a.jpg", Buffer.alloc(300_000, "a"), {}),
+    server.bucket("photos").put("a.jpg", datedPhoto(300_000, "a"), {}),
   );
   on.server.faults.arm({ fault: "cut-body", on: { op: "get" } });
   on.server.faults.arm({ fault: "etag-changes", on: { op: "get" } });
@@ -20,7 +21,7 @@ test("a photo that is overwritten while it comes is taken as it is now", async (
 test("what ends the run is not kept waiting by photos that are under way", async () => {
   await using on = await rig({}, (server) => {
     for (const name of ["a", "b", "c"])
-      server.bucket("photos").put(`${name}.jpg`, Buffer.alloc(1000, name), {});
+      server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, name), {});
   });
   on.server.faults.arm({ fault: "stall", on: { op: "get" }, times: 2 });
   on.server.faults.arm({ fault: "expired-token", on: { op: "get" } });

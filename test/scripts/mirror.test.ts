@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sampleBucket } from "../../fixtures/sample/bucket.ts";
 import { type Ran, type Rig, rig } from "./rig.ts";
+import { sample } from "./sample.ts";
 
 /** One mirror of the whole sample, looked at from every side. */
 describe("the main job", () => {
-  const sample = sampleBucket();
-  const wanted = sample.filter(
+  const objects = sample();
+  const wanted = objects.filter(
     ({ expected }) =>
       expected.kind !== "other" && (expected.kind !== "rendition" || expected.standsIn),
   );
@@ -31,7 +31,7 @@ describe("the main job", () => {
       dryRun: false,
       source: "s3://photos",
       targets: [join(on.folder, "photos")],
-      keys: sample.length,
+      keys: objects.length,
       complete: true,
       outcomes: { stored: wanted.length, already: 0, skipped: 0, failed: 0 },
       gone: 0,
@@ -40,7 +40,7 @@ describe("the main job", () => {
       exit: 0,
     });
     const kinds = { original: 0, rendition: 0, sidecar: 0, other: 0 };
-    for (const { expected } of sample) kinds[expected.kind] += 1;
+    for (const { expected } of objects) kinds[expected.kind] += 1;
     expect(summary.kinds).toEqual(kinds);
     const get = wanted.length + kinds.sidecar; // sidecars once more, for the photos that they date
     expect(summary.requests).toMatchObject({ list: 1, get, head: 0, retried: 0 });

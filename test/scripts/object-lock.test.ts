@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { datedPhoto } from "./dated-photo.ts";
 import { rig } from "./rig.ts";
 
 test("photos are locked where the bucket can, and nothing begins where it cannot", async () => {
   await using on = await rig({}, (server) => {
-    server.bucket("photos").put("2012/IMG_1.jpg", "a photo");
+    server.bucket("photos").put("2012/IMG_1.jpg", datedPhoto(2000, "a"));
     server.bucket("plain");
     server.bucket("locked", { objectLock: true });
   });

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sampleBucket } from "../../fixtures/sample/bucket.ts";
 import type { RestoreSummary } from "../../src/target-events.ts";
 import { type Ran, type Rig, rig } from "./rig.ts";
+import { sample } from "./sample.ts";
 
 /** The sample, mirrored under names of its dates, and brought back under its own. */
 describe("restore", () => {
@@ -35,7 +35,7 @@ describe("restore", () => {
       outcomes: { stored: mirrored.photos.length, already: 0, skipped: 0, failed: 0 },
       unwanted: 0,
     });
-    const bodies = new Map(sampleBucket().map(({ key, body }) => [key, body]));
+    const bodies = new Map(sample().map(({ key, body }) => [key, body]));
     for (const { key, path } of photos) {
       expect(
         readFileSync(at("back", path ?? "")).equals(bodies.get(key) ?? Buffer.alloc(0)),

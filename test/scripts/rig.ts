@@ -1,7 +1,7 @@
 /** Runs the command line, in this process or as a person does in one of its own, and says what it printed. */
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -10,13 +10,33 @@ import {
   type S3Server,
   startS3,
 } from "../../fixtures/s3/server.ts";
-import { sampleBucket } from "../../fixtures/sample/bucket.ts";
 import type { HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
 import { runHere } from "./in-process.ts";
+import { sample } from "./sample.ts";
 
 const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
 /** What was compiled for one process serves all: each home is new, and compiling takes half of a short run's time. */
 export const COMPILED = join(tmpdir(), "photohaul-test-compiled");
+
+/** Memory that is a file system, where a Linux has so much of it free that no test can fill it. */
+const MEMORY = "/dev/shm";
+const ENOUGH = 2 * 1024 ** 3;
+
+/**
+ * Where the folders of tests lie. A run forces what it keeps to the medium some twenty times, which takes half its
+ * time on a disk and none in memory. The targets by themselves are tested on the disk, and `npm run test:servers`
+ * runs all of it on real file systems.
+ */
+function scratch(): string {
+  try {
+    accessSync(MEMORY, constants.W_OK);
+    const { bavail, bsize } = statfsSync(MEMORY);
+    if (bavail * bsize >= ENOUGH) return MEMORY;
+  } catch {
+    // no such thing here
+  }
+  return tmpdir();
+}
 
 export interface Ran {
   /** Exit code; 128 + the signal's number where one ended it. */
@@ -57,7 +77,7 @@ export async function rig(
 ): Promise<Rig> {
   const server = await startS3(options);
   fill(server);
-  const folder = mkdtempSync(join(tmpdir(), "photohaul-test-"));
+  const folder = mkdtempSync(join(scratch(), "photohaul-test-"));
   const endpoint = ["--endpoint", server.endpoint];
   const env = {
     PATH: process.env.PATH,
@@ -87,7 +107,7 @@ export async function rig(
 
 export function fillSample(server: S3Server): void {
   const bucket = server.bucket("photos");
-  for (const { key, body, ...facts } of sampleBucket()) bucket.put(key, body, facts);
+  for (const { key, body, ...facts } of sample()) bucket.put(key, body, facts);
 }
 
 /** Without a server. */

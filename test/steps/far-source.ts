@@ -31,7 +31,7 @@ export class FarSource implements Source {
 
   constructor(keys: Iterable<string>, behaviour: Behaviour) {
     this.#order = behaviour.order ?? compareKeys;
-    this.#keys = [...new Set(keys)].sort(this.#order);
+    this.#keys = sorted(new Set(keys), this.#order);
     this.#behaviour = behaviour;
   }
 
@@ -81,6 +81,13 @@ export class FarSource implements Source {
     }
     return this.#keys.slice(low, low + this.#behaviour.page + 1);
   }
+}
+
+function sorted(keys: Iterable<string>, order: (a: string, b: string) => number): string[] {
+  const all = [...keys];
+  // Below the surrogates the order of bytes is that of UTF-16, by which the engine sorts in a quarter of the time.
+  const plain = order === compareKeys && !all.some((key) => /[\ud800-\uffff]/.test(key));
+  return all.sort(plain ? undefined : order);
 }
 
 export function objectOf(key: string): Listed {
