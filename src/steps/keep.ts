@@ -99,7 +99,8 @@ export function createKeeper(given: KeeperPorts): Keeper {
       const { limits } = ports;
       const late = ports.now() - since >= limits.waitMs;
       if (waiting.length >= limits.photos || bytes >= limits.bytes || late) await flush();
-      else if (full >= FULL) await last;
+      // What became of those batches is told to whoever filled them; this photo waits for the next.
+      else if (full >= FULL) await last.catch(() => undefined);
     },
     async end() {
       await last.catch(() => undefined);

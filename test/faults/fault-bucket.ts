@@ -103,5 +103,8 @@ function shelfOf(target: string): Map<string, Set<string>> {
 export function expectNamed({ photos, summary }: MirrorRun): void {
   const failed = photos.filter(({ outcome }) => outcome === "failed");
   expect(failed.filter(({ reason = "" }) => reason.length <= 10)).toEqual([]);
-  expect(new Set(failed.map(({ key }) => key)).size).toBe(summary.outcomes.failed);
+  const reasons = failed.map(({ key, reason }) => `${key}: ${reason}`).slice(0, 5);
+  expect(new Set(failed.map(({ key }) => key)).size, reasons.join("\n")).toBe(
+    summary.outcomes.failed,
+  );
 }

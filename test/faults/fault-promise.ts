@@ -68,19 +68,21 @@ function armTogether(faults: Faults, probability: number): void {
 async function expectPromise(
   bucket: FaultBucket,
   settings: MirrorSettings = {},
-): Promise<{ failed: number }> {
+): Promise<{ failed: number; reasons: string }> {
   const first = await runMirror(bucket.at, settings);
   expect([0, 3], first.summary.error).toContain(first.exit);
   bucket.faults.assertAllFired();
   expectNamed(first);
   bucket.expectAllRight(first);
-  if (first.exit === 0) return { failed: 0 };
+  if (first.exit === 0) return { failed: 0, reasons: "" };
   bucket.faults.clear();
   const second = await runMirror(bucket.at, settings);
   expect(second.summary.error).toBeUndefined();
   expect(second.exit).toBe(0);
   bucket.expectAllRight(second);
-  return { failed: first.summary.outcomes.failed };
+  const failed = first.photos.filter(({ outcome }) => outcome === "failed");
+  const reasons = failed.map(({ reason }) => reason).slice(0, 5);
+  return { failed: failed.length, reasons: reasons.join("\n") };
 }
 
 export async function alone(fault: FaultName, rate: Rate): Promise<void> {
@@ -89,13 +91,13 @@ export async function alone(fault: FaultName, rate: Rate): Promise<void> {
   armAlone(bucket.faults, fault, rate);
   // A store that asks for a second each time takes minutes one after the other.
   const settings = fault === "slow-down-retry-after" ? { concurrency: 16 } : {};
-  const { failed } = await expectPromise(bucket, settings);
-  if (!BELIEVED.has(fault)) expect(failed).toBeLessThan(0.005 * PHOTOS + 1);
+  const { failed, reasons } = await expectPromise(bucket, settings);
+  if (!BELIEVED.has(fault)) expect(failed, reasons).toBeLessThan(0.005 * PHOTOS + 1);
 }
 
 export async function together(rate: Rate): Promise<void> {
   await using bucket = await openFaultBucket(TOGETHER[rate], KEYS_A_PAGE);
   armTogether(bucket.faults, rate);
-  const { failed } = await expectPromise(bucket, { thread: true });
-  expect(failed).toBeLessThan(0.02 * TOGETHER[rate]);
+  const { failed, reasons } = await expectPromise(bucket, { thread: true });
+  expect(failed, reasons).toBeLessThan(0.02 * TOGETHER[rate]);
 }

@@ -10,10 +10,13 @@ import { Memory } from "./memory-target.ts";
 class Narrow extends Memory {
   room = Number.POSITIVE_INFINITY;
   hangs = false;
+  /** Nothing is committed before. */
+  gate: Promise<unknown> = Promise.resolve();
   commits = 0;
 
   override async commit(batch: readonly Keeping[], signal?: AbortSignal): Promise<readonly Kept[]> {
     this.commits += 1;
+    await this.gate;
     if (signal?.aborted === true) throw new HaulError("interrupted", "interrupted");
     if (this.hangs) {
       await new Promise((resolve) => signal?.addEventListener("abort", resolve));
@@ -105,4 +108,25 @@ describe("photos that came and wait for their batch when a run ends early", () =
       expect(target.discarded).toBe(photos - kept);
     },
   );
+
+  test("a photo that waited for two batches that found no room is not lost with them", async () => {
+    const target = new Narrow("drive");
+    const { keeper, events, rows, add } = keeperOn(target);
+    target.room = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    target.gate = promise;
+    await add(1);
+    const first = keeper.flush().catch((error: unknown) => error);
+    await add(1);
+    const second = keeper.flush().catch((error: unknown) => error);
+    const third = add(1);
+    setImmediate(resolve);
+    expect([await first, await second]).toMatchObject([{ trouble: "full" }, { trouble: "full" }]);
+    await third;
+    target.room = 1;
+    await keeper.end();
+    expect(rows).toHaveLength(1);
+    expect(events).toHaveLength(1);
+    expect(target.discarded).toBe(2);
+  });
 });
