@@ -41,14 +41,14 @@ export interface MirrorPlace {
 export interface MirrorSettings {
   /** "auto" when absent. */
   readonly concurrency?: number | "auto";
+  /** How long nothing may come before a connection counts as broken, in milliseconds; long for a busy computer when absent. */
+  readonly stallMs?: number;
   /** True for digests from the first byte in the thread that large runs use. */
   readonly thread?: boolean;
   /** Puts something between the run and its target. */
   readonly around?: (target: Target) => Target;
 }
 
-/** How long nothing may come before a connection counts as broken, in milliseconds. */
-const STALL_MS = 400;
 /** Nothing of these photos is for ExifTool. */
 const exiftool: ExifToolReader = {
   read: () => Promise.resolve(null),
@@ -96,7 +96,7 @@ export async function runMirror(
 
 async function tell(
   at: MirrorPlace,
-  { concurrency = "auto", thread = false, around = (target) => target }: MirrorSettings,
+  { concurrency = "auto", stallMs = 2000, thread = false, around = (to) => to }: MirrorSettings,
   account: Account,
   emit: Emit,
 ): Promise<void> {
@@ -108,7 +108,7 @@ async function tell(
   const source = await openSource("s3://photos", {
     endpoint: at.endpoint,
     noSignRequest: true,
-    stallMs: STALL_MS,
+    stallMs,
     onRetry: (error) => pace.failed(error),
   });
   account.requests = source.requests;
