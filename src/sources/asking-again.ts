@@ -16,7 +16,7 @@ export interface Asking {
  * @throws HaulError that ends a run
  */
 export async function askAgain<T>(
-  attempt: () => Promise<T>,
+  attempt: (number: number) => Promise<T>,
   { requests, onRetry, signal }: Asking,
 ): Promise<T> {
   try {

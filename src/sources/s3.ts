@@ -31,6 +31,8 @@ export interface S3SourceOptions extends S3Options {
 }
 
 const PAGE_KEYS = 1000;
+/** A page that came so often out of order is in the order of the store. */
+const DISORDERED = 3;
 
 export function openS3Source(options: S3SourceOptions): Source {
   return new S3Source(options);
@@ -44,6 +46,8 @@ class S3Source implements Source {
   readonly #asked: Asked;
   /** Set for good once the store turned out to know only the first listing API. */
   #firstApi = false;
+  /** Set for good once the store turned out to have an order of its own. */
+  #unordered = false;
 
   constructor(options: S3SourceOptions) {
     this.name = `s3://${options.bucket}${options.prefix === "" ? "" : `/${options.prefix}`}`;
@@ -138,17 +142,32 @@ class S3Source implements Source {
       ...(token === "" ? start : { "continuation-token": token }),
     };
     const first = after === undefined ? {} : { marker: after };
-    return this.#retrying(signal, async () => {
+    return this.#retrying(signal, async (number) => {
       if (!this.#firstApi) {
         const answer = await this.#ask(second, signal, [501]);
         const body = await readBody(answer, this.#asked, signal);
         const page = answer.status === 501 ? null : this.#read(body, readListPage);
-        if (page !== null && !page.first) return page;
+        if (page !== null && !page.first) return this.#inOrder(page, number);
         this.#firstApi = true;
       }
       const answer = await this.#ask(first, signal);
-      return this.#read(await readBody(answer, this.#asked, signal), readListPage);
+      const page = this.#read(await readBody(answer, this.#asked, signal), readListPage);
+      return this.#inOrder(page, number);
     });
+  }
+
+  /** A page whose keys are out of order may have wrong bytes, which lose a key: it is asked for again, but not for ever. */
+  #inOrder(page: ListPage, attempt: number): ListPage {
+    const { objects } = page;
+    if (this.#unordered || objects.every(({ key }, at) => isAfter(key, objects[at - 1]?.key))) {
+      return page;
+    }
+    if (attempt < DISORDERED) {
+      const says = `${this.name}: the store sent a page of its listing out of order`;
+      throw new HaulError("listing", says, { retry: true });
+    }
+    this.#unordered = true;
+    return page;
   }
 
   async *#versions(asOf: Date, after: string | undefined, signal: AbortSignal) {
@@ -194,10 +213,14 @@ class S3Source implements Source {
     }
   }
 
-  #retrying<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+  #retrying<T>(signal: AbortSignal, attempt: (number: number) => Promise<T>): Promise<T> {
     const { onRetry } = this.#options;
     return askAgain(attempt, { requests: this.requests, onRetry, signal });
   }
+}
+
+function isAfter(key: string, before: string | undefined): boolean {
+  return before === undefined || compareKeys(before, key) < 0;
 }
 
 /** Whether there is more after that key; false also for a store that ignores `start-after` and begins anew. */

@@ -31,6 +31,8 @@ describe("a listing", () => {
     ["page-cut", "listing"],
     ["error-in-200", "listing"],
     ["token-missing", "listing"],
+    ["out-of-order", "listing"],
+    ["key-twice", "listing"],
   ])("is whole in spite of %s on the way", async (fault, trouble) => {
     s3.rig.server.faults.arm({ fault, on: { op: "list" }, skip: 2, times: 2 });
     expect(await keysOf(s3.source)).toEqual(KEYS);
