@@ -24,7 +24,8 @@ test("what ends the run is not kept waiting by photos that are under way", async
       server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, name), {});
   });
   on.server.faults.arm({ fault: "stall", on: { op: "get" }, times: 2 });
-  on.server.faults.arm({ fault: "expired-token", on: { op: "get" } });
+  // Said once, it is asked again; a session that has expired is so each time.
+  on.server.faults.arm({ fault: "expired-token", on: { op: "get" }, times: 100 });
   const ran = await on.mirror();
   on.server.faults.assertAllFired();
   expect(ran.stderr).toMatch(/the session has expired/);
