@@ -140,6 +140,7 @@ async function particular(
   process: Process,
 ): Promise<number> {
   const { command } = await entry.load();
+  process.loaded?.();
   let parser = (await parserFor(withValues(argv.slice(1), command.options), process))
     .usage(usageOf(entry.name, command))
     .strictOptions();

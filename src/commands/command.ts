@@ -25,6 +25,8 @@ export interface Process {
   readonly platform: NodeJS.Platform;
   /** Aborted by Ctrl-C or a termination signal. */
   readonly signal: AbortSignal;
+  /** Called once the code of the command is loaded, before it runs. */
+  readonly loaded?: () => void;
 }
 
 /** What was typed, by option name; positional arguments under their own names. */
