@@ -39,8 +39,8 @@ export interface BringPorts {
   readonly sidecars: SidecarReader;
   readonly meter: Meter;
   readonly bandwidth: Bandwidth;
-  /** Told of each request that is made again. */
-  readonly pace: Pick<Pace, "failed">;
+  /** Told of each request that is made again, and of the bytes that come. */
+  readonly pace: Pick<Pace, "failed" | "moved">;
   readonly digester: Digester;
   readonly template: Template;
   readonly emit: Emit;
@@ -196,6 +196,7 @@ async function fetchOnce(
     onBytes: (bytes: number) => {
       moved += bytes;
       ports.meter.moved(bytes);
+      ports.pace.moved(bytes);
     },
   };
   const inspection = inspect(bandwidth.slow(fetching.bytes, signal), inspecting, digester);

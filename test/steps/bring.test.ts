@@ -45,6 +45,7 @@ function rig(failure: HaulError | null = null, bodyOf = (_time: number) => bytes
     events: [] as PhotoEvent[],
     failed: [] as string[],
     moved: 0,
+    paced: 0,
     opened: 0,
     done: 0,
   };
@@ -76,7 +77,12 @@ function rig(failure: HaulError | null = null, bodyOf = (_time: number) => bytes
   };
   const ports: BringPorts = Object.assign(Object.create(null), {
     source: { open, requests: { list: 0, get: 0, head: 0, retried: 0 } },
-    pace: { failed: () => undefined },
+    pace: {
+      failed: () => undefined,
+      moved: (bytes: number) => {
+        told.paced += bytes;
+      },
+    },
     fleet,
     catalogue,
     dater: { date: async () => ({ captured: null, camera: null, mtime: new Date(modified) }) },
@@ -103,6 +109,12 @@ test("a photo is opened once and kept on both", async () => {
   expect(told).toMatchObject({ opened: 1, done: 1, failed: [] });
   expect([targets.a.kept, targets.b.kept]).toEqual([["a.jpg"], ["a.jpg"]]);
   expect(told.events).toMatchObject([{ outcome: "stored", copies: [{}, {}] }]);
+});
+
+test("the pace is told of every byte that comes, once for both", async () => {
+  const { told, go } = rig();
+  await go();
+  expect(told.paced).toBe(BODY.length);
 });
 
 test("where one cannot hold it, that copy failed, and is written down so", async () => {
