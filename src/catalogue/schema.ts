@@ -100,14 +100,15 @@ export function indexStems(db: DatabaseSync): void {
  * photo whose row was taken back is found on the target again as the same bytes. A page of 8 kB holds 40 objects:
  * to decide about them takes three quarters of the CPU that it takes with the usual 4 kB (measured). Of a new catalogue
  * only, and to be said before all else. 64 MB go into the WAL before they are copied, with two waits for the disk,
- * into the file.
+ * into the file. What does not fit into the cache is sorted on the disk, in SQLite's own temporary files: to sort the stems of
+ * ten million keys in memory took a run to 1.3 GB; so it takes 80 MB and 8 s (measured).
  */
 export const PRAGMAS = `
 PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA cache_size = -16000;
-PRAGMA temp_store = MEMORY;
+PRAGMA temp_store = FILE;
 PRAGMA wal_autocheckpoint = 8000;
 PRAGMA busy_timeout = 5000;
 `;

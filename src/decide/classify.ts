@@ -67,11 +67,14 @@ export function stemOfKey(key: string): string {
   return normalStem(withoutExtension(key));
 }
 
-/** What holds whatever the layout says: RAW is never dropped, and an original of no bytes is said to be one. */
+/**
+ * What holds whatever the layout says: RAW is never dropped, and an original of no bytes is said to be one. A RAW file
+ * that is named as a rendition leaves its stem: it proves for no other rendition that there is an original of it.
+ */
 function guard({ key, size }: KeyAndSize, verdict: Verdict): Verdict {
   if (verdict.kind === "rendition" && fileKindOf(key) === "raw") {
     const reason = `a RAW file is never a rendition, though ${verdict.reason}`;
-    return makeOriginal(verdict.family, verdict.stem, verdict.rank, reason);
+    return makeOriginal(verdict.family, null, verdict.rank, reason);
   }
   if (verdict.kind === "original" && size === 0) {
     return { ...verdict, reason: `${verdict.reason}; it has no bytes, so it counts as missing` };

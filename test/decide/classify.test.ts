@@ -39,7 +39,7 @@ const TABLE: readonly [
   ["original/2012/IMG_1.jpg", 9, "original", "original", "2012/img_1"],
   ["large/2012/IMG_1.jpeg", 9, "rendition", "large", "2012/img_1"],
   ["LARGE/2012/IMG_1.JPG", 9, "rendition", "large", "2012/img_1"],
-  ["large/2012/IMG_1.NEF", 9, "original", "large", "2012/img_1"],
+  ["large/2012/IMG_1.NEF", 9, "original", "large", null],
   ["original/large/IMG_1.jpg", 9, "original", "original", "large/img_1"],
   ["2012/large/IMG_1.jpg", 9, "original", "original", "2012/large/img_1"],
   ["enlarge/2012/IMG_1.jpg", 9, "original", "original", "enlarge/2012/img_1"],

@@ -106,3 +106,14 @@ test("every rendition has its original, or the best of its photo is fetched in i
     { numRuns: 60 },
   );
 }, 120_000);
+
+test("a RAW file among the tiles is fetched, and is no original of a larger rendition", async () => {
+  const forms = ["original/p$.jpg", "large/p$.jpg", "tile/p$.jpg"];
+  const photos = Array.from({ length: PHOTOS }, (_, i) =>
+    forms.map((form, k) => listed(form.replace("$", String(i)), Math.round(900_000 / 10 ** k))),
+  );
+  const lost = [listed("large/lost.jpg", 90_000), listed("tile/lost.NEF", 9000)];
+  const told = await tell([...photos.flat(), ...lost]);
+  expect(told.of("original")).toContain("tile/lost.NEF");
+  expect(told.fallbacks).toEqual(["large/lost.jpg"]);
+});
