@@ -61,17 +61,17 @@ class S3Source implements Source {
     const pages = this.#options.asOf
       ? this.#versions(this.#options.asOf, range.after, signal)
       : this.#current(range.after, signal);
+    const { upto } = range;
     let last: string | null = null;
     let ordered = true;
     for await (const objects of pages) {
-      for (const { key } of objects) {
-        if (last !== null && compareKeys(last, key) >= 0) ordered = false;
-        last = key;
-      }
-      const { upto } = range;
       if (upto === undefined) {
         yield { objects };
         continue;
+      }
+      for (const { key } of objects) {
+        if (last !== null && compareKeys(last, key) >= 0) ordered = false;
+        last = key;
       }
       yield { objects: objects.filter(({ key }) => compareKeys(key, upto) <= 0) };
       if (ordered && last !== null && compareKeys(last, upto) > 0) return;
