@@ -46,7 +46,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     1,
     "s3/",
     [
-      "encoding sign xml",
+      "encoding place sign xml",
       "client list-page",
       "object-head refusal",
       "bucket",

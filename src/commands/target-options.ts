@@ -3,7 +3,7 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
-import type { S3Options } from "../s3/client.ts";
+import type { S3Options } from "../s3/place.ts";
 import { LOCK_MODES, type LockMode } from "../s3/retention.ts";
 import { openSource } from "../sources/all.ts";
 import { listedBelow } from "../sources/below.ts";

@@ -6,7 +6,8 @@ import { type Exchanged, exchange } from "../http/exchange.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import { type Asked, agentFor, readBody, WIRE, type WireOptions } from "../http/wire.ts";
-import { type Place, S3Account, type S3Options } from "./client.ts";
+import { S3Account } from "./client.ts";
+import type { Place, S3Options } from "./place.ts";
 import { isElsewhere, type Refusal, readRefusal, toError } from "./refusal.ts";
 import { Signer } from "./sign.ts";
 
@@ -69,7 +70,7 @@ export class Bucket {
   }
 
   async close(): Promise<void> {
-    this.#account.close();
+    await this.#account.close();
     await this.#agent.destroy();
   }
 

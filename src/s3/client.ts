@@ -1,50 +1,37 @@
 /**
- * The AWS SDK, for what it knows best: where credentials are (environment, profiles, SSO, instance), which
- * region, and at which address a bucket answers. Requests themselves are made by bucket.ts: the SDK costs
- * 0.4 ms a GET where that takes 0.16 (measured).
+ * The AWS SDK, for what it knows best: where credentials are (profiles, SSO, instance), which region, and at which
+ * address a bucket answers. Loaded for what place.ts leaves open. Requests themselves are made by bucket.ts: the SDK
+ * costs 0.4 ms a GET where that takes 0.16 (measured).
  */
 
-import { GetBucketLocationCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { HaulError } from "../errors.ts";
+import {
+  ANYWHERE,
+  type Place,
+  type S3Options,
+  settledCredentials,
+  settledPlace,
+  settledRegion,
+} from "./place.ts";
 import type { Credentials } from "./sign.ts";
-
-/** How to reach an S3 store; what is absent is looked up where the AWS tools look. */
-export interface S3Options {
-  /** Any S3-compatible service; buckets are addressed by path then. */
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly profile?: string;
-  /** True for public buckets: nothing is signed, no credentials are looked for. */
-  readonly noSignRequest?: boolean;
-  /** True where the one who asks pays. */
-  readonly requestPayer?: boolean;
-}
-
-/** Where a bucket answers. */
-export interface Place {
-  /** `https://photos.s3.eu-west-1.amazonaws.com` */
-  readonly origin: string;
-  /** Before every key: "" or `/photos`. */
-  readonly path: string;
-  readonly region: string;
-}
-
-const ANYWHERE = "us-east-1";
 
 export class S3Account {
   readonly #options: S3Options;
-  readonly #client: S3Client;
+  #client: Promise<S3Client> | null = null;
 
   constructor(options: S3Options) {
     this.#options = options;
-    this.#client = new S3Client(settings(options, options.region));
   }
 
   /** Looks credentials up; null where nothing is to be signed. @throws HaulError `credentials` */
   async credentials(): Promise<Credentials | null> {
     if (this.#options.noSignRequest) return null;
+    const settled = settledCredentials(this.#options, process.env);
+    if (settled !== null) return settled;
+    const { config } = await this.#sdk();
     try {
-      await this.#client.config.credentials();
+      await config.credentials();
     } catch (cause) {
       const profile = this.#options.profile;
       const where = profile === undefined ? "" : ` in the profile ${profile}`;
@@ -53,7 +40,7 @@ export class S3Account {
         cause,
       });
     }
-    return this.#client.config.credentials;
+    return config.credentials;
   }
 
   /**
@@ -61,50 +48,70 @@ export class S3Account {
    * @throws HaulError `usage` for a name or endpoint that cannot be one
    */
   async place(bucket: string, known?: string): Promise<Place> {
-    const region = known ?? (await this.#region());
-    const client = new S3Client(settings(this.#options, region));
-    let url: string | null = null;
-    client.middlewareStack.add(
-      () => async (args) => {
-        url = addressOf(args.request);
-        return { response: {}, output: { $metadata: {} } };
-      },
-      { step: "build", name: "photohaulPlace" },
-    );
-    try {
-      await client.send(new HeadBucketCommand({ Bucket: bucket }));
-      const { origin, pathname } = new URL(url ?? "");
-      return { origin, path: pathname.replace(/\/$/, ""), region };
-    } catch (cause) {
-      if (cause instanceof HaulError) throw cause;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new HaulError("usage", `s3://${bucket} has no address: ${why}`, { cause });
-    } finally {
-      client.destroy();
-    }
+    const options = this.#options;
+    const region = known ?? settledRegion(options, process.env) ?? (await this.#region());
+    return settledPlace(bucket, options, region, process.env) ?? sdkPlace(bucket, options, region);
   }
 
   /** The region that the store itself names for a bucket; null when it does not say. */
   async bucketRegion(bucket: string): Promise<string | null> {
     try {
-      const answer = await this.#client.send(new GetBucketLocationCommand({ Bucket: bucket }));
+      const { GetBucketLocationCommand } = await import("@aws-sdk/client-s3");
+      const client = await this.#sdk();
+      const answer = await client.send(new GetBucketLocationCommand({ Bucket: bucket }));
       return answer.LocationConstraint ?? ANYWHERE;
     } catch {
       return null;
     }
   }
 
-  close(): void {
-    this.#client.destroy();
+  async close(): Promise<void> {
+    (await this.#client)?.destroy();
+  }
+
+  #sdk(): Promise<S3Client> {
+    this.#client ??= sdkClient(this.#options, this.#options.region);
+    return this.#client;
   }
 
   /** The region set anywhere, or the one that answers for all until a bucket says otherwise. */
   async #region(): Promise<string> {
+    const { config } = await this.#sdk();
     try {
-      return await this.#client.config.region();
+      return await config.region();
     } catch {
       return ANYWHERE;
     }
+  }
+}
+
+async function sdkClient(options: S3Options, region: string | undefined): Promise<S3Client> {
+  const sdk = await import("@aws-sdk/client-s3");
+  return new sdk.S3Client(settings(options, region));
+}
+
+/** Where the SDK would send a request. @throws HaulError `usage` */
+export async function sdkPlace(bucket: string, options: S3Options, region: string): Promise<Place> {
+  const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
+  const client = await sdkClient(options, region);
+  let url: string | null = null;
+  client.middlewareStack.add(
+    () => async (args) => {
+      url = addressOf(args.request);
+      return { response: {}, output: { $metadata: {} } };
+    },
+    { step: "build", name: "photohaulPlace" },
+  );
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    const { origin, pathname } = new URL(url ?? "");
+    return { origin, path: pathname.replace(/\/$/, ""), region };
+  } catch (cause) {
+    if (cause instanceof HaulError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new HaulError("usage", `s3://${bucket} has no address: ${why}`, { cause });
+  } finally {
+    client.destroy();
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { S3Options } from "../s3/client.ts";
+import type { S3Options } from "../s3/place.ts";
 import { noticingRefusal } from "./all-refused.ts";
 import type { Source } from "./source.ts";
 

@@ -2,7 +2,7 @@
 
 import { HaulError } from "../errors.ts";
 import { Bucket } from "../s3/bucket.ts";
-import type { S3Options } from "../s3/client.ts";
+import type { S3Options } from "../s3/place.ts";
 import { mustLock, type ObjectLock } from "./s3/object-lock.ts";
 import { S3Store } from "./s3/store.ts";
 import type { StoreTargetOptions } from "./store/opening.ts";

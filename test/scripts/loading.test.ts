@@ -1,0 +1,53 @@
+/** What a command line loads: each package takes longer than all that a short run does of itself. */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type Rig, type RunOptions, rig } from "./rig.ts";
+
+/** Names each package on standard error when the process ends. */
+const TELLS = `
+  import { registerHooks } from "node:module";
+  const packages = new Set();
+  registerHooks({
+    load(url, context, next) {
+      const name = /.*\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1];
+      if (name !== undefined) packages.add(name);
+      return next(url, context);
+    },
+  });
+  process.on("exit", () => console.error("loaded:" + [...packages].join(" ")));
+`;
+
+async function loadedBy(on: Rig, line: readonly string[], env: RunOptions["env"] = {}) {
+  const NODE_OPTIONS = `--import=data:text/javascript;base64,${Buffer.from(TELLS).toString("base64")}`;
+  const ran = await on.run(line, { spawned: true, env: { ...env, NODE_OPTIONS } });
+  const [, packages = ""] = /^loaded:(.*)$/m.exec(ran.stderr) ?? [];
+  expect({ exit: ran.exit, stderr: ran.stderr }).toEqual({
+    exit: 0,
+    stderr: `loaded:${packages}\n`,
+  });
+  return packages.split(" ").filter((name) => name !== "");
+}
+
+test("the overview of the commands needs no package", async () => {
+  await using on = await rig({}, () => undefined);
+  expect(await loadedBy(on, ["--help"])).toEqual([]);
+});
+
+test("a bucket at an endpoint, with keys in the environment, needs no SDK; keys of a profile do", async () => {
+  await using on = await rig();
+  const line = ["inventory", "s3://photos", ...on.endpoint];
+  const loaded = await loadedBy(on, line);
+  expect(loaded).toContain("undici");
+  expect(loaded.filter((name) => name.startsWith("@aws-sdk/"))).toEqual([]);
+  expect(loaded).not.toContain("exiftool-vendored");
+
+  mkdirSync(join(on.folder, ".aws"));
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = on.env;
+  writeFileSync(
+    join(on.folder, ".aws", "credentials"),
+    `[mine]\naws_access_key_id=${AWS_ACCESS_KEY_ID}\naws_secret_access_key=${AWS_SECRET_ACCESS_KEY}\n`,
+  );
+  expect(await loadedBy(on, [...line, "--profile", "mine"])).toContain("@aws-sdk/client-s3");
+});
