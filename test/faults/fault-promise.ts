@@ -104,6 +104,6 @@ export async function alone(fault: FaultName, rate: Rate): Promise<void> {
 export async function together(rate: Rate): Promise<void> {
   await using bucket = await openFaultBucket(TOGETHER[rate], KEYS_A_PAGE);
   armTogether(bucket.faults, rate);
-  const { failed, reasons } = await expectPromise(bucket, { thread: true });
+  const { failed, reasons } = await expectPromise(bucket, { thread: true, stallMs: 2000 });
   expect(failed, reasons).toBeLessThan(0.02 * TOGETHER[rate]);
 }

@@ -11,6 +11,7 @@ import { refusing } from "../../src/decide/plan.ts";
 import { parseTemplate } from "../../src/decide/template.ts";
 import { createDigester } from "../../src/digest/digester.ts";
 import type { Emit, HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
+import { WIRE } from "../../src/http/wire.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import type { ExifToolReader } from "../../src/metadata/exiftool.ts";
 import { mirror, survey } from "../../src/mirror.ts";
@@ -41,7 +42,10 @@ export interface MirrorPlace {
 export interface MirrorSettings {
   /** "auto" when absent. */
   readonly concurrency?: number | "auto";
-  /** How long nothing may come before a connection counts as broken, in milliseconds; long for a busy computer when absent. */
+  /**
+   * How long nothing may come before a connection counts as broken, in milliseconds; when absent as in earnest, so that a
+   * computer which stops for seconds adds no request to those that are counted.
+   */
   readonly stallMs?: number;
   /** True for digests from the first byte in the thread that large runs use. */
   readonly thread?: boolean;
@@ -96,7 +100,12 @@ export async function runMirror(
 
 async function tell(
   at: MirrorPlace,
-  { concurrency = "auto", stallMs = 2000, thread = false, around = (to) => to }: MirrorSettings,
+  {
+    concurrency = "auto",
+    stallMs = WIRE.stallMs,
+    thread = false,
+    around = (to) => to,
+  }: MirrorSettings,
   account: Account,
   emit: Emit,
 ): Promise<void> {
