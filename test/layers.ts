@@ -47,7 +47,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "s3/",
     [
       "encoding place sign xml",
-      "client list-page",
+      "client page-text",
+      "list-page",
       "object-head refusal",
       "bucket",
       "put-object read-object retention",

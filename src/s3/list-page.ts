@@ -6,7 +6,8 @@
 import { bareEtag } from "../http/header.ts";
 import type { Listed } from "../model.ts";
 import { keyFromText, keyFromUrl } from "./encoding.ts";
-import { MalformedXml, readChildren, readRoot, readText } from "./xml.ts";
+import { PageText, type Visit } from "./page-text.ts";
+import { MalformedXml, readChildren, readText } from "./xml.ts";
 
 export interface ListPage {
   readonly objects: readonly Listed[];
@@ -36,10 +37,10 @@ export interface VersionPage {
 
 /** Reads an answer of ListObjectsV2 or ListObjects. @throws MalformedXml */
 export function readListPage(body: Buffer): ListPage {
-  const text = body.toString("latin1");
-  const toKey = keyReader(text);
   const objects: Listed[] = [];
-  const fields = rootFields(text, "ListBucketResult", (name, start, end) => {
+  const page = new PageText(body, "Contents");
+  const toKey = keyReader(page);
+  const fields = fieldsOf(page, "ListBucketResult", (name, text, start, end) => {
     if (name === "Contents") objects.push(readEntry(text, start, end, toKey).object);
   });
   const truncated = isTruncated(fields);
@@ -54,10 +55,10 @@ export function readListPage(body: Buffer): ListPage {
 
 /** Reads an answer of ListObjectVersions. @throws MalformedXml */
 export function readVersionPage(body: Buffer): VersionPage {
-  const text = body.toString("latin1");
-  const toKey = keyReader(text);
   const entries: VersionEntry[] = [];
-  const fields = rootFields(text, "ListVersionsResult", (name, start, end) => {
+  const page = new PageText(body, "Version");
+  const toKey = keyReader(page);
+  const fields = fieldsOf(page, "ListVersionsResult", (name, text, start, end) => {
     if (name === "Version" || name === "DeleteMarker") {
       entries.push(readEntry(text, start, end, toKey, name === "DeleteMarker"));
     }
@@ -81,10 +82,10 @@ export interface UploadEntry {
 
 /** Reads an answer of ListMultipartUploads: what is on this page. @throws MalformedXml */
 export function readUploadPage(body: Buffer): UploadEntry[] {
-  const text = body.toString("latin1");
-  const toKey = keyReader(text);
   const uploads: UploadEntry[] = [];
-  rootFields(text, "ListMultipartUploadsResult", (name, start, end) => {
+  const page = new PageText(body, "Upload");
+  const toKey = keyReader(page);
+  fieldsOf(page, "ListMultipartUploadsResult", (name, text, start, end) => {
     if (name !== "Upload") return;
     const fields = new Map<string, string>();
     readChildren(text, start, end, (field, from, to) => {
@@ -99,27 +100,20 @@ export function readUploadPage(body: Buffer): UploadEntry[] {
 const UPLOAD_FIELDS = new Set(["Key", "UploadId", "Initiated"]);
 
 /** The plain fields of the page; entries go to `visit`. */
-function rootFields(
-  text: string,
-  wanted: string,
-  visit: (name: string, start: number, end: number) => void,
-): Map<string, string> {
-  return readRoot(text, (root, from, to) => {
-    if (root !== wanted) throw new MalformedXml(`<${root}> instead of <${wanted}>`);
-    const fields = new Map<string, string>();
-    readChildren(text, from, to, (name, start, end) => {
-      if (ENTRIES.has(name)) visit(name, start, end);
-      else fields.set(name, readText(text, start, end));
-    });
-    return fields;
+function fieldsOf(page: PageText, root: string, visit: Visit): Map<string, string> {
+  const fields = new Map<string, string>();
+  page.read(root, (name, text, start, end) => {
+    if (ENTRIES.has(name)) visit(name, text, start, end);
+    else fields.set(name, readText(text, start, end));
   });
+  return fields;
 }
 
 const ENTRIES = new Set(["Contents", "Version", "DeleteMarker", "CommonPrefixes", "Upload"]);
 
 /** A server may ignore `encoding-type`; it says so by leaving the element out. */
-function keyReader(text: string): (key: string) => string {
-  return text.includes("<EncodingType>url</EncodingType>") ? keyFromUrl : keyFromText;
+function keyReader({ around }: PageText): (key: string) => string {
+  return around.includes("<EncodingType>url</EncodingType>") ? keyFromUrl : keyFromText;
 }
 
 function isTruncated(fields: ReadonlyMap<string, string>): boolean {

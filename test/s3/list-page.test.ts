@@ -96,6 +96,8 @@ describe("what is no whole page throws", () => {
     ["two documents", page(entry("a")) + page(entry("b"))],
     ["an entry that does not end", page(entry("a").replace("</Contents>", ""))],
     ["a comment", page(`<!-- --> ${entry("a")}`)],
+    ["entries in another element", page(`<Group>${entry("a")}</Group>`)],
+    ["entries beside the root", `${entry("a")}${page("")}`],
   ])("%s", (_, xml) => {
     expect(() => read(xml)).toThrow(MalformedXml);
   });
@@ -122,6 +124,18 @@ test("any key, written with or without percent signs, is read as its bytes", () 
   );
 });
 
+test("a page that is read in many pieces holds what one piece holds, in order", () => {
+  const names = fc.array(fc.stringMatching(/^[a-z/]{1,900}$/), { minLength: 300, maxLength: 300 });
+  fc.assert(
+    fc.property(names, fc.integer({ min: 0, max: 300 }), (all, at) => {
+      const written = all.map((key) => entry(key));
+      written.splice(at, 0, "\n<Max>7</Max> <CommonPrefixes><Prefix>x</Prefix></CommonPrefixes>");
+      expect(keys(page(written.join("")))).toEqual(all);
+    }),
+    { numRuns: 20 },
+  );
+});
+
 describe("a page of versions", () => {
   const version = (tag: string, key: string, id: string, size: string) =>
     `<${tag}><Key>${key}</Key><VersionId>${id}</VersionId><IsLatest>${id === "2"}</IsLatest><LastModified>2012-06-28T12:00:00.000Z</LastModified>${size}</${tag}>`;
@@ -139,6 +153,18 @@ describe("a page of versions", () => {
       { deleted: true, latest: true, object: { key: "a b", version: "2" } },
       { deleted: false, latest: false, object: { key: "a b", version: "1", size: 3 } },
     ]);
+  });
+
+  test("holds delete markers where they stand, also in a large page", () => {
+    const ids = Array.from({ length: 1200 }, (_, at) => String(at));
+    const inner = ids.map((id) =>
+      Number(id) % 3 === 0
+        ? version("DeleteMarker", `${"d".repeat(80)}${id}`, id, "")
+        : version("Version", `${"v".repeat(80)}${id}`, id, "<Size>3</Size>"),
+    );
+    const got = readVersionPage(Buffer.from(versions(inner.join(""), "false")));
+    expect(got.entries.map(({ object }) => object.version)).toEqual(ids);
+    expect(got.entries.filter(({ deleted }) => deleted)).toHaveLength(400);
   });
 
   test("that goes on must say where", () => {
