@@ -46,7 +46,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     1,
     "s3/",
     [
-      "encoding place sign xml",
+      "encoding lock-modes place sign xml",
       "client page-text",
       "list-page",
       "object-head refusal",

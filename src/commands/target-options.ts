@@ -3,8 +3,8 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
+import { LOCK_MODES, type LockMode } from "../s3/lock-modes.ts";
 import type { S3Options } from "../s3/place.ts";
-import { LOCK_MODES, type LockMode } from "../s3/retention.ts";
 import { openSource } from "../sources/all.ts";
 import { listedBelow } from "../sources/below.ts";
 import type { Source } from "../sources/source.ts";

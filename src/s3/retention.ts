@@ -4,10 +4,8 @@ import { createHash } from "node:crypto";
 import { one } from "../http/header.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
+import type { LockMode } from "./lock-modes.ts";
 import { readRefusal, toError } from "./refusal.ts";
-
-export const LOCK_MODES = ["GOVERNANCE", "COMPLIANCE"] as const;
-export type LockMode = (typeof LOCK_MODES)[number];
 
 export interface Retention {
   readonly mode: LockMode;

@@ -43,7 +43,14 @@ test.each([
 });
 
 test("counts, rates and moments", () => {
-  expect(count(100_002)).toBe("100,002");
+  expect([0, 999, 1000, 100_002, 1_234_567.5, -1000].map(count)).toEqual([
+    "0",
+    "999",
+    "1,000",
+    "100,002",
+    "1,234,568",
+    "-1,000",
+  ]);
   expect(counted(1, "photo")).toBe("1 photo");
   expect(counted(0, "family", "families")).toBe("0 families");
   expect(rate(70_000_000, 2)).toBe("35 MB/s");

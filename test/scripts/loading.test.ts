@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, type RunOptions, rig } from "./rig.ts";
 
 /** Names each package on standard error when the process ends. */
@@ -18,6 +19,9 @@ const TELLS = `
   });
   process.on("exit", () => console.error("loaded:" + [...packages].join(" ")));
 `;
+
+/** What reads videos, a layout in a file, and dates in a table. */
+const FOR_FEW = ["exiftool-vendored", "smol-toml", "csv-parse"];
 
 async function loadedBy(on: Rig, line: readonly string[], env: RunOptions["env"] = {}) {
   const NODE_OPTIONS = `--import=data:text/javascript;base64,${Buffer.from(TELLS).toString("base64")}`;
@@ -41,7 +45,7 @@ test("a bucket at an endpoint, with keys in the environment, needs no SDK; keys 
   const loaded = await loadedBy(on, line);
   expect(loaded).toContain("undici");
   expect(loaded.filter((name) => name.startsWith("@aws-sdk/"))).toEqual([]);
-  expect(loaded).not.toContain("exiftool-vendored");
+  expect(loaded.filter((name) => FOR_FEW.includes(name))).toEqual([]);
 
   mkdirSync(join(on.folder, ".aws"));
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = on.env;
@@ -50,4 +54,20 @@ test("a bucket at an endpoint, with keys in the environment, needs no SDK; keys 
     `[mine]\naws_access_key_id=${AWS_ACCESS_KEY_ID}\naws_secret_access_key=${AWS_SECRET_ACCESS_KEY}\n`,
   );
   expect(await loadedBy(on, [...line, "--profile", "mine"])).toContain("@aws-sdk/client-s3");
+});
+
+test("a mirror between folders asks nothing over HTTP, and reads a table of dates when it is given one", async () => {
+  await using on = await rig({}, () => undefined);
+  const from = join(on.folder, "from");
+  mkdirSync(from);
+  writeFileSync(join(from, "a.jpg"), datedPhoto(2000, "a"));
+  const line = ["mirror", from, join(on.folder, "to")];
+  const few = async (more: readonly string[]) =>
+    (await loadedBy(on, [...line, ...more])).filter((name) =>
+      ["undici", ...FOR_FEW].includes(name),
+    );
+  expect(await few([])).toEqual([]);
+  const dates = join(on.folder, "dates.csv");
+  writeFileSync(dates, "key,date\n");
+  expect(await few(["--dates", dates])).toEqual(["csv-parse"]);
 });
