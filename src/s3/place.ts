@@ -1,6 +1,6 @@
 /**
  * Who asks a bucket, and where, as far as the options and the environment settle it by the AWS SDK's own rules; null
- * for all else, which the SDK finds. Loading it takes 0.2 s of CPU and 25 MB (measured), more than a small bucket does.
+ * for all else, which the SDK finds. Loading it takes 0.15 s of CPU and 8 MB (measured), which a small bucket feels.
  */
 
 import { existsSync } from "node:fs";

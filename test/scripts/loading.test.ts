@@ -1,4 +1,4 @@
-/** What a command line loads: each package takes longer than all that a short run does of itself. */
+/** What a command line loads, as a package may take longer than all that a short run does of itself. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
