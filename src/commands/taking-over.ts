@@ -24,7 +24,7 @@ export async function takeOverAll(
     try {
       photos += await adopt({ target, files: () => filesOf(name) }, ports);
     } catch (error) {
-      const trouble = targetTrouble(error);
+      const trouble = targetTrouble(error, name);
       if (!isTargetTrouble(trouble)) throw trouble;
       absent.push({ name, trouble });
       const message = `${trouble.message}. ${name} takes no part in this run and catches up in the next one`;

@@ -22,8 +22,9 @@ export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Pa
   return [
     "",
     heading(summary, paint),
-    ...listedLines(summary),
-    ...outcomeLines(summary, troubles, paint),
+    ...(isBegun(summary)
+      ? [...listedLines(summary), ...outcomeLines(summary, troubles, paint)]
+      : [line("listed", "nothing: the run ended before")]),
     ...targetLines(summary, paint),
     ...driftLines(summary, paint),
     line("took", pace(summary)),
@@ -32,6 +33,11 @@ export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Pa
     ...bugLines(summary, paint),
     ...lastLines(nextStep(summary)).map(forTerminal),
   ];
+}
+
+/** A drive that is not plugged in, say, ends a run before it has anything to say of photos. */
+function isBegun({ complete, keys, outcomes }: SummaryEvent): boolean {
+  return complete || keys > 0 || Object.values(outcomes).some((number) => number > 0);
 }
 
 const BUG = 1;

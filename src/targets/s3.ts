@@ -39,7 +39,7 @@ export async function openS3(address: string, options: S3TargetOptions): Promise
     if (how.objectLock !== undefined) await mustLock(bucket, signal);
   } catch (error) {
     await bucket.close();
-    throw targetTrouble(error);
+    throw targetTrouble(error, `s3://${name}`);
   }
   return openStoreTarget(new S3Store(bucket, { ...how, endpoint: s3.endpoint }), path, options);
 }

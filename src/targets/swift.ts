@@ -49,6 +49,6 @@ async function openStore(
     return new SwiftStore(container, { prefix, limits, parts });
   } catch (error) {
     await account?.close();
-    throw targetTrouble(error);
+    throw targetTrouble(error, `swift://${name}`);
   }
 }

@@ -185,25 +185,6 @@ test.each(MISTAKES)("%s", { timeout: 60_000 }, async (_, words, exit, message, m
   expect(photosIn(target)).toEqual([]);
 });
 
-test.each<[string, string[], RegExp, RegExp, RunOptions?]>([
-  ["a drive", ["s3://photos", "none/photos", "E"], /Plug the drive in/, /bucket|AWS|Swift|OS_/],
-  ["a folder", ["none", "T"], /how the folder is spelled/, /bucket|AWS|Swift|OS_/],
-  ["a bucket", ["s3://nope", "T", "E"], /name of the bucket/, /container|Swift|drive/],
-  ["S3", ["s3://photos", "T", "E"], /AWS_ACCESS_KEY_ID/, /Swift|OS_/, { env: anonymous }],
-  ["Swift", ["swift://photos", "T"], /ST_AUTH/, /AWS|S3/],
-])(
-  "the hint speaks of what is missing and of nothing else: %s",
-  async (_, words, has, not, more) => {
-    const target = join(on.folder, "T");
-    const args = words.flatMap((word) =>
-      word === "E" ? on.endpoint : word === "T" ? [target] : [word],
-    );
-    const hint = (await on.run(["mirror", ...args], more)).stderr.split("\n")[2];
-    expect(hint).toMatch(has);
-    expect(hint).not.toMatch(not);
-  },
-);
-
 function photosIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => name !== ".photohaul") : [];
 }

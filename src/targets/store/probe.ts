@@ -39,7 +39,7 @@ export async function probeStore(
     const copies = await copiesSafely(store, { ...writing, onlyNew }, signal);
     return { onlyNew, onlyNewInParts, copies, sha256 };
   } catch (error) {
-    throw targetTrouble(error);
+    throw targetTrouble(error, store.name);
   }
 }
 

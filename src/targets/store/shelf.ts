@@ -105,7 +105,7 @@ export class Shelf {
     try {
       yield* this.#store.read(this.#key(path), signal);
     } catch (error) {
-      throw targetTrouble(error);
+      throw targetTrouble(error, this.name);
     }
   }
 
@@ -190,7 +190,7 @@ export class Shelf {
     try {
       return await work();
     } catch (error) {
-      throw targetTrouble(error);
+      throw targetTrouble(error, this.name);
     }
   }
 }

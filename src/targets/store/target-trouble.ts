@@ -1,4 +1,4 @@
-import { HaulError, type Trouble } from "../../errors.ts";
+import { HaulError, type Place, type Trouble } from "../../errors.ts";
 
 /** What a store's trouble is where the store is the target: words and exit codes speak of targets then. */
 const AS_TARGET: ReadonlyMap<Trouble, Trouble> = new Map<Trouble, Trouble>([
@@ -10,10 +10,17 @@ const AS_TARGET: ReadonlyMap<Trouble, Trouble> = new Map<Trouble, Trouble>([
   ["forbidden", "read-only"],
 ]);
 
-/** The same error as a target's; anything else unchanged. */
-export function targetTrouble(error: unknown): unknown {
+/** The same error as a target's, of the store of that address (`s3://…`, `swift://…`); anything else unchanged. */
+export function targetTrouble(error: unknown, address: string): unknown {
   if (!(error instanceof HaulError)) return error;
   const trouble = AS_TARGET.get(error.trouble);
   if (trouble === undefined) return error;
-  return new HaulError(trouble, error.message, { place: error.place, cause: error });
+  return new HaulError(trouble, error.message, {
+    place: error.place ?? placeOf(address),
+    cause: error,
+  });
+}
+
+function placeOf(address: string): Place | undefined {
+  return (["s3", "swift"] as const).find((scheme) => address.startsWith(`${scheme}:`));
 }
