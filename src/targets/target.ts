@@ -65,7 +65,7 @@ export interface Target {
 
   /**
    * Writes a stream where no name can reach it; all of it or nothing. An error thrown by `bytes` is
-   * passed on unchanged after the space was given back.
+   * passed on unchanged after the space was given back. A chunk is good until the next is asked for.
    * @param size what is expected, for allocation only; the caller compares `draft.size`
    * @throws HaulError `full`, `read-only`, `wrong-drive`, `too-large`, `unwritable`, `interrupted`
    */

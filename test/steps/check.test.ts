@@ -16,7 +16,7 @@ test("digests what passes, however it is cut, and passes it on unchanged", async
       fc.integer({ min: 0, max: 100 }),
       async (chunks, partSize, headBytes) => {
         async function* source() {
-          yield* chunks;
+          for (const chunk of chunks) yield chunk.slice();
         }
         const inspection = inspect(
           source(),
@@ -24,7 +24,7 @@ test("digests what passes, however it is cut, and passes it on unchanged", async
           digester,
         );
         const passed: Uint8Array[] = [];
-        for await (const chunk of inspection.bytes) passed.push(chunk);
+        for await (const chunk of inspection.bytes) passed.push(chunk.slice());
         const all = Buffer.concat(chunks);
         expect(Buffer.concat(passed)).toEqual(all);
         expect(inspection.head()).toEqual(all.subarray(0, headBytes));
@@ -52,4 +52,27 @@ test("CRC-32 is as S3 writes it", async () => {
   for await (const _ of inspection.bytes);
   expect((await inspection.digests()).crc32).toBe("y/Q5Jg=="); // cbf43926, the check value of CRC-32
   expect(inspection.head()).toHaveLength(0);
+});
+
+test("a chunk is freed when the next is asked for, unless the head is of it or its memory holds more", async () => {
+  const shared = new Uint8Array(20);
+  const chunks = [
+    new Uint8Array(10).fill(1),
+    new Uint8Array(10).fill(2),
+    new Uint8Array(10).fill(3),
+    shared.subarray(0, 10),
+    new Uint8Array(0),
+    new Uint8Array(10).fill(4),
+  ];
+  async function* source() {
+    yield* chunks;
+  }
+  const inspection = inspect(source(), { partSizes: [], crc32: false, headBytes: 15 }, digester);
+  const passed: number[] = [];
+  for await (const chunk of inspection.bytes) passed.push(chunk.length);
+  expect(passed).toEqual([10, 10, 10, 10, 0, 10]);
+  expect(chunks.map(({ length }) => length)).toEqual([10, 10, 0, 10, 0, 0]);
+  expect([...inspection.head()]).toEqual([...Array(10).fill(1), ...Array(5).fill(2)]);
+  expect(shared).toHaveLength(20);
+  expect((await inspection.digests()).size).toBe(50);
 });

@@ -29,7 +29,7 @@ export class TemporaryFile {
     this.#handle = handle;
     this.#hold = hold;
     // Not of the pool: held bytes are handed to another thread, and with them the memory they lie in.
-    this.#block = Buffer.allocUnsafeSlow(expected > 0 && expected < BLOCK ? expected : BLOCK);
+    this.#block = expected > 0 && expected < BLOCK ? Buffer.allocUnsafeSlow(expected) : takeBlock();
   }
 
   /**
@@ -70,6 +70,7 @@ export class TemporaryFile {
     } else {
       await this.#flush();
       await this.#handle?.close();
+      giveBack(this.#block);
     }
     this.#block = Buffer.alloc(0);
   }
@@ -98,6 +99,21 @@ export class TemporaryFile {
     }
     this.#filled = 0;
   }
+}
+
+/**
+ * Blocks of files that are finished, for the next ones: the system makes the memory of a new megabyte page by page, at
+ * its first use, and the collector marks the heap anew for every few tens of them.
+ */
+const spare: Buffer<ArrayBuffer>[] = [];
+const MOST_SPARE = 16;
+
+function takeBlock(): Buffer<ArrayBuffer> {
+  return spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK);
+}
+
+function giveBack(block: Buffer<ArrayBuffer>): void {
+  if (block.length === BLOCK && spare.length < MOST_SPARE) spare.push(block);
 }
 
 /** Half of a name is chance and tells processes apart, half counts: to ask for chance each time takes 10 µs. */
