@@ -17,7 +17,7 @@ export interface SourceFile {
  * and never reaches the floor above. `*` stands for every other file of the folder.
  */
 const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly string[]])[] = [
-  [0, "", ["errors key model private-file"]],
+  [0, "", ["errors key left-unread model private-file"]],
   [0, "catalogue/", ["pages schema statements"]],
   [0, "targets/", ["memory traits"]],
 

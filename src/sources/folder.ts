@@ -10,6 +10,7 @@ import { type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { HaulError, type Trouble } from "../errors.ts";
 import { encodeKey } from "../key.ts";
+import { letsGo } from "../left-unread.ts";
 import type { Listed } from "../model.ts";
 import { walk } from "./folder-walk.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
@@ -91,7 +92,9 @@ class FolderSource implements Source {
         checksums: {},
         opaqueEtag: true,
       };
-      return { head, bytes: readOn(file, object.key, { from: offset, to: now.size }, signal) };
+      const handle = file;
+      const reading = readOn(handle, object.key, { from: offset, to: now.size }, signal);
+      return { head, bytes: letsGo(reading, () => handle.close()) };
     } catch (error) {
       await file?.close();
       throw translate(error, `${this.name}/${object.key}`, "broken");
@@ -139,7 +142,7 @@ async function* readOn(
   key: string,
   span: { readonly from: number; readonly to: number },
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array, undefined> {
   try {
     for (let at = span.from; at < span.to; ) {
       stopIf(signal);

@@ -20,7 +20,7 @@ export interface Opened {
   readonly head: ObjectHead;
   /**
    * The bytes from the offset asked for to the end. Throws HaulError (`broken`, retry) when the connection
-   * breaks, when nothing comes for 60 s, or when it ends short. Returning early closes the connection.
+   * breaks, when nothing comes for 60 s, or when it ends short. Returning early closes the connection, also before the first byte.
    * A chunk is the reader's, who may take its memory away: the source holds no chunk and uses none twice.
    */
   readonly bytes: AsyncIterable<Uint8Array>;

@@ -11,6 +11,7 @@ import { judge, type Proof, partSizes } from "../decide/verdict.ts";
 import type { Digester } from "../digest/digester.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { leave } from "../left-unread.ts";
 import type { FullDigests, ManifestEntry } from "../model.ts";
 import type { Pace } from "../pace.ts";
 import { retrying } from "../retry.ts";
@@ -20,7 +21,7 @@ import { inspect } from "./check.ts";
 import { companyPath } from "./company-path.ts";
 import type { Dated, Dater } from "./date.ts";
 import { entryOf } from "./entry.ts";
-import { type Fetching, fetchObject } from "./fetch.ts";
+import { type Fetching, fetchObject, once } from "./fetch.ts";
 import type { Destination, Fleet } from "./fleet.ts";
 import type { Load } from "./load.ts";
 import type { Meter } from "./meter.ts";
@@ -202,11 +203,14 @@ async function fetchOnce(
   const inspection = inspect(bandwidth.slow(fetching.bytes, signal), inspecting, digester);
   const { drafts, failures } = await once(() =>
     stageEverywhere(inspection.bytes, object.size, load.wanted, ports),
-  ).catch((error: unknown) => {
-    // What comes again is counted again.
-    ports.meter.moved(-moved);
-    throw error;
-  });
+  )
+    .catch((error: unknown) => {
+      // What comes again is counted again.
+      ports.meter.moved(-moved);
+      throw error;
+    })
+    // A target that fails before it reads, or is lost, leaves the bytes where they are.
+    .finally(() => leave(fetching.bytes));
   const copies = load.wanted.flatMap(({ place, photo }, at) => {
     const draft = drafts[at] ?? null;
     return draft === null ? [] : [{ place, photo, draft }];
@@ -231,16 +235,6 @@ async function mustBeRight(
   for (const { draft } of copies) await draft.discard();
   ports.meter.moved(-digests.size);
   throw new HaulError("wrong-bytes", `${object.key}: ${verdict.reason}`, { retry: true });
-}
-
-/** What fetch.ts has tried as often as it may is not tried again from the start; an object that is another now is. */
-async function once<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof HaulError) || !error.retry || error.trouble === "changed") throw error;
-    throw new HaulError(error.trouble, error.message, { cause: error });
-  }
 }
 
 async function dateOf(

@@ -4,6 +4,7 @@
  */
 
 import { HaulError } from "../errors.ts";
+import { leave, letsGo } from "../left-unread.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
 import type { Opened, Source } from "../sources/source.ts";
@@ -17,7 +18,8 @@ export interface Fetching {
   readonly head: ObjectHead;
   /**
    * Throws HaulError when it cannot be had: `retry` false, or the attempts used up; `changed` when the object was
-   * overwritten meanwhile: begin again. The caller judges length and digests.
+   * overwritten meanwhile: begin again. The caller judges length and digests, and leaves (left-unread.ts) what it does
+   * not begin to read: that closes the connection.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
 }
@@ -50,15 +52,22 @@ export async function fetchObject(
       return now;
     }
   }, options);
-  return { object, head: opened.head, bytes: resuming(source, object, opened, options) };
+  const at = { opened };
+  const bytes = letsGo(resuming(source, object, at, options), () => leave(at.opened.bytes));
+  return { object, head: opened.head, bytes };
 }
 
-async function* resuming(source: Source, object: Listed, first: Opened, options: FetchOptions) {
-  let opened = first;
+/** @param at what is open now, for whoever closes it */
+async function* resuming(
+  source: Source,
+  object: Listed,
+  at: { opened: Opened },
+  options: FetchOptions,
+): AsyncGenerator<Uint8Array, undefined> {
   for (let offset = 0, breaks = 0; ; ) {
     const start = offset;
     try {
-      for await (const chunk of opened.bytes) {
+      for await (const chunk of at.opened.bytes) {
         offset += chunk.length;
         yield chunk;
       }
@@ -67,7 +76,7 @@ async function* resuming(source: Source, object: Listed, first: Opened, options:
       if (!(error instanceof HaulError) || !error.retry) throw error;
       breaks = offset - start >= PROGRESS ? 1 : breaks + 1;
       if (breaks >= ATTEMPTS) throw error;
-      opened = await reopen(source, object, { offset, error }, options);
+      at.opened = await reopen(source, object, { offset, error }, options);
     }
   }
 }
@@ -90,5 +99,15 @@ async function reopen(
   } catch (cause) {
     if (!(cause instanceof HaulError) || cause.trouble !== "changed") throw cause;
     throw new HaulError("changed", cause.message, { retry: true, cause });
+  }
+}
+
+/** What was tried here as often as it may be is not tried again from the start; an object that is another now is. */
+export async function once<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof HaulError) || !error.retry || error.trouble === "changed") throw error;
+    throw new HaulError(error.trouble, error.message, { cause: error });
   }
 }

@@ -1,8 +1,10 @@
 /** What every source promises, whatever it is made of. A new kind of source is one line in source.test.ts. */
 
+import { existsSync, readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HaulError, type Trouble } from "../../src/errors.ts";
 import { compareKeys } from "../../src/key.ts";
+import { leave } from "../../src/left-unread.ts";
 import type { Listed } from "../../src/model.ts";
 import { createPace } from "../../src/pace.ts";
 import type { Source } from "../../src/sources/source.ts";
@@ -177,6 +179,17 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
       );
     });
 
+    test("gives back what it holds for a reader who leaves before the first byte", async () => {
+      const bytes = Buffer.alloc(2_000_000, "photo");
+      await rig.put("big.jpg", bytes);
+      const object = await only("big.jpg");
+      const open = openFiles();
+      // More than the connections that a source may have at once.
+      for (let n = 0; n < 300; n += 1) await leave((await source.open(object, 0, signal)).bytes);
+      expect(openFiles() - open).toBeLessThan(100);
+      expect((await read(source, object)).equals(bytes)).toBe(true);
+    });
+
     test("counts what it asks for", async () => {
       await put(["a.jpg"]);
       const object = await only("a.jpg");
@@ -197,4 +210,9 @@ export async function refused(work: Promise<unknown>, trouble: Trouble, retry: b
   if (!(error instanceof HaulError)) throw new Error(`not refused as ${trouble}: ${String(error)}`);
   expect({ trouble: error.trouble, retry: error.retry }).toEqual({ trouble, retry });
   return error;
+}
+
+/** Files and connections of this process; 0 where the system does not tell. */
+function openFiles(): number {
+  return existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0;
 }

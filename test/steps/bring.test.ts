@@ -39,7 +39,10 @@ const head: ObjectHead = {
 };
 
 /** Everything that `bring` touches, for two targets `a` and `b`; the source may fail. */
-function rig(failure: HaulError | null = null, bodyOf = (_time: number) => bytesOf(BODY)) {
+function rig(
+  failure: HaulError | null = null,
+  bodyOf: (time: number) => AsyncIterable<Uint8Array> = () => bytesOf(BODY),
+) {
   const targets = { a: new Memory("a"), b: new Memory("b") };
   const told = {
     events: [] as PhotoEvent[],
@@ -136,6 +139,24 @@ test("where one is full, the other has it, and the next photo is not offered to 
   expect(fleet.lost()).toHaveLength(1);
   expect(told.failed).toEqual([]);
   expect(told.events.map(({ copies }) => copies?.length)).toEqual([1, 1]);
+});
+
+test.each([
+  ["cannot hold it", "too-large"],
+  ["are lost", "full"],
+] as const)("where both %s before they read, the connection is given back", async (_, trouble) => {
+  let given = 0;
+  const giveBack = async () => {
+    given += 1;
+    return { done: true as const, value: undefined };
+  };
+  const unread = () => ({ next: () => Promise.reject(new Error("read")), return: giveBack });
+  const { targets, go } = rig(null, () => ({ [Symbol.asyncIterator]: unread }));
+  targets.a.failure = { trouble, after: 0 };
+  targets.b.failure = { trouble, after: 0 };
+  await go().catch((error: unknown) => expect(error).toMatchObject({ trouble }));
+  expect([targets.a.asked, targets.b.asked]).toEqual([1, 1]);
+  expect(given).toBeGreaterThan(0);
 });
 
 test("what cannot be fetched failed everywhere, and is one photo", async () => {
