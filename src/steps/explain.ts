@@ -1,11 +1,8 @@
 /** Explain: everything that is known or decided about one key, from the catalogue and the object itself. */
 
-import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import type { Suspect } from "../decide/layout-choice.ts";
 import { wordsOfPair } from "../decide/pair-verdict.ts";
@@ -116,7 +113,8 @@ async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Da
     const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
     const wanted = { partSizes: [], crc32: false, headBytes: HEAD_BYTES };
     const inspection = inspect(fetching.bytes, wanted, createDigester(Number.POSITIVE_INFINITY));
-    await pipeline(Readable.from(inspection.bytes), createWriteStream(file), { signal });
+    // Not by a pipeline: that asks for the next chunk while one is written, whose memory is gone then.
+    for await (const chunk of inspection.bytes) await appendFile(file, chunk);
     const { head } = fetching;
     const sidecars = await createSidecarReader(
       ports.catalogue,
