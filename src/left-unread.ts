@@ -4,7 +4,7 @@
  * The same pieces, to be read once.
  * @param close lets go of what the generator holds; called where the reader leaves, before `finally` if that is reached
  */
-export function letsGo<T>(
+export function closedBy<T>(
   reading: AsyncGenerator<T, undefined>,
   close: () => Promise<void> | void,
 ): AsyncIterable<T> {

@@ -1,7 +1,7 @@
 /** The bytes of an object in an answer to a GET: which ones they are, and that all of them came. */
 
 import { HaulError } from "../errors.ts";
-import { letsGo } from "../left-unread.ts";
+import { closedBy } from "../left-unread.ts";
 import type { Exchanged } from "./exchange.ts";
 import { one } from "./header.ts";
 import { networkTrouble } from "./network-trouble.ts";
@@ -49,7 +49,7 @@ export function bytesOf(
   asked: Asked,
   signal: AbortSignal,
 ): AsyncIterable<Uint8Array> {
-  return letsGo(readOn(answer, span, asked, signal), () => answer.body.destroy());
+  return closedBy(readOn(answer, span, asked, signal), () => answer.body.destroy());
 }
 
 /** The bytes from the offset on; of a store that answered with the whole object, those before are passed over. */

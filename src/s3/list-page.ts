@@ -40,7 +40,7 @@ export function readListPage(body: Buffer): ListPage {
   const objects: Listed[] = [];
   const page = new PageText(body, "Contents");
   const toKey = keyReader(page);
-  const fields = fieldsOf(page, "ListBucketResult", (name, text, start, end) => {
+  const fields = rootFields(page, "ListBucketResult", (name, text, start, end) => {
     if (name === "Contents") objects.push(readEntry(text, start, end, toKey).object);
   });
   const truncated = isTruncated(fields);
@@ -58,7 +58,7 @@ export function readVersionPage(body: Buffer): VersionPage {
   const entries: VersionEntry[] = [];
   const page = new PageText(body, "Version");
   const toKey = keyReader(page);
-  const fields = fieldsOf(page, "ListVersionsResult", (name, text, start, end) => {
+  const fields = rootFields(page, "ListVersionsResult", (name, text, start, end) => {
     if (name === "Version" || name === "DeleteMarker") {
       entries.push(readEntry(text, start, end, toKey, name === "DeleteMarker"));
     }
@@ -85,7 +85,7 @@ export function readUploadPage(body: Buffer): UploadEntry[] {
   const uploads: UploadEntry[] = [];
   const page = new PageText(body, "Upload");
   const toKey = keyReader(page);
-  fieldsOf(page, "ListMultipartUploadsResult", (name, text, start, end) => {
+  rootFields(page, "ListMultipartUploadsResult", (name, text, start, end) => {
     if (name !== "Upload") return;
     const fields = new Map<string, string>();
     readChildren(text, start, end, (field, from, to) => {
@@ -100,7 +100,7 @@ export function readUploadPage(body: Buffer): UploadEntry[] {
 const UPLOAD_FIELDS = new Set(["Key", "UploadId", "Initiated"]);
 
 /** The plain fields of the page; entries go to `visit`. */
-function fieldsOf(page: PageText, root: string, visit: Visit): Map<string, string> {
+function rootFields(page: PageText, root: string, visit: Visit): Map<string, string> {
   const fields = new Map<string, string>();
   page.read(root, (name, text, start, end) => {
     if (ENTRIES.has(name)) visit(name, text, start, end);

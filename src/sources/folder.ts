@@ -10,7 +10,7 @@ import { type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { HaulError, type Trouble } from "../errors.ts";
 import { encodeKey } from "../key.ts";
-import { letsGo } from "../left-unread.ts";
+import { closedBy } from "../left-unread.ts";
 import type { Listed } from "../model.ts";
 import { walk } from "./folder-walk.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
@@ -94,7 +94,7 @@ class FolderSource implements Source {
       };
       const handle = file;
       const reading = readOn(handle, object.key, { from: offset, to: now.size }, signal);
-      return { head, bytes: letsGo(reading, () => handle.close()) };
+      return { head, bytes: closedBy(reading, () => handle.close()) };
     } catch (error) {
       await file?.close();
       throw translate(error, `${this.name}/${object.key}`, "broken");

@@ -4,7 +4,7 @@
  */
 
 import { HaulError } from "../errors.ts";
-import { leave, letsGo } from "../left-unread.ts";
+import { closedBy, leave } from "../left-unread.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
 import type { Opened, Source } from "../sources/source.ts";
@@ -53,7 +53,7 @@ export async function fetchObject(
     }
   }, options);
   const at = { opened };
-  const bytes = letsGo(resuming(source, object, at, options), () => leave(at.opened.bytes));
+  const bytes = closedBy(resuming(source, object, at, options), () => leave(at.opened.bytes));
   return { object, head: opened.head, bytes };
 }
 
