@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { HaulError } from "../errors.ts";
+import { leave } from "../left-unread.ts";
 import type { ManifestEntry } from "../model.ts";
 import type { Draft, Target } from "../targets/target.ts";
 
@@ -25,7 +26,10 @@ export async function stageProven(
       yield chunk;
     }
   }
-  const draft = await target.stage(digesting(), entry.size, signal);
+  const draft = await target
+    .stage(digesting(), entry.size, signal)
+    // A target that fails before it reads leaves the bytes where they are.
+    .finally(() => leave(bytes));
   const sha256 = hash.digest("hex");
   if (draft.size === entry.size && sha256 === entry.sha256) return draft;
   await draft.discard();
