@@ -24,7 +24,7 @@ export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Pa
     heading(summary, paint),
     ...(isBegun(summary)
       ? [...listedLines(summary), ...outcomeLines(summary, troubles, paint)]
-      : [line("listed", "nothing: the run ended before")]),
+      : [line("listed", "nothing; the run ended before that")]),
     ...targetLines(summary, paint),
     ...driftLines(summary, paint),
     line("took", pace(summary)),

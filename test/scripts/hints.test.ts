@@ -36,6 +36,6 @@ test.each<[string, string[], RegExp, RegExp, RunOptions?]>([
     expect(hint).toMatch(has);
     expect(hint).not.toMatch(not);
     // Nothing was listed, and so there is nothing to say of keys and photos.
-    expect(stdout).toMatch(/\n {2}listed {5}nothing: the run ended before\n {2}took/);
+    expect(stdout).toMatch(/\n {2}listed {5}nothing; the run ended before that\n {2}took/);
   },
 );
