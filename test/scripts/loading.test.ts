@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { datedPhoto } from "./dated-photo.ts";
-import { type Rig, type RunOptions, rig } from "./rig.ts";
+import { type Rig, type RunOptions, rig, running } from "./rig.ts";
 
 /** Names each package on standard error when the process ends. */
 const TELLS = `
@@ -24,8 +24,7 @@ const TELLS = `
 const FOR_FEW = ["exiftool-vendored", "smol-toml", "csv-parse"];
 
 async function loadedBy(on: Rig, line: readonly string[], env: RunOptions["env"] = {}) {
-  const NODE_OPTIONS = `--import=data:text/javascript;base64,${Buffer.from(TELLS).toString("base64")}`;
-  const ran = await on.run(line, { spawned: true, env: { ...env, NODE_OPTIONS } });
+  const ran = await on.run(line, { spawned: true, env: { ...env, ...running(TELLS) } });
   const [, packages = ""] = /^loaded:(.*)$/m.exec(ran.stderr) ?? [];
   expect({ exit: ran.exit, stderr: ran.stderr }).toEqual({
     exit: 0,

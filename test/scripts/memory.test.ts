@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
-import { rig } from "./rig.ts";
+import { rig, running } from "./rig.ts";
 
 /** Lists more keys than an embedded server can, and takes none of this process's time for it. */
 const SERVER = new URL("../../bench/server.ts", import.meta.url).pathname;
@@ -21,10 +21,9 @@ test("listing 100,000 keys takes less than 300 MB, Node and all", {
   try {
     const [port] = await once(createInterface(server.stdout), "line");
     const endpoint = ["--endpoint", `http://127.0.0.1:${port}`];
-    const NODE_OPTIONS = `--import=data:text/javascript;base64,${Buffer.from(TELLS).toString("base64")}`;
     const ran = await on.run(["inventory", "s3://hex-100000", ...endpoint, "--json"], {
       spawned: true,
-      env: { NODE_OPTIONS },
+      env: running(TELLS),
     });
     expect(ran.exit).toBe(0);
     expect(ran.summary.keys).toBe(100_000);

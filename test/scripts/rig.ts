@@ -127,6 +127,12 @@ export async function runProcess(
   return ranOf(exit, stdout, stderr);
 }
 
+/** The environment in which a process of its own runs that module before all else. */
+export function running(module: string): { readonly NODE_OPTIONS: string } {
+  const text = Buffer.from(module).toString("base64");
+  return { NODE_OPTIONS: `--import=data:text/javascript;base64,${text}` };
+}
+
 function spawned(args: readonly string[], options: RunOptions, cwd: string): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], {
