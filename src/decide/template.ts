@@ -55,6 +55,13 @@ export function parseTemplate(text: string): Template {
   if (!segments.flat().some((part) => "field" in part)) {
     throw bad(text, "it holds no field, so every photo would get the same name");
   }
+  const last = segments.at(-1) ?? [];
+  if (!holds(last, "ext") && !holds(last, "key")) {
+    throw bad(
+      text,
+      "its last part has neither {ext} nor {key}, so the photos would lose their extension and no program would know them; {name}.{ext} keeps it",
+    );
+  }
   return { text, segments };
 }
 

@@ -55,19 +55,19 @@ describe("expand", () => {
   });
 
   test("a photo that names no camera lies under no-camera", () => {
-    expect(expand(parseTemplate("{camera}/{name}"), { ...fields, camera: null })).toBe(
-      "no-camera/b",
+    expect(expand(parseTemplate("{camera}/{name}.{ext}"), { ...fields, camera: null })).toBe(
+      "no-camera/b.jpg",
     );
   });
 
   test.each([
-    ["year", "2012/00/00/000000"],
-    ["month", "2012/06/00/000000"],
-    ["day", "2012/06/28/000000"],
-    ["minute", "2012/06/28/140300"],
-    ["s", "2012/06/28/140322"],
+    ["year", "2012/00/00/000000.jpg"],
+    ["month", "2012/06/00/000000.jpg"],
+    ["day", "2012/06/28/000000.jpg"],
+    ["minute", "2012/06/28/140300.jpg"],
+    ["s", "2012/06/28/140322.jpg"],
   ] as const)("a date known to the %s makes up nothing", (precision, expected) => {
-    const template = parseTemplate("{yyyy}/{mm}/{dd}/{hh}{mi}{ss}");
+    const template = parseTemplate("{yyyy}/{mm}/{dd}/{hh}{mi}{ss}.{ext}");
     expect(expand(template, { ...fields, captured: { ...captured, precision } })).toBe(expected);
   });
 });
@@ -98,9 +98,9 @@ describe("an id for a name", () => {
 test.each([
   ["{key}", false],
   ["{dir}/{etag8}{name}.{ext}", false],
-  ["{yyyy}/{name}", true],
-  ["{name}-{ss}", true],
-  ["{camera}/{name}", true],
+  ["{yyyy}/{name}.{ext}", true],
+  ["{name}-{ss}.{ext}", true],
+  ["{camera}/{name}.{ext}", true],
 ])("%s needs the photo to be read first: %s", (template, needed) => {
   expect(needsDate(parseTemplate(template))).toBe(needed);
 });
@@ -117,6 +117,10 @@ test.each([
   ["{key}/", "slash"],
   ["a//{key}", "empty"],
   ["../{key}", "`..`"],
+  ["{yyyy}/{name}", "neither {ext} nor {key}"],
+  ["{yyyy}/{mm}", "neither {ext} nor {key}"],
+  ["{ext}/{name}", "neither {ext} nor {key}"],
+  ["{key}/photo", "neither {ext} nor {key}"],
 ])("the template %j is refused: %s", (template, why) => {
   const refused = (): unknown => parseTemplate(template);
   expect(refused).toThrow(HaulError);
