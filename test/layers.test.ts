@@ -68,7 +68,7 @@ const planted: readonly (readonly [rule: string, path: string, text: string, sai
     "a dynamic import from above",
     "commands/demo.ts",
     'const { cli } = await import("../cli.ts");',
-    "commands/demo.ts (floor 5.06) imports cli.ts (floor 6)",
+    "commands/demo.ts (floor 5.07) imports cli.ts (floor 6)",
   ],
   [
     "a type by import() from above",

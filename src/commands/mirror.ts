@@ -21,6 +21,7 @@ import type { Plan } from "../steps/plan.ts";
 import { createSidecarReader } from "../steps/sidecars.ts";
 import { createDateWriter } from "../steps/write-date.ts";
 import type { TargetOptions } from "../targets/all.ts";
+import { mustLieApart, type Named, sampleFor, watched } from "./apart.ts";
 import { askerAt } from "./asking.ts";
 import { sourceName } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
@@ -96,12 +97,17 @@ interface Telling {
 
 async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): Promise<void> {
   const { options, rules, account, voice, process } = telling;
+  const [from, to] = namedIn(options);
+  await mustLieApart(from, to);
   const opened = await openSurvey("mirror", options, account, voice.emit, process);
   const { catalogue } = opened;
   const dryRun = options["dry-run"];
   const { emit } = voice;
   const { signal } = process;
-  const reach = (name: string) => targetOptions(name, telling, catalogue.file);
+  const reach = (name: string) => ({
+    ...targetOptions(name, telling, catalogue.file),
+    ...sampleFor(named(name, options), from, opened.source, signal),
+  });
   const gathered = await gatherTargets(options.target, reach, {
     catalogue,
     account,
@@ -113,10 +119,10 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
     remembers: !dryRun,
   });
   const { takeOver, zone } = gathered;
-  const ports = { ...opened, places: gathered.places(), takeOver, emit, signal };
+  const source = watched(opened.source, from, to, () => account.targets.map(({ id }) => id));
+  const ports = { ...opened, source, places: gathered.places(), takeOver, emit, signal };
   const { layout, plan } = await survey(ports, { ...rules, ask: askerAt(process, voice, options) });
   await tellUnused(telling, catalogue);
-  const { source } = opened;
   const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options, process.env) };
   onSurvey(surveyed);
   account.fallbacks = plan.fallbacks;
@@ -131,6 +137,18 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   }
   const [lost] = account.absent;
   if (lost !== undefined) throw lost.trouble;
+}
+
+/** Source and targets, and how each is reached. */
+function namedIn(options: MirrorOptions): [Named, Named[]] {
+  const { source, endpoint, profile, target } = options;
+  const reach = { endpoint: endpoint ?? undefined, profile: profile ?? undefined };
+  return [{ name: source, role: "source", ...reach }, target.map((name) => named(name, options))];
+}
+
+function named(name: string, options: MirrorOptions): Named {
+  const { s3 } = optionsFor(name, options.target, options, null);
+  return { name, role: "target", endpoint: s3?.endpoint, profile: s3?.profile };
 }
 
 /** A misspelt key would leave its photo with the wrong date, and nobody would know. */

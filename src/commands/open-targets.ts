@@ -9,6 +9,7 @@ import { isTargetTrouble } from "../steps/fleet.ts";
 import { openTarget, type TargetOptions } from "../targets/all.ts";
 import { type Zone, zoneFor } from "../targets/memory.ts";
 import type { Target } from "../targets/target.ts";
+import { isInStore } from "./target-options.ts";
 
 /** A target that takes no part in the run, and why. */
 export interface Absent {
@@ -57,6 +58,7 @@ export async function openTargets(
       });
       if (target === null) continue;
       targets.push(target);
+      mustBeOnce(targets);
       zone = zoneFor(target.memory, source, zone);
     }
     const [first] = absent;
@@ -70,6 +72,16 @@ export async function openTargets(
     emit({ type: "warning", code: "target-lost", message });
   }
   return { targets, absent, zone };
+}
+
+/** A bucket behind two names of its service has one marker. @throws HaulError `usage` */
+function mustBeOnce(targets: readonly Target[]): void {
+  const last = targets.at(-1);
+  if (last === undefined || last.id === "" || !isInStore(last.name)) return;
+  const twin = targets.find((one) => one !== last && isInStore(one.name) && one.id === last.id);
+  if (twin === undefined) return;
+  const says = `a target is named twice: ${twin.name} and ${last.name} are one place, or one is a copy of the other with its .photohaul`;
+  throw new HaulError("usage", says);
 }
 
 /**

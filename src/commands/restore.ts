@@ -14,11 +14,12 @@ import type { Wanted } from "../steps/restore-photo.ts";
 import type { RestoreEvent, RestoreSummary } from "../target-events.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
+import { type Named, relationBetween } from "./apart.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { OUTPUT_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, texts } from "./parse.ts";
-import { optionsFor, TARGET_OPTIONS, TARGET_SHAPE } from "./target-options.ts";
+import { isInStore, optionsFor, TARGET_OPTIONS, TARGET_SHAPE } from "./target-options.ts";
 import { type Ended, frameTarget } from "./target-story.ts";
 
 const AT_ONCE = 4;
@@ -133,6 +134,7 @@ async function tell(
     if (from.id === "") {
       throw new HaulError("no-target", `${from.name} holds no photos that photohaul kept there`);
     }
+    await mustBeElsewhere(options);
     if (options["dry-run"]) {
       return await surveyRestore({ from, fromLog, signal }, from.traits, wanted, report);
     }
@@ -149,6 +151,18 @@ async function tell(
     fromLog.close();
     await from.close();
   }
+}
+
+/** @throws HaulError `usage` where photos would be brought to where they are */
+async function mustBeElsewhere({ target, folder }: Options): Promise<void> {
+  if (isInStore(folder)) {
+    throw new HaulError("usage", `${folder} is no folder: restore brings photos into a folder`);
+  }
+  const named = (name: string): Named => ({ name, role: "target" });
+  const relation = await relationBetween(named(folder), named(target));
+  if (relation === "apart") return;
+  const how = { same: "is", inside: "lies inside", around: "holds" }[relation];
+  throw new HaulError("usage", `${folder} ${how} the target ${target} itself: name another folder`);
 }
 
 type Log = ReturnType<typeof openCheckLog>;

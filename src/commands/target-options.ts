@@ -82,6 +82,23 @@ export function isInStore(target: string): boolean {
 
 const STORE = /^(s3|swift):\/\/([^/]*)\/*(.*?)\/*$/is;
 
+interface StorePlace {
+  /** In lower case. */
+  readonly scheme: string;
+  readonly container: string;
+  /** What all keys there begin with: "" for all. */
+  readonly prefix: string;
+}
+
+/** Which keys of which bucket or container; null for a folder. Of a source the prefix counts as it stands, of a target it is a folder. */
+export function storePlace(address: string, role: "source" | "target"): StorePlace | null {
+  const [, scheme, container = "", path = ""] = STORE.exec(address) ?? [];
+  if (scheme === undefined) return null;
+  const typed = /^[^:]+:\/\/[^/]*\/?(.*)$/s.exec(address)?.[1] ?? "";
+  const folder = path === "" ? "" : `${path}/`;
+  return { scheme: scheme.toLowerCase(), container, prefix: role === "source" ? typed : folder };
+}
+
 /**
  * The files of a target as it names them, and what closes the listing.
  * @throws HaulError as `openSource` does

@@ -19,6 +19,7 @@ import {
   repairDamaged,
   verify,
 } from "../verify.ts";
+import { mustBeOther } from "./apart.ts";
 import { checkLogFile } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { openGoodBytes } from "./good-bytes.ts";
@@ -143,6 +144,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
       voice: voiceOptions({ ...options, report: [] }),
       say: sayVerify,
       async tell(emit) {
+        await mustBeOther("--repair-from", options["repair-from"], options.target);
         for (const target of options.target) await one(target, { options, emit, process, reports });
       },
       summary: (ended) => summarise(options.target, reports, ended),

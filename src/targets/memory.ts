@@ -41,3 +41,12 @@ export function remembering(memory: Memory, { source, zone }: Told): Memory {
   if (zone === undefined) return { sources, zones: memory.zones };
   return { sources, zones: { ...memory.zones, [source]: zoneFor(memory, source, zone).name } };
 }
+
+/** The id of a target as its target.json states it; null where that says nothing. */
+export function idIn(marker: string): string | null {
+  try {
+    return z.object({ id: z.string().min(1) }).parse(JSON.parse(marker)).id;
+  } catch {
+    return null;
+  }
+}

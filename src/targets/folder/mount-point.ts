@@ -11,6 +11,8 @@
  * Drives are mounted below the folders that systems keep for them, and where /etc/fstab says so.
  */
 
+import { plainMountPath } from "../../folder-place.ts";
+
 /** Linux (FHS 3.0; udisks) and macOS. */
 const USUAL = ["/media", "/run/media", "/mnt", "/Volumes"];
 
@@ -41,11 +43,5 @@ export function mountPointsIn(fstab: string): string[] {
     .filter((line) => !line.trimStart().startsWith("#"))
     .map((line) => line.trim().split(/\s+/)[1] ?? "")
     .filter((place) => /^\/+[^/]/.test(place))
-    .map((place) =>
-      place
-        .replace(/\/+$/, "")
-        .replace(/\\([0-7]{3})/g, (_, octal: string) =>
-          String.fromCharCode(Number.parseInt(octal, 8)),
-        ),
-    );
+    .map((place) => plainMountPath(place.replace(/\/+$/, "")));
 }

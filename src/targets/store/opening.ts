@@ -7,6 +7,7 @@ import { HaulError } from "../../errors.ts";
 import { type Memory, NO_MEMORY, remembering, type Told } from "../memory.ts";
 import { Spool } from "../spool.ts";
 import type { Traits } from "../traits.ts";
+import { mustBeElsewhere, type SourceSample } from "./elsewhere.ts";
 import { PartedLedger } from "./ledger.ts";
 import { MARKER, type Marker, parseMarker, UNTRIED, writtenMarker } from "./marker.ts";
 import { probeStore } from "./probe.ts";
@@ -21,6 +22,8 @@ export interface StoreTargetOptions extends Told {
   readonly readOnly?: boolean;
   /** The id that this target had when it was last used; another one, or none, is `wrong-drive`. */
   readonly expectedId?: string | undefined;
+  /** Present where this may be the source itself by another name; looked at before the first use. */
+  readonly sample?: SourceSample;
   readonly warn?: (message: string) => void;
   /** Folder in which photos wait; the system's for temporary files where absent. */
   readonly spool?: string;
@@ -55,6 +58,8 @@ export async function openShelf(
   const reading = new Shelf({ store, prefix }, UNTRIED);
   const { name } = reading;
   const old = await markerOf(reading, options.expectedId, signal);
+  if (options.sample !== undefined && options.expectedId === undefined)
+    await mustBeElsewhere(store, name, options.sample, signal);
   const memory = old ?? NO_MEMORY;
   const common = { name, store, traits: traitsOf(store, prefix), memory, warn };
   if (options.readOnly === true) {

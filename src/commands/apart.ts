@@ -1,0 +1,164 @@
+/**
+ * Source and target are never one place, nor one inside the other: photohaul would write to its source, and each run
+ * would bring home what the last one brought. Decided before anything is written, by names, directories and mounts;
+ * what only a look there can tell is asked of the stores (elsewhere.ts) and of the listing (own-marker.ts).
+ */
+
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { HaulError } from "../errors.ts";
+import {
+  type FolderPlace,
+  mayHide,
+  placeOfFolder,
+  type Relation,
+  relationOf,
+} from "../folder-place.ts";
+import { noticingOwnMarker } from "../sources/own-marker.ts";
+import type { Source } from "../sources/source.ts";
+import { idIn } from "../targets/memory.ts";
+import type { SourceSample } from "../targets/store/elsewhere.ts";
+import { isInStore, storePlace } from "./target-options.ts";
+
+/** A source or a target, as it was typed, and how it is reached. */
+export interface Named {
+  readonly name: string;
+  readonly role: "source" | "target";
+  readonly endpoint?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** @throws HaulError `usage` where they are one place, or one lies inside the other, as far as can be told from here */
+export async function mustLieApart(source: Named, targets: readonly Named[]): Promise<void> {
+  for (const target of targets) {
+    const relation = await relationBetween(target, source);
+    if (relation !== "apart") throw refused(target.name, source.name, relation);
+  }
+  for (const [at, one] of targets.entries()) {
+    for (const other of targets.slice(at + 1)) {
+      if ((await relationBetween(one, other)) !== "same") continue;
+      const says = `a target is named twice: ${one.name} and ${other.name} are one place`;
+      throw new HaulError("usage", says);
+    }
+  }
+}
+
+/** @throws HaulError `usage` where what an option names is one of the targets */
+export async function mustBeOther(
+  option: string,
+  name: string | null,
+  targets: readonly string[],
+): Promise<void> {
+  if (name === null) return;
+  for (const target of targets) {
+    const relation = await relationBetween(
+      { name, role: "target" },
+      { name: target, role: "target" },
+    );
+    if (relation !== "same") continue;
+    throw new HaulError("usage", `${option} ${name} is the target ${target} itself`);
+  }
+}
+
+/** How `a` lies to `b`, where that is sure; else "apart". @throws errors of the system */
+export async function relationBetween(a: Named, b: Named): Promise<Relation> {
+  if (!isRemote(a.name) && !isRemote(b.name)) return folderRelation(a.name, b.name);
+  const { relation, sure } = inStores(a, b);
+  return sure ? relation : "apart";
+}
+
+async function folderRelation(a: string, b: string): Promise<Relation> {
+  const [one, other] = await Promise.all([placeOfFolder(a), placeOfFolder(b)]);
+  const relation = relationOf(one, other);
+  if (relation !== "apart" || !mayHide(one, other)) return relation;
+  const [first, second] = await Promise.all([idsAbove(one), idsAbove(other)]);
+  if (first[0] !== "" && second.includes(first[0]))
+    return first[0] === second[0] ? "same" : "around";
+  return second[0] !== "" && first.includes(second[0]) ? "inside" : "apart";
+}
+
+/** The ids of the targets that a folder is or lies in, its own first; "" for none. */
+async function idsAbove({ path }: FolderPlace): Promise<[string, ...string[]]> {
+  const idAt = async (folder: string) => {
+    const marker = join(folder, ".photohaul", "target.json");
+    return idIn(await readFile(marker, "utf8").catch(() => "")) ?? "";
+  };
+  const ids: [string, ...string[]] = [await idAt(path)];
+  for (let at = path; dirname(at) !== at; at = dirname(at)) ids.push(await idAt(dirname(at)));
+  return ids;
+}
+
+interface Standing {
+  readonly relation: Relation;
+  /** False where that is so only if both lie in one store, which their names do not tell. */
+  readonly sure: boolean;
+}
+
+function inStores(a: Named, b: Named): Standing {
+  const [first, second] = [storePlace(a.name, a.role), storePlace(b.name, b.role)];
+  if (first === null || second === null || first.container !== second.container)
+    return { relation: "apart", sure: true };
+  const relation = prefixRelation(first.prefix, second.prefix);
+  const oneService = first.scheme === "swift" || isOneService(a, b);
+  return { relation, sure: first.scheme === second.scheme && oneService };
+}
+
+function prefixRelation(a: string, b: string): Relation {
+  if (a === b) return "same";
+  if (a.startsWith(b)) return "inside";
+  return b.startsWith(a) ? "around" : "apart";
+}
+
+/** Without an endpoint a profile may name one; two profiles may name two. */
+function isOneService(a: Named, b: Named): boolean {
+  if (a.endpoint === undefined || b.endpoint === undefined)
+    return a.endpoint === b.endpoint && a.profile === b.profile;
+  return plainUrl(a.endpoint) === plainUrl(b.endpoint);
+}
+
+function plainUrl(url: string): string {
+  return URL.canParse(url) ? new URL(url).href.replace(/\/+$/, "") : url;
+}
+
+const LOOKED_AT = 3;
+
+/** What a target in a store is to look at, where it may be the source behind another name of its service. */
+export function sampleFor(
+  target: Named,
+  source: Named,
+  opened: Source,
+  signal: AbortSignal,
+): { readonly sample?: SourceSample } {
+  const { relation, sure } = inStores(target, source);
+  if (relation === "apart" || sure) return {};
+  const objects = async () => {
+    for await (const page of opened.list({}, signal)) return page.objects.slice(0, LOOKED_AT);
+    return [];
+  };
+  return { sample: { source: source.name, objects } };
+}
+
+/** The source, noticing a target that it holds; two folders of this computer were told apart before. */
+export function watched(
+  source: Source,
+  { name }: Named,
+  targets: readonly Named[],
+  idsOf: () => readonly string[],
+): Source {
+  const local = [name, ...targets.map((target) => target.name)].every((one) => !isRemote(one));
+  return local ? source : noticingOwnMarker(source, idsOf);
+}
+
+function isRemote(name: string): boolean {
+  return isInStore(name) || /^[a-z][a-z0-9+.-]+:\/\//i.test(name);
+}
+
+function refused(target: string, source: string, relation: Relation): HaulError {
+  const says = {
+    same: `the target ${target} is the source ${source}: there would be no second copy`,
+    inside: `the target ${target} lies inside the source ${source}: each run would bring home again what the last one brought`,
+    around: `the source ${source} lies inside the target ${target}: photohaul would write to its own source`,
+    apart: "",
+  }[relation];
+  return new HaulError("usage", `${says}. Name a target that lies outside of the source`);
+}

@@ -1,0 +1,127 @@
+/**
+ * Where a folder is, however it is named: through links, by a bind mount, or on a drive that is mounted twice. Two
+ * names are of one place when they lead to one path, to one directory (device, inode and birth time), or to one path
+ * of one file system, as /proc/self/mountinfo tells (proc(5)); elsewhere than on Linux the first two decide.
+ */
+
+import { readFile, realpath, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+
+export interface FolderPlace {
+  /** Absolute, links resolved as far as it exists. */
+  readonly path: string;
+  /** The directory itself ("" where it does not exist yet), and each one above it. */
+  readonly chain: readonly string[];
+  /** The path within its file system; null where the system does not tell. */
+  readonly mounted: Mounted | null;
+}
+
+interface Mounted {
+  /** `major:minor`. */
+  readonly device: string;
+  readonly path: string;
+  /** True for file systems whose bytes lie elsewhere: their device says nothing of which they are. */
+  readonly remote: boolean;
+}
+
+/** How a place lies to another one. */
+export type Relation = "apart" | "same" | "inside" | "around";
+
+/** Of a folder that may not be there yet. @throws errors of the system */
+export async function placeOfFolder(folder: string): Promise<FolderPlace> {
+  const path = await resolved(resolve(folder));
+  const chain: string[] = [];
+  for (let at = path; ; at = dirname(at)) {
+    chain.push(await directoryAt(at));
+    if (dirname(at) === at) break;
+  }
+  return { path, chain, mounted: mountedAt(path, await mounts()) };
+}
+
+/** How `a` lies to `b`. */
+export function relationOf(a: FolderPlace, b: FolderPlace): Relation {
+  if (holds(b, a)) return holds(a, b) ? "same" : "inside";
+  return holds(a, b) ? "around" : "apart";
+}
+
+/** True where one of them lies on a file system of another computer, of which one directory may look like two. */
+export function mayHide(a: FolderPlace, b: FolderPlace): boolean {
+  return a.mounted?.remote === true || b.mounted?.remote === true;
+}
+
+/** True where `inner` is `outer`, or lies in it. */
+function holds(outer: FolderPlace, inner: FolderPlace): boolean {
+  const [own = ""] = outer.chain;
+  if (isBelow(inner.path, outer.path) || (own !== "" && inner.chain.includes(own))) return true;
+  const [to, of] = [inner.mounted, outer.mounted];
+  return to !== null && to.device === of?.device && isBelow(to.path, of.path);
+}
+
+function isBelow(path: string, folder: string): boolean {
+  if (!path.startsWith(folder)) return false;
+  return path === folder || /[/\\]$/.test(folder) || /[/\\]/.test(path[folder.length] ?? "");
+}
+
+/** What exists of it by its real name, and the rest as it stands. */
+async function resolved(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (dirname(path) === path) throw error;
+    return join(await resolved(dirname(path)), path.slice(dirname(path).length).replace(/^\//, ""));
+  }
+}
+
+/** An inode alone may be another's too, where a virtual machine is given several drives as one. */
+async function directoryAt(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found === null ? "" : `${found.dev} ${found.ino} ${found.birthtimeNs}`;
+}
+
+interface Mount extends Mounted {
+  readonly point: string;
+}
+
+async function mounts(): Promise<readonly Mount[]> {
+  const text = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
+  return mountsIn(text);
+}
+
+const REMOTE =
+  /^(nfs\d?|cifs|smb\d?|smbfs|9p|virtiofs|fuse|fuse\..*|afs|ceph|glusterfs|davfs|vboxsf|prl_fs|vmhgfs)$/;
+
+/** The mounts of a mountinfo, in their order: `36 35 98:0 /root /point opts - ext4 …`. */
+export function mountsIn(text: string): Mount[] {
+  return text.split("\n").flatMap((line) => {
+    const [, , device, root, point] = line.split(" ");
+    const [type = ""] = (line.split(" - ")[1] ?? "").split(" ");
+    if (device === undefined || root === undefined || point === undefined) return [];
+    return [
+      {
+        device,
+        path: plainMountPath(root),
+        point: plainMountPath(point),
+        remote: REMOTE.test(type),
+      },
+    ];
+  });
+}
+
+/** The last mount whose point is nearest above a path is the one that is seen there. */
+export function mountedAt(path: string, all: readonly Mount[]): Mounted | null {
+  let nearest: Mount | null = null;
+  for (const mount of all) {
+    if (!isBelow(path, mount.point)) continue;
+    if (nearest === null || mount.point.length >= nearest.point.length) nearest = mount;
+  }
+  if (nearest === null) return null;
+  const { device, remote, point } = nearest;
+  return { device, remote, path: join(nearest.path, path.slice(point.length)) };
+}
+
+/** A path of mountinfo or of an fstab, in which `\040` is a blank (proc(5), fstab(5)). */
+export function plainMountPath(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
+}
