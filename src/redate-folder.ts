@@ -64,7 +64,7 @@ export async function redateFolder(
   const changes = new Changes({ folder, record, waiting, ...ports }, options);
   try {
     // The walk dates what it can on its way, and hands out only what ExifTool has to read.
-    const forExifTool = dateQuickly(folder, changes, ports, options);
+    const forExifTool = dateQuickly(folder, changes, ports);
     await ports.pace.each(
       forExifTool,
       async ({ photo, start, datable }, signal) => {
@@ -99,7 +99,6 @@ async function* dateQuickly(
   folder: string,
   changes: Changes,
   { dater, known, onFile, onWalk, signal }: RedatePorts,
-  options: RedateOptions,
 ): AsyncGenerator<Begun> {
   const buffer = Buffer.alloc(HEAD);
   const unreadable = (file: string, reason: string) => onFile(failure(file, reason));
@@ -119,7 +118,7 @@ async function* dateQuickly(
         changes.judge(photo, start, kept);
         continue;
       }
-      begun = begin(photo, buffer, dater, options);
+      begun = begin(photo, buffer, dater);
     } catch (error) {
       onFile(failure(photo.key, String(error)));
       continue;
@@ -131,20 +130,20 @@ async function* dateQuickly(
   }
 }
 
-function begin(photo: PhotoFile, buffer: Buffer, dater: Dater, options: RedateOptions): Begun {
-  const short = beginWith(photo, buffer.subarray(0, SHORT_HEAD), dater, options);
+function begin(photo: PhotoFile, buffer: Buffer, dater: Dater): Begun {
+  const short = beginWith(photo, buffer.subarray(0, SHORT_HEAD), dater);
   const whole = short.start.bytes.length < SHORT_HEAD;
-  return short.dated !== null || whole ? short : beginWith(photo, buffer, dater, options);
+  return short.dated !== null || whole ? short : beginWith(photo, buffer, dater);
 }
 
-function beginWith(photo: PhotoFile, buffer: Buffer, dater: Dater, options: RedateOptions): Begun {
+function beginWith(photo: PhotoFile, buffer: Buffer, dater: Dater): Begun {
   const start = readStart(photo.path, buffer);
   const { key } = photo;
   const file = photo.path.toString();
   // A name that is no UTF-8 cannot be handed to another program.
   const named = Buffer.from(file).equals(photo.path);
   const datable: Datable = {
-    object: { key, size: 0, etag: "", modified: options.startedAt, storageClass: "" },
+    object: { key, size: 0, etag: "", modified: isoTime(start.modified), storageClass: "" },
     head: { contentDisposition: "", metadata: {} },
     firstBytes: start.bytes,
     sidecars: readSidecars(photo),

@@ -187,6 +187,7 @@ async function redate(
     emit: (event) => {
       if (event.type === "warning") emit(event);
     },
+    fileTimes: true,
     preferService: options.prefer === "service",
     told: (key) => told.get(key) ?? null,
   });

@@ -74,6 +74,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
     const dater = createDater({
       zone: settled,
       emit,
+      fileTimes: source.fileTimes === true,
       preferService: options.prefer === "service",
       told: (key) => byUser.get(key) ?? null,
     });

@@ -109,7 +109,11 @@ const ZONES: Readonly<Record<string, string>> = {
   position: "its zone by its position",
 };
 
-function takenWords({ captured }: Explanation["dated"], zone: string, paint: Paint): string {
+function takenWords(
+  { captured, within }: Explanation["dated"],
+  zone: string,
+  paint: Paint,
+): string {
   if (captured === null) return paint("strong", "Nothing dates it");
   const { offset, tag, source, utc, zoneFrom = "" } = captured;
   if (source === "modified") {
@@ -118,10 +122,13 @@ function takenWords({ captured }: Explanation["dated"], zone: string, paint: Pai
   }
   const known = ZONES[zoneFrom] === undefined ? "" : `, ${ZONES[zoneFrom]}`;
   const from = offset === null ? `; no zone is recorded, so ${zone} is taken` : known;
-  return `${paint("strong", `Taken ${moment(captured)}, by ${tag ?? source}`)}${from}`;
+  const inside = within === null ? "" : `, which lies in ${within.tag} ${within.written.trim()}`;
+  const taken = `Taken ${moment(captured)}, by ${tag ?? source}${inside}`;
+  return `${paint("strong", forTerminal(taken))}${from}`;
 }
 
 function dateLines({ dated }: Explanation, zone: string, paint: Paint): string[] {
+  const standsIn = dated.captured?.source === "modified";
   return [
     takenWords(dated, zone, paint),
     ...dated.warnings.map(({ message }) => `  ${paint("warn", "note")} ${forTerminal(message)}`),
@@ -129,7 +136,7 @@ function dateLines({ dated }: Explanation, zone: string, paint: Paint): string[]
     ...dated.candidates.map(({ candidate, lost }) => {
       const fate =
         lost === null
-          ? paint("good", candidate.row === "modified" ? "this stands in" : "this is the date")
+          ? paint("good", standsIn ? "this stands in" : "this is the date")
           : paint("faint", `no: ${forTerminal(lost)}`);
       return `  ${forTerminal(candidate.tag).padEnd(24)}  ${forTerminal(candidate.written).padEnd(26)}  ${fate}`;
     }),

@@ -205,6 +205,7 @@ function mirrorPorts(
     zone,
     emit,
     exiftool,
+    fileTimes: source.fileTimes === true,
     preferService: options.prefer === "service",
     told: (key) => told.get(key) ?? null,
   });

@@ -17,30 +17,41 @@
  *                   above exif-original, because people correct it there
  *   name-time       a date and time in the name                       local, UTC for PXL_, _iOS and Unix times
  *   object-mtime    the mtime that an upload tool noted; only if      UTC
- *                   earlier than LastModified
+ *                   it is not that of the upload
  *   name-day        a day in the name; above an object-mtime that is  local
  *                   later by more than a day, as that is of a copy
- *   modify          EXIF ModifyDate and the like; only up to a day    OffsetTime
- *                   after LastModified
+ *   modify          EXIF ModifyDate and the like                      OffsetTime
  *   key             folders: 2012/06/28, 2012-06, Photos from 2012    local
  *   modified        LastModified: when it came to the bucket, which   UTC
  *                   is not when it was taken
  *
- * Passed over are dates that cannot be (date-sanity.ts) and dates more than 26 hours after LastModified: an
- * object is not younger than its upload, and 26 hours are the most that two clocks can be apart.
+ * Passed over are dates that cannot be (date-sanity.ts) and dates more than 26 hours after now: those are the most
+ * that two clocks can be apart. A date as much later than the upload of its object is doubtful, and no more: buckets
+ * whose LastModified is made up are too many. date-choice.ts says when a less trusted one is the date, and how a vague
+ * one is made finer.
  */
 
-import type { Captured, Doubt, Precision } from "../model.ts";
-import { type DateCandidate, ROWS, type Row, type ZoneEvidence } from "./date-candidate.ts";
+import type { Captured } from "../model.ts";
+import type { DateCandidate, ZoneEvidence } from "./date-candidate.ts";
+import { type Choice, choose, type Sane } from "./date-choice.ts";
+import { type DateWarning, doubtsOf } from "./date-doubts.ts";
 import { locate, type Moment, type Surroundings } from "./date-moment.ts";
+import { orderOf } from "./date-order.ts";
 import { instantOf, type Reading, readCandidate } from "./date-reading.ts";
-import { odd } from "./date-sanity.ts";
+import { uploadTime } from "./date-sanity.ts";
 import { formatClock, formatInstant } from "./written-time.ts";
 import { formatOffset, nearestOffset } from "./zone.ts";
 
 export interface DateRules {
-  /** LastModified of the object, ISO 8601: nothing was taken more than 26 hours after it. */
+  /** LastModified of the object, ISO 8601. */
   readonly modified: string;
+  /**
+   * True where `modified` is the time of a file, as in a folder, which anybody may set: it tells of no upload, and
+   * makes a vague date finer that it lies in.
+   */
+  readonly fileTimes?: boolean;
+  /** Now, ISO 8601: nothing was taken more than 26 hours later. Absent: nothing is too late. */
+  readonly now?: string;
   /** IANA zone in which wall clocks are read whose zone nobody recorded. */
   readonly defaultZone: string;
   readonly evidence?: ZoneEvidence;
@@ -48,16 +59,10 @@ export interface DateRules {
   readonly preferService?: boolean;
 }
 
-export interface DateWarning {
-  readonly code: Doubt;
-  /** One clause for people. */
-  readonly message: string;
-}
-
 /** A candidate and its fate. */
 export interface Judged {
   readonly candidate: DateCandidate;
-  /** `refused`: it cannot be the date. `outranked`: it could, and something more trusted is. */
+  /** `refused`: it cannot be the date. `outranked`: it could, and something more trusted or finer is. */
   readonly fate: "chosen" | "outranked" | "refused";
   /** Why it is not the date, in one clause for people; null for the one that is. */
   readonly lost: string | null;
@@ -69,6 +74,8 @@ export interface Decision {
   /** How the offset is known. */
   readonly zoneFrom: Moment["zoneFrom"];
   readonly warnings: readonly DateWarning[];
+  /** The vaguer and more trusted candidate that the chosen one lies in; null where there is none. */
+  readonly within: DateCandidate | null;
   /** All of them, the most trusted first. */
   readonly candidates: readonly Judged[];
 }
@@ -76,17 +83,15 @@ export interface Decision {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** +14:00 to -12:00: the most by which a wall clock read in the wrong zone can be late. */
-const BOUND = 26 * HOUR;
-const CONFLICT = 15 * HOUR;
+export const BOUND = 26 * HOUR;
 
 /** Decides; never throws, whatever the candidates say. */
 export function decideCaptureDate(
   candidates: readonly DateCandidate[],
   rules: DateRules,
 ): Decision {
-  const modified = Date.parse(rules.modified);
-  const bound = Number.isNaN(modified) ? null : modified;
-  const entries = [...candidates, lastModified(rules.modified)].map((candidate) => ({
+  const uploaded = rules.fileTimes === true ? null : uploadTime(rules.modified);
+  const entries = [...candidates, lastModified(rules)].map((candidate) => ({
     candidate,
     reading: readCandidate(candidate),
   }));
@@ -96,93 +101,114 @@ export function decideCaptureDate(
     evidence: rules.evidence ?? {},
     defaultZone: rules.defaultZone,
   };
-  const order = orderOf(sane, rules, bound);
+  const { preferService = false } = rules;
+  const order = orderOf(sane, { preferService, uploaded });
   entries.sort((a, b) => order(a.candidate) - order(b.candidate));
-  return choose(entries, { around, bound });
+  const now = rules.now === undefined ? null : Date.parse(rules.now);
+  const context = { around, uploaded, now };
+  return decide(
+    entries.map((entry) => place(entry, context)),
+    rules,
+    context,
+  );
 }
+
+function lastModified({ modified: written, fileTimes }: DateRules): DateCandidate {
+  const tag = fileTimes === true ? FILE_TIME : "LastModified";
+  return { row: "modified", source: "modified", tag, written, clock: "utc" };
+}
+const FILE_TIME = "file time";
 
 interface Entry {
   readonly candidate: DateCandidate;
   readonly reading: Reading | string;
 }
+
 interface Context {
   readonly around: Surroundings;
-  readonly bound: number | null;
+  /** When the object was uploaded, and when it is; null where that is not known. */
+  readonly uploaded: number | null;
+  readonly now: number | null;
 }
 
-function choose(entries: readonly Entry[], context: Context): Decision {
-  const judged: Judged[] = [];
-  let winner: { reading: Reading; moment: Moment } | null = null;
-  for (const { candidate, reading } of entries) {
-    const reason = typeof reading === "string" ? reading : rowRule(reading, context);
-    if (reason !== null || typeof reading === "string") {
-      judged.push({ candidate, fate: "refused", lost: reason });
-    } else if (winner !== null) {
-      const lost = `${winner.reading.candidate.tag} is more trusted`;
-      judged.push({ candidate, fate: "outranked", lost });
-    } else {
-      const moment = locate(reading, context.around);
-      const lost = tooLate(reading, moment, context.bound);
-      judged.push({ candidate, fate: lost === null ? "chosen" : "refused", lost });
-      if (lost === null) winner = { reading, moment };
-    }
+/** An entry with its place in time, or why it cannot be the date. */
+interface Weighed {
+  readonly candidate: DateCandidate;
+  readonly sane: Sane | null;
+  readonly refused: string | null;
+}
+
+function place({ candidate, reading }: Entry, context: Context): Weighed {
+  const reason = typeof reading === "string" ? reading : rowRule(reading, context);
+  if (reason !== null || typeof reading === "string")
+    return { candidate, sane: null, refused: reason };
+  const moment = locate(reading, context.around);
+  const { now, uploaded } = context;
+  const { row } = candidate;
+  const bounded = row !== "user" && row !== "modified";
+  if (bounded && now !== null && moment.instant > now + BOUND)
+    return { candidate, sane: null, refused: "later than now" };
+  const late = bounded && uploaded !== null && moment.instant > uploaded + BOUND;
+  return { candidate, sane: { reading, moment, late }, refused: null };
+}
+
+function decide(entries: readonly Weighed[], rules: DateRules, { around }: Context): Decision {
+  const all = entries.flatMap(({ sane }) => (sane === null ? [] : [sane]));
+  const dating = all.filter(({ reading }) => reading.candidate.row !== "modified");
+  const modified = all.find(({ reading }) => reading.candidate.row === "modified") ?? null;
+  const [first = modified, ...rest] = dating;
+  if (first === null) {
+    const candidates = entries.map(({ candidate, refused }) => judged(candidate, refused));
+    return { captured: null, zoneFrom: "default", warnings: [], within: null, candidates };
   }
-  if (winner === null) {
-    return { captured: null, zoneFrom: "default", warnings: [], candidates: judged };
-  }
-  const warnings = warningsOf(winner.reading, winner.moment, context.around);
-  const captured = toCaptured(winner.reading, winner.moment, warnings);
-  return { captured, zoneFrom: winner.moment.zoneFrom, warnings, candidates: judged };
+  const choice = choose([first, ...rest], around, rules.fileTimes === true ? modified : null);
+  const { best, finest } = choice;
+  const late = finest.late ? `it is later than its upload, ${rules.modified}` : null;
+  const guesses = byFile(choice) ? [FILE_GUESS] : [];
+  const warnings = [...guesses, ...doubtsOf(finest, around, late)];
+  return {
+    captured: toCaptured(choice, warnings),
+    zoneFrom: finest.moment.zoneFrom,
+    warnings,
+    within: best === finest ? null : best.reading.candidate,
+    candidates: entries.map((entry) => fateOf(entry, choice)),
+  };
 }
 
-function lastModified(written: string): DateCandidate {
-  return { row: "modified", source: "modified", tag: "LastModified", written, clock: "utc" };
+const FILE_GUESS: DateWarning = {
+  code: "guess",
+  message: "the time of the file makes it finer, within what is known",
+};
+
+/** True where the time of the file made a vague date finer. */
+function byFile({ best, finest }: Choice): boolean {
+  return finest !== best && finest.reading.candidate.row === "modified";
 }
 
-const PLACES: ReadonlyMap<Row, number> = new Map(ROWS.map((row, at) => [row, at]));
-
-/** The place of each candidate in the order of trust, smaller first. */
-function orderOf(
-  readings: readonly Reading[],
-  rules: DateRules,
-  bound: number | null,
-): (candidate: DateCandidate) => number {
-  const day = readings.find(({ candidate }) => candidate.row === "name-day");
-  if (day === undefined && rules.preferService !== true) return placeIn(PLACES);
-  const rows: Row[] = [...ROWS];
-  if (rules.preferService === true) moveBefore(rows, "service", "exif-original");
-  const mtime = readings.find(
-    ({ candidate, time }) =>
-      candidate.row === "object-mtime" && (bound === null || time.clock < bound),
-  );
-  // From the end of the named day: a day more, and half a day for the zone.
-  const copied = day && mtime && mtime.time.clock - (day.time.clock + DAY) > DAY + DAY / 2;
-  if (copied) moveBefore(rows, "name-day", "object-mtime");
-  return placeIn(new Map(rows.map((row, at) => [row, at])));
+function judged(candidate: DateCandidate, refused: string | null): Judged {
+  return { candidate, fate: "refused", lost: refused };
 }
 
-function placeIn(places: ReadonlyMap<Row, number>): (candidate: DateCandidate) => number {
-  return ({ row }) => places.get(row) ?? places.size;
-}
-
-function moveBefore(rows: Row[], row: Row, other: Row): void {
-  rows.splice(rows.indexOf(row), 1);
-  rows.splice(rows.indexOf(other), 0, row);
+function fateOf({ candidate, sane, refused }: Weighed, { best, finest, passed }: Choice): Judged {
+  if (sane === null) return judged(candidate, refused);
+  if (sane === finest) return { candidate, fate: "chosen", lost: null };
+  const lost =
+    sane === best
+      ? `${finest.reading.candidate.tag} lies within it and says more`
+      : (passed.get(sane) ?? `${best.reading.candidate.tag} is more trusted`);
+  return { candidate, fate: "outranked", lost };
 }
 
 /** Conditions that belong to one row of the order. */
-function rowRule(reading: Reading, { around, bound }: Context): string | null {
+function rowRule(reading: Reading, { around, uploaded }: Context): string | null {
   const { clock } = reading.time;
   switch (reading.candidate.row) {
     case "sidecar":
       return repeatsOriginal(reading, around.readings);
     case "object-mtime":
-      return bound !== null && clock >= bound
+      // What is later by days speaks against LastModified, as nobody uploads a file before it is written.
+      return uploaded !== null && clock >= uploaded && clock <= uploaded + DAY
         ? "not earlier than LastModified, so it is of the upload"
-        : null;
-    case "modify":
-      return bound !== null && (instantOf(reading) ?? clock) > bound + DAY
-        ? "more than a day later than LastModified"
         : null;
     default:
       return null;
@@ -201,91 +227,15 @@ function repeatsOriginal(reading: Reading, readings: readonly Reading[]): string
   return same ? `${original.candidate.tag} again, in UTC` : null;
 }
 
-function tooLate(reading: Reading, moment: Moment, bound: number | null): string | null {
-  const { row } = reading.candidate;
-  if (bound === null || row === "user" || row === "modified") return null;
-  return moment.instant > bound + BOUND ? "later than the object itself" : null;
-}
-
-const DEVICE_ROWS = new Set<Row>([
-  "exif-original",
-  "exif-digitized",
-  "embedded",
-  "video-keys",
-  "video-content",
-  "video-header",
-]);
-/** Rows that speak of the moment itself; the others may honestly be of another. */
-const COMPARED = new Set<Row>([
-  "sidecar",
-  "exif-original",
-  "embedded",
-  "video-keys",
-  "video-content",
-  "video-header",
-  "vendor-utc",
-  "service",
-  "name-time",
-  "name-day",
-]);
-
-function warningsOf(reading: Reading, moment: Moment, around: Surroundings): DateWarning[] {
-  const warnings: DateWarning[] = moment.guesses.map((message) => ({ code: "guess", message }));
-  const { evidence } = around;
-  const strange = DEVICE_ROWS.has(reading.candidate.row)
-    ? odd(moment.clock, `${evidence.make ?? ""} ${evidence.model ?? ""}`)
-    : null;
-  if (strange !== null) warnings.push({ code: "odd", message: strange });
-  if (!COMPARED.has(reading.candidate.row)) return warnings;
-  for (const other of around.readings) {
-    if (other === reading || !COMPARED.has(other.candidate.row)) continue;
-    const apart = distance(reading, moment, other);
-    if (apart <= CONFLICT) continue;
-    const message = `${other.candidate.tag} says ${inWords(other)}`;
-    warnings.push({ code: "conflict", message });
-  }
-  return warnings;
-}
-
-const KNOWN: Partial<Record<Precision, number>> = { minute: 16, day: 10, month: 7, year: 4 };
-
-/** As much of a time as was written: a day has no midnight. */
-function inWords({ time }: Reading): string {
-  return formatClock(time.clock, "").replace("T", " ").slice(0, KNOWN[time.precision]);
-}
-
-/** How far two readings are apart at the least, in milliseconds; each covers the day or month that it names. */
-function distance(reading: Reading, moment: Moment, other: Reading): number {
-  const instant = instantOf(other);
-  const apart = instant === null ? other.time.clock - moment.clock : instant - moment.instant;
-  const early = apart + spanOf(other);
-  const late = apart - spanOf(reading);
-  return late > 0 ? late : early < 0 ? -early : 0;
-}
-
-function spanOf({ time }: Reading): number {
-  const { precision } = time;
-  return precision === "day"
-    ? DAY
-    : precision === "month"
-      ? 31 * DAY
-      : precision === "year"
-        ? 366 * DAY
-        : 0;
-}
-
-function toCaptured(
-  { candidate, time }: Reading,
-  moment: Moment,
-  warnings: readonly DateWarning[],
-): Captured {
+function toCaptured(choice: Choice, warnings: readonly DateWarning[]): Captured {
+  const { reading, moment } = choice.finest;
+  const { time } = reading;
   return {
     local: formatClock(moment.clock, time.fraction),
     offset: moment.offset === null ? null : formatOffset(moment.offset),
     utc: formatInstant(moment.instant, time.fraction),
-    source: candidate.source,
+    ...sourceOf(choice),
     precision: time.precision,
-    tag: candidate.tag,
     ...(moment.zone === null ? {} : { zone: moment.zone }),
     ...(moment.offset === null || moment.zoneFrom === "default"
       ? {}
@@ -297,4 +247,13 @@ function toCaptured(
           doubts: warnings.map(({ code }) => code),
         }),
   };
+}
+
+/** A file's time only makes finer what something else says; no camera's clock showed it, so no zone is lent to it. */
+function sourceOf(choice: Choice): Pick<Captured, "source" | "tag"> {
+  const { source, tag } = choice.finest.reading.candidate;
+  if (!byFile(choice)) return { source, tag };
+  const { candidate } = choice.best.reading;
+  const named = candidate.source === "name" || candidate.source === "key";
+  return { source: named ? candidate.source : "metadata", tag: `${candidate.tag}, ${FILE_TIME}` };
 }

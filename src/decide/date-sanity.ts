@@ -10,6 +10,7 @@
  *   2002-12-08 12:00:00      what an Android bug wrote (36967504)
  *   2036-01-01 23:59:59      what Takeout tools put for dates before 1970
  *   4501-01-01               what Outlook calls "none"
+ *   later than now           by more than 26 hours (capture-date.ts)
  *   pointed out
  *   1 January, 00:00…00:09   what cameras show whose clock was never set, of whatever year
  *   before 1960              30 years before the first digital camera, unless a scanner made the file
@@ -20,6 +21,12 @@ const FIRST_PHOTOGRAPH = Date.UTC(1826, 0, 1);
 const FIRST_DIGITAL_CAMERA = 1990;
 const SCANNERS =
   /scan|epson|plustek|microtek|umax|noritsu|frontier|flextight|reflecta|pacific image/i;
+
+/** What is said of a clock that shows the first minutes of a year. */
+export const NEVER_SET = "a clock that was never set shows such a time";
+
+/** When the first store of objects was opened to the public (Amazon S3, 14 March 2006). */
+const FIRST_STORE = Date.UTC(2006, 2, 14);
 
 const NEVER = new Map([
   [Date.UTC(1970, 0, 1), "the zero of Unix clocks"],
@@ -47,13 +54,27 @@ export function impossible(times: readonly number[]): string | null {
 
 /** What is odd about a wall clock that a device wrote, in one clause; null where nothing is. */
 export function odd(clock: number, device: string): string | null {
-  const date = new Date(clock);
-  const year = date.getUTCFullYear();
-  if (clock - Date.UTC(year, 0, 1) < 10 * 60_000) {
-    return "a clock that was never set shows such a time";
-  }
+  const year = new Date(clock).getUTCFullYear();
+  if (clock - Date.UTC(year, 0, 1) < 10 * 60_000) return NEVER_SET;
   if (year < FIRST_DIGITAL_CAMERA - 30 && !SCANNERS.test(device)) {
     return `no digital camera is as old as ${year}`;
   }
   return null;
+}
+
+/** True on any first of January, on which the clocks of cameras begin to run that lost their battery. */
+export function isFactoryDay(clock: number): boolean {
+  const date = new Date(clock);
+  return date.getUTCMonth() === 0 && date.getUTCDate() === 1;
+}
+
+/**
+ * When an object was uploaded, in milliseconds since 1970. Null where LastModified does not tell: it cannot be read,
+ * or is older than any store of objects (1970, 1980 and 2000 are what gateways, ZIP and FAT put for "no time", the
+ * year 1 what some languages do).
+ * @param modified ISO 8601
+ */
+export function uploadTime(modified: string): number | null {
+  const time = Date.parse(modified);
+  return time >= FIRST_STORE ? time : null;
 }

@@ -27,6 +27,8 @@ const OUTSIDE = new Set<Row>([
   "object-mtime",
   "name-day",
   "key",
+  // The time of a file, within a day that something else knows.
+  "modified",
 ]);
 
 /**
@@ -38,7 +40,8 @@ export function dateToWrite({
   candidates,
 }: Pick<Decision, "captured" | "candidates">): Readonly<Record<string, string>> | null {
   const chosen = candidates.find(({ fate }) => fate === "chosen")?.candidate;
-  if (captured === null || chosen === undefined || !OUTSIDE.has(chosen.row)) return null;
+  if (captured === null || captured.source === "modified") return null;
+  if (chosen === undefined || !OUTSIDE.has(chosen.row)) return null;
   // Zeros and blanks are what cameras write for "none".
   const has = candidates.some(
     ({ candidate: { row, written } }) => INSIDE.has(row) && /[1-9]/.test(written),

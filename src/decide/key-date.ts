@@ -7,6 +7,7 @@
  */
 
 import type { DateCandidate } from "./date-candidate.ts";
+import { uploadTime } from "./date-sanity.ts";
 import { datesInKey as datesOfServices, type KeyDate } from "./key-decoders.ts";
 import { datesInKey as datesInNames } from "./name-date.ts";
 
@@ -26,12 +27,14 @@ const MONTH = /^\d{4}-\d\d(?!\d)/;
 
 /**
  * The month in which a photo was taken, `2012-06`; null where the key says less.
- * @param modified LastModified of the object, ISO 8601: no photo was taken in a month after that
+ * @param modified LastModified of the object, ISO 8601: no photo was taken in a month after that, where it is a time
+ * of upload and no placeholder
  */
 export function monthInKey(key: string, modified: string): string | null {
   if (!/\d{4}/.test(key)) return null;
   const months = datesInKey(key).flatMap((one) => MONTH.exec(one.written)?.[0] ?? []);
-  return months.find((month) => month <= modified.slice(0, 7)) ?? null;
+  const latest = uploadTime(modified) === null ? "9999" : modified.slice(0, 7);
+  return months.find((month) => month <= latest) ?? null;
 }
 
 function written({ utc, local }: KeyDate): string {

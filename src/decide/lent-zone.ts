@@ -12,6 +12,7 @@
 
 import type { ZoneLender } from "../catalogue/zone-lending.ts";
 import type { Captured, Doubt, ManifestEntry } from "../model.ts";
+import { uploadTime } from "./date-sanity.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "./file-kinds.ts";
 import { formatInstant } from "./written-time.ts";
 import { parseOffset } from "./zone.ts";
@@ -39,7 +40,10 @@ export function withLentZone(borrower: Borrower, around: readonly ZoneLender[]):
   if (lender === null || offset === null) return null;
   if (captured.offset === lender.offset && captured.zoneFrom === lender.zoneFrom) return null;
   const instant = clockOf(captured) - offset * MINUTE;
-  if (instant > Date.parse(modified) + BOUND) return null;
+  const uploaded = uploadTime(modified);
+  // A date that is later than its upload already says that the upload is not to be believed.
+  const bound = uploaded === null ? null : Math.max(uploaded + BOUND, Date.parse(captured.utc));
+  if (bound !== null && instant > bound) return null;
   return {
     ...captured,
     offset: lender.offset,

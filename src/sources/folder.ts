@@ -41,6 +41,7 @@ class FolderSource implements Source {
   readonly name: string;
   readonly requests: RequestCounts = { list: 0, get: 0, head: 0, retried: 0 };
   readonly oneByOne = true;
+  readonly fileTimes = true;
   readonly #root: Buffer;
   readonly #options: FolderSourceOptions;
 

@@ -40,6 +40,8 @@ export interface Source {
   readonly requests: RequestCounts;
   /** True where listing several ranges at once gains nothing: a folder on a drive. */
   readonly oneByOne?: boolean;
+  /** True where `modified` is the time of a file, as anybody may set it, and not that of an upload. */
+  readonly fileTimes?: boolean;
 
   /**
    * Lists a range page by page, in key order. A page that fails is asked for again; when that does not

@@ -7,6 +7,7 @@ import { type Decision, decideCaptureDate } from "../decide/capture-date.ts";
 import type { DateCandidate, Row, ZoneEvidence } from "../decide/date-candidate.ts";
 import { datesInKey } from "../decide/key-date.ts";
 import { nameInNotes } from "../decide/key-decoders.ts";
+import { noticingLateDates } from "../decide/late-dates.ts";
 import { datesOfObject } from "../decide/object-date.ts";
 import { findingsInSidecar } from "../decide/sidecar-date.ts";
 import { findingsIn, type TagFindings, type Tags } from "../decide/tag-date.ts";
@@ -68,6 +69,8 @@ interface DaterOptions {
   /** IANA zone in which wall clocks are read whose zone nobody recorded. */
   readonly zone: string;
   readonly emit: Emit;
+  /** True where the objects' own times are those of files in a folder, and of no upload. */
+  readonly fileTimes?: boolean;
   /** True to believe the photo service before the file. */
   readonly preferService?: boolean;
   /** What the user says of a key, in a form that written-time.ts reads; null where he says nothing. */
@@ -82,6 +85,12 @@ export function createDater(options: DaterOptions): Dater {
   const exiftool = options.exiftool ?? createExifTool();
   let warned = false;
   let faults = 0;
+  const noticeLate = noticingLateDates();
+  const told = ({ object }: Datable, dated: Dated): Dated => {
+    const message = options.fileTimes === true ? null : noticeLate(object, dated.captured);
+    if (message !== null) options.emit({ type: "warning", code: "upload-times", message });
+    return dated;
+  };
   const readFile = async (file: string, format: Format, signal: AbortSignal): Promise<Tags> => {
     const tags = await exiftool.read(file, format === "jpeg", signal);
     if (exiftool.missing !== null && !warned) {
@@ -101,19 +110,19 @@ export function createDater(options: DaterOptions): Dater {
     quickly(photo) {
       const head = readHead(photo.firstBytes);
       const found = decide(photo, head, surroundings(photo, options), options);
-      return isSettled(head, found) || photo.file === undefined ? found : null;
+      return isSettled(head, found) || photo.file === undefined ? told(photo, found) : null;
     },
     async date(photo, signal) {
       refuse(signal);
       const head = readHead(photo.firstBytes);
       const around = surroundings(photo, options);
       const found = decide(photo, head, around, options);
-      if (isSettled(head, found)) return found;
+      if (isSettled(head, found)) return told(photo, found);
       const { file } = photo;
-      if (file === undefined) return found;
+      if (file === undefined) return told(photo, found);
       const tags = { ...head.tags, ...(await readFile(file, head.format, signal)) };
       refuse(signal);
-      return decide(photo, { ...head, tags }, around, options);
+      return told(photo, decide(photo, { ...head, tags }, around, options));
     },
   };
 }
@@ -148,8 +157,10 @@ function decide(
   const evidence = { ...around.evidence, ...inside.evidence };
   const decision = decideCaptureDate([...inside.candidates, ...packet, ...around.candidates], {
     modified: object.modified,
+    now: new Date().toISOString(),
     defaultZone: options.zone,
     evidence,
+    ...(options.fileTimes === undefined ? {} : { fileTimes: options.fileTimes }),
     ...(options.preferService === undefined ? {} : { preferService: options.preferService }),
   });
   const taken = decision.captured?.utc ?? object.modified;
