@@ -105,7 +105,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   catalogue: {
     exit: EXIT.bug,
     meaning: "The photos on the target are not concerned: the catalogue is only an index of them.",
-    hint: "Run `photohaul mirror` with the same words and --adopt: it sets the damaged file aside and rebuilds the catalogue from what lies on the target, without fetching it again.",
+    hint: "Run `photohaul mirror` with the same words and --adopt: the damaged file is set aside, and the catalogue rebuilt from what lies on the target, without fetching it again.",
   },
   "catalogue-full": {
     exit: EXIT.full,

@@ -201,5 +201,7 @@ export interface Catalogue {
   /** What became of a key on a target, as far as is known: kept, failed (with the reason of the last time), or neither. */
   fateOf(target: string, key: string): Promise<Fate>;
 
+  /** What it says was found to be wrong: it is set aside when it is closed, and the next run begins a new one. */
+  condemn(): void;
   close(): Promise<void>;
 }

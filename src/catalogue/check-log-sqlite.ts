@@ -121,7 +121,7 @@ class SqliteCheckLog implements CheckLog {
   totals() {
     const row = this.#db
       .prepare(
-        `SELECT coalesce(sum(seen = $run), 0) AS photos, coalesce(sum(size) FILTER (WHERE seen = $run), 0) AS bytes,
+        `SELECT coalesce(sum(seen = $run), 0) AS photos, total(size) FILTER (WHERE seen = $run) AS bytes,
            coalesce(sum(seen <> $run), 0) AS forgotten FROM photos`,
       )
       .get({ run: this.#run });

@@ -28,7 +28,7 @@ export function readCheckState(file: string): CheckState | null {
     const sums = one(
       db
         .prepare(
-          `SELECT count(*) AS photos, coalesce(sum(size), 0) AS bytes, coalesce(sum(checked = 0), 0) AS never,
+          `SELECT count(*) AS photos, total(size) AS bytes, coalesce(sum(checked = 0), 0) AS never,
              coalesce(sum(rank = 0), 0) AS damaged, min(checked_at) AS oldest FROM photos
            WHERE seen = (SELECT max(seen) FROM photos)`,
         )

@@ -23,8 +23,11 @@ export function fileTrouble(error: unknown, file: string): unknown {
   if (!(error instanceof Error) || error instanceof HaulError) return error;
   const cause = error;
   const { code, syscall } = Object.assign({ code: "", syscall: "" }, error);
+  // A number that no program of ours wrote: node:sqlite refuses those that JavaScript cannot hold.
+  const rotten = code === "ERR_OUT_OF_RANGE";
   const ofSystem = FULL_DISK.has(code) ? "catalogue-full" : "catalogue-unwritable";
-  const trouble = syscall === "" ? TROUBLES.get(sqliteCode(error)) : ofSystem;
+  const said = rotten ? "catalogue" : TROUBLES.get(sqliteCode(error));
+  const trouble = syscall === "" ? said : ofSystem;
   if (trouble === undefined) return error;
   if (trouble === "catalogue") {
     return new HaulError(trouble, `the catalogue ${file} is damaged (${cause.message})`, { cause });

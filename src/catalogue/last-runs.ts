@@ -77,7 +77,7 @@ export function readCatalogueState(file: string): CatalogueState | null {
 function targetsOf(db: DatabaseSync): KeptOn[] {
   const known = db.prepare("SELECT name, value FROM settings ORDER BY name").all();
   const kept = db.prepare(
-    "SELECT count(*) AS photos, coalesce(sum(size), 0) AS bytes FROM kept WHERE target = ?",
+    "SELECT count(*) AS photos, total(size) AS bytes FROM kept WHERE target = ?",
   );
   const failed = db.prepare(`SELECT count(*) AS photos ${STILL_FAILED}`);
   const first = db.prepare(

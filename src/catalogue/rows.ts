@@ -1,6 +1,12 @@
-/** What SQLite returns, turned into the words of model.ts; a column of the wrong type is a bug and throws. */
+/**
+ * What SQLite returns, turned into the words of model.ts. Read strictly: a bit that turned over inside a value is
+ * nothing that SQLite itself could notice. What is none of our values throws HaulError `catalogue`.
+ */
 
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
+import { isCaptured } from "../entry-line.ts";
+import { HaulError } from "../errors.ts";
+import { jsonOf } from "../json-text.ts";
 import type { Captured, CataloguedObject, Kind, Listed, ManifestEntry } from "../model.ts";
 
 export type Row = Record<string | number, SQLOutputValue>;
@@ -19,7 +25,7 @@ export function inArrays(statement: StatementSync): StatementSync {
 
 export function text(row: Row, column: Column): string {
   const value = row[column];
-  if (typeof value !== "string") throw new TypeError(`catalogue: ${column} is not text`);
+  if (typeof value !== "string") throw rotten(`${column} is not text`);
   return value;
 }
 
@@ -27,10 +33,17 @@ export function textOrNull(row: Row, column: Column): string | null {
   return row[column] === null ? null : text(row, column);
 }
 
+/** Of bytes, or of things that are counted. */
 export function whole(row: Row, column: Column): number {
   const value = row[column];
-  if (typeof value !== "number") throw new TypeError(`catalogue: ${column} is not a number`);
+  if (typeof value !== "number") throw rotten(`${column} is not a number`);
   return value;
+}
+
+function atLeastNone(row: Row, column: Column): number {
+  const number = whole(row, column);
+  if (number < 0) throw rotten(`${column} is ${number}`);
+  return number;
 }
 
 /** Runs a statement that always answers exactly one row. */
@@ -48,7 +61,7 @@ export const AFTER_OBJECT = 11;
 export function listedOf(row: Row): Listed {
   const listed = {
     key: text(row, 0),
-    size: whole(row, 1),
+    size: atLeastNone(row, 1),
     etag: text(row, 2),
     modified: text(row, 3),
     storageClass: text(row, 4),
@@ -61,7 +74,7 @@ export function listedOf(row: Row): Listed {
 export function objectOf(row: Row): CataloguedObject {
   const object = {
     key: text(row, 0),
-    size: whole(row, 1),
+    size: atLeastNone(row, 1),
     etag: text(row, 2),
     modified: text(row, 3),
     storageClass: text(row, 4),
@@ -81,7 +94,7 @@ export function entryOf(row: Row): ManifestEntry {
     path: text(row, "path"),
     key: text(row, "key"),
     etag: text(row, "etag"),
-    size: whole(row, "size"),
+    size: atLeastNone(row, "size"),
     sha256: text(row, "sha256"),
     md5: text(row, "md5"),
     captured: captured === null ? null : parseCaptured(captured),
@@ -98,12 +111,18 @@ export function kindOf(value: string): Kind {
     case "other":
       return value;
     default:
-      throw new TypeError(`catalogue: no such kind: ${value}`);
+      throw rotten(`there is no kind ${JSON.stringify(value)}`);
   }
 }
 
 /** What `JSON.stringify` made of it. */
 export function parseCaptured(json: string): Captured {
-  const value: Captured = JSON.parse(json);
-  return value;
+  const value = jsonOf(json);
+  if (isCaptured(value)) return value;
+  throw rotten("a date is none");
+}
+
+function rotten(what: string): HaulError {
+  const says = `the catalogue, which is the index of what is kept, is damaged: ${what}`;
+  return new HaulError("catalogue", says);
 }

@@ -83,6 +83,10 @@ CREATE TABLE planned (
 CREATE INDEX planned_by_path ON planned (target, folded) WHERE folded IS NOT NULL;
 `;
 
+export const TABLES: readonly string[] = [...SCHEMA.matchAll(/^CREATE TABLE (\w+)/gm)].map(
+  ([, name = ""]) => name,
+);
+
 /**
  * What belongs to one photo. Made when it is first asked for, which is after a first listing was classified: to
  * sort it then takes a fifth of the time of keeping it in order meanwhile.

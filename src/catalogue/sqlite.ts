@@ -8,12 +8,12 @@ import type { Classified, Kind, Listed, ManifestEntry } from "../model.ts";
 import { makePrivate } from "../private-file.ts";
 import { AdoptionTable } from "./adoption-table.ts";
 import type { Adoption, Catalogue, ListingTotals, Planned, RunRecord, Zones } from "./catalogue.ts";
-import { Database, fileTrouble } from "./database.ts";
+import { connect } from "./connect.ts";
+import { type Database, fileTrouble } from "./database.ts";
 import { KeptTable, type Renditions } from "./kept-table.ts";
 import { ObjectTable } from "./object-table.ts";
 import { PlanTable } from "./plan-table.ts";
 import { text, textOrNull, whole } from "./rows.ts";
-import { PRAGMAS, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { placeAside, setAside } from "./set-aside.ts";
 import { SettingsTable } from "./settings-table.ts";
 import { ZoneTable } from "./zone-table.ts";
@@ -66,23 +66,6 @@ function openWith(file: string, lock: Lock): Catalogue {
   const db = connect(file);
   try {
     return new SqliteCatalogue(file, db, lock);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-function connect(file: string): Database {
-  const db = new Database(file);
-  try {
-    db.exec(PRAGMAS);
-    const version = whole(db.prepare("PRAGMA user_version").get() ?? {}, "user_version");
-    if (version > SCHEMA_VERSION) {
-      const says = `${file} was written by a newer photohaul: use that one, or name another --catalogue`;
-      throw new HaulError("usage", says);
-    }
-    if (version === 0) db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
-    return db;
   } catch (error) {
     db.close();
     throw error;
@@ -288,6 +271,10 @@ class SqliteCatalogue implements Catalogue {
 
   async fateOf(target: string, key: string) {
     return this.#kept.fateOf(target, key);
+  }
+
+  condemn(): void {
+    this.#db.damaged = true;
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { monthInKey } from "../decide/key-date.ts";
 import type { Refusal } from "../decide/plan.ts";
 import type { RunEvent, SummaryEvent } from "../events.ts";
+import { jsonOf } from "../json-text.ts";
 import { DRIVES, estimate, LINES } from "../report/estimate.ts";
 import { writeReport } from "../report/files.ts";
 import type { Estimate, Inventory, PlanFigures } from "../report/findings.ts";
@@ -65,7 +66,7 @@ const RUNS = 20;
 async function measuredSpeed(catalogue: Catalogue): Promise<number | null> {
   for (const { command, summary } of await catalogue.runs(RUNS)) {
     if (command !== "mirror" || summary === null) continue;
-    const { storedBytes, seconds } = SPEED.parse(JSON.parse(summary));
+    const { storedBytes, seconds } = SPEED.parse(jsonOf(summary) ?? {});
     if (storedBytes >= TELLING_BYTES && seconds > 0) return storedBytes / seconds;
   }
   return null;

@@ -7,6 +7,7 @@ import { readCheckState } from "../catalogue/check-state.ts";
 import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
 import { EXIT } from "../error-words.ts";
 import { HaulError } from "../errors.ts";
+import { jsonOf } from "../json-text.ts";
 import { forJson } from "../report/escape.ts";
 import { type LastRun, type Status, statusPage, type TargetStatus } from "../report/status-text.ts";
 import { paintFor } from "../report/text.ts";
@@ -112,8 +113,7 @@ const summaryShape = z.object({
 type Summary = z.output<typeof summaryShape>;
 
 function parsed(json: string | null): Summary | null {
-  if (json === null) return null;
-  return summaryShape.safeParse(JSON.parse(json)).data ?? null;
+  return summaryShape.safeParse(json === null ? null : jsonOf(json)).data ?? null;
 }
 
 function lastRunOf(

@@ -5,7 +5,7 @@
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { EXIT, explainError } from "../error-words.ts";
-import type { HaulError } from "../errors.ts";
+import { HaulError } from "../errors.ts";
 import type { RunEvent, SummaryEvent } from "../events.ts";
 import { createAnnouncer } from "../notify/announcer.ts";
 import { finish, mismatch } from "../report/summary.ts";
@@ -71,7 +71,7 @@ async function toTheEnd(
   const account = emptyAccount();
   try {
     voice.emit(run);
-    const told = await outcomeOf(() => story.tell(account, voice), voice);
+    const told = await outcomeOf(() => tellFrom(story, account, voice), voice);
     const summarise = (ended: Ended) => summaryWhatever(account, voice, ended, startedAt);
     let summary = await summarise(told);
     const reported = await outcomeOf(() => story.report(summary, run, account, voice), voice);
@@ -84,6 +84,16 @@ async function toTheEnd(
   } finally {
     voice.close();
     await closeAll(account.closers.toReversed());
+  }
+}
+
+/** A catalogue that says what cannot be is no index to go by: the next run rebuilds it. */
+async function tellFrom(story: Story, account: Account, voice: Voice): Promise<void> {
+  try {
+    await story.tell(account, voice);
+  } catch (error) {
+    if (error instanceof HaulError && error.trouble === "catalogue") account.catalogue?.condemn();
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Choice } from "../decide/layout-choice.ts";
+import { jsonOf } from "../json-text.ts";
 
 export type Told = Pick<Choice, "suspects" | "evidence">;
 
@@ -33,6 +34,6 @@ export async function rememberTold(
 /** Nothing where nothing was inferred, or by a version that remembered otherwise. */
 export async function toldBefore(catalogue: Catalogue): Promise<Told> {
   const text = await catalogue.setting(SETTING);
-  const { data } = SHAPE.safeParse(text === null ? null : JSON.parse(text));
+  const { data } = SHAPE.safeParse(text === null ? null : jsonOf(text));
   return { suspects: data?.suspects ?? [], evidence: new Map(data?.evidence) };
 }

@@ -6,6 +6,7 @@
 import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
+import { parseEntryLine } from "../entry-line.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import { type Drive, type FolderOptions, openDrive, type Writing } from "./drive.ts";
@@ -13,7 +14,7 @@ import { FolderDraft } from "./folder/draft.ts";
 import { DriveThread } from "./folder/drive-thread.ts";
 import { forceFiles } from "./folder/force.ts";
 import { insideSegments } from "./folder/inside.ts";
-import { MANIFEST, parseEntry } from "./folder/ledger.ts";
+import { MANIFEST } from "./folder/ledger.ts";
 import { linesOf } from "./folder/lines.ts";
 import { readMarker } from "./folder/marker.ts";
 import { giveName } from "./folder/naming.ts";
@@ -115,17 +116,18 @@ class FolderTarget implements Target {
     try {
       for await (const line of linesOf(file, () => onBroken?.("cut"))) {
         stopIf(signal);
-        const entry = parseEntry(line);
-        if (entry !== null) yield entry;
-        else {
+        const read = parseEntryLine(line);
+        if (read === null || read.flawed) {
           broken += 1;
           onBroken?.("unreadable");
         }
+        if (read !== null) yield read.entry;
       }
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw driveTrouble(error, `reading ${file}`);
     }
-    if (broken > 0) this.#drive.warn(`${file}: ${broken} lines cannot be read`);
+    if (broken > 0)
+      this.#drive.warn(`${file}: ${broken} lines cannot be read, or hold a date that is none`);
   }
 
   async manifestMark(): Promise<string> {

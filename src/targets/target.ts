@@ -93,7 +93,7 @@ export interface Target {
 
   /**
    * What the manifest says, in the order it was written; the last entry of a path is the one that holds.
-   * @param onBroken told of each line that is no entry
+   * @param onBroken told of each line that is no entry, or one with a date that is none, which comes without it
    */
   entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry>;
 

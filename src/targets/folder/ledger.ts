@@ -6,6 +6,7 @@
 
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { parseEntry } from "../../entry-line.ts";
 import type { ManifestEntry } from "../../model.ts";
 import { takeOffTorn } from "./lines.ts";
 
@@ -53,16 +54,6 @@ export class Ledger {
 
   async close(): Promise<void> {
     await Promise.all([this.#sums.close(), this.#manifest.close()]);
-  }
-}
-
-/** Null when the line is not an entry. */
-export function parseEntry(line: string): ManifestEntry | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isEntry(value) ? value : null;
-  } catch {
-    return null;
   }
 }
 
@@ -120,16 +111,4 @@ function isSumsLine(line: string): boolean {
 
 function isEntryLine(line: string): boolean {
   return parseEntry(line) !== null;
-}
-
-function isEntry(value: unknown): value is ManifestEntry {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    ["path", "key", "etag", "sha256", "md5", "modified", "storedAt"].every(
-      (field) => typeof Reflect.get(value, field) === "string",
-    ) &&
-    typeof Reflect.get(value, "size") === "number" &&
-    typeof Reflect.get(value, "captured") === "object"
-  );
 }

@@ -4,8 +4,9 @@
  * lists in cold storage could not be read when they are needed.
  */
 
+import { parseEntryLine } from "../../entry-line.ts";
 import type { ManifestEntry } from "../../model.ts";
-import { parseEntry, sumsLine } from "../folder/ledger.ts";
+import { sumsLine } from "../folder/ledger.ts";
 import { type Shelf, textParcel } from "./shelf.ts";
 
 const MANIFEST = ".photohaul/manifest-";
@@ -92,9 +93,9 @@ export async function* entriesOf(
     const lines = ((await shelf.readText(path, signal)) ?? "").split("\n");
     if (lines.pop() !== "") onBroken();
     for (const line of lines) {
-      const entry = parseEntry(line);
-      if (entry === null) onBroken();
-      else yield entry;
+      const read = parseEntryLine(line);
+      if (read === null || read.flawed) onBroken();
+      if (read !== null) yield read.entry;
     }
   }
 }

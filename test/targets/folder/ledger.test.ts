@@ -2,13 +2,8 @@ import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  Ledger,
-  MANIFEST,
-  parseEntry,
-  SUMS,
-  sumsLine,
-} from "../../../src/targets/folder/ledger.ts";
+import { parseEntry } from "../../../src/entry-line.ts";
+import { Ledger, MANIFEST, SUMS, sumsLine } from "../../../src/targets/folder/ledger.ts";
 import { linesOf } from "../../../src/targets/folder/lines.ts";
 import { entryFor } from "../../contract/target-rig.ts";
 
