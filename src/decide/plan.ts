@@ -34,7 +34,8 @@ export function refusing(rules: PlanRules): Refusal {
     }
     const exclusion = excluded.find(({ matches }) => matches(object.key));
     if (exclusion !== undefined) return `excluded by ${exclusion.glob}`;
-    if (rules.since !== null && object.modified < rules.since) {
+    // What has no date may be as new as any.
+    if (rules.since !== null && object.modified !== "" && object.modified < rules.since) {
       return `last written before ${rules.since.slice(0, 10)}`;
     }
     return null;

@@ -13,10 +13,19 @@ export function bareEtag(etag: string): string {
   return etag.replace(/^W\//, "").replaceAll('"', "");
 }
 
-/** An HTTP date as ISO 8601; "" where it is none. */
+/** Of which `Date.parse` makes what they say; of "garbage 5" it would make a day in May. */
+const DATED = /^\s*(\d{4}-\d\d-\d\d([T ]|\s*$)|[A-Z][a-z]{2,8},? )/;
+
+/** A date of HTTP (RFC 9110), or one that is ISO 8601, as ISO 8601 in UTC; "" where it is none. */
 export function isoDate(date: string): string {
-  const time = Date.parse(date);
-  return Number.isNaN(time) ? "" : new Date(time).toISOString();
+  return DATED.test(date) ? isoTime(Date.parse(date)) : "";
+}
+
+/** Milliseconds since 1970 as ISO 8601; "" for what is no time, and beyond the years 1 to 9999, which no text here holds. */
+export function isoTime(ms: number): string {
+  if (Number.isNaN(new Date(ms).getTime())) return "";
+  const iso = new Date(ms).toISOString();
+  return /^(?!0000)\d{4}-/.test(iso) ? iso : "";
 }
 
 /** Retry-After in seconds or as a date → milliseconds from now. */

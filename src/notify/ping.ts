@@ -45,13 +45,17 @@ export async function ping(
 async function post(url: string, body: string, signal: AbortSignal): Promise<void> {
   const { address, authorization } = withoutPassword(url);
   const headers = { "content-type": "application/json", ...authorization };
-  const answer = await fetch(address, { method: "POST", body, headers, signal }).catch(
-    (cause: unknown) => {
-      throw new HaulError("unreachable", "no answer", { retry: true, cause });
-    },
-  );
+  // The summary names buckets, drives and what went wrong: it goes to the address that was typed, and to no other.
+  const asking = { method: "POST", body, headers, signal, redirect: "manual" } as const;
+  const answer = await fetch(address, asking).catch((cause: unknown) => {
+    throw new HaulError("unreachable", "no answer", { retry: true, cause });
+  });
   await answer.body?.cancel();
   if (answer.ok) return;
+  if (answer.status >= 300 && answer.status < 400) {
+    const says = `the answer was ${answer.status}, a way to another address, which no ping goes: give the address that it names`;
+    throw new HaulError("server", says);
+  }
   const retry = answer.status >= 500 || answer.status === 429;
   throw new HaulError("server", `the answer was ${answer.status}`, { retry });
 }

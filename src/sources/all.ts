@@ -54,13 +54,13 @@ async function openBucket(address: string, rest: string, options: SourceOptions)
   if (bucket === "")
     throw new HaulError("usage", `${address}: name a bucket, as in s3://photos/2012`);
   const { openS3Source } = await import("./s3.ts");
-  return openS3Source({ ...options, bucket, prefix });
+  return openS3Source({ ...options, bucket, prefix, onFlaw: flawsTo(options.emit) });
 }
 
 async function openContainer(
   address: string,
   rest: string,
-  { onRetry, stallMs, endpoint, asOf }: SourceOptions,
+  { onRetry, stallMs, endpoint, asOf, emit }: SourceOptions,
 ): Promise<Source> {
   if (endpoint !== undefined || asOf !== undefined) {
     const which = endpoint === undefined ? "--as-of" : "--endpoint";
@@ -78,7 +78,18 @@ async function openContainer(
     ...(onRetry === undefined ? {} : { onRetry }),
     ...(stallMs === undefined ? {} : { stallMs }),
   };
-  return openSwiftSource({ login: loginFrom(process.env), container, prefix, ...told });
+  const login = loginFrom(process.env);
+  return openSwiftSource({ login, container, prefix, onFlaw: flawsTo(emit), ...told });
+}
+
+function flawsTo(emit: Emit | undefined): (message: string, key?: string) => void {
+  return (message, key) =>
+    emit?.({
+      type: "warning",
+      code: "listing-entry",
+      message,
+      ...(key === undefined ? {} : { key }),
+    });
 }
 
 async function openFolder(folder: string, options: SourceOptions): Promise<Source> {

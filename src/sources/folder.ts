@@ -9,6 +9,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { HaulError, type Trouble } from "../errors.ts";
+import { isoTime } from "../http/header.ts";
 import { encodeKey } from "../key.ts";
 import { closedBy } from "../left-unread.ts";
 import type { Listed } from "../model.ts";
@@ -133,7 +134,7 @@ function listedOf(key: string, stats: BigIntStats): Listed {
     key,
     size: Number(stats.size),
     etag: `${stats.size}-${stats.mtimeNs}`,
-    modified: stats.mtime.toISOString(),
+    modified: isoTime(Number(stats.mtimeMs)),
     storageClass: "STANDARD",
   };
 }

@@ -1,6 +1,7 @@
 /** A container of an OpenStack Swift as a source. */
 
 import { HaulError } from "../errors.ts";
+import { createLoopGuard } from "../http/loop-guard.ts";
 import { WIRE } from "../http/wire.ts";
 import { compareKeys, encodeKey } from "../key.ts";
 import type { Listed } from "../model.ts";
@@ -11,7 +12,6 @@ import type { Login } from "../swift/login.ts";
 import { headObject } from "../swift/put-object.ts";
 import { listPage, openObject } from "../swift/read-object.ts";
 import { askAgain } from "./asking-again.ts";
-import { createLoopGuard } from "./loop-guard.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
 
 export interface SwiftSourceOptions {
@@ -21,6 +21,8 @@ export interface SwiftSourceOptions {
   readonly prefix: string;
   /** Told of each request that is made again. */
   readonly onRetry?: (error: HaulError) => void;
+  /** Told in a sentence of entries of the listing that cannot be used as they are. */
+  readonly onFlaw?: (message: string, key?: string) => void;
   /** How long nothing may come before a connection counts as broken, in milliseconds; a minute when absent. */
   readonly stallMs?: number;
   /** Keys a page; what the store gives (10,000 by default) when absent. For tests. */
@@ -97,19 +99,31 @@ class SwiftSource implements Source {
     });
   }
 
-  /** An entry without bytes may be the list of a dynamic large object: its head knows length and ETag. */
+  /** What its head knows of an entry that names no bytes: the length and ETag of a dynamic large object, or a size. */
   async #wholeRows(rows: readonly Row[], signal: AbortSignal): Promise<Listed[]> {
     const objects = rows.map(({ object }) => object);
-    const open = rows.entries().filter(([, { mayBeList }]) => mayBeList);
+    const open = rows.entries().filter(([, { asksHead }]) => asksHead);
     const worker = async () => {
       for (const [at, { object }] of open) {
-        const head = await this.#listing(signal, () => this.#head(object.key, signal));
-        if (head?.opaqueEtag !== true) continue;
+        const head = await this.#headOfEntry(object.key, signal);
+        if (head === null || head.size <= 0) continue;
         objects[at] = { ...object, size: head.size, etag: head.etag };
       }
     };
     await Promise.all(Array.from({ length: HEADS_AT_ONCE }, worker));
     return objects;
+  }
+
+  /** One that answers to no look counts as empty, and fails as a photo: it is not the listing that is broken. */
+  async #headOfEntry(key: string, signal: AbortSignal) {
+    try {
+      return await this.#listing(signal, () => this.#head(key, signal));
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.trouble !== "listing") throw error;
+      const says = `${key} is listed without bytes, and the store does not say whether it has some`;
+      this.#options.onFlaw?.(says, key);
+      return null;
+    }
   }
 
   #head(key: string, signal: AbortSignal) {

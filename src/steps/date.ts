@@ -163,12 +163,13 @@ function decide(
     ...(options.fileTimes === undefined ? {} : { fileTimes: options.fileTimes }),
     ...(options.preferService === undefined ? {} : { preferService: options.preferService }),
   });
-  const taken = decision.captured?.utc ?? object.modified;
+  const taken = Date.parse(decision.captured?.utc ?? object.modified);
   const camera = cameraOf(evidence);
   return {
     ...decision,
     captured: takenBy(decision.captured, evidence.model === undefined ? null : camera),
-    mtime: new Date(taken),
+    // Where nothing has a date, not even the store, the file has that of its writing.
+    mtime: Number.isNaN(taken) ? new Date() : new Date(taken),
     camera,
     fileName: nameInNotes(head),
   };

@@ -5,6 +5,7 @@
  */
 
 import { type PathLike, utimesSync } from "node:fs";
+import { isoTime as isoTimeOf } from "../http/header.ts";
 
 /** Leaves the time of the last access as it was. Throws what the file system says. */
 export function setModificationTime(path: PathLike, accessed: bigint, time: bigint): void {
@@ -42,9 +43,9 @@ export function nanoseconds(utc: string): bigint {
   return whole + BigInt(fraction.padEnd(9, "0").slice(0, 9));
 }
 
-/** Nanoseconds since 1970 → ISO 8601. */
+/** Nanoseconds since 1970 → ISO 8601; "" beyond the years 1 to 9999: a drive may hold times that no calendar here does. */
 export function isoTime(time: bigint): string {
-  return new Date(Number(time / 1_000_000n)).toISOString();
+  return isoTimeOf(Number(time / 1_000_000n));
 }
 
 function seconds(time: bigint): string {

@@ -195,7 +195,7 @@ const KNOWN: Readonly<Record<string, number>> = { day: 10, month: 7, year: 4 };
 /** True where only a day, month or year is known and the time that the file has lies in it: it knows more. */
 function within({ local, precision }: Captured, time: bigint, zone: string): boolean {
   const known = KNOWN[precision];
-  if (known === undefined) return false;
+  if (known === undefined || isoTime(time) === "") return false;
   const instant = Number(time / 1_000_000n);
   const clock = instant + offsetAt(zone, instant) * 60_000;
   return formatClock(clock, "").slice(0, known) === local.slice(0, known);

@@ -4,45 +4,57 @@
  */
 
 import { z } from "zod";
-import { bareEtag } from "../http/header.ts";
+import { bareEtag, isoDate } from "../http/header.ts";
 import { decodeKey } from "../key.ts";
 import type { Listed } from "../model.ts";
 
 /** Thrown where the text is no page. */
 export class MalformedPage extends Error {}
 
-/** An entry that has no bytes of its own: it may be a list of others (a DLO), which only its head tells. */
 export interface Row {
+  /** Its date is "" where the store names none, and its size 0. */
   readonly object: Listed;
-  readonly mayBeList: boolean;
+  /**
+   * True where only the object's head tells: an entry that has no bytes of its own may be a list of others (a DLO), and
+   * one may name no size.
+   */
+  readonly asksHead: boolean;
 }
 
-const Entry = z.object({
-  name: z.string().min(1),
-  bytes: z.number().int().nonnegative(),
-  hash: z.string(),
-  last_modified: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$/),
-  content_type: z.string().nullish(),
-  /** Of an SLO: the ETag that a GET will have; `hash` is that of its list. */
-  slo_etag: z.string().nullish(),
-});
-const Entries = z.array(Entry);
+const Entries = z.array(z.object({ name: z.string().min(1) }).loose());
+const Size = z.number().int().nonnegative();
+const Text = z.string().catch("");
 
-/** @throws MalformedPage */
+/**
+ * An entry costs nobody but itself what it does not say well.
+ * @throws MalformedPage
+ */
 export function readListPage(body: Buffer): Row[] {
   if (body.length === 0) return [];
   const read = Entries.safeParse(parsed(body.toString("utf8")));
-  if (!read.success) throw new MalformedPage("an entry without name, size or date");
-  return read.data.map((entry) => ({
-    object: {
-      key: decodeKey(Buffer.from(entry.name, "utf8")),
-      size: entry.bytes,
-      etag: bareEtag(entry.slo_etag ?? entry.hash),
-      modified: `${entry.last_modified}Z`,
-      storageClass: "STANDARD",
-    },
-    mayBeList: entry.bytes === 0 && entry.content_type !== "application/directory",
-  }));
+  if (!read.success) throw new MalformedPage("an entry without a name");
+  return read.data.map((entry) => {
+    const size = Size.safeParse(entry.bytes);
+    // Of an SLO `slo_etag` is what a GET will have; `hash` is that of its list.
+    const etag = Text.parse(entry.slo_etag) || Text.parse(entry.hash);
+    return {
+      object: {
+        key: decodeKey(Buffer.from(entry.name, "utf8")),
+        size: size.data ?? 0,
+        etag: bareEtag(etag),
+        modified: inUtc(Text.parse(entry.last_modified)),
+        storageClass: "STANDARD",
+      },
+      asksHead: (size.data ?? 0) === 0 && entry.content_type !== "application/directory",
+    };
+  });
+}
+
+/** Swift leaves the zone out, which is UTC; Ceph writes it. ISO 8601; "" for what is no date. */
+function inUtc(text: string): string {
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
+  // What it says to the microsecond is kept.
+  return isoDate(zoned) !== "" && zoned.endsWith("Z") ? zoned : isoDate(zoned);
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,6 @@
 /** What the headers of an answer to a GET or HEAD say. */
 
-import { bareEtag, type Headers, isoDate, one, utf8 } from "../http/header.ts";
+import { bareEtag, type Headers, isoDate, isoTime, one, utf8 } from "../http/header.ts";
 import type { ObjectHead } from "../model.ts";
 
 const METADATA = "x-object-meta-";
@@ -33,5 +33,5 @@ export function isLarge(headers: Headers): boolean {
 
 /** Seconds since 1970, which Last-Modified has rounded up, as ISO 8601; "" where the text is none. */
 function exactly(seconds: string): string {
-  return /^\d{1,12}(\.\d+)?$/.test(seconds) ? new Date(Number(seconds) * 1000).toISOString() : "";
+  return /^\d{1,12}(\.\d+)?$/.test(seconds) ? isoTime(Number(seconds) * 1000) : "";
 }

@@ -25,7 +25,8 @@ describe("a ping", () => {
     request.on("end", () => {
       heard.push(`${request.method} ${request.url} ${body}`);
       const status = answers.shift() ?? 200;
-      if (status > 0) response.writeHead(status).end("ok");
+      const location = `http://127.0.0.1:${(server.address() as AddressInfo).port}/elsewhere`;
+      if (status > 0) response.writeHead(status, { location }).end("ok");
     });
   });
   beforeEach(async () => {
@@ -58,6 +59,16 @@ describe("a ping", () => {
     expect(said).not.toContain("secret-uuid");
     expect(heard).toHaveLength(1);
   });
+
+  test.each([301, 302, 303, 307, 308])(
+    "goes nowhere else, whatever the answer (%s)",
+    async (way) => {
+      answers = [way];
+      const said = await ping(url, "fail", '{"exit":3}');
+      expect(said).toMatch(new RegExp(`the answer was ${way}, a way to another address`));
+      expect(heard).toEqual(['POST /secret-uuid/fail {"exit":3}']);
+    },
+  );
 
   test("that nobody answers is given up", async () => {
     answers = [0];

@@ -15,7 +15,7 @@ describe("a page", () => {
   test("holds objects as they are stated", () => {
     const owner = "<Owner><ID>7</ID><DisplayName>me &amp; you</DisplayName></Owner>";
     const got = read(page(entry("2012/a.jpg", `${owner}<StorageClass>GLACIER</StorageClass>`)));
-    expect(got).toEqual({
+    expect(got).toMatchObject({
       truncated: false,
       full: false,
       token: "",
@@ -77,6 +77,55 @@ describe("a page", () => {
   });
 });
 
+describe("an entry", () => {
+  const sized = (size: string) => page(entry("a").replace(">7<", `>${size}<`));
+  const dated = (date: string) => page(entry("a").replace("2012-06-28T12:00:00.000Z", date));
+
+  test.each(["", "-7", "1e3", "7.5", "9007199254740992", "99999999999999999999", "seven"])(
+    "of the size %j counts as one without",
+    (size) => {
+      const { objects, flaws } = read(sized(size));
+      expect(objects).toMatchObject([{ key: "a", size: -1 }]);
+      expect(flaws).toEqual({ unsized: 1, undated: 0, nameless: 0 });
+    },
+  );
+
+  test.each(["0", "9007199254740991"])("may have the size %s", (size) => {
+    expect(read(sized(size)).objects).toMatchObject([{ size: Number(size) }]);
+  });
+
+  test.each([
+    "",
+    "garbage",
+    "garbage 5",
+    "2012-13-28T12:00:00.000Z",
+    "0000-01-01T00:00:00Z",
+    "287168-01-01T00:00:00Z",
+    "NaN",
+  ])("of the date %j counts as one without", (date) => {
+    const { objects, flaws } = read(dated(date));
+    expect(objects).toMatchObject([{ key: "a", modified: "" }]);
+    expect(flaws).toEqual({ unsized: 0, undated: 1, nameless: 0 });
+  });
+
+  test.each([
+    ["2012-06-28T12:00:00Z", "2012-06-28T12:00:00Z"],
+    ["2012-06-28T14:00:00+02:00", "2012-06-28T12:00:00.000Z"],
+    ["Thu, 28 Jun 2012 12:00:00 GMT", "2012-06-28T12:00:00.000Z"],
+  ])("of %s was written at %s", (written, modified) => {
+    expect(read(dated(written)).objects).toMatchObject([{ modified }]);
+  });
+
+  test.each([page(entry("a").replace("<Key>a</Key>", "")), page(entry(""))])(
+    "without a key is counted, and is no object",
+    (xml) => {
+      const { objects, flaws } = read(xml);
+      expect(objects).toEqual([]);
+      expect(flaws.nameless).toBe(1);
+    },
+  );
+});
+
 describe("what is no whole page throws", () => {
   test.each([
     ["nothing", ""],
@@ -86,11 +135,6 @@ describe("what is no whole page throws", () => {
     ["no IsTruncated", page(entry("a")).replace("<IsTruncated>false</IsTruncated>", "")],
     ["a strange IsTruncated", page(entry("a"), "maybe")],
     ["truncated without a token", page(entry("a"), "true")],
-    ["no size", page(entry("a").replace("<Size>7</Size>", ""))],
-    ["a strange size", page(entry("a").replace(">7<", ">-7<"))],
-    ["no key", page(entry("a").replace("<Key>a</Key>", ""))],
-    ["an empty key", page(entry(""))],
-    ["no date", page(entry("a").replace(/<LastModified>.*<\/LastModified>/, ""))],
     ["text between elements", page(`${entry("a")} oops ${entry("b")}`)],
     ["no entity", page(entry("a&nbsp;b"))],
     ["two documents", page(entry("a")) + page(entry("b"))],

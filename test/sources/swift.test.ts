@@ -141,6 +141,22 @@ describe("a listing", () => {
   });
 });
 
+test("an entry without bytes that answers to no look costs itself, and not the listing", async () => {
+  await putLarge(rig);
+  await rig.put("a.jpg", "photo");
+  const flaws: string[] = [];
+  const telling = await rig.open({ onFlaw: (message) => flaws.push(message) });
+  rig.server.faults.arm({ fault: "forbidden", method: "HEAD", path: /dynamic/, times: 9 });
+  const sizes = (await listAll(telling)).map(({ key, size }) => [key, size]);
+  await telling.close();
+  expect(sizes).toEqual([
+    ["a.jpg", 5],
+    ["dynamic.mp4", 0],
+    ["static.mp4", WHOLE.length],
+  ]);
+  expect(flaws).toEqual([expect.stringContaining("dynamic.mp4 is listed without bytes")]);
+});
+
 describe("reading", () => {
   test.each<[FaultName, string]>([
     ["not-found", "missing"],

@@ -59,3 +59,8 @@ test.each([
   expect(sameTime(a, b)).toBe(same);
   expect(sameTime(b, a)).toBe(same);
 });
+
+test("a time that no calendar here holds is said as none, and breaks nothing", () => {
+  expect(isoTime(9_000_000_000_000n * 1_000_000_000n)).toBe("");
+  expect(isoTime(-9_000_000_000_000n * 1_000_000_000n)).toBe("");
+});

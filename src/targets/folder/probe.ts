@@ -10,8 +10,8 @@ import type { Traits } from "../traits.ts";
 
 /** What Windows forbids, and so exFAT, FAT and NTFS wherever they are mounted strictly. */
 const SUSPECTS = '"*:<>?\\|';
-/** A key has 1,024 bytes, each may become three, and a tag of nine may be added. */
-const LONGEST_NEEDED = 3 * 1024 + 16;
+/** A key has 1,024 bytes, each may become four (an empty segment is `%2F/`), and a tag of nine may be added. */
+const LONGEST_NEEDED = 4 * 1024 + 16;
 const FOUR_GIB = 4 * 1024 ** 3;
 /** FAT alone keeps times to two seconds, in nanoseconds, and files below 4 GiB. */
 const FAT_GRAIN = 2_000_000_000;

@@ -4,12 +4,14 @@ import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../http/request-body.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
+import { retrying } from "../../retry.ts";
 import type { Bucket } from "../../s3/bucket.ts";
 import { type Copied, type CopySource, copyObject } from "../../s3/copy-object.ts";
 import { giveUpLost, giveUpUpload } from "../../s3/give-up-upload.ts";
+import { Lister, type Numbered } from "../../s3/lister.ts";
 import { putInParts } from "../../s3/multipart.ts";
 import { headObject, putObject } from "../../s3/put-object.ts";
-import { listKeys, readObject } from "../../s3/read-object.ts";
+import { readObject } from "../../s3/read-object.ts";
 import { lockHeaders, type Retention } from "../../s3/retention.ts";
 import { headersOf } from "../store/facts-headers.ts";
 import type { Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
@@ -114,7 +116,13 @@ export class S3Store implements Store {
   }
 
   async list(beginning: string, signal: AbortSignal): Promise<readonly string[]> {
-    return (await listKeys(this.#bucket, beginning, signal)).map(({ key }) => key);
+    const lister = new Lister(this.#bucket, { prefix: beginning });
+    const again: Numbered = (attempt) => retrying(attempt, { signal });
+    const keys = new Set<string>();
+    for await (const page of lister.pages(undefined, again, signal)) {
+      for (const { key } of page) keys.add(key);
+    }
+    return [...keys];
   }
 
   close(): Promise<void> {

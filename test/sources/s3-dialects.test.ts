@@ -1,0 +1,90 @@
+/** Listings as other stores than Amazon write them, and entries that lack something. */
+
+import { describe, expect, test } from "vitest";
+import type { FaultName } from "../../fixtures/s3/faults.ts";
+import type { Features } from "../../fixtures/s3/features.ts";
+import { inOrder, keysOf, listAll } from "../contract/source-rig.ts";
+import { type S3Rig, s3Rig } from "./s3-rig.ts";
+
+async function listing(features: Features, keys: readonly string[]) {
+  const rig: S3Rig = await s3Rig({ features: { serverName: "another", ...features } });
+  for (const key of keys) await rig.put(key, "photo");
+  const flaws: string[] = [];
+  const source = await rig.open({ onFlaw: (message) => flaws.push(message) });
+  const close = async () => {
+    await source.close();
+    await rig.close();
+  };
+  return { rig, source, flaws, close };
+}
+
+describe.each<Features>([{}, { keyForm: "path" }, { keyForm: "raw" }])(
+  "keys as a store with %j writes them",
+  (features) => {
+    test.each<readonly string[][]>([
+      [["a+b.jpg", "c d.jpg", "50% off.jpg", "plain.jpg"]],
+      [["a+b.jpg", "plain.jpg"]],
+      [["c d.jpg", "plain.jpg"]],
+      [["a+b c.jpg", "100%25.jpg"]],
+      [["+.jpg", "%41 b.jpg", "é ü.jpg"]],
+    ])("%j", async (keys) => {
+      const { source, close } = await listing(features, keys);
+      expect(await keysOf(source)).toEqual(inOrder(keys));
+      await close();
+    });
+  },
+);
+
+test("where a plus may be a blank, the store is asked once, and Amazon's never", async () => {
+  const { rig, source, close } = await listing({}, ["c d.jpg", "e f.jpg", "g h.jpg"]);
+  await keysOf(source);
+  await keysOf(source);
+  expect(rig.server.counts.head).toBe(1);
+  expect(source.requests.head).toBe(1);
+  await close();
+  const amazon = await listing({ serverName: "AmazonS3" }, ["c d.jpg"]);
+  await keysOf(amazon.source);
+  expect(amazon.rig.server.counts.head).toBe(0);
+  await amazon.close();
+});
+
+const KEYS = Array.from({ length: 30 }, (_, n) => `2012/${String(n).padStart(2, "0")}.jpg`);
+
+describe("an entry", () => {
+  test.each<[FaultName, number, RegExp | null]>([
+    ["entry-unsized", 0, null],
+    ["entry-undated", 0, /without a date/],
+    ["entry-nameless", 5, /without a name/],
+  ])(
+    "that is flawed for good (%s) costs itself, and not the listing",
+    async (fault, lost, says) => {
+      const { rig, source, flaws, close } = await listing({}, KEYS);
+      rig.server.faults.arm({ fault, on: { op: "list" }, times: 99 });
+      const listed = await listAll(source);
+      expect(listed).toHaveLength(KEYS.length - lost);
+      expect(listed.every(({ size }) => size === 5)).toBe(true);
+      if (says === null) expect(flaws).toEqual([]);
+      else expect(flaws[0]).toMatch(says);
+      await close();
+    },
+  );
+
+  test("without a size that the store names nowhere counts as empty, which is said", async () => {
+    const { rig, source, flaws, close } = await listing({}, KEYS);
+    rig.server.faults.arm({ fault: "entry-unsized", on: { op: "list" }, times: 3 });
+    rig.server.faults.arm({ fault: "access-denied", on: { op: "head" }, times: 9 });
+    const sizes = (await listAll(source)).map(({ size }) => size);
+    expect(sizes).toEqual([0, ...KEYS.slice(1).map(() => 5)]);
+    expect(flaws).toEqual([expect.stringContaining(`${KEYS[0]} is listed without a size`)]);
+    await close();
+  });
+
+  test("that is flawed once is asked for again", async () => {
+    const { rig, source, flaws, close } = await listing({}, KEYS);
+    rig.server.faults.arm({ fault: "entry-undated", on: { op: "list" }, times: 2 });
+    const dates = (await listAll(source)).map(({ modified }) => modified);
+    expect(dates).not.toContain("");
+    expect(flaws).toEqual([]);
+    await close();
+  });
+});
