@@ -105,8 +105,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "decide/",
     [
-      "date-candidate family-words file-kinds key-decoders key-hash key-split name pair-verdict picture-size template verdict web-picture written-time zone",
-      "classify date-sanity key-slots name-date tag-date xmp-date",
+      "date-candidate family-words file-kinds key-decoders key-hash key-split name pair-verdict picture-size posix-zone template verdict web-picture written-time zone",
+      "classify date-sanity key-slots name-date tag-date xmp-date zone-file",
       "adoption beside date-reading detect-layout group-sample key-sample layout-looks key-date object-date sidecar-date",
       "date-moment family-features lent-zone",
       "date-order date-span",
@@ -162,7 +162,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "commands/",
     [
       "catalogue-file command dates-file error-page explanation-page inventory-rows version",
-      "nice options parse voice",
+      "computer-zone nice options parse voice",
       "asking layouts output policy reports story target-options target-story timetable",
       "apart good-bytes open-targets survey-setup",
       "taking-over",

@@ -20,6 +20,7 @@ import { createDater } from "../steps/date.ts";
 import { OWN_FOLDER } from "../steps/photo-files.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { type ComputerZone, zoneOfComputer } from "./computer-zone.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
 import { DATE_OPTIONS, OUTPUT_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
@@ -181,7 +182,8 @@ async function redate(
 ): Promise<void> {
   const { options, told, sums, emit } = telling;
   const { signal } = telling.process;
-  const settled = zoneOf(options);
+  const { name: settled, doubt } = zoneOf(options, telling.process);
+  if (doubt !== null) emit({ type: "warning", code: "zone", message: doubt });
   const dater = createDater({
     zone: settled,
     emit: (event) => {
@@ -262,7 +264,7 @@ function summarise(
   options: Options,
   { files, outcomes, dated, doubts, record, faults }: Sums,
   { exit, error, seconds }: Ended,
-  { platform }: Process,
+  process: Process,
 ): DatesSummary {
   return {
     type: "summary",
@@ -274,9 +276,9 @@ function summarise(
     outcomes,
     dated,
     doubts,
-    zone: zoneOf(options),
+    zone: zoneOf(options, process).name,
     record,
-    birthTimes: platform === "darwin",
+    birthTimes: process.platform === "darwin",
     faults,
     seconds,
     exit: exit === EXIT.ok && outcomes.failed > 0 ? EXIT.someFailed : exit,
@@ -284,8 +286,8 @@ function summarise(
   };
 }
 
-function zoneOf({ timezone }: Options): string {
-  return timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+function zoneOf({ timezone }: Options, process: Process): ComputerZone {
+  return timezone === null ? zoneOfComputer(process) : { name: timezone, doubt: null };
 }
 
 /** @throws HaulError `usage` for what is no folder of this computer */

@@ -69,7 +69,11 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const byUser = await readDatesFile(options.dates);
   const known = openCatalogue(catalogueOf(options, process));
   try {
-    const { name: settled } = await zoneOf(known, options.timezone);
+    const { name: settled } = await zoneOf(known, options.timezone, {
+      env: process.env,
+      platform: process.platform,
+      emit,
+    });
     const source = await openSource(options.source, sourceOptions(options, emit));
     const dater = createDater({
       zone: settled,

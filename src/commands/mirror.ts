@@ -25,6 +25,7 @@ import { mustLieApart, type Named, sampleFor, watched } from "./apart.ts";
 import { askerAt } from "./asking.ts";
 import { sourceName } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { zoneOfComputer } from "./computer-zone.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
 import { gatherTargets } from "./gather-targets.ts";
 import { MIRROR_SHAPE, MIRROR_WORDS, type MirrorOptions } from "./mirror-options.ts";
@@ -192,7 +193,7 @@ function fleetPorts({ options, voice, process }: Telling, { catalogue }: Opened)
 }
 
 function mirrorPorts(
-  { options, told, rules, account, voice }: Telling,
+  { options, told, rules, account, voice, process }: Telling,
   { places: _places, takeOver: _takeOver, ...surveyPorts }: SurveyPorts,
   fleet: Fleet,
   { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
@@ -231,7 +232,10 @@ function mirrorPorts(
       emit({ type: "warning", code: "sidecar", message, key }),
     ),
     meter: createMeter(emit, now),
-    bandwidth: createBandwidth(ratesOf(options.bwlimit), now),
+    bandwidth: createBandwidth(
+      ratesOf(options.bwlimit, () => zoneOfComputer(process).name),
+      now,
+    ),
     digester,
     template: rules.template,
     onProof: (proof) => {

@@ -18,6 +18,7 @@ import type { Source } from "../sources/source.ts";
 import type { Zone } from "../targets/memory.ts";
 import { catalogueFile, sourceName } from "./catalogue-file.ts";
 import type { Process } from "./command.ts";
+import { type Computer, zoneOfComputer } from "./computer-zone.ts";
 import { concurrency, date, serviceUrl, texts, whole, zone } from "./parse.ts";
 import type { Account } from "./story.ts";
 
@@ -127,7 +128,11 @@ export async function openSurvey(
   account.renditions = typed.renditions;
   account.closers.push(() => catalogue.close());
   await catalogue.startRun(command);
-  const zoneName = await zoneOf(catalogue, typed.timezone);
+  const zoneName = await zoneOf(catalogue, typed.timezone, {
+    env: process.env,
+    platform: process.platform,
+    emit,
+  });
   const pace = createPace({
     concurrency: typed.concurrency,
     listConcurrency: typed["list-concurrency"],
@@ -179,11 +184,17 @@ function openOrRebuild(
  * remembered; a run that dates photos remembers the others too, so that a later one under cron and UTC files and
  * dates a photo where this one does.
  */
-export async function zoneOf(catalogue: Catalogue, typed: string | null): Promise<Zone> {
+export async function zoneOf(
+  catalogue: Catalogue,
+  typed: string | null,
+  { emit, ...computer }: Computer & { readonly emit: Emit },
+): Promise<Zone> {
   if (typed !== null) await rememberZone(catalogue, typed);
   const chosen = typed ?? (await catalogue.setting(ZONE_SETTING));
   if (chosen !== null) return { name: chosen, chosen: true };
-  return { name: Intl.DateTimeFormat().resolvedOptions().timeZone, chosen: false };
+  const { name, doubt } = zoneOfComputer(computer);
+  if (doubt !== null) emit({ type: "warning", code: "zone", message: doubt });
+  return { name, chosen: false };
 }
 
 export async function rememberZone(catalogue: Catalogue, name: string): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { RateAt } from "../bandwidth.ts";
+import { offsetAt } from "../decide/zone.ts";
 import { size } from "./parse.ts";
 
 /** From a minute of the week on, until the next one of the timetable. */
@@ -64,16 +65,19 @@ function rateOf(text: string): number | null | undefined {
   return size.safeParse(/^[\d.]+$/.test(text) ? `${text}K` : text).data;
 }
 
-/** What holds at a moment: the slot that began last, be it last week. @param moment in local time */
-export function rateAt(timetable: Timetable, moment: Date): number | null {
-  const minute = moment.getDay() * DAY + moment.getHours() * 60 + moment.getMinutes();
+/** What holds at an instant, in milliseconds since 1970: the slot that began last in the zone, be it last week. */
+export function rateAt(timetable: Timetable, instant: number, zone: string): number | null {
+  const clock = new Date(instant + offsetAt(zone, instant) * 60_000);
+  const minute = clock.getUTCDay() * DAY + clock.getUTCHours() * 60 + clock.getUTCMinutes();
   const begun = timetable.findLast((slot) => slot.minute <= minute) ?? timetable.at(-1);
   return begun?.rate ?? null;
 }
 
-/** For the budget, which counts milliseconds; null where nothing was typed. */
-export function ratesOf(typed: Timetable | null): RateAt | null {
-  return typed && ((now) => rateAt(typed, new Date(now)));
+/** For the budget, which counts milliseconds; null where nothing was typed. @param zone of this computer */
+export function ratesOf(typed: Timetable | null, zone: () => string): RateAt | null {
+  if (typed === null) return null;
+  const here = zone();
+  return (now) => rateAt(typed, now, here);
 }
 
 /** As an option. */

@@ -4,10 +4,10 @@ import { rateAt, readTimetable, type Timetable } from "../../src/commands/timeta
 
 const K = 1024;
 const M = 1024 * K;
-/** 22 to 28 November 2026 are a Sunday to a Saturday; the hours are those of wherever the test runs. */
+/** 22 to 28 November 2026 are a Sunday to a Saturday; the hours are those of Berlin, one before UTC. */
 const on = (day: string, time: string) => {
   const date = 22 + ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].indexOf(day);
-  return new Date(`2026-11-${date}T${time}:00`);
+  return Date.parse(`2026-11-${date}T${time}:00+01:00`);
 };
 const read = (text: string): Timetable => {
   const timetable = readTimetable(text);
@@ -47,7 +47,7 @@ test.each<[string, string, string, number | null]>([
   ["08:00,1M Sat-08:00,off", "Sun", "09:00", 1 * M],
   ["23:00,off 08:00,1M", "Mon", "07:00", null],
 ])("%s on %s at %s is %s", (text, day, time, rate) => {
-  expect(rateAt(read(text), on(day, time))).toBe(rate);
+  expect(rateAt(read(text), on(day, time), "Europe/Berlin")).toBe(rate);
 });
 
 test.each([
@@ -96,8 +96,8 @@ describe("whatever the timetable", () => {
         for (const [at, { minute, rate }] of timetable.entries()) {
           const next = timetable[at + 1]?.minute ?? 7 * 24 * 60;
           for (const when of [minute, next - 1]) {
-            const moment = new Date(2026, 10, 22, 0, when);
-            expect(rateAt(timetable, moment)).toBe(rate);
+            const moment = Date.UTC(2026, 10, 22, 0, when);
+            expect(rateAt(timetable, moment, "UTC")).toBe(rate);
           }
         }
       }),
