@@ -106,7 +106,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "decide/",
     [
       "date-candidate family-words file-kinds key-decoders key-hash key-split name pair-verdict picture-size posix-zone template verdict web-picture written-time zone",
-      "classify date-sanity key-slots name-date tag-date xmp-date zone-file",
+      "classify date-sanity key-slots name-time tag-date xmp-date zone-file",
+      "name-date",
       "adoption beside date-reading detect-layout group-sample key-sample layout-looks key-date object-date sidecar-date",
       "date-moment family-features lent-zone",
       "date-order date-span",

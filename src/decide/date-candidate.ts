@@ -41,6 +41,8 @@ export interface DateCandidate {
   readonly clock: "local" | "utc";
   /** The tag that holds this value's offset from UTC, where the format has one. */
   readonly offset?: WrittenOffset;
+  /** Why it can be read in two ways, one clause for people: it is shown, and never believed. */
+  readonly unsure?: string;
   /** Digits after the second, where they stand in a tag of their own. */
   readonly subSeconds?: string;
 }

@@ -28,6 +28,7 @@ const MINUTE = 60_000;
 
 /** @returns the reading, or one clause for people that says why the candidate is no date */
 export function readCandidate(candidate: DateCandidate): Reading | string {
+  if (candidate.unsure !== undefined) return candidate.unsure;
   const time = readWritten(candidate.written, candidate.subSeconds);
   if (typeof time === "string") return time;
   const reading = withOffset(candidate, time);

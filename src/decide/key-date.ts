@@ -32,7 +32,9 @@ const MONTH = /^\d{4}-\d\d(?!\d)/;
  */
 export function monthInKey(key: string, modified: string): string | null {
   if (!/\d{4}/.test(key)) return null;
-  const months = datesInKey(key).flatMap((one) => MONTH.exec(one.written)?.[0] ?? []);
+  const months = datesInKey(key).flatMap(({ unsure, written: text }) =>
+    unsure === undefined ? (MONTH.exec(text)?.[0] ?? []) : [],
+  );
   const latest = uploadTime(modified) === null ? "9999" : modified.slice(0, 7);
   return months.find((month) => month <= latest) ?? null;
 }

@@ -2,10 +2,12 @@
  * Dates in names. Keys may be hashes, so digits and hexadecimal letters on either side of a date forbid it,
  * and a name that is a UUID or 20 hexadecimal digits and more holds none.
  *
- *   2012-06-28 14.03.22.jpg            date and time, local        IMG_20120628_140322.jpg
- *   PXL_20220831_003137144.mp4         date and time, UTC          20180727_093012000_iOS.jpg
- *   1340892202123.jpg                  milliseconds since 1970     IMG_1340892202123_BURST1340892202123.jpg
- *   IMG-20120628-WA0007.jpg            a day                       Screenshot_2012.06.28.png
+ *   2012-06-28 14.03.22.jpg            date and time: name-time.ts
+ *   PXL_20220831_003137144.mp4         of phones that write UTC   20180727_093012000_iOS.jpg
+ *   1340892202123.jpg                  milliseconds since 1970    IMG_1340892202123_BURST1340892202123.jpg
+ *   34330_1531425252044_1427142689_31473272_564909_n.jpg          Facebook's numbers of a photo: none
+ *   RPReplay_Final1340892202.MP4       seconds since 1970
+ *   IMG-20120628-WA0007.jpg            a day                      Screenshot_2012.06.28.png  28.06.2012.jpg
  *   2012/06/28/…  2012-06/…  201206/…  folders: a day, a month
  *   Photos from 2012/…                 a year
  *   2022/04/22-04-06 15-21-03.jpg      April 2022, not its 22nd
@@ -13,22 +15,18 @@
  */
 
 import type { DateCandidate, Row } from "./date-candidate.ts";
-import { unixSeconds, wallClock } from "./written-time.ts";
+import { isDay, plainName, timeInName, YEAR_MONTH_DAY, yearLastInName } from "./name-time.ts";
+import { unixSeconds } from "./written-time.ts";
 
-const YEAR = "(?<y>19[89]\\d|20\\d\\d)";
-const MONTH = "(?<mo>0[1-9]|1[0-2])";
-const DAY_OF_MONTH = "(?<d>0[1-9]|[12]\\d|3[01])";
-
-const FULL = new RegExp(
-  `(?<![0-9a-f])${YEAR}[-_.]?${MONTH}[-_.]?${DAY_OF_MONTH}(?:[-_.T ]| at |, )*` +
-    "(?<h>[01]\\d|2[0-3])[-_.: hH]?(?<mi>[0-5]\\d)[-_.: mM]?(?<s>[0-5]\\d)(?:[-_.]?(?<ms>\\d{3}))?" +
-    "(?![0-9a-f]{4,})",
-);
-const DAY = new RegExp(
-  `(?<![0-9a-f])(?<y>19[89]\\d|20\\d\\d)([-_.]?)${MONTH}\\2${DAY_OF_MONTH}(?!\\d)`,
-);
-const UNIX_MS = /(?:^|[_-]|BURST)(?<ms>1\d{12})(?!\d)/;
-const UTC_NAME = /^PXL_|_iOS(?=\.)/;
+const DAY = new RegExp(`${YEAR_MONTH_DAY}(?!\\d)`);
+const UNIX_MS = /(?:^|[_\s.-]|BURST|mmexport)(?<ms>1\d{12})(?!\d)/;
+/** The screen recordings of iOS, and nobody else's ten digits. */
+const UNIX_S = /^RPReplay_Final(?<s>1\d{9})(?!\d)/;
+/** Services name photos by several long numbers, none of which is a time; but WeChat puts a digest before its own. */
+const LONG_NUMBER = /\d{6,}/g;
+/** Facebook's names of a photo and of what Messenger received: numbers of theirs. */
+const NUMBERED = /^\d+(?:_\d+)*_[a-z]$|^received_/;
+const UTC_NAME = /(?<![A-Za-z0-9])PXL_|_iOS(?![A-Za-z])/;
 const NO_DATE =
   /^(?:[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{14}-[0-9a-f]{8})$/i;
 
@@ -46,10 +44,11 @@ export function datesInKey(key: string): DateCandidate[] {
   const slash = path.lastIndexOf("/");
   const found = datesInName(path.slice(slash + 1), "file name");
   if (slash < 0) return found;
-  const folders = path.slice(0, slash);
+  const folders = plainName(path.slice(0, slash));
   for (const folder of folders.split("/").toReversed().slice(0, 8)) {
-    const named = dayInName(folder, "folder");
-    if (named !== null && found.length === 0) found.push({ ...named, row: "key", source: "key" });
+    const named = dayInName(plainName(folder), "folder");
+    if (named !== null && found.every(({ unsure }) => unsure !== undefined))
+      found.push({ ...named, row: "key", source: "key" });
   }
   const date = dateOfFolders(folders);
   return date === null ? found : [...found, date];
@@ -57,27 +56,46 @@ export function datesInKey(key: string): DateCandidate[] {
 
 /** What a file name alone says. @param tag where the name stands, for people */
 export function datesInName(name: string, tag: string): DateCandidate[] {
+  if (name.length > LONGEST) return [];
   const dot = name.lastIndexOf(".");
-  const stem = dot > 0 ? name.slice(0, dot) : name;
-  if (name.length > LONGEST || NO_DATE.test(stem)) return [];
-  const utc = UTC_NAME.test(name);
-  const time = FULL.exec(stem)?.groups;
-  if (time && isDay(time)) {
-    const fraction = time.ms === undefined ? "" : `.${time.ms}`;
-    const written = `${day(time)}T${time.h}:${time.mi}:${time.s}${fraction}`;
-    return [candidate("name-time", tag, written, utc ? "utc" : "local")];
+  const stem = plainName(dot > 0 ? name.slice(0, dot) : name);
+  if (NO_DATE.test(stem)) return [];
+  const time = timeInName(stem);
+  if (time !== null) {
+    const clock = UTC_NAME.test(name) ? "utc" : time.clock;
+    return [{ ...candidate("name-time", tag, time.written, clock), ...unsureOf(time) }];
   }
-  const unix = UNIX_MS.exec(stem)?.groups?.ms;
-  const written = unix === undefined ? null : unixSeconds(`${unix.slice(0, 10)}.${unix.slice(10)}`);
-  if (written !== null) return [candidate("name-time", tag, written, "utc")];
+  const unix = unixTime(stem);
+  if (unix !== null) return [candidate("name-time", tag, unix, "utc")];
   const named = dayInName(stem, tag);
   return named === null ? [] : [named];
+}
+
+/** Milliseconds or seconds since 1970. */
+function unixTime(stem: string): string | null {
+  const seconds = UNIX_S.exec(stem)?.groups?.s;
+  if (seconds !== undefined) return unixSeconds(seconds);
+  const count = UNIX_MS.exec(stem)?.groups?.ms;
+  if (count === undefined) return null;
+  const others = (stem.match(LONG_NUMBER) ?? []).filter((number) => number !== count);
+  if ((others.length > 0 && !stem.startsWith("mmexport")) || NUMBERED.test(stem)) return null;
+  return unixSeconds(`${count.slice(0, 10)}.${count.slice(10)}`);
 }
 
 function dayInName(text: string, tag: string): DateCandidate | null {
   if (NO_DATE.test(text)) return null;
   const groups = DAY.exec(text)?.groups;
-  return groups && isDay(groups) ? candidate("name-day", tag, day(groups), "local") : null;
+  if (groups && isDay(groups)) {
+    return candidate("name-day", tag, `${groups.y}-${groups.mo}-${groups.d}`, "local");
+  }
+  const last = yearLastInName(text);
+  return last === null
+    ? null
+    : { ...candidate("name-day", tag, last.written, "local"), ...unsureOf(last) };
+}
+
+function unsureOf({ unsure }: Pick<DateCandidate, "unsure">): Pick<DateCandidate, "unsure"> {
+  return unsure === undefined ? {} : { unsure };
 }
 
 function dateOfFolders(folders: string): DateCandidate | null {
@@ -93,16 +111,6 @@ function dateOfFolders(folders: string): DateCandidate | null {
   }
   const only = FOLDER_YEAR.exec(folders)?.[1];
   return only === undefined ? null : candidate("key", "folders", only, "local");
-}
-
-type Groups = Readonly<Record<string, string | undefined>>;
-
-function isDay({ y, mo, d }: Groups): boolean {
-  return wallClock(Number(y), Number(mo), Number(d)) !== null;
-}
-
-function day({ y, mo, d }: Groups): string {
-  return `${y}-${mo}-${d}`;
 }
 
 function candidate(

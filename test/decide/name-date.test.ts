@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { decideCaptureDate } from "../../src/decide/capture-date.ts";
+import { readCandidate } from "../../src/decide/date-reading.ts";
 import { datesInKey, datesInName } from "../../src/decide/name-date.ts";
 
 /** [key, row, date, clock]; the better candidate of the key. */
@@ -16,6 +18,8 @@ const NAMES: readonly [key: string, row: string, written: string, clock?: "utc"]
   ["20180616_190512.mp4", "name-time", "2018-06-16T19:05:12"],
   ["PXL_20220831_003137144.mp4", "name-time", "2022-08-31T00:31:37.144", "utc"],
   ["PXL_20220724_210650210.NIGHT.mp4", "name-time", "2022-07-24T21:06:50.210", "utc"],
+  ["original_5f0c_PXL_20220831_003137144.jpg", "name-time", "2022-08-31T00:31:37.144", "utc"],
+  ["20180727_093012000_iOS (1).jpg", "name-time", "2018-07-27T09:30:12.000", "utc"],
   ["20180727_093012000_iOS.jpg", "name-time", "2018-07-27T09:30:12.000", "utc"],
   ["FB_IMG_1340892202123.jpg", "name-time", "2012-06-28T14:03:22.123Z", "utc"],
   ["00001IMG_00001_BURST1340892202123.jpg", "name-time", "2012-06-28T14:03:22.123Z", "utc"],
@@ -34,6 +38,70 @@ const NAMES: readonly [key: string, row: string, written: string, clock?: "utc"]
   ["2022/04/22-04-06 15-21-03.jpg", "key", "2022-04"],
 ];
 
+/** [name, time of day on 28 June 2012, clock] */
+const TIMES: readonly [name: string, time: string, clock?: "utc"][] = [
+  ["Screen Shot 2012-06-28 at 2.03.22 PM.png", "14:03:22"],
+  ["Screen Shot 2012-06-28 at 12.05.07 AM.png", "00:05:07"],
+  ["Screen Shot 2012-06-28 at 12.05.07 PM.png", "12:05:07"],
+  ["Screen Shot 2012-06-28 at 11.32.45 PM.png", "23:32:45"],
+  ["Screen Shot 2012-06-28 at 11.32.45 PM (2).png", "23:32:45"],
+  ["Screen Shot 2012-06-28 at 11.32.45 PM copy.png", "23:32:45"],
+  ["Screenshot 2012-06-28 at 2.03.22\u202fPM.png", "14:03:22"],
+  ["Screenshot 2012-06-28 at 2.03.22\u00a0p.\u00a0m..png", "14:03:22"],
+  ["Screenshot 2012-06-28 at 9.05.06.png", "09:05:06"],
+  ["WhatsApp Image 2012-06-28 at 9.05.06 PM.jpeg", "21:05:06"],
+  ["WhatsApp Image 2012-06-28 at 14.03.22 (1).jpeg", "14:03:22"],
+  ["Captura de pantalla 2012-06-28 a las 2.03.22 p. m..png", "14:03:22"],
+  ["Captura de pantalla 2012-06-28 a la 1.03.22 a.m..png", "01:03:22"],
+  ["Bildschirmfoto 2012-06-28 um 14.03.22.png", "14:03:22"],
+  ["Capture d\u2019écran 2012-06-28 à 14.03.22.png", "14:03:22"],
+  ["Capture d\u2019e\u0301cran 2012-06-28 a\u0300 14.03.22.png", "14:03:22"],
+  ["Schermafbeelding 2012-06-28 om 14.03.22.png", "14:03:22"],
+  ["Снимок экрана 2012-06-28 в 14.03.22.png", "14:03:22"],
+  ["Знімок екрана 2012-06-28 о 14.03.22.png", "14:03:22"],
+  ["Zrzut ekranu 2012-06-28 o 14.03.22.png", "14:03:22"],
+  ["Schermata 2012-06-28 alle 14.03.22.png", "14:03:22"],
+  ["Schermata 2012-06-28 alle ore 14.03.22.png", "14:03:22"],
+  ["Captura de Tela 2012-06-28 às 14.03.22.png", "14:03:22"],
+  ["Skärmavbild 2012-06-28 kl. 14.03.22.png", "14:03:22"],
+  ["Näyttökuva 2012-06-28 kello 14.03.22.png", "14:03:22"],
+  ["Ekran Resmi 2012-06-28 14.03.22.png", "14:03:22"],
+  ["スクリーンショット 2012-06-28 14.03.22.png", "14:03:22"],
+  ["截屏2012-06-28 下午2.03.22.png", "14:03:22"],
+  ["截屏2012-06-28 上午12.03.22.png", "00:03:22"],
+  ["스크린샷 2012-06-28 오후 2.03.22.png", "14:03:22"],
+  ["스크린샷 2012-06-28 오전 2.03.22.png", "02:03:22"],
+  ["لقطة شاشة ٢٠١٢-٠٦-٢٨ في ٢.٠٣.٢٢ م.png", "14:03:22"],
+  ["Screenshot_٢٠١٢٠٦٢٨-١٤٠٣٢٢.png", "14:03:22"],
+  ["Screenshot_۲۰۱۲۰۶۲۸-۱۴۰۳۲۲.png", "14:03:22"],
+  ["IMG_२०१२०६२८_१४०३२२.jpg", "14:03:22"],
+  ["IMG_২০১২০৬২৮_১৪০৩২২.jpg", "14:03:22"],
+  ["IMG_\u200f20120628\u200e_140322.jpg", "14:03:22"],
+  ["2012-06-28 12.23.45 am Strand.jpg", "12:23:45"],
+  ["2012-06-28 14.03.22 PM.png", "14:03:22"],
+  ["2012-06-28_14-03-22_UTC.jpg", "14:03:22", "utc"],
+  ["2012-06-28_14-03-22_UTC_1.jpg", "14:03:22", "utc"],
+  ["20120628T140322Z.jpg", "14:03:22", "utc"],
+  ["2012-06-28T14-03-22.123Z.jpg", "14:03:22.123", "utc"],
+  ["2012-06-28T14-03-22+0200.jpg", "14:03:22+02:00"],
+  ["20120628_140322Zoe.jpg", "14:03:22"],
+  ["photo_1@28-06-2012_14-03-22.jpg", "14:03:22"],
+  ["photo_2012-06-28_14-03-22.jpg", "14:03:22"],
+  ["ScreenRecording_06-28-2012 14-03-22_1.MP4", "14:03:22"],
+  ["28-06-2012 14.03.22.jpg", "14:03:22"],
+  ["06.28.2012 2.03.22 PM.jpg", "14:03:22"],
+];
+
+/** Milliseconds, or seconds, since 1970. */
+const COUNTS: readonly [name: string, written: string][] = [
+  ["mmexport1340892202123.jpg", "2012-06-28T14:03:22.123Z"],
+  ["mmexport9f20140822b1e7c4a05d3e6f81920c47_1340892202123.jpeg", "2012-06-28T14:03:22.123Z"],
+  ["microMsg.1340892202123.jpg", "2012-06-28T14:03:22.123Z"],
+  ["wx_camera_1340892202123.jpg", "2012-06-28T14:03:22.123Z"],
+  ["RPReplay_Final1340892202.MP4", "2012-06-28T14:03:22Z"],
+  ["IMG_1340892202123_BURST1340892202123.jpg", "2012-06-28T14:03:22.123Z"],
+];
+
 /** Names that look like dates and are none. */
 const NONE = [
   "IMG_1234.jpg",
@@ -47,14 +115,85 @@ const NONE = [
   "20141322.jpg",
   "18690510_120000.jpg",
   "DSC_20140822123456789012345.jpg",
+  // Facebook's: the second is the number of the photo.
+  "34330_1531425252044_1427142689_31473272_564909_n.jpg",
+  "26412_1331438519573_1003870035_31067823_1234567_n.jpg",
+  "1531425252044_1427142689_n.jpg",
+  "1531425252044_n.jpg",
+  "received_1531425252044.jpeg",
+  "Snapchat-1340892202.jpg",
   "",
   "/",
   "....",
 ];
 
+/** Which is the day and which the month nobody knows. */
+const EITHER = [
+  "03-04-2012 14.03.22.jpg",
+  "03.04.2012.jpg",
+  "IMG_3_4_2012.jpg",
+  "2012/03-04-2012 14.03.22.jpg",
+];
+
 describe("the date in a key", () => {
   test.each(NAMES)("%s: %s %s", (key, row, written, clock) => {
     expect(datesInKey(key)[0]).toMatchObject({ row, written, clock: clock ?? "local" });
+  });
+
+  test.each(TIMES)("%s: %s %s", (name, time, clock) => {
+    expect(datesInName(name, "file name")).toEqual([
+      {
+        row: "name-time",
+        source: "name",
+        tag: "file name",
+        written: `2012-06-28T${time}`,
+        clock: clock ?? "local",
+      },
+    ]);
+  });
+
+  test.each(COUNTS)("%s: %s", (name, written) => {
+    expect(datesInName(name, "")).toMatchObject([{ row: "name-time", written, clock: "utc" }]);
+  });
+
+  test.each(EITHER)("%s is shown, and not believed", (key) => {
+    const [named] = datesInKey(key);
+    expect(named?.unsure).toBe("the day or the month may come first");
+    expect(readCandidate(named ?? expect.unreachable())).toBe(named?.unsure);
+    const told = decideCaptureDate([...datesInName(key, "")], {
+      modified: "2020-01-01T00:00:00.000Z",
+      defaultZone: "UTC",
+    });
+    expect(told.captured?.source).toBe("modified");
+  });
+
+  test.each([
+    ["28.06.2012.jpg", "2012-06-28"],
+    ["5-5-2012.jpg", "2012-05-05"],
+    ["photo_1@03-04-2012_14-03-22.jpg", "2012-04-03T14:03:22"],
+    ["ScreenRecording_03-04-2012 14-03-22_1.MP4", "2012-03-04T14:03:22"],
+  ])("%s: %s, as only one order is possible or known", (name, written) => {
+    expect(datesInName(name, "")).toMatchObject([{ written }]);
+    expect(datesInName(name, "")[0]?.unsure).toBeUndefined();
+  });
+
+  test("of a 12-hour clock is that of 24 hours", () => {
+    const two = (value: number) => String(value).padStart(2, "0");
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 86_399 }),
+        fc.constantFrom(" ", "\u202f", "\u00a0", ""),
+        fc.boolean(),
+        (second, space, padded) => {
+          const [h, mi, s] = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60];
+          const twelve = h % 12 === 0 ? 12 : h % 12;
+          const hour = padded ? two(twelve) : String(twelve);
+          const name = `Shot 2012-06-28 at ${hour}.${two(mi)}.${two(s)}${space}${h < 12 ? "AM" : "PM"}.png`;
+          const [found] = datesInName(name, "");
+          expect(found?.written).toBe(`2012-06-28T${two(h)}:${two(mi)}:${two(s)}`);
+        },
+      ),
+    );
   });
 
   test.each(NONE)("%j has none", (key) => {

@@ -1,0 +1,161 @@
+/**
+ * A date with its time of day within one name, in the forms that phones, computers and messengers write:
+ *
+ *   IMG_20120628_140322123.jpg                          a wall clock, with milliseconds perhaps
+ *   Screen Shot 2012-06-28 at 2.03.22 PM.png            a 12-hour clock, also with a narrow no-break space
+ *   截屏2012-06-28 下午2.03.22.png                       likewise, the half of the day before it
+ *   Bildschirmfoto 2012-06-28 um 14.03.22.png           the word between date and time in the user's language
+ *   2012-06-28_12-03-22_UTC.jpg  20120628T120322Z.jpg   UTC
+ *   2012-06-28T14-03-22+0200.jpg                        with its offset
+ *   photo_1@28-06-2012_14-03-22.jpg                     Telegram: day, month, year
+ *   ScreenRecording_06-28-2012 14-03-22_1.MP4           iOS: month, day, year
+ *   28-06-2012 14.03.22.jpg                             as only one order is possible
+ *   03-04-2012 14.03.22.jpg                             two are: shown, and never believed
+ */
+
+import { wallClock } from "./written-time.ts";
+
+/** What a name says of a time of day. */
+export interface NamedTime {
+  /** In a form that written-time.ts reads. */
+  readonly written: string;
+  readonly clock: "local" | "utc";
+  /** Why it can be read in two ways. */
+  readonly unsure?: string;
+}
+
+const YEAR = "(?<y>19[89]\\d|20\\d\\d)";
+const MONTH = "(?<mo>0[1-9]|1[0-2])";
+const DAY_OF_MONTH = "(?<d>0[1-9]|[12]\\d|3[01])";
+export const YEAR_MONTH_DAY = `(?<![0-9a-f])${YEAR}([-_.]?)${MONTH}\\2${DAY_OF_MONTH}`;
+
+/** Between a date and its time, as computers write it: "at" in the languages of macOS and WhatsApp. */
+const WORDS =
+  "at|um|à|a las?|a les|om|в|о|об|o|alle(?: ore)?|às|kl\\.?|klo|kello|v|la|στις|u|ob|pukul|lúc|saat|في|ב-?";
+const BETWEEN = `(?:[-_.T\\s]|,\\s|\\s(?:${WORDS})[\\s]?)*`;
+const HALF_BEFORE = "(?:(?<before>上午|下午|午前|午後|오전|오후)\\s*)?";
+/** Not the "am" of "10.23.45 am Strand". */
+const HALF_AFTER =
+  "(?:[\\s_.]?(?<after>(?!am\\s\\p{L})[AaPp]\\.?\\s?[Mm]\\.?(?![A-Za-z])|[πμ]\\.\\s?μ\\.?|[صم](?!\\p{L})))?";
+/** An hour of one digit only as it is spoken. */
+const TIME =
+  "(?<h>[01]\\d|2[0-3]|(?<=[\\s午전후])\\d(?=[.:]\\d\\d[.:]\\d\\d))[-_.: hH]?(?<mi>[0-5]\\d)[-_.: mM]?(?<s>[0-5]\\d)(?:[-_.]?(?<ms>\\d{3}))?";
+const ZONE =
+  "(?<zone>Z(?![A-Za-z0-9])|[\\s_-]?(?:UTC|GMT)(?![A-Za-z0-9])|[+](?:0\\d|1[0-4])[:.-]?[0-5]\\d(?!\\d))?";
+const CLOCK = `${BETWEEN}${HALF_BEFORE}${TIME}${HALF_AFTER}${ZONE}(?![0-9a-f]{4,})`;
+
+/** Any mark may stand between year, month and day here, as the time vouches for the date. */
+const YEAR_FIRST = new RegExp(
+  `(?<![0-9a-f])${YEAR}[-_.]?${MONTH}[-_.]?${DAY_OF_MONTH}${CLOCK}`,
+  "u",
+);
+const YEAR_LAST =
+  "(?<![0-9a-f.-])(?<one>\\d{1,2})(?<mark>[-._])(?<two>\\d{1,2})\\k<mark>(?<y>19[89]\\d|20\\d\\d)";
+const TIMED_YEAR_LAST = new RegExp(`${YEAR_LAST}${CLOCK}`, "u");
+const BARE_YEAR_LAST = new RegExp(`${YEAR_LAST}(?!\\d)`, "u");
+
+/** Who is known to write the day first, and the month. */
+const DAY_FIRST = /^[a-z]+_\d+@$/i;
+const MONTH_FIRST = /^ScreenRecording_$/i;
+const EITHER = "the day or the month may come first";
+
+/** @param name without its extension, in western digits. @returns null where it names no time of day */
+export function timeInName(name: string): NamedTime | null {
+  const first = YEAR_FIRST.exec(name)?.groups;
+  if (first !== undefined && isDay(first)) return timed(first, { ...dayOf(first), unsure: false });
+  const last = TIMED_YEAR_LAST.exec(name);
+  const groups = last?.groups;
+  if (groups === undefined) return null;
+  const day = dayOfLast(groups, name.slice(0, last?.index));
+  return day === null ? null : timed(groups, day);
+}
+
+/** A day with its year last; null where there is none. */
+export function yearLastInName(name: string): Omit<NamedTime, "clock"> | null {
+  const found = BARE_YEAR_LAST.exec(name);
+  const day =
+    found?.groups === undefined ? null : dayOfLast(found.groups, name.slice(0, found.index));
+  if (day === null) return null;
+  return { written: day.written, ...(day.unsure ? { unsure: EITHER } : {}) };
+}
+
+export type Groups = Readonly<Record<string, string | undefined>>;
+
+export function isDay({ y, mo, d }: Groups): boolean {
+  return wallClock(Number(y), Number(mo), Number(d)) !== null;
+}
+
+interface Day {
+  /** `2012-06-28` */
+  readonly written: string;
+  readonly unsure: boolean;
+}
+
+function dayOf({ y, mo, d }: Groups): Pick<Day, "written"> {
+  return { written: `${y}-${mo?.padStart(2, "0")}-${d?.padStart(2, "0")}` };
+}
+
+function dayOfLast({ one, two, y }: Groups, before: string): Day | null {
+  const orders = [
+    { y, d: one, mo: two },
+    { y, d: two, mo: one },
+  ].filter(isDay);
+  const [dayFirst, monthFirst] = [
+    orders.find(({ d }) => d === one),
+    orders.find(({ mo }) => mo === one),
+  ];
+  const known = DAY_FIRST.test(before)
+    ? dayFirst
+    : MONTH_FIRST.test(before)
+      ? monthFirst
+      : undefined;
+  if (known !== undefined) return { ...dayOf(known), unsure: false };
+  const [only, other] = orders;
+  if (only === undefined) return null;
+  const same = other === undefined || Number(one) === Number(two);
+  return { ...dayOf(only), unsure: !same };
+}
+
+function timed(groups: Groups, { written, unsure }: Day): NamedTime {
+  const { mi, s, ms, zone = "" } = groups;
+  const fraction = ms === undefined ? "" : `.${ms}`;
+  const offset = /^\+(\d\d)\D?(\d\d)$/.exec(zone);
+  const at = `${written}T${hourOf(groups)}:${mi}:${s}${fraction}`;
+  return {
+    written: offset === null ? at : `${at}+${offset[1]}:${offset[2]}`,
+    clock: zone === "" || offset !== null ? "local" : "utc",
+    ...(unsure ? { unsure: EITHER } : {}),
+  };
+}
+
+const MORNING = /^(?:a|π|ص|上午|午前|오전)/i;
+
+/** Of a 12-hour clock, whose day and whose noon begin with 12. */
+function hourOf({ h, before, after }: Groups): string {
+  const half = before ?? after;
+  const hour = Number(h);
+  const twelve = half !== undefined && hour >= 1 && hour <= 12;
+  if (!twelve) return String(hour).padStart(2, "0");
+  return String((hour % 12) + (MORNING.test(half) ? 0 : 12)).padStart(2, "0");
+}
+
+/** The code points of nought in the scripts whose digits phones write into names. */
+const NOUGHTS = [
+  0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
+  0xf20, 0x1040, 0x17e0, 0x1810, 0xff10,
+];
+const MARKS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
+
+/** The digits of any script as western ones, accents in one character, no marks of direction. */
+export function plainName(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- all of ASCII
+  if (/^[\x00-\x7f]*$/.test(name)) return name;
+  return name
+    .normalize("NFC")
+    .replace(MARKS, "")
+    .replace(/\p{Nd}/gu, (digit) => {
+      const point = digit.codePointAt(0) ?? 0;
+      const nought = NOUGHTS.find((zero) => point >= zero && point < zero + 10);
+      return nought === undefined ? digit : String(point - nought);
+    });
+}
