@@ -42,6 +42,9 @@ export function readSpan(answer: Exchanged, size: number, offset: number, asked:
   return { start: 0, skip: offset, size: /^\d+$/.test(length) ? Number(length) : size };
 }
 
+/** At the very end of an object nothing is left to come. */
+export const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
+
 /** The bytes of a span; closes the connection also for a reader who leaves before the first byte. */
 export function bytesOf(
   answer: Exchanged,

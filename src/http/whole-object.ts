@@ -1,26 +1,29 @@
 /** Reads one object to its end, going on where a connection broke. */
 
 import { HaulError } from "../errors.ts";
+import { leave } from "../left-unread.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
+import { isSameObject, type Told } from "../same-object.ts";
 
 /** The object whose beginning was read; "" and -1 where nothing was. */
-export interface Known {
-  readonly etag: string;
-  readonly size: number;
-}
+export type Known = Told;
 
 export interface Part {
+  /** As this very answer says. */
   readonly known: Known;
   /** From the offset to the end; none at the very end. */
-  readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 /**
  * @param openAt asks once for the rest of the object that is known, from an offset on
- * @throws HaulError `missing`, `archived`, …; a break only after it was mended in vain
+ * @param name of the object, for messages
+ * @throws HaulError `missing`, `archived`, …, `changed` where the rest is that of another object; a break only after it
+ *   was mended in vain
  */
 export async function* readWhole(
   openAt: (known: Known, offset: number) => Promise<Part>,
+  name: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let known: Known = { etag: "", size: -1 };
@@ -29,7 +32,11 @@ export async function* readWhole(
     const start = offset;
     try {
       const part = await retrying(() => openAt(known, offset), { signal });
-      known = part.known;
+      if (offset > 0 && !isSameObject(known, part.known)) {
+        await leave(part.bytes);
+        throw new HaulError("changed", `${name} was overwritten while it was read`);
+      }
+      if (offset === 0) known = part.known;
       for await (const chunk of part.bytes) {
         offset += chunk.length;
         yield chunk;

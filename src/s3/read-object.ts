@@ -1,6 +1,6 @@
 /** Reads one object to its end. */
 
-import { bytesOf, readSpan } from "../http/object-body.ts";
+import { bytesOf, NOTHING, readSpan } from "../http/object-body.ts";
 import { type Known, type Part, readWhole } from "../http/whole-object.ts";
 import type { Asked } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
@@ -12,26 +12,27 @@ export function readObject(
   key: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  return readWhole((known, offset) => openAt(bucket, key, known, offset, signal), signal);
+  const name = `s3://${bucket.name}/${key}`;
+  return readWhole((known, offset) => openAt(bucket, key, known, offset, signal), name, signal);
 }
 
 async function openAt(
   bucket: Bucket,
   key: string,
-  known: Known,
+  before: Known,
   offset: number,
   signal: AbortSignal,
 ): Promise<Part> {
   const asked: Asked = { kind: "object", name: `s3://${bucket.name}/${key}` };
   const headers = {
-    ...(known.etag === "" ? {} : { "if-match": `"${known.etag}"` }),
+    ...(before.etag === "" ? {} : { "if-match": `"${before.etag}"` }),
     ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
   };
   const answer = await bucket.ask({ asked, key, query: {}, headers }, signal, [416]);
-  const span = readSpan(answer, known.size, offset, asked);
-  const { etag } = readHead(answer.headers, span.size, offset);
+  const span = readSpan(answer, before.size, offset, asked);
+  const known = readHead(answer.headers, span.size, offset);
   // Everything had come when the connection broke: there is nothing to ask for.
   if (answer.status === 416) answer.body.destroy();
-  const bytes = answer.status === 416 ? [] : bytesOf(answer, span, asked, signal);
-  return { known: { etag: etag || known.etag, size: span.size }, bytes };
+  const bytes = answer.status === 416 ? NOTHING : bytesOf(answer, span, asked, signal);
+  return { known, bytes };
 }

@@ -1,7 +1,7 @@
 /** A bucket of any S3-compatible store as a source. */
 
 import type { HaulError } from "../errors.ts";
-import { bytesOf, readSpan } from "../http/object-body.ts";
+import { bytesOf, NOTHING, readSpan } from "../http/object-body.ts";
 import { type Asked, readBody, WIRE } from "../http/wire.ts";
 import { compareKeys } from "../key.ts";
 import type { Listed, ObjectHead } from "../model.ts";
@@ -116,5 +116,3 @@ class S3Source implements Source {
     for await (const entries of this.#lister.versions(after, again, signal)) yield choose(entries);
   }
 }
-
-const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };

@@ -1,12 +1,14 @@
 /**
  * Fetch: the bytes of one listed object, whatever the line does meanwhile. A body that breaks off goes on
- * where it stopped (Range with If-Match, so never with the bytes of another object).
+ * where it stopped: Range with If-Match, and the ETag and whole size of that answer itself, so never with the bytes of
+ * another object.
  */
 
 import { HaulError } from "../errors.ts";
 import { closedBy, leave } from "../left-unread.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
+import { isSameObject } from "../same-object.ts";
 import type { Opened, Source } from "../sources/source.ts";
 
 /** A body that has come this much further may break again without using up its attempts. */
@@ -47,14 +49,31 @@ export async function fetchObject(
     } catch (error) {
       if (!(error instanceof HaulError) || error.trouble !== "changed") throw error;
       const now = await source.open({ ...object, etag: "" }, 0, options.signal);
-      const { size, etag, modified } = now.head;
-      object = { ...object, size, etag, modified };
+      object = asTold(object, now.head);
       return now;
     }
   }, options);
+  if (isAnother(object, opened.head)) object = asTold(object, opened.head);
   const at = { opened };
   const bytes = closedBy(resuming(source, object, at, options), () => leave(at.opened.bytes));
   return { object, head: opened.head, bytes };
+}
+
+function asTold(object: Listed, { size, etag, modified }: ObjectHead): Listed {
+  return { ...object, size, etag, modified: modified || object.modified };
+}
+
+/** What a single PUT or one in parts gives; of anything else nobody can say whether it is of these bytes. */
+const PROVING = /^[0-9a-f]{32}(-\d+)?$/i;
+const SECOND = 1000;
+
+/**
+ * True where a store that does not heed If-Match answers with an object that was written after the listing. (One that
+ * lists another ETag than it answers with, as MinIO does of what is encrypted, has the time that was listed.)
+ */
+function isAnother(listed: Listed, { etag, modified, opaqueEtag }: ObjectHead): boolean {
+  if (listed.etag === "" || etag === listed.etag || opaqueEtag || !PROVING.test(etag)) return false;
+  return Date.parse(modified) >= Date.parse(listed.modified) + SECOND;
 }
 
 /** @param at what is open now, for whoever closes it */
@@ -64,6 +83,7 @@ async function* resuming(
   at: { opened: Opened },
   options: FetchOptions,
 ): AsyncGenerator<Uint8Array, undefined> {
+  const first = at.opened.head;
   for (let offset = 0, breaks = 0; ; ) {
     const start = offset;
     try {
@@ -76,7 +96,10 @@ async function* resuming(
       if (!(error instanceof HaulError) || !error.retry) throw error;
       breaks = offset - start >= PROGRESS ? 1 : breaks + 1;
       if (breaks >= ATTEMPTS) throw error;
-      at.opened = await reopen(source, object, { offset, error }, options);
+      at.opened = await reopen(source, { ...object, size: first.size }, { offset, error }, options);
+      if (isSameObject(first, at.opened.head)) continue;
+      await leave(at.opened.bytes);
+      throw overwritten(`${object.key} was overwritten while it was fetched`);
     }
   }
 }
@@ -98,8 +121,12 @@ async function reopen(
     }, options);
   } catch (cause) {
     if (!(cause instanceof HaulError) || cause.trouble !== "changed") throw cause;
-    throw new HaulError("changed", cause.message, { retry: true, cause });
+    throw overwritten(cause.message, cause);
   }
+}
+
+function overwritten(message: string, cause?: unknown): HaulError {
+  return new HaulError("changed", message, { retry: true, cause });
 }
 
 /** What was tried here as often as it may be is not tried again from the start; an object that is another now is. */

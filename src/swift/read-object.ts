@@ -1,7 +1,7 @@
 /** Opens objects at an offset, reads one to its end, and lists what begins with a prefix. */
 
 import { HaulError } from "../errors.ts";
-import { bytesOf, readSpan } from "../http/object-body.ts";
+import { bytesOf, NOTHING, readSpan } from "../http/object-body.ts";
 import { readWhole } from "../http/whole-object.ts";
 import { readBody } from "../http/wire.ts";
 import type { ObjectHead } from "../model.ts";
@@ -43,18 +43,20 @@ export async function openObject(
   return { head, bytes: NOTHING };
 }
 
-const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
-
 /** @throws HaulError `missing`, `archived`, …; a break only after it was mended in vain */
 export function readObject(
   container: Container,
   key: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  return readWhole(async (known, offset) => {
-    const { head, bytes } = await openObject(container, { key, ...known }, offset, signal);
-    return { known: { etag: head.etag || known.etag, size: head.size }, bytes };
-  }, signal);
+  return readWhole(
+    async (known, offset) => {
+      const { head, bytes } = await openObject(container, { key, ...known }, offset, signal);
+      return { known: head, bytes };
+    },
+    container.asked("object", key).name,
+    signal,
+  );
 }
 
 /** One attempt. @throws HaulError `listing` for a page that is none */

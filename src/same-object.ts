@@ -1,0 +1,18 @@
+/** Whether an answer that goes on where another broke is of the same object: a store may not heed If-Match, or forget it. */
+
+/** What an answer says of its object; "" and -1 where it says nothing. */
+export interface Told {
+  readonly etag: string;
+  /** Of the whole object, in bytes. */
+  readonly size: number;
+  /** ISO 8601. */
+  readonly modified?: string;
+}
+
+/** False where two answers differ in ETag or whole size; where one has no ETag, in the time of the last write. */
+export function isSameObject(known: Told, now: Told): boolean {
+  if (known.size >= 0 && now.size >= 0 && known.size !== now.size) return false;
+  if (known.etag !== "" && now.etag !== "") return known.etag === now.etag;
+  const [before = "", after = ""] = [known.modified, now.modified];
+  return before === "" || after === "" || before === after;
+}
