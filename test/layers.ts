@@ -20,7 +20,10 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [
     0,
     "",
-    ["errors folder-place json-text key left-unread model moment private-file", "entry-line"],
+    [
+      "errors folder-place json-text key left-unread model moment private-file same-object",
+      "entry-line",
+    ],
   ],
   [0, "catalogue/", ["pages schema statements"]],
   [0, "targets/", ["memory traits"]],
