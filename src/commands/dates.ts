@@ -14,7 +14,6 @@ import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
 import { type RedatePorts, redateFolder, undoRedate } from "../redate-folder.ts";
 import { type DatesReport, openDatesReport } from "../report/dates-csv.ts";
 import { sayDates } from "../report/dates-text.ts";
-import { checkReportFile } from "../report/files.ts";
 import { datedBy } from "../report/summary.ts";
 import { createDater } from "../steps/date.ts";
 import { OWN_FOLDER } from "../steps/photo-files.ts";
@@ -23,7 +22,7 @@ import type { Command, Process, Typed } from "./command.ts";
 import { type ComputerZone, zoneOfComputer } from "./computer-zone.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
 import { DATE_OPTIONS, OUTPUT_OPTIONS } from "./options.ts";
-import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, zone } from "./parse.ts";
 import { type Ended, frameTarget } from "./target-story.ts";
 
@@ -97,7 +96,7 @@ export const command: Command = {
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   const { folder, "dry-run": dryRun } = options;
-  if (options.report !== null) await checkReportFile(options.report);
+  await checkFiles({ ...options, report: options.report === null ? [] : [options.report] });
   const told = await readDatesFile(options.dates);
   const sums = emptySums();
   return frameTarget<DatesEvent, DatesSummary>(

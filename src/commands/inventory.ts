@@ -7,7 +7,7 @@ import { likelyTraits } from "../targets/traits.ts";
 import { askerAt } from "./asking.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { CHOICE_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
-import { checkReports, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse } from "./parse.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
 import { type Account, frame } from "./story.ts";
@@ -37,7 +37,7 @@ export const command: Command = {
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   const rules = await surveyOptions(options);
-  await checkReports(options.report);
+  await checkFiles(options);
   let surveyed: Surveyed | null = null;
   return frame(
     {

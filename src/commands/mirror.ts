@@ -30,7 +30,7 @@ import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
 import { gatherTargets } from "./gather-targets.ts";
 import { MIRROR_SHAPE, MIRROR_WORDS, type MirrorOptions } from "./mirror-options.ts";
 import { beNice } from "./nice.ts";
-import { checkReports, voiceOptions } from "./output.ts";
+import { checkFiles, voiceOptions } from "./output.ts";
 import { parse } from "./parse.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
 import { type Account, frame } from "./story.ts";
@@ -48,7 +48,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   mustHaveBucket(options.target, options);
   const rules = await surveyOptions(options);
   const told = await readDatesFile(options.dates);
-  await checkReports(options.report);
+  await checkFiles(options);
   let surveyed: Surveyed | null = null;
   return frame(
     {

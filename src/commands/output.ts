@@ -1,6 +1,8 @@
 /** The options about output, which every command that runs a story takes. */
 
 import { z } from "zod";
+import { HaulError } from "../errors.ts";
+import { placeOfFolder } from "../folder-place.ts";
 import { checkReportFile } from "../report/files.ts";
 import { texts } from "./parse.ts";
 import type { VoiceOptions } from "./voice.ts";
@@ -28,7 +30,26 @@ export function voiceOptions(typed: OutputTyped): VoiceOptions {
   return { json, quiet, verbose, noProgress: typed["no-progress"], log, told };
 }
 
-/** Before long work, not after it. @throws HaulError `usage` */
-export async function checkReports(files: readonly string[]): Promise<void> {
-  for (const file of files) await checkReportFile(file);
+interface FileOptions extends Partial<Pick<OutputTyped, "log" | "metrics" | "report">> {
+  readonly catalogue?: string | null;
+  /** Read, and full of what somebody typed. */
+  readonly dates?: string | null;
+}
+
+/** Before long work, not after it. @throws HaulError `usage` where a file cannot be written, or is named for two things */
+export async function checkFiles(options: FileOptions): Promise<void> {
+  const { log, metrics, report = [], catalogue, dates } = options;
+  for (const file of report) await checkReportFile(file);
+  const named = new Map<string, string>();
+  for (const [option, files] of Object.entries({ dates, log, metrics, report, catalogue })) {
+    for (const file of [files].flat()) {
+      if (typeof file !== "string") continue;
+      const { path } = await placeOfFolder(file);
+      const other = named.get(path);
+      named.set(path, option);
+      if (other === undefined) continue;
+      const says = `--${other} and --${option} name one file, ${file}, and each would spoil the other`;
+      throw new HaulError("usage", says);
+    }
+  }
 }

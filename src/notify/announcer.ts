@@ -2,8 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { forJson } from "../report/escape.ts";
+import { mustBeOurs } from "../report/own-file.ts";
 import { writeWhole } from "../report/whole-file.ts";
-import { type AnySummary, metricsText, wentWell } from "./metrics.ts";
+import { type AnySummary, isMetrics, metricsText, wentWell } from "./metrics.ts";
 import { runNotifyCommand } from "./notify-command.ts";
 import { ping } from "./ping.ts";
 
@@ -21,11 +22,15 @@ export interface Announcer {
   ended(summary: AnySummary): Promise<void>;
 }
 
-/** @param trouble told in a sentence of whatever could not be told */
+/**
+ * @param trouble told in a sentence of whatever could not be told
+ * @throws HaulError `usage` where the metrics would be written onto another file
+ */
 export function createAnnouncer(told: Told, trouble: (message: string) => void): Announcer {
   const tell = (said: string | null) => {
     if (said !== null) trouble(said);
   };
+  if (told.metrics !== null) mustBeOurs("--metrics", told.metrics, isMetrics);
   let begun: Promise<void> = Promise.resolve();
   return {
     started() {
@@ -45,9 +50,10 @@ export function createAnnouncer(told: Told, trouble: (message: string) => void):
 }
 
 async function writeMetrics(file: string, summary: AnySummary): Promise<string | null> {
-  const before = await readFile(file, "utf8").catch(() => "");
-  const text = metricsText(summary, Math.round(Date.now() / 1000), before);
   try {
+    mustBeOurs("--metrics", file, isMetrics);
+    const before = await readFile(file, "utf8").catch(() => "");
+    const text = metricsText(summary, Math.round(Date.now() / 1000), before);
     await writeWhole(file, [text], new AbortController().signal);
     return null;
   } catch (error) {

@@ -47,6 +47,11 @@ export function metricsText(summary: AnySummary, endedAt: number, before: string
   return samples.map(written).join("");
 }
 
+/** Whether a file that begins so was written here. */
+export function isMetrics(head: string): boolean {
+  return head.startsWith("# HELP photohaul_");
+}
+
 const SUCCESS = "last_success_timestamp_seconds";
 
 /** Of the same command, source and targets: a `verify` that went well says nothing of a mirror. */

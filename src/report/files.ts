@@ -4,23 +4,32 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { HaulError } from "../errors.ts";
-import { type InventoryRow, writeCsv } from "./csv.ts";
+import { CSV_COLUMNS, type InventoryRow, writeCsv } from "./csv.ts";
+import { DATES_COLUMNS } from "./dates-csv.ts";
 import { forJson } from "./escape.ts";
-import { html } from "./html.ts";
+import { html, isHtmlReport } from "./html.ts";
 import { markdown } from "./markdown.ts";
+import { mustBeOurs } from "./own-file.ts";
 import type { Report } from "./report.ts";
 import { reportObject } from "./report-object.ts";
 import { writeWhole } from "./whole-file.ts";
 
-const FORMATS = [".html", ".json", ".csv", ".md"];
+/** How a report of each format begins. */
+const BEGINNINGS: Readonly<Record<string, (head: string) => boolean>> = {
+  ".html": isHtmlReport,
+  ".json": (head) => /^\{\s*"version": "[^"]*",\s*"startedAt": "/.test(head),
+  ".csv": (head) => [CSV_COLUMNS, DATES_COLUMNS].some((columns) => head.startsWith(columns)),
+  ".md": (head) => /^# .*\n\n.*, started .*, by photohaul /.test(head),
+};
 
 /**
  * Tells before a run of hours whether its report can be written at its end.
- * @throws HaulError `usage`: no such format, no such folder, or it may not be written to
+ * @throws HaulError `usage`: no such format, no such folder, it may not be written to, or it is another's file
  */
 export async function checkReportFile(file: string): Promise<void> {
-  if (!FORMATS.includes(formatOf(file))) {
-    const known = FORMATS.join(", ");
+  const isOurs = BEGINNINGS[formatOf(file)];
+  if (isOurs === undefined) {
+    const known = Object.keys(BEGINNINGS).join(", ");
     throw new HaulError("usage", `--report ${file}: the name must end in one of ${known}`);
   }
   try {
@@ -29,6 +38,7 @@ export async function checkReportFile(file: string): Promise<void> {
     const message = `--report ${file}: its folder does not exist or may not be written to`;
     throw new HaulError("usage", message, { cause });
   }
+  mustBeOurs("--report", file, isOurs);
 }
 
 /**
@@ -42,6 +52,7 @@ export async function writeReport(
   rows: () => AsyncIterable<InventoryRow>,
   signal: AbortSignal,
 ): Promise<void> {
+  await checkReportFile(file);
   switch (formatOf(file)) {
     case ".csv":
       return await writeCsv(file, rows(), signal);
@@ -49,10 +60,8 @@ export async function writeReport(
       return await writeWhole(file, [html(report)], signal);
     case ".md":
       return await writeWhole(file, [markdown(report)], signal);
-    case ".json":
-      return await writeWhole(file, [`${forJson(reportObject(report), 2)}\n`], signal);
     default:
-      return await checkReportFile(file);
+      return await writeWhole(file, [`${forJson(reportObject(report), 2)}\n`], signal);
   }
 }
 

@@ -37,7 +37,7 @@ export function html(report: Report): string {
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';img-src data:">`,
+    POLICY,
     `<title>${forHtml(title)}</title><style>${STYLE}</style></head><body><main>`,
     `<header><h1>${forHtml(title)}</h1><p class="sub">${badge(summary)}${forHtml(summary.command)}, started ${forHtml(run.startedAt.replace("T", " ").slice(0, 16))} UTC</p></header>`,
     `<div class="sheet">${inRows(cards)}</div>`,
@@ -45,6 +45,13 @@ export function html(report: Report): string {
     "</main></body></html>\n",
   ].join("\n");
 }
+
+/** Whether a file that begins so was written here: by its first lines, which are the same in each. */
+export function isHtmlReport(head: string): boolean {
+  return head.startsWith("<!doctype html>") && head.includes(POLICY);
+}
+
+const POLICY = `<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';img-src data:">`;
 
 function titleOf(summary: SummaryEvent): string {
   const to = summary.targets.length > 0 ? ` → ${summary.targets.join(", ")}` : "";

@@ -6,6 +6,7 @@
 import { appendFileSync, closeSync, fstatSync, openSync, renameSync } from "node:fs";
 import { HaulError } from "../errors.ts";
 import { forJson } from "./escape.ts";
+import { mustBeOurs } from "./own-file.ts";
 
 export interface LogFile {
   /** Never throws: a run goes on when its log cannot be written. */
@@ -37,8 +38,14 @@ export function openLogFile(file: string | null, options: LogOptions): LogFile {
   try {
     return new RotatingFile(file, options);
   } catch (error) {
+    if (error instanceof HaulError) throw error;
     throw new HaulError("usage", `--log ${file} cannot be written`, { cause: error });
   }
+}
+
+/** As `write` begins each line. */
+function isLog(head: string): boolean {
+  return /^\{"at":"\d{4}-\d\d-\d\dT/.test(head);
 }
 
 class RotatingFile implements LogFile {
@@ -51,6 +58,7 @@ class RotatingFile implements LogFile {
   constructor(file: string, options: LogOptions) {
     this.#file = file;
     this.#options = options;
+    mustBeOurs("--log", file, isLog);
     this.#handle = openSync(file, "a", 0o600);
     this.#size = fstatSync(this.#handle).size;
   }
@@ -74,9 +82,13 @@ class RotatingFile implements LogFile {
     this.#handle = null;
   }
 
-  /** The oldest file is replaced by the next one; a file that cannot be renamed goes on growing. */
+  /**
+   * The oldest file is replaced by the next one; a file that cannot be renamed goes on growing.
+   * @throws HaulError `usage` where one of those names is another's
+   */
   #turnOver(): void {
     const { older } = this.#options;
+    for (let age = 1; age <= older; age += 1) mustBeOurs("--log", `${this.#file}.${age}`, isLog);
     const name = (age: number) => (age === 0 ? this.#file : `${this.#file}.${age}`);
     for (let age = older; age > 0; age -= 1) renameIfThere(name(age - 1), name(age));
     const next = openSync(this.#file, "a", 0o600);

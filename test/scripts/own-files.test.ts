@@ -1,0 +1,89 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { datedPhoto } from "./dated-photo.ts";
+import { type Rig, rig } from "./rig.ts";
+
+let on: Rig;
+const at = (...parts: string[]) => join(on.folder, ...parts);
+/** Every file of the target but the lock, with its bytes. */
+const kept = () =>
+  readdirSync(at("usb"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== "lock")
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => [file, readFileSync(file, "base64")]);
+beforeAll(async () => {
+  on = await rig({}, (server) => {
+    for (const name of ["a.jpg", "b.html", "c.md", "d.csv", "e.json"])
+      server.bucket("photos").put(name, datedPhoto(2000, name));
+  });
+  expect((await mirror()).exit).toBe(0);
+  symlinkSync(at("usb", "a.jpg"), at("link"));
+  writeFileSync(at("notes.md"), "# Notes\n\nmine");
+  execFileSync("mkfifo", [at("pipe"), at("pipe.html")]);
+});
+afterAll(() => on[Symbol.asyncDispose]());
+const mirror = (...more: string[]) =>
+  on.run(["mirror", "s3://photos", at("usb"), "--quiet", ...on.endpoint, ...more]);
+
+describe("what a run writes beside the photos never goes onto another file", () => {
+  test.each([
+    ["--metrics", "usb/a.jpg"],
+    ["--metrics", "link"],
+    ["--metrics", "usb/.photohaul/manifest.ndjson"],
+    ["--metrics", "usb/.photohaul/new"],
+    ["--metrics", "pipe"],
+    ["--metrics", "usb"],
+    ["--metrics", "/dev/null"],
+    ["--log", "usb/a.jpg"],
+    ["--log", "link"],
+    ["--log", "usb/.photohaul/SHA256SUMS"],
+    ["--log", "pipe"],
+    ["--log", "usb"],
+    ["--log", "/dev/full"],
+    ["--report", "usb/b.html"],
+    ["--report", "usb/c.md"],
+    ["--report", "usb/d.csv"],
+    ["--report", "usb/e.json"],
+    ["--report", "notes.md"],
+    ["--report", "pipe.html"],
+  ])("%s %s", async (option, file) => {
+    const before = kept();
+    const ran = await mirror(option, file.startsWith("/") ? file : at(file));
+    expect(ran.exit).toBe(2);
+    expect(ran.stderr).toContain(`${option} `);
+    expect(ran.stderr).toContain("Name another file");
+    expect(kept()).toEqual(before);
+  });
+
+  test("one file for two things is refused", async () => {
+    const ran = await mirror("--log", at("both"), "--metrics", at("both"));
+    expect(ran.exit).toBe(2);
+    expect(ran.stderr).toMatch(/--log and --metrics name one file/);
+  });
+
+  test("verify, restore and dates keep to it too", async () => {
+    const before = kept();
+    for (const args of [
+      ["verify", at("usb")],
+      ["restore", at("usb"), at("back")],
+      ["dates", at("usb")],
+    ]) {
+      for (const option of ["--log", "--metrics"])
+        expect((await on.run([...args, option, at("usb", "a.jpg")])).exit).toBe(2);
+    }
+    expect((await on.run(["dates", at("usb"), "--report", at("usb", "d.csv")])).exit).toBe(2);
+    expect(kept()).toEqual(before);
+  });
+
+  test("its own files are written again, run after run", async () => {
+    const files = ["r.html", "r.json", "r.csv", "r.md"].flatMap((name) => ["--report", at(name)]);
+    for (let run = 0; run < 3; run += 1) {
+      const ran = await mirror(...files, "--log", at("log"), "--metrics", at("m.prom"));
+      expect([ran.exit, ran.stderr]).toEqual([0, ""]);
+    }
+    for (let run = 0; run < 2; run += 1)
+      expect((await on.run(["dates", at("usb"), "--report", at("dates.csv")])).exit).toBe(0);
+  });
+});
