@@ -2,10 +2,19 @@
  * Dates that a store keeps beside the bytes: what upload tools note of the file they uploaded, what photo
  * services note of the photo, and the file name in Content-Disposition.
  *
- *   mtime                     rclone, s3fs: seconds since 1970, with a fraction (thirteen digits: milliseconds)
+ *   mtime                     rclone, s3fs, Cyberduck, python-swiftclient: seconds since 1970, with a fraction
  *   s3cmd-attrs, mc-attrs     s3cmd, MinIO's mc: `…/mtime:1340892202/…`, mc with `#` and nanoseconds
  *   goog-reserved-file-mtime  gsutil: seconds since 1970
+ *   gcsfuse_mtime             gcsfuse: ISO 8601
+ *   s3b-last-modified         S3 Browser: 20120628T140322Z
+ *   cb-modifiedtime           CloudBerry, MSP360: Thu, 28 Jun 2012 14:03:22 GMT
+ *   src_last_modified_millis  Backblaze B2 and whatever uploads to it: milliseconds
+ *   file-mtime                AWS FSx, DataSync, Storage Gateway: 1340892202000000000ns
+ *   jets3t-original-file-date-iso8601
+ *   last-modified, …          whoever calls the time of a file by another of its usual names
  *   taken-at, date-taken, …   photo services: ISO 8601, the form of EXIF, or seconds since 1970
+ *
+ * A count of 13 digits is of milliseconds, of 16 microseconds, of 19 nanoseconds.
  */
 
 import type { DateCandidate } from "./date-candidate.ts";
@@ -19,7 +28,9 @@ export interface ObjectNotes {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const MTIMES = new Set(["mtime", "goog-reserved-file-mtime"]);
+/** At the end of a name without what stands between its words: `mtime`, `s3b-last-modified`, `cb-modifiedtime`. */
+const MTIME =
+  /(?:mtime|^(?:file)?modified|(?:last|date)modified(?:time|date|at|on|millis|ms|utc)?|modifi(?:ed|cation)(?:time|date)|originalfiledateiso8601)$/;
 const ATTRIBUTES = new Set(["s3cmd-attrs", "mc-attrs"]);
 /** Without what stands between the words. */
 const TAKEN = new Set(
@@ -37,7 +48,7 @@ export function datesOfObject(notes: ObjectNotes): DateCandidate[] {
   for (const [name, value] of Object.entries(notes.metadata)) {
     if (value.length > LONGEST) continue;
     const tag = `x-amz-meta-${name}`;
-    if (MTIMES.has(name)) found.push(mtime(tag, value));
+    if (MTIME.test(name.replace(/[^a-z0-9]/g, ""))) found.push(mtime(tag, value));
     if (ATTRIBUTES.has(name)) {
       const stated = /(?:^|\/)mtime:([^/]*)/.exec(value)?.[1];
       if (stated !== undefined) found.push(mtime(tag, stated.replace("#", ".")));
@@ -74,9 +85,30 @@ function takenAt(tag: string, value: string): DateCandidate {
   return { row: "service", source: "service", tag, written, clock: "local" };
 }
 
-/** Counts of seconds or milliseconds as a date; anything else as it stands. */
+const COUNT = /^(-?\d{5,19})(\.\d+)?\s*(s|ms|us|µs|ns)?$/;
+const UNITS: Readonly<Record<string, number>> = { s: 0, ms: 3, us: 6, µs: 6, ns: 9 };
+/** `Thu, 28 Jun 2012 14:03:22 GMT` (RFC 9110, 5.6.7) */
+const HTTP_DATE =
+  /^[a-z]{3},\s+(\d{1,2})\s+([a-z]{3})\s+(\d{4})\s+(\d{2}:\d{2}:\d{2})\s+(?:GMT|UTC|\+0000)$/i;
+const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+
+/** A count since 1970, in the unit it names or that its length tells, or an HTTP date, as a date; anything else as it stands. */
 function counted(value: string): string {
   const text = value.trim();
-  if (/^\d{13}$/.test(text)) return unixSeconds(`${text.slice(0, 10)}.${text.slice(10)}`) ?? text;
-  return /^-?\d{5,11}(\.\d+)?$/.test(text) ? (unixSeconds(text) ?? text) : text;
+  const [, digits = "", fraction = "", unit] = COUNT.exec(text) ?? [];
+  if (digits !== "") return sinceEpoch(digits, fraction, unit) ?? text;
+  const [, day = "", name = "", year = "", time = ""] = HTTP_DATE.exec(text) ?? [];
+  const month = MONTHS.indexOf(name.toLowerCase()) + 1;
+  if (month === 0) return text;
+  return `${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}T${time}Z`;
+}
+
+function sinceEpoch(digits: string, fraction: string, unit: string | undefined): string | null {
+  const length = digits.replace("-", "").length;
+  const places = unit === undefined ? ({ 13: 3, 16: 6, 19: 9 }[length] ?? 0) : UNITS[unit];
+  if (places === undefined || places === 0) return unixSeconds(`${digits}${fraction}`);
+  const [, sign = "", count = ""] =
+    /^(-?)(.*)$/.exec(digits.replace(/\d+/, (all) => all.padStart(places + 1, "0"))) ?? [];
+  const whole = count.slice(0, -places);
+  return unixSeconds(`${sign}${whole}.${count.slice(-places)}`);
 }

@@ -38,6 +38,63 @@ const NOTES: readonly [
     "2012-07-04T14:33:00.123456789Z",
     "utc",
   ],
+  [
+    "S3 Browser",
+    { "s3b-last-modified": "20120704T143015Z" },
+    "object-mtime",
+    "20120704T143015Z",
+    "utc",
+  ],
+  [
+    "CloudBerry",
+    { "cb-modifiedtime": "Wed, 04 Jul 2012 14:30:15 GMT" },
+    "object-mtime",
+    "2012-07-04T14:30:15Z",
+    "utc",
+  ],
+  [
+    "what uploads to Backblaze B2",
+    { src_last_modified_millis: "1341412215250" },
+    "object-mtime",
+    "2012-07-04T14:30:15.25Z",
+    "utc",
+  ],
+  [
+    "AWS FSx",
+    { "file-mtime": "1341412215000000000ns" },
+    "object-mtime",
+    "2012-07-04T14:30:15Z",
+    "utc",
+  ],
+  [
+    "in microseconds",
+    { mtime: "1341412215250000" },
+    "object-mtime",
+    "2012-07-04T14:30:15.25Z",
+    "utc",
+  ],
+  [
+    "gcsfuse",
+    { gcsfuse_mtime: "2012-07-04T14:30:15Z" },
+    "object-mtime",
+    "2012-07-04T14:30:15Z",
+    "utc",
+  ],
+  [
+    "JetS3t",
+    { "jets3t-original-file-date-iso8601": "2012-07-04T14:30:15.000Z" },
+    "object-mtime",
+    "2012-07-04T14:30:15.000Z",
+    "utc",
+  ],
+  ["another name", { last_modified: "1341412215" }, "object-mtime", "2012-07-04T14:30:15Z", "utc"],
+  [
+    "a file's own",
+    { "file-modified-date": "1341412215" },
+    "object-mtime",
+    "2012-07-04T14:30:15Z",
+    "utc",
+  ],
   ["before 1970", { mtime: "-362491200.5" }, "object-mtime", "1958-07-07T11:59:59.5Z", "utc"],
   ["a service", { "taken-at": "2012-07-04T14:30:15" }, "service", "2012-07-04T14:30:15", "local"],
   [
@@ -64,6 +121,13 @@ describe("metadata of an object", () => {
   ])("%s has no date", (_why, metadata: Record<string, string>) => {
     expect(of(metadata)).toEqual([]);
   });
+
+  test.each(["last-modified-by", "time", "ctime", "modified-by", "unmodified"])(
+    "%s is no time of a file",
+    (name) => {
+      expect(of({ [name]: "1341412215" })).toEqual([]);
+    },
+  );
 
   test("rubbish stays a candidate, to be refused with a reason", () => {
     expect(of({ mtime: "yesterday" })).toMatchObject([{ written: "yesterday" }]);
