@@ -7,6 +7,7 @@ import { realpathSync, statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { KnownDate } from "./catalogue/date-index.ts";
 import { openWaitingDates } from "./catalogue/waiting-dates.ts";
+import type { Unclear } from "./decide/sidecar-pairs.ts";
 import { HaulError } from "./errors.ts";
 import type { Pace } from "./pace.ts";
 import type { Redated } from "./redate-events.ts";
@@ -17,10 +18,12 @@ import {
   type PhotoFile,
   pathOf,
   photoFiles,
+  readCompany,
   readSidecars,
   readStart,
 } from "./steps/photo-files.ts";
 import { Changes, failure, type SettlingOptions } from "./steps/settle-dates.ts";
+import { MOST_TOLD } from "./steps/sidecars.ts";
 import { createUndoRecord, lastRun } from "./steps/undo-record.ts";
 import { type ExactTime, setExactTimes } from "./targets/folder/exact-times.ts";
 
@@ -34,6 +37,8 @@ export interface RedatePorts {
   readonly onFile: (file: Redated) => void;
   /** Told now and then how many files the walk has come by. */
   readonly onWalk?: (files: number) => void;
+  /** Told of a sidecar that more than one photo could own, once. */
+  readonly onUnclear?: (sidecar: string, unclear: Unclear) => void;
   readonly signal: AbortSignal;
 }
 
@@ -98,10 +103,11 @@ interface Begun {
 async function* dateQuickly(
   folder: string,
   changes: Changes,
-  { dater, known, onFile, onWalk, signal }: RedatePorts,
+  { dater, known, onFile, onWalk, onUnclear, signal }: RedatePorts,
 ): AsyncGenerator<Begun> {
   const buffer = Buffer.alloc(HEAD);
   const unreadable = (file: string, reason: string) => onFile(failure(file, reason));
+  const told = new Set<string>();
   let files = 0;
   for (const photo of photoFiles(folder, unreadable)) {
     files += 1;
@@ -110,6 +116,11 @@ async function* dateQuickly(
       await setImmediate();
     }
     if (signal.aborted) throw new HaulError("interrupted", `interrupted after ${files} files`);
+    for (const one of photo.beside.unclear) {
+      const sidecar = inFolderOf(photo.key, one.sidecars[0] ?? "");
+      if (!told.has(sidecar) && told.size < MOST_TOLD) onUnclear?.(sidecar, one);
+      told.add(sidecar);
+    }
     let begun: Begun;
     try {
       const kept = known?.(photo.key) ?? null;
@@ -130,6 +141,10 @@ async function* dateQuickly(
   }
 }
 
+function inFolderOf(key: string, name: string): string {
+  return key.slice(0, key.lastIndexOf("/") + 1) + name;
+}
+
 function begin(photo: PhotoFile, buffer: Buffer, dater: Dater): Begun {
   const short = beginWith(photo, buffer.subarray(0, SHORT_HEAD), dater);
   const whole = short.start.bytes.length < SHORT_HEAD;
@@ -147,6 +162,9 @@ function beginWith(photo: PhotoFile, buffer: Buffer, dater: Dater): Begun {
     head: { contentDisposition: "", metadata: {} },
     firstBytes: start.bytes,
     sidecars: readSidecars(photo),
+    ...(photo.beside.company.length === 0
+      ? {}
+      : { company: () => Promise.resolve(readCompany(photo)) }),
     ...(named ? { file } : {}),
   };
   return { photo, start, datable, dated: dater.quickly(datable) };

@@ -52,7 +52,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     ],
   ],
   [1, "layouts/", ["layout", "token"]],
-  [1, "metadata/", ["exiftool jpeg-exif thumbnail", "head"]],
+  [1, "metadata/", ["exiftool thumbnail unicode", "jpeg-exif", "head"]],
   [
     1,
     "s3/",
@@ -108,11 +108,12 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "decide/",
     [
-      "date-candidate family-words file-kinds key-decoders key-hash key-split name pair-verdict picture-size posix-zone template verdict web-picture written-time zone",
-      "classify date-sanity key-slots name-time tag-date xmp-date zone-file",
+      "date-candidate edited-name family-words file-kinds key-decoders key-hash key-split name pair-verdict picture-size posix-zone template verdict web-picture written-time xmp-properties zone",
+      "takeout-name",
+      "classify date-sanity key-slots name-time sidecar-pairs tag-date zone-file",
       "name-date",
-      "adoption beside date-reading detect-layout group-sample key-sample layout-looks key-date object-date sidecar-date",
-      "date-moment family-features lent-zone",
+      "adoption beside date-reading detect-layout group-sample key-sample layout-looks key-date object-date xmp-date",
+      "date-moment family-features lent-zone sidecar-date",
       "date-order date-span",
       "date-doubts",
       "date-choice",
@@ -184,6 +185,7 @@ const OWNED: readonly (readonly [module: RegExp, owners: RegExp])[] = [
   [/^node:sqlite$/, /^(catalogue\/|lock\.ts$)/],
   [/^@(aws-sdk|smithy)\//, /^s3\//],
   [/^(exifreader|exiftool-vendored)$/, /^metadata\//],
+  [/^saxes$/, /^decide\/xmp-properties/],
 ];
 
 const EMPTY_NAMES = /^(utils?|helpers?|common|base|manager|service|handler)s?$/i;

@@ -141,14 +141,17 @@ export class ObjectTable {
     return row === undefined ? null : objectOf(row);
   }
 
-  siblings(stem: string, run: number): CataloguedObject[] {
+  /** @param longer true for the stems that begin so as well, a hundred objects at most */
+  siblings(stem: string, run: number, longer: boolean): CataloguedObject[] {
     indexStems(this.#db);
+    const which = longer ? "stem >= ? AND stem < ?" : "stem = ?";
+    const bounds = longer ? [stem, `${stem}\u{10ffff}`] : [stem];
     return inArrays(
       this.#statements.of(
-        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE stem = ? AND seen = ? ORDER BY key`,
+        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE ${which} AND seen = ? ORDER BY key ${longer ? "LIMIT 100" : ""}`,
       ),
     )
-      .all(stem, run)
+      .all(...bounds, run)
       .map(objectOf);
   }
 

@@ -187,8 +187,8 @@ class SqliteCatalogue implements Catalogue {
     return this.#objects.find(key, this.#run);
   }
 
-  async siblings(stem: string) {
-    return this.#objects.siblings(stem, this.#run);
+  async siblings(stem: string, longer = false) {
+    return this.#objects.siblings(stem, this.#run, longer);
   }
 
   unmatched(below: number) {

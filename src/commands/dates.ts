@@ -17,6 +17,7 @@ import { sayDates } from "../report/dates-text.ts";
 import { datedBy } from "../report/summary.ts";
 import { createDater } from "../steps/date.ts";
 import { OWN_FOLDER } from "../steps/photo-files.ts";
+import { unclearWarning } from "../steps/sidecars.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { type ComputerZone, zoneOfComputer } from "./computer-zone.ts";
@@ -209,6 +210,7 @@ async function redate(
           onFile(file);
         },
         onWalk,
+        onUnclear: (key, unclear) => emit(unclearWarning(key, unclear)),
         signal,
       },
       { dryRun: options["dry-run"], zone: settled, startedAt: new Date().toISOString() },

@@ -127,11 +127,12 @@ function takenWords(
   return `${paint("strong", forTerminal(taken))}${from}`;
 }
 
-function dateLines({ dated }: Explanation, zone: string, paint: Paint): string[] {
+function dateLines({ dated, unclear }: Explanation, zone: string, paint: Paint): string[] {
   const standsIn = dated.captured?.source === "modified";
+  const notes = [...dated.warnings.map(({ message }) => message), ...unclear];
   return [
     takenWords(dated, zone, paint),
-    ...dated.warnings.map(({ message }) => `  ${paint("warn", "note")} ${forTerminal(message)}`),
+    ...notes.map((message) => `  ${paint("warn", "note")} ${forTerminal(message)}`),
     "What could have dated it, the most trusted first:",
     ...dated.candidates.map(({ candidate, lost }) => {
       const fate =

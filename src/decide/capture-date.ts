@@ -9,13 +9,13 @@
  *   exif-digitized  EXIF CreateDate; of a scanner, the day of the scan OffsetTimeDigitized
  *   embedded        XMP and IPTC inside the file                      as written
  *   video-keys      com.apple.quicktime.creationdate                  as written
- *   video-content   ContentCreateDate, QuickTime or H.264             as written
- *                   DateTimeOriginal, RIFF IDIT
+ *   video-content   ContentCreateDate, DateTimeOriginal, RIFF IDIT    as written
  *   video-header    mvhd, mdhd, tkhd                                  UTC, or rule V (date-moment.ts)
  *   vendor-utc      GPSDateTime and the like                          UTC
  *   service         what the photo service says; with `preferService` as documented
  *                   above exif-original, because people correct it there
  *   name-time       a date and time in the name                       local, UTC for PXL_, _iOS and Unix times
+ *   company         the still that a film is half of, or its THM      as decided for it
  *   object-mtime    the mtime that an upload tool noted; only if      UTC
  *                   it is not that of the upload
  *   name-day        a day in the name; above an object-mtime that is  local

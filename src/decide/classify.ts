@@ -10,6 +10,7 @@ import type { TokenMatcher } from "../layouts/token.ts";
 import { describeToken, tokenMatcher } from "../layouts/token.ts";
 import type { Classified } from "../model.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "./file-kinds.ts";
+import { sidecarStem } from "./takeout-name.ts";
 
 /** What a verdict is made of. */
 export interface KeyAndSize {
@@ -156,14 +157,23 @@ function byToken(key: string, tokens: readonly ReadyToken[]): Verdict | null {
 /** A sidecar keeps the stem of the photo it belongs to: `IMG.jpg.xmp` and `IMG.xmp` both go with `IMG.jpg`. */
 function sidecar(key: string, stem: string | null): Verdict {
   const own = stem ?? stemOfKey(key);
+  const bare = fileKindOf(own) === "unknown" ? own : withoutExtension(own);
   return {
     kind: "sidecar",
     family: "sidecar",
-    stem: fileKindOf(own) === "unknown" ? own : withoutExtension(own),
+    stem: extensionOf(key) === "json" ? takeoutStem(key, bare) : bare,
     rank: 0,
     reason: `a .${extensionOf(key)} file says something of the photo beside it`,
     needs: "nothing",
   };
+}
+
+/** Takeout's names hide what a sidecar belongs to; not those of a layout that has stems of another kind. */
+function takeoutStem(key: string, stem: string): string {
+  const name = key.slice(key.lastIndexOf("/") + 1);
+  const at = stem.lastIndexOf("/") + 1;
+  const said = stem.slice(at).replace(/\(\d+\)$/, "");
+  return normalStem(name).startsWith(said) ? stem.slice(0, at) + sidecarStem(name) : stem;
 }
 
 function makeOriginal(family: string, stem: string | null, rank: number, reason: string): Verdict {

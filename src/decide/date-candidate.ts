@@ -21,6 +21,7 @@ export const ROWS = [
   "vendor-utc",
   "service",
   "name-time",
+  "company",
   "object-mtime",
   "name-day",
   "modify",

@@ -40,3 +40,14 @@ export function fileKindOf(key: string): FileKind {
   if (RAW.has(extension)) return "raw";
   return SIDECAR.has(extension) ? "sidecar" : "unknown";
 }
+
+const PARTS = new Set(
+  [...RAW, ...VIDEO, ...IMAGE].flatMap((extension) =>
+    Array.from({ length: extension.length + 1 }, (_, length) => extension.slice(0, length)),
+  ),
+);
+
+/** True for the extension of a picture or film, in lower case, and for what a cut leaves of one: "jpg", "jp", "". */
+export function isPartOfExtension(text: string): boolean {
+  return PARTS.has(text);
+}

@@ -1,64 +1,124 @@
-/**
- * Dates in an XMP packet, inside a photo or in a sidecar beside it. Looks for the few properties that date a
- * photo, as attributes or as elements, under whatever prefix their namespace has; no XML parser, so that a
- * packet made to explode is read like any other text, once.
- */
+/** Dates and the place in an XMP packet, inside a photo or in a sidecar beside it. */
 
-import type { DateCandidate } from "./date-candidate.ts";
+import type { DateCandidate, Row, ZoneEvidence } from "./date-candidate.ts";
+import type { TagFindings } from "./tag-date.ts";
+import { propertiesIn } from "./xmp-properties.ts";
 
-/** A packet in a JPEG is at most 64 KB; sidecars of much edited photos reach some hundred. */
-const LONGEST = 1 << 20;
+const EXIF = "http://ns.adobe.com/exif/1.0/";
+const XMP = "http://ns.adobe.com/xap/1.0/";
 
-/** The better first. `Original` is the same property as `Created` for photoshop:DateCreated (MWG 5.5). */
-const PROPERTIES = ["exif:DateTimeOriginal", "photoshop:DateCreated", "xmp:CreateDate"] as const;
-const CHANGED = "xmp:ModifyDate";
-
-const NAMESPACES = new Map([
-  ["http://ns.adobe.com/exif/1.0/", "exif"],
-  ["http://ns.adobe.com/photoshop/1.0/", "photoshop"],
-  ["http://ns.adobe.com/xap/1.0/", "xmp"],
-]);
-
-/** Attribute or element: `exif:DateTimeOriginal="…"`, `<exif:DateTimeOriginal>…<`. */
-const DATED =
-  /([A-Za-z_][\w.-]{0,30}):(DateTimeOriginal|DateCreated|CreateDate|ModifyDate)(?:\s{0,20}=\s{0,20}["']([^"'<]{0,80})["']|\s{0,20}>([^<]{0,80})<)/g;
-const DECLARED = /xmlns:([A-Za-z_][\w.-]{0,30})\s{0,20}=\s{0,20}["']([^"'<]{0,200})["']/g;
-
-/**
- * Candidates in the order of trust.
- * @param where `sidecar` for a file of its own, which says what people corrected; `embedded` for a packet
- */
-export function datesInXmp(xmp: string, where: "sidecar" | "embedded"): DateCandidate[] {
-  const text = xmp.slice(0, LONGEST);
-  const prefixes = new Map([...NAMESPACES.values()].map((prefix) => [prefix, prefix]));
-  prefixes.set("xap", "xmp");
-  for (const [, prefix = "", uri = ""] of text.matchAll(DECLARED)) {
-    prefixes.set(prefix, NAMESPACES.get(uri) ?? "?");
-  }
-  const values = new Map<string, string>();
-  for (const [, prefix = "", name = "", attribute, element] of text.matchAll(DATED)) {
-    const property = `${prefixes.get(prefix) ?? "?"}:${name}`;
-    const value = (attribute ?? element ?? "").trim();
-    if (value !== "" && !values.has(property)) values.set(property, value);
-  }
-  return candidates(values, where);
+interface Dated {
+  readonly tag: string;
+  readonly name: string;
+  /** What stands in fields of their own, where a program copied them from EXIF one by one. */
+  readonly offset?: string;
+  readonly subSeconds?: string;
+  /** A sidecar's CreateDate is often that of the sidecar. */
+  readonly embeddedOnly?: true;
 }
 
-function candidates(
-  values: ReadonlyMap<string, string>,
-  where: "sidecar" | "embedded",
-): DateCandidate[] {
-  const source = where === "sidecar" ? "sidecar" : "xmp";
-  const found: DateCandidate[] = [];
-  for (const tag of PROPERTIES) {
-    const written = values.get(tag);
-    // A sidecar's CreateDate is often that of the sidecar.
-    if (written === undefined || (where === "sidecar" && tag === "xmp:CreateDate")) continue;
-    found.push({ row: where, source, tag, written, clock: "local" });
-  }
-  const changed = values.get(CHANGED);
-  if (changed !== undefined && where === "embedded") {
-    found.push({ row: "modify", source, tag: CHANGED, written: changed, clock: "local" });
-  }
-  return found;
+/** The better first. `Original` is the same property as `Created` for photoshop:DateCreated (MWG 5.5). */
+const DATES: readonly Dated[] = [
+  {
+    tag: "exif:DateTimeOriginal",
+    name: `${EXIF}DateTimeOriginal`,
+    offset: `${EXIF}OffsetTimeOriginal`,
+    subSeconds: `${EXIF}SubSecTimeOriginal`,
+  },
+  { tag: "photoshop:DateCreated", name: "http://ns.adobe.com/photoshop/1.0/DateCreated" },
+  { tag: "acdsee:datetime", name: "http://ns.acdsee.com/iptc/1.0/datetime" },
+  { tag: "xmpDM:shotDate", name: "http://ns.adobe.com/xmp/1.0/DynamicMedia/shotDate" },
+  { tag: "xmp:CreateDate", name: `${XMP}CreateDate`, embeddedOnly: true },
+  { tag: "exif:DateTimeDigitized", name: `${EXIF}DateTimeDigitized`, embeddedOnly: true },
+];
+const CHANGED = `${XMP}ModifyDate`;
+const FIX = `${EXIF}GPSTimeStamp`;
+const LATITUDE = `${EXIF}GPSLatitude`;
+const LONGITUDE = `${EXIF}GPSLongitude`;
+
+const WANTED: ReadonlySet<string> = new Set([
+  ...DATES.flatMap(({ name, offset, subSeconds }) => [name, offset ?? name, subSeconds ?? name]),
+  CHANGED,
+  FIX,
+  LATITUDE,
+  LONGITUDE,
+]);
+/** What a packet must have in it somewhere to be worth parsing; most in pictures have none of it. */
+const WORTH = /DateTime|DateCreated|CreateDate|ModifyDate|datetime|shotDate|GPS/;
+
+type Where = "sidecar" | "embedded";
+
+/**
+ * Candidates in the order of trust, and what tells of the place.
+ * @param where `sidecar` for a file of its own, which says what people corrected; `embedded` for a packet
+ */
+export function findingsInXmp(xmp: string, where: Where): TagFindings {
+  if (!WORTH.test(xmp)) return { candidates: [], evidence: {} };
+  const values = propertiesIn(xmp, WANTED);
+  const candidates = [
+    ...DATES.flatMap((dated) => candidateOf(dated, values, where)),
+    ...fixOf(values, where),
+    ...changeOf(values, where),
+  ];
+  return { candidates, evidence: placeOf(values) };
+}
+
+type Values = ReadonlyMap<string, string>;
+
+function sourceOf(where: Where): DateCandidate["source"] {
+  return where === "sidecar" ? "sidecar" : "xmp";
+}
+
+function candidateOf(dated: Dated, values: Values, where: Where): DateCandidate[] {
+  const written = values.get(dated.name);
+  if (written === undefined || (where === "sidecar" && dated.embeddedOnly === true)) return [];
+  const offset = dated.offset === undefined ? undefined : values.get(dated.offset);
+  const subSeconds = dated.subSeconds === undefined ? undefined : values.get(dated.subSeconds);
+  return [
+    {
+      row: where satisfies Row,
+      source: sourceOf(where),
+      tag: dated.tag,
+      written,
+      clock: "local",
+      ...(offset === undefined
+        ? {}
+        : { offset: { tag: "exif:OffsetTimeOriginal", written: offset } }),
+      ...(subSeconds === undefined ? {} : { subSeconds }),
+    },
+  ];
+}
+
+/** A date and time in UTC (XMP specification part 2, 2.2); a time without its day is none. */
+function fixOf(values: Values, where: Where): DateCandidate[] {
+  const written = values.get(FIX);
+  if (written === undefined || !/^\d{4}/.test(written)) return [];
+  const said = { row: "vendor-utc", tag: "exif:GPSTimeStamp", clock: "utc" } as const;
+  return [{ ...said, source: sourceOf(where), written }];
+}
+
+function changeOf(values: Values, where: Where): DateCandidate[] {
+  const written = values.get(CHANGED);
+  if (written === undefined || where === "sidecar") return [];
+  return [{ row: "modify", source: "xmp", tag: "xmp:ModifyDate", written, clock: "local" }];
+}
+
+function placeOf(values: Values): ZoneEvidence {
+  const latitude = degrees(values.get(LATITUDE), 90);
+  const longitude = degrees(values.get(LONGITUDE), 180);
+  if (latitude === null || longitude === null) return {};
+  return latitude === 0 && longitude === 0 ? {} : { position: { latitude, longitude } };
+}
+
+/** `47,22.1234N` or `47,22,12N` (XMP specification part 2, 1.2.7.4), or plain degrees as sloppy programs write them. */
+function degrees(written: string | undefined, most: number): number | null {
+  const match =
+    /^([+-]?\d{1,3}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?(?:,(\d{1,2}(?:\.\d+)?))?\s*([NSEW])?$/i.exec(
+      written ?? "",
+    );
+  if (match === null) return null;
+  const [, whole = "", minutes = "0", seconds = "0", side = ""] = match;
+  const size = Math.abs(Number(whole)) + Number(minutes) / 60 + Number(seconds) / 3600;
+  if (size > most) return null;
+  return whole.startsWith("-") !== /[SW]/i.test(side) ? -size : size;
 }

@@ -6,6 +6,7 @@
 
 import exifReader from "exifreader";
 import { readJpegExif } from "./jpeg-exif.ts";
+import { unicodeText } from "./unicode.ts";
 
 export interface HeadTags {
   /** By the first bytes; "" where they are not known. The name of a file is not asked. */
@@ -168,10 +169,25 @@ function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** The first packet that is whole; a second one, as of a motion photo, says nothing of the photo. */
+/** As a packet begins and ends; older programs say xapmeta. */
+const PACKETS = ["x:xmpmeta", "x:xapmeta", "rdf:RDF"];
+const FORMS = [
+  (text: string) => Buffer.from(text, "latin1"),
+  (text: string) => Buffer.from(text, "utf16le"),
+  (text: string) => Buffer.from(text, "utf16le").swap16(),
+];
+
+/** The first packet that is whole, in any form of Unicode; a second one, as of a motion photo, says nothing of the photo. */
 function xmpIn(bytes: Buffer): string {
-  const start = bytes.indexOf("<x:xmpmeta");
-  if (start < 0) return "";
-  const end = bytes.indexOf("</x:xmpmeta>", start);
-  return end < 0 || end - start > LONGEST_XMP ? "" : bytes.toString("utf8", start, end);
+  for (const name of PACKETS) {
+    for (const form of FORMS) {
+      const start = bytes.indexOf(form(`<${name}`));
+      if (start < 0) continue;
+      const close = form(`</${name}>`);
+      const end = bytes.indexOf(close, start);
+      if (end < 0 || end - start > LONGEST_XMP) return "";
+      return unicodeText(bytes.subarray(start, end + close.length));
+    }
+  }
+  return "";
 }

@@ -4,6 +4,8 @@
  * answers only where every structure it met was whole and known, and a test holds both to the same answers.
  */
 
+import { unicodeText } from "./unicode.ts";
+
 export interface JpegExif {
   /** As head.ts names them. */
   readonly tags: Readonly<Record<string, string | number>>;
@@ -77,7 +79,7 @@ function walk(bytes: Buffer): JpegExif {
       if (readTiff(segment.subarray(EXIF_MARK.length), tags)) bare = false;
     } else if (marker === 0xe1 && begins(segment, XMP_MARK)) {
       if (xmp !== null) throw new NotPlain();
-      xmp = segment.toString("utf8", XMP_MARK.length);
+      xmp = unicodeText(segment.subarray(XMP_MARK.length));
     } else if (!isHarmless(marker)) {
       bare = false;
     }

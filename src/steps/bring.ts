@@ -249,7 +249,8 @@ async function dateOf(
       object,
       head,
       firstBytes,
-      sidecars: await ports.sidecars(object.key, signal),
+      sidecars: await ports.sidecars.of(object.key, signal),
+      company: (asked) => ports.sidecars.company(object.key, asked),
       get file() {
         return fileOf();
       },

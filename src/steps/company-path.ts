@@ -149,7 +149,7 @@ async function dateOf(lead: CataloguedObject, ports: CompanyPorts): Promise<Date
     }
     const firstBytes = Buffer.concat(parts);
     return await dater.date(
-      { object: lead, head, firstBytes, sidecars: await sidecars(lead.key, signal) },
+      { object: lead, head, firstBytes, sidecars: await sidecars.of(lead.key, signal) },
       signal,
     );
   } catch (error) {

@@ -4,19 +4,19 @@
  */
 
 import { type Decision, decideCaptureDate } from "../decide/capture-date.ts";
-import type { DateCandidate, Row, ZoneEvidence } from "../decide/date-candidate.ts";
+import { type DateCandidate, ROWS, type Row, type ZoneEvidence } from "../decide/date-candidate.ts";
 import { datesInKey } from "../decide/key-date.ts";
 import { nameInNotes } from "../decide/key-decoders.ts";
 import { noticingLateDates } from "../decide/late-dates.ts";
 import { datesOfObject } from "../decide/object-date.ts";
 import { findingsInSidecar } from "../decide/sidecar-date.ts";
 import { findingsIn, type TagFindings, type Tags } from "../decide/tag-date.ts";
-import { datesInXmp } from "../decide/xmp-date.ts";
+import { findingsInXmp } from "../decide/xmp-date.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { createExifTool, type ExifToolReader } from "../metadata/exiftool.ts";
 import { type Format, type HeadTags, readHead } from "../metadata/head.ts";
-import type { Captured, Listed, ObjectHead } from "../model.ts";
+import type { Captured, Listed, ObjectHead, Precision } from "../model.ts";
 
 /** A photo to be dated. */
 export interface Datable {
@@ -26,6 +26,8 @@ export interface Datable {
   readonly firstBytes: Uint8Array;
   /** Files that lie beside the photo and speak of it; sidecar-date.ts says which. */
   readonly sidecars?: readonly SidecarFile[];
+  /** What a film is the moving half of, and its THM: asked for only where nothing better dates it. */
+  readonly company?: (signal: AbortSignal) => Promise<readonly Datable[]>;
   /**
    * A local file with the whole photo, for ExifTool; without it videos have only their name and metadata. Asked
    * for only where the first bytes do not settle it, as it may have to be written first.
@@ -35,7 +37,7 @@ export interface Datable {
 
 export interface SidecarFile {
   readonly name: string;
-  readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface Dated extends Decision {
@@ -110,7 +112,8 @@ export function createDater(options: DaterOptions): Dater {
     quickly(photo) {
       const head = readHead(photo.firstBytes);
       const found = decide(photo, head, surroundings(photo, options), options);
-      return isSettled(head, found) || photo.file === undefined ? told(photo, found) : null;
+      const all = photo.file === undefined && !(photo.company && isVague(found));
+      return isSettled(head, found) || all ? told(photo, found) : null;
     },
     async date(photo, signal) {
       refuse(signal);
@@ -119,17 +122,21 @@ export function createDater(options: DaterOptions): Dater {
       const found = decide(photo, head, around, options);
       if (isSettled(head, found)) return told(photo, found);
       const { file } = photo;
-      if (file === undefined) return told(photo, found);
-      const tags = { ...head.tags, ...(await readFile(file, head.format, signal)) };
+      const read = file === undefined ? {} : await readFile(file, head.format, signal);
       refuse(signal);
-      return told(photo, decide(photo, { ...head, tags }, around, options));
+      const whole = { ...head, tags: { ...head.tags, ...read } };
+      const dated = file === undefined ? found : decide(photo, whole, around, options);
+      const taken = byCompany(isVague(dated) ? await photo.company?.(signal) : [], options);
+      if (taken.length === 0) return told(photo, dated);
+      const candidates = [...taken, ...around.candidates];
+      return told(photo, decide(photo, whole, { ...around, candidates }, options));
     },
   };
 }
 
 /** What is said of a photo outside of its file. */
 function surroundings(photo: Datable, { told }: DaterOptions): TagFindings {
-  const sidecars = (photo.sidecars ?? []).map(({ name, text }) => findingsInSidecar(name, text));
+  const sidecars = (photo.sidecars ?? []).map(({ name, bytes }) => findingsInSidecar(name, bytes));
   return {
     candidates: [
       ...byUser(told?.(photo.object.key) ?? null),
@@ -139,6 +146,37 @@ function surroundings(photo: Datable, { told }: DaterOptions): TagFindings {
     ],
     evidence: Object.assign({}, ...sidecars.map(({ evidence }) => evidence).toReversed()),
   };
+}
+
+const COMPANY = ROWS.indexOf("company");
+
+const COARSE = new Set<Precision | undefined>(["day", "month", "year"]);
+
+/** True where nothing says when it was taken that is better than what a still beside it says, or only the day. */
+function isVague({ captured, candidates }: Decision): boolean {
+  const chosen = candidates.find(({ fate }) => fate === "chosen");
+  const row = chosen?.candidate.row;
+  if (row === "user") return false;
+  return row === undefined || ROWS.indexOf(row) >= COMPANY || COARSE.has(captured?.precision);
+}
+
+/** Half of one photo may be written a little after the other. */
+const TOGETHER_MS = 10_000;
+
+/** When the still was taken; nothing where several say several things. */
+function byCompany(company: readonly Datable[] = [], options: DaterOptions): DateCandidate[] {
+  const known = company.flatMap((photo) => {
+    const dated = decide(photo, readHead(photo.firstBytes), surroundings(photo, options), options);
+    const { key } = photo.object;
+    return isVague(dated) || dated.captured === null ? [] : [{ key, captured: dated.captured }];
+  });
+  const [first] = known;
+  const times = known.map(({ captured }) => Date.parse(captured.utc));
+  if (first === undefined || Math.max(...times) - Math.min(...times) > TOGETHER_MS) return [];
+  const { local, offset, tag = "date" } = first.captured;
+  const name = first.key.slice(first.key.lastIndexOf("/") + 1);
+  const said = { row: "company", source: "sidecar", clock: "local" } as const;
+  return [{ ...said, tag: `${tag} of ${name}`, written: `${local}${offset ?? ""}` }];
 }
 
 function byUser(written: string | null): DateCandidate[] {
@@ -153,9 +191,10 @@ function decide(
   options: DaterOptions,
 ): Dated {
   const inside = findingsIn(tags);
-  const packet = xmp === "" ? [] : datesInXmp(xmp, "embedded");
-  const evidence = { ...around.evidence, ...inside.evidence };
-  const decision = decideCaptureDate([...inside.candidates, ...packet, ...around.candidates], {
+  const packet = findingsInXmp(xmp, "embedded");
+  const evidence = { ...around.evidence, ...packet.evidence, ...inside.evidence };
+  const candidates = [...inside.candidates, ...packet.candidates, ...around.candidates];
+  const decision = decideCaptureDate(candidates, {
     modified: object.modified,
     now: new Date().toISOString(),
     defaultZone: options.zone,

@@ -27,6 +27,8 @@ export interface Explanation {
   readonly kept: readonly { readonly target: string; readonly entry: ManifestEntry }[];
   readonly failures: readonly { readonly target: string; readonly reason: string }[];
   readonly dated: Dated;
+  /** What could not be told of the files beside it, one sentence each. */
+  readonly unclear: readonly string[];
   /** By which layout it was decided, and why by that; null where no key is told to be a rendition. */
   readonly layout: { readonly id: string; readonly reason: string } | null;
   /** What speaks for the family, as the run that inferred it said. */
@@ -69,7 +71,7 @@ export async function explain(object: CataloguedObject, ports: ExplainPorts): Pr
     siblings,
     kept,
     failures,
-    dated: await dateOf(object, ports),
+    ...(await dateOf(object, ports)),
     layout: frozen === null ? null : { id: frozen.layout.id, reason: frozen.reason },
     evidence: object.kind === "rendition" ? (evidence.get(object.family) ?? null) : null,
     suspect: object.kind === "original" ? (suspects.find(isOf(object)) ?? null) : null,
@@ -105,7 +107,10 @@ async function compare(
   return child && parent ? wordsOfPair(child, parent) : null;
 }
 
-async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Dated> {
+async function dateOf(
+  object: CataloguedObject,
+  ports: ExplainPorts,
+): Promise<Pick<Explanation, "dated" | "unclear">> {
   const { source, dater, signal } = ports;
   const folder = await mkdtemp(join(tmpdir(), "photohaul-explain-"));
   try {
@@ -116,15 +121,14 @@ async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Da
     // Not by a pipeline: that asks for the next chunk while one is written, whose memory is gone then.
     for await (const chunk of inspection.bytes) await appendFile(file, chunk);
     const { head } = fetching;
-    const sidecars = await createSidecarReader(
-      ports.catalogue,
-      source,
-      () => undefined,
-    )(object.key, signal);
-    return await dater.date(
-      { object: fetching.object, head, firstBytes: inspection.head(), sidecars, file },
-      signal,
-    );
+    const unclear: string[] = [];
+    const note = (_: string, message: string) => void unclear.push(message);
+    const reader = createSidecarReader(ports.catalogue, source, note);
+    const sidecars = await reader.of(object.key, signal);
+    const company = (asked: AbortSignal) => reader.company(object.key, asked);
+    const firstBytes = inspection.head();
+    const photo = { object: fetching.object, head, firstBytes, sidecars, company, file };
+    return { dated: await dater.date(photo, signal), unclear };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,32 +1,28 @@
 /**
- * Walks a folder on this computer for photos and the sidecars beside them. Synchronous, because a file in the
+ * Walks a folder on this computer for photos and what lies beside them. Synchronous, because a file in the
  * page cache is opened in 10 µs and an asynchronous read of it costs five times that; one folder at a time is
  * in memory. Links are not followed, and what photohaul keeps for itself is passed by.
  */
 
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-} from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { fileKindOf } from "../decide/file-kinds.ts";
-import { LONGEST_SIDECAR, sidecarKeys } from "../decide/sidecar-date.ts";
+import { LONGEST_SIDECAR } from "../decide/sidecar-date.ts";
+import { type Pairing, pairSidecars } from "../decide/sidecar-pairs.ts";
+import { mayMove, sidecarStem, sidecarStems } from "../decide/takeout-name.ts";
 import { HaulError } from "../errors.ts";
 import { decodeKey, encodeKey } from "../key.ts";
 import { readHead } from "../metadata/head.ts";
-import type { SidecarFile } from "./date.ts";
+import type { Datable, SidecarFile } from "./date.ts";
+import { isoTime } from "./file-times.ts";
 
 export interface PhotoFile {
   /** Relative to the folder that was walked, in the form of a key. */
   readonly key: string;
   /** As the file system has it, byte for byte. */
   readonly path: Buffer;
-  /** In the same folder, those that there are. */
-  readonly sidecars: readonly string[];
+  /** What lies beside it in the same folder, and how that is found for another of its files. */
+  readonly beside: Pairing;
+  readonly pair: (name: string) => Pairing;
 }
 
 /** What photohaul itself keeps in a folder. */
@@ -68,11 +64,8 @@ function* below(
     return;
   }
   entries.sort((a, b) => Buffer.compare(a.name, b.name));
-  const beside = new Set(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => decodeKey(entry.name))
-      .filter((name) => fileKindOf(name) === "sidecar"),
+  const pair = pairer(
+    entries.filter((entry) => entry.isFile()).map((entry) => decodeKey(entry.name)),
   );
   for (const entry of entries) {
     const name = decodeKey(entry.name);
@@ -80,11 +73,31 @@ function* below(
     if (entry.isDirectory()) {
       if (name !== OWN_FOLDER) yield* below(path, `${prefix}${name}/`, unreadable);
     } else if (entry.isFile() && maybePhoto(name, path)) {
-      const sidecars =
-        beside.size === 0 ? [] : sidecarKeys(name).filter((other) => beside.has(other));
-      yield { key: prefix + name, path, sidecars };
+      yield { key: prefix + name, path, beside: pair(name), pair };
     }
   }
+}
+
+const ALONE: Pairing = { own: [], company: [], unclear: [] };
+
+/** Pairs the photos of a folder with its sidecars; costs nothing where there are none, and no films. */
+function pairer(names: readonly string[]): (photo: string) => Pairing {
+  const sidecars = names.some((name) => fileKindOf(name) === "sidecar");
+  if (!sidecars && !names.some(mayMove)) return () => ALONE;
+  const byStem = new Map<string, string[]>();
+  for (const name of names) {
+    const stems = fileKindOf(name) === "sidecar" ? [sidecarStem(name)] : sidecarStems(name);
+    for (const stem of stems) {
+      const same = byStem.get(stem);
+      if (same === undefined) byStem.set(stem, [name]);
+      else same.push(name);
+    }
+  }
+  return (photo) => {
+    if (!sidecars && !mayMove(photo)) return ALONE;
+    const near = new Set(sidecarStems(photo).flatMap((stem) => byStem.get(stem) ?? []));
+    return pairSidecars(photo, [...near]);
+  };
 }
 
 /** Where the file of a key lies, as the file system has it. @param root the folder that was walked */
@@ -125,15 +138,40 @@ export function readStart(path: Buffer, into: Buffer): FileStart {
 }
 
 /** What the sidecars of a photo say; one that cannot be read says nothing. */
-export function readSidecars(photo: PhotoFile): SidecarFile[] {
-  const folder = photo.path.subarray(0, photo.path.lastIndexOf(SLASH) + 1);
-  return photo.sidecars.flatMap((name) => {
-    const path = Buffer.concat([folder, encodeKey(name)]);
-    try {
-      if (statSync(path).size > LONGEST_SIDECAR) return [];
-      return [{ name, text: readFileSync(path, "utf8") }];
-    } catch {
-      return [];
-    }
+export function readSidecars(photo: Pick<PhotoFile, "path" | "beside">): SidecarFile[] {
+  return photo.beside.own.flatMap((name) => {
+    const start = readBeside(photo.path, name, LONGEST_SIDECAR);
+    return start === null || start.size > LONGEST_SIDECAR ? [] : [{ name, bytes: start.bytes }];
+  });
+}
+
+/** The first bytes of a file in the same folder; null where it cannot be read. */
+function readBeside(path: Buffer, name: string, most: number): FileStart | null {
+  const other = Buffer.concat([path.subarray(0, path.lastIndexOf(SLASH) + 1), encodeKey(name)]);
+  try {
+    const size = Math.min(statSync(other).size, most);
+    return readStart(other, Buffer.alloc(size));
+  } catch {
+    return null;
+  }
+}
+
+/** Enough for the date of nearly every picture. */
+const HEAD = 128 * 1024;
+
+/** Reads what a film is the moving half of, or its THM, as far as it takes to date it. */
+export function readCompany({ key, path, beside, pair }: PhotoFile): Datable[] {
+  return beside.company.flatMap((name) => {
+    const alone = fileKindOf(name) === "sidecar" && !/\.thm$/i.test(name);
+    const start = readBeside(path, name, alone ? 0 : HEAD);
+    if (start === null) return [];
+    const own = alone ? { ...ALONE, own: [name] } : pair(name);
+    const folder = key.slice(0, key.lastIndexOf("/") + 1);
+    const modified = isoTime(start.modified);
+    const object = { key: folder + name, size: 0, etag: "", modified, storageClass: "" };
+    const head = { contentDisposition: "", metadata: {} };
+    return [
+      { object, head, firstBytes: start.bytes, sidecars: readSidecars({ path, beside: own }) },
+    ];
   });
 }

@@ -1,50 +1,165 @@
 /** Sidecars: what lies beside a photo in the bucket and says when it was taken. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { LONGEST_SIDECAR, sidecarKeys } from "../decide/sidecar-date.ts";
+import { LONGEST_SIDECAR } from "../decide/sidecar-date.ts";
+import { type Pairing, pairSidecars, type Unclear } from "../decide/sidecar-pairs.ts";
+import { cutSidecarStem, sidecarStems } from "../decide/takeout-name.ts";
 import { HaulError } from "../errors.ts";
-import type { Listed } from "../model.ts";
+import type { WarningEvent } from "../events.ts";
+import { normalStem } from "../layouts/layout.ts";
+import type { CataloguedObject, Listed } from "../model.ts";
 import type { Source } from "../sources/source.ts";
-import type { SidecarFile } from "./date.ts";
+import type { Datable, SidecarFile } from "./date.ts";
 import { fetchObject } from "./fetch.ts";
+import { HEAD_BYTES, readStart } from "./sample-pairs.ts";
 
-/**
- * Reads the sidecars of a photo, the most trusted first. One that cannot be read is left out and told:
- * it dates the photo less well, and is kept as a file of its own all the same.
- */
-export type SidecarReader = (key: string, signal: AbortSignal) => Promise<readonly SidecarFile[]>;
+export interface SidecarReader {
+  /**
+   * Reads the sidecars of a photo, the most trusted first. One that cannot be read, or that other photos could own
+   * as well, is left out and told: it dates the photo less well, and is kept as a file of its own all the same.
+   */
+  of(key: string, signal: AbortSignal): Promise<readonly SidecarFile[]>;
+  /** Reads what a film is the moving half of, or its THM, as far as it takes to date it. */
+  company(key: string, signal: AbortSignal): Promise<readonly Datable[]>;
+}
 
-/** @param warn told of a sidecar that cannot be read */
+/** @param warn told of a sidecar that cannot be read, or that more than one photo could own */
 export function createSidecarReader(
   catalogue: Catalogue,
   source: Source,
   warn: (key: string, message: string) => void,
 ): SidecarReader {
+  const told = new Set<string>();
+  const unclear = (pairing: Pairing, folder: string) => {
+    for (const one of pairing.unclear) {
+      const [first = ""] = one.sidecars;
+      if (told.has(folder + first) || told.size >= MOST_TOLD) continue;
+      told.add(folder + first);
+      warn(folder + first, unclearWords(one));
+    }
+  };
   let any: Promise<boolean> | null = null;
-  return async (key, signal) => {
+  const hasSidecars = () => {
     any ??= catalogue.kinds().then(({ sidecar }) => sidecar > 0);
-    if (!(await any)) return [];
+    return any;
+  };
+  const of = async (key: string, signal: AbortSignal) => {
+    if (!(await hasSidecars())) return [];
+    const { folder, name } = split(key);
+    const near = await nearby(key, catalogue);
+    const pairing = pairSidecars(name, [...near.keys()]);
+    unclear(pairing, folder);
     const found: SidecarFile[] = [];
-    for (const candidate of sidecarKeys(key)) {
-      const object = await catalogue.find(candidate);
-      if (object === null || object.kind !== "sidecar" || object.size > LONGEST_SIDECAR) continue;
-      try {
-        found.push({ name: candidate, text: await textOf(source, object, signal) });
-      } catch (error) {
-        if (!(error instanceof HaulError) || error.endsRun) throw error;
-        warn(
-          candidate,
-          `${candidate} cannot be read, so it does not date ${key}: ${error.message}`,
-        );
-      }
+    for (const sidecar of pairing.own) {
+      const object = near.get(sidecar);
+      if (object?.kind !== "sidecar" || object.size > LONGEST_SIDECAR) continue;
+      const bytes = await bytesOf(source, object, signal, (message) =>
+        warn(object.key, `${object.key} cannot be read, so it does not date ${key}: ${message}`),
+      );
+      if (bytes !== null) found.push({ name: object.key, bytes });
     }
     return found;
   };
+  return { of, company: (key, signal) => companyOf(key, { catalogue, source, of, signal }) };
 }
 
-async function textOf(source: Source, object: Listed, signal: AbortSignal): Promise<string> {
-  const { bytes } = await fetchObject(source, object, { signal, onRetry: () => undefined });
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
+/** Sidecars that are told of as unclear in one run. */
+export const MOST_TOLD = 1000;
+
+/** One sentence of what happened, what it means, what to do. */
+function unclearWords({ sidecars, photos }: Unclear): string {
+  const [sidecar = ""] = sidecars;
+  if (sidecars.length > 1) {
+    return `${sidecars.join(" and ")} could both be of ${photos.join(", ")}: neither dates it; rename the one that is not`;
+  }
+  return `${sidecar} could be of ${photos.join(" or of ")}: it dates none of them; rename it after the one it is of, as ${photos[0] ?? ""}.json`;
+}
+
+/** That, as an event. @param key of the sidecar, in the form of a key */
+export function unclearWarning(key: string, unclear: Unclear): WarningEvent {
+  return { type: "warning", code: "sidecar", message: unclearWords(unclear), key };
+}
+
+function split(key: string): { folder: string; name: string } {
+  const at = key.lastIndexOf("/") + 1;
+  return { folder: key.slice(0, at), name: key.slice(at) };
+}
+
+/** What lies in the folder of a key under names akin to its own, by name. */
+async function nearby(key: string, catalogue: Catalogue): Promise<Map<string, CataloguedObject>> {
+  const { folder, name } = split(key);
+  const stem = (await catalogue.find(key))?.stem ?? null;
+  const folders = new Set([split(normalStem(key)).folder]);
+  if (stem !== null) folders.add(split(stem).folder);
+  const stems = new Set(stem === null ? [] : [stem]);
+  for (const own of sidecarStems(name)) for (const one of folders) stems.add(one + own);
+  const near = new Map<string, CataloguedObject>();
+  const enter = (objects: readonly CataloguedObject[]) => {
+    for (const object of objects) {
+      const other = split(object.key);
+      if (other.folder === folder && object.kind !== "other") near.set(other.name, object);
+    }
+  };
+  for (const one of stems) enter(await catalogue.siblings(one));
+  for (const own of [`${name}.xmp`, `${name}.json`, `${name}.XMP`]) {
+    const object = await catalogue.find(folder + own);
+    if (object !== null) enter([object]);
+  }
+  // Others whose long names begin as this one does may own a sidecar whose name was cut as well.
+  const beginnings = new Set(Array.from(near.keys(), cutSidecarStem));
+  for (const beginning of beginnings) {
+    if (beginning === null) continue;
+    for (const one of folders) enter(await catalogue.siblings(one + beginning, true));
+  }
+  return near;
+}
+
+interface CompanyPorts {
+  readonly catalogue: Catalogue;
+  readonly source: Source;
+  readonly of: SidecarReader["of"];
+  readonly signal: AbortSignal;
+}
+
+async function companyOf(
+  key: string,
+  { catalogue, source, of, signal }: CompanyPorts,
+): Promise<readonly Datable[]> {
+  const near = await nearby(key, catalogue);
+  const found: Datable[] = [];
+  for (const name of pairSidecars(split(key).name, [...near.keys()]).company) {
+    const object = near.get(name);
+    if (object === undefined || object.size === 0) continue;
+    const alone = object.kind === "sidecar" && !/\.thm$/i.test(name);
+    const start = await readStart(source, object, alone ? LONGEST_SIDECAR : HEAD_BYTES, signal);
+    if (start === null) continue;
+    const head = { contentDisposition: "", metadata: {} };
+    found.push(
+      alone
+        ? { object, head, firstBytes: NOTHING, sidecars: [{ name: object.key, bytes: start }] }
+        : { object, head, firstBytes: start, sidecars: await of(object.key, signal) },
+    );
+  }
+  return found;
+}
+
+const NOTHING = new Uint8Array();
+
+/** Null, and told, where it cannot be read. @throws HaulError that ends the run */
+async function bytesOf(
+  source: Source,
+  object: Listed,
+  signal: AbortSignal,
+  unreadable: (message: string) => void,
+): Promise<Buffer | null> {
+  try {
+    const { bytes } = await fetchObject(source, object, { signal, onRetry: () => undefined });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of bytes) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (!(error instanceof HaulError) || error.endsRun) throw error;
+    unreadable(error.message);
+    return null;
+  }
 }

@@ -144,7 +144,7 @@ async function tell(
   const fleet = new Fleet(places, rest);
   const bring = {
     dater: createDater({ zone: "UTC", emit, exiftool }),
-    sidecars: () => Promise.resolve([]),
+    sidecars: { of: () => Promise.resolve([]), company: () => Promise.resolve([]) },
     meter: createMeter(emit, now),
     bandwidth: createBandwidth(null, now),
     digester,

@@ -89,7 +89,7 @@ function rig(
     fleet,
     catalogue,
     dater: { date: async () => ({ captured: null, camera: null, mtime: new Date(modified) }) },
-    sidecars: async () => [],
+    sidecars: { of: async () => [], company: async () => [] },
     meter: { start: () => undefined, moved, done },
     bandwidth: { slow: (bytes: unknown) => bytes },
     digester: createDigester(),

@@ -72,7 +72,7 @@ describe("the sample bucket", () => {
   function sidecarsOf(key: string, all: readonly SampleObject[]) {
     return all
       .filter(({ expected }) => expected.kind === "sidecar" && expected.original === key)
-      .map((sidecar) => ({ name: sidecar.key, text: sidecar.body.toString() }));
+      .map((sidecar) => ({ name: sidecar.key, bytes: sidecar.body }));
   }
 
   function compare(captured: Captured | null, { expected }: SampleObject) {
@@ -187,7 +187,7 @@ describe("a dated photo", () => {
       photoTakenTime: { timestamp: "1" },
       geoData: { latitude: 48.85, longitude: 2.29 },
     };
-    const sidecars = [{ name: "a.jpg.json", text: JSON.stringify(json) }];
+    const sidecars = [{ name: "a.jpg.json", bytes: Buffer.from(JSON.stringify(json)) }];
     const { captured } = await of({ dateTimeOriginal: "2012:06:28 14:03:22" }, { sidecars });
     expect(captured).toMatchObject({ offset: "+02:00", zone: "Europe/Paris" });
   });

@@ -1,0 +1,191 @@
+/**
+ * Names as Google Takeout makes them of a photo's title, and of the JSON that speaks of it:
+ *
+ *   photo.jpg.json                         of photo.jpg
+ *   photo.jpg.supplemental-metadata.json   since 2024
+ *   photo.jpg.supple.json, photo.j.json    all but `.json` cut to 46 characters of UTF-16, wherever that falls
+ *   photo.json                             without the extension
+ *   photo.jpg(1).json                      of photo(1).jpg; also photo(1).jpg.json
+ *   photo.jpg.json                         of photo-edited.jpg, in any language (edited-name.ts)
+ *
+ * Names are compared in composed Unicode and lower case, as drives and tools re-spell them.
+ */
+
+import { normalStem } from "../layouts/layout.ts";
+import { originalOfEdited } from "./edited-name.ts";
+import { extensionOf, fileKindOf, isPartOfExtension } from "./file-kinds.ts";
+
+/** A name as Takeout makes it of a title: `photo(1).jpg` and `photo.jpg(1)` are both photo, .jpg, (1). Folded. */
+export interface Title {
+  readonly base: string;
+  /** With its dot; of a sidecar's perhaps only the beginning; "" where there is none. */
+  readonly extension: string;
+  /** `(1)`, or "". */
+  readonly count: string;
+}
+
+/** A title that a sidecar names, which may be cut. */
+export interface Named extends Title {
+  readonly cut: boolean;
+}
+
+/** Characters of UTF-16 before `.json`. */
+const FULL = 46;
+/** A name is perhaps cut from here on: it may have been counted, or spelled, in another way since. */
+const PERHAPS_FULL = 45;
+/** No cut name is shorter, in whatever way it was spelled. */
+const LEAST_CUT = 40;
+/** What is left of a character of two halves that was cut in the middle: U+FFFD, a half of it, a question mark. */
+const HALF =
+  /(?:[\ufffd?]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])+$/;
+export const COUNT = /^(.+)(\(\d{1,4}\))$/su;
+const ADDED = "supplemental-metadata";
+
+export function titleOf(name: string): Title {
+  const folded = normalStem(name);
+  const { stem, extension } = split(folded);
+  const [, base = stem, count = ""] = COUNT.exec(stem) ?? [];
+  return { base, extension, count };
+}
+
+export function split(folded: string): { stem: string; extension: string } {
+  const extension = extensionOf(folded);
+  return extension === ""
+    ? { stem: folded, extension: "" }
+    : { stem: folded.slice(0, -extension.length - 1), extension: `.${extension}` };
+}
+
+/** @param name of a sidecar: `photo.jpg.supplemental-me(1).json` → photo, .jpg, (1) */
+export function namedBy(name: string): Named {
+  const own = name.slice(0, -extensionOf(name).length - 1);
+  const folded = normalStem(own);
+  let [, rest = folded, count = ""] = COUNT.exec(folded) ?? [];
+  const full = lengthOf(rest) >= PERHAPS_FULL;
+  const bare = withoutAdded(rest, full);
+  const cut = full && (bare === rest || HALF.test(rest));
+  rest = cut ? bare.replace(HALF, "") : bare;
+  const take = (text: string) => {
+    const inner = count === "" ? COUNT.exec(text) : null;
+    if (inner === null) return text;
+    count = inner[2] ?? "";
+    return inner[1] ?? text;
+  };
+  rest = take(rest);
+  const dot = rest.lastIndexOf(".");
+  const extension = dot > 0 && isPartOfExtension(rest.slice(dot + 1)) ? rest.slice(dot) : "";
+  const base = take(extension === "" ? rest : rest.slice(0, dot));
+  return { base, extension, count, cut };
+}
+
+/** In UTF-16, in the longer spelling. */
+function lengthOf(text: string): number {
+  return text.normalize("NFD").length;
+}
+
+/** Without `.supplemental-metadata`, or its beginning: any of it after an extension, else more than could be a name's own. */
+function withoutAdded(name: string, full: boolean): string {
+  const dot = name.lastIndexOf(".");
+  const said = name.slice(dot + 1);
+  if (dot < 1 || !ADDED.startsWith(said)) return name;
+  const rest = name.slice(0, dot);
+  const behind = rest.lastIndexOf(".");
+  const extended =
+    behind > 0 && isPartOfExtension(rest.slice(behind + 1).replace(/\(\d{1,4}\)$/, ""));
+  return extended || full || said.length >= "suppl".length ? rest : name;
+}
+
+/** What a sidecar has in common with the photo it speaks of: the photo's name, folded, without its extension. */
+export function sidecarStem(name: string): string {
+  const { base, count } = namedBy(name);
+  return base + count;
+}
+
+/** The beginning that names of photos have in common which a sidecar of a cut name may be of; null where it is not cut. */
+export function cutSidecarStem(name: string): string | null {
+  if (extensionOf(name) !== "json") return null;
+  const { base, extension, cut } = namedBy(name);
+  return cut && extension === "" ? base : null;
+}
+
+/** The stems under which sidecars of a photo may lie, its own first. */
+export function sidecarStems(photo: string): string[] {
+  const titles = [...ownTitles(photo), ...companyTitles(photo)];
+  const stems = titles.flatMap(({ base, extension, count }) =>
+    [base, ...misreadOf(base, extension), ...cutsOf(base)].map((stem) => stem + count),
+  );
+  return [...new Set(stems)];
+}
+
+/** What the stem of a sidecar is where its name does not show where that of the photo ends. */
+function misreadOf(base: string, extension: string): string[] {
+  const dot = base.lastIndexOf(".");
+  const inner = dot > 0 && isPartOfExtension(base.slice(dot + 1)) ? [base.slice(0, dot)] : [];
+  return isPartOfExtension(extension.slice(1)) ? inner : [...inner, base + extension];
+}
+
+/** The beginnings that a sidecar may have of a name that is too long for it, however its accents were spelled. */
+function cutsOf(base: string): string[] {
+  const spellings = new Set([base, base.normalize("NFD")]);
+  return [...spellings].flatMap((spelled) => {
+    const cuts: string[] = [];
+    for (let length = Math.min(FULL + 1, spelled.length); length >= LEAST_CUT; length -= 1) {
+      cuts.push(spelled.slice(0, length).normalize("NFC").replace(HALF, ""));
+    }
+    return cuts;
+  });
+}
+
+/** The titles whose sidecar is this photo's: its own, and that of the original it is an edited copy of. */
+export function ownTitles(photo: string): Title[] {
+  const own = titleOf(photo);
+  const original = originalOfEdited(own.base);
+  if (original === null) return [own];
+  const [, base = original, count = ""] = COUNT.exec(original) ?? [];
+  const inner = own.count === "" ? { base, count } : { base: original, count: own.count };
+  return [own, { ...inner, extension: own.extension }];
+}
+
+/** Of a film, the titles of the still that it is the moving half of: IMG_1.MOV, IMG_1_HEVC.MOV, PXL_1.MP of PXL_1.MP.jpg. */
+export function companyTitles(photo: string): Title[] {
+  if (!mayMove(photo)) return [];
+  const own = titleOf(photo);
+  const bare = own.base.replace(/_hevc$/, "");
+  const whole = { base: normalStem(photo), extension: "", count: "" };
+  return [own, ...(bare === own.base ? [] : [{ ...own, base: bare }]), whole];
+}
+
+/** Google's motion photos end in `.MP`, which nothing else knows. */
+export function mayMove(name: string): boolean {
+  return fileKindOf(name) === "video" || /\.mp(~\d+)?$/i.test(name);
+}
+
+/**
+ * How well a sidecar fits, the smaller the better. 0: it names the photo whole. 1: but for an end that was cut off.
+ * 2: but for the extension. 3: it is of the original that the photo is an edited copy of. 4: and that has another extension.
+ */
+export type Fit = 0 | 1 | 2 | 3 | 4;
+
+function fitOf(title: Title, named: Named): Fit | null {
+  if (title.count !== named.count) return null;
+  const whole = title.base + title.extension;
+  const said = named.base + named.extension;
+  if (whole === said) return 0;
+  const partly = said.length > title.base.length && whole.startsWith(said);
+  if (partly) return 1;
+  if (named.cut && lengthOf(said) >= LEAST_CUT && whole.startsWith(said)) return 1;
+  return said === title.base ? 2 : null;
+}
+
+/** The fit of a photo that may be an edited copy. */
+export function fitOfPhoto(photo: string, named: Named): Fit | null {
+  const [own, original] = ownTitles(photo);
+  const fit = own === undefined ? null : fitOf(own, named);
+  if (fit !== null || original === undefined) return fit;
+  if (fitOf(original, named) !== null) return 3;
+  return original.base === named.base && original.count === named.count ? 4 : null;
+}
+
+/** Any number of edited copies have the sidecar of their original, which it keeps. */
+export function isOfOriginal(fit: Fit): boolean {
+  return fit >= 3;
+}
