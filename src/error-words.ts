@@ -66,6 +66,11 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
     meaning: SO_FAR,
     hint: "Check the network and --endpoint, then run the same line again.",
   },
+  quota: {
+    exit: EXIT.source,
+    meaning: SO_FAR,
+    hint: "Look at the service's console for a cap on downloads or an unpaid bill; once it is raised, or its time is over, run the same line again.",
+  },
   listing: {
     exit: EXIT.source,
     meaning: `The listing is not whole, so it was not used. ${SO_FAR}`,

@@ -10,6 +10,7 @@ export type RunTrouble =
   | "denied"
   | "no-bucket"
   | "unreachable"
+  | "quota"
   | "listing"
   | "looks-empty"
   | "no-target"
@@ -45,6 +46,7 @@ const RUN_TROUBLES = new Set<Trouble>([
   "denied",
   "no-bucket",
   "unreachable",
+  "quota",
   "listing",
   "looks-empty",
   "no-target",
@@ -67,6 +69,8 @@ interface Details {
   /** The least time to wait first, in milliseconds (Retry-After). */
   readonly afterMs?: number;
   readonly place?: Place | undefined;
+  /** True where what would be everybody's trouble is, as far as is known, that of one object. */
+  readonly ofOne?: boolean;
   readonly cause?: unknown;
 }
 
@@ -76,6 +80,7 @@ export class HaulError extends Error {
   readonly afterMs: number | undefined;
   /** Undefined where it is not known, or makes no difference. */
   readonly place: Place | undefined;
+  readonly ofOne: boolean;
 
   /** `message` says what happened, with the key, path or URL; never a credential. */
   constructor(trouble: Trouble, message: string, details: Details = {}) {
@@ -85,10 +90,18 @@ export class HaulError extends Error {
     this.retry = details.retry ?? false;
     this.afterMs = details.afterMs;
     this.place = details.place;
+    this.ofOne = details.ofOne ?? false;
+  }
+
+  /** The same error, with some of its details otherwise; it is the cause of the new one. */
+  with(details: Details): HaulError {
+    const { retry, place, ofOne, afterMs } = this;
+    const kept = { retry, place, ofOne, ...(afterMs === undefined ? {} : { afterMs }) };
+    return new HaulError(this.trouble, this.message, { ...kept, cause: this, ...details });
   }
 
   /** True when nothing more can be done in this run; false when only this photo is concerned. */
   get endsRun(): boolean {
-    return RUN_TROUBLES.has(this.trouble);
+    return RUN_TROUBLES.has(this.trouble) && !this.ofOne;
   }
 }

@@ -35,6 +35,29 @@ export function agentFor(wire: WireOptions): Agent {
   });
 }
 
+/** What a refusal says stands at its beginning; the page of a proxy may be of any length. */
+const MOST_OF_REFUSAL = 64 * 1024;
+
+/** The beginning of an answer that is none: as much as came, where it breaks off. @throws HaulError `interrupted` */
+export async function readRefused(
+  answer: Exchanged,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of answer.body) {
+      parts.push(part);
+      size += part.length;
+      if (size >= MOST_OF_REFUSAL) break;
+    }
+  } catch (error) {
+    if (signal.aborted) throw networkTrouble(error, asked.name, signal);
+  }
+  return Buffer.concat(parts).subarray(0, MOST_OF_REFUSAL);
+}
+
 /** The whole body of a small answer. @throws HaulError `broken` where it breaks off or does not end */
 export async function readBody(
   answer: Exchanged,
@@ -46,7 +69,10 @@ export async function readBody(
   try {
     for await (const part of answer.body) {
       size += part.length;
-      if (size > MOST_BYTES) throw new HaulError("listing", `${asked.name}: an endless answer`);
+      if (size > MOST_BYTES) {
+        const trouble = asked.kind === "listing" ? "listing" : "server";
+        throw new HaulError(trouble, `${asked.name}: an endless answer`);
+      }
       parts.push(part);
     }
   } catch (error) {

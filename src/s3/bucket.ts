@@ -5,7 +5,7 @@ import { keyToPath, toQuery } from "../http/encoding.ts";
 import { type Exchanged, exchange } from "../http/exchange.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
 import type { RequestBody } from "../http/request-body.ts";
-import { type Asked, agentFor, readBody, WIRE, type WireOptions } from "../http/wire.ts";
+import { type Asked, agentFor, readRefused, WIRE, type WireOptions } from "../http/wire.ts";
 import { S3Account } from "./client.ts";
 import type { Place, S3Options } from "./place.ts";
 import { isElsewhere, type Refusal, readRefusal, toError } from "./refusal.ts";
@@ -61,7 +61,7 @@ export class Bucket {
       const good = status >= 200 && status < 300;
       if (good) this.#trusted = true;
       if (good || leave.includes(status)) return answer;
-      const body = await readBody(answer, request.asked, signal);
+      const body = await readRefused(answer, request.asked, signal);
       const refusal = readRefusal(status, headers, body);
       if (!(await this.#follow(refusal, way))) {
         throw toError(refusal, request.asked, this.#trusted);
@@ -121,7 +121,8 @@ export class Bucket {
 
   /** True when the bucket turned out to be in another region and the request should be made there. */
   async #follow(refusal: Refusal, way: Way): Promise<boolean> {
-    if (!isElsewhere(refusal)) return false;
+    // A bucket that has answered is here, whatever one object of it says.
+    if (!isElsewhere(refusal) || this.#trusted) return false;
     const now = await this.#ready();
     if (now !== way) return true;
     if (this.#corrected) return false;

@@ -39,6 +39,12 @@ const GARBLED: Row = {
   retry: true,
 };
 const FULL: Row = { trouble: "full", says: "the store has no room left for this account" };
+/** The same of what is read: nobody's drive is full. */
+const CAPPED: Row = { trouble: "quota", says: "the store gives this account no more for now" };
+const NO_PASSAGE: Row = {
+  trouble: "unreachable",
+  says: "the proxy (HTTPS_PROXY, HTTP_PROXY) wants a login that it knows",
+};
 const ELSEWHERE: Row = {
   trouble: "unreachable",
   says: "the bucket is in another region: give --region, or the --endpoint of its region",
@@ -117,7 +123,7 @@ export function isElsewhere(refusal: Refusal): boolean {
 }
 
 /** What a store says of everybody and everything, and may take back when it has answered well before. */
-const DOUBTFUL = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreachable"]);
+const DOUBTFUL = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreachable", "quota"]);
 
 /**
  * The error that an answer amounts to.
@@ -125,7 +131,8 @@ const DOUBTFUL = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreac
  *   asked again, as one answer of many that were wrong must not end a run
  */
 export function toError(refusal: Refusal, asked: Asked, trusted = false): HaulError {
-  const row = BY_CODE[refusal.code] ?? byStatus(refusal.status, asked);
+  const found = BY_CODE[refusal.code] ?? byStatus(refusal.status, asked);
+  const row = found === FULL && asked.kind !== "write" ? CAPPED : found;
   const region = row === ELSEWHERE && refusal.region !== "" ? ` (${refusal.region})` : "";
   const said = [refusal.status, refusal.code, refusal.message].filter((part) => part !== "");
   return new HaulError(row.trouble, `${asked.name}: ${row.says}${region} (${said.join(" ")})`, {
@@ -138,6 +145,7 @@ export function toError(refusal: Refusal, asked: Asked, trusted = false): HaulEr
 function byStatus(status: number, asked: Asked): Row {
   const listing = asked.kind === "listing";
   if (status === 301 || status === 307) return ELSEWHERE;
+  if (status === 407) return NO_PASSAGE;
   if (status === 401) return { trouble: "credentials", says: "the store wants other credentials" };
   if (status === 403 && asked.kind === "write") {
     return { trouble: "read-only", says: "this account may not write here (s3:PutObject)" };

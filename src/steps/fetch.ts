@@ -135,6 +135,6 @@ export async function once<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!(error instanceof HaulError) || !error.retry || error.trouble === "changed") throw error;
-    throw new HaulError(error.trouble, error.message, { cause: error });
+    throw error.with({ retry: false });
   }
 }

@@ -6,7 +6,14 @@ import { keyToPath, toQuery } from "../http/encoding.ts";
 import { type Exchanged, exchange } from "../http/exchange.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
 import type { RequestBody } from "../http/request-body.ts";
-import { type Asked, agentFor, readBody, WIRE, type WireOptions } from "../http/wire.ts";
+import {
+  type Asked,
+  agentFor,
+  readBody,
+  readRefused,
+  WIRE,
+  type WireOptions,
+} from "../http/wire.ts";
 import { retrying } from "../retry.ts";
 import { addressOf, type Login } from "./login.ts";
 import { toError } from "./refusal.ts";
@@ -54,7 +61,7 @@ export class SwiftAccount {
       const answer = await this.#send(session, request, signal);
       const { status } = answer;
       if ((status >= 200 && status < 300) || leave.includes(status)) return answer;
-      const text = (await readBody(answer, request.asked, signal)).toString("utf8");
+      const text = (await readRefused(answer, request.asked, signal)).toString("utf8");
       if (status !== 401 || renewed || this.#login.kind === "token") {
         throw toError(answer, text, request.asked);
       }

@@ -20,6 +20,12 @@ const SLOWER: Row = {
 };
 const AILING: Row = { trouble: "server", says: "the store has trouble", retry: true };
 const FULL: Row = { trouble: "full", says: "the store has no room left for this account" };
+/** The same of what is read: nobody's drive is full. */
+const CAPPED: Row = { trouble: "quota", says: "the store gives this account no more for now" };
+const NO_PASSAGE: Row = {
+  trouble: "unreachable",
+  says: "the proxy (HTTPS_PROXY, HTTP_PROXY) wants a login that it knows",
+};
 
 /**
  * The error that an answer amounts to.
@@ -62,6 +68,7 @@ function unsealing(afterMs: number, asked: Asked): HaulError {
 }
 
 function byStatus(status: number, text: string, asked: Asked): Row {
+  if (status === 407) return NO_PASSAGE;
   if (asked.kind === "login") return ofLogin(status);
   const listing = asked.kind === "listing";
   if (status === 401) return { trouble: "credentials", says: "the store does not take this login" };
@@ -84,7 +91,7 @@ function byStatus(status: number, text: string, asked: Asked): Row {
   }
   if (status === 409) return { ...AILING, says: "something else writes there" };
   if (status === 429 || status === 498 || status === 503) return SLOWER;
-  if (status === 507) return FULL;
+  if (status === 507) return asked.kind === "write" ? FULL : CAPPED;
   if (status === 408 || (status >= 500 && status !== 501)) return AILING;
   return { trouble: listing ? "listing" : "server", says: "the store refuses the request" };
 }

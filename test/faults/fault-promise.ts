@@ -44,9 +44,14 @@ const OF_ALL = new Set<FaultName>([
   "clock-skew",
   "no-such-bucket",
   "redirect",
+  "quota-exceeded",
+  "access-disabled",
+  "no-room",
+  "moved",
+  "endless-refusal",
 ]);
 /** What is said of one photo, and is believed: the photo fails in this run. */
-const BELIEVED = new Set<FaultName>(["access-denied", "not-found", "archived"]);
+const BELIEVED = new Set<FaultName>(["access-denied", "endless-refusal", "not-found", "archived"]);
 
 /**
  * What is waited for each time takes minutes at 10 % and one after the other. Nobody is hurried so much that a busy computer

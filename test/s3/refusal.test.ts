@@ -58,7 +58,7 @@ test.each<[number, string, boolean]>([
   [307, "TemporaryRedirect", true],
   [404, "NoSuchKey", false],
   [412, "", false],
-  [507, "", false],
+  [507, "", true],
 ])("%i %s from a store that has answered well before: retry %s", (status, code, retry) => {
   const refusal = readRefusal(status, {}, code === "" ? NOTHING : xml(code));
   expect(toError(refusal, listing, true)).toMatchObject({ retry });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { FaultName } from "../../fixtures/s3/faults.ts";
 import { datedPhoto } from "./dated-photo.ts";
 import { rig } from "./rig.ts";
 
@@ -20,15 +21,38 @@ test("a photo that is overwritten while it comes is taken as it is now", async (
 
 test("what ends the run is not kept waiting by photos that are under way", async () => {
   await using on = await rig({}, (server) => {
-    for (const name of ["a", "b", "c"])
-      server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, name), {});
+    for (let name = 10; name < 50; name += 1)
+      server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, `${name}`), {});
   });
   on.server.faults.arm({ fault: "stall", on: { op: "get" }, times: 2 });
-  // Said once, it is asked again; a session that has expired is so each time.
-  on.server.faults.arm({ fault: "expired-token", on: { op: "get" }, times: 100 });
+  // Said of one photo it is that photo's; a session that has expired is so for all.
+  on.server.faults.arm({ fault: "expired-token", on: { op: "get" }, times: 999 });
   const ran = await on.mirror();
   on.server.faults.assertAllFired();
   expect(ran.stderr).toMatch(/the session has expired/);
   expect(ran.summary.exit).toBe(4);
   expect(ran.summary.seconds).toBeLessThan(20);
+});
+
+test.each<FaultName>([
+  "expired-token",
+  "no-such-bucket",
+  "redirect",
+  "quota-exceeded",
+  "no-room",
+  "access-disabled",
+  "moved",
+  "endless-refusal",
+])("one photo that is refused for good by %s costs that photo", async (fault) => {
+  await using on = await rig({}, (server) => {
+    for (let name = 10; name < 40; name += 1)
+      server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, `${name}`), {});
+  });
+  on.server.faults.arm({ fault, on: { op: "get", key: "12.jpg" }, times: 99 });
+  const ran = await on.mirror();
+  on.server.faults.assertAllFired();
+  expect(ran.summary).toMatchObject({ exit: 3, outcomes: { stored: 29, failed: 1 } });
+  const failed = ran.photos.filter(({ outcome }) => outcome === "failed");
+  expect(failed).toMatchObject([{ key: "12.jpg" }]);
+  expect(failed[0]?.reason?.length).toBeLessThan(600);
 });

@@ -182,7 +182,7 @@ export class Shelf {
       const head = await this.#store.head(writing.key, signal);
       if (head !== null && verdict(head, parcel) === "same")
         return { etag: head.etag, opaque: true };
-      throw new HaulError(error.trouble, error.message, { cause: error });
+      throw error.with({ retry: false });
     }
   }
 

@@ -5,6 +5,7 @@ const AS_TARGET: ReadonlyMap<Trouble, Trouble> = new Map<Trouble, Trouble>([
   ["credentials", "no-target"],
   ["no-bucket", "no-target"],
   ["unreachable", "no-target"],
+  ["quota", "no-target"],
   ["listing", "no-target"],
   ["denied", "read-only"],
   ["forbidden", "read-only"],
