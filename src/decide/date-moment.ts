@@ -4,9 +4,11 @@
  *   1  an offset in the value itself, or in the tag that belongs to it
  *   2  a zone that the camera notes: TimeZone (with Nikon's DaylightSavings), QuickTime's, Android's
  *   3  a wall clock and a UTC time of the same photo, whose difference is an offset in use up to 2 minutes
- *   4  the position
- *   5  as 3, up to 15 minutes: guessed, because a GPS time may be old
- *   6  nothing in the photo: the zone of `--timezone` makes an instant of it, and the offset stays unknown, unless
+ *   4  the position, unless the satellites' time would lie in the photo's future by its zone: then the camera goes by
+ *      the clock of another place
+ *   5  an offset beside the same wall clock elsewhere: XMP, IPTC, ModifyDate with its OffsetTime
+ *   6  as 3, up to 15 minutes: guessed, because a GPS time may be old, but never of the future
+ *   7  nothing in the photo: the zone of `--timezone` makes an instant of it, and the offset stays unknown, unless
  *      other photos lend theirs later (lent-zone.ts)
  *
  * Rule V, for the header of a video (UTC by the standard, local time by habit): taken as UTC, and as a wall
@@ -44,6 +46,8 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const EXACT = 2 * MINUTE;
 const ROUGH = 15 * MINUTE;
+/** -12:00 to +14:00 and an hour more: nothing is farther off by its zone alone. */
+const FARTHEST = 27 * 60 * MINUTE;
 
 const UTC_WITNESSES = new Set<Row>(["sidecar", "vendor-utc", "service", "name-time"]);
 const LOCAL_WITNESSES = new Set<Row>([
@@ -104,7 +108,8 @@ function offsetOf(reading: Reading, around: Surroundings): Known | null {
       "camera",
     ) ??
     difference(reading, around, EXACT) ??
-    known(positionOffset(reading, evidence), "position") ??
+    known(positionOffset(reading, around), "position") ??
+    known(sameClockOffset(reading, around), "value") ??
     difference(reading, around, ROUGH)
   );
 }
@@ -113,10 +118,33 @@ function known(offset: number | null | undefined, zoneFrom: ZoneFrom): Known | n
   return offset === null || offset === undefined ? null : { offset, zoneFrom, guess: null };
 }
 
-function positionOffset({ kind, time }: Reading, { position }: ZoneEvidence): number | null {
+function positionOffset({ kind, time }: Reading, around: Surroundings): number | null {
+  const { position } = around.evidence;
   const zone = position === undefined ? null : zoneAt(position);
   if (zone === null) return null;
-  return offsetAt(zone, kind === "utc" ? time.clock : instantIn(zone, time.clock));
+  if (kind === "utc") return offsetAt(zone, time.clock);
+  const instant = instantIn(zone, time.clock);
+  return around.readings.some((fix) => isOfFuture(fix, instant)) ? null : offsetAt(zone, instant);
+}
+
+/** True for a fix so much later than a photo as only the wrong zone makes it; what is later still has a wrong day. */
+function isOfFuture(fix: Reading, instant: number): boolean {
+  if (fix.candidate.row !== "vendor-utc" || !isTimed(fix)) return false;
+  const later = (instantOf(fix) ?? instant) - instant;
+  return later > ROUGH && later < FARTHEST;
+}
+
+/** What stands beside the very same wall clock, however it came there. */
+function sameClockOffset(reading: Reading, { readings }: Surroundings): number | null {
+  if (reading.kind !== "local" || !isTimed(reading)) return null;
+  const same = readings.find(
+    (other) =>
+      other.kind === "local" &&
+      other.offset !== null &&
+      isTimed(other) &&
+      other.time.clock === reading.time.clock,
+  );
+  return same?.offset ?? null;
 }
 
 function agreeingZone(instant: number, offset: number, { position }: ZoneEvidence): string | null {
@@ -130,7 +158,10 @@ function difference(reading: Reading, around: Surroundings, tolerance: number): 
   for (const other of around.readings) {
     const apart = clockMinusUtc(reading, other);
     if (apart === null) continue;
-    const offset = nearestOffset(apart, tolerance);
+    const offset =
+      tolerance > EXACT && [reading, other].some(({ candidate }) => candidate.row === "vendor-utc")
+        ? offsetOfOldFix(apart)
+        : nearestOffset(apart, tolerance);
     if (offset === null) continue;
     const name = [reading, other].some(({ candidate }) => candidate.row === "name-time");
     const guess = `the zone is the difference to ${other.candidate.tag}`;
@@ -141,6 +172,12 @@ function difference(reading: Reading, around: Surroundings, tolerance: number): 
     };
   }
   return null;
+}
+
+/** The last fix is as old as the photo or older. By less than 15 minutes, so quarters of hours tell nothing. */
+function offsetOfOldFix(apart: number): number | null {
+  const offset = nearestOffset(apart - ROUGH / 2, ROUGH / 2);
+  return offset === null || offset % 30 !== 0 ? null : offset;
 }
 
 /** Wall clock minus UTC in milliseconds, where one of the two is the one and one the other. */

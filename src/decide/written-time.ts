@@ -6,7 +6,11 @@
  *   20120628T140322Z               compact
  *   2016:06:28   :  :??            known to the day
  *   2016-06   2016                 to the month, to the year
+ *   2012:06:28 14:03:22+02:00 DST  AVCHD by ExifTool, the hour of summer within the offset
+ *   2015:08:22 24:08:19            phones that count the first hour as 24: 00:08:19 of that same day
+ *   2012:06:00   2012:00:00        known to the month, to the year
  *   MON SEP 10 20:52:00 2012       AVI
+ *   02-Aug-99   12/29/93 13:51:58  PostScript; the second where only one order is possible
  *   0000:00:00 00:00:00, blanks    never set
  */
 
@@ -27,7 +31,7 @@ export interface WrittenTime {
 const LONGEST = 60;
 
 const NUMERIC =
-  /^(\d{4})(?:[:./-](\d{1,3})(?:[:./-](\d{1,3})(?:[T\s_:]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,12}))?)?)?)?)?\s*(Z|[+-]\d{1,2}(?::?\d{2})?)?$/i;
+  /^(\d{4})(?:[:./-](\d{1,3})(?:[:./-](\d{1,3})(?:[T\s_:]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,12}))?)?)?)?)?\s*(Z|[+-]\d{1,2}(?::?\d{2})?)?(?:\s*DST)?$/i;
 const COMPACT =
   /^(\d{4})(\d{2})(\d{2})(?:[T\s_]?(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,12}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 const SPOKEN = /^(?:[a-z]{3},?\s+)?([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(\d{4})$/i;
@@ -45,13 +49,21 @@ export function readWritten(written: string, subSeconds = ""): WrittenTime | str
   if (!/[1-9]/.test(text)) return "never set";
   const fields = fieldsOf(text);
   if (fields === null) return "not a date";
-  const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0] = fields.numbers;
-  const clock = wallClock(year ?? 0, month, day, hour, minute, second);
+  const numbers = known(fields.numbers);
+  const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0] = numbers;
+  const clock = wallClock(year ?? 0, month, day, hour === 24 ? 0 : hour, minute, second);
   if (clock === null) return "no such day or time";
-  const fraction = fields.numbers.length < 6 ? "" : fractionOf(fields.fraction || subSeconds);
-  const precision = fraction === "" ? PRECISIONS[fields.numbers.length] : "ms";
+  const fraction = numbers.length < 6 ? "" : fractionOf(fields.fraction || subSeconds);
+  const precision = fraction === "" ? PRECISIONS[numbers.length] : "ms";
   if (precision === undefined) return "not a date";
   return { clock, fraction, precision, offset: fields.offset };
+}
+
+/** What stands before a month or a day of zero, which is the word of EXIF, IPTC and XMP for "unknown". */
+function known(numbers: readonly number[]): readonly number[] {
+  const [, month, day] = numbers;
+  if (month === 0) return numbers.slice(0, 1);
+  return day === 0 ? numbers.slice(0, 2) : numbers;
 }
 
 /** By how many of year, month, day, hour, minute, second are known. */
@@ -85,14 +97,49 @@ function fieldsOf(text: string): Fields | null {
     return { numbers: parts.map(Number), fraction, offset };
   }
   const spoken = SPOKEN.exec(text);
-  if (spoken === null) return null;
+  if (spoken === null) return shortFields(text);
   const [, name = "", day, hour, minute, second, year] = spoken;
-  const month = MONTHS.indexOf(name.toLowerCase()) + 1;
+  const month = monthNamed(name);
   return {
     numbers: [year, month, day, hour, minute, second].map(Number),
     fraction: "",
     offset: null,
   };
+}
+
+/** 13 for none. */
+function monthNamed(name: string): number {
+  const at = MONTHS.indexOf(name.toLowerCase());
+  return at < 0 ? 13 : at + 1;
+}
+
+const NAMED_MONTH = /^(\d{1,2})[-\s]([a-z]{3})[-\s](\d{4}|\d{2})$/i;
+const SLASHES = /^(\d{1,2})\/(\d{1,2})\/(\d{4}|\d{2})(?:\s+(\d{1,2}):(\d{2}):(\d{2}))?$/;
+
+/** Dates with the year last. */
+function shortFields(text: string): Fields | null {
+  const named = NAMED_MONTH.exec(text);
+  if (named !== null) {
+    const month = monthNamed(named[2] ?? "");
+    return {
+      numbers: [fullYear(named[3] ?? ""), month, Number(named[1])],
+      fraction: "",
+      offset: null,
+    };
+  }
+  const [, one, two, year, ...time] = SLASHES.exec(text) ?? [];
+  const [month, day] = [Number(one), Number(two)].toSorted((a, b) => a - b);
+  if (year === undefined || month === undefined || day === undefined) return null;
+  // Which comes first nobody knows, unless there is no such month.
+  if (day <= 12 && month !== day) return null;
+  const rest = time.filter((part) => part !== undefined).map(Number);
+  return { numbers: [fullYear(year), month, day, ...rest], fraction: "", offset: null };
+}
+
+/** PostScript is of 1984. */
+function fullYear(written: string): number {
+  const year = Number(written);
+  return written.length === 4 ? year : year + (year < 84 ? 2000 : 1900);
 }
 
 /** Sub-seconds of a camera that counts none are zeros, and no date is "00". */
