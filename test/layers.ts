@@ -52,7 +52,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     ],
   ],
   [1, "layouts/", ["layout", "token"]],
-  [1, "metadata/", ["exiftool thumbnail unicode", "jpeg-exif", "head"]],
+  [1, "metadata/", ["tiff", "hidden-zone", "exiftool thumbnail unicode", "jpeg-exif", "head"]],
   [
     1,
     "s3/",

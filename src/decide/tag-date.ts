@@ -40,12 +40,19 @@ function rules(
 }
 
 const ANY = /./;
-const EXIF = /^(ExifIFD|IFD0)$/;
+const EXIF = /^ExifIFD$/;
+const MAIN = /^IFD0$/;
 
 /** Within a row the better first. */
 const RULES: readonly Rule[] = [
-  ...rules("exif-original", "exif", "local", [["DateTimeOriginal", EXIF, "Original"]]),
-  ...rules("exif-digitized", "exif", "local", [["CreateDate", EXIF, "Digitized"]]),
+  ...rules("exif-original", "exif", "local", [
+    ["DateTimeOriginal", EXIF, "Original"],
+    ["DateTimeOriginal", MAIN, "Original"],
+  ]),
+  ...rules("exif-digitized", "exif", "local", [
+    ["CreateDate", EXIF, "Digitized"],
+    ["CreateDate", MAIN, "Digitized"],
+  ]),
   ...rules("embedded", "xmp", "local", [
     ["DateTimeOriginal", /^XMP-exif/],
     ["DateCreated", /^XMP-photoshop/],

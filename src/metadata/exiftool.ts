@@ -20,7 +20,7 @@ export interface ExifToolReader {
   /**
    * The tags that date and place a file. Waits for a process to be free.
    * @param file a local path
-   * @param quick true for a JPEG: stops before what follows the picture (-fast2, which misses dates elsewhere)
+   * @param quick true for a JPEG: stops before what follows the picture (-fast); maker notes are read
    * @returns null where ExifTool cannot run, could not read this file, or the signal came first; never throws
    */
   read(file: string, quick: boolean, signal: AbortSignal): Promise<FileTags | null>;
@@ -84,7 +84,7 @@ export function createExifTool(settings: Settings = {}): ExifToolReader & ExifTo
       if (closed || signal.aborted) return null;
       const tool = await started();
       if (tool === null) return null;
-      const readArgs = [...(quick ? ["-fast2"] : []), "-G1", "-a", ...WANTED];
+      const readArgs = [...(quick ? ["-fast"] : []), "-G1", "-a", ...WANTED];
       const attempt = () => unlessAborted(tool.readRaw(file, { readArgs, useMWG: false }), signal);
       const began = performance.now();
       try {

@@ -5,7 +5,8 @@
  */
 
 import exifReader from "exifreader";
-import { readJpegExif } from "./jpeg-exif.ts";
+import { hiddenZone } from "./hidden-zone.ts";
+import { isWholeJpegHead, readJpegExif } from "./jpeg-exif.ts";
 import { unicodeText } from "./unicode.ts";
 
 export interface HeadTags {
@@ -77,7 +78,21 @@ export function readHead(head: Uint8Array): HeadTags {
     return { format, tags, xmp, exhausted: bare };
   }
   if (!READABLE.has(format)) return { format, tags: {}, xmp: "", exhausted: false };
-  return { format, tags: tagsIn(bytes), xmp: xmpIn(bytes), exhausted: false };
+  const tags = tagsIn(bytes);
+  if (tags["ExifIFD:OffsetTimeOriginal"] === undefined) {
+    const at = format === "tiff" ? 0 : bytes.indexOf(EXIF_MARK) + EXIF_MARK.length;
+    if (at === 0 || at >= EXIF_MARK.length + 1) Object.assign(tags, hiddenZone(bytes.subarray(at)));
+  }
+  return { format, tags, xmp: xmpIn(bytes), exhausted: false };
+}
+
+const EXIF_MARK = "Exif\0\0";
+
+/** True where no more of a file could tell `readHead` more: it sees the picture begin, or does not read this kind. */
+export function isWholeHead(head: Uint8Array): boolean {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  const format = formatOf(bytes);
+  return format === "jpeg" ? isWholeJpegHead(bytes) : !READABLE.has(format);
 }
 
 const READABLE = new Set<Format>(["jpeg", "heif", "tiff", "webp", "png"]);

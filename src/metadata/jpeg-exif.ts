@@ -4,6 +4,8 @@
  * answers only where every structure it met was whole and known, and a test holds both to the same answers.
  */
 
+import { hiddenZone, TIME_ZONE_OFFSET } from "./hidden-zone.ts";
+import { LONG, NotPlain, Tiff } from "./tiff.ts";
 import { unicodeText } from "./unicode.ts";
 
 export interface JpegExif {
@@ -24,6 +26,9 @@ const MAIN: Names = new Map([
   [0x010f, "IFD0:Make"],
   [0x0110, "IFD0:Model"],
   [0x0132, "IFD0:ModifyDate"],
+  // Where some programs write what belongs into the Exif directory.
+  [0x9003, "IFD0:DateTimeOriginal"],
+  [0x9004, "IFD0:CreateDate"],
 ]);
 const EXIF: Names = new Map([
   [0x9003, "ExifIFD:DateTimeOriginal"],
@@ -35,16 +40,6 @@ const EXIF: Names = new Map([
   [0x9291, "ExifIFD:SubSecTimeOriginal"],
   [0x9292, "ExifIFD:SubSecTimeDigitized"],
 ]);
-
-const ASCII = 2;
-const LONG = 4;
-const RATIONAL = 5;
-/** More entries than any camera writes into a directory. */
-const MOST_ENTRIES = 300;
-const LONGEST_TEXT = 200;
-
-/** Thrown inside this file only: this photo is for exifreader. */
-class NotPlain extends Error {}
 
 /** @returns null where the photo is not plain, or its head ends before the picture begins */
 export function readJpegExif(bytes: Buffer): JpegExif | null {
@@ -76,7 +71,11 @@ function walk(bytes: Buffer): JpegExif {
     if (marker === 0xe1 && begins(segment, EXIF_MARK)) {
       if (exif) throw new NotPlain();
       exif = true;
-      if (readTiff(segment.subarray(EXIF_MARK.length), tags)) bare = false;
+      const block = segment.subarray(EXIF_MARK.length);
+      const { notes, zone } = readTiff(block, tags);
+      if (notes) bare = false;
+      const told = tags["ExifIFD:OffsetTimeOriginal"] !== undefined;
+      if (!told && (notes || zone)) Object.assign(tags, hiddenZone(block));
     } else if (marker === 0xe1 && begins(segment, XMP_MARK)) {
       if (xmp !== null) throw new NotPlain();
       xmp = unicodeText(segment.subarray(XMP_MARK.length));
@@ -89,6 +88,15 @@ function walk(bytes: Buffer): JpegExif {
   }
 }
 
+/** True where the picture itself begins within these bytes: no tag of the file lies beyond them. */
+export function isWholeJpegHead(bytes: Buffer): boolean {
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
+    if (bytes[at + 1] === 0xda) return true;
+    at += 2 + bytes.readUInt16BE(at + 2);
+  }
+  return false;
+}
+
 /** JFIF, ICC and MPF, Adobe's colours, tables and frames: none of them holds a date. */
 function isHarmless(marker: number): boolean {
   const table = marker >= 0xc0 && marker < 0xe0 && marker !== 0xd8 && marker !== 0xd9;
@@ -99,59 +107,14 @@ function begins(segment: Buffer, mark: string): boolean {
   return segment.length >= mark.length && segment.toString("latin1", 0, mark.length) === mark;
 }
 
-/** TIFF 6.0, section 2, in either byte order. */
-class Tiff {
-  readonly #bytes: Buffer;
-  readonly #little: boolean;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-    const order = bytes.toString("latin1", 0, 2);
-    if (order !== "II" && order !== "MM") throw new NotPlain();
-    this.#little = order === "II";
-    if (this.short(2) !== 42) throw new NotPlain();
-  }
-
-  short(at: number): number {
-    return this.#little ? this.#bytes.readUInt16LE(at) : this.#bytes.readUInt16BE(at);
-  }
-
-  long(at: number): number {
-    return this.#little ? this.#bytes.readUInt32LE(at) : this.#bytes.readUInt32BE(at);
-  }
-
-  /** Calls back with tag, type, count and the place of the value of each entry. */
-  each(directory: number, entry: (tag: number, type: number, count: number, at: number) => void) {
-    const entries = this.short(directory);
-    if (entries > MOST_ENTRIES) throw new NotPlain();
-    for (let at = directory + 2; at < directory + 2 + entries * 12; at += 12) {
-      entry(this.short(at), this.short(at + 2), this.long(at + 4), at + 8);
-    }
-  }
-
-  /** The text of an entry, without the NULs behind it. */
-  text(type: number, count: number, at: number): string {
-    if (type !== ASCII || count > LONGEST_TEXT) throw new NotPlain();
-    const start = count <= 4 ? at : this.long(at);
-    if (start + count > this.#bytes.length) throw new NotPlain();
-    const text = this.#bytes.toString("latin1", start, start + count);
-    if (!/^[\x20-\x7e]*\0*$/.test(text)) throw new NotPlain();
-    return text.replace(/\0+$/, "");
-  }
-
-  rationals(type: number, count: number, at: number): number[] {
-    if (type !== RATIONAL || count !== 3) throw new NotPlain();
-    const start = this.long(at);
-    return [0, 8, 16].map((step) => {
-      const below = this.long(start + step + 4);
-      if (below === 0) throw new NotPlain();
-      return this.long(start + step) / below;
-    });
-  }
+interface Beside {
+  /** The maker's own notes, in which some hide a date that stands nowhere else. */
+  readonly notes: boolean;
+  /** TimeZoneOffset, which is rare, and of several kinds. */
+  readonly zone: boolean;
 }
 
-/** @returns true where the maker's own notes are there, in which some hide a date that stands nowhere else */
-function readTiff(bytes: Buffer, tags: Record<string, string | number>): boolean {
+function readTiff(bytes: Buffer, tags: Record<string, string | number>): Beside {
   const tiff = new Tiff(bytes);
   const pointers = new Map<number, number>();
   tiff.each(tiff.long(4), (tag, type, count, at) => {
@@ -162,17 +125,17 @@ function readTiff(bytes: Buffer, tags: Record<string, string | number>): boolean
   });
   const exif = pointers.get(EXIF_POINTER);
   let notes = false;
+  let zone = false;
   if (exif !== undefined) {
     tiff.each(exif, (tag, type, count, at) => {
       if (tag === MAKER_NOTE) notes = true;
-      // TimeZoneOffset is rare, and of several kinds.
-      if (tag === 0x882a) throw new NotPlain();
+      if (tag === TIME_ZONE_OFFSET) zone = true;
       put(tags, EXIF.get(tag), () => tiff.text(type, count, at));
     });
   }
   const gps = pointers.get(GPS_POINTER);
   if (gps !== undefined) readGps(tiff, gps, tags);
-  return notes;
+  return { notes, zone };
 }
 
 function put(

@@ -216,12 +216,19 @@ function decide(
 
 const EXIF_ROWS = new Set<Row>(["exif-original", "exif-digitized"]);
 
-/** True when the head has a date of the most trusted kind, or nothing is left that ExifTool could read. */
-function isSettled(head: HeadTags, { candidates }: Decision): boolean {
-  return (
-    head.exhausted ||
-    candidates.some(({ candidate, fate }) => fate !== "refused" && EXIF_ROWS.has(candidate.row))
+/** Cameras that write their zone, or the time in UTC, only where ExifTool alone looks for it. */
+const HIDES_ZONE = /theta|^(E-M1|E-M5|E-P5|PEN-F|TG-|OM-)|^ILCE-(7(R|S|M2)?|[56]000|5100|QX1)\b/i;
+
+/**
+ * True when the head has a date of the most trusted kind, and its zone unless that is not hidden elsewhere, or when
+ * nothing is left that ExifTool could read.
+ */
+function isSettled(head: HeadTags, { candidates, captured }: Decision): boolean {
+  if (head.exhausted) return true;
+  const dated = candidates.some(
+    ({ candidate, fate }) => fate !== "refused" && EXIF_ROWS.has(candidate.row),
   );
+  return dated && (captured?.offset !== null || !HIDES_ZONE.test(String(head.tags["IFD0:Model"])));
 }
 
 function takenBy(captured: Captured | null, camera: string | null): Captured | null {

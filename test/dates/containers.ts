@@ -94,12 +94,16 @@ function section(table: number, rows: Buffer): Buffer {
  * in decimal digits of four bits).
  * @param written `20120628140322`
  * @param zone minutes east of UTC, in steps of 30
+ * @param summer whether an hour of summer is among them
  */
-export function avchdFile(written: string, zone: number): Buffer {
+export function avchdFile(written: string, zone: number, summer = false): Buffer {
   const digits = Buffer.from(written, "hex");
-  // Bit 5 is the sign, bits 4 to 1 are hours, bit 0 is half an hour.
+  // Bit 6 is summer, bit 5 the sign, bits 4 to 1 are hours, bit 0 is half an hour.
   const noted =
-    (zone < 0 ? 0x20 : 0) | (Math.floor(Math.abs(zone) / 60) << 1) | (zone % 60 === 0 ? 0 : 1);
+    (summer ? 0x40 : 0) |
+    (zone < 0 ? 0x20 : 0) |
+    (Math.floor(Math.abs(zone) / 60) << 1) |
+    (zone % 60 === 0 ? 0 : 1);
   const metadata = Buffer.concat([
     Buffer.from("17ee8c60f84d11d98cd60800200c9a66", "hex"),
     latin("MDPM"),

@@ -11,8 +11,14 @@ import { iptcResources } from "../../fixtures/media/iptc.ts";
 import { jpegFile, jpegImage } from "../../fixtures/media/jpeg.ts";
 import { pngFile } from "../../fixtures/media/png.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
+import { ascii } from "../../fixtures/media/tiff.ts";
 import { type VideoOptions, videoFile } from "../../fixtures/media/video.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
+import { createPace } from "../../src/pace.ts";
+import type { Redated } from "../../src/redate-events.ts";
+import { redateFolder } from "../../src/redate-folder.ts";
+import { createDater } from "../../src/steps/date.ts";
+import { canonBlock, nikonBlock } from "../metadata/maker-notes.ts";
 import { type Compared, compareFolder, isFailure } from "./compare-folder.ts";
 import { avchdFile, aviFile, matroskaFile, psdFile, timedPackets, webpFile } from "./containers.ts";
 
@@ -99,16 +105,47 @@ const FILES: readonly [name: string, bytes: Buffer, verdict: string][] = [
   ["camera.avi", aviFile("MON SEP 10 20:52:00 2012"), "agree"],
   ["film.mkv", matroskaFile("2018-06-16T17:05:12Z"), "agree"],
   ["camcorder.mts", avchdFile("20120628140322", 120), "agree"],
+  ["summer.mts", avchdFile("20120628140322", -240, true), "agree"],
+  ["hour-24.jpg", jpeg({ dateTimeOriginal: "2015:08:22 24:08:19" }), "agree"],
+  ["month.jpg", jpeg({ dateTimeOriginal: "2015:08:00 00:00:00" }), "agree"],
+  ["main.jpg", jpeg({ more: { main: [ascii(0x9003, "2012:06:28 14:03:22")] } }), "agree"],
+  [
+    "nikon.jpg",
+    jpegFile(picture, { exif: nikonBlock(TAKEN, { minutes: 60, summer: true }) }),
+    "agree",
+  ],
+  [
+    "canon.jpg",
+    jpegFile(picture, { exif: canonBlock(TAKEN, { minutes: 60, summer: false }) }),
+    "agree",
+  ],
   ["camcorder.m2ts", timedPackets(avchdFile("20120628140322", -210)), "agree"],
   ["wrong-name.mp4", jpeg(TAKEN), "agree"],
   ["wrong-name.jpg", video(CREATED), "agree"],
 ];
 
+const emit = () => undefined;
+/** Heads that go on after the 32 KB that `dates` reads first, and tell the zone only there. */
+const colours = Buffer.concat([Buffer.from("ICC_PROFILE\0"), Buffer.alloc(50_000)]);
+const zoned = xmpPacket({ "exif:DateTimeOriginal": "2012-06-28T14:03:22+05:00" });
+const LONG: readonly (readonly [name: string, bytes: Buffer])[] = [
+  ["long-head.jpg", longHead(jpegFile(picture, { exif: exif(TAKEN), xmp: zoned }))],
+];
+
+/** Puts a profile of 50 kB behind the EXIF. */
+function longHead(photo: Buffer): Buffer {
+  const at = 4 + photo.readUInt16BE(4);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(colours.length + 2);
+  const profile = Buffer.concat([Buffer.from([0xff, 0xe2]), length, colours]);
+  return Buffer.concat([photo.subarray(0, at), profile, photo.subarray(at)]);
+}
+
 describe("dated as ExifTool dates it", () => {
   const folder = mkdtempSync(join(tmpdir(), "photohaul-generated-"));
   let compared: Compared;
   beforeAll(async () => {
-    for (const [name, bytes] of FILES) writeFileSync(join(folder, name), bytes);
+    for (const [name, bytes] of [...FILES, ...LONG]) writeFileSync(join(folder, name), bytes);
     compared = await compareFolder(folder);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -118,9 +155,39 @@ describe("dated as ExifTool dates it", () => {
     expect(`${found?.verdict} ${found?.reason}`).toMatch(new RegExp(`^${verdict} `));
   });
 
+  test("by dates as by mirror, which read heads of the same length", async () => {
+    const zone = "Europe/Berlin";
+    const [dater, other] = [
+      createDater({ zone, emit }),
+      createDater({ zone, emit, fileTimes: true }),
+    ];
+    const signal = new AbortController().signal;
+    const byDates = new Map<string, unknown>();
+    const onFile = ({ file, captured }: Redated) => byDates.set(file, captured);
+    const pace = createPace({ concurrency: 2, listConcurrency: 1 });
+    const startedAt = new Date().toISOString();
+    await redateFolder(
+      folder,
+      { dater: other, pace, onFile, signal },
+      { dryRun: true, zone, startedAt },
+    );
+    for (const [key, bytes] of [...FILES, ...LONG]) {
+      const object = { key, size: 0, etag: "", modified: startedAt, storageClass: "" };
+      const head = { contentDisposition: "", metadata: {} };
+      const firstBytes = bytes.subarray(0, 128 * 1024);
+      const photo = { object, head, firstBytes, file: join(folder, key) };
+      const { captured } = await dater.date(photo, signal);
+      const alone = captured?.source === "modified" ? null : captured;
+      expect([key, byDates.get(key)]).toEqual([key, alone]);
+    }
+    expect(byDates.get("long-head.jpg")).toMatchObject({ offset: "+05:00" });
+    await dater.close();
+    await other.close();
+  });
+
   test("and none otherwise, or not at all", () => {
     expect(compared.comparisons.filter(isFailure)).toEqual([]);
     expect(compared).toMatchObject({ unnamed: 0, faults: 0 });
-    expect(compared.comparisons).toHaveLength(FILES.length);
+    expect(compared.comparisons).toHaveLength(FILES.length + LONG.length);
   });
 });
