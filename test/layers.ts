@@ -112,7 +112,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "takeout-name",
       "classify date-sanity key-slots name-time sidecar-pairs tag-date zone-file",
       "name-date",
-      "adoption beside date-reading detect-layout group-sample key-sample layout-looks key-date object-date xmp-date",
+      "adoption beside date-reading detect-layout group-sample key-sample layout-looks key-date maker-date object-date xmp-date",
       "date-moment family-features lent-zone sidecar-date",
       "date-order date-span",
       "date-doubts",

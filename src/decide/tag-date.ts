@@ -56,6 +56,8 @@ const RULES: readonly Rule[] = [
   ...rules("embedded", "xmp", "local", [
     ["DateTimeOriginal", /^XMP-exif/],
     ["DateCreated", /^XMP-photoshop/],
+    ["DateTime", /^XMP-acdsee/],
+    ["ShotDate", /^XMP-xmpDM/],
     ["CreateDate", /^XMP-xmp/],
     ["DateTimeDigitized", /^XMP-exif/],
   ]),
@@ -73,7 +75,7 @@ const RULES: readonly Rule[] = [
     ["DateTimeOriginal", /^(?!ExifIFD|IFD|XMP|Matroska|Composite)/],
   ]),
   ...rules("video-header", "video", "utc", [
-    ["CreateDate", /^QuickTime$/],
+    ["CreateDate", /^(QuickTime|MXF)$/],
     ["MediaCreateDate", ANY],
     ["TrackCreateDate", ANY],
     ["DateTimeOriginal", /^Matroska/],

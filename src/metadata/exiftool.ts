@@ -56,8 +56,10 @@ const DATES =
   "DateTimeOriginal CreateDate ModifyDate CreationDate CreationDateValue CreationTime ContentCreateDate MediaCreateDate TrackCreateDate DateCreated TimeCreated DigitalCreationDate DigitalCreationTime DateTimeDigitized GPSDateTime GPSDateStamp GPSTimeStamp DateTimeUTC SonyDateTime2 TimeStamp";
 const ZONES =
   "OffsetTime OffsetTimeOriginal OffsetTimeDigitized SubSecTime SubSecTimeOriginal SubSecTimeDigitized TimeZone TimeZoneOffset AndroidTimeZone DaylightSavings Make Model";
+const MAKERS =
+  "RicohDate SonyDateTime PanasonicDateTime Pentax:Date Pentax:Time MinoltaDate MinoltaTime Kodak:TimeCreated XMP-acdsee:DateTime XMP-xmpDM:ShotDate";
 const NUMBERS = "Composite:GPSLatitude# Composite:GPSLongitude# Duration#";
-const WANTED = `${DATES} ${ZONES} ${NUMBERS}`.split(" ").map((tag) => `-${tag}`);
+const WANTED = `${DATES} ${MAKERS} ${ZONES} ${NUMBERS}`.split(" ").map((tag) => `-${tag}`);
 
 interface Settings {
   /** How long one file may take, in milliseconds. */

@@ -8,6 +8,7 @@ import { type DateCandidate, ROWS, type Row, type ZoneEvidence } from "../decide
 import { datesInKey } from "../decide/key-date.ts";
 import { nameInNotes } from "../decide/key-decoders.ts";
 import { noticingLateDates } from "../decide/late-dates.ts";
+import { makerDates } from "../decide/maker-date.ts";
 import { datesOfObject } from "../decide/object-date.ts";
 import { findingsInSidecar } from "../decide/sidecar-date.ts";
 import { findingsIn, type TagFindings, type Tags } from "../decide/tag-date.ts";
@@ -193,7 +194,8 @@ function decide(
   const inside = findingsIn(tags);
   const packet = findingsInXmp(xmp, "embedded");
   const evidence = { ...around.evidence, ...packet.evidence, ...inside.evidence };
-  const candidates = [...inside.candidates, ...packet.candidates, ...around.candidates];
+  const own = [...inside.candidates, ...packet.candidates, ...makerDates(tags)];
+  const candidates = [...own, ...around.candidates];
   const decision = decideCaptureDate(candidates, {
     modified: object.modified,
     now: new Date().toISOString(),
