@@ -1,6 +1,7 @@
 /** The one table from an error to what it means for the photos, what to do next, and the exit code. */
 
 import { HaulError, type Place, type RunTrouble } from "./errors.ts";
+import { redacted } from "./secrets.ts";
 
 export const EXIT = {
   ok: 0,
@@ -142,7 +143,7 @@ export function explainError(error: unknown): Explained {
     const hint = (error.place && words.hints?.[error.place]) ?? words.hint;
     return { lines: [error.message, words.meaning, hint], exit: words.exit };
   }
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = redacted(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return {
     lines: [
       `This is a bug in photohaul: ${message}`,

@@ -3,6 +3,8 @@
  * says into it, once, where it enters; everything above decides by its properties and never by its text.
  */
 
+import { redacted } from "./secrets.ts";
+
 /** Why a whole run cannot go on. Exit codes and hints stand in one table in cli.ts. */
 export type RunTrouble =
   | "usage"
@@ -82,9 +84,9 @@ export class HaulError extends Error {
   readonly place: Place | undefined;
   readonly ofOne: boolean;
 
-  /** `message` says what happened, with the key, path or URL; never a credential. */
+  /** `message` says what happened, with the key, path or URL; a secret in it is taken out (secrets.ts). */
   constructor(trouble: Trouble, message: string, details: Details = {}) {
-    super(message, { cause: details.cause });
+    super(redacted(message), { cause: details.cause });
     this.name = "HaulError";
     this.trouble = trouble;
     this.retry = details.retry ?? false;

@@ -6,6 +6,7 @@
 
 import { HaulError } from "../errors.ts";
 import { retrying } from "../retry.ts";
+import { keepSecretsOf } from "../secrets.ts";
 
 export type Moment = "start" | "success" | "fail";
 
@@ -31,6 +32,7 @@ export async function ping(
   body: string,
   patienceMs = PATIENCE_MS,
 ): Promise<string | null> {
+  keepSecretsOf(new URL(url));
   const address = pingUrl(url, moment);
   const signal = AbortSignal.timeout(patienceMs);
   try {

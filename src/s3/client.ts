@@ -6,8 +6,10 @@
 
 import type { S3Client } from "@aws-sdk/client-s3";
 import { HaulError } from "../errors.ts";
+import { keepSecret } from "../secrets.ts";
 import {
   ANYWHERE,
+  type FixedCredentials,
   type Place,
   type S3Options,
   settledCredentials,
@@ -28,7 +30,7 @@ export class S3Account {
   async credentials(): Promise<Credentials | null> {
     if (this.#options.noSignRequest) return null;
     const settled = settledCredentials(this.#options, process.env);
-    if (settled !== null) return settled;
+    if (settled !== null) return noted(settled);
     const { config } = await this.#sdk();
     try {
       await config.credentials();
@@ -40,7 +42,7 @@ export class S3Account {
         cause,
       });
     }
-    return config.credentials;
+    return async () => noted(await config.credentials());
   }
 
   /**
@@ -83,6 +85,13 @@ export class S3Account {
       return ANYWHERE;
     }
   }
+}
+
+/** The same credentials, that are known for secrets from now on. */
+function noted<T extends FixedCredentials>(credentials: T): T {
+  keepSecret(credentials.secretAccessKey);
+  keepSecret(credentials.sessionToken);
+  return credentials;
 }
 
 async function sdkClient(options: S3Options, region: string | undefined): Promise<S3Client> {

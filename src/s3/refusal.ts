@@ -3,6 +3,7 @@
 import { HaulError, type Trouble } from "../errors.ts";
 import { type Headers, retryAfter } from "../http/header.ts";
 import type { Asked } from "../http/wire.ts";
+import { fromOutside } from "../secrets.ts";
 import { readChildren, readRoot, readText } from "./xml.ts";
 
 /** An answer that is not what was asked for. */
@@ -133,9 +134,12 @@ const DOUBTFUL = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreac
 export function toError(refusal: Refusal, asked: Asked, trusted = false): HaulError {
   const found = BY_CODE[refusal.code] ?? byStatus(refusal.status, asked);
   const row = found === FULL && asked.kind !== "write" ? CAPPED : found;
-  const region = row === ELSEWHERE && refusal.region !== "" ? ` (${refusal.region})` : "";
-  const said = [refusal.status, refusal.code, refusal.message].filter((part) => part !== "");
-  return new HaulError(row.trouble, `${asked.name}: ${row.says}${region} (${said.join(" ")})`, {
+  const region =
+    row === ELSEWHERE && refusal.region !== "" ? ` (${fromOutside(refusal.region, 60)})` : "";
+  const said = [refusal.status, fromOutside(refusal.code, 60), fromOutside(refusal.message)]
+    .filter((part) => part !== "")
+    .join(" ");
+  return new HaulError(row.trouble, `${asked.name}: ${row.says}${region} (${said})`, {
     place: "s3",
     retry: row.retry ?? (trusted && DOUBTFUL.has(row.trouble)),
     ...(refusal.afterMs === undefined ? {} : { afterMs: refusal.afterMs }),

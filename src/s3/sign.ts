@@ -9,6 +9,7 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { keepPassingSecret } from "../secrets.ts";
 
 type Init = ConstructorParameters<typeof SignatureV4>[0];
 type Signable = Parameters<SignatureV4["presign"]>[0];
@@ -70,6 +71,8 @@ export class Signer {
       query: {},
       headers: { ...request.headers, host: request.host, "x-amz-content-sha256": digest },
     });
+    const signature = /Signature=([0-9a-f]+)/.exec(signed.headers.authorization ?? "")?.[1];
+    if (signature !== undefined) keepPassingSecret(signature);
     return signed.headers;
   }
 }

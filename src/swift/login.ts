@@ -1,6 +1,7 @@
 /** Who asks: read from the variables that the Swift and OpenStack clients know. */
 
 import { HaulError } from "../errors.ts";
+import { keepSecret } from "../secrets.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -43,6 +44,7 @@ export function addressOf(login: Login): string {
  */
 export function loginFrom(env: Env): Login {
   const of = (...names: string[]) => names.map((name) => env[name]).find((it) => it) ?? "";
+  for (const name of SECRETS) keepSecret(env[name]);
   const [auth, user, key] = [of("ST_AUTH"), of("ST_USER"), of("ST_KEY")];
   if (auth !== "" && user !== "" && key !== "") return { kind: "v1", auth: url(auth), user, key };
   if (auth !== "" && of("OS_AUTH_URL") === "")
@@ -57,6 +59,9 @@ export function loginFrom(env: Env): Login {
     { place: "swift" },
   );
 }
+
+/** What these hold stands in no message, also where the store quotes it. */
+const SECRETS = ["ST_KEY", "OS_PASSWORD", "OS_AUTH_TOKEN", "OS_APPLICATION_CREDENTIAL_SECRET"];
 
 type Of = (...names: string[]) => string;
 

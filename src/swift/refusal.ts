@@ -5,6 +5,7 @@ import type { Exchanged } from "../http/exchange.ts";
 import { retryAfter } from "../http/header.ts";
 import type { Asked } from "../http/wire.ts";
 import { PATIENCE_MS } from "../retry.ts";
+import { fromOutside } from "../secrets.ts";
 
 interface Row {
   readonly trouble: Trouble;
@@ -53,7 +54,8 @@ export function toError(
 /** The sentence in a page of Swift's; nothing of what is neither that nor one plain line. */
 function said(text: string): string {
   const sentence = (/<p>([^<]*)<\/p>/.exec(text)?.[1] ?? text).trim();
-  return /^[\x20-\x7e]{1,200}$/.test(sentence) && !sentence.includes("<") ? ` ${sentence}` : "";
+  const plain = /^[\x20-\x7e]{1,200}$/.test(sentence) && !sentence.includes("<");
+  return plain ? ` ${fromOutside(sentence)}` : "";
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Exchanged, exchange } from "../http/exchange.ts";
 import { one } from "../http/header.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
 import { type Asked, readBody } from "../http/wire.ts";
+import { keepSecret } from "../secrets.ts";
 import { addressOf, type Login } from "./login.ts";
 import { toError } from "./refusal.ts";
 
@@ -21,6 +22,12 @@ export interface Session {
  * @throws HaulError `credentials` where the login is refused, or the answer comes from something that is no Swift
  */
 export async function signIn(agent: Agent, login: Login, signal: AbortSignal): Promise<Session> {
+  const session = await signedIn(agent, login, signal);
+  keepSecret(session.token);
+  return session;
+}
+
+async function signedIn(agent: Agent, login: Login, signal: AbortSignal): Promise<Session> {
   if (login.kind === "v1") return firstVersion(agent, login, signal);
   if (login.kind === "v3") return keystone(agent, login, signal);
   return { storage: storageOf(login.storageUrl), token: login.token };

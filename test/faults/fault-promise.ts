@@ -49,9 +49,16 @@ const OF_ALL = new Set<FaultName>([
   "no-room",
   "moved",
   "endless-refusal",
+  "echoed-request",
 ]);
 /** What is said of one photo, and is believed: the photo fails in this run. */
-const BELIEVED = new Set<FaultName>(["access-denied", "endless-refusal", "not-found", "archived"]);
+const BELIEVED = new Set<FaultName>([
+  "access-denied",
+  "echoed-request",
+  "endless-refusal",
+  "not-found",
+  "archived",
+]);
 
 /**
  * What is waited for each time takes minutes at 10 % and one after the other. Nobody is hurried so much that a busy computer

@@ -1,0 +1,180 @@
+/**
+ * The secrets in use, and texts without them. What others say (a store, a proxy, a parser) may quote what it was sent, in
+ * whatever form: `HaulError` passes every message through here, so that none stands on a terminal, in a log, a report,
+ * the catalogue, or what a ping sends to somebody else.
+ */
+
+/** A secret that is as long is known by any piece of it of this length; a shorter one only as a whole. */
+const PIECE = 10;
+/** What is shorter is a word like any other, and no secret to anybody. */
+const LEAST = 6;
+/** Of secrets that are good for one request each, so many of the last. */
+const PASSING = 512;
+/** What stands in the place of a secret. */
+export const REDACTED = "[redacted]";
+
+const known = new Set<string>();
+const pieces = new Set<string>();
+const words = new Set<string>();
+const passing: string[] = [];
+let next = 0;
+
+/** Takes down what may stand in no text from now on: a key, a token, a password. */
+export function keepSecret(secret: string | undefined): void {
+  if (secret === undefined || secret.length < LEAST || known.has(secret)) return;
+  known.add(secret);
+  for (const { text } of readings(secret)) {
+    if (text.length < LEAST) continue;
+    if (text.length < PIECE) words.add(text);
+    for (let at = 0; at + PIECE <= text.length; at += 1) pieces.add(text.slice(at, at + PIECE));
+  }
+}
+
+/** The same for one of very many, each good for one request: a signature. */
+export function keepPassingSecret(secret: string): void {
+  passing[next] = secret;
+  next = (next + 1) % PASSING;
+}
+
+/** User and password of an address, as they stand there and as they are sent. */
+export function keepSecretsOf(address: URL): void {
+  const { username, password } = address;
+  const [user, word] = [plain(username), plain(password)];
+  for (const secret of [password, word]) keepSecret(secret);
+  if (user !== "" || word !== "") keepSecret(Buffer.from(`${user}:${word}`).toString("base64"));
+}
+
+/** A signature or token in a query is one, whoever made it. */
+const IN_QUERY =
+  /\b(x-amz-signature|x-amz-security-token|x-goog-signature|signature|temp_url_sig|awssignature)(=|%3d)[^&\s"'<>,;]{8,}/gi;
+
+/** The text, each secret in it replaced, also where it is encoded (for URLs, XML, JSON), broken, or in another case. */
+export function redacted(text: string): string {
+  const plainly = text.replace(IN_QUERY, `$1$2${REDACTED}`);
+  if (known.size === 0 && passing.length === 0) return plainly;
+  const hidden = new Uint8Array(plainly.length);
+  let any = false;
+  for (const reading of readings(plainly)) {
+    for (const [from, to, short] of foundIn(reading.text)) {
+      if (short && isWithinWord(plainly, reading, from, to)) continue;
+      any = true;
+      hidden.fill(1, reading.starts[from], reading.ends[to - 1]);
+    }
+  }
+  if (!any) return plainly;
+  let out = "";
+  for (let at = 0; at < plainly.length; at += 1) {
+    if (hidden[at] === 0) out += plainly[at];
+    else if (hidden[at - 1] !== 1) out += REDACTED;
+  }
+  return out;
+}
+
+/** What others say, fit to stand in a message: without secrets and control characters, and not endless. */
+export function fromOutside(text: string, most = 300): string {
+  const clean = redacted(text)
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim();
+  return clean.length <= most ? clean : `${clean.slice(0, most)}…`;
+}
+
+/** Where secrets stand in a text as it was read. */
+function* foundIn(text: string): Generator<[from: number, to: number, short: boolean]> {
+  for (let at = 0; at + PIECE <= text.length; at += 1) {
+    if (pieces.has(text.slice(at, at + PIECE))) yield [at, at + PIECE, false];
+  }
+  for (const word of [...words, ...passing]) {
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+      yield [at, at + word.length, word.length < PIECE];
+    }
+  }
+}
+
+/** A password of a few letters may be a word that photohaul itself says: it is one only where it stands alone. */
+function isWithinWord(text: string, { starts, ends }: Reading, from: number, to: number): boolean {
+  const before = text[(starts[from] ?? 0) - 1] ?? " ";
+  const after = text[ends[to - 1] ?? text.length] ?? " ";
+  return /\w/.test(before) || /\w/.test(after);
+}
+
+/** A text with its escapes read, and where each character of it stands in the original. */
+interface Reading {
+  readonly text: string;
+  readonly starts: readonly number[];
+  /** Not included. */
+  readonly ends: readonly number[];
+}
+
+/** Escapes within escapes: an error page that quotes a query that was encoded already. */
+const DEEPEST = 3;
+
+/** The text as it stands, and with its escapes read once, twice, …: in lower case, without what may break a secret up. */
+function* readings(text: string): Generator<Reading> {
+  const lower = Array.from({ length: text.length }, (_, at) => at);
+  let reading: Reading = {
+    text: text.toLowerCase().length === text.length ? text.toLowerCase() : text,
+    starts: lower,
+    ends: lower.map((at) => at + 1),
+  };
+  for (let depth = 0; ; depth += 1) {
+    yield without(reading);
+    if (depth === DEEPEST) return;
+    const before = reading.text;
+    reading = unescaped(reading);
+    if (reading.text === before) return;
+  }
+}
+
+/** `+` may have been a blank, and a blank a `+`. */
+const BREAKS = /[\s+]/;
+
+function without({ text, starts, ends }: Reading): Reading {
+  if (!BREAKS.test(text)) return { text, starts, ends };
+  const kept = [...text.split("").keys()].filter((at) => !BREAKS.test(text[at] ?? ""));
+  return {
+    text: kept.map((at) => text[at]).join(""),
+    starts: kept.map((at) => starts[at] ?? 0),
+    ends: kept.map((at) => ends[at] ?? 0),
+  };
+}
+
+const ESCAPE =
+  /%([0-9a-f]{2})|&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|&(amp|lt|gt|quot|apos|sol|equals|plus|nbsp);|\\u\{?([0-9a-f]{4})\}?|\\x([0-9a-f]{2})|\\([^ux])|(<[^<>]{0,200}>)|[\s\S]/g;
+const NAMED: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  sol: "/",
+  equals: "=",
+  plus: "+",
+  nbsp: " ",
+};
+
+function unescaped({ text, starts, ends }: Reading): Reading {
+  const out = { text: "", starts: [] as number[], ends: [] as number[] };
+  for (const match of text.matchAll(ESCAPE)) {
+    const [whole, percent, hex, decimal, name, unicode, byte, bare, tag] = match;
+    const digits = percent ?? hex ?? unicode ?? byte;
+    const code = digits === undefined ? Number(decimal) : Number.parseInt(digits, 16);
+    const read =
+      code <= 0x10ffff
+        ? String.fromCodePoint(code).toLowerCase()
+        : (NAMED[name ?? ""] ?? bare ?? (tag === undefined ? whole : ""));
+    for (const char of read.split("")) {
+      out.text += char;
+      out.starts.push(starts[match.index] ?? 0);
+      out.ends.push(ends[match.index + whole.length - 1] ?? 0);
+    }
+  }
+  return out;
+}
+
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
