@@ -182,6 +182,8 @@ export interface SummaryEvent {
   readonly exit: number;
   /** Renditions taken because their original is missing; counted among the outcomes. */
   readonly fallbacks: number;
+  /** Targets whose lists did not agree with one another; mended unless this is a dry run. */
+  readonly mended?: readonly string[];
   /** Bytes written to the target in this run. */
   readonly storedBytes: number;
   /** Photos whose bytes no ETag or checksum could prove; their length is right. */

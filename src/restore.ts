@@ -10,10 +10,11 @@ import type { ManifestEntry } from "./model.ts";
 import type { Pace } from "./pace.ts";
 import type { Keeper } from "./steps/keep.ts";
 import type { Meter } from "./steps/meter.ts";
+import { rebuiltEntry } from "./steps/rebuilt-entry.ts";
 import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./steps/restore-photo.ts";
 import { numbered, readManifest } from "./steps/verify-shelf.ts";
 import type { RestoreEvent } from "./target-events.ts";
-import type { Target, Traits } from "./targets/target.ts";
+import type { Sum, Target, Traits } from "./targets/target.ts";
 
 export interface RestorePorts {
   /** Opened for reading. */
@@ -40,6 +41,8 @@ export interface RestoreReport {
   /** Of those that failed, what lies in an archive class. */
   archived: number;
   brokenLines: number;
+  /** That SHA256SUMS names and the manifest does not. */
+  unlisted: number;
 }
 
 /**
@@ -56,7 +59,8 @@ export async function surveyRestore(
   const place = { entries: from.entries.bind(from), traits };
   const home = ({ key }: ManifestEntry) => safePath(key, traits);
   report.brokenLines = (await readManifest(place, fromLog, signal, home)).brokenLines;
-  for await (const entry of holding(ports)) {
+  for await (const _ of unlistedIn(ports)) report.unlisted += 1;
+  for await (const entry of holding(ports, () => undefined)) {
     report.photos += 1;
     if (isWanted(entry, wanted)) {
       report.wantedPhotos += 1;
@@ -74,12 +78,12 @@ export async function restore(
   wanted: Wanted,
   report: RestoreReport,
 ): Promise<void> {
-  const { to, toLog, keeper, pace, meter, signal } = ports;
+  const { to, toLog, keeper, pace, meter, emit, signal } = ports;
   await readManifest(to, toLog, signal);
   meter.start(report.wantedPhotos, report.wantedBytes);
   try {
     await pace.each(
-      holding(ports),
+      holding(ports, (sum) => emit(notThere(sum, ports.from.name))),
       async (entry) => {
         if (isWanted(entry, wanted)) await one(entry, ports, report);
       },
@@ -122,13 +126,31 @@ async function one(
   }
 }
 
-/** Each photo of the manifest once: the last line about its path. */
-async function* holding({
-  from,
-  fromLog,
-  signal,
-}: Pick<RestorePorts, "from" | "fromLog" | "signal">): AsyncGenerator<ManifestEntry> {
+type Reading = Pick<RestorePorts, "from" | "fromLog" | "signal">;
+
+/**
+ * Each photo of the manifest once: the last line about its path. Then those that only SHA256SUMS names, as far as their
+ * bytes are there.
+ */
+async function* holding(ports: Reading, onLost: (sum: Sum) => void): AsyncGenerator<ManifestEntry> {
+  const { from, fromLog, signal } = ports;
   for await (const { entry, line } of numbered(from, signal)) {
     if (fromLog.holds(entry.path, line)) yield entry;
   }
+  for await (const sum of unlistedIn(ports)) {
+    const entry = await rebuiltEntry(sum, from, signal);
+    if (entry === null) onLost(sum);
+    else yield entry;
+  }
+}
+
+async function* unlistedIn({ from, fromLog, signal }: Reading): AsyncGenerator<Sum> {
+  for await (const sum of from.lists.sums(signal)) {
+    if (fromLog.sha256Of(sum.path) === null) yield sum;
+  }
+}
+
+function notThere({ path }: Sum, name: string): RestoreEvent {
+  const reason = `SHA256SUMS of ${name} alone names it, and it does not lie there as it says`;
+  return { type: "photo", key: path, path: null, outcome: "failed", reason, bytes: 0 };
 }

@@ -82,6 +82,9 @@ export interface TargetReport {
   readonly brokenLines: number;
   /** 1 where the last line has no end, as a killed run leaves it: no damage, the next mirror takes it off. */
   readonly cutLines: number;
+  /** Photos that SHA256SUMS names and the manifest does not, and those that only the manifest names. */
+  readonly unlisted: number;
+  readonly unsummed: number;
   /** Photos that the manifest named when it was read last, and names no more. */
   readonly forgotten: number;
   /** When the photo was read that waits longest; null where one never was. */
@@ -117,6 +120,8 @@ export interface RestoreSummary {
   readonly archived: number;
   readonly restoredBytes: number;
   readonly brokenLines: number;
+  /** Photos that SHA256SUMS names and the manifest does not; brought back all the same, under the names they have. */
+  readonly unlisted: number;
   readonly seconds: number;
   readonly exit: number;
   readonly error?: string;

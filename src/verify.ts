@@ -14,7 +14,7 @@ import type { Meter } from "./steps/meter.ts";
 import { type Choice, chosen } from "./steps/verify-choice.ts";
 import { type Checked, checkPhoto } from "./steps/verify-photo.ts";
 import { type GoodBytes, repair } from "./steps/verify-repair.ts";
-import { countExtras, numbered, readManifest } from "./steps/verify-shelf.ts";
+import { countExtras, holdSums, numbered, readManifest } from "./steps/verify-shelf.ts";
 import { type Condition, isDamage, type TargetReport, type VerifyEvent } from "./target-events.ts";
 import type { Target } from "./targets/target.ts";
 
@@ -50,6 +50,7 @@ export async function verify(
 ): Promise<void> {
   const { target, listing, log, pace, meter, signal } = ports;
   Object.assign(report, await readManifest(target, log, signal), log.totals());
+  Object.assign(report, await holdSums(target, log, signal));
   const choice = choose(report.bytes);
   report.extra = await countExtras(listing, target, log, signal);
   meter.start(...expected(report, choice));
@@ -93,6 +94,8 @@ export function emptyReport(target: Pick<Target, "name" | "id">): ReportDraft {
     extra: 0,
     brokenLines: 0,
     cutLines: 0,
+    unlisted: 0,
+    unsummed: 0,
     forgotten: 0,
     oldestCheck: null,
   };

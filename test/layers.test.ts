@@ -38,7 +38,7 @@ const planted: readonly (readonly [rule: string, path: string, text: string, sai
     "an import up the stairs of a room",
     "catalogue/rows.ts",
     'import { open } from "./sqlite.ts";',
-    "catalogue/rows.ts (floor 1) imports catalogue/sqlite.ts (floor 1.04)",
+    "catalogue/rows.ts (floor 1) imports catalogue/sqlite.ts (floor 1.05)",
   ],
   [
     "a type from above",

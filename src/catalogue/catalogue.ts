@@ -55,16 +55,55 @@ export interface Claim {
   readonly listed: { readonly etag: string; readonly size: number } | null;
 }
 
-/** What the manifest of one target says, for as long as it is held against the catalogue. */
-export interface Adoption {
-  /** Enters lines of the manifest, in their order. */
-  enter(entries: readonly { entry: ManifestEntry; folded: string }[]): Promise<void>;
+/** What the lists of one target say, for as long as they are held against each other and the catalogue. */
+export interface Adoption extends ListsCompared {
+  /** Enters lines of the manifest, in their order. @param how `made` for lines that it lacks and is to get */
+  enter(
+    entries: readonly { entry: ManifestEntry; folded: string }[],
+    how?: "read" | "made",
+  ): Promise<void>;
   /** Enters files that lie on the target. */
   seen(files: readonly { readonly folded: string; readonly size: number }[]): Promise<void>;
   /** The lines about each object (key and ETag) that is not known to be kept, the newest last; in chunks. */
   claims(): AsyncIterable<readonly (readonly Claim[])[]>;
   /** Forgets what was entered. */
   end(): Promise<void>;
+}
+
+/** The lists of a target against each other, and against what is remembered of it. */
+export interface ListsCompared {
+  /** Enters lines of SHA256SUMS, in their order. */
+  sum(sums: readonly Pick<ManifestEntry, "path" | "sha256">[]): Promise<void>;
+  /** Looks which photos are remembered as kept there and not named by the manifest: to be called before `seen`. */
+  miss(): Promise<void>;
+  /** After everything was entered. */
+  differences(): Promise<Differences>;
+  /** What SHA256SUMS names and the manifest does not, in chunks. */
+  unlisted(): AsyncIterable<readonly Unlisted[]>;
+  /** What the manifest names and SHA256SUMS does not. */
+  unsummed(): AsyncIterable<Pick<ManifestEntry, "path" | "sha256">>;
+  /** What was missed and lies there all the same, in chunks. */
+  missedThere(): AsyncIterable<readonly { entry: ManifestEntry; folded: string }[]>;
+  /** What was entered as `made`. */
+  made(): AsyncIterable<ManifestEntry>;
+}
+
+export interface Unlisted extends Pick<ManifestEntry, "path" | "sha256"> {
+  /** True where the source lists a key of that name: its photo comes again, with all that is known of it. */
+  readonly listed: boolean;
+}
+
+/** Numbers of lines and photos. */
+export interface Differences {
+  readonly unlisted: number;
+  /** Of them, those after the last line that the manifest names as well: a run that is cut leaves a few. */
+  readonly unlistedAtEnd: number;
+  readonly unsummed: number;
+  readonly missed: number;
+  /** Of them, those that lie there. */
+  readonly missedThere: number;
+  /** Of those that lie there no more, the ones that are gone at the source. */
+  readonly lost: number;
 }
 
 /** What changed between the previous complete listing and this one, for what is kept on a target. */

@@ -11,11 +11,11 @@ import type { CheckLog, Due, Entered } from "./check-log.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
 import { transaction } from "./statements.ts";
 
-const VERSION = 2;
+const VERSION = 3;
 const CHUNK = 1000;
 const DAMAGED_FILE = new Set([11, 26]);
 
-/** `rank` is 0 for what was damaged when it was read last; `checked` and `seen` are runs, which no clock can turn back. */
+/** `rank` is 0 for what was damaged when it was read last; `checked`, `seen` and `summed` are runs, which no clock can turn back. */
 const SCHEMA = `
 CREATE TABLE photos (
   path TEXT PRIMARY KEY,
@@ -25,6 +25,7 @@ CREATE TABLE photos (
   etag TEXT NOT NULL DEFAULT '',
   line INTEGER NOT NULL,
   seen INTEGER NOT NULL,
+  summed INTEGER NOT NULL DEFAULT 0,
   checked INTEGER NOT NULL,
   checked_at TEXT,
   condition TEXT,
@@ -43,6 +44,12 @@ CREATE TABLE runs (
   summary TEXT
 ) STRICT;
 `;
+
+/** From each version to the next. */
+const CHANGES = [
+  "ALTER TABLE photos ADD COLUMN etag TEXT NOT NULL DEFAULT ''",
+  "ALTER TABLE photos ADD COLUMN summed INTEGER NOT NULL DEFAULT 0",
+];
 
 /**
  * Opens or makes the log of one target for one run, and holds it for this process until `close`.
@@ -69,11 +76,9 @@ function connect(file: string): DatabaseSync {
     const version = whole(one(db.prepare("PRAGMA user_version").get()), "user_version");
     if (version > VERSION)
       throw new HaulError("catalogue", `${file} was written by a newer photohaul`);
-    if (version === 1) {
-      const etag = "ALTER TABLE photos ADD COLUMN etag TEXT NOT NULL DEFAULT ''";
-      db.exec(`BEGIN; ${etag}; PRAGMA user_version = ${VERSION}; COMMIT;`);
-    }
-    if (version === 0) db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${VERSION}; COMMIT;`);
+    const changes = version === 0 ? [SCHEMA] : CHANGES.slice(version - 1);
+    if (changes.length > 0)
+      db.exec(`BEGIN; ${changes.join("; ")}; PRAGMA user_version = ${VERSION}; COMMIT;`);
     return db;
   } catch (error) {
     db.close();
@@ -88,6 +93,7 @@ class SqliteCheckLog implements CheckLog {
   readonly #run: number;
   readonly #enter: StatementSync;
   readonly #record: StatementSync;
+  readonly #sum: StatementSync;
 
   constructor(db: DatabaseSync, lock: Lock | null, target: string, startedAt: string) {
     this.#db = db;
@@ -105,6 +111,9 @@ class SqliteCheckLog implements CheckLog {
          checked_at = CASE WHEN sha256 = excluded.sha256 THEN checked_at END,
          condition = CASE WHEN sha256 = excluded.sha256 THEN condition END,
          rank = CASE WHEN sha256 = excluded.sha256 THEN rank ELSE 1 END`,
+    );
+    this.#sum = db.prepare(
+      "UPDATE photos SET summed = ? WHERE path = ? AND sha256 = ? AND seen = ?",
     );
     this.#record = db.prepare(
       "UPDATE photos SET checked = ?, checked_at = ?, condition = ?, rank = ? WHERE path = ?",
@@ -127,6 +136,24 @@ class SqliteCheckLog implements CheckLog {
       .get({ run: this.#run });
     const { photos, bytes, forgotten } = one(row);
     return { photos: Number(photos), bytes: Number(bytes), forgotten: Number(forgotten) };
+  }
+
+  sum(sums: readonly { readonly path: string; readonly sha256: string }[]): number {
+    let unnamed = 0;
+    this.#atomically(() => {
+      for (const { path, sha256 } of sums) {
+        const { changes } = this.#sum.run(this.#run, path, sha256, this.#run);
+        if (Number(changes) === 0 && this.sha256Of(path) === null) unnamed += 1;
+      }
+    });
+    return unnamed;
+  }
+
+  unsummed(): number {
+    const row = this.#db
+      .prepare("SELECT count(*) AS n FROM photos WHERE seen = $run AND summed <> $run")
+      .get({ run: this.#run });
+    return whole(one(row), "n");
   }
 
   names(folded: string): boolean {

@@ -31,8 +31,12 @@ export interface Entered extends Shelved {
 export interface CheckLog {
   /** Enters entries in the order of the manifest: the last one of a path holds. A photo with other bytes is new. */
   enter(entries: readonly Entered[]): void;
+  /** Enters lines of SHA256SUMS, after the manifest. @returns how many of them name files that it does not name */
+  sum(sums: readonly Pick<Shelved, "path" | "sha256">[]): number;
   /** After the last entry: what the manifest holds, and how many photos of earlier manifests it does not. */
   totals(): { readonly photos: number; readonly bytes: number; readonly forgotten: number };
+  /** After the last line of SHA256SUMS: how many photos of the manifest it does not name. */
+  unsummed(): number;
   /** True when the manifest names a file that the target takes for the same. */
   names(folded: string): boolean;
   /** The SHA-256 that the manifest has for a path; null for a path that it does not name. */

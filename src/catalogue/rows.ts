@@ -4,7 +4,7 @@
  */
 
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
-import { isCaptured } from "../entry-line.ts";
+import { isCaptured, parseEntry } from "../entry-line.ts";
 import { HaulError } from "../errors.ts";
 import { jsonOf } from "../json-text.ts";
 import type { Captured, CataloguedObject, Kind, Listed, ManifestEntry } from "../model.ts";
@@ -113,6 +113,13 @@ export function kindOf(value: string): Kind {
     default:
       throw rotten(`there is no kind ${JSON.stringify(value)}`);
   }
+}
+
+/** What `JSON.stringify` made of an entry. */
+export function entryIn(json: string): ManifestEntry {
+  const entry = parseEntry(json);
+  if (entry === null) throw rotten("a line of a manifest is none");
+  return entry;
 }
 
 /** What `JSON.stringify` made of it. */

@@ -49,8 +49,10 @@ export async function gatherTargets(
   let places = targets.map((target) => ({ target, namer: createNamer(catalogue, target) }));
   const takeOver = async () => {
     const files = (name: string) => openListing(name, reach(name).s3 ?? {});
-    const lost = await takeOverAll(targets, files, gathering);
+    const ports = { ...gathering, mends: gathering.remembers };
+    const { absent: lost, disagreed } = await takeOverAll(targets, files, ports);
     account.absent = [...account.absent, ...lost];
+    account.disagreed = disagreed;
     places = places.filter(({ target }) => lost.every(({ name }) => name !== target.name));
     account.targets = places.map(({ target }) => target);
     return places;

@@ -87,6 +87,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
     wantedBytes: 0,
     archived: 0,
     brokenLines: 0,
+    unlisted: 0,
   };
   const sums: Sums = { outcomes: { stored: 0, already: 0, skipped: 0, failed: 0 }, bytes: 0 };
   return frameTarget<RestoreEvent, RestoreSummary>(
@@ -195,7 +196,7 @@ function summarise(
   { exit, error, seconds }: Ended,
 ): RestoreSummary {
   const dryRun = options["dry-run"];
-  const bad = outcomes.failed > 0 || report.brokenLines > 0;
+  const bad = outcomes.failed > 0 || report.brokenLines > 0 || report.unlisted > 0;
   return {
     type: "summary",
     command: "restore",
@@ -208,6 +209,7 @@ function summarise(
     archived: report.archived,
     restoredBytes: bytes,
     brokenLines: report.brokenLines,
+    unlisted: report.unlisted,
     seconds,
     exit: exit === EXIT.ok && bad ? EXIT.someFailed : exit,
     ...(error === null ? {} : { error }),

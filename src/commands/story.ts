@@ -29,6 +29,8 @@ export interface Account {
   leftOver: number;
   /** The same for each target, by name. */
   leftOverOf: ReadonlyMap<string, number>;
+  /** Targets whose lists did not agree with one another. */
+  disagreed: readonly string[];
   /** True when a limit left photos for the next run. */
   limited: boolean;
   /** Closed in reverse order when all is said. */
@@ -155,7 +157,7 @@ async function summaryOf(
   const exit =
     ended.exit !== EXIT.ok
       ? ended.exit
-      : tally.outcomes.failed > 0
+      : tally.outcomes.failed > 0 || account.disagreed.length > 0
         ? EXIT.someFailed
         : account.limited
           ? EXIT.limit
@@ -168,6 +170,7 @@ async function summaryOf(
     leftOverOf,
     lost: new Map(absent.map(({ name, trouble }) => [name, trouble.message])),
     exit,
+    ...(account.disagreed.length === 0 ? {} : { mended: account.disagreed }),
     requests: { ...requests },
     seconds: Math.round(seconds * 10) / 10,
     ...(ended.error === null ? {} : { error: ended.error }),
@@ -210,6 +213,7 @@ function emptyAccount(): Account {
     unprovable: 0,
     leftOver: 0,
     leftOverOf: new Map(),
+    disagreed: [],
     limited: false,
     closers: [],
   };

@@ -7,22 +7,31 @@ import { targetTrouble } from "../targets/store/target-trouble.ts";
 import type { Target } from "../targets/target.ts";
 import type { Absent } from "./open-targets.ts";
 
+export interface TakenOverAll {
+  /** The targets that could not be looked at. */
+  readonly absent: readonly Absent[];
+  /** Names of those whose lists did not agree with one another. */
+  readonly disagreed: readonly string[];
+}
+
 /**
  * @param filesOf what lies on a target, by its name
- * @returns the targets that could not be looked at
  * @throws HaulError `no-target` where `insisted` and nothing could be taken over; what ends the run
  */
 export async function takeOverAll(
   targets: readonly Target[],
   filesOf: (name: string) => Promise<Files>,
   ports: AdoptPorts,
-): Promise<readonly Absent[]> {
+): Promise<TakenOverAll> {
   const absent: Absent[] = [];
+  const disagreed: string[] = [];
   let photos = 0;
   for (const target of targets) {
     const { name } = target;
     try {
-      photos += await adopt({ target, files: () => filesOf(name) }, ports);
+      const taken = await adopt({ target, files: () => filesOf(name) }, ports);
+      photos += taken.photos;
+      if (taken.disagreed) disagreed.push(name);
     } catch (error) {
       const trouble = targetTrouble(error, name);
       if (!isTargetTrouble(trouble)) throw trouble;
@@ -38,5 +47,5 @@ export async function takeOverAll(
     const says = `--adopt: ${names} holds no photo of ${ports.source} that could be taken over. Without --adopt all of them are fetched`;
     throw new HaulError("no-target", says);
   }
-  return absent;
+  return { absent, disagreed };
 }

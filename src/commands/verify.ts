@@ -270,6 +270,8 @@ function summarise(
       report.conditions.archived +
       report.brokenLines +
       report.forgotten +
+      report.unlisted +
+      report.unsummed +
       report.notBrought,
   );
   return {

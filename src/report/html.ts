@@ -63,6 +63,8 @@ function badge(summary: SummaryEvent): string {
   if (summary.exit === 0) return '<span class="badge good">all is well</span>';
   if (summary.exit === 8) return '<span class="badge warn">limit reached</span>';
   if (summary.exit === 130) return '<span class="badge warn">interrupted</span>';
+  if (summary.exit === 3 && summary.outcomes.failed === 0)
+    return '<span class="badge warn">see the notes</span>';
   return summary.exit === 3
     ? '<span class="badge bad">some photos failed</span>'
     : '<span class="badge bad">ended early</span>';

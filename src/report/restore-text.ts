@@ -49,6 +49,10 @@ function page(summary: RestoreSummary, paint: Paint): string[] {
     const text = `${counted(brokenLines, "line")} of the manifest cannot be read`;
     lines.push(line("manifest", paint("warn", text)));
   }
+  if (summary.unlisted > 0) {
+    const text = `${counted(summary.unlisted, "photo")} that the manifest does not name, by SHA256SUMS`;
+    lines.push(line("manifest", paint("warn", text)));
+  }
   lines.push(line("took", [duration(seconds), ...(speed ? [speed] : [])].join(", ")));
   return [...lines, ...ending(summary)];
 }
@@ -58,11 +62,20 @@ const ARCHIVED =
 const DAMAGED =
   "What failed is damaged on this target: `photohaul verify` names it and can put it back.";
 
-function ending({ exit, dryRun, archived, outcomes, brokenLines }: RestoreSummary): string[] {
+const MENDED =
+  "The lists of the target are not as they were written; the next mirror to it mends them. What SHA256SUMS alone names has the date of its file.";
+
+function ending(summary: RestoreSummary): string[] {
+  const { exit, dryRun, archived, outcomes, brokenLines, unlisted } = summary;
   if (dryRun && exit === 0) return ["", "Nothing was written."];
   if (exit === 3) {
     const damaged = outcomes.failed > archived || brokenLines > 0;
-    return ["", ...(archived > 0 ? [ARCHIVED] : []), ...(damaged ? [DAMAGED] : [])];
+    return [
+      "",
+      ...(archived > 0 ? [ARCHIVED] : []),
+      ...(damaged ? [DAMAGED] : []),
+      ...(unlisted > 0 ? [MENDED] : []),
+    ];
   }
   return exit === 130 ? ["", "Interrupted. Run the same line again for the rest."] : [];
 }

@@ -72,6 +72,9 @@ export interface Ending {
   readonly source: string;
   readonly dryRun: boolean;
   readonly exit: number;
+  readonly outcomes?: { readonly failed: number };
+  /** Targets whose lists did not agree with one another. */
+  readonly mended?: readonly string[];
 }
 
 /** What to type or do next, in one sentence; null where there is nothing to do. */
@@ -81,6 +84,9 @@ export function nextStep(summary: Ending): string | null {
   }
   if (summary.dryRun && summary.exit === 0) {
     return "Nothing was written. The same line without --dry-run fetches the photos.";
+  }
+  if (summary.exit === 3 && summary.outcomes?.failed === 0 && (summary.mended ?? []).length > 0) {
+    return `The lists of ${(summary.mended ?? []).join(" and ")} were not as they were written, and are mended. photohaul verify reads the photos there.`;
   }
   if (summary.exit === 3) {
     return "Run the same line again: it fetches only what is missing. What fails every time needs a look at the source.";

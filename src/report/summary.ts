@@ -56,6 +56,8 @@ export type Extras = Pick<
   readonly leftOver: number;
   /** The same of each target, by its name. */
   readonly leftOverOf?: ReadonlyMap<string, number>;
+  /** Targets whose lists did not agree with one another. */
+  readonly mended?: readonly string[];
   /** What took a target out of the run, by its name. */
   readonly lost?: ReadonlyMap<string, string>;
 };
@@ -153,6 +155,7 @@ export function finish(tally: Tally, extras: Extras): SummaryEvent {
     fallbacks: extras.fallbacks,
     storedBytes: tally.storedBytes,
     unprovable: extras.unprovable,
+    ...(extras.mended === undefined ? {} : { mended: extras.mended }),
     ...(extras.error === undefined ? {} : { error: extras.error }),
     perTarget: run.targets.map((target) => ofTarget(target, tally, extras)),
   };

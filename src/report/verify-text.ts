@@ -121,6 +121,14 @@ function oddities(report: TargetReport, paint: Paint): string[] {
     const text = "its last line was cut by a run that was killed; the next mirror takes it off";
     lines.push(line("manifest", text));
   }
+  if (report.unlisted > 0) {
+    const text = `SHA256SUMS names ${counted(report.unlisted, "photo")} that the manifest does not name`;
+    lines.push(line("manifest", paint("warn", text)));
+  }
+  if (report.unsummed > 0) {
+    const text = `${counted(report.unsummed, "photo")} of the manifest it does not name`;
+    lines.push(line("SHA256SUMS", paint("warn", text)));
+  }
   if (report.forgotten > 0) {
     const text = `${counted(report.forgotten, "photo")} that the manifest named before, and names no more`;
     lines.push(line("forgotten", paint("warn", text)));
@@ -153,7 +161,7 @@ function nextStep({ exit, conditions, repaired }: VerifySummary): string {
   const left = damaged - repaired;
   if (left === 0 && conditions.archived > 0) return ARCHIVED;
   if (left === 0) {
-    return "The manifest has lost photos. Move the catalogue aside and mirror again: photos that are there are recognised by their bytes and entered again.";
+    return "The lists of the target are not as they were written. The next mirror to it mends them: it sets aside what it cuts off, and enters again what lies there.";
   }
   return `${count(left)} damaged. Put them back from the source or from another target: photohaul verify TARGET --repair-from s3://… or FOLDER`;
 }

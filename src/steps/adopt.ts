@@ -8,13 +8,12 @@ import { adoptionOf, type Holding, holdingOf } from "../decide/adoption.ts";
 import { folded } from "../decide/name.ts";
 import { HaulError } from "../errors.ts";
 import type { AdoptedEvent, Emit } from "../events.ts";
-import type { ManifestEntry } from "../model.ts";
 import type { Source } from "../sources/source.ts";
 import type { Target } from "../targets/target.ts";
+import { settleLists } from "./settle-lists.ts";
 
-/** The settings that say how far the catalogue knows a target's manifest; after it stands the target's id. */
+/** The settings that say how far the catalogue knows a target's lists; after it stands the target's id. */
 const MARK_SETTING = "manifest ";
-const BATCH = 1000;
 /** Photos that are named one by one when they do not lie where the manifest says. */
 const NAMED = 20;
 
@@ -22,7 +21,10 @@ const NAMED = 20;
 export type Files = Pick<Source, "list" | "close">;
 
 export interface Shelf {
-  readonly target: Pick<Target, "name" | "id" | "traits" | "memory" | "entries" | "manifestMark">;
+  readonly target: Pick<
+    Target,
+    "name" | "id" | "traits" | "memory" | "entries" | "manifestMark" | "lists" | "open" | "look"
+  >;
   readonly files: () => Promise<Files>;
 }
 
@@ -32,28 +34,46 @@ export interface AdoptPorts {
   readonly source: string;
   /** True for `--adopt`: the manifest holds, whatever the catalogue knows. */
   readonly insisted: boolean;
+  /** False for a dry run: nothing is mended. */
+  readonly mends: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
 
+export interface TakenOver {
+  /** Photos. */
+  readonly photos: number;
+  /** True where the lists of the target did not agree with one another, and were mended unless this is a dry run. */
+  readonly disagreed: boolean;
+}
+
 /**
- * To be called after a whole listing of the source. Costs a look at the manifest's mark where nothing is new.
- * @returns how many photos were taken over
+ * To be called after a whole listing of the source. Costs the reading of the lists' bytes where nothing is new. Where
+ * the lists are not those that are remembered, grown, nothing that is remembered of the target counts any more: its
+ * manifest is believed, once its lists agree with one another.
  * @throws HaulError a target's troubles
  */
-export async function adopt(shelf: Shelf, ports: AdoptPorts): Promise<number> {
+export async function adopt(shelf: Shelf, ports: AdoptPorts): Promise<TakenOver> {
   const { target } = shelf;
-  const { catalogue, insisted, signal } = ports;
-  if (target.id === "") return 0;
+  const { catalogue, insisted, mends, signal } = ports;
+  if (target.id === "") return { photos: 0, disagreed: false };
   const mark = await target.manifestMark(signal);
-  if (!insisted && mark === (await catalogue.setting(MARK_SETTING + target.id))) return 0;
+  const known = (await catalogue.setting(MARK_SETTING + target.id)) || null;
+  if (!insisted && mark === known) return { photos: 0, disagreed: false };
+  const follows = known !== null && (await target.lists.follows(known, signal));
   const adoption = await catalogue.adoption(target.id);
   try {
-    await enterManifest(target, adoption, signal);
-    if (insisted) await forget(target.id, catalogue);
-    const photos = await takeOver(shelf, adoption, ports);
-    await catalogue.remember(MARK_SETTING + target.id, mark);
-    return photos;
+    const look = once(() => lookAround(shelf, adoption, signal));
+    const fresh = known === null;
+    const settling = { ...ports, target, adoption, follows, fresh, lookAround: look };
+    const disagreed = await settleLists(settling);
+    // What is remembered may be what the lists are mended from, so a dry run lets it be.
+    if (disagreed && !mends) return { photos: 0, disagreed };
+    if (insisted || !follows) await forget(target.id, catalogue);
+    const photos = await takeOver(target, adoption, look, ports);
+    const now = disagreed ? await target.manifestMark(signal) : mark;
+    await catalogue.remember(MARK_SETTING + target.id, now);
+    return { photos, disagreed };
   } finally {
     await adoption.end();
   }
@@ -74,25 +94,14 @@ async function forget(target: string, catalogue: Catalogue): Promise<void> {
   await catalogue.disown(target);
 }
 
-async function enterManifest(
+/** Looks at what lies there only where that may be this source's: it takes a while. */
+async function takeOver(
   target: Shelf["target"],
   adoption: Adoption,
-  signal: AbortSignal,
-): Promise<void> {
-  let batch: { entry: ManifestEntry; folded: string }[] = [];
-  for await (const entry of target.entries(signal)) {
-    batch.push({ entry, folded: folded(entry.path, target.traits) });
-    if (batch.length < BATCH) continue;
-    await adoption.enter(batch);
-    batch = [];
-  }
-  await adoption.enter(batch);
-}
-
-/** Looks at what lies there only where that may be this source's: it takes a while. */
-async function takeOver(shelf: Shelf, adoption: Adoption, ports: AdoptPorts): Promise<number> {
+  look: () => Promise<void>,
+  ports: AdoptPorts,
+): Promise<number> {
   const { catalogue, source, insisted, emit, signal } = ports;
-  const { target } = shelf;
   const holding = holdingOf(target.memory.sources, source, insisted);
   let unknown = 0;
   for await (const chunk of adoption.claims()) {
@@ -104,7 +113,7 @@ async function takeOver(shelf: Shelf, adoption: Adoption, ports: AdoptPorts): Pr
   if (unknown === 0) return 0;
   const says = `the manifest of ${target.name} names ${unknown} photos that the catalogue does not know; looking whether they lie there`;
   emit({ type: "warning", code: "adopting", message: says });
-  await lookAround(shelf, adoption, signal);
+  await look();
   const tally = new Tally(target.name, emit);
   for await (const chunk of adoption.claims()) {
     stopIf(signal);
@@ -123,6 +132,15 @@ async function lookAround(shelf: Shelf, adoption: Adoption, signal: AbortSignal)
   } finally {
     await files.close();
   }
+}
+
+/** What takes a while is done once, and only if somebody asks. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }
 
 function stopIf(signal: AbortSignal): void {

@@ -4,7 +4,7 @@ import type { CheckLog, Entered } from "../catalogue/check-log.ts";
 import { folded } from "../decide/name.ts";
 import type { ManifestEntry } from "../model.ts";
 import type { Source } from "../sources/source.ts";
-import type { OnBroken, Target } from "../targets/target.ts";
+import type { OnBroken, Sum, Target } from "../targets/target.ts";
 
 const BATCH = 1000;
 
@@ -38,7 +38,7 @@ export async function readManifest(
   signal: AbortSignal,
   nameOf: (entry: ManifestEntry) => string = ({ path }) => path,
 ): Promise<{ readonly brokenLines: number; readonly cutLines: number }> {
-  const lines = { unreadable: 0, cut: 0 };
+  const lines = { unreadable: 0, cut: 0, flawed: 0, form: 0 };
   let batch: Entered[] = [];
   const onBroken: OnBroken = (how) => {
     lines[how] += 1;
@@ -51,7 +51,27 @@ export async function readManifest(
     batch = [];
   }
   log.enter(batch);
-  return { brokenLines: lines.unreadable, cutLines: lines.cut };
+  return { brokenLines: lines.unreadable + lines.flawed, cutLines: lines.cut };
+}
+
+/**
+ * Holds SHA256SUMS against the manifest that was entered.
+ * @returns photos that one of the two names and the other does not
+ */
+export async function holdSums(
+  target: Pick<Target, "lists">,
+  log: Pick<CheckLog, "sum" | "unsummed">,
+  signal: AbortSignal,
+): Promise<{ readonly unlisted: number; readonly unsummed: number }> {
+  let unlisted = 0;
+  let batch: Sum[] = [];
+  for await (const sum of target.lists.sums(signal)) {
+    if (batch.push(sum) < BATCH) continue;
+    unlisted += log.sum(batch);
+    batch = [];
+  }
+  unlisted += log.sum(batch);
+  return { unlisted, unsummed: log.unsummed() };
 }
 
 /** Files of the target that its manifest does not name: counted, never touched. */

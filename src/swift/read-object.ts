@@ -4,7 +4,7 @@ import { HaulError } from "../errors.ts";
 import { bytesOf, NOTHING, readSpan } from "../http/object-body.ts";
 import { readWhole } from "../http/whole-object.ts";
 import { readBody } from "../http/wire.ts";
-import type { ObjectHead } from "../model.ts";
+import type { Listed, ObjectHead } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Container } from "./container.ts";
 import { MalformedPage, type Row, readListPage } from "./list-page.ts";
@@ -78,23 +78,21 @@ export async function listPage(
   }
 }
 
-/** Every key that begins so, in the order of the store; for few keys. @throws HaulError */
-export async function listKeys(
+/** Everything whose key begins so, in the order of the store; for little. @throws HaulError */
+export async function listObjects(
   container: Container,
   prefix: string,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<readonly Listed[]> {
   const { name } = container.asked("listing", prefix);
-  const found: string[] = [];
+  const found: Listed[] = [];
   for (;;) {
-    const marker = found.at(-1);
+    const marker = found.at(-1)?.key;
     const query = { prefix, ...(marker === undefined ? {} : { marker }) };
     const rows = await retrying(() => listPage(container, query, name, signal), { signal });
-    const keys = rows.map(({ object }) => object.key);
-    if (keys.length === 0) return found;
-    if (keys.at(-1) === marker) {
-      throw new HaulError("listing", `${name}: the listing does not go on`);
-    }
-    found.push(...keys);
+    const last = rows.at(-1)?.object.key;
+    if (last === undefined) return found;
+    if (last === marker) throw new HaulError("listing", `${name}: the listing does not go on`);
+    found.push(...rows.map(({ object }) => object));
   }
 }

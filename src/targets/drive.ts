@@ -15,6 +15,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock } from "../lock.ts";
+import { berthOf } from "./folder/berth.ts";
 import { Directories, forceDirectory } from "./folder/directories.ts";
 import { existingFolder, mustBeMounted, parentOf } from "./folder/find-folder.ts";
 import { canForceWhole } from "./folder/force.ts";
@@ -26,7 +27,7 @@ import { README } from "./folder/readme.ts";
 import { sweep, TemporaryFile } from "./folder/temporary.ts";
 import { codeOf, driveTrouble } from "./folder/trouble.ts";
 import { WholeDrive } from "./folder/whole-drive.ts";
-import { type Memory, NO_MEMORY, remembering, type Told } from "./memory.ts";
+import { type Berth, type Memory, NO_MEMORY, remembering, type Told } from "./memory.ts";
 import { likelyTraits, type Traits } from "./traits.ts";
 
 /** With the source and its zone, for target.json. */
@@ -54,6 +55,7 @@ export interface Drive {
   readonly freeBytes: number | null;
   /** What target.json remembered when the target was opened. */
   readonly memory: Memory;
+  readonly berth: Berth;
   /** The file system's number when the target was opened. */
   readonly device: number;
   readonly warn: (message: string) => void;
@@ -104,6 +106,7 @@ async function openToRead(path: string, options: FolderOptions): Promise<Drive> 
     traits: marker?.traits ?? likelyTraits(process.platform, (await statfs(root)).type),
     freeBytes: await freeBytes(root),
     memory: marker ?? NO_MEMORY,
+    berth: await berthOf(root),
     device: (await stat(root)).dev,
     warn: options.warn ?? (() => undefined),
     writing: null,
@@ -133,11 +136,14 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
       traits: marker.traits,
       freeBytes: await freeBytes(root),
       memory: old ?? NO_MEMORY,
+      berth: await berthOf(root),
       device: dev,
       warn,
       writing: {
         drafts,
-        ledger: await Ledger.open(home),
+        ledger: await Ledger.open(home, (aside) =>
+          warn(`${join(home, aside)} holds a list of ${path} as it was: it had to be mended`),
+        ),
         directories: new Directories(root, home),
         force: options.durable !== "none",
         wholeDrive: canForceWhole((await statfs(drafts)).type) ? new WholeDrive(drafts) : null,

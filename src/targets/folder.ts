@@ -6,24 +6,23 @@
 import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
-import { parseEntryLine } from "../entry-line.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
+import { isMoment } from "../moment.ts";
 import { type Drive, type FolderOptions, openDrive, type Writing } from "./drive.ts";
 import { FolderDraft } from "./folder/draft.ts";
 import { DriveThread } from "./folder/drive-thread.ts";
 import { forceFiles } from "./folder/force.ts";
 import { insideSegments } from "./folder/inside.ts";
-import { MANIFEST } from "./folder/ledger.ts";
-import { linesOf } from "./folder/lines.ts";
 import { readMarker } from "./folder/marker.ts";
 import { giveName } from "./folder/naming.ts";
 import { TemporaryFile } from "./folder/temporary.ts";
 import { codeOf, driveTrouble } from "./folder/trouble.ts";
 import { untilAborted } from "./folder/until-aborted.ts";
 import { Batches } from "./folder-batches.ts";
-import type { Memory } from "./memory.ts";
-import type { Draft, Keeping, Kept, OnBroken, Target, Traits } from "./target.ts";
+import { FolderLists } from "./folder-lists.ts";
+import type { Berth, Memory } from "./memory.ts";
+import type { Draft, Keeping, Kept, Lying, OnBroken, Target, Traits } from "./target.ts";
 
 /** Photos up to this size wait in memory: two batches of 256 hold no more than 64 MB. */
 const HELD = 128 * 1024;
@@ -41,6 +40,8 @@ class FolderTarget implements Target {
   readonly traits: Traits;
   readonly freeBytes: number | null;
   readonly memory: Memory;
+  readonly berth: Berth;
+  readonly lists: FolderLists;
   readonly #drive: Drive;
   readonly #drafts = new Set<FolderDraft>();
   readonly #thread = new DriveThread();
@@ -53,6 +54,8 @@ class FolderTarget implements Target {
     this.traits = drive.traits;
     this.freeBytes = drive.freeBytes;
     this.memory = drive.memory;
+    this.berth = drive.berth;
+    this.lists = new FolderLists(drive, (work) => this.#alone("mending the lists", work));
     this.#drive = drive;
     this.#batches = new Batches(drive, this.#thread);
   }
@@ -80,11 +83,7 @@ class FolderTarget implements Target {
   async commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]> {
     const writing = this.#forWriting();
     for (const keeping of batch) insideSegments(keeping.entry.path);
-    const mine = this.#earlier.then(() =>
-      this.#onDrive("keeping photos", () => this.#commit(batch, writing, signal)),
-    );
-    this.#earlier = mine.catch(() => undefined);
-    return mine;
+    return this.#alone("keeping photos", () => this.#commit(batch, writing, signal));
   }
 
   async *open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
@@ -110,52 +109,37 @@ class FolderTarget implements Target {
     stopIf(signal);
   }
 
-  async *entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
-    const file = join(this.#drive.home, MANIFEST);
-    let broken = 0;
-    try {
-      for await (const line of linesOf(file, () => onBroken?.("cut"))) {
-        stopIf(signal);
-        const read = parseEntryLine(line);
-        if (read === null || read.flawed) {
-          broken += 1;
-          onBroken?.("unreadable");
-        }
-        if (read !== null) yield read.entry;
-      }
-    } catch (error) {
-      if (codeOf(error) !== "ENOENT") throw driveTrouble(error, `reading ${file}`);
-    }
-    if (broken > 0)
-      this.#drive.warn(`${file}: ${broken} lines cannot be read, or hold a date that is none`);
+  entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
+    return this.lists.entries(signal, onBroken);
   }
 
   async manifestMark(): Promise<string> {
     await this.#earlier;
-    const { home, writing } = this.#drive;
-    if (writing !== null) return String(writing.ledger.size);
-    return manifestSize(join(home, MANIFEST));
+    return this.lists.mark();
+  }
+
+  async look(path: string): Promise<Lying | null> {
+    const file = await this.#fileInside(insideSegments(path)).catch(() => null);
+    const found = file === null ? null : await lstat(file).catch(() => null);
+    if (found === null) return null;
+    return { size: found.size, modified: isoOf(found.mtimeMs) };
   }
 
   async redate(batch: readonly Omit<Keeping, "draft">[], signal: AbortSignal): Promise<void> {
     const writing = this.#forWriting();
     for (const { entry } of batch) insideSegments(entry.path);
-    const mine = this.#earlier.then(() =>
-      this.#onDrive("setting times", async () => {
-        await this.#mustBeSameDrive();
-        for (const dated of batch) {
-          stopIf(signal);
-          const file = await this.#fileInside(insideSegments(dated.entry.path)).catch(() => null);
-          if (file !== null) await this.#batches.date(file, dated);
-        }
-        await writing.ledger.amend(
-          batch.map(({ entry }) => entry),
-          writing.force,
-        );
-      }),
-    );
-    this.#earlier = mine.catch(() => undefined);
-    return mine;
+    return this.#alone("setting times", async () => {
+      await this.#mustBeSameDrive();
+      for (const dated of batch) {
+        stopIf(signal);
+        const file = await this.#fileInside(insideSegments(dated.entry.path)).catch(() => null);
+        if (file !== null) await this.#batches.date(file, dated);
+      }
+      await writing.ledger.amend(
+        batch.map(({ entry }) => entry),
+        writing.force,
+      );
+    });
   }
 
   async setAside(path: string, to: string, signal: AbortSignal): Promise<boolean> {
@@ -254,6 +238,13 @@ class FolderTarget implements Target {
     return file;
   }
 
+  /** After all that was begun before. */
+  async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    const mine = this.#earlier.then(() => this.#onDrive(doing, work));
+    this.#earlier = mine.catch(() => undefined);
+    return mine;
+  }
+
   async #onDrive<T>(doing: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -266,14 +257,10 @@ class FolderTarget implements Target {
   }
 }
 
-/** @throws HaulError where it cannot be told */
-async function manifestSize(file: string): Promise<string> {
-  try {
-    return String((await lstat(file)).size);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return "0";
-    throw driveTrouble(error, `looking at ${file}`);
-  }
+/** A drive may hold a time that no date has; then it holds none. */
+function isoOf(ms: number): string {
+  const time = new Date(ms).toJSON();
+  return isMoment(time) ? time : new Date(0).toJSON();
 }
 
 function stopIf(signal: AbortSignal): void {

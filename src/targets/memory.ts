@@ -17,6 +17,14 @@ export const MEMORY_SHAPE = {
   zones: z.record(z.string(), z.string()).catch({}),
 };
 
+/** Where a target lies, which tells one copy of it from another: its `.photohaul` was copied with all the rest. */
+export interface Berth {
+  /** `uuid:…` of a file system, `mount:…` of a network drive, `device:…`, `store:…`; "" where nobody knows. */
+  readonly holder: string;
+  /** The path in that. */
+  readonly within: string;
+}
+
 /** A zone, and whether anybody chose it: what was typed or remembered is chosen, this computer's own is not. */
 export interface Zone {
   readonly name: string;

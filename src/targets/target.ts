@@ -5,7 +5,7 @@
  */
 
 import type { Listed, ManifestEntry, ObjectHead } from "../model.ts";
-import type { Memory } from "./memory.ts";
+import type { Berth, Memory } from "./memory.ts";
 import type { Traits } from "./traits.ts";
 
 export type { Traits } from "./traits.ts";
@@ -41,8 +41,45 @@ export type Origin = Pick<Listed, "key" | "etag" | "version">;
  */
 export type Kept = "stored" | "same" | "occupied";
 
-/** `cut`: the last line has no end, as a killed run leaves it; what it was to name does not count as kept. */
-export type OnBroken = (how: "unreadable" | "cut") => void;
+/**
+ * `cut`: the last line has no end, as a killed run leaves it; what it was to name does not count as kept. `flawed`: a
+ * date of it is none, and was left out. `form`: another program wrote it, or all of the list, in a form of its own.
+ */
+export type OnBroken = (how: "unreadable" | "cut" | "flawed" | "form") => void;
+
+/** A line of SHA256SUMS. */
+export type Sum = Pick<ManifestEntry, "path" | "sha256">;
+
+/** What is to be done to one list. */
+export interface ListMending<T> {
+  /** True to write it anew without what cannot be read; as it was it is set aside. */
+  readonly clean: boolean;
+  readonly add: AsyncIterable<T>;
+}
+
+export interface ListsMending {
+  readonly manifest: ListMending<ManifestEntry>;
+  readonly sums: ListMending<Sum>;
+}
+
+/** The lists of a target, held against each other. */
+export interface Lists {
+  /**
+   * True where both lists begin with all that they held when `manifestMark` gave this text. False for the mark of an
+   * earlier version, which knew the manifest's length only.
+   */
+  follows(mark: string, signal: AbortSignal): Promise<boolean>;
+  /** What SHA256SUMS names, in its order. */
+  sums(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<Sum>;
+  /** Doing it again is safe. What has to be cut off is set aside, under a name that is told as a warning. */
+  mend(mending: ListsMending, signal: AbortSignal): Promise<void>;
+}
+
+export interface Lying {
+  readonly size: number;
+  /** When it was last written, or what it was dated, ISO 8601. */
+  readonly modified: string;
+}
 
 export interface Vouched {
   readonly path: string;
@@ -62,6 +99,8 @@ export interface Target {
   readonly freeBytes: number | null;
   /** As it was when the target was opened. */
   readonly memory: Memory;
+  readonly berth: Berth;
+  readonly lists: Lists;
 
   /**
    * Writes a stream where no name can reach it; all of it or nothing. An error thrown by `bytes` is
@@ -85,6 +124,9 @@ export interface Target {
    */
   open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
 
+  /** What lies at a path, without reading it; null where nothing does. */
+  look(path: string, signal: AbortSignal): Promise<Lying | null>;
+
   /**
    * Whether the store itself holds digests of what lies at a path that prove it to be these bytes: then it need not
    * be read. False where they do not, and where nothing lies. Absent where only reading tells.
@@ -93,13 +135,13 @@ export interface Target {
 
   /**
    * What the manifest says, in the order it was written; the last entry of a path is the one that holds.
-   * @param onBroken told of each line that is no entry, or one with a date that is none, which comes without it
+   * @param onBroken told of each line that is not as it was written
    */
   entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry>;
 
   /**
-   * How far the manifest had got when the target was opened, and with what was committed since: a text that is
-   * another one as soon as there is one more entry, whoever added it.
+   * How far the lists had got when the target was opened, and with what was committed since: a text that is
+   * another one as soon as a byte of them is, whoever wrote it.
    */
   manifestMark(signal: AbortSignal): Promise<string>;
 

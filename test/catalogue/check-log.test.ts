@@ -44,7 +44,9 @@ describe("a check log", () => {
     first.record([found("a")], AT);
     first.close();
     const old = new DatabaseSync(file);
-    old.exec("ALTER TABLE photos DROP COLUMN etag; PRAGMA user_version = 1");
+    old.exec(
+      "ALTER TABLE photos DROP COLUMN etag; ALTER TABLE photos DROP COLUMN summed; PRAGMA user_version = 1",
+    );
     old.close();
     const log = openCheckLog(file, "usb", AT);
     log.enter([entry("a", 0), { ...entry("b", 1), etag: "md5" }]);

@@ -1,6 +1,6 @@
 import { HaulError, type Trouble } from "../../src/errors.ts";
 import { NO_MEMORY } from "../../src/targets/memory.ts";
-import type { Draft, Keeping, Kept, Target } from "../../src/targets/target.ts";
+import type { Draft, Keeping, Kept, Lists, Target } from "../../src/targets/target.ts";
 import { likelyTraits } from "../../src/targets/traits.ts";
 
 /** A target in memory whose staging may fail, before or after it has read a piece. */
@@ -10,6 +10,12 @@ export class Memory implements Target {
   readonly traits = likelyTraits("linux");
   readonly freeBytes = null;
   readonly memory = NO_MEMORY;
+  readonly berth = { holder: "", within: "" };
+  readonly lists: Lists = {
+    follows: async () => true,
+    async *sums() {},
+    async mend() {},
+  };
   readonly staged: string[] = [];
   readonly kept: string[] = [];
   asked = 0;
@@ -51,6 +57,10 @@ export class Memory implements Target {
   async *open() {}
 
   async *entries() {}
+
+  async look() {
+    return null;
+  }
 
   async manifestMark() {
     return String(this.kept.length);

@@ -1,32 +1,52 @@
 /**
  * The two lists on a target that say what was kept: SHA256SUMS and manifest.ndjson. They only grow. A line
- * counts once it is whole and ends in a newline; what a cut run left after the last such line is taken off
+ * counts once it is whole and ends in a newline; what a cut run left after the last such line is set aside
  * before anything is added. SHA256SUMS is written first, so that it names all that the manifest names.
  */
 
-import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
-import { parseEntry } from "../../entry-line.ts";
+import { parseEntry, parseEntryLine } from "../../entry-line.ts";
 import type { ManifestEntry } from "../../model.ts";
-import { takeOffTorn } from "./lines.ts";
+import type { ListsMending, OnBroken } from "../target.ts";
+import { GrowingFile } from "./growing-file.ts";
+import { linesOf } from "./lines.ts";
+import { markText } from "./list-mark.ts";
+import { parseSumsLine, type SumsLine, sumsLine } from "./sums-line.ts";
+import { codeOf } from "./trouble.ts";
 
 export const MANIFEST = "manifest.ndjson";
 export const SUMS = "SHA256SUMS";
 
+/** So many lines are added at once. */
+const BATCH = 1000;
+
 /** Both lists, open for adding; errors are those of the operating system. */
 export class Ledger {
+  readonly #folder: string;
   readonly #sums: GrowingFile;
   readonly #manifest: GrowingFile;
+  readonly #onAside: (name: string) => void;
 
-  private constructor(sums: GrowingFile, manifest: GrowingFile) {
-    this.#sums = sums;
-    this.#manifest = manifest;
+  private constructor(
+    folder: string,
+    lists: { sums: GrowingFile; manifest: GrowingFile },
+    onAside: (name: string) => void,
+  ) {
+    this.#folder = folder;
+    this.#sums = lists.sums;
+    this.#manifest = lists.manifest;
+    this.#onAside = onAside;
   }
 
-  static async open(folder: string): Promise<Ledger> {
+  /** @param onAside told under which name a list is kept that had to be cut */
+  static async open(
+    folder: string,
+    onAside: (name: string) => void = () => undefined,
+  ): Promise<Ledger> {
     const sums = await GrowingFile.open(join(folder, SUMS), isSumsLine);
     try {
-      return new Ledger(sums, await GrowingFile.open(join(folder, MANIFEST), isEntryLine));
+      const manifest = await GrowingFile.open(join(folder, MANIFEST), isEntryLine);
+      return new Ledger(folder, { sums, manifest }, onAside);
     } catch (error) {
       await sums.close();
       throw error;
@@ -36,77 +56,112 @@ export class Ledger {
   /** Adds a line for each entry to both lists. After an error no entry counts, and the same call may be made again. */
   async add(entries: readonly ManifestEntry[], force: boolean): Promise<void> {
     if (entries.length === 0) return;
-    await this.#sums.append(entries.map(sumsLine).join(""), force);
-    const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
-    await this.#manifest.append(lines.join(""), force);
-  }
-
-  /** Bytes of the manifest. */
-  get size(): number {
-    return this.#manifest.size;
+    await this.#append(this.#sums, entries.map(sumsLine), force);
+    await this.amend(entries, force);
   }
 
   /** Adds a line for each entry to the manifest alone: its bytes are in SHA256SUMS already. */
   async amend(entries: readonly ManifestEntry[], force: boolean): Promise<void> {
-    const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
-    await this.#manifest.append(lines.join(""), force);
+    await this.#append(this.#manifest, entries.map(manifestLine), force);
+  }
+
+  /** How far both lists have got, as text (list-mark.ts). */
+  async mark(): Promise<string> {
+    return markText(await this.#manifest.mark(), await this.#sums.mark());
+  }
+
+  /** As `Target.mend`. The sums first, so that they name all that the manifest names. */
+  async mend({ manifest, sums }: ListsMending, force: boolean): Promise<void> {
+    const [file, other] = [join(this.#folder, SUMS), join(this.#folder, MANIFEST)];
+    await this.#mendList(this.#sums, sums.clean ? sumsIn(file) : null, sums.add, sumsLine, force);
+    const good = manifest.clean ? entriesIn(other) : null;
+    await this.#mendList(this.#manifest, good, manifest.add, manifestLine, force);
   }
 
   async close(): Promise<void> {
     await Promise.all([this.#sums.close(), this.#manifest.close()]);
   }
+
+  async #append(list: GrowingFile, lines: readonly string[], force: boolean): Promise<void> {
+    if (lines.length === 0) return;
+    const aside = await list.append(lines.join(""), force);
+    if (aside !== null) this.#onAside(aside);
+  }
+
+  /** @param good what stays of it; null where nothing has to be taken out */
+  async #mendList<T>(
+    list: GrowingFile,
+    good: AsyncIterable<T> | null,
+    added: AsyncIterable<T>,
+    written: (item: T) => string,
+    force: boolean,
+  ): Promise<void> {
+    if (good !== null) {
+      this.#onAside(await list.replace(both(good, added, written)));
+      return;
+    }
+    let batch: string[] = [];
+    for await (const item of added) {
+      if (batch.push(written(item)) < BATCH) continue;
+      await this.#append(list, batch, force);
+      batch = [];
+    }
+    await this.#append(list, batch, force);
+  }
 }
 
-/** As `sha256sum` writes it: a name with a backslash or a newline has them escaped, and the line says so. */
-export function sumsLine(entry: Pick<ManifestEntry, "path" | "sha256">): string {
-  const escaped = entry.path.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
-  return `${escaped === entry.path ? "" : "\\"}${entry.sha256}  ${escaped}\n`;
+/** The entries of a manifest; none where there is no file. Errors are those of the system. */
+export async function* entriesIn(file: string, onBroken?: OnBroken): AsyncGenerator<ManifestEntry> {
+  for await (const line of linesIn(file, onBroken)) {
+    const read = parseEntryLine(line);
+    if (read === null) onBroken?.("unreadable");
+    else {
+      if (read.flawed) onBroken?.("flawed");
+      else if (line.endsWith("\r")) onBroken?.("form");
+      yield read.entry;
+    }
+  }
 }
 
-/** A file that only grows, by whole pieces: what a failed piece left is taken off before the next. */
-class GrowingFile {
-  readonly #handle: FileHandle;
-  #size: number;
-
-  private constructor(handle: FileHandle, size: number) {
-    this.#handle = handle;
-    this.#size = size;
-  }
-
-  static async open(file: string, isGood: (line: string) => boolean): Promise<GrowingFile> {
-    const handle = await open(file, "a+");
-    try {
-      return new GrowingFile(handle, await takeOffTorn(handle, isGood));
-    } catch (error) {
-      await handle.close();
-      throw error;
+/** What a SHA256SUMS names; nothing where there is no file. Errors are those of the system. */
+export async function* sumsIn(file: string, onBroken?: OnBroken): AsyncGenerator<SumsLine> {
+  for await (const line of linesIn(file, onBroken)) {
+    const read = parseSumsLine(line);
+    if (read === null) onBroken?.("unreadable");
+    else {
+      if (!read.plain) onBroken?.("form");
+      yield read;
     }
   }
+}
 
-  get size(): number {
-    return this.#size;
+async function* linesIn(file: string, onBroken?: OnBroken): AsyncGenerator<string> {
+  try {
+    yield* linesOf(
+      file,
+      () => onBroken?.("cut"),
+      () => onBroken?.("form"),
+    );
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
   }
+}
 
-  async append(text: string, force: boolean): Promise<void> {
-    const { size } = await this.#handle.stat();
-    if (size !== this.#size) await this.#handle.truncate(this.#size);
-    try {
-      await this.#handle.appendFile(text);
-      if (force) await this.#handle.sync();
-      this.#size += Buffer.byteLength(text);
-    } catch (error) {
-      await this.#handle.truncate(this.#size).catch(() => undefined);
-      throw error;
-    }
-  }
+async function* both<T>(
+  first: AsyncIterable<T>,
+  second: AsyncIterable<T>,
+  written: (item: T) => string,
+): AsyncGenerator<string> {
+  for await (const item of first) yield written(item);
+  for await (const item of second) yield written(item);
+}
 
-  async close(): Promise<void> {
-    await this.#handle.close();
-  }
+function manifestLine(entry: ManifestEntry): string {
+  return `${JSON.stringify(entry)}\n`;
 }
 
 function isSumsLine(line: string): boolean {
-  return /^\\?[0-9a-f]{64} [ *]./.test(line);
+  return parseSumsLine(line)?.plain === true;
 }
 
 function isEntryLine(line: string): boolean {

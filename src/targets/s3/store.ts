@@ -14,7 +14,7 @@ import { headObject, putObject } from "../../s3/put-object.ts";
 import { readObject } from "../../s3/read-object.ts";
 import { lockHeaders, type Retention } from "../../s3/retention.ts";
 import { headersOf } from "../store/facts-headers.ts";
-import type { Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
+import type { Found, Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
 import type { Origin } from "../target.ts";
 import { type ObjectLock, retentionOf, seeLocked } from "./object-lock.ts";
 
@@ -115,14 +115,14 @@ export class S3Store implements Store {
     return readObject(this.#bucket, key, signal);
   }
 
-  async list(beginning: string, signal: AbortSignal): Promise<readonly string[]> {
+  async list(beginning: string, signal: AbortSignal): Promise<readonly Found[]> {
     const lister = new Lister(this.#bucket, { prefix: beginning });
     const again: Numbered = (attempt) => retrying(attempt, { signal });
-    const keys = new Set<string>();
+    const found = new Map<string, Found>();
     for await (const page of lister.pages(undefined, again, signal)) {
-      for (const { key } of page) keys.add(key);
+      for (const { key, size, etag } of page) found.set(key, { key, size, etag });
     }
-    return [...keys];
+    return [...found.values()];
   }
 
   close(): Promise<void> {

@@ -7,8 +7,9 @@ import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import type { Put } from "../../http/request-body.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
+import { isMoment } from "../../moment.ts";
 import { retrying } from "../../retry.ts";
-import type { Kept, Origin, Vouched } from "../target.ts";
+import type { Kept, Lying, Origin, Vouched } from "../target.ts";
 import type { Abilities } from "./marker.ts";
 import { holdsPhoto, provesPhoto } from "./object-facts.ts";
 import type { Facts, Store, Writing } from "./store.ts";
@@ -25,6 +26,13 @@ export interface Parcel {
   /** Where the source has the same bytes, if its ETag proves them. */
   readonly origin?: Origin | undefined;
   readonly photo: boolean;
+}
+
+/** An object of a listing, by its path below the prefix. */
+export interface FoundAt {
+  readonly path: string;
+  readonly size: number;
+  readonly etag: string;
 }
 
 /** How an object ended that was to be written. */
@@ -109,8 +117,22 @@ export class Shelf {
     }
   }
 
+  /** What lies at a path, and its time as `factsOf` wrote it, else when it was written; null where nothing does. */
+  async look(path: string, signal: AbortSignal): Promise<Lying | null> {
+    const key = this.#key(path);
+    return this.#asTarget(async () => {
+      const head = await retrying(() => this.#store.head(key, signal), { signal });
+      return head === null ? null : { size: head.size, modified: timeIn(head) };
+    });
+  }
+
   /** Null where nothing lies. */
   async readText(path: string, signal: AbortSignal): Promise<string | null> {
+    return (await this.readBytes(path, signal))?.toString("utf8") ?? null;
+  }
+
+  /** Of small objects. Null where nothing lies. */
+  async readBytes(path: string, signal: AbortSignal): Promise<Buffer | null> {
     const parts: Uint8Array[] = [];
     try {
       for await (const part of this.read(path, signal)) parts.push(part);
@@ -118,14 +140,18 @@ export class Shelf {
       if (error instanceof HaulError && error.trouble === "missing") return null;
       throw error;
     }
-    return Buffer.concat(parts).toString("utf8");
+    return Buffer.concat(parts);
   }
 
-  /** Paths that begin so, in their order. */
-  async list(beginning: string, signal: AbortSignal): Promise<readonly string[]> {
+  /** What lies under paths that begin so, in their order. */
+  async list(beginning: string, signal: AbortSignal): Promise<readonly FoundAt[]> {
     return this.#asTarget(async () => {
-      const keys = await this.#store.list(this.#key(beginning), signal);
-      return keys.map((key) => key.slice(this.#prefix.length));
+      const found = await this.#store.list(this.#key(beginning), signal);
+      return found.map(({ key, size, etag }) => ({
+        path: key.slice(this.#prefix.length),
+        size,
+        etag,
+      }));
     });
   }
 
@@ -195,9 +221,17 @@ export class Shelf {
   }
 }
 
+function timeIn({ metadata, modified }: ObjectHead): string {
+  const written = new Date(Number(metadata.mtime ?? Number.NaN) * 1000).toJSON();
+  return [written, modified].find(isMoment) ?? new Date(0).toJSON();
+}
+
 /** A small text as a parcel. */
-export function textParcel(path: string, text: string): Parcel & { readonly bytes: Uint8Array } {
-  const bytes = Buffer.from(text, "utf8");
+export function textParcel(
+  path: string,
+  text: string | Buffer,
+): Parcel & { readonly bytes: Uint8Array } {
+  const bytes = Buffer.from(text);
   const digest = (name: string) => createHash(name).update(bytes).digest("hex");
   const digests = { size: bytes.length, md5: digest("md5"), sha256: digest("sha256") };
   const type = path.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8";

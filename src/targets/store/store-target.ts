@@ -7,14 +7,15 @@ import { HaulError } from "../../errors.ts";
 import type { ManifestEntry } from "../../model.ts";
 import { inParallel } from "../folder/in-parallel.ts";
 import { insideSegments } from "../folder/inside.ts";
-import type { Memory } from "../memory.ts";
+import type { Berth, Memory } from "../memory.ts";
 import { SpooledDraft } from "../spool.ts";
-import type { Draft, Keeping, Kept, OnBroken, Target, Traits, Vouched } from "../target.ts";
-import { entriesOf, type PartedLedger, partsOf } from "./ledger.ts";
+import type { Draft, Keeping, Kept, Lying, OnBroken, Target, Traits, Vouched } from "../target.ts";
+import type { PartedLedger } from "./ledger.ts";
 import { factsOf } from "./object-facts.ts";
 import { type Opened, openShelf, type StoreTargetOptions } from "./opening.ts";
 import type { Placed } from "./shelf.ts";
 import type { Store } from "./store.ts";
+import { StoreLists } from "./store-lists.ts";
 
 /** Photos under way at once: a store far away answers each only after a while. */
 const AT_ONCE = 16;
@@ -46,6 +47,8 @@ class StoreTarget implements Target {
   readonly traits: Traits;
   readonly freeBytes = null;
   readonly memory: Memory;
+  readonly berth: Berth;
+  readonly lists: StoreLists;
   readonly #opened: Opened;
   #earlier: Promise<unknown> = Promise.resolve();
   #failures = 0;
@@ -55,7 +58,10 @@ class StoreTarget implements Target {
     this.id = opened.id;
     this.traits = opened.traits;
     this.memory = opened.memory;
+    const { store } = opened;
+    this.berth = { holder: `store:${store.address}`, within: opened.name };
     this.#opened = opened;
+    this.lists = new StoreLists(opened, (work) => this.#alone(work));
   }
 
   async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
@@ -65,9 +71,7 @@ class StoreTarget implements Target {
   async commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]> {
     const { ledger } = this.#forWriting();
     for (const keeping of batch) insideSegments(keeping.entry.path);
-    const mine = this.#earlier.then(() => this.#commit(batch, ledger, signal));
-    this.#earlier = mine.catch(() => undefined);
-    return mine;
+    return this.#alone(() => this.#commit(batch, ledger, signal));
   }
 
   async *open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
@@ -82,37 +86,38 @@ class StoreTarget implements Target {
     return this.#opened.shelf.vouchesFor(photo, signal);
   }
 
-  async *entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
-    stopIf(signal);
-    let broken = 0;
-    const lost = () => {
-      broken += 1;
-      onBroken?.("unreadable");
-    };
-    yield* entriesOf(this.#opened.shelf, signal, lost);
-    if (broken > 0)
-      this.#opened.warn(`${this.name}: ${broken} lines of the manifest cannot be read`);
+  entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
+    return this.lists.entries(signal, onBroken);
   }
 
   async manifestMark(signal: AbortSignal): Promise<string> {
     await this.#earlier;
-    const { writing, shelf } = this.#opened;
-    return String(writing?.ledger.parts ?? (await partsOf(shelf, signal)).length);
+    return this.lists.mark(signal);
+  }
+
+  look(path: string, signal: AbortSignal): Promise<Lying | null> {
+    insideSegments(path);
+    return this.#opened.shelf.look(path, signal);
   }
 
   async redate(batch: readonly Omit<Keeping, "draft">[], signal: AbortSignal): Promise<void> {
     const { ledger } = this.#forWriting();
     for (const { entry } of batch) insideSegments(entry.path);
     const entries = batch.map(({ entry }) => entry);
-    const mine = this.#earlier.then(() => ledger.amend(entries, signal));
-    this.#earlier = mine.catch(() => undefined);
-    return mine;
+    return this.#alone(() => ledger.amend(entries, signal));
   }
 
   async close(): Promise<void> {
     await this.#earlier;
     await this.#opened.writing?.spool.close();
     await this.#opened.store.close();
+  }
+
+  /** After all that was begun before. */
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#earlier.then(work);
+    this.#earlier = mine.catch(() => undefined);
+    return mine;
   }
 
   async #commit(

@@ -4,7 +4,7 @@
  */
 
 import type { Again, Begun, FileWriting, Put } from "../../http/request-body.ts";
-import type { Digests, ObjectHead } from "../../model.ts";
+import type { Digests, Listed, ObjectHead } from "../../model.ts";
 import type { Origin } from "../target.ts";
 
 /** What an object says besides its bytes. */
@@ -14,6 +14,9 @@ export interface Facts {
   /** Names in lower case, without what stands before them on the wire. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
+
+/** An object as a listing shows it. */
+export type Found = Pick<Listed, "key" | "size" | "etag">;
 
 /** An object to be written. */
 export interface Writing {
@@ -81,7 +84,7 @@ export interface Store {
   /** Null where nothing lies. One attempt. */
   head(key: string, signal: AbortSignal): Promise<ObjectHead | null>;
   read(key: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
-  /** The keys that begin so, in their order; for few. */
-  list(beginning: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** What lies under keys that begin so, in their order; for few. */
+  list(beginning: string, signal: AbortSignal): Promise<readonly Found[]>;
   close(): Promise<void>;
 }

@@ -6,9 +6,9 @@ import type { Container } from "../../swift/container.ts";
 import { giveUpLarge, putLarge, segmentSizeOf } from "../../swift/large-object.ts";
 import type { Limits } from "../../swift/limits.ts";
 import { headObject, putObject } from "../../swift/put-object.ts";
-import { listKeys, readObject } from "../../swift/read-object.ts";
+import { listObjects, readObject } from "../../swift/read-object.ts";
 import { headersOf } from "../store/facts-headers.ts";
-import type { Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
+import type { Found, Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
 
 const MIB = 1024 * 1024;
 /** A break costs a segment; a thousand of these are 62 GiB, and what is larger has larger ones. */
@@ -88,8 +88,8 @@ export class SwiftStore implements Store {
     return readObject(this.#container, key, signal);
   }
 
-  list(beginning: string, signal: AbortSignal): Promise<readonly string[]> {
-    return listKeys(this.#container, beginning, signal);
+  list(beginning: string, signal: AbortSignal): Promise<readonly Found[]> {
+    return listObjects(this.#container, beginning, signal);
   }
 
   close(): Promise<void> {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseEntry } from "../../../src/entry-line.ts";
-import { Ledger, MANIFEST, SUMS, sumsLine } from "../../../src/targets/folder/ledger.ts";
+import { Ledger, MANIFEST, SUMS } from "../../../src/targets/folder/ledger.ts";
 import { linesOf } from "../../../src/targets/folder/lines.ts";
+import { sumsLine } from "../../../src/targets/folder/sums-line.ts";
 import { entryFor } from "../../contract/target-rig.ts";
 
 let folder: string;

@@ -1,0 +1,123 @@
+/** The lists of a target in a store: read as they are, held against what is remembered, mended. */
+
+import { HaulError } from "../../errors.ts";
+import type { ManifestEntry } from "../../model.ts";
+import { markText, parseMark } from "../folder/list-mark.ts";
+import { sumsLine } from "../folder/sums-line.ts";
+import type { Lists, ListsMending, OnBroken, Sum } from "../target.ts";
+import type { Opened } from "./opening.ts";
+import {
+  type List,
+  linesOfPart,
+  MANIFEST,
+  manifestLine,
+  markOfParts,
+  partsOf,
+  type ReadLine,
+  readEntry,
+  readSum,
+  SUMS,
+} from "./parts.ts";
+import { textParcel } from "./shelf.ts";
+
+export class StoreLists implements Lists {
+  readonly #opened: Opened;
+  readonly #alone: (work: () => Promise<void>) => Promise<void>;
+
+  /** @param alone does work when nothing else is written to the lists */
+  constructor(opened: Opened, alone: (work: () => Promise<void>) => Promise<void>) {
+    this.#opened = opened;
+    this.#alone = alone;
+  }
+
+  async mark(signal: AbortSignal): Promise<string> {
+    const { manifest, sums } = await this.#parts(signal);
+    return markText(markOfParts(manifest), markOfParts(sums));
+  }
+
+  async follows(mark: string, signal: AbortSignal): Promise<boolean> {
+    const then = parseMark(mark);
+    if (then === null) return false;
+    const now = await this.#parts(signal);
+    return (["manifest", "sums"] as const).every((list) => {
+      const { bytes: number, sha256 } = then[list];
+      const first = markOfParts(now[list].slice(0, number));
+      return first.bytes === number && first.sha256 === sha256;
+    });
+  }
+
+  entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
+    return this.#read(MANIFEST, readEntry, signal, onBroken);
+  }
+
+  sums(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<Sum> {
+    return this.#read(SUMS, readSum, signal, onBroken);
+  }
+
+  async mend({ manifest, sums }: ListsMending, signal: AbortSignal): Promise<void> {
+    const { writing, name } = this.#opened;
+    if (writing === null) throw new HaulError("read-only", `${name} was opened for reading only`);
+    await this.#alone(async () => {
+      if (sums.clean) await this.#clean(SUMS, readSum, sumsLine, signal);
+      await writing.ledger.sum(sums.add, signal);
+      if (manifest.clean) await this.#clean(MANIFEST, readEntry, manifestLine, signal);
+      await writing.ledger.amend(manifest.add, signal);
+    });
+  }
+
+  async #parts(signal: AbortSignal) {
+    const { shelf } = this.#opened;
+    const [manifest, sums] = await Promise.all([
+      partsOf(shelf, MANIFEST, signal),
+      partsOf(shelf, SUMS, signal),
+    ]);
+    return { manifest, sums };
+  }
+
+  async *#read<T>(
+    list: List,
+    read: ReadLine<T>,
+    signal: AbortSignal,
+    onBroken?: OnBroken,
+  ): AsyncGenerator<T> {
+    const { shelf, warn, name } = this.#opened;
+    if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+    let broken = 0;
+    const count: OnBroken = (how) => {
+      if (how !== "form") broken += 1;
+      onBroken?.(how);
+    };
+    for (const { path } of await partsOf(shelf, list, signal)) {
+      const text = (await shelf.readText(path, signal)) ?? "";
+      yield* linesOfPart(text, read, count);
+    }
+    if (broken > 0) {
+      const what = list === MANIFEST ? "the manifest" : "SHA256SUMS";
+      warn(`${name}: ${broken} lines of ${what} cannot be read, or hold a date that is none`);
+    }
+  }
+
+  /** Each part that is not as it was written is set aside under another name, and then holds its good lines. */
+  async #clean<T>(
+    list: List,
+    read: ReadLine<T>,
+    written: (item: T) => string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { shelf, warn } = this.#opened;
+    for (const { path, number } of await partsOf(shelf, list, signal)) {
+      const bytes = (await shelf.readBytes(path, signal)) ?? Buffer.alloc(0);
+      let broken = 0;
+      const good = linesOfPart(bytes.toString("utf8"), read, () => {
+        broken += 1;
+      });
+      if (broken === 0) continue;
+      const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+      const aside = `.photohaul/before-${stamp}-${path.slice(".photohaul/".length)}`;
+      const { kept } = await shelf.put(textParcel(aside, bytes), signal);
+      if (kept === "occupied") throw new HaulError("occupied", `${aside} is taken (${number})`);
+      await shelf.replace(path, good.map(written).join(""), false, signal);
+      warn(`${shelf.name}/${aside} holds a part of a list as it was: it had to be mended`);
+    }
+  }
+}
