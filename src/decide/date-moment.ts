@@ -46,8 +46,8 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const EXACT = 2 * MINUTE;
 const ROUGH = 15 * MINUTE;
-/** -12:00 to +14:00 and an hour more: nothing is farther off by its zone alone. */
-const FARTHEST = 27 * 60 * MINUTE;
+const WESTERNMOST = -12 * 60 * MINUTE;
+const EASTERNMOST = 14 * 60 * MINUTE;
 
 const UTC_WITNESSES = new Set<Row>(["sidecar", "vendor-utc", "service", "name-time"]);
 const LOCAL_WITNESSES = new Set<Row>([
@@ -118,20 +118,27 @@ function known(offset: number | null | undefined, zoneFrom: ZoneFrom): Known | n
   return offset === null || offset === undefined ? null : { offset, zoneFrom, guess: null };
 }
 
-function positionOffset({ kind, time }: Reading, around: Surroundings): number | null {
+function positionOffset(reading: Reading, around: Surroundings): number | null {
+  const { kind, time } = reading;
   const { position } = around.evidence;
   const zone = position === undefined ? null : zoneAt(position);
   if (zone === null) return null;
   if (kind === "utc") return offsetAt(zone, time.clock);
   const instant = instantIn(zone, time.clock);
-  return around.readings.some((fix) => isOfFuture(fix, instant)) ? null : offsetAt(zone, instant);
+  return around.readings.some((fix) => isOfFuture(fix, reading, instant))
+    ? null
+    : offsetAt(zone, instant);
 }
 
-/** True for a fix so much later than a photo as only the wrong zone makes it; what is later still has a wrong day. */
-function isOfFuture(fix: Reading, instant: number): boolean {
+/**
+ * True for a fix later than a photo by so much as only the wrong zone makes it, and in some zone a fix of its time:
+ * else the camera's day is wrong, which says nothing of its zone.
+ */
+function isOfFuture(fix: Reading, reading: Reading, instant: number): boolean {
   if (fix.candidate.row !== "vendor-utc" || !isTimed(fix)) return false;
-  const later = (instantOf(fix) ?? instant) - instant;
-  return later > ROUGH && later < FARTHEST;
+  const utc = instantOf(fix) ?? instant;
+  const apart = reading.time.clock - utc;
+  return utc - instant > ROUGH && apart >= WESTERNMOST && apart <= EASTERNMOST + ROUGH;
 }
 
 /** What stands beside the very same wall clock, however it came there. */

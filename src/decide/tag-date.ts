@@ -60,6 +60,7 @@ const RULES: readonly Rule[] = [
     ["ShotDate", /^XMP-xmpDM/],
     ["CreateDate", /^XMP-xmp/],
     ["DateTimeDigitized", /^XMP-exif/],
+    ["CreationDate", /^XMP-pdf$/],
   ]),
   ...rules("embedded", "exif", "local", [
     ["CreationTime", /^PNG/],
@@ -71,6 +72,7 @@ const RULES: readonly Rule[] = [
   ]),
   ...rules("video-content", "video", "local", [
     ["ContentCreateDate", ANY],
+    ["DateCreated", /^RIFF/],
     // Maker notes, H.264, RIFF, user data: whoever writes an Original means when it was taken.
     ["DateTimeOriginal", /^(?!ExifIFD|IFD|XMP|Matroska|Composite)/],
   ]),

@@ -5,7 +5,8 @@
  *   Nikon   tag 0x0024, "WorldTime": minutes east of UTC in winter, and whether an hour of summer is added. The notes
  *           begin with `Nikon`, a version, and a TIFF header of their own from which their offsets count
  *   Canon   tag 0x0035, "TimeInfo": its own length, minutes east of UTC with the hour of summer, a city. The notes
- *           begin with their directory, and their offsets count from the header of the EXIF block
+ *           begin with their directory, and their offsets count from the header of the EXIF block as it was when the
+ *           camera wrote it
  *
  * Named as ExifTool names them (Nikon.pm and Canon.pm of ExifTool 13), which other readers hand over likewise.
  */
@@ -24,6 +25,16 @@ const BITS = new Map<number, 8 | 16 | 32>([
   [8, 16],
   [4, 32],
   [9, 32],
+]);
+/** How many bytes a value of a type of the TIFF has. */
+const BYTES = new Map([
+  [3, 2],
+  [4, 4],
+  [5, 8],
+  [8, 2],
+  [9, 4],
+  [10, 8],
+  [12, 8],
 ]);
 const WORLD_TIME = 0x0024;
 const TIME_INFO = 0x0035;
@@ -56,7 +67,7 @@ function read(bytes: Buffer): Record<string, string> {
     if (tag === EXIF_POINTER && type === LONG) exif = tiff.long(at);
     if (tag === MAKE) make = tiff.text(type, count, at);
   });
-  let notes: { readonly at: number; readonly length: number } | null = null;
+  let notes: Notes | null = null;
   const tags: Record<string, string> = {};
   if (exif !== null) {
     tiff.each(exif, (tag, type, count, at) => {
@@ -74,15 +85,21 @@ function hoursAt(tiff: Tiff, at: number, bits: 8 | 16 | 32): number {
   return signed(bits === 16 ? tiff.short(at) : tiff.long(at), bits);
 }
 
+/** Where the maker's notes lie in the block, and how many bytes they are. */
+interface Notes {
+  readonly at: number;
+  readonly length: number;
+}
+
 function inNotes(
   tiff: Tiff,
   bytes: Buffer,
   make: string,
-  { at, length }: { readonly at: number; readonly length: number },
+  { at, length }: Notes,
 ): Record<string, string> {
   const own = bytes.subarray(at, at + length);
   if (own.subarray(0, NIKON.length).equals(NIKON)) return nikon(own.subarray(NIKON_HEADER));
-  return /^canon\b/i.test(make) ? canon(tiff, at) : {};
+  return /^canon\b/i.test(make) ? canon(tiff, { at, length }) : {};
 }
 
 function nikon(bytes: Buffer): Record<string, string> {
@@ -97,16 +114,35 @@ function nikon(bytes: Buffer): Record<string, string> {
   return tags;
 }
 
-function canon(tiff: Tiff, notes: number): Record<string, string> {
+function canon(tiff: Tiff, notes: Notes): Record<string, string> {
   const tags: Record<string, string> = {};
-  tiff.each(notes, (tag, _type, count, at) => {
-    if (tag !== TIME_INFO || count < 4) return;
-    const place = tiff.long(at);
-    const [size, minutes, city] = [0, 4, 8].map((step) => signed(tiff.long(place + step), 32));
-    if (size !== TIME_INFO_BYTES || minutes === undefined || city === undefined) return;
-    if (minutes !== 0 || !NO_CITY.has(city)) put(tags, "Canon", minutes);
+  let first = Number.POSITIVE_INFINITY;
+  let stated: number | null = null;
+  let entries = 0;
+  tiff.each(notes.at, (tag, type, count, at) => {
+    entries += 1;
+    if (count * (BYTES.get(type) ?? 1) > 4) first = Math.min(first, tiff.long(at));
+    if (tag === TIME_INFO && count >= 4) stated = tiff.long(at);
   });
+  if (stated === null) return tags;
+  const [place, end] = [Number(stated), notes.at + notes.length];
+  const behind = notes.at + 2 + entries * 12 + 4;
+  for (const shift of [movedBy(tiff, notes), 0, behind - first]) {
+    const at = place + shift;
+    if (at < behind || at + TIME_INFO_BYTES > end || tiff.long(at) !== TIME_INFO_BYTES) continue;
+    const minutes = signed(tiff.long(at + 4), 32);
+    if (minutes !== 0 || !NO_CITY.has(tiff.long(at + 8))) put(tags, "Canon", minutes);
+    break;
+  }
   return tags;
+}
+
+/** How far a program moved the notes that wrote the photo again: they end with where they were, in a header of TIFF. */
+function movedBy(tiff: Tiff, { at, length }: Notes): number {
+  const footer = at + length - 8;
+  const order = tiff.short(footer);
+  const known = (order === 0x4949 || order === 0x4d4d) && tiff.short(footer + 2) === 42;
+  return known ? at - tiff.long(footer + 4) : 0;
 }
 
 function put(tags: Record<string, string>, maker: string, minutes: number): void {

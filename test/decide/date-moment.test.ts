@@ -122,6 +122,13 @@ const ZONES: readonly [
     "position",
   ],
   [
+    "the position, where the clock is a day behind the satellites (Nikon P6000)",
+    [says("exif-original", noon), gps("2012:06:29 09:58:28Z")],
+    { position: PARIS },
+    "+02:00",
+    "position",
+  ],
+  [
     "the position, where the clock is years behind the satellites",
     [says("exif-original", noon), gps("2019:06:28 10:10:00Z")],
     { position: PARIS },

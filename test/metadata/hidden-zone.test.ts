@@ -32,10 +32,11 @@ const BLOCKS: readonly [why: string, block: Buffer, zone: string | undefined][] 
   ["Nikon west", nikonBlock(TAKEN, { minutes: -480, summer: false }), "-08:00"],
   ["Nikon in India", nikonBlock(TAKEN, { minutes: 330, summer: false, order: "II" }), "+05:30"],
   ["Nikon in London", nikonBlock(TAKEN, { minutes: 0, summer: false }), "+00:00"],
-  ["Canon in summer", canonBlock(TAKEN, { minutes: 120, summer: true }), "+02:00"],
-  ["Canon west", canonBlock(TAKEN, { minutes: -300, summer: false }), "-05:00"],
-  ["Canon in London", canonBlock(TAKEN, { minutes: 0, summer: false, city: 19 }), "+00:00"],
-  ["Canon nowhere", canonBlock(TAKEN, { minutes: 0, summer: false, city: 0 }), undefined],
+  ["Canon in summer", canonBlock(TAKEN, { minutes: 120 }), "+02:00"],
+  ["Canon west", canonBlock(TAKEN, { minutes: -300 }), "-05:00"],
+  ["Canon in London", canonBlock(TAKEN, { minutes: 0, city: 19 }), "+00:00"],
+  ["Canon, moved", canonBlock(TAKEN, { minutes: 60, moved: "footer" }), "+01:00"],
+  ["Canon nowhere", canonBlock(TAKEN, { minutes: 0, city: 0 }), undefined],
 ];
 const zoneOf = (tags: Readonly<Record<string, string | number>>) =>
   findingsIn(tags).evidence.zones?.[0]?.written;
@@ -58,6 +59,11 @@ describe("the zone in maker notes", () => {
     writeFileSync(file, photo);
     const read = await exiftool.read(file, true, new AbortController().signal);
     expect(zoneOf(read ?? {})).toBe(why === "Canon nowhere" ? "+00:00" : zone);
+  });
+
+  test("is found by the order of Canon's values where nothing says how far they were moved", () => {
+    const exif = canonBlock(TAKEN, { minutes: 60, moved: "no footer" });
+    expect(zoneOf(readHead(jpegFile(picture, { exif })).tags)).toBe("+01:00");
   });
 
   test("of a photo that knows its offset is not asked", () => {

@@ -24,22 +24,27 @@ export function nikonBlock(
   return withNotes({ make: "NIKON CORPORATION", model: "NIKON D300", ...tags }, notes);
 }
 
-/** @param minutes east of UTC, the hour of summer among them. @param city 20 is Paris, 0 none */
+/**
+ * @param minutes east of UTC, the hour of summer among them
+ * @param city 20 is Paris, 0 none
+ * @param moved whether a program wrote the photo again and left the offsets as they were; the notes end with the place
+ * where they began, or with nothing that tells it
+ */
 export function canonBlock(
   tags: ExifTags,
-  { minutes, summer, city = 20 }: { minutes: number; summer: boolean; city?: number },
+  { minutes, city = 20, moved }: { minutes: number; city?: number; moved?: "footer" | "no footer" },
 ): Buffer {
-  const order = tags.order ?? "II";
-  const info = [16, minutes >>> 0, city, summer ? 60 : 0];
   const camera = { make: "Canon", model: "Canon EOS-1D X", ...tags };
+  const info = [16, minutes >>> 0, city, 0];
   // The directory without the header of a file; its offsets count from the header of the block, which is looked for.
-  const notes = tiffFile(order, [longs(0x0010, 0x80000269), longs(0x0035, ...info)]).subarray(8);
-  const shift = withNotes(camera, notes).indexOf(notes) - 8;
-  const moved = Buffer.from(notes);
+  const directory = tiffFile("II", [longs(0x0010, 0x80000269), longs(0x0035, ...info)]).subarray(8);
+  const footer = Buffer.from("II*\0\0\0\0\0", "latin1");
+  const notes = Buffer.concat([directory, moved === "no footer" ? Buffer.alloc(0) : footer]);
+  const place = withNotes(camera, notes).indexOf(directory) - (moved === undefined ? 0 : 128);
   const at = 2 + 12 + 8;
-  if (order === "II") moved.writeUInt32LE(moved.readUInt32LE(at) + shift, at);
-  else moved.writeUInt32BE(moved.readUInt32BE(at) + shift, at);
-  return withNotes(camera, moved);
+  notes.writeUInt32LE(notes.readUInt32LE(at) - 8 + place, at);
+  if (moved !== "no footer") notes.writeUInt32LE(place, notes.length - 4);
+  return withNotes(camera, notes);
 }
 
 function withNotes(tags: ExifTags, notes: Buffer): Buffer {
