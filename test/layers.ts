@@ -61,6 +61,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "s3/",
     [
       "encoding lock-modes place sign xml",
+      "endpoint",
       "client key-forms page-text",
       "list-page",
       "object-head refusal",

@@ -67,7 +67,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const { signal } = process;
   const emit = () => undefined;
   const byUser = await readDatesFile(options.dates);
-  const known = openCatalogue(catalogueOf(options, process));
+  const known = openCatalogue(await catalogueOf(options, process));
   try {
     const { name: settled } = await zoneOf(known, options.timezone, {
       env: process.env,

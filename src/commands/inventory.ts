@@ -46,7 +46,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
         source: options.source,
         targets: [],
         dryRun: true,
-        catalogue: catalogueOf(options, process),
+        catalogue: await catalogueOf(options, process),
       },
       version: version(),
       voice: voiceOptions(options),
@@ -97,7 +97,7 @@ async function tell({ options, rules, account, voice, process }: Telling): Promi
   );
   account.fallbacks = plan.fallbacks;
   const { source } = opened;
-  const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options, process.env) };
+  const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
   const { inventory, estimate } = await stockOf(surveyed, NOWHERE.id);
   voice.page((paint) => inventoryPage(inventory, estimate, paint));
   return surveyed;

@@ -57,7 +57,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
         source: options.source,
         targets: options.target,
         dryRun: options["dry-run"],
-        catalogue: catalogueOf(options, process),
+        catalogue: await catalogueOf(options, process),
       },
       version: version(),
       voice: voiceOptions(options),
@@ -124,7 +124,7 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   const ports = { ...opened, source, places: gathered.places(), takeOver, emit, signal };
   const { layout, plan } = await survey(ports, { ...rules, ask: askerAt(process, voice, options) });
   await tellUnused(telling, catalogue);
-  const surveyed = { catalogue, source, layout, plan, onAws: isOnAws(options, process.env) };
+  const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
   onSurvey(surveyed);
   account.fallbacks = plan.fallbacks;
   account.limited = plan.leftOver > 0;

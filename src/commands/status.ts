@@ -11,13 +11,15 @@ import { jsonOf } from "../json-text.ts";
 import { forJson } from "../report/escape.ts";
 import { type LastRun, type Status, statusPage, type TargetStatus } from "../report/status-text.ts";
 import { paintFor } from "../report/text.ts";
-import { catalogueFile, checkLogFile, stateFolder } from "./catalogue-file.ts";
+import { checkLogFile, stateFolder } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { parse, serviceUrl } from "./parse.ts";
+import { catalogueOf } from "./survey-setup.ts";
 
 const SHAPE = z.object({
   what: z.string().nullable().default(null),
   endpoint: serviceUrl.nullable().default(null),
+  profile: z.string().nullable().default(null),
   json: z.boolean().default(false),
 });
 
@@ -28,6 +30,7 @@ export const command: Command = {
     "Tells of each source when it was mirrored last and how that went, what is kept where, when it was verified, and what needs mending. Ends with 3 when something does.",
   options: {
     endpoint: { describe: "the --endpoint that the source is mirrored with", type: "string" },
+    profile: { describe: "the --profile that it is mirrored with", type: "string" },
     json: { describe: "one object a line on standard output", type: "boolean" },
   },
   examples: [
@@ -38,8 +41,11 @@ export const command: Command = {
 };
 
 async function run(typed: Typed, process: Process): Promise<number> {
-  const { what, endpoint, json } = parse(SHAPE, typed);
-  const files = what === null ? await allCatalogues(process) : [fileOf(what, endpoint, process)];
+  const { what, endpoint, profile, json } = parse(SHAPE, typed);
+  const files =
+    what === null
+      ? await allCatalogues(process)
+      : [await fileOf(what, { endpoint, profile }, process)];
   const paint = paintFor(process.stdout);
   let exit: number = EXIT.ok;
   for (const file of files) {
@@ -68,11 +74,13 @@ async function allCatalogues(process: Process): Promise<string[]> {
     .map((name) => join(folder, name));
 }
 
-function fileOf(what: string, endpoint: string | null, process: Process): string {
+async function fileOf(
+  what: string,
+  reach: { readonly endpoint: string | null; readonly profile: string | null },
+  process: Process,
+): Promise<string> {
   if (what.endsWith(".sqlite")) return resolve(what);
-  const folder = !/^[a-z][a-z0-9+.-]+:\/\//i.test(what);
-  const source = folder ? resolve(what) : what;
-  return catalogueFile(process.env, process.platform, source, endpoint);
+  return catalogueOf({ source: what, catalogue: null, ...reach }, process);
 }
 
 function statusOf(state: CatalogueState, process: Process): Status {

@@ -21,6 +21,7 @@ import type { Process } from "./command.ts";
 import { type Computer, zoneOfComputer } from "./computer-zone.ts";
 import { concurrency, date, serviceUrl, texts, whole, zone } from "./parse.ts";
 import type { Account } from "./story.ts";
+import { isBucket } from "./target-options.ts";
 
 /** The options that say how to reach a source, as they are typed. */
 export const SOURCE_SHAPE = {
@@ -54,14 +55,17 @@ const shape = z.object(SURVEY_SHAPE);
 export type SurveyTyped = z.output<typeof shape>;
 
 /** The catalogue's path for these options. */
-export function catalogueOf(
-  typed: Pick<SurveyTyped, "source" | "endpoint" | "catalogue">,
-  process: Process,
-): string {
+export async function catalogueOf(
+  typed: Reach & Pick<SurveyTyped, "catalogue">,
+  process: Pick<Process, "env" | "platform">,
+): Promise<string> {
   if (typed.catalogue !== null) return resolve(typed.catalogue);
   const source = sourceName(typed.source);
-  return catalogueFile(process.env, process.platform, source, endpointOf(typed, process.env));
+  const endpoint = await endpointOf(typed, process.env);
+  return catalogueFile(process.env, process.platform, source, endpoint);
 }
+
+type Reach = Pick<SurveyTyped, "source" | "endpoint" | "profile">;
 
 /** @throws HaulError `usage` for a bad template, layout, or glob */
 export async function surveyOptions(typed: SurveyTyped): Promise<SurveyOptions> {
@@ -90,21 +94,19 @@ async function layoutOf(name: string): Promise<"auto" | Layout> {
   );
 }
 
-/** The service that answers: what was typed, else what the SDK takes from the environment; null for AWS itself. */
-function endpointOf(
-  { source, endpoint }: Pick<SurveyTyped, "source" | "endpoint">,
+/** The service that answers: what was typed, else what the tools of AWS are told of; null for AWS itself. */
+async function endpointOf(
+  { source, endpoint, profile }: Reach,
   env: Process["env"],
-): string | null {
-  if (endpoint !== null || !/^s3:/i.test(source)) return endpoint;
-  return env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || null;
+): Promise<string | null> {
+  if (endpoint !== null || !isBucket(source)) return endpoint;
+  const { configuredEndpoint } = await import("../s3/endpoint.ts");
+  return (await configuredEndpoint(profile ?? undefined, env)) ?? null;
 }
 
 /** True where the prices of AWS are those that will be asked for. */
-export function isOnAws(
-  typed: Pick<SurveyTyped, "source" | "endpoint">,
-  env: Process["env"],
-): boolean {
-  return endpointOf(typed, env) === null && typed.source.startsWith("s3://");
+export async function isOnAws(typed: Reach, env: Process["env"]): Promise<boolean> {
+  return isBucket(typed.source) && (await endpointOf(typed, env)) === null;
 }
 
 export interface Opened {
@@ -123,7 +125,7 @@ export async function openSurvey(
   emit: Emit,
   process: Process,
 ): Promise<Opened> {
-  const catalogue = openOrRebuild(typed, emit, process);
+  const catalogue = await openOrRebuild(typed, emit, process);
   account.catalogue = catalogue;
   account.renditions = typed.renditions;
   account.closers.push(() => catalogue.close());
@@ -165,12 +167,12 @@ export function sourceOptions(typed: SourceTyped, emit: Emit): SourceOptions {
  * A damaged catalogue makes room for a new one, since it can be rebuilt; not so a file of another kind that was
  * named by mistake, unless rebuilding is asked for.
  */
-function openOrRebuild(
+async function openOrRebuild(
   typed: SurveyTyped & { readonly adopt?: boolean },
   emit: Emit,
   process: Process,
-): Catalogue {
-  const file = catalogueOf(typed, process);
+): Promise<Catalogue> {
+  const file = await catalogueOf(typed, process);
   const told = (aside: string) => {
     const message = `the catalogue ${file} is damaged. It is kept as ${aside}, and a new one is begun`;
     emit({ type: "warning", code: "catalogue", message });

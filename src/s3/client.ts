@@ -7,10 +7,12 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { HaulError } from "../errors.ts";
 import { keepSecret } from "../secrets.ts";
+import { configuredEndpoint } from "./endpoint.ts";
 import {
   ANYWHERE,
   type FixedCredentials,
   type Place,
+  plainCredentials,
   type S3Options,
   settledCredentials,
   settledPlace,
@@ -21,6 +23,7 @@ import type { Credentials } from "./sign.ts";
 export class S3Account {
   readonly #options: S3Options;
   #client: Promise<S3Client> | null = null;
+  #reaching: Promise<S3Options> | null = null;
 
   constructor(options: S3Options) {
     this.#options = options;
@@ -33,8 +36,9 @@ export class S3Account {
     if (settled !== null) return noted(settled);
     const { config } = await this.#sdk();
     try {
-      await config.credentials();
+      plainCredentials(await config.credentials());
     } catch (cause) {
+      if (cause instanceof HaulError) throw cause;
       const profile = this.#options.profile;
       const where = profile === undefined ? "" : ` in the profile ${profile}`;
       throw new HaulError("credentials", `No credentials were found${where}`, {
@@ -42,7 +46,7 @@ export class S3Account {
         cause,
       });
     }
-    return async () => noted(await config.credentials());
+    return async () => noted(plainCredentials(await config.credentials()));
   }
 
   /**
@@ -50,7 +54,7 @@ export class S3Account {
    * @throws HaulError `usage` for a name or endpoint that cannot be one
    */
   async place(bucket: string, known?: string): Promise<Place> {
-    const options = this.#options;
+    const options = await this.#reached();
     const region = known ?? settledRegion(options, process.env) ?? (await this.#region());
     return settledPlace(bucket, options, region, process.env) ?? sdkPlace(bucket, options, region);
   }
@@ -72,8 +76,14 @@ export class S3Account {
   }
 
   #sdk(): Promise<S3Client> {
-    this.#client ??= sdkClient(this.#options, this.#options.region);
+    this.#client ??= this.#reached().then((options) => sdkClient(options, options.region));
     return this.#client;
+  }
+
+  /** The options, with the service that answers where none was typed. */
+  #reached(): Promise<S3Options> {
+    this.#reaching ??= withEndpoint(this.#options);
+    return this.#reaching;
   }
 
   /** The region set anywhere, or the one that answers for all until a bucket says otherwise. */
@@ -92,6 +102,12 @@ function noted<T extends FixedCredentials>(credentials: T): T {
   keepSecret(credentials.secretAccessKey);
   keepSecret(credentials.sessionToken);
   return credentials;
+}
+
+async function withEndpoint(options: S3Options): Promise<S3Options> {
+  if (options.endpoint !== undefined) return options;
+  const endpoint = await configuredEndpoint(options.profile, process.env);
+  return endpoint === undefined ? options : { ...options, endpoint };
 }
 
 async function sdkClient(options: S3Options, region: string | undefined): Promise<S3Client> {
@@ -134,6 +150,8 @@ function settings(options: S3Options, region: string | undefined) {
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint, forcePathStyle: true }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.noSignRequest ? { credentials: nobody } : {}),
+    // Where the service is was found out before; the SDK would look in another profile than was typed.
+    ignoreConfiguredEndpointUrls: true,
     maxAttempts: 2,
     logger: SILENT,
   };

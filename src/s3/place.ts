@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { HaulError } from "../errors.ts";
 
 /** How to reach an S3 store; what is absent is looked up where the AWS tools look. */
 export interface S3Options {
@@ -39,18 +40,44 @@ export interface FixedCredentials {
   readonly sessionToken?: string;
 }
 
-/** The keys of the environment, which come first unless a profile is named, there or in the options. */
+/**
+ * The keys of the environment, which come first unless a profile is named, there or in the options.
+ * @throws HaulError `credentials` for keys that cannot be any
+ */
 export function settledCredentials(
   { profile }: S3Options,
   env: Environment,
 ): FixedCredentials | null {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
   if ((profile ?? env.AWS_PROFILE) || !id || !secret) return null;
-  return {
+  return plainCredentials({
     accessKeyId: id,
     secretAccessKey: secret,
     ...(token ? { sessionToken: token } : {}),
-  };
+  });
+}
+
+const NAMES = {
+  accessKeyId: "access key (AWS_ACCESS_KEY_ID)",
+  secretAccessKey: "secret key (AWS_SECRET_ACCESS_KEY)",
+  sessionToken: "session token (AWS_SESSION_TOKEN)",
+} as const;
+
+/**
+ * The same without blanks at the ends: a key that was read from a file often ends in a line break.
+ * @throws HaulError `credentials` where one is left within, which no header holds
+ */
+export function plainCredentials<T extends FixedCredentials>(credentials: T): T {
+  const plain: Record<string, string> = {};
+  for (const name of ["accessKeyId", "secretAccessKey", "sessionToken"] as const) {
+    const value = credentials[name];
+    if (value === undefined) continue;
+    plain[name] = value.trim();
+    if (!/[\s\p{Cc}]/u.test(plain[name])) continue;
+    const says = `the ${NAMES[name]} has a blank or a line break in its midst: it was not copied whole, or two were`;
+    throw new HaulError("credentials", says, { place: "s3" });
+  }
+  return { ...credentials, ...plain };
 }
 
 /** A name without meaning of its own; `fips-us-east-1` is an address as well. */
@@ -58,14 +85,22 @@ const PLAIN_REGION = /^(?!.*fips)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
 /** What was typed, else what the environment says, else anywhere, when no file is there that could say more. */
 export function settledRegion({ region }: S3Options, env: Environment): string | null {
-  const told = region ?? env.AWS_REGION;
+  const told = region ?? env.AWS_REGION?.trim();
   if (told !== undefined) return PLAIN_REGION.test(told) ? told : null;
+  return hasSharedFiles(env) ? null : ANYWHERE;
+}
+
+/** True where there is a file of the tools of AWS, which may say anything. */
+export function hasSharedFiles(env: Environment): boolean {
+  return Object.values(sharedFiles(env)).some((file) => existsSync(file));
+}
+
+export function sharedFiles(env: Environment) {
   const folder = join(env.HOME || homedir(), ".aws");
-  const files = [
-    env.AWS_CONFIG_FILE || join(folder, "config"),
-    env.AWS_SHARED_CREDENTIALS_FILE || join(folder, "credentials"),
-  ];
-  return files.some((file) => existsSync(file)) ? null : ANYWHERE;
+  return {
+    configFilepath: env.AWS_CONFIG_FILE || join(folder, "config"),
+    filepath: env.AWS_SHARED_CREDENTIALS_FILE || join(folder, "credentials"),
+  };
 }
 
 /** No ARN, no directory bucket (`photos--use1-az4--x-s3`), nothing to encode. */

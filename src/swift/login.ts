@@ -43,8 +43,9 @@ export function addressOf(login: Login): string {
  * @throws HaulError `credentials`; what it says names variables, never what they hold
  */
 export function loginFrom(env: Env): Login {
-  const of = (...names: string[]) => names.map((name) => env[name]).find((it) => it) ?? "";
-  for (const name of SECRETS) keepSecret(env[name]);
+  const of = (...names: string[]) =>
+    names.map((name) => plain(name, env[name] ?? "")).find((it) => it) ?? "";
+  for (const name of SECRETS) keepSecret(plain(name, env[name] ?? ""));
   const [auth, user, key] = [of("ST_AUTH"), of("ST_USER"), of("ST_KEY")];
   if (auth !== "" && user !== "" && key !== "") return { kind: "v1", auth: url(auth), user, key };
   if (auth !== "" && of("OS_AUTH_URL") === "")
@@ -62,6 +63,13 @@ export function loginFrom(env: Env): Login {
 
 /** What these hold stands in no message, also where the store quotes it. */
 const SECRETS = ["ST_KEY", "OS_PASSWORD", "OS_AUTH_TOKEN", "OS_APPLICATION_CREDENTIAL_SECRET"];
+
+/** What was read from a file often ends in a line break; a blank may belong to a password. */
+function plain(name: string, value: string): string {
+  const text = value.replace(/[\r\n]+$/, "");
+  if (!/[\r\n\0]/.test(text)) return text;
+  throw new HaulError("credentials", `${name} has a line break in its midst`, { place: "swift" });
+}
 
 type Of = (...names: string[]) => string;
 

@@ -20,6 +20,11 @@ describe("who asks", () => {
   test.each<[string, Env, object]>([
     ["auth v1", V1, { kind: "v1", auth: "https://auth.example/v1.0", user: "u", key: "secret" }],
     ["auth v1 before Keystone", { ...V3, ...V1 }, { kind: "v1" }],
+    [
+      "a key that came with the line break of its file",
+      { ST_AUTH: "https://a\n", ST_USER: "u\r\n", ST_KEY: " se cret \n" },
+      { auth: "https://a", user: "u", key: " se cret " },
+    ],
     ["Keystone where auth v1 is half set", { ...V3, ST_AUTH: "https://a" }, { kind: "v3" }],
     [
       "a password",
@@ -103,6 +108,7 @@ describe("who asks", () => {
   });
 
   test.each<[string, Env, string]>([
+    ["a line break within a key", { ...V1, ST_KEY: "a\nb" }, "ST_KEY has a line break"],
     ["nothing", {}, "Set ST_AUTH, ST_USER and ST_KEY"],
     ["no key", { ...V1, ST_KEY: "" }, "ST_AUTH is set, and ST_KEY is not"],
     ["neither user nor key", { ST_AUTH: "https://a" }, "ST_USER and ST_KEY is not"],
