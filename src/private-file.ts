@@ -1,6 +1,6 @@
 /** Files that are their owner's alone: what photohaul remembers names every photo. */
 
-import { closeSync, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 
 /**
  * Makes an empty file, mode 0600, where there is none; one that is there already keeps its permissions. SQLite
@@ -8,5 +8,7 @@ import { closeSync, openSync } from "node:fs";
  * @throws errors of the system
  */
 export function makePrivate(file: string): void {
-  closeSync(openSync(file, "a", 0o600));
+  // Not waiting for the other end of a pipe.
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+  closeSync(openSync(file, flags, 0o600));
 }

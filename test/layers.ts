@@ -23,8 +23,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     0,
     "",
     [
-      "errors folder-place json-text key left-unread model moment private-file same-object",
-      "entry-line",
+      "errors folder-place json-text key left-unread model moment same-object",
+      "entry-line private-file regular-file",
     ],
   ],
   [0, "catalogue/", ["pages schema statements"]],
@@ -102,7 +102,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "targets/folder/",
     [
       "berth exact-times in-parallel inside lines marker mount-point naming probe readme sums-line temporary trouble until-aborted whole-drive",
-      "directories draft drive-work find-folder list-mark",
+      "directories draft drive-work find-folder home-files list-mark",
       "drive-thread growing-file",
       "force ledger",
     ],
@@ -177,7 +177,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "catalogue-file command dates-file error-page explanation-page inventory-rows version",
       "computer-zone nice options parse voice",
       "asking layouts output policy reports story target-options target-story timetable",
-      "apart good-bytes open-targets survey-setup",
+      "apart concern good-bytes open-targets survey-setup",
       "taking-over",
       "gather-targets mirror-options",
       "dates explain inventory mirror restore status verify",

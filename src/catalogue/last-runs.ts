@@ -1,6 +1,7 @@
 /** What `status` tells of a catalogue: read without taking it, also while a run writes to it. */
 
 import { DatabaseSync } from "node:sqlite";
+import { mustBeFile } from "../regular-file.ts";
 import { TARGET_SETTING } from "./catalogue.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
 
@@ -50,6 +51,7 @@ const STILL_FAILED = `FROM failures f WHERE f.target = ? AND EXISTS
 export function readCatalogueState(file: string): CatalogueState | null {
   let db: DatabaseSync;
   try {
+    mustBeFile(file, file);
     db = new DatabaseSync(file, { readOnly: true });
   } catch {
     return null;

@@ -1,6 +1,7 @@
 /** A damaged catalogue makes room for a new one and is not lost: it may be all that somebody has. */
 
 import { closeSync, existsSync, openSync, readSync, renameSync } from "node:fs";
+import { mustBeFile } from "../regular-file.ts";
 
 /** How every SQLite file begins (sqlite.org/fileformat.html). */
 const MAGIC = "SQLite format 3\0";
@@ -8,8 +9,10 @@ const MAGIC = "SQLite format 3\0";
 /**
  * False for a file of another kind, which somebody may have named by mistake. True where there is none, and where it
  * cannot be read: whoever opens it then says why.
+ * @throws HaulError `usage` where it is a pipe or a device
  */
 export function beginsAsDatabase(file: string): boolean {
+  mustBeFile(`the catalogue ${file}`, file, true);
   const start = Buffer.alloc(MAGIC.length);
   try {
     const handle = openSync(file, "r");

@@ -6,6 +6,7 @@ import { HaulError } from "../errors.ts";
 import { holdLock, type Lock } from "../lock.ts";
 import type { Classified, Kind, Listed, ManifestEntry } from "../model.ts";
 import { makePrivate } from "../private-file.ts";
+import { mustBeFile } from "../regular-file.ts";
 import { AdoptionTable } from "./adoption-table.ts";
 import type { Adoption, Catalogue, ListingTotals, Planned, RunRecord, Zones } from "./catalogue.ts";
 import { connect } from "./connect.ts";
@@ -34,6 +35,7 @@ export function openCatalogue(file: string, onAside?: (aside: string) => void): 
 }
 
 function openHere(file: string, onAside: ((aside: string) => void) | undefined): Catalogue {
+  for (const part of [file, `${file}.lock`]) mustBeFile(`the catalogue ${part}`, part, true);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
   try {

@@ -4,7 +4,7 @@
  * what only a look there can tell is asked of the stores (elsewhere.ts) and of the listing (own-marker.ts).
  */
 
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { HaulError } from "../errors.ts";
 import {
@@ -81,7 +81,8 @@ async function folderRelation(a: string, b: string): Promise<Relation> {
 async function idsAbove({ path }: FolderPlace): Promise<[string, ...string[]]> {
   const idAt = async (folder: string) => {
     const marker = join(folder, ".photohaul", "target.json");
-    return idIn(await readFile(marker, "utf8").catch(() => "")) ?? "";
+    const isFile = (await stat(marker).catch(() => null))?.isFile() === true;
+    return isFile ? (idIn(await readFile(marker, "utf8").catch(() => "")) ?? "") : "";
   };
   const ids: [string, ...string[]] = [await idAt(path)];
   for (let at = path; dirname(at) !== at; at = dirname(at)) ids.push(await idAt(dirname(at)));

@@ -12,6 +12,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { readWritten } from "../decide/written-time.ts";
 import { HaulError } from "../errors.ts";
+import { mustBeFile } from "../regular-file.ts";
 import { unguarded } from "../report/escape.ts";
 
 /** By photo, in its own words. */
@@ -25,6 +26,7 @@ const FORM = "write 2012-06-28 14:03:22, 2012-06-28 14:03 +02:00, 2012-06-28, 20
 export async function readDatesFile(file: string | null): Promise<ToldDates> {
   const all = new Map<string, string>();
   if (file !== null) {
+    mustBeFile(`--dates ${file}`, file);
     try {
       await readInto(all, file);
     } catch (cause) {

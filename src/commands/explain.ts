@@ -19,6 +19,7 @@ import { pathOf } from "../steps/plan.ts";
 import { lookerAt } from "../steps/sample-pairs.ts";
 import { likelyTraits } from "../targets/traits.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { mustConcern } from "./concern.ts";
 import { readDatesFile } from "./dates-file.ts";
 import { explanationPage } from "./explanation-page.ts";
 import { DATE_OPTIONS, KEEP_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
@@ -64,6 +65,7 @@ function pick<T>(options: Record<string, T | undefined>): Record<string, T> {
 
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
+  mustConcern({ source: options.source, by: "the source", targets: [] }, options);
   const { signal } = process;
   const emit = () => undefined;
   const byUser = await readDatesFile(options.dates);

@@ -6,6 +6,7 @@ import { inventoryPage } from "../report/inventory-page.ts";
 import { likelyTraits } from "../targets/traits.ts";
 import { askerAt } from "./asking.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { mustConcern } from "./concern.ts";
 import { CHOICE_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse } from "./parse.ts";
@@ -36,6 +37,7 @@ export const command: Command = {
 
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
+  mustConcern({ source: options.source, by: "the source", targets: [] }, options);
   const rules = await surveyOptions(options);
   await checkFiles(options);
   let surveyed: Surveyed | null = null;

@@ -16,6 +16,7 @@ import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
 import { type Named, relationBetween } from "./apart.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { mustConcern } from "./concern.ts";
 import { OUTPUT_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, texts } from "./parse.ts";
@@ -80,6 +81,7 @@ export const command: Command = {
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   const { target, folder, "dry-run": dryRun } = options;
+  mustConcern({ source: null, by: "a source", targets: [target] }, options);
   const report = {
     photos: 0,
     unwanted: 0,

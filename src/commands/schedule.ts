@@ -14,6 +14,7 @@ import { launchdLabel, launchdPlist } from "../schedule/launchd.ts";
 import { systemdUnits } from "../schedule/systemd.ts";
 import { catalogueFile, stateFolder } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { mustConcern } from "./concern.ts";
 import { command as mirror } from "./mirror.ts";
 import { MIRROR_SHAPE } from "./mirror-options.ts";
 import { parse } from "./parse.ts";
@@ -59,7 +60,9 @@ export const command: Command = {
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   // What mirror would refuse is refused now, and not every night.
-  await surveyOptions(parse(MIRROR_SHAPE, typed));
+  const mirrored = parse(MIRROR_SHAPE, typed);
+  mustConcern({ source: mirrored.source, by: "the source", targets: mirrored.target }, mirrored);
+  await surveyOptions(mirrored);
   const job = jobOf(typed, options.at, process);
   const { stdout, signal, env } = process;
   if (options.install) {

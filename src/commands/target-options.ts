@@ -177,9 +177,3 @@ function lockOf(
   if (days !== undefined) return { objectLock: { mode, days } };
   return { objectLock: { mode, until: new Date(until ?? "") } };
 }
-
-/** @throws HaulError `usage` where photos are to be locked and no target can */
-export function mustHaveBucket(targets: readonly string[], typed: Typed): void {
-  if ((typed["object-lock-mode"] ?? []).length === 0 || targets.some(isBucket)) return;
-  throw new HaulError("usage", "--object-lock-mode is for targets in buckets, and there is none");
-}

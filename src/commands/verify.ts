@@ -22,6 +22,7 @@ import {
 import { mustBeOther } from "./apart.ts";
 import { checkLogFile } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { mustConcern } from "./concern.ts";
 import { openGoodBytes } from "./good-bytes.ts";
 import { beNice, NICE_OPTION, NICE_SHAPE } from "./nice.ts";
 import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
@@ -130,6 +131,8 @@ export const command: Command = {
 
 async function run(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
+  const { target: targets, "repair-from": source } = options;
+  mustConcern({ source, by: "the source of --repair-from", targets }, options);
   beNice(options.nice, process.platform);
   const reports: ReportDraft[] = [];
   return frameTarget<VerifyEvent, VerifySummary>(

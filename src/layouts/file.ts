@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { classify } from "../decide/classify.ts";
 import { HaulError } from "../errors.ts";
+import { mustBeFile } from "../regular-file.ts";
 import type { Layout } from "./layout.ts";
 import { parseLayout } from "./layout-data.ts";
 import { lineInJson, lineInToml } from "./line-of.ts";
@@ -81,6 +82,7 @@ export function wrongExamples(
 }
 
 async function readText(path: string): Promise<string> {
+  mustBeFile(`the layout file ${path}`, path);
   try {
     const bytes = await readFile(path);
     if (bytes.length <= MOST_BYTES) return bytes.toString("utf8");

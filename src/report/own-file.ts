@@ -3,9 +3,10 @@
  * one that it wrote itself, told by how that begins. A name mistyped costs no photo, no manifest, and nobody else's file.
  */
 
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { HaulError } from "../errors.ts";
+import { kindOf } from "../regular-file.ts";
 
 /** Bytes by which a file is known. */
 const HEAD = 4096;
@@ -27,13 +28,6 @@ export function mustBeOurs(option: string, file: string, isOurs: (head: string) 
   if (!stats.isFile()) refuse(`it is ${kindOf(stats)}`);
   if (stats.size > 0 && !isOurs(headOf(file)))
     refuse("it is another file, and none that photohaul wrote so");
-}
-
-/** What something is that is no file, for people. */
-export function kindOf(stats: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket">): string {
-  if (stats.isDirectory()) return "a folder";
-  if (stats.isFIFO()) return "a pipe";
-  return stats.isSocket() ? "a socket" : "a device";
 }
 
 /** "" where it may not be read. */

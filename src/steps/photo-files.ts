@@ -149,7 +149,9 @@ export function readSidecars(photo: Pick<PhotoFile, "path" | "beside">): Sidecar
 function readBeside(path: Buffer, name: string, most: number): FileStart | null {
   const other = Buffer.concat([path.subarray(0, path.lastIndexOf(SLASH) + 1), encodeKey(name)]);
   try {
-    const size = Math.min(statSync(other).size, most);
+    const found = statSync(other);
+    if (!found.isFile()) return null;
+    const size = Math.min(found.size, most);
     return readStart(other, Buffer.alloc(size));
   } catch {
     return null;

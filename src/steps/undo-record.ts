@@ -6,6 +6,7 @@
 import {
   closeSync,
   createReadStream,
+  type Dirent,
   fdatasyncSync,
   mkdirSync,
   openSync,
@@ -91,14 +92,15 @@ export interface PastRun {
 /** The last run in a folder that was not taken back; null where there is none. */
 export function lastRun(root: string): PastRun | null {
   const folder = join(root, OWN_FOLDER);
-  let names: string[];
+  let entries: Dirent[];
   try {
-    names = readdirSync(folder);
+    entries = readdirSync(folder, { withFileTypes: true });
   } catch {
     return null;
   }
-  const name = names
-    .filter((known) => NAME.test(known))
+  const name = entries
+    .filter((entry) => entry.isFile() && NAME.test(entry.name))
+    .map((entry) => entry.name)
     .sort()
     .at(-1);
   if (name === undefined) return null;

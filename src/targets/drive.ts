@@ -1,16 +1,7 @@
 /** Opening the folder of a target: is it the right one, may it be written, what can its drive do. */
 
 import { createHash, randomUUID } from "node:crypto";
-import {
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  realpath,
-  stat,
-  statfs,
-  writeFile,
-} from "node:fs/promises";
+import { lstat, mkdir, readFile, realpath, stat, statfs, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
@@ -19,6 +10,7 @@ import { berthOf } from "./folder/berth.ts";
 import { Directories, forceDirectory } from "./folder/directories.ts";
 import { existingFolder, mustBeMounted, parentOf } from "./folder/find-folder.ts";
 import { canForceWhole } from "./folder/force.ts";
+import { mustHoldFiles } from "./folder/home-files.ts";
 import { HOME } from "./folder/inside.ts";
 import { Ledger } from "./folder/ledger.ts";
 import { type Marker, readMarker, writeMarker } from "./folder/marker.ts";
@@ -83,6 +75,7 @@ export async function openDrive(path: string, options: FolderOptions): Promise<D
   try {
     // A drive that was used before is known by its marker, and missed in other words.
     if (options.expectedId === undefined) await mustBeMounted(path);
+    await mustHoldFiles(path);
     return await (options.readOnly === true ? openToRead : openToWrite)(path, options);
   } catch (error) {
     if (["EACCES", "EPERM"].includes(codeOf(error))) {
@@ -119,7 +112,6 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
   const warn = options.warn ?? (() => undefined);
   await markerOf(home, path, options.expectedId);
   await makeHome(home);
-  await refuseLinks(home);
   const drafts = join(home, "tmp");
   await tryWriting(drafts);
   const lock = lockTarget(home, path, warn);
@@ -195,16 +187,6 @@ async function makeHome(home: string): Promise<void> {
     if (!(await lstat(folder)).isDirectory()) {
       throw new HaulError("no-target", `${folder} is not a folder`, { place: "folder" });
     }
-  }
-}
-
-/** What lies in `.photohaul` is written to by name, so a link there would lead out of the target. */
-async function refuseLinks(home: string): Promise<void> {
-  for (const entry of await readdir(home, { withFileTypes: true })) {
-    if (!entry.isSymbolicLink()) continue;
-    throw new HaulError("no-target", `${join(home, entry.name)} is a link; photohaul makes none`, {
-      place: "folder",
-    });
   }
 }
 

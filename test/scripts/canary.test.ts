@@ -264,7 +264,8 @@ describe("a secret", () => {
 test("what photohaul remembers and logs is for its owner alone, in folders that nobody else may enter", async () => {
   const state = join(on.folder, "private");
   const log = join(on.folder, "a.log");
-  writeFileSync(log, "x".repeat(10_000_000), { mode: 0o600 });
+  const earlier = `{"at":"2026-01-01T00:00:00.000Z","type":"${"x".repeat(10_000_000)}"}\n`;
+  writeFileSync(log, earlier, { mode: 0o600 });
   const env = { ...environment, XDG_STATE_HOME: state };
   const during = new Set<string>();
   const wide: string[] = [];

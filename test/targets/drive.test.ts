@@ -11,7 +11,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openTarget } from "../../src/targets/all.ts";
 import { type FolderRig, folderRig } from "../contract/folder-rig.ts";
 import { keeping, pathsOf, signal, troubleOf } from "../contract/target-rig.ts";
@@ -137,12 +137,12 @@ test("where a drive knows no locks, one on this computer stands for it, and that
   const said: string[] = [];
   await mkdir(home("lock"), { recursive: true });
   vi.stubEnv("TMPDIR", join(rig.root, ".."));
+  onTestFinished(() => void vi.unstubAllEnvs());
   const target = await rig.open({ warn: (message) => said.push(message) });
   expect(said).toEqual([expect.stringContaining("cannot be locked")]);
   expect(await troubleOf(rig.open())).toBe("locked");
   await target.close();
   await (await rig.open()).close();
-  vi.unstubAllEnvs();
 });
 
 /** Every name below a folder with its size and times. */
