@@ -37,7 +37,8 @@ export interface LayoutEvent {
   readonly name: string;
   /** How it was chosen, for people. */
   readonly reason: string;
-  readonly families: readonly Family[];
+  /** Of renditions, what speaks for the family. */
+  readonly families: readonly (Family & { readonly evidence?: string })[];
 }
 
 /** What a target held already was taken over into a catalogue that did not know it; nothing of it is fetched again. */
@@ -62,6 +63,10 @@ export interface PlanEvent {
   readonly freeBytes: number | null;
   readonly already: number;
   readonly skipped: number;
+  /** Of `skipped`, how many only because of the limit. */
+  readonly leftOver?: number;
+  /** Of `photos`, how many stand in for a missing original. */
+  readonly fallbacks?: number;
   /** Photos that none of the targets which lack them can hold, present where there are any; counted neither above nor as skipped. */
   readonly tooLarge?: TooLarge;
   /** The plan of each target; above stands what any of them lacks, and the least of what is free. */
@@ -75,6 +80,7 @@ export interface TargetPlan {
   readonly freeBytes: number | null;
   readonly already: number;
   readonly skipped: number;
+  readonly leftOver?: number;
   /** Present where there are any. */
   readonly tooLarge?: TooLarge;
 }

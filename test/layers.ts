@@ -170,6 +170,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   ],
 
   [4, "", ["mirror redate-folder restore verify"]],
+  [4, "schemas/", ["field", "shared", "haul target"]],
   [
     5,
     "commands/",

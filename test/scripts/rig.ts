@@ -11,6 +11,7 @@ import {
   startS3,
 } from "../../fixtures/s3/server.ts";
 import type { HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
+import { mustBeDocumented } from "../json/lines.ts";
 import { runHere } from "./in-process.ts";
 import { sample } from "./sample.ts";
 
@@ -124,6 +125,7 @@ export async function runProcess(
     cwd,
     program: BIN,
   });
+  mustBeDocumented(args, stdout);
   return ranOf(exit, stdout, stderr);
 }
 

@@ -1,0 +1,51 @@
+/** Holds what a command printed with `--json` to the schemas of its lines. */
+
+import { z } from "zod";
+import { HAUL_EVENTS } from "../../src/schemas/haul.ts";
+import { WARNINGS } from "../../src/schemas/shared.ts";
+import {
+  DATES_EVENTS,
+  RESTORE_EVENTS,
+  STATUS_LINES,
+  VERIFY_EVENTS,
+} from "../../src/schemas/target.ts";
+
+const LINES: Readonly<Record<string, ReadonlyMap<string, z.ZodType>>> = {
+  mirror: byType(HAUL_EVENTS),
+  inventory: byType(HAUL_EVENTS),
+  dates: byType(DATES_EVENTS),
+  verify: byType(VERIFY_EVENTS),
+  restore: byType(RESTORE_EVENTS),
+  status: byType(STATUS_LINES),
+};
+
+const ANY = z.object({ type: z.string() });
+const WARNING = z.object({ type: z.literal("warning"), code: z.string() });
+
+/**
+ * @param args of the command line
+ * @throws Error naming the first line that is none of what the command may print, and why
+ */
+export function mustBeDocumented(args: readonly string[], stdout: string): void {
+  const schemas = LINES[args[0] ?? ""];
+  if (schemas === undefined || !args.includes("--json")) return;
+  for (const line of stdout.split("\n").filter((text) => text !== "")) {
+    const json: unknown = JSON.parse(line);
+    const own = schemas.get(ANY.parse(json).type);
+    if (own === undefined) throw new Error(`no such line is documented: ${line}`);
+    const { error } = own.safeParse(json);
+    if (error !== undefined) throw new Error(`${z.prettifyError(error)} in ${line}`);
+    const warning = WARNING.safeParse(json).data;
+    if (warning !== undefined && !Object.hasOwn(WARNINGS, warning.code))
+      throw new Error(`no such code of a warning is documented: ${line}`);
+  }
+}
+
+function byType(schemas: readonly z.ZodType[]): ReadonlyMap<string, z.ZodType> {
+  return new Map(
+    schemas.map((schema) => {
+      const { type } = z.toJSONSchema(schema).properties ?? {};
+      return [typeof type === "object" ? String(type.const) : "", schema];
+    }),
+  );
+}
