@@ -28,6 +28,7 @@ import type { Command, Process, Typed } from "./command.ts";
 import { zoneOfComputer } from "./computer-zone.ts";
 import { mustConcern } from "./concern.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
+import { untilDeadline } from "./deadline.ts";
 import { gatherTargets } from "./gather-targets.ts";
 import { MIRROR_SHAPE, MIRROR_WORDS, type MirrorOptions } from "./mirror-options.ts";
 import { beNice } from "./nice.ts";
@@ -62,10 +63,16 @@ async function run(typed: Typed, process: Process): Promise<number> {
       },
       version: version(),
       voice: voiceOptions(options),
-      tell: (account, voice) =>
-        tell({ startedAt: Date.now(), options, told, rules, account, voice, process }, (found) => {
-          surveyed = found;
-        }),
+      tell: (account, voice) => {
+        const startedAt = Date.now();
+        const duration = options["max-duration"];
+        const telling = { duration, startedAt, process, account, voice };
+        return untilDeadline(telling, (within) =>
+          tell({ ...telling, options, told, rules, process: within }, (found) => {
+            surveyed = found;
+          }),
+        );
+      },
       report: (summary, runEvent, { targets }, voice) => {
         const target = targets[0]?.id ?? "";
         const { signal } = process;

@@ -94,7 +94,10 @@ export const PACE_OPTIONS: Options = {
   ),
   limit: text("photos at most in this run, oldest first", { group: PACE }),
   "max-transfer": text("bytes at most in this run, such as 50G", { group: PACE }),
-  "max-duration": text("time at most for this run, such as 6h", { group: PACE }),
+  "max-duration": text(
+    "time for this run, such as 6h; what is on its way then may take a tenth more (10 minutes at most)",
+    { group: PACE },
+  ),
 };
 
 const OUTPUT = "Output:";

@@ -17,17 +17,33 @@ export interface Exchanged {
   readonly body: Body;
 }
 
+/** How slow an answer may be; that nothing comes at all is undici's to notice. */
+export interface Patience {
+  /** How long answers may come that promise one (1xx), in milliseconds. */
+  readonly promisesMs: number;
+  /** While bytes are waited for; absent where a body may come as slowly as it likes. */
+  readonly least?: { readonly bytesPerSecond: number; readonly windowMs: number };
+}
+
+/** Thrown at an answer that would take for ever. */
+class TooSlow extends Error {
+  readonly code = "TOO_SLOW";
+}
+
 /**
  * Sends a request; resolves when the head of the answer has come.
- * @throws what undici throws; an Error when aborted, at once
+ * @param patience none where absent: every rate will do
+ * @throws what undici throws; an Error of the code `TOO_SLOW`; an Error when aborted, at once
  */
 export function exchange(
-  dispatcher: Dispatcher,
+  dispatcher: Pick<Dispatcher, "dispatch">,
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal,
+  patience?: Patience,
 ): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
-    const body = new Body();
+    const body = new Body(patience?.least);
+    let promisedAt: number | null = null;
     const stop = () => {
       const error = new Error("aborted", { cause: signal.reason });
       body.fail(error);
@@ -38,8 +54,12 @@ export function exchange(
     signal.addEventListener("abort", stop);
     dispatcher.dispatch(request, {
       onRequestStart: (controller) => body.attach(controller),
-      onResponseStart(_controller, status, headers) {
-        if (status >= 200) resolve({ status, headers, body });
+      onResponseStart(controller, status, headers) {
+        if (status >= 200) return resolve({ status, headers, body });
+        promisedAt ??= performance.now();
+        const waited = performance.now() - promisedAt;
+        if (patience === undefined || waited < patience.promisesMs) return;
+        controller.abort(new TooSlow(`only promises came (${status}) for ${seconds(waited)}`));
       },
       onResponseData: (_controller, chunk) => body.push(chunk),
       onResponseEnd() {
@@ -63,6 +83,14 @@ export class Body implements AsyncIterable<Uint8Array> {
   #ended = false;
   #error: Error | null = null;
   #wake: (() => void) | null = null;
+  readonly #least: Patience["least"];
+  /** Milliseconds that were waited for bytes, and the bytes that came meanwhile. */
+  #waited = 0;
+  #came = 0;
+
+  constructor(least?: Patience["least"]) {
+    this.#least = least;
+  }
 
   /** The request was begun, perhaps again on another connection. */
   attach(controller: Dispatcher.DispatchController): void {
@@ -74,6 +102,7 @@ export class Body implements AsyncIterable<Uint8Array> {
     if (this.#error !== null) return;
     this.#chunks.push(chunk);
     this.#waiting += chunk.length;
+    this.#came += chunk.length;
     if (this.#waiting > MOST_WAITING) this.#controller?.pause();
     this.#wake?.();
   }
@@ -108,11 +137,27 @@ export class Body implements AsyncIterable<Uint8Array> {
           yield chunk;
         } else if (this.#error !== null) throw this.#error;
         else if (this.#ended) return;
-        else await this.#more();
+        else await this.#waitForMore();
       }
     } finally {
       this.destroy();
     }
+  }
+
+  /** Only the time counts in which a reader waits: one that is slow itself, as for --bwlimit, makes no line slow. */
+  async #waitForMore(): Promise<void> {
+    const before = performance.now();
+    await this.#more();
+    if (this.#least === undefined) return;
+    const { bytesPerSecond, windowMs } = this.#least;
+    this.#waited += performance.now() - before;
+    if (this.#waited < windowMs) return;
+    if (this.#came * 1000 < bytesPerSecond * this.#waited) {
+      const rate = `${this.#came} bytes came in ${seconds(this.#waited)}`;
+      return this.fail(new TooSlow(rate));
+    }
+    this.#waited = 0;
+    this.#came = 0;
   }
 
   async #more(): Promise<void> {
@@ -121,4 +166,8 @@ export class Body implements AsyncIterable<Uint8Array> {
     await promise;
     this.#wake = null;
   }
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
 }

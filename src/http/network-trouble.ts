@@ -26,6 +26,9 @@ const UNTRUSTED = new Set([
   "HOSTNAME_MISMATCH",
 ]);
 
+/** How undici tells what a proxy answered. */
+const PROXY = /^Proxy (response|Authentication Required) \(\d{3}\)/;
+
 /**
  * @param at the address or object, for the message
  * @param signal tells an interruption from a break
@@ -35,6 +38,10 @@ export function networkTrouble(error: unknown, at: string, signal: AbortSignal):
   if (signal.aborted) return new HaulError("interrupted", "interrupted", { cause: error });
   if (!(error instanceof Error)) throw error;
   const code = codeOf(error);
+  if (code === "TOO_SLOW") {
+    const says = `${at}: the line is too slow (${error.message})`;
+    return new HaulError("broken", says, { retry: true, cause: error });
+  }
   const why = UNREACHABLE[code];
   if (why !== undefined) {
     return new HaulError("unreachable", `${at}: ${why} (${code})`, { retry: true, cause: error });
@@ -46,6 +53,12 @@ export function networkTrouble(error: unknown, at: string, signal: AbortSignal):
   if (code === "EPROTO" || code.startsWith("ERR_SSL_")) {
     const says = `no secure connection came about (${error.message}). Is it http:// that the endpoint speaks?`;
     return new HaulError("unreachable", `${at}: ${says}`, { cause: error });
+  }
+  const proxySays = /\b(\d{3})\b/.exec(PROXY.test(error.message) ? error.message : "")?.[1];
+  if (proxySays !== undefined) {
+    const login = proxySays === "407" ? "wants a login that it knows" : "does not let it pass";
+    const says = `${at}: the proxy ${login} (${proxySays}); see HTTPS_PROXY, HTTP_PROXY and NO_PROXY`;
+    return new HaulError("unreachable", says, { retry: proxySays >= "500", cause: error });
   }
   if (code === "UND_ERR_BODY_TIMEOUT" || code === "UND_ERR_HEADERS_TIMEOUT") {
     return new HaulError("broken", `${at}: nothing came for too long`, {

@@ -1,6 +1,5 @@
 /** How stores are asked over HTTP: connections, and how long one may be silent. */
 
-import { Agent } from "undici";
 import { HaulError } from "../errors.ts";
 import type { Exchanged } from "./exchange.ts";
 import { networkTrouble } from "./network-trouble.ts";
@@ -24,16 +23,6 @@ export interface Asked {
 
 /** The largest page that a listing may take: 1,000 keys of 1,024 bytes, each byte written as `%XX`, thrice. */
 const MOST_BYTES = 16 * 1024 * 1024;
-
-export function agentFor(wire: WireOptions): Agent {
-  return new Agent({
-    connections: wire.connections,
-    pipelining: 1,
-    connect: { timeout: 15_000 },
-    headersTimeout: wire.stallMs,
-    bodyTimeout: wire.stallMs,
-  });
-}
 
 /** What a refusal says stands at its beginning; the page of a proxy may be of any length. */
 const MOST_OF_REFUSAL = 64 * 1024;

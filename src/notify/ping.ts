@@ -47,29 +47,47 @@ export async function ping(
 async function post(url: string, body: string, signal: AbortSignal): Promise<void> {
   const { address, authorization } = withoutPassword(url);
   const headers = { "content-type": "application/json", ...authorization };
-  // The summary names buckets, drives and what went wrong: it goes to the address that was typed, and to no other.
-  const asking = { method: "POST", body, headers, signal, redirect: "manual" } as const;
-  const answer = await fetch(address, asking).catch((cause: unknown) => {
-    throw new HaulError("unreachable", "no answer", { retry: true, cause });
-  });
-  await answer.body?.cancel();
-  if (answer.ok) return;
-  if (answer.status >= 300 && answer.status < 400) {
-    const says = `the answer was ${answer.status}, a way to another address, which no ping goes: give the address that it names`;
-    throw new HaulError("server", says);
+  // Loaded when it is needed: a mirror between folders speaks no HTTP.
+  const [{ Line }, { WIRE }] = await Promise.all([
+    import("../http/line.ts"),
+    import("../http/wire.ts"),
+  ]);
+  const { origin, pathname, search } = address;
+  const asked = { kind: "login", name: "the health check" } as const;
+  const line = new Line({ ...WIRE, connections: 1 });
+  try {
+    const sent = { origin, path: pathname + search, method: "POST", headers, body } as const;
+    const { status, body: page } = await line.send(sent, asked, signal).catch((cause: unknown) => {
+      if (cause instanceof HaulError && !cause.retry) throw cause;
+      throw new HaulError("unreachable", "no answer", { retry: true, cause });
+    });
+    page.destroy();
+    mustBeTaken(status);
+  } finally {
+    await line.close();
   }
-  const retry = answer.status >= 500 || answer.status === 429;
-  throw new HaulError("server", `the answer was ${answer.status}`, { retry });
 }
 
-/** `fetch` takes no address with a user and a password in it; the server expects them in a header. */
+/**
+ * The summary names buckets, drives and what went wrong: it goes to the address that was typed, and to no other.
+ * @throws HaulError for an answer other than 2xx
+ */
+function mustBeTaken(status: number): void {
+  if (status >= 200 && status < 300) return;
+  if (status >= 300 && status < 400) {
+    const says = `the answer was ${status}, a way to another address, which no ping goes: give the address that it names`;
+    throw new HaulError("server", says);
+  }
+  const retry = status >= 500 || status === 429;
+  throw new HaulError("server", `the answer was ${status}`, { retry });
+}
+
+/** The server expects user and password of an address in a header. */
 function withoutPassword(url: string) {
   const address = new URL(url);
   const { username, password } = address;
-  if (username === "" && password === "") return { address: address.href, authorization: {} };
+  if (username === "" && password === "") return { address, authorization: {} };
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  address.username = "";
-  address.password = "";
   const authorization = { authorization: `Basic ${Buffer.from(pair).toString("base64")}` };
-  return { address: address.href, authorization };
+  return { address, authorization };
 }

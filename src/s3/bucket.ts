@@ -1,11 +1,12 @@
 /** One bucket, asked over HTTP: signs, sends, follows the bucket into its region once, translates refusals. */
 
-import type { Agent } from "undici";
 import { keyToPath, toQuery } from "../http/encoding.ts";
-import { type Exchanged, exchange } from "../http/exchange.ts";
+import type { Exchanged } from "../http/exchange.ts";
+import { Line } from "../http/line.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
 import type { RequestBody } from "../http/request-body.ts";
-import { type Asked, agentFor, readRefused, WIRE, type WireOptions } from "../http/wire.ts";
+import { unlessAborted } from "../http/unless-aborted.ts";
+import { type Asked, readRefused, type WireOptions } from "../http/wire.ts";
 import { S3Account } from "./client.ts";
 import type { Place, S3Options } from "./place.ts";
 import { isElsewhere, type Refusal, readRefusal, toError } from "./refusal.ts";
@@ -32,17 +33,17 @@ export class Bucket {
   readonly name: string;
   readonly #options: S3Options;
   readonly #account: S3Account;
-  readonly #agent: Agent;
+  readonly #line: Line;
   #way: Promise<Way> | null = null;
   #corrected = false;
   /** True once the store has done what it was asked. */
   #trusted = false;
 
-  constructor(name: string, options: S3Options, wire: WireOptions = WIRE) {
+  constructor(name: string, options: S3Options, wire?: WireOptions) {
     this.name = name;
     this.#options = options;
     this.#account = new S3Account(options);
-    this.#agent = agentFor(wire);
+    this.#line = new Line(wire);
   }
 
   /**
@@ -55,7 +56,7 @@ export class Bucket {
     leave: readonly number[] = [],
   ): Promise<Exchanged> {
     for (;;) {
-      const way = await this.#ready();
+      const way = await unlessAborted(this.#ready(), signal);
       const answer = await this.#send(way, request, signal);
       const { status, headers } = answer;
       const good = status >= 200 && status < 300;
@@ -71,7 +72,7 @@ export class Bucket {
 
   async close(): Promise<void> {
     await this.#account.close();
-    await this.#agent.destroy();
+    await this.#line.close();
   }
 
   async #send(way: Way, request: BucketRequest, signal: AbortSignal): Promise<Exchanged> {
@@ -101,7 +102,7 @@ export class Bucket {
         headers: body === undefined ? signed : { ...signed, "content-length": String(body.size) },
         ...(body === undefined ? {} : { body: body.open() }),
       };
-      return await exchange(this.#agent, sent, signal);
+      return await this.#line.send(sent, asked, signal);
     } catch (error) {
       throw networkTrouble(error, `${asked.name} at ${way.place.origin}`, signal);
     }

@@ -13,6 +13,8 @@ export interface Fates {
   of(target: string): (event: PhotoEvent) => void;
   /** Nothing more is heard of a target: its copies have no outcome in this run. */
   forget(target: string): void;
+  /** Nothing more is heard of any: what is known of each photo is told. */
+  end(): void;
 }
 
 const WORST: readonly Outcome[] = ["failed", "stored", "skipped", "already"];
@@ -40,6 +42,12 @@ export function createFates(emit: Emit, several: boolean): Fates {
       if (photo?.awaited.delete(target) !== true) return;
       photo.copies.push({ target, event });
       settle(event.key, photo);
+    },
+    end() {
+      for (const [key, photo] of pending) {
+        photo.awaited.clear();
+        settle(key, photo);
+      }
     },
     forget(target) {
       for (const [key, photo] of pending) if (photo.awaited.delete(target)) settle(key, photo);

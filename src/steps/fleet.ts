@@ -108,6 +108,7 @@ export class Fleet {
   /** Ends early, after an error: what came is kept where that still works, and the rest given up. */
   async end(): Promise<void> {
     await Promise.all(this.destinations.map(({ keeper }) => keeper.end()));
+    this.fates.end();
   }
 
   async #lose(destination: Destination, error: HaulError): Promise<void> {

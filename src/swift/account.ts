@@ -1,19 +1,11 @@
 /** One account of a Swift, asked over HTTP: signs in when it must, once more when a token has run out. */
 
-import type { Agent } from "undici";
-import { HaulError } from "../errors.ts";
 import { keyToPath, toQuery } from "../http/encoding.ts";
-import { type Exchanged, exchange } from "../http/exchange.ts";
-import { networkTrouble } from "../http/network-trouble.ts";
+import type { Exchanged } from "../http/exchange.ts";
+import { Line } from "../http/line.ts";
 import type { RequestBody } from "../http/request-body.ts";
-import {
-  type Asked,
-  agentFor,
-  readBody,
-  readRefused,
-  WIRE,
-  type WireOptions,
-} from "../http/wire.ts";
+import { unlessAborted } from "../http/unless-aborted.ts";
+import { type Asked, readBody, readRefused, type WireOptions } from "../http/wire.ts";
 import { retrying } from "../retry.ts";
 import { addressOf, type Login } from "./login.ts";
 import { toError } from "./refusal.ts";
@@ -35,14 +27,14 @@ export class SwiftAccount {
   /** Where it signs in; no secret. */
   readonly address: string;
   readonly #login: Login;
-  readonly #agent: Agent;
+  readonly #line: Line;
   readonly #closing = new AbortController();
   #session: Promise<Session> | null = null;
 
-  constructor(login: Login, wire: WireOptions = WIRE) {
+  constructor(login: Login, wire?: WireOptions) {
     this.address = addressOf(login);
     this.#login = login;
-    this.#agent = agentFor(wire);
+    this.#line = new Line(wire);
   }
 
   /**
@@ -76,18 +68,18 @@ export class SwiftAccount {
     const { storage } = await unlessAborted(this.#signedIn(), signal);
     try {
       const place = { origin: storage.origin, path: "/info", method: "GET" } as const;
-      const answer = await exchange(this.#agent, place, signal);
+      const answer = await this.#line.send(place, asked, signal);
       const body = await readBody(answer, asked, signal);
       return answer.status === 200 ? JSON.parse(body.toString("utf8")) : null;
     } catch (error) {
       if (error instanceof SyntaxError) return null;
-      throw networkTrouble(error, asked.name, signal);
+      throw error;
     }
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#agent.destroy();
+    await this.#line.close();
   }
 
   /**
@@ -97,7 +89,7 @@ export class SwiftAccount {
   #signedIn(): Promise<Session> {
     if (this.#session !== null) return this.#session;
     const { signal } = this.#closing;
-    const session = retrying(() => signIn(this.#agent, this.#login, signal), { signal });
+    const session = retrying(() => signIn(this.#line, this.#login, signal), { signal });
     this.#session = session;
     session.catch(() => {
       if (this.#session === session) this.#session = null;
@@ -111,30 +103,17 @@ export class SwiftAccount {
     const place = `${pathname}/${keyToPath(container)}${key === undefined ? "" : `/${keyToPath(key)}`}`;
     const query = toQuery(request.query ?? {});
     const headers = { "accept-encoding": "identity", "x-auth-token": session.token };
-    try {
-      const sent = {
-        origin,
-        path: query === "" ? place : `${place}?${query}`,
-        method,
-        headers: {
-          ...headers,
-          ...request.headers,
-          ...(body === undefined ? {} : { "content-length": String(body.size) }),
-        },
-        ...(body === undefined ? {} : { body: body.open() }),
-      };
-      return await exchange(this.#agent, sent, signal);
-    } catch (error) {
-      throw networkTrouble(error, `${asked.name} at ${origin}`, signal);
-    }
+    const sent = {
+      origin,
+      path: query === "" ? place : `${place}?${query}`,
+      method,
+      headers: {
+        ...headers,
+        ...request.headers,
+        ...(body === undefined ? {} : { "content-length": String(body.size) }),
+      },
+      ...(body === undefined ? {} : { body: body.open() }),
+    };
+    return this.#line.send(sent, asked, signal);
   }
-}
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new HaulError("interrupted", "interrupted"));
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop);
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

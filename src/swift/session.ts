@@ -1,11 +1,10 @@
 /** Signing in: from a login to the address of the account and a token. */
 
-import type { Agent } from "undici";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
-import { type Exchanged, exchange } from "../http/exchange.ts";
+import type { Exchanged } from "../http/exchange.ts";
 import { one } from "../http/header.ts";
-import { networkTrouble } from "../http/network-trouble.ts";
+import type { Line } from "../http/line.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import { keepSecret } from "../secrets.ts";
 import { addressOf, type Login } from "./login.ts";
@@ -21,25 +20,25 @@ export interface Session {
  * One attempt.
  * @throws HaulError `credentials` where the login is refused, or the answer comes from something that is no Swift
  */
-export async function signIn(agent: Agent, login: Login, signal: AbortSignal): Promise<Session> {
-  const session = await signedIn(agent, login, signal);
+export async function signIn(line: Line, login: Login, signal: AbortSignal): Promise<Session> {
+  const session = await signedIn(line, login, signal);
   keepSecret(session.token);
   return session;
 }
 
-async function signedIn(agent: Agent, login: Login, signal: AbortSignal): Promise<Session> {
-  if (login.kind === "v1") return firstVersion(agent, login, signal);
-  if (login.kind === "v3") return keystone(agent, login, signal);
+async function signedIn(line: Line, login: Login, signal: AbortSignal): Promise<Session> {
+  if (login.kind === "v1") return firstVersion(line, login, signal);
+  if (login.kind === "v3") return keystone(line, login, signal);
   return { storage: storageOf(login.storageUrl), token: login.token };
 }
 
 async function firstVersion(
-  agent: Agent,
+  line: Line,
   login: Extract<Login, { kind: "v1" }>,
   signal: AbortSignal,
 ): Promise<Session> {
   const headers = { "x-auth-user": latin1(login.user), "x-auth-key": latin1(login.key) };
-  const { answer } = await ask(agent, login, { path: "", method: "GET", headers }, signal);
+  const { answer } = await ask(line, login, { path: "", method: "GET", headers }, signal);
   const token = one(answer.headers, "x-auth-token") || one(answer.headers, "x-storage-token");
   const storage = one(answer.headers, "x-storage-url");
   if (storage === "" || token === "") {
@@ -63,7 +62,7 @@ const Token = z.object({
 });
 
 async function keystone(
-  agent: Agent,
+  line: Line,
   login: Extract<Login, { kind: "v3" }>,
   signal: AbortSignal,
 ): Promise<Session> {
@@ -72,7 +71,7 @@ async function keystone(
   const body = JSON.stringify({ auth: { identity, ...scope } });
   const headers = { "content-type": "application/json", accept: "application/json" };
   const sent = { path: "/auth/tokens", method: "POST", headers, body } as const;
-  const { answer, text } = await ask(agent, login, sent, signal);
+  const { answer, text } = await ask(line, login, sent, signal);
   const token = one(answer.headers, "x-subject-token");
   const read = Token.safeParse(parsed(text));
   if (token === "" || !read.success) {
@@ -124,7 +123,7 @@ interface Sent {
 }
 
 async function ask(
-  agent: Agent,
+  line: Line,
   login: Login,
   { path, ...sent }: Sent,
   signal: AbortSignal,
@@ -132,14 +131,10 @@ async function ask(
   const url = new URL(addressOf(login));
   const asked: Asked = { kind: "login", name: `signing in at ${url.origin}` };
   const place = { origin: url.origin, path: url.pathname + path + url.search };
-  try {
-    const answer = await exchange(agent, { ...place, ...sent }, signal);
-    const text = (await readBody(answer, asked, signal)).toString("utf8");
-    if (answer.status >= 300) throw toError(answer, "", asked);
-    return { answer, text };
-  } catch (error) {
-    throw networkTrouble(error, asked.name, signal);
-  }
+  const answer = await line.send({ ...place, ...sent }, asked, signal);
+  const text = (await readBody(answer, asked, signal)).toString("utf8");
+  if (answer.status >= 300) throw toError(answer, "", asked);
+  return { answer, text };
 }
 
 function storageOf(text: string): URL {

@@ -68,6 +68,8 @@ const SETTINGS: Readonly<Partial<Record<FaultName, MirrorSettings>>> = {
   "slow-down-retry-after": { concurrency: 16 },
   silence: { stallMs: 3000, concurrency: 64 },
   stall: { stallMs: 3000, concurrency: 64 },
+  drip: { stallMs: 3000, concurrency: 64 },
+  promises: { stallMs: 3000, concurrency: 64 },
 };
 
 const KEYS_A_PAGE = 4;

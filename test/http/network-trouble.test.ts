@@ -1,8 +1,7 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { exchange } from "../../src/http/exchange.ts";
+import { Line } from "../../src/http/line.ts";
 import { networkTrouble } from "../../src/http/network-trouble.ts";
-import { agentFor } from "../../src/http/wire.ts";
 
 const { signal } = new AbortController();
 
@@ -14,13 +13,16 @@ async function troubleAt(says: string) {
   });
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const agent = agentFor({ stallMs: 1000, connections: 1 });
+  const line = new Line({ stallMs: 1000, connections: 1 });
+  const listing = { kind: "listing", name: "s3://photos" } as const;
   const asked = { origin: `http://127.0.0.1:${port}`, path: "/", method: "GET" } as const;
   try {
-    const error: unknown = await exchange(agent, asked, signal).catch((reason: unknown) => reason);
+    const error: unknown = await line
+      .send(asked, listing, signal)
+      .catch((reason: unknown) => reason);
     return networkTrouble(error, "s3://photos", signal);
   } finally {
-    await agent.destroy();
+    await line.close();
     server.close();
   }
 }
@@ -33,7 +35,7 @@ test.each([
 ])("%s is a break, which another attempt may mend", async (_, says, words) => {
   const error = await troubleAt(says);
   expect(error).toMatchObject({ trouble: "broken", retry: true });
-  expect(error.message).toContain("s3://photos: ");
+  expect(error.message).toMatch(/^s3:\/\/photos at http:\S+: /);
   expect(error.message).toContain(words);
 });
 

@@ -1,0 +1,69 @@
+/**
+ * `--max-duration`: once the time is over nothing new is begun (steps/limit.ts), and what is on its way may finish for a
+ * tenth of that time more; then it is given up, so that a store that is slow for ever holds no lock until the next run.
+ */
+
+import { HaulError } from "../errors.ts";
+import type { Process } from "./command.ts";
+import type { Account } from "./story.ts";
+import type { Voice } from "./voice.ts";
+
+/** What moves may finish for so much of the time of the run, and for so many milliseconds at most. */
+const GRACE = 0.1;
+const MOST_GRACE_MS = 10 * 60 * 1000;
+
+/** Milliseconds that what was begun within the time of a run may take beyond it. */
+export function graceOf(durationMs: number): number {
+  return Math.min(durationMs * GRACE, MOST_GRACE_MS);
+}
+
+interface Run {
+  /** Milliseconds; null for no limit. */
+  readonly duration: number | null;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly process: Process;
+  readonly account: Account;
+  readonly voice: Voice;
+}
+
+/** Tells a story within its time, and accounts for what it left undone where that was over. */
+export async function untilDeadline(
+  { duration, startedAt, process, account, voice }: Run,
+  tell: (process: Process) => Promise<void>,
+): Promise<void> {
+  if (duration === null) return tell(process);
+  const over = new AbortController();
+  const left = startedAt + duration + graceOf(duration) - Date.now();
+  const clock = setTimeout(() => over.abort(), Math.min(Math.max(0, left), MOST_TIMER_MS));
+  try {
+    await tell({ ...process, signal: AbortSignal.any([process.signal, over.signal]) });
+  } catch (error) {
+    const ours = error instanceof HaulError && error.trouble === "interrupted";
+    if (!ours || !over.signal.aborted || process.signal.aborted) throw error;
+    leaveTheRest(account, voice);
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+/** Longer than this no timer waits: 24 days. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+
+/** Photos that no event told of count as left to the next run. */
+function leaveTheRest(account: Account, voice: Voice): void {
+  const { plan, outcomes, perTarget } = voice.tally();
+  const done = (counts: Readonly<Record<string, number>> = {}) =>
+    Object.values(counts).reduce((sum, count) => sum + count, 0);
+  account.leftOver = plan.photos - done(outcomes);
+  account.leftOverOf = new Map(
+    (plan.perTarget ?? []).map(({ target, photos }) => [
+      target,
+      photos - done(perTarget[target]?.outcomes),
+    ]),
+  );
+  account.limited = true;
+  const message =
+    "the time of --max-duration is over, and what was still on its way was given up: the next run goes on";
+  voice.emit({ type: "warning", code: "max-duration", message });
+}
