@@ -184,8 +184,13 @@ export interface Catalogue {
   find(key: string): Promise<CataloguedObject | null>;
   /** Originals with the same size and ETag under several keys; `bytes` are those beyond the first of each. */
   duplicates(): Promise<{ readonly groups: number; readonly keys: number; readonly bytes: number }>;
-  /** Everything listed in this run that has this stem; with `longer` also what has one that begins so, a hundred at most. */
-  siblings(stem: string, longer?: boolean): Promise<readonly CataloguedObject[]>;
+  /** Everything listed in this run that has this stem. */
+  siblings(stem: string): Promise<readonly CataloguedObject[]>;
+  /**
+   * Of what has this stem, or with `longer` one that begins so: fifty sidecars and fifty others at most, as a
+   * bucket may hold a hundred thousand `part.00001`.
+   */
+  akin(stem: string, longer: boolean): Promise<readonly CataloguedObject[]>;
   /**
    * Of this run's listing, what its stem does not bear out: renditions of which no larger original is listed,
    * originals of a rank above 0 of which no truer one is, and originals of 1 to `below` − 1 bytes.

@@ -141,18 +141,30 @@ export class ObjectTable {
     return row === undefined ? null : objectOf(row);
   }
 
-  /** @param longer true for the stems that begin so as well, a hundred objects at most */
-  siblings(stem: string, run: number, longer: boolean): CataloguedObject[] {
+  siblings(stem: string, run: number): CataloguedObject[] {
+    indexStems(this.#db);
+    return inArrays(
+      this.#statements.of(
+        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE stem = ? AND seen = ? ORDER BY key`,
+      ),
+    )
+      .all(stem, run)
+      .map(objectOf);
+  }
+
+  akin(stem: string, run: number, longer: boolean): CataloguedObject[] {
     indexStems(this.#db);
     const which = longer ? "stem >= ? AND stem < ?" : "stem = ?";
     const bounds = longer ? [stem, `${stem}\u{10ffff}`] : [stem];
-    return inArrays(
-      this.#statements.of(
-        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE ${which} AND seen = ? ORDER BY key ${longer ? "LIMIT 100" : ""}`,
-      ),
-    )
-      .all(...bounds, run)
-      .map(objectOf);
+    return ["kind = 'sidecar'", "kind IN ('original', 'rendition')"].flatMap((kind) =>
+      inArrays(
+        this.#statements.of(
+          `SELECT ${OBJECT_COLUMNS} FROM objects WHERE ${which} AND ${kind} AND seen = ? LIMIT 50`,
+        ),
+      )
+        .all(...bounds, run)
+        .map(objectOf),
+    );
   }
 
   async *unmatched(below: number, run: number): AsyncGenerator<readonly CataloguedObject[]> {

@@ -189,8 +189,12 @@ class SqliteCatalogue implements Catalogue {
     return this.#objects.find(key, this.#run);
   }
 
-  async siblings(stem: string, longer = false) {
-    return this.#objects.siblings(stem, this.#run, longer);
+  async siblings(stem: string) {
+    return this.#objects.siblings(stem, this.#run);
+  }
+
+  async akin(stem: string, longer: boolean) {
+    return this.#objects.akin(stem, this.#run, longer);
   }
 
   unmatched(below: number) {

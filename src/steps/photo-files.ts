@@ -80,18 +80,28 @@ function* below(
 
 const ALONE: Pairing = { own: [], company: [], unclear: [] };
 
+/** Files that share a stem and are looked at: so many photos can own no one sidecar, and `part.00001` goes on for long. */
+const MOST_AKIN = 50;
+
 /** Pairs the photos of a folder with its sidecars; costs nothing where there are none, and no films. */
 function pairer(names: readonly string[]): (photo: string) => Pairing {
   const sidecars = names.some((name) => fileKindOf(name) === "sidecar");
   if (!sidecars && !names.some(mayMove)) return () => ALONE;
   const byStem = new Map<string, string[]>();
-  for (const name of names) {
-    const stems = fileKindOf(name) === "sidecar" ? [sidecarStem(name)] : sidecarStems(name);
+  const enter = (name: string, stems: readonly string[]) => {
     for (const stem of stems) {
       const same = byStem.get(stem);
       if (same === undefined) byStem.set(stem, [name]);
-      else same.push(name);
+      else if (same.length < MOST_AKIN) same.push(name);
     }
+  };
+  const others = names.filter((name) => fileKindOf(name) !== "sidecar");
+  for (const name of names) if (fileKindOf(name) === "sidecar") enter(name, [sidecarStem(name)]);
+  // Long names have many stems, of which only those matter that a sidecar has.
+  const known = new Set(byStem.keys());
+  for (const name of others) {
+    const [own = "", ...more] = sidecarStems(name);
+    enter(name, [own, ...more.filter((stem) => known.has(stem))]);
   }
   return (photo) => {
     if (!sidecars && !mayMove(photo)) return ALONE;

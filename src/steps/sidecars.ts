@@ -72,7 +72,10 @@ function unclearWords({ sidecars, photos }: Unclear): string {
   if (sidecars.length > 1) {
     return `${sidecars.join(" and ")} could both be of ${photos.join(", ")}: neither dates it; rename the one that is not`;
   }
-  return `${sidecar} could be of ${photos.join(" or of ")}: it dates none of them; rename it after the one it is of, as ${photos[0] ?? ""}.json`;
+  const [first = "", second = "", third = first] = photos;
+  const some =
+    photos.length > 3 ? [first, second, "one of others"] : [...new Set([first, second, third])];
+  return `${sidecar} could be of ${some.join(" or of ")}: it dates none of them; rename it after the one it is of, as ${first}.json`;
 }
 
 /** That, as an event. @param key of the sidecar, in the form of a key */
@@ -100,7 +103,7 @@ async function nearby(key: string, catalogue: Catalogue): Promise<Map<string, Ca
       if (other.folder === folder && object.kind !== "other") near.set(other.name, object);
     }
   };
-  for (const one of stems) enter(await catalogue.siblings(one));
+  for (const one of stems) enter(await catalogue.akin(one, false));
   for (const own of [`${name}.xmp`, `${name}.json`, `${name}.XMP`]) {
     const object = await catalogue.find(folder + own);
     if (object !== null) enter([object]);
@@ -109,7 +112,7 @@ async function nearby(key: string, catalogue: Catalogue): Promise<Map<string, Ca
   const beginnings = new Set(Array.from(near.keys(), cutSidecarStem));
   for (const beginning of beginnings) {
     if (beginning === null) continue;
-    for (const one of folders) enter(await catalogue.siblings(one + beginning, true));
+    for (const one of folders) enter(await catalogue.akin(one + beginning, true));
   }
   return near;
 }
