@@ -41,6 +41,14 @@ export interface LayoutEvent {
   readonly families: readonly (Family & { readonly evidence?: string })[];
 }
 
+/** While pictures are compared, to prove what is a rendition: photos so far, and the bytes fetched for it. */
+export interface ProofEvent {
+  readonly type: "proof";
+  readonly photos: number;
+  readonly totalPhotos: number;
+  readonly bytes: number;
+}
+
 /** What a target held already was taken over into a catalogue that did not know it; nothing of it is fetched again. */
 export interface AdoptedEvent {
   readonly type: "adopted";
@@ -214,6 +222,7 @@ export type HaulEvent =
   | ListingEvent
   | ListedEvent
   | LayoutEvent
+  | ProofEvent
   | AdoptedEvent
   | PlanEvent
   | PhotoEvent

@@ -11,19 +11,20 @@
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { HaulError } from "./errors.ts";
 import type { Emit } from "./events.ts";
+import type { PictureComparer } from "./metadata/picture-comparer.ts";
 import type { Pace } from "./pace.ts";
 import { counted } from "./report/units.ts";
 import type { Source } from "./sources/source.ts";
 import { type BringPorts, bring } from "./steps/bring.ts";
-import { type ClassifyOptions, classifyListing, type LayoutReport } from "./steps/classify.ts";
+import { type ClassifyOptions, classifyListing } from "./steps/classify.ts";
 import type { Destination } from "./steps/fleet.ts";
+import type { LayoutReport } from "./steps/layout-report.ts";
 import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
 import { type Load, loads } from "./steps/load.ts";
 import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./steps/plan.ts";
 import { redateEverywhere } from "./steps/redate-everywhere.ts";
 import type { TellingPorts } from "./steps/redate-told.ts";
-import { lookerAt } from "./steps/sample-pairs.ts";
 import { fitsNowhere } from "./steps/too-large.ts";
 
 export interface SurveyPorts {
@@ -33,6 +34,7 @@ export interface SurveyPorts {
   readonly places: readonly PlannedPlace[];
   /** Takes over what they hold and the catalogue does not know; answers which of them still take part. */
   readonly takeOver?: () => Promise<readonly PlannedPlace[]>;
+  readonly comparer: PictureComparer;
   readonly pace: Pace;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -41,6 +43,8 @@ export interface SurveyPorts {
 export interface SurveyOptions extends PlanOptions {
   readonly layout: ClassifyOptions["layout"];
   readonly known: ClassifyOptions["known"];
+  /** Bytes that may be fetched to prove families of renditions; null for 300 MB, or 1 % of what is listed. */
+  readonly proofBytes: number | null;
   /** Asks whoever sits at the terminal about a family that is likely; absent where nobody does. */
   readonly ask?: ClassifyOptions["ask"];
 }
@@ -50,23 +54,29 @@ export interface Surveyed {
   readonly plan: Plan;
 }
 
+/** Bytes that are fetched to prove families of renditions, at most; of a large bucket this share. */
+export const PROOF_BYTES = 300_000_000;
+const PROOF_SHARE = 0.01;
+
 /**
- * Everything that happens before the first byte is fetched; writes to the catalogue only.
+ * Everything that happens before the first byte of what is kept is fetched; writes to the catalogue only.
  * @throws HaulError `looks-empty`, and as the source and the catalogue do
  */
 export async function survey(ports: SurveyPorts, options: SurveyOptions): Promise<Surveyed> {
   const { source, catalogue, emit, signal } = ports;
-  const { keys } = await listInto(source, catalogue, ports);
+  const { keys, bytes } = await listInto(source, catalogue, ports);
   if (keys === 0) throw await emptiness(source, catalogue);
   const places = (await ports.takeOver?.()) ?? ports.places;
-  const look = lookerAt(source, signal);
-  const layout = await classifyListing(catalogue, { ...options, look, emit, signal });
+  const budget = options.proofBytes ?? Math.max(PROOF_BYTES, bytes * PROOF_SHARE);
+  const prove = { ...ports, budget };
+  const layout = await classifyListing(catalogue, { ...options, prove, emit, signal });
+  ports.comparer.close();
   const plan = await makePlan({ ...ports, places }, options);
   emit(plan);
   return { layout, plan };
 }
 
-export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver"> &
+export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver" | "comparer"> &
   BringPorts &
   Pick<TellingPorts, "told" | "zone">;
 

@@ -50,6 +50,22 @@ export interface Family {
   readonly rule: string;
   readonly keys: number;
   readonly bytes: number;
+  /** What speaks for renditions, for people: "30 of 30 compared pairs show the same picture". */
+  readonly evidence?: string;
+  /** The same in numbers. `named`: the user named the layout, and nothing was compared. */
+  readonly proof?: {
+    readonly state: "proven" | "each" | "accepted" | "none" | "named";
+    readonly compared: number;
+    readonly same: number;
+    readonly undecided: number;
+  };
+}
+
+/** The bytes, and the bytes for each of its original, that a rendition of a family must have to be one. */
+export interface FamilyRange {
+  readonly family: string;
+  readonly bytes: readonly [least: number, most: number];
+  readonly ratio: readonly [least: number, most: number];
 }
 
 /** Where a capture date came from; the order of trust is decided in decide/capture-date.ts. */

@@ -28,6 +28,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     ],
   ],
   [0, "catalogue/", ["pages schema statements"]],
+  [0, "pictures/", ["planes", "likeness", "places", "pair"]],
   [0, "targets/", ["memory traits"]],
 
   [1, "", ["bandwidth error-words events lock pace retry", "redate-events target-events"]],
@@ -55,7 +56,17 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     ],
   ],
   [1, "layouts/", ["layout", "token"]],
-  [1, "metadata/", ["tiff", "hidden-zone", "exiftool thumbnail unicode", "jpeg-exif", "head"]],
+  [
+    1,
+    "metadata/",
+    [
+      "decode-picture tiff",
+      "hidden-zone picture-process",
+      "exiftool picture-comparer thumbnail unicode",
+      "jpeg-exif",
+      "head",
+    ],
+  ],
   [
     1,
     "s3/",
@@ -112,11 +123,12 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "decide/",
     [
-      "date-candidate edited-name family-words file-kinds key-decoders key-hash key-split name pair-verdict picture-size posix-zone template verdict web-picture written-time xmp-properties zone",
-      "takeout-name",
+      "date-candidate edited-name family-words file-kinds key-decoders key-hash key-split name picture-size posix-zone template verdict web-picture written-time xmp-properties zone",
+      "family-proof frozen-layout takeout-name",
+      "pair-sample proven-family",
       "classify date-sanity key-slots name-time sidecar-pairs tag-date zone-file",
       "name-date",
-      "adoption beside date-reading detect-layout group-sample key-sample layout-looks key-date maker-date object-date xmp-date",
+      "adoption beside proven-classifier date-reading detect-layout group-sample key-sample layout-looks key-date maker-date object-date xmp-date",
       "date-moment family-features lent-zone sidecar-date",
       "date-order date-span",
       "date-doubts",
@@ -126,7 +138,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "layout-choice",
     ],
   ],
-  [2, "layouts/", ["*", "frozen-layout"]],
+  [2, "layouts/", ["*"]],
   [
     2,
     "report/",
@@ -160,7 +172,12 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     3,
     "steps/",
     [
-      "check date entry fates fetch file-times infer-layout keep layout-told limit list load meter name rebuilt-entry redate-kept sample-pairs stage-proven tee verify-choice verify-photo verify-shelf",
+      "check date entry fates fetch file-times keep layout-report layout-told limit list load meter name read-start rebuilt-entry redate-kept stage-proven tee verify-choice verify-photo verify-shelf",
+      "compare-pair",
+      "sample-pairs",
+      "prove-families",
+      "infer-layout",
+      "prove-new-keys",
       "classify lend-zones photo-files redate-told restore-photo settle-lists sidecars too-large verify-repair",
       "adopt catch-up contact-sheet explain plan undo-record write-date",
       "company-path fleet settle-dates",
@@ -193,14 +210,14 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
 const OWNED: readonly (readonly [module: RegExp, owners: RegExp])[] = [
   [/^node:sqlite$/, /^(catalogue\/|lock\.ts$)/],
   [/^@(aws-sdk|smithy)\//, /^s3\//],
-  [/^(exifreader|exiftool-vendored)$/, /^metadata\//],
+  [/^(exifreader|exiftool-vendored|sharp|libheif-js)/, /^metadata\//],
   [/^saxes$/, /^decide\/xmp-properties/],
 ];
 
 const EMPTY_NAMES = /^(utils?|helpers?|common|base|manager|service|handler)s?$/i;
 const MOST_LINES = 300;
 
-/** decide/ answers from its arguments alone: no I/O, no clock, no chance. */
+/** decide/ and pictures/ answer from their arguments alone: no I/O, no clock, no chance. */
 const IMPURE_MODULE = /^node:(?!crypto$|buffer$|path(\/posix)?$|util$)|^undici$/;
 const IMPURE_CALL = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bfetch\(/;
 
@@ -225,7 +242,7 @@ function shape({ path, text }: SourceFile): string[] {
 }
 
 function purity({ path, text }: SourceFile): string[] {
-  if (!path.startsWith("decide/")) return [];
+  if (!/^(?:decide|pictures)\//.test(path)) return [];
   const call = IMPURE_CALL.exec(withoutComments(text));
   const modules = importsOf(text).filter((specifier) => IMPURE_MODULE.test(specifier));
   return [...(call === null ? [] : [call[0]]), ...modules].map(

@@ -10,6 +10,7 @@ import type {
   CataloguedObject,
   Classified,
   Family,
+  FamilyRange,
   Kind,
   Listed,
   ManifestEntry,
@@ -193,9 +194,13 @@ export interface Catalogue {
   akin(stem: string, longer: boolean): Promise<readonly CataloguedObject[]>;
   /**
    * Of this run's listing, what its stem does not bear out: renditions of which no larger original is listed,
-   * originals of a rank above 0 of which no truer one is, and originals of 1 to `below` − 1 bytes.
+   * originals of a rank above 0 of which no truer one is, originals of 1 to `below` − 1 bytes, and renditions whose bytes
+   * lie outside the range of their family beside any original of their stem.
    */
-  unmatched(below: number): AsyncIterable<readonly CataloguedObject[]>;
+  unmatched(
+    below: number,
+    ranges: readonly FamilyRange[],
+  ): AsyncIterable<readonly CataloguedObject[]>;
 
   /** What is listed and not kept on the target with its present ETag, with or without fallbacks. */
   candidates(

@@ -1,7 +1,7 @@
 /** The table of listed objects: entering pages, deciding about keys, reading them back in key order. */
 
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import type { CataloguedObject, Classified, Family, Kind, Listed } from "../model.ts";
+import type { CataloguedObject, Classified, Family, FamilyRange, Kind, Listed } from "../model.ts";
 import { KINDS } from "../model.ts";
 import { inPages } from "./pages.ts";
 import {
@@ -167,20 +167,40 @@ export class ObjectTable {
     );
   }
 
-  async *unmatched(below: number, run: number): AsyncGenerator<readonly CataloguedObject[]> {
+  async *unmatched(
+    below: number,
+    ranges: readonly FamilyRange[],
+    run: number,
+  ): AsyncGenerator<readonly CataloguedObject[]> {
     indexStems(this.#db);
+    this.#setRanges(ranges);
     const page = inArrays(
       this.#db.prepare(
         `SELECT ${OBJECT_COLUMNS} FROM objects r WHERE key > ? AND seen = ? AND stem IS NOT NULL AND (
          (kind = 'original' AND (size BETWEEN 1 AND ? - 1 OR rank > 0 AND NOT EXISTS (
            SELECT 1 FROM objects o WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen
              AND o.size > 0 AND o.rank < r.rank)))
-         OR (kind = 'rendition' AND NOT EXISTS (SELECT 1 FROM objects o
-           WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen AND o.size > r.size)))
+         OR (kind = 'rendition' AND (
+           NOT EXISTS (SELECT 1 FROM objects o
+             WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen AND o.size > r.size)
+           OR EXISTS (SELECT 1 FROM family_ranges f WHERE f.family = r.family AND (
+             r.size NOT BETWEEN f.least AND f.most OR EXISTS (SELECT 1 FROM objects o
+               WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen AND o.size > 0
+                 AND r.size NOT BETWEEN o.size * f.low AND o.size * f.high))))))
        ORDER BY key LIMIT ${CHUNK}`,
       ),
     );
     yield* inPages((after) => page.all(after, run, below).map(objectOf));
+  }
+
+  #setRanges(ranges: readonly FamilyRange[]): void {
+    this.#db.exec(
+      `CREATE TEMP TABLE IF NOT EXISTS family_ranges
+         (family TEXT PRIMARY KEY, least REAL, most REAL, low REAL, high REAL) WITHOUT ROWID;
+       DELETE FROM family_ranges`,
+    );
+    const insert = this.#db.prepare("INSERT INTO family_ranges VALUES (?, ?, ?, ?, ?)");
+    for (const { family, bytes, ratio } of ranges) insert.run(family, ...bytes, ...ratio);
   }
 
   /** Objects of the same size and ETag under several keys, as `{groups, keys, bytes}`; bytes beyond the first of each. */

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock } from "../lock.ts";
-import type { Classified, Kind, Listed, ManifestEntry } from "../model.ts";
+import type { Classified, FamilyRange, Kind, Listed, ManifestEntry } from "../model.ts";
 import { makePrivate } from "../private-file.ts";
 import { mustBeFile } from "../regular-file.ts";
 import { AdoptionTable } from "./adoption-table.ts";
@@ -197,8 +197,8 @@ class SqliteCatalogue implements Catalogue {
     return this.#objects.akin(stem, this.#run, longer);
   }
 
-  unmatched(below: number) {
-    return this.#objects.unmatched(below, this.#run);
+  unmatched(below: number, ranges: readonly FamilyRange[]) {
+    return this.#objects.unmatched(below, ranges, this.#run);
   }
 
   async duplicates() {

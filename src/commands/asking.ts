@@ -20,10 +20,9 @@ export function askerAt(
 ): ((question: Question) => Promise<boolean>) | undefined {
   const { stdin, stdout, signal } = process;
   if (json || quiet || stdin?.isTTY !== true || !stdout.isTTY) return undefined;
-  return async ({ family, proof, keys, bytes }) => {
-    const reasons = [family.reason, ...(proof === null ? [] : [proof.evidence])];
-    const pairs = proof?.looks ?? [];
-    voice.page((paint) => doubtLines({ looks: family.looks, reasons, pairs, keys, bytes }, paint));
+  return async ({ looks, reason, evidence, shown, keys, bytes }) => {
+    const reasons = [...(reason === null ? [] : [reason]), evidence];
+    voice.page((paint) => doubtLines({ looks, reasons, pairs: shown, keys, bytes }, paint));
     return isYes(await answerTo(DOUBT_QUESTION, stdin, stdout, signal));
   };
 }

@@ -3,20 +3,23 @@
 import { z } from "zod";
 import { TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { openCatalogue } from "../catalogue/sqlite.ts";
+import { thaw } from "../decide/frozen-layout.ts";
 import { parseTemplate } from "../decide/template.ts";
 import { EXIT } from "../error-words.ts";
 import { HaulError } from "../errors.ts";
 import { allLayouts } from "../layouts/all.ts";
+import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
+import { createPictureComparer } from "../metadata/picture-comparer.ts";
+import { PROOF_BYTES } from "../mirror.ts";
 import type { CataloguedObject } from "../model.ts";
 import { createPace } from "../pace.ts";
 import { paintFor } from "../report/text.ts";
 import { openSource } from "../sources/all.ts";
-import { classifyListing } from "../steps/classify.ts";
+import { classifyListing, LAYOUT_SETTING } from "../steps/classify.ts";
 import { createDater } from "../steps/date.ts";
 import { explain } from "../steps/explain.ts";
 import { listInto } from "../steps/list.ts";
 import { pathOf } from "../steps/plan.ts";
-import { lookerAt } from "../steps/sample-pairs.ts";
 import { likelyTraits } from "../targets/traits.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { mustConcern } from "./concern.ts";
@@ -86,7 +89,8 @@ async function run(typed: Typed, process: Process): Promise<number> {
     });
     try {
       const object = await found(options, known, source, signal);
-      const told = await explain(object, { source, catalogue: known, dater, signal });
+      const comparer = createPictureComparer();
+      const told = await explain(object, { source, catalogue: known, dater, comparer, signal });
       const undated = { captured: null, camera: null };
       const candidate = { ...object, fallback: false, replaces: false };
       const path = pathOf(
@@ -118,14 +122,20 @@ async function found(
   signal: AbortSignal,
 ): Promise<CataloguedObject> {
   const { key } = options;
-  const before = await known.find(key);
+  const decision = thaw(await known.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
+  const before = decision.is === "unproven" ? null : await known.find(key);
   if (before !== null) return before;
   const emit = () => undefined;
   await known.startRun("explain");
   const pace = createPace({ concurrency: "auto", listConcurrency: "auto" });
   await listInto(source, known, { pace, emit, signal });
-  const look = lookerAt(source, signal);
-  await classifyListing(known, { layout: "auto", known: allLayouts(), look, emit, signal });
+  const comparer = createPictureComparer();
+  const prove = { source, comparer, emit, signal, budget: PROOF_BYTES };
+  try {
+    await classifyListing(known, { layout: "auto", known: allLayouts(), prove, emit, signal });
+  } finally {
+    comparer.close();
+  }
   const now = await known.find(key);
   if (now !== null) return now;
   throw new HaulError("usage", await absenceOf(key, known, source));

@@ -38,6 +38,10 @@ export const CHOICE_OPTIONS: Options = {
       shown: "auto",
     },
   ),
+  "proof-bytes": text(
+    "bytes fetched at most to compare pictures, which is what proves renditions; 0 compares none",
+    { group: WHICH, shown: "300M, or 1 % of the bucket" },
+  ),
   renditions: text("smaller copies: never, only where the original is missing, or always", {
     group: WHICH,
     choices: ["skip", "fallback", "keep"],

@@ -14,14 +14,16 @@ const FACTORS: Readonly<Record<string, number>> = {
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
 
 /** `5M`, `1.5G`, `800K`, `12345`: bytes, by powers of 1024 as rclone and restic count. */
-export const size = z
+export const sizeOrNothing = z
   .string()
   .regex(/^\d+(\.\d+)?\s*[KMGT]?(i?B)?$/i, "a size such as 5M or 50G")
   .transform((text) => {
     const [, number = "", unit = ""] = /^([\d.]+)\s*([KMGT]?)/i.exec(text) ?? [];
     return Math.round(Number(number) * (FACTORS[unit.toUpperCase()] ?? 1));
-  })
-  .refine((bytes) => bytes > 0, "a size above nothing");
+  });
+
+/** The same, where 0 has no meaning. */
+export const size = sizeOrNothing.refine((bytes) => bytes > 0, "a size above nothing");
 
 /** `90s`, `15m`, `6h`, `1h30m`, `2d`: milliseconds. */
 export const duration = z

@@ -13,8 +13,8 @@ import { takeStock } from "../report/inventory.ts";
 import { AWS_US_EAST_1 } from "../report/prices.ts";
 import type { Report } from "../report/report.ts";
 import type { Source } from "../sources/source.ts";
-import type { LayoutReport } from "../steps/classify.ts";
 import { contactSheet } from "../steps/contact-sheet.ts";
+import type { LayoutReport } from "../steps/layout-report.ts";
 import { inventoryRows } from "./inventory-rows.ts";
 import type { Voice } from "./voice.ts";
 

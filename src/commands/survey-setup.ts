@@ -11,6 +11,7 @@ import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { allLayouts, findLayout } from "../layouts/all.ts";
 import type { Layout } from "../layouts/layout.ts";
+import { createPictureComparer, type PictureComparer } from "../metadata/picture-comparer.ts";
 import type { SurveyOptions } from "../mirror.ts";
 import { createPace, type Pace } from "../pace.ts";
 import { openSource, type SourceOptions } from "../sources/all.ts";
@@ -19,7 +20,7 @@ import type { Zone } from "../targets/memory.ts";
 import { catalogueFile, sourceName } from "./catalogue-file.ts";
 import type { Process } from "./command.ts";
 import { type Computer, zoneOfComputer } from "./computer-zone.ts";
-import { concurrency, date, serviceUrl, texts, whole, zone } from "./parse.ts";
+import { concurrency, date, serviceUrl, sizeOrNothing, texts, whole, zone } from "./parse.ts";
 import type { Account } from "./story.ts";
 import { isBucket } from "./target-options.ts";
 
@@ -42,6 +43,7 @@ export const SURVEY_SHAPE = {
   "list-concurrency": concurrency,
   concurrency,
   layout: z.string().default("auto"),
+  "proof-bytes": sizeOrNothing.nullable().default(null),
   renditions: z.enum(["skip", "fallback", "keep"]).default("fallback"),
   include: texts,
   exclude: texts,
@@ -73,6 +75,7 @@ export async function surveyOptions(typed: SurveyTyped): Promise<SurveyOptions> 
     layout: await layoutOf(typed.layout),
     known: allLayouts(),
     renditions: typed.renditions,
+    proofBytes: typed["proof-bytes"],
     refusal: refusing({ include: typed.include, exclude: typed.exclude, since: typed.since }),
     template: parseTemplate(typed.name),
     limit: typed.limit,
@@ -113,6 +116,7 @@ export interface Opened {
   readonly source: Source;
   readonly catalogue: Catalogue;
   readonly pace: Pace;
+  readonly comparer: PictureComparer;
   /** The zone of photos that carry none. */
   readonly zone: Zone;
 }
@@ -146,7 +150,9 @@ export async function openSurvey(
   });
   account.requests = source.requests;
   account.closers.push(() => source.close());
-  return { source, catalogue, pace, zone: zoneName };
+  const comparer = createPictureComparer();
+  account.closers.push(async () => comparer.close());
+  return { source, catalogue, pace, comparer, zone: zoneName };
 }
 
 /** What of the options concerns the source. */

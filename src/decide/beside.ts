@@ -2,6 +2,7 @@
 
 import type { CataloguedObject } from "../model.ts";
 import type { Verdict } from "./classify.ts";
+import { bytesBearOut } from "./family-proof.ts";
 import { fileKindOf } from "./file-kinds.ts";
 
 /** Fewer bytes hold no photo: services answer with an error page of this size where an original is lost. */
@@ -10,7 +11,8 @@ export const LEAST_PHOTO = 1000;
 /** True where only the siblings can tell whether the verdict holds. */
 export function needsALook(size: number, verdict: Verdict): boolean {
   if (verdict.stem === null) return false;
-  if (verdict.kind === "rendition") return verdict.needs !== "nothing";
+  if (verdict.kind === "rendition")
+    return verdict.needs !== "nothing" || verdict.range !== undefined;
   return verdict.kind === "original" && (verdict.rank > 0 || isStub(size));
 }
 
@@ -23,6 +25,28 @@ export function besides(
   if (verdict.kind === "rendition") return asRendition(object, verdict, siblings);
   const ranked = asRanked(object, verdict, siblings);
   return isStub(object.size) ? asStub(object, ranked, siblings) : ranked;
+}
+
+/**
+ * The original beside which a key is looked at as its rendition: a still for a still, one that can be decoded before a
+ * RAW file, the truest of those, the largest; null where none is listed. Of a video a still is no original.
+ */
+export function originalFor(
+  { key }: Pick<CataloguedObject, "key">,
+  siblings: readonly CataloguedObject[],
+): CataloguedObject | null {
+  const video = fileKindOf(key) === "video";
+  const unlike = (one: CataloguedObject) => Number((fileKindOf(one.key) === "video") !== video);
+  const isRaw = (one: CataloguedObject) => Number(fileKindOf(one.key) === "raw");
+  const [best] = siblings
+    .filter(
+      (one) => one.kind === "original" && one.size > 0 && !isStub(one.size) && one.key !== key,
+    )
+    .filter((one) => !video || unlike(one) === 0)
+    .sort(
+      (a, b) => unlike(a) - unlike(b) || isRaw(a) - isRaw(b) || a.rank - b.rank || b.size - a.size,
+    );
+  return best ?? null;
 }
 
 function isStub(size: number): boolean {
@@ -47,23 +71,26 @@ function asRendition(
   verdict: Verdict,
   siblings: readonly CataloguedObject[],
 ): Verdict {
-  const video = fileKindOf(object.key) === "video";
-  const originals = siblings.filter(
-    ({ key, kind, size }) =>
-      kind === "original" &&
-      size > 0 &&
-      key !== object.key &&
-      (!video || fileKindOf(key) === "video"),
-  );
-  if (originals.length === 0) {
+  const parent = originalFor(object, siblings);
+  if (parent === null) {
     if (verdict.needs !== "larger") return verdict;
     return keep(verdict, "but nothing is listed that it could be made from");
   }
-  const larger = originals.some(
-    ({ size, etag }) =>
-      size > object.size || (size === object.size && etag !== "" && etag === object.etag),
+  const isSame = ({ size, etag }: CataloguedObject) =>
+    size === object.size && etag !== "" && etag === object.etag;
+  const originals = siblings.filter(({ kind, key }) => kind === "original" && key !== object.key);
+  if (!originals.some((one) => one.size > object.size || isSame(one))) {
+    return keep(verdict, `but it is not smaller than ${parent.key}`);
+  }
+  const { range } = verdict;
+  // The same bytes under another name: nothing is lost with them.
+  if (range === undefined || isSame(parent)) return verdict;
+  const kinds = { child: fileKindOf(object.key), parent: fileKindOf(parent.key) };
+  if (bytesBearOut(object.size, parent.size, range, kinds)) return verdict;
+  return keep(
+    verdict,
+    `but its ${object.size} bytes are not what such a copy of ${parent.key} has`,
   );
-  return larger ? verdict : keep(verdict, `but it is not smaller than ${originals[0]?.key ?? ""}`);
 }
 
 /** A stub leaves its stem, so that a rendition of it counts as the best that there is. */

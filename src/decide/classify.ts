@@ -9,6 +9,7 @@ import { fill, normalStem } from "../layouts/layout.ts";
 import type { TokenMatcher } from "../layouts/token.ts";
 import { describeToken, tokenMatcher } from "../layouts/token.ts";
 import type { Classified } from "../model.ts";
+import type { SizeRange } from "./family-proof.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "./file-kinds.ts";
 import { sidecarStem } from "./takeout-name.ts";
 
@@ -22,6 +23,10 @@ export interface KeyAndSize {
 export interface Verdict extends Classified {
   /** `nothing` for all that are no renditions. */
   readonly needs: Need;
+  /** Present where the bytes of a rendition must bear out that it is one of its family. */
+  readonly range?: SizeRange;
+  /** True where a layout says that it is litter, and not the list that holds for every bucket. */
+  readonly byLayout?: boolean;
 }
 
 export type Classifier = (object: KeyAndSize) => Verdict;
@@ -110,7 +115,7 @@ function byRendition(key: string, rules: readonly RenditionRule[]): Verdict | nu
     const stem = rule.stem === null ? null : normalStem(fill(rule.stem, match));
     switch (rule.action) {
       case "litter":
-        return other(family, rule.role);
+        return { ...other(family, rule.role), stem, byLayout: true };
       case "sidecar":
         return sidecar(key, stem);
       case "keep":

@@ -11,6 +11,7 @@ import { judge } from "./family-belief.ts";
 import { type Candidate, companyOf, siblingOf } from "./family-company.ts";
 import type { Features, Pair } from "./family-features.ts";
 import { featuresOf, parentOf } from "./family-features.ts";
+import { unitOf } from "./family-proof.ts";
 import { senseOf } from "./family-words.ts";
 import type { Member } from "./group-sample.ts";
 
@@ -22,6 +23,8 @@ export interface FoundFamily {
   /** True where the originals' own names say that they are originals. */
   readonly named: boolean;
   readonly features: Features;
+  /** True where its pictures are worth comparing; nothing is a rendition before they were. */
+  readonly proposed: boolean;
   readonly reason: string;
   readonly pairs: readonly Pair[];
   /** Bytes of the members in the sample. */
@@ -30,25 +33,76 @@ export interface FoundFamily {
 
 /** A place that holds a smaller share of a family's originals than this is chance. */
 const LEAST_PARENT_SHARE = 0.05;
+/** Of a family that may be one: its members, those that have a twin, and twins that are larger. */
+const POSSIBLE = { members: 30, joined: 0.5, smaller: 0.8 };
 
-/** Every family that words and sizes suggest, the best supported first; `sure` and `likely` ones do not overlap. */
-export function findFamilies(groups: ReadonlyMap<string, readonly Member[]>): FoundFamily[] {
+/**
+ * Every family that words and sizes suggest, the best supported first. Those that are proposed do not overlap: first
+ * what is sure or likely, then what is merely possible.
+ * @param refused how families look that were found to be none
+ */
+export function findFamilies(
+  groups: ReadonlyMap<string, readonly Member[]>,
+  refused: ReadonlySet<string> = new Set(),
+): FoundFamily[] {
   const candidates = collect(groups);
-  const found: FoundFamily[] = [];
+  const compared = refusedPairs(candidates, refused);
+  const found = new Map<Candidate, FoundFamily>();
   const taken: TokenMatcher[] = [];
-  for (const candidate of candidates) {
-    const members = candidate.members.filter(({ object }) =>
-      taken.every((match) => match(object.key) === null),
-    );
-    if (members.length === 0) continue;
-    const family = weigh(candidate, members, candidates);
-    if (family === null) continue;
-    found.push(family);
-    if (family.belief === "suspect") continue;
-    taken.push(tokenMatcher(family.rule));
-    for (const rule of originalRules([family])) taken.push(tokenMatcher(rule));
+  for (const possible of [false, true]) {
+    for (const candidate of candidates) {
+      if (found.get(candidate)?.proposed === true) continue;
+      const members = candidate.members.filter(({ object }) =>
+        taken.every((match) => match(object.key) === null),
+      );
+      const family = members.length === 0 ? null : weigh(candidate, members, candidates);
+      if (family === null) continue;
+      const worth = family.belief !== "suspect" || (possible && isPossible(family.features));
+      const proposed = worth && !refused.has(family.looks) && !isCompared(family, compared);
+      found.set(candidate, { ...family, proposed });
+      if (!proposed) continue;
+      taken.push(tokenMatcher(family.rule));
+      for (const rule of originalRules([family])) taken.push(tokenMatcher(rule));
+    }
   }
-  return found;
+  return [...found.values()];
+}
+
+/** What a refused family would have joined. */
+function refusedPairs(
+  candidates: readonly Candidate[],
+  refused: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const pairs = candidates
+    .filter(({ members }) => {
+      const where = members[0]?.slot.where;
+      return where != null && refused.has(describeToken({ ...NO_RULE, ...where }));
+    })
+    .flatMap((candidate) => candidate.pairs.map(nameOfPair));
+  return new Set(pairs);
+}
+
+const NO_RULE: TokenRule = { family: "", role: "rendition", rank: 0, needs: "larger" };
+
+function nameOfPair({ child, parent }: Pair): string {
+  return `${child.object.key}\n${parent.object.key}`;
+}
+
+/** The same word counted from the other end joins the same keys, and proves no more. */
+function isCompared({ pairs }: Pick<FoundFamily, "pairs">, compared: ReadonlySet<string>): boolean {
+  const known = pairs.filter((pair) => compared.has(nameOfPair(pair))).length;
+  return known > 0 && known >= pairs.length / 2;
+}
+
+/** Names and sizes do not speak against it; pictures decide. */
+function isPossible({ members, joined, smaller, raw, videoOfImage }: Features): boolean {
+  return (
+    members >= POSSIBLE.members &&
+    joined >= members * POSSIBLE.joined &&
+    smaller >= POSSIBLE.smaller &&
+    raw === 0 &&
+    videoOfImage <= 0.5
+  );
 }
 
 /** The layout that these families make, with the words by which their originals are named. */
@@ -59,14 +113,24 @@ export function layoutOf(families: readonly FoundFamily[]): Layout {
     evidence: "inferred from this listing",
     originals: [],
     renditions: [],
-    tokens: [...originalRules(families), ...families.map(({ rule }) => rule)],
+    tokens: [...originalRules(families), ...named(families)],
     join: "the key without the word that names the rendition, and without its extension",
     hides: {},
   };
 }
 
+/** Each rule under a name of its own, since it is proven by itself: the word, or how it looks where the word is taken. */
+export function named(families: readonly FoundFamily[]): TokenRule[] {
+  const taken = new Set<string>();
+  return families.map(({ rule, looks }) => {
+    const free = !taken.has(unitOf(rule.family));
+    taken.add(unitOf(rule.family));
+    return free ? rule : { ...rule, family: looks };
+  });
+}
+
 /** Where the originals of these families are told by a word of their own. */
-function originalRules(families: readonly FoundFamily[]): TokenRule[] {
+function originalRules(families: readonly Pick<FoundFamily, "pairs" | "looks">[]): TokenRule[] {
   const rules = new Map<string, TokenRule>();
   const renditions = new Set(families.map(({ looks }) => looks));
   for (const { pairs } of families) {
@@ -118,7 +182,7 @@ function weigh(
   candidate: Candidate,
   members: readonly Member[],
   all: readonly Candidate[],
-): FoundFamily | null {
+): Omit<FoundFamily, "proposed"> | null {
   const where = members[0]?.slot.where;
   if (where === undefined || where === null) return null;
   const keys = new Set(members.map(({ object }) => object.key));

@@ -1,16 +1,16 @@
-/** From what two passes over a listing gathered to the layout that is used, with the reasons. Pure. */
+/** From what two passes over a listing gathered to a layout that is worth proving, with the reasons. Pure. */
 
-import type { Layout } from "../layouts/layout.ts";
+import type { Layout, TokenRule } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 import type { Detected, Suitor } from "./detect-layout.ts";
 import { chooseKnown, JoinCount, suitorsOf } from "./detect-layout.ts";
 import type { FoundFamily } from "./families.ts";
-import { findFamilies, layoutOf } from "./families.ts";
+import { findFamilies, layoutOf, named } from "./families.ts";
+import { unitOf } from "./family-proof.ts";
 import { senseOf } from "./family-words.ts";
 import { GroupSample } from "./group-sample.ts";
 import { KeySample, wantedWords } from "./key-sample.ts";
-import type { PairsVerdict } from "./pair-verdict.ts";
 
 /** Keys that look like renditions and are mirrored all the same. */
 export interface Suspect {
@@ -25,19 +25,26 @@ export interface Suspect {
   readonly option: string;
 }
 
-export interface Choice {
+/** A layout whose families are to be proven before a key is skipped. */
+export interface Proposal {
   readonly layout: Layout;
+  /** For people. */
   readonly reason: string;
-  readonly suspects: readonly Suspect[];
-  /** By family, what speaks for it; empty where that was said in an earlier run. */
-  readonly evidence: ReadonlyMap<string, string>;
+  /** What names and sizes say of its families, where it was told from the listing. */
+  readonly inferred: readonly FoundFamily[];
 }
+
+/** What was found to be no rendition in this listing, and is not proposed again. */
+export interface Refused {
+  /** Known layouts by id, and families by how they look. */
+  readonly layouts: ReadonlySet<string>;
+  readonly looks: ReadonlySet<string>;
+}
+
+export const NOTHING_REFUSED: Refused = { layouts: new Set(), looks: new Set() };
 
 /** Fewer are no pyramid. */
 const LEAST_TILES = 4;
-
-/** A family that is acted upon only after its pictures, or somebody, were asked. */
-export type Proven = ReadonlyMap<FoundFamily, PairsVerdict | "accepted">;
 
 /** Takes a listing twice: `first` for every key, `begin`, `second` for every key, then `outcome`. */
 export class Survey {
@@ -45,8 +52,6 @@ export class Survey {
   readonly #keys = new KeySample();
   #groups: GroupSample | null = null;
   #joins: { readonly suitor: Suitor; readonly count: JoinCount }[] = [];
-  #outcome: { readonly families: readonly FoundFamily[]; readonly detected: Detected } | null =
-    null;
 
   constructor(known: readonly Layout[]) {
     this.#known = known;
@@ -71,22 +76,40 @@ export class Survey {
     this.#groups?.add(object);
   }
 
-  /** The known layout that fits, if one does, and the families that names and sizes suggest. */
-  outcome(): { readonly families: readonly FoundFamily[]; readonly detected: Detected } {
-    if (this.#outcome !== null) return this.#outcome;
-    const joined = this.#joins.map(({ suitor, count }) => ({ suitor, joined: count.joined }));
-    const detected = chooseKnown(joined, this.#keys.objects);
-    const families =
-      detected.layout === null ? findFamilies(this.#groups?.groups ?? new Map()) : [];
-    this.#outcome = { families, detected };
-    return this.#outcome;
+  /** A known layout that fits, if one does, else what names and sizes of this listing suggest. */
+  propose({ layouts, looks }: Refused = NOTHING_REFUSED): Proposal {
+    const detected = this.#detect(layouts);
+    if (detected.layout !== null) {
+      return { layout: this.#withTiles(detected.layout), reason: detected.reason, inferred: [] };
+    }
+    const inferred = findFamilies(this.#groups?.groups ?? new Map(), looks);
+    const proposed = inferred.filter((family) => family.proposed);
+    const names = named(proposed).map(({ family }) => family);
+    if (proposed.length === 0) {
+      const reason = "nothing proves that any key is a rendition of another";
+      return { layout: this.#withTiles(EVERYTHING_ORIGINAL), reason, inferred };
+    }
+    const reason = `${[...new Set(names)].join(", ")} ${names.length === 1 ? "is" : "are"} told by what lies beside each key`;
+    return { layout: this.#withTiles(layoutOf(proposed)), reason, inferred };
+  }
+
+  /** Layouts that would skip keys, but only on the user's word. */
+  suspects(refused: ReadonlySet<string>): Suspect[] {
+    return this.#detect(refused).onWord.map(suspectLayout);
+  }
+
+  #detect(refused: ReadonlySet<string>): Detected {
+    const joined = this.#joins
+      .filter(({ suitor }) => !refused.has(suitor.layout.id))
+      .map(({ suitor, count }) => ({ suitor, joined: count.joined }));
+    return chooseKnown(joined, this.#keys.objects);
   }
 
   /**
    * Adds the tiles of zoomable panoramas to a layout where there are some: each only beside its panorama, so
    * that tiles which are all that is left are kept.
    */
-  withTiles(layout: Layout): Layout {
+  #withTiles(layout: Layout): Layout {
     const rules = this.#known.find(({ id }) => id === "tiles")?.renditions ?? [];
     const found = rules.filter(({ regex, family }) => {
       const tiles = this.#keys.objects.filter(({ key }) => regex.test(key));
@@ -102,83 +125,29 @@ export class Survey {
   }
 }
 
-/** The families whose pictures should be looked at before they are believed. */
-export function unproven(families: readonly FoundFamily[]): FoundFamily[] {
-  return families.filter(({ belief, named }) => belief !== "suspect" && !named);
-}
-
-/** Puts it together: a known layout, else the families that are believed, else every photo is an original. */
-export function choose(survey: Survey, proven: Proven): Choice {
-  const { families, detected } = survey.outcome();
-  const onWord = detected.onWord.map(suspectLayout);
-  if (detected.layout !== null) {
-    return {
-      layout: detected.layout,
-      reason: detected.reason,
-      suspects: onWord,
-      evidence: new Map(),
-    };
-  }
-  const believed = families.filter((family) => isBelieved(family, proven.get(family)));
-  const doubted = families
-    .filter((family) => !believed.includes(family) && isWorthSaying(family, believed))
-    .filter(({ rule }, i, all) => all.findIndex((one) => says(rule.family, one.rule.family)) === i);
-  const suspects = [
-    ...onWord,
-    ...doubted.map((family) => suspectFamily(family, proven, survey.scale)),
-  ];
-  if (believed.length === 0) {
-    const reason = "nothing proves that any key is a rendition of another";
-    return { layout: survey.withTiles(EVERYTHING_ORIGINAL), reason, suspects, evidence: new Map() };
-  }
-  const names = [...new Set(believed.map(({ rule }) => rule.family))];
-  const reason = `${names.join(", ")} ${names.length === 1 ? "is" : "are"} told by what lies beside each key`;
-  const evidence = new Map(
-    believed.map((family) => [family.rule.family, saidOf(family, proven)] as const),
-  );
-  return { layout: survey.withTiles(layoutOf(believed)), reason, suspects, evidence };
-}
-
-/** Pictures that could not be read change nothing; pictures that could overrule names and sizes. */
-function isBelieved(
-  { belief, named }: FoundFamily,
-  proof: PairsVerdict | "accepted" | undefined,
-): boolean {
-  if (belief === "suspect") return false;
-  if (named || proof === "accepted") return true;
-  const verdict = proof?.verdict ?? "unknown";
-  return verdict === "same" || (verdict === "unknown" && belief === "sure");
-}
-
-/** Words that speak, and what nearly convinced; each word once. */
-function isWorthSaying(family: FoundFamily, believed: readonly FoundFamily[]): boolean {
-  const speaks = senseOf(family.rule.family) === "rendition";
-  if (believed.some(({ rule }) => rule.family === family.rule.family)) return false;
-  return speaks || family.belief !== "suspect";
+/** Families that were not proposed and are worth a word: their name speaks; each word once. */
+export function suspectFamilies(
+  { inferred }: Pick<Proposal, "inferred">,
+  scale: number,
+): Suspect[] {
+  const taken = new Set(inferred.filter(({ proposed }) => proposed).map(({ rule }) => rule.family));
+  return inferred
+    .filter(({ proposed, rule }) => !proposed && !taken.has(rule.family))
+    .filter(({ rule }) => senseOf(rule.family) === "rendition")
+    .filter(({ rule }, i, all) => all.findIndex((one) => says(rule.family, one.rule.family)) === i)
+    .map((family) => ({
+      family: family.rule.family,
+      looks: family.looks,
+      keys: family.features.members * scale,
+      bytes: family.bytes * scale,
+      reason: family.reason,
+      option: optionOf(family.rule),
+    }));
 }
 
 /** True where everything that a shorter name says is said by a longer one too: "thumbs" by "thumbs preview". */
 function says(longer: string, shorter: string): boolean {
   return shorter.split(" ").every((word) => longer.split(" ").includes(word));
-}
-
-function saidOf(family: FoundFamily, proven: Proven): string {
-  const proof = proven.get(family);
-  if (proof === undefined) return family.reason;
-  return proof === "accepted"
-    ? `${family.reason}, and you agreed`
-    : `${family.reason}, and ${proof.evidence}`;
-}
-
-function suspectFamily(family: FoundFamily, proven: Proven, scale: number): Suspect {
-  return {
-    family: family.rule.family,
-    looks: family.looks,
-    keys: family.features.members * scale,
-    bytes: family.bytes * scale,
-    reason: saidOf(family, proven),
-    option: `--exclude '${globOf(family)}'`,
-  };
 }
 
 function suspectLayout({ suitor, reason }: Detected["onWord"][number]): Suspect {
@@ -192,8 +161,19 @@ function suspectLayout({ suitor, reason }: Detected["onWord"][number]): Suspect 
   };
 }
 
-function globOf({ rule }: FoundFamily): string {
-  const { directory, prefix, suffix, name } = rule;
+/** What to type so that a family is skipped: a pattern for its keys, or the layout that names it. */
+export function optionFor(layout: Layout, unit: string): string {
+  const rule = layout.tokens.find(
+    ({ family, role }) => role === "rendition" && unitOf(family) === unit,
+  );
+  return rule === undefined ? `--layout ${layout.id}` : optionOf(rule);
+}
+
+function optionOf(rule: TokenRule): string {
+  return `--exclude '${globOf(rule)}'`;
+}
+
+function globOf({ directory, prefix, suffix, name }: TokenRule): string {
   const masked = (word: string | undefined) => word?.replaceAll("#", "*");
   const file =
     name === undefined

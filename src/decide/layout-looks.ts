@@ -4,10 +4,12 @@ import type { Layout, OriginalRule, RenditionRule } from "../layouts/layout.ts";
 import { describeToken } from "../layouts/token.ts";
 import type { Kind } from "../model.ts";
 import { classifier } from "./classify.ts";
+import { unitOf } from "./family-proof.ts";
 
 /** `large/…` for a word at a place, else "like" and an example; "any other key" where no rule names the family. */
 export function lookOf(layout: Layout, family: string, kind: Kind): string {
-  const tokens = layout.tokens.filter((rule) => rule.family === family && rule.role === kind);
+  const unit = unitOf(family);
+  const tokens = layout.tokens.filter((rule) => unitOf(rule.family) === unit && rule.role === kind);
   if (tokens.length > 0) return tokens.map(describeToken).join(", ");
   const rules =
     kind === "original" ? [...layout.renditions, ...layout.originals] : layout.renditions;
@@ -29,9 +31,9 @@ function exampleOf(
     return rendition === undefined ? example : example.replace(rendition, family);
   });
   const many = "family" in rule && rule.family.includes("{");
-  const key = (many ? spelled : rule.examples).find((example) => {
+  const key = (many ? [...spelled, ...rule.examples] : rule.examples).find((example) => {
     const verdict = decide({ key: example, size: 1 });
-    return verdict.family === family && verdict.kind === kind;
+    return unitOf(verdict.family) === unitOf(family) && verdict.kind === kind;
   });
   return key === undefined ? [] : [key];
 }

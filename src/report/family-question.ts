@@ -1,7 +1,6 @@
 /** The question whether a family is renditions, as a terminal puts it: what was found, some pairs, yes or no. Pure. */
 
-import type { PairLook } from "../decide/pair-verdict.ts";
-import { wordsOfPair } from "../decide/pair-verdict.ts";
+import type { ProvenFamily } from "../decide/frozen-layout.ts";
 import { forTerminal, shortened } from "./escape.ts";
 import type { Amount } from "./findings.ts";
 import type { Paint } from "./tone.ts";
@@ -12,7 +11,7 @@ export interface Doubt extends Amount {
   readonly looks: string;
   /** What speaks for it, and what the pictures say. */
   readonly reasons: readonly string[];
-  readonly pairs: readonly PairLook[];
+  readonly pairs: ProvenFamily["shown"];
 }
 
 const PAIRS = 6;
@@ -22,10 +21,10 @@ const KEY_LENGTH = 44;
 export function doubtLines(doubt: Doubt, paint: Paint): string[] {
   const { looks, reasons, pairs } = doubt;
   const amount = `${counted(doubt.keys, "key")}, ${bytes(doubt.bytes)}`;
-  const shown = pairs.slice(0, PAIRS).map(({ child, parent, seen }) => ({
+  const shown = pairs.slice(0, PAIRS).map(({ child, parent, note }) => ({
     child: name(child),
     parent: name(parent),
-    words: seen.child && seen.parent ? wordsOfPair(seen.child, seen.parent) : "cannot be compared",
+    words: forTerminal(note),
   }));
   const wide = Math.max(...shown.map(({ parent }) => parent.length), "original?".length);
   const narrow = Math.max(...shown.map(({ child }) => child.length), "copy?".length);

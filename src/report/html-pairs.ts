@@ -1,5 +1,6 @@
 /** The contact sheet of the HTML report: by family, originals and beside each the copy of it, and what was compared. Pure. */
 
+import { unitOf } from "../decide/family-proof.ts";
 import { forHtml, shortened } from "./escape.ts";
 import type { ContactPair, Inventory, Picture } from "./findings.ts";
 import { hue } from "./html-charts.ts";
@@ -33,7 +34,9 @@ function familyHtml(
   pairs: readonly ContactPair[],
   { families, suspects }: Inventory,
 ): string {
-  const place = families.findIndex(({ name, kind }) => name === family && kind === "rendition");
+  const place = families.findIndex(
+    ({ name, kind }) => unitOf(name) === family && kind === "rendition",
+  );
   const believed = families[place];
   const suspect = suspects.find((one) => one.family === family);
   const amount = believed ?? suspect;

@@ -4,7 +4,7 @@
  */
 
 import cliProgress from "cli-progress";
-import type { HaulEvent, ListingEvent, ProgressEvent } from "../events.ts";
+import type { HaulEvent, ListingEvent, ProgressEvent, ProofEvent } from "../events.ts";
 import { bytes, count, counted, duration, share } from "./units.ts";
 
 export interface Progress {
@@ -17,6 +17,8 @@ export interface Progress {
 
 /** Clears what the bar left to the right of a line that is written over it. */
 const REST_OF_LINE = "\x1b[K";
+/** After these the line before says nothing any more. */
+const ENDS: ReadonlySet<string> = new Set(["listed", "layout", "summary"]);
 const PHOTOS_BAR = " {bar} {text}";
 const LISTING_BAR = " {text}";
 
@@ -43,13 +45,14 @@ export function barProgress(stream: NodeJS.WriteStream): Progress {
   return {
     emit: (event) => {
       if (event.type === "listing") draw(LISTING_BAR, 0, 0, listingText(event));
+      else if (event.type === "proof") draw(LISTING_BAR, 0, 0, proofText(event));
       else if (event.type === "progress" && event.totalPhotos === 0) {
         draw(LISTING_BAR, 0, 0, progressText(event));
       } else if (event.type === "progress") {
         const whole = event.totalBytes > 0;
         const total = whole ? event.totalBytes : event.totalPhotos;
         draw(PHOTOS_BAR, total, whole ? event.bytes : event.photos, barText(event));
-      } else if (event.type === "listed" || event.type === "summary") close();
+      } else if (ENDS.has(event.type)) close();
     },
     above: (line) => {
       if (bars) bars.log(`${line}${REST_OF_LINE}\n`);
@@ -83,14 +86,31 @@ export function lineProgress(write: (line: string) => void, now: () => number): 
   let last = now();
   return {
     emit: (event) => {
-      if (event.type !== "listing" && event.type !== "progress") return;
-      if (now() - last < MINUTE_MS) return;
+      const text = textOf(event);
+      if (text === null || now() - last < MINUTE_MS) return;
       last = now();
-      write(event.type === "listing" ? listingText(event) : progressText(event));
+      write(text);
     },
     above: write,
     close: () => {},
   };
+}
+
+function textOf(event: HaulEvent): string | null {
+  switch (event.type) {
+    case "listing":
+      return listingText(event);
+    case "proof":
+      return proofText(event);
+    case "progress":
+      return progressText(event);
+    default:
+      return null;
+  }
+}
+
+function proofText({ photos, totalPhotos, bytes: fetched }: ProofEvent): string {
+  return `Comparing pictures, to tell originals from copies: ${count(photos)} of ${count(totalPhotos)}, ${bytes(fetched)}`;
 }
 
 function listingText(event: ListingEvent): string {

@@ -1,25 +1,21 @@
-/** Decides about every listed key that nothing is decided about yet, and remembers by which layout. */
+/** Decides about every listed key that nothing is decided about yet, and remembers by what. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { besides, LEAST_PHOTO, needsALook } from "../decide/beside.ts";
-import { type Classifier, classifier, type Verdict } from "../decide/classify.ts";
-import type { FoundFamily } from "../decide/families.ts";
+import type { Classifier, Verdict } from "../decide/classify.ts";
+import { unitOf } from "../decide/family-proof.ts";
 import { fileKindOf } from "../decide/file-kinds.ts";
-import { type Choice, choose, type Suspect } from "../decide/layout-choice.ts";
-import { lookOf } from "../decide/layout-looks.ts";
+import { type FrozenLayout, freeze, sameRules, thaw } from "../decide/frozen-layout.ts";
+import type { Suspect } from "../decide/layout-choice.ts";
+import { provenClassifier } from "../decide/proven-classifier.ts";
 import type { Emit } from "../events.ts";
-import { type FrozenLayout, freeze, sameRules, thaw } from "../layouts/frozen-layout.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
-import type { CataloguedObject, Family } from "../model.ts";
-import {
-  type InferOptions,
-  type Inferred,
-  inferLayout,
-  stopIfAborted,
-  surveyed,
-} from "./infer-layout.ts";
+import type { CataloguedObject, FamilyRange } from "../model.ts";
+import { type InferOptions, inferLayout, stopIfAborted, surveyed } from "./infer-layout.ts";
+import { type LayoutReport, reportLayout } from "./layout-report.ts";
 import { rememberTold, toldBefore } from "./layout-told.ts";
+import { proveNewKeys } from "./prove-new-keys.ts";
 
 export interface ClassifyOptions extends InferOptions {
   /** "auto", or the layout that the user named or wrote. */
@@ -27,78 +23,112 @@ export interface ClassifyOptions extends InferOptions {
   readonly emit: Emit;
 }
 
-export interface LayoutReport {
-  readonly name: string;
-  readonly reason: string;
-  readonly families: readonly (Family & { readonly evidence?: string })[];
-  readonly suspects: readonly Suspect[];
-  /** Sentences about this layout: whether its originals are what was uploaded, what may be missing. */
-  readonly notes: readonly string[];
-  /** The families by which it was decided in this run, with their pairs; empty where nothing was inferred. */
-  readonly inferred: readonly FoundFamily[];
-}
-
-/** The name under which the catalogue remembers the layout. */
+/** The name under which the catalogue remembers the decision. */
 export const LAYOUT_SETTING = "layout";
 /** The name under which it remembers whether the last look beside the keys came to its end. */
 const LOOKED = "layout-looked";
 /** Few enough to hold; a run with more new keys than this looks at all of them again. */
 const REMEMBERED = 20_000;
-/** A later listing is judged anew (to warn, not to change anything) when this share of it is new. */
+/** A later listing is surveyed anew when this share of it is new: to decide where nothing was proven, else to warn. */
 const NEW_SHARE = 0.01;
 const BATCH = 1000;
-const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
- * Classifies what this run listed. The layout is, in this order: what the user names, what the catalogue
- * remembers, a known layout that fits, families that names, sizes and pictures prove, else none. It is
- * remembered once it says of any key that it is a rendition.
- * @throws HaulError `interrupted`, and as the catalogue does
+ * Classifies what this run listed. The layout is, in this order: what the user names, what the catalogue remembers as
+ * proven, else a known layout or what names and sizes suggest, family by family as far as pictures prove it.
+ * @throws HaulError `interrupted`, and as the catalogue and the source do
  */
 export async function classifyListing(
   catalogue: Catalogue,
   options: ClassifyOptions,
 ): Promise<LayoutReport> {
-  const frozen = thaw((await catalogue.setting(LAYOUT_SETTING)) ?? "");
-  const settled = await settledLayout(catalogue, frozen, options);
-  const { choice, inferred } = settled ?? (await inferLayout(catalogue, options));
-  if (settled === null && choice.layout !== EVERYTHING_ORIGINAL) await forgetVerdicts(catalogue);
-  if (settled === null) await rememberTold(catalogue, choice);
-  const chosen = options.layout !== "auto" || frozen?.chosen === true;
-  if (choice.layout !== EVERYTHING_ORIGINAL) {
-    const { layout, reason } = choice;
-    await catalogue.remember(LAYOUT_SETTING, freeze({ layout, reason, chosen }));
-  }
-  const newKeys = await classifyWith(catalogue, choice.layout, options.signal);
-  const warned = settled !== null && options.layout === "auto" && !chosen;
-  const suspects = warned
-    ? await warnOfDrift(catalogue, choice, newKeys, options)
-    : choice.suspects;
-  return report(catalogue, { ...choice, suspects }, inferred, options.emit);
+  const thawed = thaw(await catalogue.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
+  const before = thawed.is === "frozen" ? thawed.frozen : null;
+  if (options.layout !== "auto") return named(catalogue, options.layout, before, options);
+  if (before?.chosen === true) return decided(catalogue, before, [], options);
+  const renewed = before === null || (await isOutgrown(catalogue, before));
+  if (!renewed) return carriedOn(catalogue, before, options);
+  const known = before === null ? [] : [...before.families.values(), ...before.refused];
+  const { frozen, suspects } = await inferLayout(catalogue, options, known);
+  const skipped = thawed.is === "unproven" ? (await catalogue.kinds()).rendition : 0;
+  if (before === null || !sameDecision(before, frozen)) await forgetVerdicts(catalogue);
+  await rememberTold(catalogue, suspects);
+  const report = await decided(catalogue, frozen, suspects, options);
+  if (thawed.is === "unproven") await tellOfProof(catalogue, skipped, options.emit);
+  return report;
 }
 
-/** The layout that needs no inference, if there is one: the user's word, or what was decided before. */
-async function settledLayout(
+/** By the user's word: nothing has to be proven. */
+async function named(
   catalogue: Catalogue,
-  frozen: FrozenLayout | null,
+  layout: Layout,
+  before: FrozenLayout | null,
   options: ClassifyOptions,
-): Promise<Inferred | null> {
-  const { layout, emit } = options;
-  if (layout === "auto") {
-    if (frozen === null) return null;
-    return { choice: { ...frozen, ...(await toldBefore(catalogue)) }, inferred: [] };
-  }
-  if (frozen === null || !sameRules(frozen.layout, layout)) {
+): Promise<LayoutReport> {
+  if (before === null || !before.chosen || !sameRules(before.layout, layout)) {
     await forgetVerdicts(catalogue);
-    if (frozen !== null) {
-      const message = `keys are told apart by ${layout.id} from now on, and no longer by ${frozen.layout.id}`;
-      emit({ type: "warning", code: "layout-changed", message });
+    if (before !== null && !sameRules(before.layout, layout)) {
+      const message = `keys are told apart by ${layout.id} from now on, and no longer by ${before.layout.id}`;
+      options.emit({ type: "warning", code: "layout-changed", message });
     }
   }
-  return {
-    choice: { layout, reason: "named with --layout", suspects: [], evidence: NONE },
-    inferred: [],
-  };
+  const reason = "named with --layout";
+  const frozen = { layout, reason, chosen: true, families: new Map(), refused: [], keys: 0 };
+  return decided(catalogue, frozen, [], options);
+}
+
+/** By what was proven before, and a few pairs of what is new. */
+async function carriedOn(
+  catalogue: Catalogue,
+  before: FrozenLayout,
+  options: ClassifyOptions,
+): Promise<LayoutReport> {
+  const frozen = await proveNewKeys(catalogue, before, options);
+  const suspects = await toldBefore(catalogue);
+  const drifted = (await newShare(catalogue)) >= NEW_SHARE;
+  const report = await decided(catalogue, frozen, suspects, options);
+  if (drifted) await warnOfDrift(catalogue, frozen, options);
+  return report;
+}
+
+async function decided(
+  catalogue: Catalogue,
+  frozen: FrozenLayout,
+  suspects: readonly Suspect[],
+  { signal, emit }: ClassifyOptions,
+): Promise<LayoutReport> {
+  await catalogue.remember(LAYOUT_SETTING, freeze(frozen));
+  await classifyWith(catalogue, frozen, signal);
+  return reportLayout(catalogue, frozen, suspects, emit);
+}
+
+/** True where what was decided says little of this listing: it doubled, or nothing was proven and some of it is new. */
+async function isOutgrown(catalogue: Catalogue, before: FrozenLayout): Promise<boolean> {
+  const { keys } = await catalogue.listedTotals();
+  if (keys >= 2 * before.keys) return true;
+  const families = [...before.families.values()];
+  if (families.some(({ state, final }) => state === "none" && !final)) return true;
+  if (families.some(({ state }) => state !== "none")) return false;
+  return (await newShare(catalogue)) >= NEW_SHARE;
+}
+
+/** The share of this listing about which nothing is decided yet. */
+async function newShare(catalogue: Catalogue): Promise<number> {
+  const { keys } = await catalogue.listedTotals();
+  const decidedKeys = Object.values(await catalogue.kinds()).reduce((sum, n) => sum + n, 0);
+  return keys === 0 ? 0 : (keys - decidedKeys) / keys;
+}
+
+function sameDecision(a: FrozenLayout, b: FrozenLayout): boolean {
+  const text = ({ families, chosen }: FrozenLayout) => JSON.stringify([[...families], chosen]);
+  return sameRules(a.layout, b.layout) && text(a) === text(b);
+}
+
+/** What an earlier version took for renditions without comparing a picture comes home now. */
+async function tellOfProof(catalogue: Catalogue, before: number, emit: Emit): Promise<void> {
+  const { rendition } = await catalogue.kinds();
+  const message = `what is a rendition was decided by an earlier version, from names and sizes; pictures were compared now: ${rendition} keys are renditions, and not ${before}; what was skipped wrongly is fetched`;
+  emit({ type: "warning", code: "layout-proven-anew", message });
 }
 
 async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
@@ -109,29 +139,39 @@ async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
 /**
  * Classifies what is new. A run that was cut between the verdicts and the look at what lies beside them is
  * made good by the next one, which looks at everything.
- * @returns how many keys were new
  */
 async function classifyWith(
   catalogue: Catalogue,
-  layout: Layout,
+  frozen: FrozenLayout,
   signal: AbortSignal,
-): Promise<number> {
-  const decide = classifier(layout);
+): Promise<void> {
+  const decide = provenClassifier(frozen);
   const cut = (await catalogue.setting(LOOKED)) === "no";
   await catalogue.remember(LOOKED, "no");
   const fresh = await classifyNew(catalogue, decide, signal);
+  const look = { ...fresh, ranges: await rangesOf(catalogue, frozen) };
   await lookBeside(
     catalogue,
     decide,
-    cut ? { ...fresh, toLookAt: null, videos: true } : fresh,
+    cut ? { ...look, toLookAt: null, videos: true } : look,
     signal,
   );
   await catalogue.remember(LOOKED, "yes");
-  return fresh.keys;
+}
+
+/** Of each family in the catalogue that is proven by a sample, the bytes that its keys must have. */
+async function rangesOf(
+  catalogue: Catalogue,
+  { families }: FrozenLayout,
+): Promise<readonly FamilyRange[]> {
+  return (await catalogue.families()).flatMap(({ name, kind }) => {
+    const range = kind === "rendition" ? families.get(unitOf(name))?.range : null;
+    return range ? [{ family: name, ...range }] : [];
+  });
 }
 
 interface Fresh {
-  readonly keys: number;
+  readonly ranges: readonly FamilyRange[];
   /** The new keys about which the siblings must be asked; null where there are too many to hold. */
   readonly toLookAt: readonly string[] | null;
   /** True where a video among them is a rendition: a still beside it proves nothing. */
@@ -142,15 +182,13 @@ async function classifyNew(
   catalogue: Catalogue,
   decide: Classifier,
   signal: AbortSignal,
-): Promise<Fresh> {
-  let keys = 0;
+): Promise<Omit<Fresh, "ranges">> {
   let toLookAt: string[] | null = [];
   let videos = false;
   for await (const objects of catalogue.unclassified()) {
     stopIfAborted(signal);
     const verdicts = objects.map((object) => ({ key: object.key, ...decide(object) }));
     await catalogue.classify(verdicts);
-    keys += objects.length;
     for (const [i, { size }] of objects.entries()) {
       const verdict = verdicts[i];
       if (verdict === undefined || !needsALook(size, verdict)) continue;
@@ -159,7 +197,7 @@ async function classifyNew(
     }
     if (toLookAt !== null && toLookAt.length > REMEMBERED) toLookAt = null;
   }
-  return { keys, toLookAt, videos };
+  return { toLookAt, videos };
 }
 
 /** Renditions that need a larger original beside them, and originals too small to be one. */
@@ -191,10 +229,10 @@ async function lookBeside(
 
 async function* objectsToLookAt(
   catalogue: Catalogue,
-  { toLookAt, videos }: Fresh,
+  { toLookAt, videos, ranges }: Fresh,
 ): AsyncGenerator<CataloguedObject> {
   if (toLookAt === null) {
-    for await (const objects of catalogue.unmatched(LEAST_PHOTO)) yield* objects;
+    for await (const objects of catalogue.unmatched(LEAST_PHOTO, ranges)) yield* objects;
     if (!videos) return;
     for await (const objects of catalogue.objects("rendition")) {
       yield* objects.filter(({ key }) => fileKindOf(key) === "video");
@@ -210,38 +248,21 @@ async function* objectsToLookAt(
 /** Says so where the listing of today would be judged otherwise; changes nothing. */
 async function warnOfDrift(
   catalogue: Catalogue,
-  choice: Choice,
-  newKeys: number,
+  { layout, families, refused }: FrozenLayout,
   options: ClassifyOptions,
-): Promise<readonly Suspect[]> {
-  const keys = Object.values(await catalogue.kinds()).reduce((sum, n) => sum + n, 0);
-  if (newKeys === 0 || newKeys < keys * NEW_SHARE) return choice.suspects;
-  const today = choose(await surveyed(catalogue, options), new Map());
-  if (!sameRules(today.layout, choice.layout)) {
-    const message = `this listing would now be judged otherwise (${today.layout.id}: ${today.reason}); what was decided before still holds, until --layout names another`;
-    options.emit({ type: "warning", code: "layout-drift", message });
-  }
-  return today.suspects;
-}
-
-async function report(
-  catalogue: Catalogue,
-  { layout, reason, suspects, evidence }: Choice,
-  inferred: readonly FoundFamily[],
-  emit: Emit,
-): Promise<LayoutReport> {
-  const families = (await catalogue.families()).map((family) => {
-    const said = family.kind === "rendition" ? evidence.get(family.name) : undefined;
-    const rule = lookOf(layout, family.name, family.kind);
-    return { ...family, rule, ...(said === undefined ? {} : { evidence: said }) };
+): Promise<void> {
+  const looks = new Set([...families.values(), ...refused].map((family) => family.looks));
+  const survey = await surveyed(catalogue, options);
+  const today = survey.propose({
+    layouts: new Set(),
+    looks: new Set(refused.map((one) => one.looks)),
   });
-  const { originalTrust, originalsMayBeMissing } = layout;
-  const notes = [
-    ...(originalTrust === undefined ? [] : [`Originals of ${layout.title}: ${originalTrust}.`]),
-    ...(originalsMayBeMissing === undefined
-      ? []
-      : [`Originals of ${layout.title} may be missing: ${originalsMayBeMissing}.`]),
-  ];
-  emit({ type: "layout", name: layout.id, reason, families });
-  return { name: layout.id, reason, families, suspects, notes, inferred };
+  const news = today.inferred.filter((family) => family.proposed && !looks.has(family.looks));
+  const other = today.layout.id !== layout.id && today.layout !== EVERYTHING_ORIGINAL;
+  if (news.length === 0 && !other) return;
+  const what = other
+    ? `as ${today.layout.id} (${today.reason})`
+    : news.map(({ looks: one }) => one).join(", ");
+  const message = `this listing now looks otherwise: ${what}; what was decided before still holds, until --layout names another`;
+  options.emit({ type: "warning", code: "layout-drift", message });
 }

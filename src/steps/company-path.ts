@@ -19,7 +19,7 @@ import type { Target } from "../targets/target.ts";
 import type { Dated, Dater } from "./date.ts";
 import type { Namer } from "./name.ts";
 import { pathOf } from "./plan.ts";
-import { HEAD_BYTES } from "./sample-pairs.ts";
+import { HEAD_BYTES } from "./read-start.ts";
 import type { SidecarReader } from "./sidecars.ts";
 
 interface CompanyPorts {

@@ -4,17 +4,16 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { FoundFamily } from "../decide/families.ts";
 import { keyHash } from "../decide/key-hash.ts";
-import { type Seen, wordsOfPair } from "../decide/pair-verdict.ts";
 import { dataUriOf } from "../decide/web-picture.ts";
 import { HaulError } from "../errors.ts";
 import { thumbnailIn } from "../metadata/thumbnail.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import type { ContactPair, Picture } from "../report/findings.ts";
 import type { Source } from "../sources/source.ts";
-import type { LayoutReport } from "./classify.ts";
-import { HEAD_BYTES, type ObjectPair, readStart, seenIn } from "./sample-pairs.ts";
+import type { ObjectPair } from "./compare-pair.ts";
+import type { LayoutReport } from "./layout-report.ts";
+import { HEAD_BYTES, readStart } from "./read-start.ts";
 
 /** Bytes of one picture; a browser shows 25 kB of JPEG at about 320 pixels. */
 const PICTURE_BYTES = 25_000;
@@ -36,23 +35,30 @@ interface SheetPorts {
   readonly signal: AbortSignal;
 }
 
+interface SheetPair extends ObjectPair {
+  /** What was seen, for people. */
+  readonly note: string;
+}
+
 interface FamilyPairs {
   readonly family: string;
-  readonly pairs: readonly ObjectPair[];
+  readonly pairs: readonly SheetPair[];
 }
 
 /**
- * Pairs of each family that is believed or suspected, the same ones on every run. What cannot be read or
- * shown is left out: a report without a picture is better than none.
+ * The pairs of each family that were compared, with what that showed; where the user named the layout and nothing was,
+ * pairs chosen here, the same ones on every run. What cannot be read or shown is left out: a report without a picture is
+ * better than none.
  * @throws HaulError `interrupted`
  */
 export async function contactSheet(
-  { suspects, inferred }: Pick<LayoutReport, "suspects" | "inferred">,
+  { compared }: Pick<LayoutReport, "compared">,
   ports: SheetPorts,
 ): Promise<ContactPair[]> {
   try {
-    const doubted = suspects.flatMap(({ family }) => suspectPairs(family, inferred));
-    const families = [...(await believedPairs(ports)), ...doubted].slice(0, FAMILIES);
+    const found =
+      compared.length > 0 ? await comparedPairs(compared, ports) : await namedPairs(ports);
+    const families = found.filter(({ pairs }) => pairs.length > 0).slice(0, FAMILIES);
     const each = Math.min(PAIRS_A_FAMILY, Math.floor(PAIRS / Math.max(1, families.length)));
     const sheet: ContactPair[] = [];
     for (const family of families) sheet.push(...(await pictured(family, each, ports)));
@@ -63,19 +69,24 @@ export async function contactSheet(
   }
 }
 
-/** Keys that are mirrored as originals have their pairs from the inference alone. */
-function suspectPairs(family: string, inferred: readonly FoundFamily[]): FamilyPairs[] {
-  const found = inferred.find(({ rule }) => rule.family === family);
-  if (found === undefined) return [];
-  const pairs = found.pairs.map(({ child, parent }) => ({
-    child: child.object,
-    parent: parent.object,
-  }));
-  return [{ family, pairs: firstByHash(pairs, ({ child }) => child.key) }];
+async function comparedPairs(
+  families: LayoutReport["compared"],
+  { catalogue }: SheetPorts,
+): Promise<FamilyPairs[]> {
+  const found: FamilyPairs[] = [];
+  for (const { unit, shown } of families) {
+    const pairs: SheetPair[] = [];
+    for (const { child, parent, note } of shown) {
+      const [copy, original] = [await catalogue.find(child), await catalogue.find(parent)];
+      if (copy !== null && original !== null) pairs.push({ child: copy, parent: original, note });
+    }
+    found.push({ family: unit, pairs });
+  }
+  return found;
 }
 
 /** Of each family of renditions some that lie all over the bucket, each with its truest original. */
-async function believedPairs({ catalogue, signal }: SheetPorts): Promise<FamilyPairs[]> {
+async function namedPairs({ catalogue, signal }: SheetPorts): Promise<FamilyPairs[]> {
   const samples = new Map<string, CataloguedObject[]>();
   for await (const chunk of catalogue.objects("rendition")) {
     if (signal.aborted) throw new HaulError("interrupted", "stopped while choosing pictures");
@@ -90,10 +101,11 @@ async function believedPairs({ catalogue, signal }: SheetPorts): Promise<FamilyP
   }
   const found: FamilyPairs[] = [];
   for (const [family, sample] of samples) {
-    const pairs: ObjectPair[] = [];
+    const pairs: SheetPair[] = [];
     for (const child of firstByHash(sample, stemOf)) {
       const parent = await originalOf(child, catalogue);
-      if (parent !== null) pairs.push({ child, parent });
+      if (parent !== null)
+        pairs.push({ child, parent, note: "the layout was named, and nothing compared" });
     }
     found.push({ family, pairs });
   }
@@ -148,20 +160,18 @@ function isSmall({ original, rendition }: ContactPair): boolean {
 
 async function pairOf(
   family: string,
-  { child, parent }: ObjectPair,
+  { child, parent, note: seen }: SheetPair,
   ports: SheetPorts,
 ): Promise<ContactPair | null> {
   const [copy, photo] = await Promise.all([view(child, ports), view(parent, ports)]);
   const rendition = copy && (await pictureOf(child, copy, [child.key, parent.key], ports));
   const original = photo && (await pictureOf(parent, photo, [child.key, parent.key], ports));
   if (!rendition || !original || rendition.picture.src === original.picture.src) return null;
-  const facts = copy.seen && photo.seen ? [wordsOfPair(copy.seen, photo.seen)] : [];
-  const note = [...facts, ...original.said, ...rendition.said].join("; ");
+  const note = [seen, ...original.said, ...rendition.said].join("; ");
   return { family, original: original.picture, rendition: rendition.picture, note };
 }
 
 interface View {
-  readonly seen: Seen | null;
   /** Whole and small enough to be shown as it is, or the thumbnail in it; null where there is neither. */
   readonly src: string | null;
   readonly thumbnail: boolean;
@@ -171,12 +181,11 @@ async function view(object: Listed, { source, signal }: SheetPorts): Promise<Vie
   const whole = object.size <= LARGER_BYTES;
   const start = await readStart(source, object, HEAD_BYTES, signal);
   if (start === null) return null;
-  const seen = seenIn(start);
   const inside = object.size <= PICTURE_BYTES ? null : thumbnailIn(start);
   if (inside !== null && inside.length <= PICTURE_BYTES) {
-    return { seen, src: dataUriOf(inside), thumbnail: true };
+    return { src: dataUriOf(inside), thumbnail: true };
   }
-  return { seen, src: whole ? dataUriOf(start) : null, thumbnail: false };
+  return { src: whole ? dataUriOf(start) : null, thumbnail: false };
 }
 
 interface Pictured {

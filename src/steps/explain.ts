@@ -4,19 +4,22 @@ import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
+import { originalFor } from "../decide/beside.ts";
+import { unitOf } from "../decide/family-proof.ts";
+import { type ProvenFamily, thaw } from "../decide/frozen-layout.ts";
 import type { Suspect } from "../decide/layout-choice.ts";
-import { wordsOfPair } from "../decide/pair-verdict.ts";
 import { refusing } from "../decide/plan.ts";
 import { createDigester } from "../digest/digester.ts";
-import { thaw } from "../layouts/frozen-layout.ts";
+import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
+import type { PictureComparer } from "../metadata/picture-comparer.ts";
 import type { CataloguedObject, ManifestEntry } from "../model.ts";
 import type { Source } from "../sources/source.ts";
 import { inspect } from "./check.ts";
 import { LAYOUT_SETTING } from "./classify.ts";
+import { comparePair, see } from "./compare-pair.ts";
 import type { Dated, Dater } from "./date.ts";
 import { fetchObject } from "./fetch.ts";
 import { toldBefore } from "./layout-told.ts";
-import { readStart, HEAD_BYTES as SEEN_BYTES, seenIn } from "./sample-pairs.ts";
 import { createSidecarReader } from "./sidecars.ts";
 
 export interface Explanation {
@@ -43,6 +46,7 @@ interface ExplainPorts {
   readonly source: Source;
   readonly catalogue: Catalogue;
   readonly dater: Dater;
+  readonly comparer: PictureComparer;
   readonly signal: AbortSignal;
 }
 
@@ -64,8 +68,9 @@ export async function explain(object: CataloguedObject, ports: ExplainPorts): Pr
   }
   const family = object.stem === null ? [] : await catalogue.siblings(object.stem);
   const siblings = family.filter(({ key }) => key !== object.key);
-  const { suspects, evidence } = await toldBefore(catalogue);
-  const frozen = thaw((await catalogue.setting(LAYOUT_SETTING)) ?? "");
+  const thawed = thaw(await catalogue.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
+  const frozen = thawed.is === "frozen" ? thawed.frozen : null;
+  const proven = frozen?.families.get(unitOf(object.family)) ?? null;
   return {
     object,
     siblings,
@@ -73,10 +78,23 @@ export async function explain(object: CataloguedObject, ports: ExplainPorts): Pr
     failures,
     ...(await dateOf(object, ports)),
     layout: frozen === null ? null : { id: frozen.layout.id, reason: frozen.reason },
-    evidence: object.kind === "rendition" ? (evidence.get(object.family) ?? null) : null,
-    suspect: object.kind === "original" ? (suspects.find(isOf(object)) ?? null) : null,
+    evidence: object.kind === "rendition" ? (proven?.evidence ?? null) : null,
+    suspect: object.kind === "original" ? await suspectOf(object, proven, catalogue) : null,
     compared: await compare(object, siblings, ports),
   };
+}
+
+/** The family that an original looks like it belongs to: one that is not proven, or was never proposed. */
+async function suspectOf(
+  object: CataloguedObject,
+  proven: ProvenFamily | null,
+  catalogue: Catalogue,
+): Promise<Suspect | null> {
+  if (proven !== null) {
+    const { unit, looks, keys, bytes, evidence, option } = proven;
+    return { family: unit, looks, keys, bytes, reason: evidence, option };
+  }
+  return (await toldBefore(catalogue)).find(isOf(object)) ?? null;
 }
 
 /** True for the suspects whose option would skip the object. */
@@ -89,22 +107,27 @@ function isOf(object: CataloguedObject): (suspect: Suspect) => boolean {
   };
 }
 
+/** What the pictures of a would-be rendition and its original show, now. */
 async function compare(
   object: CataloguedObject,
   siblings: readonly CataloguedObject[],
-  { source, signal }: ExplainPorts,
+  ports: ExplainPorts,
 ): Promise<string | null> {
-  const [original] = siblings
-    .filter(({ kind, size }) => kind === "original" && size > 0)
-    .toSorted((a, b) => a.rank - b.rank);
-  if (object.kind !== "rendition" || original === undefined) return null;
-  const [child, parent] = await Promise.all(
-    [object, original].map(async (one) => {
-      const start = await readStart(source, one, SEEN_BYTES, signal);
-      return start === null ? null : seenIn(start);
-    }),
-  );
-  return child && parent ? wordsOfPair(child, parent) : null;
+  const parent = originalFor(object, siblings);
+  const looksLikeOne =
+    object.kind === "rendition" || (object.kind === "original" && object.family !== "original");
+  if (!looksLikeOne || parent === null) return null;
+  try {
+    const seen = {
+      child: await see(object, "rendition", ports),
+      parent: await see(parent, "original", ports),
+    };
+    const compared = await comparePair({ child: object, parent }, seen, ports);
+    const figure = compared.likeness === null ? "" : `, likeness ${compared.likeness.toFixed(2)}`;
+    return `${parent.key}: ${compared.verdict} (${compared.why}${figure})`;
+  } finally {
+    ports.comparer.close();
+  }
 }
 
 async function dateOf(

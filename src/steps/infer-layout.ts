@@ -1,70 +1,224 @@
 /**
- * Infers the layout of a listing that no known layout fits: what names and sizes suggest is held against
- * pictures, and what stays likely is put to somebody who can be asked, once.
+ * Decides how the originals of a listing are told from its renditions: a known layout that fits, or what names and sizes
+ * suggest, is proposed, and the pictures prove it family by family. What they leave open is put to somebody who can be
+ * asked, once. What is refused makes room for another proposal.
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { FoundFamily } from "../decide/families.ts";
-import { type Choice, choose, Survey, unproven } from "../decide/layout-choice.ts";
-import type { PairsVerdict } from "../decide/pair-verdict.ts";
+import { classifier } from "../decide/classify.ts";
+import { unitOf } from "../decide/family-proof.ts";
+import { type FrozenLayout, type ProvenFamily, sameRules } from "../decide/frozen-layout.ts";
+import {
+  optionFor,
+  type Proposal,
+  Survey,
+  type Suspect,
+  suspectFamilies,
+} from "../decide/layout-choice.ts";
+import { lookOf } from "../decide/layout-looks.ts";
+import { provenFamily } from "../decide/proven-family.ts";
 import { HaulError } from "../errors.ts";
 import type { Layout } from "../layouts/layout.ts";
+import { describeToken } from "../layouts/token.ts";
 import type { Listed } from "../model.ts";
+import {
+  type Compared,
+  type ComparedBefore,
+  type ProvePorts,
+  proveFamilies,
+} from "./prove-families.ts";
+import { type Pass, type SampledFamily, sampleFamilies } from "./sample-pairs.ts";
 
 export interface InferOptions {
   /** The layouts to choose from where the user named none. */
   readonly known: readonly Layout[];
   readonly signal: AbortSignal;
-  /** Looks at the pictures of a family's pairs; absent where the photos cannot be read. */
-  readonly look?: (family: FoundFamily) => Promise<PairsVerdict>;
-  /** Asks somebody whether a family that is likely is one; absent where nobody can be asked. */
+  /** What compares pictures; absent where no photo can be read, and then nothing is proven. */
+  readonly prove?: ProvePorts | undefined;
+  /** Asks somebody whether a family is one of renditions; absent where nobody can be asked. */
   readonly ask?: ((question: Question) => Promise<boolean>) | undefined;
 }
 
-/** A family that is likely to be renditions, with what speaks for it. */
-export interface Question {
-  readonly family: FoundFamily;
-  /** What its pictures say; null where nobody looked. */
-  readonly proof: PairsVerdict | null;
-  /** About, where the listing was sampled. */
-  readonly keys: number;
-  readonly bytes: number;
+export interface Question extends ProvenFamily {
+  /** What names and sizes say of it; null where a known layout names it. */
+  readonly reason: string | null;
 }
 
 export interface Inferred {
-  readonly choice: Choice;
-  /** Every family that was found, believed or not; empty where nothing was inferred. */
-  readonly inferred: readonly FoundFamily[];
+  readonly frozen: FrozenLayout;
+  /** Families that were not even proposed, and are worth a word. */
+  readonly suspects: readonly Suspect[];
 }
 
+/** What is refused makes room for other proposals so often. */
+const ROUNDS = 3;
 /** The name under which the catalogue remembers the families that somebody said are none. */
 const REFUSED = "layout-refused";
 
-/** @throws HaulError `interrupted`, and as the catalogue and the ports do */
-export async function inferLayout(catalogue: Catalogue, options: InferOptions): Promise<Inferred> {
+/**
+ * @param before what was found in an earlier run, which is not fetched again
+ * @throws HaulError `interrupted`, and as the catalogue and the source do
+ */
+export async function inferLayout(
+  catalogue: Catalogue,
+  options: InferOptions,
+  before: readonly ProvenFamily[] = [],
+): Promise<Inferred> {
   const survey = await surveyed(catalogue, options);
-  const proven = new Map<FoundFamily, PairsVerdict | "accepted">();
-  const refused = new Set((await catalogue.setting(REFUSED))?.split("\n"));
-  for (const family of unproven(survey.outcome().families)) {
-    stopIfAborted(options.signal);
-    const proof = (await options.look?.(family)) ?? null;
-    if (proof !== null) proven.set(family, proof);
-    if (isSettled(family, proof) || refused.has(family.looks) || !options.ask) continue;
-    const { scale } = survey;
-    const keys = family.features.members * scale;
-    if (await options.ask({ family, proof, keys, bytes: family.bytes * scale })) {
-      proven.set(family, "accepted");
-    } else {
-      refused.add(family.looks);
-      await catalogue.remember(REFUSED, [...refused].join("\n"));
-    }
+  const refused = { layouts: new Set<string>(), looks: new Set<string>() };
+  const found: Found = {
+    families: new Map(before.map((family) => [nameOf(family), family])),
+    pairs: new Map(),
+  };
+  let decided = await decide(survey.propose(refused), catalogue, options, found);
+  const gone: ProvenFamily[] = [];
+  for (let round = 1; round < ROUNDS && refuse(decided, refused); round += 1) {
+    const next = survey.propose(refused);
+    if (sameRules(next.layout, without(decided.proposal.layout, refused.looks))) break;
+    gone.push(...[...decided.families.values()].filter(({ state }) => state === "none"));
+    decided = await decide(next, catalogue, options, found);
   }
-  return { choice: choose(survey, proven), inferred: survey.outcome().families };
+  const { proposal, families, keys } = decided;
+  const { layout, reason } = proposal;
+  return {
+    frozen: { layout, reason, chosen: false, families, refused: gone, keys },
+    suspects: [...survey.suspects(refused.layouts), ...suspectFamilies(proposal, survey.scale)],
+  };
 }
 
-/** Sure by names and sizes, or the pictures have spoken. */
-function isSettled({ belief }: FoundFamily, proof: PairsVerdict | null): boolean {
-  return belief === "sure" || proof?.verdict === "same" || proof?.verdict === "other";
+/** A layout without the families that were refused: what is left of it is no new proposal. */
+function without(layout: Layout, looks: ReadonlySet<string>): Layout {
+  return { ...layout, tokens: layout.tokens.filter((rule) => !looks.has(describeToken(rule))) };
+}
+
+interface Decided {
+  readonly proposal: Proposal;
+  readonly families: Map<string, ProvenFamily>;
+  readonly keys: number;
+}
+
+/** What is known already, of an earlier run or an earlier proposal. */
+interface Found {
+  readonly families: Map<string, ProvenFamily>;
+  readonly pairs: ComparedBefore;
+}
+
+/** Proves the families of a proposal, those that were not compared before. */
+async function decide(
+  proposal: Proposal,
+  catalogue: Catalogue,
+  options: InferOptions,
+  found: Found,
+): Promise<Decided> {
+  const { layout } = proposal;
+  let keys = 0;
+  const pass: Pass = async function* () {
+    keys = 0;
+    for await (const objects of everything(catalogue, options.signal)) {
+      keys += objects.length;
+      yield objects;
+    }
+  };
+  const sampled = await sampleFamilies(pass, classifier(layout), async () => []);
+  const facts = new Map(
+    [...sampled].map(([unit, family]) => [unit, factsOf(layout, unit, family)]),
+  );
+  const open = new Map(
+    [...sampled].filter(([unit]) => !isSettled(facts.get(unit), found.families)),
+  );
+  const compared = await compare(open, options, found.pairs);
+  const families = new Map<string, ProvenFamily>();
+  for (const [unit, fact] of facts) {
+    const known = compared.has(unit) ? undefined : found.families.get(nameOf(fact));
+    const family = known ?? provenFamily(compared.get(unit) ?? NOT_COMPARED, fact);
+    const settled = await asked(family, proposal, catalogue, options);
+    found.families.set(nameOf(fact), settled);
+    families.set(unit, settled);
+  }
+  return { proposal, families, keys };
+}
+
+type Facts = Parameters<typeof provenFamily>[1];
+
+function factsOf(layout: Layout, unit: string, { keys, bytes }: SampledFamily): Facts {
+  const looks = lookOf(layout, unit, "rendition");
+  return { unit, looks, option: optionFor(layout, unit), keys, bytes };
+}
+
+/** `thumb` of one layout is not `thumb` of another. */
+function nameOf({ unit, looks }: Pick<ProvenFamily, "unit" | "looks">): string {
+  return `${unit} ${looks}`;
+}
+
+/** Nothing is fetched again for what is decided, until the family is twice as large. */
+function isSettled(facts: Facts | undefined, found: ReadonlyMap<string, ProvenFamily>): boolean {
+  const known = facts === undefined ? undefined : found.get(nameOf(facts));
+  if (facts === undefined || known === undefined) return false;
+  return (known.state !== "none" || known.final) && facts.keys < 2 * known.keys;
+}
+
+const NOT_COMPARED = { proof: null, pairs: [], controls: [] };
+
+function compare(
+  open: ReadonlyMap<string, SampledFamily>,
+  { prove }: InferOptions,
+  before: ComparedBefore,
+): Promise<Map<string, Compared>> {
+  return prove === undefined || open.size === 0
+    ? Promise.resolve(new Map())
+    : proveFamilies(open, prove, undefined, before);
+}
+
+/** Puts to somebody what the pictures leave open; a family that shows something else is not asked about. */
+async function asked(
+  family: ProvenFamily,
+  proposal: Proposal,
+  catalogue: Catalogue,
+  { ask, signal }: InferOptions,
+): Promise<ProvenFamily> {
+  if (ask === undefined || family.state !== "none" || family.other > 0) return family;
+  const refused = new Set((await catalogue.setting(REFUSED))?.split("\n"));
+  if (refused.has(family.looks)) return family;
+  stopIfAborted(signal);
+  const reason = proposal.inferred.find(({ looks }) => looks === family.looks)?.reason ?? null;
+  if (await ask({ ...family, reason })) {
+    return { ...family, state: "accepted", evidence: `${family.evidence}; you said that they are` };
+  }
+  refused.add(family.looks);
+  await catalogue.remember(REFUSED, [...refused].join("\n"));
+  return family;
+}
+
+/** Notes what was refused. @returns true where something else may be proposed instead */
+function refuse(
+  { proposal, families }: Decided,
+  refused: { readonly layouts: Set<string>; readonly looks: Set<string> },
+): boolean {
+  const before = refused.layouts.size + refused.looks.size;
+  const none = [...families].filter(([, { state }]) => state === "none");
+  const { layout } = proposal;
+  if (layout.tokens.length === 0) {
+    if (none.length > 0 && none.length === families.size) refused.layouts.add(layout.id);
+  } else {
+    for (const [unit] of none) {
+      for (const { looks, rule } of proposal.inferred) {
+        if (unitOf(rule.family) === unit || unitOf(looks) === unit) refused.looks.add(looks);
+      }
+    }
+  }
+  return refused.layouts.size + refused.looks.size > before;
+}
+
+async function* everything(
+  catalogue: Catalogue,
+  signal: AbortSignal,
+): AsyncGenerator<readonly Listed[]> {
+  for (const iteration of [catalogue.unclassified(), catalogue.objects()]) {
+    for await (const objects of iteration) {
+      stopIfAborted(signal);
+      yield objects;
+    }
+  }
 }
 
 /** What two passes over the listing gather. */
@@ -73,17 +227,13 @@ export async function surveyed(
   { known, signal }: Pick<InferOptions, "known" | "signal">,
 ): Promise<Survey> {
   const survey = new Survey(known);
-  const each = async (see: (object: Listed) => void) => {
-    for (const iteration of [catalogue.unclassified(), catalogue.objects()]) {
-      for await (const objects of iteration) {
-        stopIfAborted(signal);
-        for (const object of objects) see(object);
-      }
-    }
-  };
-  await each((object) => survey.first(object));
+  for await (const objects of everything(catalogue, signal)) {
+    for (const object of objects) survey.first(object);
+  }
   survey.begin();
-  await each((object) => survey.second(object));
+  for await (const objects of everything(catalogue, signal)) {
+    for (const object of objects) survey.second(object);
+  }
   return survey;
 }
 

@@ -1,17 +1,14 @@
-/** What the inference of a layout had to say, remembered beside the layout: a later run does not infer again. */
+/** Suspects that were never proposed, remembered beside the layout: a later run does not look for them again. */
 
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Choice } from "../decide/layout-choice.ts";
+import type { Suspect } from "../decide/layout-choice.ts";
 import { jsonOf } from "../json-text.ts";
 
-export type Told = Pick<Choice, "suspects" | "evidence">;
-
-/** The name under which the catalogue remembers it. */
+/** The name under which the catalogue remembers them. */
 const SETTING = "layout-told";
 
 const SHAPE = z.object({
-  evidence: z.array(z.tuple([z.string(), z.string()])),
   suspects: z.array(
     z.object({
       family: z.string(),
@@ -26,14 +23,13 @@ const SHAPE = z.object({
 
 export async function rememberTold(
   catalogue: Catalogue,
-  { evidence, suspects }: Told,
+  suspects: readonly Suspect[],
 ): Promise<void> {
-  await catalogue.remember(SETTING, JSON.stringify({ evidence: [...evidence], suspects }));
+  await catalogue.remember(SETTING, JSON.stringify({ suspects }));
 }
 
 /** Nothing where nothing was inferred, or by a version that remembered otherwise. */
-export async function toldBefore(catalogue: Catalogue): Promise<Told> {
+export async function toldBefore(catalogue: Catalogue): Promise<readonly Suspect[]> {
   const text = await catalogue.setting(SETTING);
-  const { data } = SHAPE.safeParse(text === null ? null : jsonOf(text));
-  return { suspects: data?.suspects ?? [], evidence: new Map(data?.evidence) };
+  return SHAPE.safeParse(text === null ? null : jsonOf(text)).data?.suspects ?? [];
 }

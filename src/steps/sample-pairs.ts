@@ -1,114 +1,79 @@
-/** Looks at the pictures of some pairs of a family, before it is believed to be renditions. */
+/** Of each family of would-be renditions, the pairs to compare: chosen while the listing passes by, twice. */
 
-import type { FoundFamily } from "../decide/families.ts";
-import { keyHash } from "../decide/key-hash.ts";
-import {
-  EDITORS,
-  judgePairs,
-  PAIRS,
-  type PairLook,
-  type PairsVerdict,
-  type Seen,
-} from "../decide/pair-verdict.ts";
-import { pictureSize } from "../decide/picture-size.ts";
-import { HaulError } from "../errors.ts";
-import { readHead } from "../metadata/head.ts";
-import type { Listed } from "../model.ts";
-import type { Source } from "../sources/source.ts";
+import { originalFor } from "../decide/beside.ts";
+import type { Classifier } from "../decide/classify.ts";
+import { PairSample } from "../decide/pair-sample.ts";
+import type { CataloguedObject, Listed } from "../model.ts";
+import { notComparable } from "./compare-pair.ts";
 
-/** A would-be rendition and its would-be original. */
-export interface ObjectPair {
-  readonly child: Listed;
-  readonly parent: Listed;
+/** Passes over the same objects, in key order, as often as it is called. */
+export type Pass = () => AsyncIterable<readonly Listed[]>;
+
+export interface SampledPair {
+  readonly child: CataloguedObject;
+  readonly parent: CataloguedObject;
+  /** That of the photo among all photos; neighbours have the same. */
+  readonly order: number;
 }
 
-/** Enough for the size and the date of nearly every photo. */
-export const HEAD_BYTES = 128 * 1024;
-const AT_ONCE = 4;
-
-/** Looks at pictures of a family before it is believed. */
-export function lookerAt(
-  source: Source,
-  signal: AbortSignal,
-): (family: FoundFamily) => Promise<PairsVerdict> {
-  return ({ pairs }) => {
-    const objects = pairs.map(({ child, parent }) => ({
-      child: child.object,
-      parent: parent.object,
-    }));
-    return samplePairs(source, objects, signal);
-  };
+export interface SampledFamily {
+  /** All keys of the family that passed by, their bytes, and how many of them are pictures. */
+  readonly keys: number;
+  readonly bytes: number;
+  readonly pictures: number;
+  /** Those that have an original which can be compared; more than are wanted, in the order in which to take them. */
+  readonly pairs: readonly SampledPair[];
 }
 
 /**
- * Reads the heads of at most 30 pairs, the same ones on every run. An object that cannot be read counts as
- * one that says nothing.
- * @throws HaulError that ends the run
+ * @param decide what a key is before anything is proven
+ * @param known what the catalogue has of a stem besides what passes by
+ * @returns by unit (decide/pair-sample.ts)
  */
-export async function samplePairs(
-  source: Source,
-  pairs: readonly ObjectPair[],
-  signal: AbortSignal,
-): Promise<PairsVerdict> {
-  const chosen = pairs
-    .map((pair) => ({ pair, order: keyHash(pair.child.key) }))
-    .sort((a, b) => a.order - b.order)
-    .slice(0, PAIRS)
-    .map(({ pair }) => pair);
-  const looks: PairLook[] = [];
-  const waiting = chosen.values();
-  const work = async () => {
-    for (const { child, parent } of waiting) {
-      const seen = {
-        child: await look(source, child, signal),
-        parent: await look(source, parent, signal),
-      };
-      looks.push({ child: child.key, parent: parent.key, seen });
+export async function sampleFamilies(
+  pass: Pass,
+  decide: Classifier,
+  known: (stem: string) => Promise<readonly CataloguedObject[]>,
+): Promise<Map<string, SampledFamily>> {
+  const sample = new PairSample();
+  for await (const objects of pass()) {
+    for (const object of objects) {
+      const verdict = decide(object);
+      if (verdict.kind === "rendition") sample.add({ ...object, ...verdict });
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { ...judgePairs(looks), looks };
-}
-
-async function look(source: Source, object: Listed, signal: AbortSignal): Promise<Seen | null> {
-  const start = await readStart(source, object, HEAD_BYTES, signal);
-  return start === null ? null : seenIn(start);
-}
-
-/** What the first bytes of a picture tell of it; null where they are of no picture. */
-export function seenIn(start: Uint8Array): Seen | null {
-  const size = pictureSize(start);
-  if (size === null) return null;
-  const taken = readHead(start).tags["ExifIFD:DateTimeOriginal"];
-  return {
-    ...size,
-    taken: typeof taken === "string" ? taken : null,
-    software: EDITORS.exec(Buffer.from(start).toString("latin1"))?.[0] ?? null,
-  };
-}
-
-/**
- * The first bytes of an object, `upto` or a little more; null where it cannot be read.
- * @throws HaulError that ends the run
- */
-export async function readStart(
-  source: Source,
-  object: Listed,
-  upto: number,
-  signal: AbortSignal,
-): Promise<Buffer | null> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  try {
-    const { bytes } = await source.open(object, 0, signal);
-    for await (const part of bytes) {
-      parts.push(part);
-      length += part.length;
-      if (length >= upto) break;
-    }
-  } catch (error) {
-    if (!(error instanceof HaulError) || error.endsRun) throw error;
-    if (parts.length === 0) return null;
   }
-  return Buffer.concat(parts);
+  const { samples } = sample;
+  const stems = new Map<string, CataloguedObject[]>();
+  for (const { chosen } of samples.values()) {
+    for (const { object } of chosen) if (object.stem !== null) stems.set(object.stem, []);
+  }
+  if (stems.size > 0) await gather(pass, decide, stems);
+  const families = new Map<string, SampledFamily>();
+  for (const [unit, { chosen, ...amounts }] of samples) {
+    const pairs: SampledPair[] = [];
+    for (const { object, order } of chosen) {
+      if (object.stem === null || notComparable(object) === "cannot be decoded") continue;
+      const beside = [...(stems.get(object.stem) ?? []), ...(await known(object.stem))];
+      const parent = originalFor(object, beside);
+      if (parent === null || notComparable(parent) === "cannot be decoded") continue;
+      pairs.push({ child: object, parent, order });
+    }
+    families.set(unit, { ...amounts, pairs });
+  }
+  return families;
+}
+
+/** Fills in the originals of the stems. */
+async function gather(
+  pass: Pass,
+  decide: Classifier,
+  stems: ReadonlyMap<string, CataloguedObject[]>,
+): Promise<void> {
+  for await (const objects of pass()) {
+    for (const object of objects) {
+      const verdict = decide(object);
+      if (verdict.kind !== "original" || verdict.stem === null) continue;
+      stems.get(verdict.stem)?.push({ ...object, ...verdict });
+    }
+  }
 }

@@ -11,7 +11,7 @@ import type { CataloguedObject, Listed } from "../model.ts";
 import type { Source } from "../sources/source.ts";
 import type { Datable, SidecarFile } from "./date.ts";
 import { fetchObject } from "./fetch.ts";
-import { HEAD_BYTES, readStart } from "./sample-pairs.ts";
+import { HEAD_BYTES, readStart } from "./read-start.ts";
 
 export interface SidecarReader {
   /**

@@ -56,7 +56,8 @@ test("what its stem does not bear out is found: no larger original, no truer one
       })),
     );
     const found: string[] = [];
-    for await (const chunk of catalogue.unmatched(1000)) found.push(...chunk.map(({ key }) => key));
+    for await (const chunk of catalogue.unmatched(1000, []))
+      found.push(...chunk.map(({ key }) => key));
     expect(found).toEqual([
       "a-huge.jpg",
       "a-same.jpg",

@@ -14,6 +14,7 @@ import type { Emit, HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events
 import { WIRE } from "../../src/http/wire.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import type { ExifToolReader } from "../../src/metadata/exiftool.ts";
+import { createPictureComparer } from "../../src/metadata/picture-comparer.ts";
 import { mirror, survey } from "../../src/mirror.ts";
 import { createPace } from "../../src/pace.ts";
 import { openSource } from "../../src/sources/all.ts";
@@ -130,11 +131,14 @@ async function tell(
     () => target.close(),
     () => digester.close(),
   );
-  const ports = { source, catalogue, pace, places, emit, signal };
+  const comparer = createPictureComparer();
+  account.closers.push(async () => comparer.close());
+  const ports = { source, catalogue, pace, places, comparer, emit, signal };
   const { plan } = await survey(ports, {
     layout: "auto",
     known: allLayouts(),
     renditions: "fallback",
+    proofBytes: null,
     refusal: refusing({ include: [], exclude: [], since: null }),
     template,
     limit: null,

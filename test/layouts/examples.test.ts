@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { classify } from "../../src/decide/classify.ts";
+import { freeze, sameRules, thaw } from "../../src/decide/frozen-layout.ts";
 import { allLayouts, findLayout } from "../../src/layouts/all.ts";
 import { wrongExamples } from "../../src/layouts/file.ts";
-import { freeze, sameRules, thaw } from "../../src/layouts/frozen-layout.ts";
 import type { Layout } from "../../src/layouts/layout.ts";
 import { layoutData, parseLayout } from "../../src/layouts/layout-data.ts";
 
@@ -31,8 +31,10 @@ describe.each(layouts)("$id", (layout) => {
     const { layout: again } = parseLayout(JSON.parse(JSON.stringify(layoutData(layout))));
     expect(again).not.toBeNull();
     if (again !== null) expect(sameRules(layout, again)).toBe(true);
-    const frozen = thaw(freeze({ layout, reason: "a reason", chosen: true }));
-    expect(frozen).toMatchObject({ reason: "a reason", chosen: true, layout: { id: layout.id } });
+    const more = { families: new Map(), refused: [], keys: 7 };
+    const thawed = thaw(freeze({ layout, reason: "a reason", chosen: true, ...more }), layout);
+    const frozen = { reason: "a reason", chosen: true, keys: 7, layout: { id: layout.id } };
+    expect(thawed).toMatchObject({ is: "frozen", frozen });
   });
 
   test("answers about a hostile key in no time", () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
+import { namedSizes } from "./three-sizes.ts";
 
 /** Eight photos, whose originals lie where `storageClass` says. */
 function fill(server: Rig["server"], storageClass: string): void {
@@ -18,7 +19,7 @@ function fill(server: Rig["server"], storageClass: string): void {
 
 test("the best rendition is taken, counted as such, and the original too once it is restored", async () => {
   await using at = await rig({}, (server) => fill(server, "DEEP_ARCHIVE"));
-  const first = await at.mirror();
+  const first = await at.mirror(...namedSizes(at.folder));
   expect(first.summary).toMatchObject({
     exit: 3,
     fallbacks: 8,
@@ -31,11 +32,11 @@ test("the best rendition is taken, counted as such, and the original too once it
   expect(first.photos.find(({ outcome }) => outcome === "failed")?.reason).toMatch(/archived/);
 
   // The stand-ins are there already; the originals are asked for again.
-  const second = await at.mirror();
+  const second = await at.mirror(...namedSizes(at.folder));
   expect(second.summary).toMatchObject({ exit: 3, outcomes: { stored: 0, already: 8, failed: 8 } });
 
   fill(at.server, "STANDARD");
-  const third = await at.mirror();
+  const third = await at.mirror(...namedSizes(at.folder));
   expect(third.summary).toMatchObject({
     exit: 0,
     fallbacks: 0,

@@ -14,8 +14,13 @@ describe("the main job", () => {
   );
   let on: Rig;
   let first: Ran;
+  /** Requests for pictures that were compared, before a photo is fetched. */
+  let compared: number;
   beforeAll(async () => {
     on = await rig();
+    const other = ["--catalogue", join(on.folder, "other.sqlite")];
+    const looked = await on.run(["inventory", "s3://photos", ...on.endpoint, "--json", ...other]);
+    compared = looked.summary.requests.get;
     first = await on.mirror("--timezone", "Europe/Berlin");
   });
   afterAll(() => on[Symbol.asyncDispose]());
@@ -42,15 +47,17 @@ describe("the main job", () => {
     const kinds = { original: 0, rendition: 0, sidecar: 0, other: 0 };
     for (const { expected } of objects) kinds[expected.kind] += 1;
     expect(summary.kinds).toEqual(kinds);
-    const get = wanted.length + kinds.sidecar; // sidecars once more, for the photos that they date
+    // Sidecars once more, for the photos that they date, and what was compared.
+    const get = wanted.length + kinds.sidecar + compared;
     expect(summary.requests).toMatchObject({ list: 1, get, head: 0, retried: 0 });
   });
 
   test("says what happens in the order it happens", () => {
     const types = first.events.map(({ type }) => type).filter((type) => type !== "progress");
     const order = [...new Set(types)];
-    expect(order.slice(0, 5)).toEqual(["run", "listing", "listed", "layout", "plan"]);
+    expect(order.slice(0, 5)).toEqual(["run", "listing", "listed", "proof", "layout"]);
     expect(order.slice(5).filter((type) => type !== "warning" && type !== "pace")).toEqual([
+      "plan",
       "photo",
       "summary",
     ]);

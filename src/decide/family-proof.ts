@@ -1,0 +1,286 @@
+/**
+ * What the compared pictures of a family prove, and what follows for each of its keys. Pure.
+ *
+ * | compared pairs of a family of 30 and more                              | the family is |
+ * |------------------------------------------------------------------------|---------------|
+ * | one shows another picture, or was taken at another time                | not proven    |
+ * | most renditions were written by a program with which people edit       | not proven    |
+ * | one rendition is the same as the original of another pair              | not proven    |
+ * | fewer than 12 are the same                                             | not proven    |
+ * | the same are under 90 % of those that show enough                      | not proven    |
+ * | else                                                                   | proven        |
+ *
+ * A family of fewer than 30 is compared whole, and only what was the same itself is a rendition. The chance that 30
+ * pairs miss a share of 5 % is 21 %, of 1 % 74 % (60 pairs: 5 and 55 %), so each key has a witness of its own: its bytes.
+ * The figures and what was measured are in docs/originals.md.
+ */
+
+import type { PairReason } from "../pictures/pair.ts";
+import type { FileKind } from "./file-kinds.ts";
+
+/** One pair that was looked at. `unreadable`: a side of it could not be had, or not decoded. */
+export interface ComparedPair {
+  readonly child: string;
+  readonly parent: string;
+  readonly bytes: { readonly child: number; readonly parent: number };
+  readonly verdict: "same" | "other" | "undecided" | "unreadable";
+  readonly why: PairReason | PairDoubt;
+  /** −1…1; null where nothing was compared. */
+  readonly likeness: number | null;
+  /** The rendition was written by a program with which people edit photos, the original was not. */
+  readonly edited: boolean;
+}
+
+/** What else may be said of a pair. */
+export type PairDoubt =
+  | "taken at another time"
+  | "cannot be decoded"
+  | "could not be read"
+  | "archived"
+  | "larger than is fetched"
+  | "beyond what may be fetched";
+
+/** A rendition beside the original of another pair: what that shows. */
+export interface Control {
+  readonly child: string;
+  readonly parent: string;
+  readonly same: boolean;
+}
+
+/** Bytes of a rendition, and bytes of it for each of its original, that a witness must lie between. */
+export interface SizeRange {
+  readonly bytes: readonly [least: number, most: number];
+  readonly ratio: readonly [least: number, most: number];
+}
+
+export interface Counts {
+  readonly compared: number;
+  readonly same: number;
+  readonly undecided: number;
+  readonly other: number;
+}
+
+export interface FamilyProof extends Counts {
+  /** `proven`: by a sample, for keys of a size in `range`. `each`: for the keys in `same`. `none`: not at all. */
+  readonly state: "proven" | "each" | "none";
+  /** For people: "30 of 30 compared pairs show the same picture". */
+  readonly evidence: string;
+  /** Keys of the family when it was proven. */
+  readonly keys: number;
+  /** Of a family that is told key by key: those that were the same. */
+  readonly sameKeys: readonly string[];
+  /** Keys that were compared and were not the same: they are originals, whatever the family is. */
+  readonly otherKeys: readonly string[];
+  readonly range: SizeRange | null;
+  /** True where its photos proved it, so that it holds for the copies of its videos. */
+  readonly holdsForVideos: boolean;
+  /** False where something could not be read, and another run may tell more. */
+  readonly final: boolean;
+}
+
+/** Names of programs with which people edit photos, as they stand in the files; long enough not to be chance. */
+export const EDITORS =
+  /adobe photoshop|lightroom|darktable|rawtherapee|capture one|picasa|irfanview|acdsee|luminar|affinity photo|snapseed|dxo photolab|xnview|gimp \d/i;
+/** Pairs that are compared, and in a family of many keys. */
+export const PAIRS = 30;
+const MORE_PAIRS = 60;
+const MANY_KEYS = 10_000;
+/** So many must be the same, and this share of those that show enough. */
+const LEAST_SAME = 12;
+const SAME_SHARE = 0.9;
+/**
+ * How far beyond what the sample showed a witness may lie, as a factor. Bytes of renditions of one size spread log-normally
+ * with a deviation of 0.3, those of originals with one of 0.6 (113 camera photos): so one in 10,000 lies outside.
+ */
+const GENEROUS = { bytes: 2, ratio: 3 };
+/** Reasons that show enough and prove nothing: they speak against a family. */
+const SPEAKS_AGAINST: ReadonlySet<string> = new Set<PairReason>([
+  "not quite alike",
+  "a part",
+  "no smaller",
+  "grey",
+]);
+
+/**
+ * Families whose names differ in digits only are proven as one: `150x150` and `300x225` are made by one program for
+ * photos of two shapes, and would each be too few to prove anything.
+ */
+export function unitOf(family: string): string {
+  return family.replaceAll(/\d+/g, "#");
+}
+
+/** How many pairs of a family of so many keys are compared. */
+export function pairsWanted(keys: number): number {
+  return keys > MANY_KEYS ? MORE_PAIRS : PAIRS;
+}
+
+/** @param whole true where the pairs are all that there are */
+export function judgeFamily(
+  pairs: readonly ComparedPair[],
+  controls: readonly Control[],
+  keys: number,
+  whole: boolean,
+): FamilyProof {
+  const counts = countsOf(pairs);
+  const objection = objectionTo(pairs, controls, counts);
+  const looksAlike = doubtOfAll(pairs, controls);
+  const same = pairs.filter(({ verdict, edited }) => verdict === "same" && !(whole && edited));
+  const sameKeys = whole && looksAlike === null ? same.map(({ child }) => child) : [];
+  const state = stateOf(whole, sameKeys.length, objection);
+  const said = saidOf(pairs, counts);
+  const why = whole ? looksAlike : objection;
+  return {
+    ...counts,
+    state,
+    evidence: why === null ? said : `${said}, but ${why}`,
+    keys,
+    sameKeys,
+    otherKeys: pairs
+      .filter(isCompared)
+      .flatMap(({ child, verdict }) => (verdict === "same" ? [] : [child])),
+    range: rangeOf(same),
+    holdsForVideos: objection === null,
+    final: state !== "none" || objection !== TOO_FEW || !pairs.some(mayBeReadLater),
+  };
+}
+
+/** "28 of 29 compared pairs show the same picture; 1 archived". */
+function saidOf(pairs: readonly ComparedPair[], { compared, same }: Counts): string {
+  const unread = Map.groupBy(
+    pairs.filter((pair) => !isCompared(pair)),
+    ({ why }) => why,
+  );
+  const lost = [...unread].map(([why, of]) => `${of.length} ${why}`);
+  const shows = `${same} of ${compared} compared pairs show the same picture`;
+  return [compared === 0 ? "no pair could be compared" : shows, ...lost].join("; ");
+}
+
+function stateOf(whole: boolean, same: number, objection: string | null): FamilyProof["state"] {
+  if (whole) return same > 0 ? "each" : "none";
+  return objection === null ? "proven" : "none";
+}
+
+const TOO_FEW = `${LEAST_SAME} must be the same`;
+
+/** Why a family is not proven by these pairs; null where it is. */
+function objectionTo(
+  pairs: readonly ComparedPair[],
+  controls: readonly Control[],
+  { same, other }: Counts,
+): string | null {
+  if (other > 0) {
+    const [first] = pairs.filter(({ verdict }) => verdict === "other");
+    const found =
+      first?.why === "taken at another time" ? "was taken at another time" : "shows something else";
+    return `${first?.child ?? "one"} ${found}`;
+  }
+  const doubt = doubtOfAll(pairs, controls);
+  if (doubt !== null) return doubt;
+  const against = pairs.filter(({ why }) => SPEAKS_AGAINST.has(why)).length;
+  if (same < SAME_SHARE * (same + against)) return `${against} are not quite alike`;
+  return same < LEAST_SAME ? TOO_FEW : null;
+}
+
+/** What takes the worth from every pair of a family. */
+function doubtOfAll(pairs: readonly ComparedPair[], controls: readonly Control[]): string | null {
+  const alike = controls.find(({ same }) => same);
+  if (alike !== undefined) {
+    return `${alike.child} cannot be told from ${alike.parent}, which is another photo`;
+  }
+  const edited = pairs.filter((pair) => pair.edited).length;
+  if (edited > pairs.filter(isCompared).length / 2) {
+    return "a photo editor wrote them: somebody's own exports";
+  }
+  return null;
+}
+
+function isCompared({ verdict }: ComparedPair): boolean {
+  return verdict !== "unreadable";
+}
+
+/** What another run, or a larger bound, may read. */
+function mayBeReadLater({ why }: ComparedPair): boolean {
+  return why === "could not be read" || why === "archived";
+}
+
+function countsOf(pairs: readonly ComparedPair[]): Counts {
+  const count = (wanted: ComparedPair["verdict"]) =>
+    pairs.filter(({ verdict }) => verdict === wanted).length;
+  return {
+    compared: pairs.filter(isCompared).length,
+    same: count("same"),
+    undecided: count("undecided"),
+    other: count("other"),
+  };
+}
+
+function rangeOf(same: readonly ComparedPair[]): SizeRange | null {
+  if (same.length === 0) return null;
+  const around = (values: readonly number[], factor: number) =>
+    [Math.min(...values) / factor, Math.max(...values) * factor] as const;
+  return {
+    bytes: around(
+      same.map(({ bytes }) => bytes.child),
+      GENEROUS.bytes,
+    ),
+    ratio: around(
+      same.map(({ bytes }) => bytes.child / bytes.parent),
+      GENEROUS.ratio,
+    ),
+  };
+}
+
+/**
+ * Whether the bytes of a key bear out that it is a rendition of its original: fewer than its original's, and as many as
+ * renditions of its family have.
+ * @param kinds what the two are by their names; sizes of a photo and a video say nothing of one another
+ */
+export function bytesBearOut(
+  child: number,
+  parent: number,
+  range: SizeRange,
+  kinds: { readonly child: FileKind; readonly parent: FileKind },
+): boolean {
+  if (child >= parent) return false;
+  if (kinds.child === "video") return true;
+  const [least, most] = range.bytes;
+  if (child < least || child > most) return false;
+  if (kinds.parent !== "image" && kinds.parent !== "unknown") return true;
+  const ratio = child / parent;
+  return ratio >= range.ratio[0] && ratio <= range.ratio[1];
+}
+
+/** The smallest range that holds two. */
+export function wider(a: SizeRange | null, b: SizeRange | null): SizeRange | null {
+  if (a === null || b === null) return a ?? b;
+  const both = (x: readonly [number, number], y: readonly [number, number]) =>
+    [Math.min(x[0], y[0]), Math.max(x[1], y[1])] as const;
+  return { bytes: both(a.bytes, b.bytes), ratio: both(a.ratio, b.ratio) };
+}
+
+/** True where so many keys of a family were compared one by one that they are as good as a sample. */
+export function isProvenByEach({ same, other, undecided }: Counts): boolean {
+  return same >= PAIRS && other === 0 && same >= SAME_SHARE * (same + undecided);
+}
+
+/**
+ * What a few new pairs say of a family that was proven before.
+ *
+ * | new pairs                                                        | answer     |
+ * |------------------------------------------------------------------|------------|
+ * | one shows another picture, or looks like another photo           | `ends`     |
+ * | more than a tenth of those that show enough are not quite alike  | `ends`     |
+ * | none is the same, and there are keys that were not compared      | `ends`     |
+ * | else                                                             | `holds`    |
+ */
+export function newPairsSay(
+  pairs: readonly ComparedPair[],
+  controls: readonly Control[],
+  keys: number,
+): "holds" | "ends" {
+  const { same, other } = countsOf(pairs);
+  const against = pairs.filter(({ why }) => SPEAKS_AGAINST.has(why)).length;
+  if (other > 0 || controls.some((one) => one.same)) return "ends";
+  if (same < SAME_SHARE * (same + against)) return "ends";
+  return same === 0 && keys > pairs.length ? "ends" : "holds";
+}

@@ -1,0 +1,80 @@
+/**
+ * Says what a key is under a decision: a rendition only where its family was proven, or a person said so. Everything
+ * else that a layout calls a rendition, or litter, comes home as an original. Pure.
+ *
+ * | the layout says | the user named it | its family is                         | the key is                      |
+ * |-----------------|-------------------|---------------------------------------|---------------------------------|
+ * | rendition       | yes               | any                                   | a rendition                     |
+ * | rendition       | no                | accepted at the terminal              | a rendition                     |
+ * | rendition       | no                | proven, and it was compared: not same | an original                     |
+ * | rendition       | no                | proven, ended                         | an original                     |
+ * | rendition       | no                | proven                                | a rendition, if its bytes bear that out |
+ * | rendition       | no                | told key by key, and it was the same  | a rendition                     |
+ * | rendition       | no                | told key by key, a video, its photos proven | a rendition, if it has fewer bytes |
+ * | rendition       | no                | any other, or unknown                 | an original                     |
+ * | litter          | no                | any                                   | an original                     |
+ */
+
+import type { Classifier, Verdict } from "./classify.ts";
+import { classifier } from "./classify.ts";
+import { unitOf } from "./family-proof.ts";
+import { fileKindOf } from "./file-kinds.ts";
+import type { FrozenLayout, ProvenFamily } from "./frozen-layout.ts";
+
+type Decision = Pick<FrozenLayout, "layout" | "chosen" | "families">;
+
+/** Makes a decision ready for many keys. */
+export function provenClassifier({ layout, chosen, families }: Decision): Classifier {
+  const decide = classifier(layout);
+  if (chosen) return decide;
+  const ready = new Map([...families].map(([unit, family]) => [unit, readied(family)]));
+  return (object) => {
+    const verdict = decide(object);
+    if (verdict.kind === "other" && verdict.byLayout === true) {
+      return original(verdict, "but no key is left out on the word of a layout that nobody named");
+    }
+    if (verdict.kind !== "rendition") return verdict;
+    const family = ready.get(unitOf(verdict.family));
+    if (family === undefined) return original(verdict, "but nothing proves that it is one");
+    return byFamily(object.key, verdict, family);
+  };
+}
+
+interface ReadyFamily {
+  readonly family: ProvenFamily;
+  readonly same: ReadonlySet<string>;
+  readonly other: ReadonlySet<string>;
+}
+
+function readied(family: ProvenFamily): ReadyFamily {
+  return { family, same: new Set(family.sameKeys), other: new Set(family.otherKeys) };
+}
+
+function byFamily(key: string, verdict: Verdict, { family, same, other }: ReadyFamily): Verdict {
+  const { state, evidence, range, ended } = family;
+  const video = fileKindOf(key) === "video";
+  if (state === "accepted") return verdict;
+  if (state === "none") return original(verdict, `but that is not proven: ${evidence}`);
+  if (state === "each") {
+    if (same.has(key)) return verdict;
+    if (video && family.holdsForVideos) return { ...verdict, needs: "larger" };
+    return original(verdict, "but its picture was not found to be that of its original");
+  }
+  if (other.has(key)) return original(verdict, "but its picture is not that of its original");
+  if (ended !== null) return original(verdict, `but ${ended}`);
+  if (video) return { ...verdict, needs: "larger" };
+  return range === null
+    ? original(verdict, "but nothing is known of its size")
+    : { ...verdict, range };
+}
+
+/** What looks like a rendition and comes home; among the originals of one photo it is not the truest. */
+function original(verdict: Verdict, but: string): Verdict {
+  return {
+    ...verdict,
+    kind: "original",
+    rank: 1,
+    needs: "nothing",
+    reason: `${verdict.reason}, ${but}`,
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * Compares pictures in a process of its own: started with the first picture, replaced where it dies, hangs or grows too
+ * large. A picture on which that happens shows nothing, and nothing is decided by it.
+ */
+
+import { type ChildProcess, fork } from "node:child_process";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { HaulError } from "../errors.ts";
+import type { PairVerdict } from "../pictures/pair.ts";
+import type { Ask, Reply } from "./picture-process.ts";
+
+export interface PictureComparer {
+  /**
+   * Decodes a picture and keeps it under a name.
+   * @param bytes of the whole file
+   * @returns false where it cannot be decoded. @throws HaulError `interrupted`
+   */
+  decode(name: string, role: Role, bytes: Uint8Array, signal: AbortSignal): Promise<boolean>;
+  /** @returns null where one of the two is not there (any more). @throws HaulError `interrupted` */
+  compare(original: string, rendition: string, signal: AbortSignal): Promise<PairVerdict | null>;
+  /** Forgets pictures. */
+  drop(names: readonly string[]): Promise<void>;
+  /** Why no picture can be decoded at all, one clause for people; null as long as none was tried in vain. */
+  readonly missing: string | null;
+  close(): void;
+}
+
+export type Role = "original" | "rendition";
+
+/** Long side at which a picture is kept, pixels: twice and more of what is compared (pictures/likeness.ts). */
+const SIDE: Readonly<Record<Role, number>> = { original: 1024, rendition: 512 };
+/** 100 megapixels take under a second and HEIC of 12 up to two (measured), on a Raspberry Pi ten times as long. */
+const PATIENCE_MS = 60_000;
+/** For JavaScript's own objects; pictures lie outside of that. */
+const HEAP_MB = 256;
+
+export function createPictureComparer(patienceMs = PATIENCE_MS): PictureComparer {
+  return new ProcessComparer(patienceMs);
+}
+
+class ProcessComparer implements PictureComparer {
+  readonly #patienceMs: number;
+  #child: ChildProcess | null = null;
+  #missing: string | null = null;
+  /** The one that is asked last; each waits for the one before. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+  }
+
+  get missing(): string | null {
+    return this.#missing;
+  }
+
+  async decode(name: string, role: Role, bytes: Uint8Array, signal: AbortSignal): Promise<boolean> {
+    if (this.#missing !== null) return false;
+    const reply = await this.#ask({ ask: "decode", name, bytes, side: SIDE[role] }, signal);
+    if (reply === null || !("decoded" in reply)) return false;
+    if (reply.decoded === "missing") {
+      this.#missing = "the package sharp is not installed, or not for this system";
+    }
+    return reply.decoded === "decoded";
+  }
+
+  async compare(original: string, rendition: string, signal: AbortSignal) {
+    const reply = await this.#ask({ ask: "compare", original, rendition }, signal);
+    return reply !== null && "compared" in reply ? reply.compared : null;
+  }
+
+  async drop(names: readonly string[]): Promise<void> {
+    if (this.#child !== null) await this.#ask({ ask: "drop", names }, null);
+  }
+
+  close(): void {
+    this.#child?.kill("SIGKILL");
+    this.#child = null;
+  }
+
+  #ask(ask: Ask, signal: AbortSignal | null): Promise<Reply | null> {
+    const reply = this.#last.then(() => this.#exchange(ask, signal));
+    this.#last = reply.catch(() => null);
+    return reply;
+  }
+
+  /** @returns null where the process died or did not answer in time */
+  async #exchange(ask: Ask, signal: AbortSignal | null): Promise<Reply | null> {
+    if (signal?.aborted) throw interrupted();
+    const child = this.#child ?? start();
+    this.#child = child;
+    const answered = Promise.withResolvers<Reply | null>();
+    const failed = () => answered.resolve(null);
+    const stopped = () => answered.reject(interrupted());
+    const timer = setTimeout(failed, this.#patienceMs);
+    child.once("message", answered.resolve);
+    child.once("exit", failed);
+    child.once("error", failed);
+    signal?.addEventListener("abort", stopped);
+    try {
+      child.send(ask, (error) => {
+        if (error !== null) failed();
+      });
+      const reply = await answered.promise;
+      if (reply === null) this.close();
+      return reply;
+    } catch (error) {
+      this.close();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      child.off("message", answered.resolve);
+      child.off("exit", failed);
+      child.off("error", failed);
+      signal?.removeEventListener("abort", stopped);
+    }
+  }
+}
+
+function start(): ChildProcess {
+  // Beside this file, and of its kind: a source in a checkout, compiled in a package.
+  const file = new URL(`picture-process${extname(import.meta.url)}`, import.meta.url);
+  const child = fork(fileURLToPath(file), [], {
+    // Nothing that it decodes needs to know who we are.
+    env: {},
+    execArgv: [`--max-old-space-size=${HEAP_MB}`],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  // An error without a listener would end this process; the exchange under way listens, too.
+  child.on("error", () => undefined);
+  return child;
+}
+
+function interrupted(): HaulError {
+  return new HaulError("interrupted", "stopped while comparing pictures");
+}

@@ -1,0 +1,125 @@
+/** Fetches the two pictures of a pair, whole, and says what comparing them shows. */
+
+import { type ComparedPair, EDITORS, type PairDoubt } from "../decide/family-proof.ts";
+import { fileKindOf } from "../decide/file-kinds.ts";
+import { HaulError } from "../errors.ts";
+import { readHead } from "../metadata/head.ts";
+import type { PictureComparer, Role } from "../metadata/picture-comparer.ts";
+import type { Listed } from "../model.ts";
+import type { Source } from "../sources/source.ts";
+import { fetchObject } from "./fetch.ts";
+
+/** A would-be rendition and its would-be original. */
+export interface ObjectPair {
+  readonly child: Listed;
+  readonly parent: Listed;
+}
+
+export interface ComparePorts {
+  readonly source: Source;
+  readonly comparer: PictureComparer;
+  readonly signal: AbortSignal;
+}
+
+/** A picture that was fetched and decoded, or why not. */
+export interface Seen {
+  readonly doubt: PairDoubt | null;
+  /** EXIF DateTimeOriginal as written, and the program for editing photos that wrote the file; null where there is none. */
+  readonly taken: string | null;
+  readonly editor: string | null;
+}
+
+/** An original of 64 MB is a scan or a film; whole files are needed, since 256 kB of a photo show 15 % of it. */
+export const MOST_BYTES = 64 * 1024 * 1024;
+/** Enough for the date of nearly every photo, and for the name of a program. */
+const HEAD_BYTES = 128 * 1024;
+/** Classes from which nothing comes at once. */
+const ARCHIVED = /^(?:GLACIER|DEEP_ARCHIVE)$/;
+
+/** What keeps an object from being compared, by its listing alone; null where nothing does. */
+export function notComparable({ key, size, storageClass }: Listed): PairDoubt | null {
+  const kind = fileKindOf(key);
+  if (kind === "raw" || kind === "video" || kind === "sidecar" || size === 0)
+    return "cannot be decoded";
+  if (ARCHIVED.test(storageClass)) return "archived";
+  return size > MOST_BYTES ? "larger than is fetched" : null;
+}
+
+/**
+ * Fetches a picture and has it decoded under its key.
+ * @throws HaulError `interrupted`, and what else ends a run but `denied`: what may not be read proves nothing
+ */
+export async function see(object: Listed, role: Role, ports: ComparePorts): Promise<Seen> {
+  const doubt = notComparable(object);
+  if (doubt !== null) return nothing(doubt);
+  const bytes = await wholeObject(object, ports);
+  if (!(bytes instanceof Uint8Array)) return nothing(bytes);
+  const decoded = await ports.comparer.decode(nameOf(object, role), role, bytes, ports.signal);
+  if (!decoded) return nothing("cannot be decoded");
+  const head = bytes.subarray(0, HEAD_BYTES);
+  const taken = readHead(head).tags["ExifIFD:DateTimeOriginal"];
+  return {
+    doubt: null,
+    taken: typeof taken === "string" ? taken : null,
+    editor: EDITORS.exec(head.toString("latin1"))?.[0] ?? null,
+  };
+}
+
+function nothing(doubt: PairDoubt): Seen {
+  return { doubt, taken: null, editor: null };
+}
+
+/** The name under which the comparer keeps a picture. */
+export function nameOf({ key }: Listed, role: Role): string {
+  return `${role} ${key}`;
+}
+
+async function wholeObject(
+  object: Listed,
+  { source, signal }: ComparePorts,
+): Promise<Buffer | PairDoubt> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
+    for await (const chunk of fetching.bytes) {
+      length += chunk.length;
+      if (length > MOST_BYTES) return "larger than is fetched";
+      // A chunk's memory is gone when the next one is asked for.
+      parts.push(Uint8Array.from(chunk));
+    }
+  } catch (error) {
+    if (!(error instanceof HaulError)) throw error;
+    if (error.endsRun && error.trouble !== "denied") throw error;
+    return error.trouble === "archived" ? "archived" : "could not be read";
+  }
+  return Buffer.concat(parts);
+}
+
+/** What the pictures of a pair show that were both seen. */
+export async function comparePair(
+  { child, parent }: ObjectPair,
+  seen: { readonly child: Seen; readonly parent: Seen },
+  { comparer, signal }: Pick<ComparePorts, "comparer" | "signal">,
+): Promise<ComparedPair> {
+  const pair = {
+    child: child.key,
+    parent: parent.key,
+    bytes: { child: child.size, parent: parent.size },
+    edited: seen.child.editor !== null && seen.child.editor !== seen.parent.editor,
+  };
+  const doubt = seen.parent.doubt ?? seen.child.doubt;
+  if (doubt !== null) return { ...pair, verdict: "unreadable", why: doubt, likeness: null };
+  const [original, rendition] = [nameOf(parent, "original"), nameOf(child, "rendition")];
+  const compared = await comparer.compare(original, rendition, signal);
+  if (compared === null) {
+    return { ...pair, verdict: "unreadable", why: "cannot be decoded", likeness: null };
+  }
+  const contradicts =
+    seen.child.taken !== null &&
+    seen.parent.taken !== null &&
+    seen.child.taken !== seen.parent.taken;
+  return contradicts
+    ? { ...pair, ...compared, verdict: "other", why: "taken at another time" }
+    : { ...pair, ...compared };
+}

@@ -1,0 +1,78 @@
+/** What a run has to say of its layout: the families, what proves each, and what looks like a family and is none. */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { unitOf } from "../decide/family-proof.ts";
+import { senseOf } from "../decide/family-words.ts";
+import type { FrozenLayout, ProvenFamily } from "../decide/frozen-layout.ts";
+import type { Suspect } from "../decide/layout-choice.ts";
+import { lookOf } from "../decide/layout-looks.ts";
+import type { Emit } from "../events.ts";
+import type { Family } from "../model.ts";
+
+export interface LayoutReport {
+  readonly name: string;
+  readonly reason: string;
+  readonly families: readonly Family[];
+  readonly suspects: readonly Suspect[];
+  /** Sentences about this layout: whether its originals are what was uploaded, what may be missing. */
+  readonly notes: readonly string[];
+  /** Families whose pictures were compared, with some of the pairs. */
+  readonly compared: readonly ProvenFamily[];
+}
+
+export async function reportLayout(
+  catalogue: Catalogue,
+  frozen: FrozenLayout,
+  suspects: readonly Suspect[],
+  emit: Emit,
+): Promise<LayoutReport> {
+  const { layout, reason, families, refused } = frozen;
+  const told = (await catalogue.families()).map((family): Family => {
+    const rule = lookOf(layout, family.name, family.kind);
+    if (family.kind !== "rendition") return { ...family, rule };
+    const proven = families.get(unitOf(family.name));
+    return { ...family, rule, ...(proven === undefined ? saidBy(frozen) : evidenceOf(proven)) };
+  });
+  const { originalTrust, originalsMayBeMissing } = layout;
+  const notes = [
+    ...(originalTrust === undefined ? [] : [`Originals of ${layout.title}: ${originalTrust}.`]),
+    ...(originalsMayBeMissing === undefined
+      ? []
+      : [`Originals of ${layout.title} may be missing: ${originalsMayBeMissing}.`]),
+  ];
+  const compared = [...refused, ...families.values()];
+  emit({ type: "layout", name: layout.id, reason, families: told });
+  const unproven = compared.filter(isSuspect).map(suspectOf);
+  const said = [...unproven, ...suspects];
+  return {
+    name: layout.id,
+    reason,
+    families: told,
+    suspects: said.filter((one, at) => said.findIndex((other) => isSame(one, other)) === at),
+    notes,
+    compared,
+  };
+}
+
+/** Not proven, and its name speaks for it, or no picture speaks against it. */
+function isSuspect({ state, other, unit }: ProvenFamily): boolean {
+  return state === "none" && (other === 0 || senseOf(unit) === "rendition");
+}
+
+/** The same keys, which one word at two places names. */
+function isSame(a: Suspect, b: Suspect): boolean {
+  return a.looks === b.looks || (a.keys === b.keys && a.bytes === b.bytes);
+}
+
+function evidenceOf({ evidence, state, compared, same, undecided }: ProvenFamily) {
+  return { evidence, proof: { state, compared, same, undecided } };
+}
+
+/** Nothing was compared where a person named the layout. */
+function saidBy({ chosen }: FrozenLayout) {
+  return chosen ? { proof: { state: "named", compared: 0, same: 0, undecided: 0 } as const } : {};
+}
+
+function suspectOf({ unit, looks, keys, bytes, evidence, option }: ProvenFamily): Suspect {
+  return { family: unit, looks, keys, bytes, reason: evidence, option };
+}

@@ -1,0 +1,73 @@
+/**
+ * What is new in a family that was proven before is proven as well, by a few pairs, before any of it is skipped. In a
+ * family that is told key by key each new key is compared.
+ */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { classifier } from "../decide/classify.ts";
+import type { FrozenLayout } from "../decide/frozen-layout.ts";
+import { optionFor } from "../decide/layout-choice.ts";
+import { lookOf } from "../decide/layout-looks.ts";
+import { provenFamily, withNewPairs } from "../decide/proven-family.ts";
+import type { Emit } from "../events.ts";
+import { type InferOptions, stopIfAborted } from "./infer-layout.ts";
+import { proveFamilies } from "./prove-families.ts";
+import { type SampledFamily, sampleFamilies } from "./sample-pairs.ts";
+
+/** Pairs of a proven family that are compared when it grows. */
+const FEW = 5;
+
+/**
+ * @returns the decision with what the new pairs prove
+ * @throws HaulError `interrupted`, and as the catalogue and the source do
+ */
+export async function proveNewKeys(
+  catalogue: Catalogue,
+  frozen: FrozenLayout,
+  options: InferOptions & { readonly emit: Emit },
+): Promise<FrozenLayout> {
+  const sampled = await sampleFamilies(
+    async function* () {
+      for await (const objects of catalogue.unclassified()) {
+        stopIfAborted(options.signal);
+        yield objects;
+      }
+    },
+    classifier(frozen.layout),
+    (stem) => catalogue.siblings(stem),
+  );
+  const open = new Map([...sampled].filter(([unit]) => needsProof(frozen, unit)));
+  if (open.size === 0 || options.prove === undefined) return frozen;
+  const compared = await proveFamilies(open, options.prove, () => FEW);
+  const families = new Map(frozen.families);
+  for (const [unit, evidence] of compared) {
+    const before = families.get(unit);
+    const sample = open.get(unit);
+    const family =
+      before === undefined
+        ? provenFamily(evidence, factsOf(frozen, unit, sample))
+        : withNewPairs(before, evidence);
+    families.set(unit, family);
+    if (before !== undefined && before.ended === null && family.ended !== null) {
+      const message = `${family.looks}: ${family.ended}. What is new there is kept as originals`;
+      options.emit({ type: "warning", code: "family-ended", message });
+    }
+  }
+  return { ...frozen, families };
+}
+
+/** Families that are none stay none, and what somebody said stands. */
+function needsProof({ families }: FrozenLayout, unit: string): boolean {
+  const family = families.get(unit);
+  return (
+    family === undefined ||
+    family.state === "each" ||
+    (family.state === "proven" && family.ended === null)
+  );
+}
+
+function factsOf({ layout }: FrozenLayout, unit: string, sample: SampledFamily | undefined) {
+  const { keys = 0, bytes = 0 } = sample ?? {};
+  const looks = lookOf(layout, unit, "rendition");
+  return { unit, looks, option: optionFor(layout, unit), keys, bytes };
+}
