@@ -11,8 +11,8 @@
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { HaulError } from "./errors.ts";
 import type { Emit } from "./events.ts";
-import type { PictureComparer } from "./metadata/picture-comparer.ts";
 import type { Pace } from "./pace.ts";
+import type { PictureComparer } from "./pictures/picture-comparer.ts";
 import { counted } from "./report/units.ts";
 import type { Source } from "./sources/source.ts";
 import { type BringPorts, bring } from "./steps/bring.ts";

@@ -56,17 +56,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     ],
   ],
   [1, "layouts/", ["layout", "token"]],
-  [
-    1,
-    "metadata/",
-    [
-      "decode-picture tiff",
-      "hidden-zone picture-process",
-      "exiftool picture-comparer thumbnail unicode",
-      "jpeg-exif",
-      "head",
-    ],
-  ],
+  [1, "metadata/", ["tiff", "hidden-zone", "exiftool thumbnail unicode", "jpeg-exif", "head"]],
+  [1, "pictures/", ["decode-picture", "picture-process", "picture-comparer"]],
   [
     1,
     "s3/",
@@ -210,7 +201,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
 const OWNED: readonly (readonly [module: RegExp, owners: RegExp])[] = [
   [/^node:sqlite$/, /^(catalogue\/|lock\.ts$)/],
   [/^@(aws-sdk|smithy)\//, /^s3\//],
-  [/^(exifreader|exiftool-vendored|sharp|libheif-js)/, /^metadata\//],
+  [/^(exifreader|exiftool-vendored)$/, /^metadata\//],
+  [/^(sharp|libheif-js)/, /^pictures\/decode-picture\.ts$/],
   [/^saxes$/, /^decide\/xmp-properties/],
 ];
 
@@ -242,7 +234,7 @@ function shape({ path, text }: SourceFile): string[] {
 }
 
 function purity({ path, text }: SourceFile): string[] {
-  if (!/^(?:decide|pictures)\//.test(path)) return [];
+  if (!/^(?:decide\/|pictures\/(?:planes|likeness|places|pair)\.)/.test(path)) return [];
   const call = IMPURE_CALL.exec(withoutComments(text));
   const modules = importsOf(text).filter((specifier) => IMPURE_MODULE.test(specifier));
   return [...(call === null ? [] : [call[0]]), ...modules].map(

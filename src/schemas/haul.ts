@@ -32,7 +32,32 @@ const FAMILY = {
   rule: text("how it was recognised, for people"),
   keys: count("in the listing"),
   bytes: count("of them"),
+  evidence: perhaps(text("of renditions, what speaks for the family")),
+  proof: perhaps(
+    z
+      .strictObject({
+        state: z
+          .enum(["proven", "each", "accepted", "none", "named"])
+          .describe("by a sample, key by key, by a yes at the terminal, not at all, by `--layout`"),
+        compared: count("pairs whose pictures were compared"),
+        same: count("pairs that show the same picture"),
+        undecided: count("pairs that prove nothing"),
+      })
+      .readonly()
+      .describe("of renditions, the same in numbers"),
+  ),
 };
+const PROOF = exactly<events.ProofEvent>()(
+  z
+    .strictObject({
+      type: type("proof"),
+      photos: count("compared so far"),
+      totalPhotos: count("to be compared at most"),
+      bytes: count("fetched for it so far"),
+    })
+    .describe("While pictures are compared, to prove what is a rendition."),
+  true,
+);
 const TOO_LARGE = z
   .strictObject({
     photos: count("that no target which lacks them can hold"),
@@ -86,7 +111,6 @@ const LAYOUT = exactly<events.LayoutEvent>()(
           z.strictObject({
             ...FAMILY,
             kind: z.enum(KINDS).describe("what its keys are"),
-            evidence: perhaps(text("of renditions, what speaks for the family")),
           }),
         )
         .readonly()
@@ -218,6 +242,7 @@ export const HAUL_EVENTS = [
   LISTING,
   LISTED,
   LAYOUT,
+  PROOF,
   ADOPTED,
   PLANNED,
   PHOTO,

@@ -4,8 +4,8 @@ import { type ComparedPair, EDITORS, type PairDoubt } from "../decide/family-pro
 import { fileKindOf } from "../decide/file-kinds.ts";
 import { HaulError } from "../errors.ts";
 import { readHead } from "../metadata/head.ts";
-import type { PictureComparer, Role } from "../metadata/picture-comparer.ts";
 import type { Listed } from "../model.ts";
+import type { PictureComparer, Role } from "../pictures/picture-comparer.ts";
 import type { Source } from "../sources/source.ts";
 import { fetchObject } from "./fetch.ts";
 

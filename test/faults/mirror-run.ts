@@ -14,9 +14,9 @@ import type { Emit, HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events
 import { WIRE } from "../../src/http/wire.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import type { ExifToolReader } from "../../src/metadata/exiftool.ts";
-import { createPictureComparer } from "../../src/metadata/picture-comparer.ts";
 import { mirror, survey } from "../../src/mirror.ts";
 import { createPace } from "../../src/pace.ts";
+import { createPictureComparer } from "../../src/pictures/picture-comparer.ts";
 import { openSource } from "../../src/sources/all.ts";
 import { createDater } from "../../src/steps/date.ts";
 import { Fleet } from "../../src/steps/fleet.ts";

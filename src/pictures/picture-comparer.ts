@@ -7,7 +7,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HaulError } from "../errors.ts";
-import type { PairVerdict } from "../pictures/pair.ts";
+import type { PairVerdict } from "./pair.ts";
 import type { Ask, Reply } from "./picture-process.ts";
 
 export interface PictureComparer {

@@ -4,7 +4,7 @@
  */
 
 import { createRequire } from "node:module";
-import { type Planes, planesOf } from "../pictures/planes.ts";
+import { type Planes, planesOf } from "./planes.ts";
 
 /** Why a picture is not decoded; `missing`: the decoder is not installed. */
 export type NotDecoded = "missing" | "kind" | "damaged" | "too large";

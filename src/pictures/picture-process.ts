@@ -4,9 +4,9 @@
  * beyond its bound (the parent starts another one, and the picture counts as one that shows nothing).
  */
 
-import { comparePictures, type PairVerdict } from "../pictures/pair.ts";
-import type { Planes } from "../pictures/planes.ts";
 import { decodePicture, type NotDecoded } from "./decode-picture.ts";
+import { comparePictures, type PairVerdict } from "./pair.ts";
+import type { Planes } from "./planes.ts";
 
 export type Ask =
   | {
