@@ -31,7 +31,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
     process.stdout.write(readAcl(container));
     return EXIT.ok;
   }
-  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(source) ?? [];
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/\s]+)(?:\/(.*))?$/is.exec(source) ?? [];
   if (bucket === undefined) {
     throw new HaulError(
       "usage",
@@ -47,7 +47,8 @@ async function run(typed: Typed, process: Process): Promise<number> {
  * for Amazon S3"); a condition keeps the listing below the prefix.
  */
 function policy(bucket: string, prefix: string, versions: boolean) {
-  const below = prefix === "" ? {} : { Condition: { StringLike: { "s3:prefix": [`${prefix}*`] } } };
+  const [name, path] = [literally(bucket), literally(prefix)];
+  const below = prefix === "" ? {} : { Condition: { StringLike: { "s3:prefix": [`${path}*`] } } };
   return {
     Version: "2012-10-17",
     Statement: [
@@ -55,23 +56,31 @@ function policy(bucket: string, prefix: string, versions: boolean) {
         Sid: "ListPhotos",
         Effect: "Allow",
         Action: versions ? ["s3:ListBucket", "s3:ListBucketVersions"] : ["s3:ListBucket"],
-        Resource: [`arn:aws:s3:::${bucket}`],
+        Resource: [`arn:aws:s3:::${name}`],
         ...below,
       },
       {
         Sid: "FindRegion",
         Effect: "Allow",
         Action: ["s3:GetBucketLocation"],
-        Resource: [`arn:aws:s3:::${bucket}`],
+        Resource: [`arn:aws:s3:::${name}`],
       },
       {
         Sid: "ReadPhotos",
         Effect: "Allow",
         Action: versions ? ["s3:GetObject", "s3:GetObjectVersion"] : ["s3:GetObject"],
-        Resource: [`arn:aws:s3:::${bucket}/${prefix}*`],
+        Resource: [`arn:aws:s3:::${name}/${path}*`],
       },
     ],
   };
+}
+
+/**
+ * A text that stands for itself in a resource or a condition: `*` and `?` would match others too, and `${…}` is a
+ * variable (IAM User Guide, "Specifying special characters").
+ */
+function literally(text: string): string {
+  return text.replace(/[*?$]/g, (special) => `$\{${special}}`);
 }
 
 /** OpenStack Swift, "Access Control Lists": who is named in a container's read ACL may list it and read it. */
@@ -79,7 +88,7 @@ function readAcl(container: string): string {
   return `Swift has no policies; a container says who may read it. Give photohaul a user of its own, and, as the
 owner of the container, let that user list and read it, and nothing else:
 
-    swift post --read-acl 'PROJECT:USER' '${container}'
+    swift post --read-acl 'PROJECT:USER' '${container.replaceAll("'", "'\\''")}'
 
 PROJECT and USER are ids with Keystone (OS_*), account and user with auth v1 (ST_*). A prefix cannot be
 singled out. Where that user belongs to another project, set OS_STORAGE_URL to the address of the
