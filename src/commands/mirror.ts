@@ -3,7 +3,8 @@
 import { createBandwidth } from "../bandwidth.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { createDigester } from "../digest/digester.ts";
-import { createExifTool } from "../metadata/exiftool.ts";
+import type { Emit } from "../events.ts";
+import { createExifTool, type ExifToolWriter } from "../metadata/exiftool.ts";
 import {
   type MirrorPorts,
   mirror,
@@ -13,6 +14,7 @@ import {
 } from "../mirror.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
 import { createDater } from "../steps/date.ts";
+import { noticingRetry } from "../steps/fetch.ts";
 import { Fleet, type FleetPorts } from "../steps/fleet.ts";
 import { BATCH, SINGLE } from "../steps/keep.ts";
 import type { Limits } from "../steps/limit.ts";
@@ -208,6 +210,7 @@ function mirrorPorts(
 ): MirrorPorts {
   const { emit } = voice;
   const now = Date.now;
+  const rates = ratesOf(options.bwlimit, () => zoneOfComputer(process).name);
   const digester = createDigester();
   const exiftool = createExifTool();
   const dater = createDater({
@@ -218,12 +221,7 @@ function mirrorPorts(
     preferService: options.prefer === "service",
     told: (key) => told.get(key) ?? null,
   });
-  const dateWriter = options["write-exif"]
-    ? createDateWriter(exiftool, (key, reason) => {
-        const message = `the date of ${key} could not be written into it: ${reason}`;
-        emit({ type: "warning", code: "write-exif", message, key });
-      })
-    : null;
+  const dateWriter = options["write-exif"] ? dateWriterWith(exiftool, emit) : null;
   account.closers.push(
     () => dater.close(),
     async () => dateWriter?.close(),
@@ -236,20 +234,27 @@ function mirrorPorts(
     zone,
     dater,
     ...(dateWriter === null ? {} : { dateWriter }),
-    sidecars: createSidecarReader(catalogue, source, (key, message) =>
-      emit({ type: "warning", code: "sidecar", message, key }),
+    sidecars: createSidecarReader(
+      catalogue,
+      source,
+      (key, message) => emit({ type: "warning", code: "sidecar", message, key }),
+      (key) => noticingRetry(key, { ...surveyPorts, source }),
     ),
     meter: createMeter(emit, now),
-    bandwidth: createBandwidth(
-      ratesOf(options.bwlimit, () => zoneOfComputer(process).name),
-      now,
-    ),
+    bandwidth: createBandwidth(rates, now),
     digester,
     template: rules.template,
     onProof: (proof) => {
       if (proof === "unprovable") account.unprovable += 1;
     },
   };
+}
+
+function dateWriterWith(exiftool: ExifToolWriter, emit: Emit) {
+  return createDateWriter(exiftool, (key, reason) => {
+    const message = `the date of ${key} could not be written into it: ${reason}`;
+    emit({ type: "warning", code: "write-exif", message, key });
+  });
 }
 
 /** The time of a run is that of the whole run: the listing counts. */

@@ -21,7 +21,7 @@ import { inspect } from "./check.ts";
 import { companyPath } from "./company-path.ts";
 import type { Dated, Dater } from "./date.ts";
 import { entryOf } from "./entry.ts";
-import { type Fetching, fetchObject, once } from "./fetch.ts";
+import { type Fetching, fetchObject, noticingRetry, once } from "./fetch.ts";
 import type { Destination, Fleet } from "./fleet.ts";
 import type { Load } from "./load.ts";
 import type { Meter } from "./meter.ts";
@@ -172,12 +172,7 @@ function originOf({ fetching, proof }: Arrived): Pick<Keeping, "origin"> {
 
 /** Fetches until the bytes are right; wrong ones are given back and fetched again, as often as retry.ts allows. */
 async function fetchRight(load: Load<Destination>, ports: BringPorts): Promise<Arrived> {
-  const onRetry = (error: HaulError) => {
-    ports.source.requests.retried += 1;
-    ports.pace.failed(error);
-    const message = `${error.message}; trying again`;
-    ports.emit({ type: "warning", code: "retry", message, key: load.object.key });
-  };
+  const onRetry = noticingRetry(load.object.key, ports);
   return retrying(() => fetchOnce(load, ports, onRetry), { signal: ports.signal, onRetry });
 }
 

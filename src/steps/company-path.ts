@@ -12,11 +12,14 @@ import { stemOfKey } from "../decide/classify.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "../decide/file-kinds.ts";
 import type { Template } from "../decide/template.ts";
 import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
 import { compareKeys } from "../key.ts";
 import type { CataloguedObject } from "../model.ts";
+import type { Pace } from "../pace.ts";
 import type { Source } from "../sources/source.ts";
 import type { Target } from "../targets/target.ts";
 import type { Dated, Dater } from "./date.ts";
+import { fetchStart, mayPass, noticingRetry } from "./fetch.ts";
 import type { Namer } from "./name.ts";
 import { pathOf } from "./plan.ts";
 import { HEAD_BYTES } from "./read-start.ts";
@@ -28,6 +31,8 @@ interface CompanyPorts {
   readonly dater: Dater;
   readonly sidecars: SidecarReader;
   readonly template: Template;
+  readonly pace: Pick<Pace, "failed">;
+  readonly emit: Emit;
   readonly signal: AbortSignal;
 }
 
@@ -52,13 +57,14 @@ export async function companyPath(
   const lead = await leadOf(object, ports.catalogue);
   const own = () => named(object, dated, to, ports);
   if (lead === null) return own();
+  // Also where it is alone: a sidecar may ask for its path.
   if (lead.key === object.key) return object.replaces ? own() : ofLead(lead, own, to);
   const path = await pathOfLead(lead, to, ports);
   const beside = path === null ? null : besideLead(object.key, lead.key, path);
   return beside === null ? own() : (await to.namer.name(object, beside)).path;
 }
 
-/** The truest still of the photo that this belongs to; null where it belongs to none. */
+/** The truest still of the photo that this belongs to, itself perhaps; null where it belongs to none. */
 async function leadOf(
   object: CataloguedObject,
   catalogue: Catalogue,
@@ -67,7 +73,6 @@ async function leadOf(
   const company = (await catalogue.siblings(object.stem)).filter(
     ({ key, kind, size }) => kind === "original" && size > 0 && isBeside(object.key, key),
   );
-  if (company.length === 0 || (company.length === 1 && company[0]?.key === object.key)) return null;
   const [lead] = company.sort(
     (a, b) => moves(a.key) - moves(b.key) || a.rank - b.rank || compareKeys(a.key, b.key),
   );
@@ -135,25 +140,19 @@ async function named(
   return (await namer.name(object, wanted)).path;
 }
 
-/** By its first bytes; null where it cannot be read now. @throws HaulError that ends the run */
+/**
+ * By its first bytes; null where it cannot be had.
+ * @throws HaulError that ends the run, and what may pass: its company is not filed elsewhere for that
+ */
 async function dateOf(lead: CataloguedObject, ports: CompanyPorts): Promise<Dated | null> {
   const { source, dater, sidecars, signal } = ports;
   try {
-    const { head, bytes } = await source.open(lead, 0, signal);
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    for await (const part of bytes) {
-      parts.push(Buffer.from(part));
-      length += part.length;
-      if (length >= HEAD_BYTES) break;
-    }
-    const firstBytes = Buffer.concat(parts);
-    return await dater.date(
-      { object: lead, head, firstBytes, sidecars: await sidecars.of(lead.key, signal) },
-      signal,
-    );
+    const onRetry = noticingRetry(lead.key, ports);
+    const read = await fetchStart(source, lead, HEAD_BYTES, { signal, onRetry });
+    return await dater.date({ ...read, sidecars: await sidecars.of(lead.key, signal) }, signal);
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
-    return null;
+    if (!error.retry) return null;
+    throw mayPass(lead.key, error);
   }
 }

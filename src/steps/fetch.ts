@@ -5,8 +5,10 @@
  */
 
 import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
 import { closedBy, leave } from "../left-unread.ts";
 import type { Listed, ObjectHead } from "../model.ts";
+import type { Pace } from "../pace.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
 import { isSameObject } from "../same-object.ts";
 import type { Opened, Source } from "../sources/source.ts";
@@ -127,6 +129,48 @@ async function reopen(
 
 function overwritten(message: string, cause?: unknown): HaulError {
   return new HaulError("changed", message, { retry: true, cause });
+}
+
+/**
+ * The beginning of an object, `upto` bytes or a little more.
+ * @throws HaulError as `fetchObject` and its bytes do
+ */
+export async function fetchStart(
+  source: Source,
+  listed: Listed,
+  upto: number,
+  options: FetchOptions,
+): Promise<Pick<Fetching, "object" | "head"> & { readonly firstBytes: Buffer }> {
+  const { object, head, bytes } = await fetchObject(source, listed, options);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of bytes) {
+    parts.push(Buffer.from(part));
+    length += part.length;
+    if (length >= upto) break;
+  }
+  return { object, head, firstBytes: Buffer.concat(parts) };
+}
+
+/** What a photo fails with for this run, as it would be named or dated wrongly, and that for good. */
+export function mayPass(key: string, error: HaulError): HaulError {
+  const says = `${key}, which lies beside it and tells its name or date, cannot be read now: ${error.message}`;
+  return new HaulError(error.trouble, says, { cause: error });
+}
+
+interface Noticing {
+  readonly source: Pick<Source, "requests">;
+  readonly pace: Pick<Pace, "failed">;
+  readonly emit: Emit;
+}
+
+/** Counts and tells each request for a key that is made again. */
+export function noticingRetry(key: string, { source, pace, emit }: Noticing) {
+  return (error: HaulError): void => {
+    source.requests.retried += 1;
+    pace.failed(error);
+    emit({ type: "warning", code: "retry", message: `${error.message}; trying again`, key });
+  };
 }
 
 /** What was tried here as often as it may be is not tried again from the start; an object that is another now is. */

@@ -10,24 +10,31 @@ import { normalStem } from "../layouts/layout.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import type { Source } from "../sources/source.ts";
 import type { Datable, SidecarFile } from "./date.ts";
-import { fetchObject } from "./fetch.ts";
-import { HEAD_BYTES, readStart } from "./read-start.ts";
+import { type FetchOptions, fetchStart, mayPass } from "./fetch.ts";
+import { HEAD_BYTES } from "./read-start.ts";
 
 export interface SidecarReader {
   /**
    * Reads the sidecars of a photo, the most trusted first. One that cannot be read, or that other photos could own
    * as well, is left out and told: it dates the photo less well, and is kept as a file of its own all the same.
+   * @throws HaulError that ends the run, and where one may be read another time: a date is for good
    */
   of(key: string, signal: AbortSignal): Promise<readonly SidecarFile[]>;
   /** Reads what a film is the moving half of, or its THM, as far as it takes to date it. */
   company(key: string, signal: AbortSignal): Promise<readonly Datable[]>;
 }
 
-/** @param warn told of a sidecar that cannot be read, or that more than one photo could own */
+type Noticed = (error: HaulError) => void;
+
+/**
+ * @param warn told of a sidecar that cannot be read, or that more than one photo could own
+ * @param noticing who is told of each request for a key that is made again
+ */
 export function createSidecarReader(
   catalogue: Catalogue,
   source: Source,
   warn: (key: string, message: string) => void,
+  noticing: (key: string) => Noticed = () => () => undefined,
 ): SidecarReader {
   const told = new Set<string>();
   const unclear = (pairing: Pairing, folder: string) => {
@@ -38,6 +45,8 @@ export function createSidecarReader(
       warn(folder + first, unclearWords(one));
     }
   };
+  const read: Read = (object, upto, signal, unreadable) =>
+    startOf(source, object, upto, { signal, onRetry: noticing(object.key) }, unreadable);
   let any: Promise<boolean> | null = null;
   const hasSidecars = () => {
     any ??= catalogue.kinds().then(({ sidecar }) => sidecar > 0);
@@ -53,14 +62,14 @@ export function createSidecarReader(
     for (const sidecar of pairing.own) {
       const object = near.get(sidecar);
       if (object?.kind !== "sidecar" || object.size > LONGEST_SIDECAR) continue;
-      const bytes = await bytesOf(source, object, signal, (message) =>
+      const bytes = await read(object, LONGEST_SIDECAR, signal, (message) =>
         warn(object.key, `${object.key} cannot be read, so it does not date ${key}: ${message}`),
       );
       if (bytes !== null) found.push({ name: object.key, bytes });
     }
     return found;
   };
-  return { of, company: (key, signal) => companyOf(key, { catalogue, source, of, signal }) };
+  return { of, company: (key, signal) => companyOf(key, { catalogue, read, of, signal }) };
 }
 
 /** Sidecars that are told of as unclear in one run. */
@@ -117,16 +126,23 @@ async function nearby(key: string, catalogue: Catalogue): Promise<Map<string, Ca
   return near;
 }
 
+type Read = (
+  object: Listed,
+  upto: number,
+  signal: AbortSignal,
+  unreadable: (message: string) => void,
+) => Promise<Buffer | null>;
+
 interface CompanyPorts {
   readonly catalogue: Catalogue;
-  readonly source: Source;
+  readonly read: Read;
   readonly of: SidecarReader["of"];
   readonly signal: AbortSignal;
 }
 
 async function companyOf(
   key: string,
-  { catalogue, source, of, signal }: CompanyPorts,
+  { catalogue, read, of, signal }: CompanyPorts,
 ): Promise<readonly Datable[]> {
   const near = await nearby(key, catalogue);
   const found: Datable[] = [];
@@ -134,7 +150,8 @@ async function companyOf(
     const object = near.get(name);
     if (object === undefined || object.size === 0) continue;
     const alone = object.kind === "sidecar" && !/\.thm$/i.test(name);
-    const start = await readStart(source, object, alone ? LONGEST_SIDECAR : HEAD_BYTES, signal);
+    const upto = alone ? LONGEST_SIDECAR : HEAD_BYTES;
+    const start = await read(object, upto, signal, () => undefined);
     if (start === null) continue;
     const head = { contentDisposition: "", metadata: {} };
     found.push(
@@ -148,20 +165,19 @@ async function companyOf(
 
 const NOTHING = new Uint8Array();
 
-/** Null, and told, where it cannot be read. @throws HaulError that ends the run */
-async function bytesOf(
+/** Null, and told, where it cannot be read. @throws HaulError that ends the run, and what may pass */
+async function startOf(
   source: Source,
   object: Listed,
-  signal: AbortSignal,
+  upto: number,
+  options: FetchOptions,
   unreadable: (message: string) => void,
 ): Promise<Buffer | null> {
   try {
-    const { bytes } = await fetchObject(source, object, { signal, onRetry: () => undefined });
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of bytes) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    return (await fetchStart(source, object, upto, options)).firstBytes;
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
+    if (error.retry) throw mayPass(object.key, error);
     unreadable(error.message);
     return null;
   }
