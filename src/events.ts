@@ -4,6 +4,7 @@
  */
 
 import type { Captured, Digests, Family, Kind, Outcome } from "./model.ts";
+import type { WarningCode } from "./warning-codes.ts";
 
 export interface RunEvent {
   readonly type: "run";
@@ -144,7 +145,7 @@ export interface RedatedEvent extends Omit<ZoneEvent, "type"> {
 export interface WarningEvent {
   readonly type: "warning";
   /** Short and stable, for programs: "retry", "out-of-order", … */
-  readonly code: string;
+  readonly code: WarningCode;
   readonly message: string;
   readonly key?: string;
 }

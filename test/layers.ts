@@ -24,7 +24,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "",
     [
       "errors folder-place json-text key left-unread model moment same-object",
-      "entry-line private-file regular-file",
+      "entry-line private-file regular-file warning-codes",
     ],
   ],
   [0, "catalogue/", ["pages schema statements"]],

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type * as events from "../events.ts";
 import { type Captured, DOUBTS, OUTCOMES } from "../model.ts";
+import { WARNINGS, type WarningCode } from "../warning-codes.ts";
 import {
   count,
   counts,
@@ -16,6 +17,8 @@ import {
   time,
   type,
 } from "./field.ts";
+
+const CODES = Object.keys(WARNINGS).filter((code): code is WarningCode => code in WARNINGS);
 
 const DIGESTS = z.strictObject({
   size: count("bytes"),
@@ -87,7 +90,7 @@ export const WARNING = exactly<events.WarningEvent>()(
   z
     .strictObject({
       type: type("warning"),
-      code: text("short and stable, for programs"),
+      code: z.enum(CODES).describe("for programs, see below"),
       message: text("what happened, what it means, what to do"),
       key: perhaps(text("of the object or file that it is about")),
     })
@@ -139,33 +142,3 @@ export const PHOTO = exactly<events.PhotoEvent>()(
     .describe("What became of one photo."),
   true,
 );
-
-/** What the `code` of a warning means; a program may tell them apart by it. */
-export const WARNINGS = {
-  adopting: "what a target holds is read, to know again what was kept",
-  behind: "a target lacks what was kept there, as an older image of a drive does",
-  catalogue: "a damaged catalogue was set aside, and a new one begun",
-  "dates-file": "the file of `--dates` names photos that are not there",
-  "exiftool-fault": "ExifTool crashed or hung on a file",
-  "family-ended": "what is new in a family of renditions is not proven, and is kept as originals",
-  "layout-changed": "originals are told from renditions in another way than in the run before",
-  "layout-drift": "the layout that was found before fits the source no more",
-  "layout-proven-anew":
-    "what an earlier version decided without comparing pictures was decided anew",
-  "listing-entry": "an entry of the listing was of no use",
-  lists: "the manifest and SHA256SUMS of a target do not agree",
-  "lists-mended": "they were made to agree again",
-  "max-duration":
-    "the time of `--max-duration` and its grace are over: what still came is given up",
-  "no-exiftool": "ExifTool cannot run: some files have no date for it",
-  "not-there": "the manifest of a target names photos that do not lie there",
-  "out-of-order": "the source lists its keys in an order of its own",
-  "passed-over": "files of a folder were not taken for objects",
-  retry: "an object is fetched again",
-  sidecar: "a sidecar cannot be read, or could be of more than one photo",
-  target: "something about a target that a person should know",
-  "target-lost": "a target is gone, and the run goes on without it",
-  "upload-times": "the source's own times are none of uploads",
-  "write-exif": "a date could not be written into a photo",
-  zone: "the computer does not say in which zone it is",
-} as const;

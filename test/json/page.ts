@@ -2,13 +2,14 @@
 
 import { z } from "zod";
 import { HAUL_EVENTS } from "../../src/schemas/haul.ts";
-import { CAPTURED, WARNINGS } from "../../src/schemas/shared.ts";
+import { CAPTURED } from "../../src/schemas/shared.ts";
 import {
   DATES_EVENTS,
   RESTORE_EVENTS,
   STATUS_LINES,
   VERIFY_EVENTS,
 } from "../../src/schemas/target.ts";
+import { WARNINGS } from "../../src/warning-codes.ts";
 
 const ABOUT = `# What \`--json\` prints
 

@@ -59,7 +59,7 @@ export const events: readonly HaulEvent[] = [
   photo("e.jpg"),
   {
     type: "warning",
-    code: "twin",
+    code: "out-of-order",
     message: "another key has the same name but for its case",
     key: "f.jpg",
   },
