@@ -87,9 +87,12 @@ function takenAt(tag: string, value: string): DateCandidate {
 
 const COUNT = /^(-?\d{5,19})(\.\d+)?\s*(s|ms|us|µs|ns)?$/;
 const UNITS: Readonly<Record<string, number>> = { s: 0, ms: 3, us: 6, µs: 6, ns: 9 };
-/** `Thu, 28 Jun 2012 14:03:22 GMT` (RFC 9110, 5.6.7) */
+/** `Thu, 28 Jun 2012 14:03:22 GMT` (RFC 9110, 5.6.7), or with an offset (RFC 5322). */
 const HTTP_DATE =
-  /^[a-z]{3},\s+(\d{1,2})\s+([a-z]{3})\s+(\d{4})\s+(\d{2}:\d{2}:\d{2})\s+(?:GMT|UTC|\+0000)$/i;
+  /^[a-z]{3},\s+(?<day>\d{1,2})\s+(?<month>[a-z]{3})\s+(?<year>\d{4})\s+(?<time>\d{2}:\d{2}:\d{2})\s+(?:GMT|UTC|(?<offset>[+-]\d{4}))$/i;
+/** `Thu Jun 28 2012 16:03:22 GMT+0200 (CEST)`, as browsers write the time of a file they upload. */
+const SCRIPT_DATE =
+  /^[a-z]{3}\s+(?<month>[a-z]{3})\s+(?<day>\d{1,2})\s+(?<year>\d{4})\s+(?<time>\d{2}:\d{2}:\d{2})\s+GMT(?<offset>[+-]\d{4})(?:\s+\(.*\))?$/i;
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
 /** A count since 1970, in the unit it names or that its length tells, or an HTTP date, as a date; anything else as it stands. */
@@ -97,10 +100,16 @@ function counted(value: string): string {
   const text = value.trim();
   const [, digits = "", fraction = "", unit] = COUNT.exec(text) ?? [];
   if (digits !== "") return sinceEpoch(digits, fraction, unit) ?? text;
-  const [, day = "", name = "", year = "", time = ""] = HTTP_DATE.exec(text) ?? [];
-  const month = MONTHS.indexOf(name.toLowerCase()) + 1;
-  if (month === 0) return text;
-  return `${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")}T${time}Z`;
+  const {
+    day = "",
+    month = "",
+    year,
+    time,
+    offset = "Z",
+  } = (HTTP_DATE.exec(text) ?? SCRIPT_DATE.exec(text))?.groups ?? {};
+  const at = MONTHS.indexOf(month.toLowerCase()) + 1;
+  if (at === 0) return text;
+  return `${year}-${String(at).padStart(2, "0")}-${day.padStart(2, "0")}T${time}${offset}`;
 }
 
 function sinceEpoch(digits: string, fraction: string, unit: string | undefined): string | null {

@@ -40,6 +40,8 @@ const HALF =
   /(?:[\ufffd?]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])+$/;
 export const COUNT = /^(.+)(\(\d{1,4}\))$/su;
 const ADDED = "supplemental-metadata";
+/** `photo-edited-effects.jpg` is an edit of an edit. */
+const MOST_EDITS = 4;
 
 export function titleOf(name: string): Title {
   const folded = normalStem(name);
@@ -135,14 +137,18 @@ function cutsOf(base: string): string[] {
   });
 }
 
-/** The titles whose sidecar is this photo's: its own, and that of the original it is an edited copy of. */
+/** The titles whose sidecar is this photo's: its own, and those of what it is an edited copy of, edited again perhaps. */
 export function ownTitles(photo: string): Title[] {
-  const own = titleOf(photo);
-  const original = originalOfEdited(own.base);
-  if (original === null) return [own];
-  const [, base = original, count = ""] = COUNT.exec(original) ?? [];
-  const inner = own.count === "" ? { base, count } : { base: original, count: own.count };
-  return [own, { ...inner, extension: own.extension }];
+  const titles = [titleOf(photo)];
+  for (let last = titles[0]; last !== undefined && titles.length < MOST_EDITS; ) {
+    const original = originalOfEdited(last.base);
+    if (original === null) break;
+    const [, base = original, count = ""] = COUNT.exec(original) ?? [];
+    const { extension } = last;
+    last = last.count === "" ? { base, extension, count } : { ...last, base: original };
+    titles.push(last);
+  }
+  return titles;
 }
 
 /** Of a film, the titles of the still that it is the moving half of: IMG_1.MOV, IMG_1_HEVC.MOV, PXL_1.MP of PXL_1.MP.jpg. */
@@ -178,11 +184,12 @@ function fitOf(title: Title, named: Named): Fit | null {
 
 /** The fit of a photo that may be an edited copy. */
 export function fitOfPhoto(photo: string, named: Named): Fit | null {
-  const [own, original] = ownTitles(photo);
+  const [own, ...originals] = ownTitles(photo);
   const fit = own === undefined ? null : fitOf(own, named);
-  if (fit !== null || original === undefined) return fit;
-  if (fitOf(original, named) !== null) return 3;
-  return original.base === named.base && original.count === named.count ? 4 : null;
+  if (fit !== null) return fit;
+  if (originals.some((original) => fitOf(original, named) !== null)) return 3;
+  const other = originals.some(({ base, count }) => base === named.base && count === named.count);
+  return other ? 4 : null;
 }
 
 /** Any number of edited copies have the sidecar of their original, which it keeps. */

@@ -127,7 +127,7 @@ export function createDater(options: DaterOptions): Dater {
       refuse(signal);
       const whole = { ...head, tags: { ...head.tags, ...read } };
       const dated = file === undefined ? found : decide(photo, whole, around, options);
-      const taken = byCompany(isVague(dated) ? await photo.company?.(signal) : [], options);
+      const taken = isVague(dated) ? await byCompany(photo, options, signal) : [];
       if (taken.length === 0) return told(photo, dated);
       const candidates = [...taken, ...around.candidates];
       return told(photo, decide(photo, whole, { ...around, candidates }, options));
@@ -164,20 +164,29 @@ function isVague({ captured, candidates }: Decision): boolean {
 /** Half of one photo may be written a little after the other. */
 const TOGETHER_MS = 10_000;
 
-/** When the still was taken; nothing where several say several things. */
-function byCompany(company: readonly Datable[] = [], options: DaterOptions): DateCandidate[] {
-  const known = company.flatMap((photo) => {
-    const dated = decide(photo, readHead(photo.firstBytes), surroundings(photo, options), options);
-    const { key } = photo.object;
-    return isVague(dated) || dated.captured === null ? [] : [{ key, captured: dated.captured }];
+/** When the still was taken; nothing where several say several things, which is told. */
+async function byCompany(
+  { object: { key }, company }: Datable,
+  options: DaterOptions,
+  signal: AbortSignal,
+): Promise<DateCandidate[]> {
+  const known = ((await company?.(signal)) ?? []).flatMap((still) => {
+    const head = readHead(still.firstBytes);
+    const { captured, ...rest } = decide(still, head, surroundings(still, options), options);
+    if (captured === null || isVague({ captured, ...rest })) return [];
+    return [{ name: still.object.key.replace(/^.*\//s, ""), captured }];
   });
   const [first] = known;
+  if (first === undefined) return [];
   const times = known.map(({ captured }) => Date.parse(captured.utc));
-  if (first === undefined || Math.max(...times) - Math.min(...times) > TOGETHER_MS) return [];
+  if (Math.max(...times) - Math.min(...times) > TOGETHER_MS) {
+    const message = `${known.map(({ name }) => name).join(" and ")} were taken at several times, so neither dates ${key}, which says nothing itself`;
+    options.emit({ type: "warning", code: "sidecar", message, key });
+    return [];
+  }
   const { local, offset, tag = "date" } = first.captured;
-  const name = first.key.slice(first.key.lastIndexOf("/") + 1);
   const said = { row: "company", source: "sidecar", clock: "local" } as const;
-  return [{ ...said, tag: `${tag} of ${name}`, written: `${local}${offset ?? ""}` }];
+  return [{ ...said, tag: `${tag} of ${first.name}`, written: `${local}${offset ?? ""}` }];
 }
 
 function byUser(written: string | null): DateCandidate[] {

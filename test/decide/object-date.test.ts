@@ -53,6 +53,13 @@ const NOTES: readonly [
     "utc",
   ],
   [
+    "a browser",
+    { lastmodifieddate: "Wed Jul 04 2012 16:30:15 GMT+0200 (Central European Summer Time)" },
+    "object-mtime",
+    "2012-07-04T16:30:15+0200",
+    "utc",
+  ],
+  [
     "what uploads to Backblaze B2",
     { src_last_modified_millis: "1341412215250" },
     "object-mtime",

@@ -31,6 +31,7 @@ const PAIRS: readonly (readonly [why: string, photo: string, sidecar: string])[]
   ["in Japanese", "IMG_1-編集済み.jpg", "IMG_1.jpg.json"],
   ["in French, decomposed", "IMG_1-modifié.jpg".normalize("NFD"), "IMG_1.jpg.json"],
   ["a counted edited copy", "IMG_1-edited(1).jpg", "IMG_1.jpg(1).json"],
+  ["an edited copy, edited again", "IMG_1-edited-effects.jpg", "IMG_1.jpg.json"],
   ["an edited copy of a twin", "IMG_1(1)-edited.jpg", "IMG_1.jpg(1).json"],
   ["an edited copy in another format", "IMG_1-edited.jpg", "IMG_1.HEIC.json"],
   ["a long name, cut to 46 characters", LONG, `${LONG.slice(0, 46)}.json`],

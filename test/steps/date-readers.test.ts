@@ -6,6 +6,7 @@ import { exifBlock } from "../../fixtures/media/exif.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { takeoutJson } from "../../fixtures/media/takeout.ts";
+import type { HaulEvent } from "../../src/events.ts";
 import { createDater, type Datable } from "../../src/steps/date.ts";
 import { mxfFile, pentaxNotes, r3dFile } from "./cinema-files.ts";
 
@@ -14,7 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const running = new AbortController().signal;
 const picture = paintScene(16, 16, { scene: "sea", seed: "readers", hour: 12 });
-const dater = createDater({ zone: "Europe/Berlin", emit: () => undefined });
+const told: HaulEvent[] = [];
+const dater = createDater({ zone: "Europe/Berlin", emit: (event) => void told.push(event) });
 afterAll(() => dater.close());
 
 function datable(key: string, firstBytes: Uint8Array, more: Partial<Datable> = {}): Datable {
@@ -90,9 +92,13 @@ describe("a film without a date", () => {
     });
   });
 
-  test("has none where two stills disagree", async () => {
+  test("has none where two stills disagree, which is told", async () => {
     const two = [still("a.jpg", "2013:06:28 16:03:22"), still("a.heic", "2014:06:28 16:03:22")];
+    told.length = 0;
     expect(await dated("a.avi", two)).toMatchObject({ source: "modified" });
+    const message =
+      "a.jpg and a.heic were taken at several times, so neither dates a.avi, which says nothing itself";
+    expect(told).toEqual([{ type: "warning", code: "sidecar", key: "a.avi", message }]);
   });
 
   test("keeps the time that its name says", async () => {
