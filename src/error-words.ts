@@ -95,7 +95,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   "wrong-drive": {
     exit: EXIT.target,
     meaning: SO_FAR,
-    hint: "Mount the drive that was used before. To begin anew in another folder, name that folder and another --catalogue.",
+    hint: "Mount the drive that was used before. Where that one is gone for good and a new drive is in its place, add --new-drive to the same line once: everything is brought to the new one.",
   },
   "read-only": {
     exit: EXIT.target,

@@ -32,6 +32,8 @@ export interface SurveyPorts {
   readonly catalogue: Catalogue;
   /** Where the plan is for; a dry run and an inventory need no more of it. */
   readonly places: readonly PlannedPlace[];
+  /** Called when the source has shown its first keys: what is to be written may be opened for it now. */
+  readonly onFirst?: () => Promise<void>;
   /** Takes over what they hold and the catalogue does not know; answers which of them still take part. */
   readonly takeOver?: () => Promise<readonly PlannedPlace[]>;
   readonly comparer: PictureComparer;
@@ -76,7 +78,7 @@ export async function survey(ports: SurveyPorts, options: SurveyOptions): Promis
   return { layout, plan };
 }
 
-export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver" | "comparer"> &
+export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver" | "onFirst" | "comparer"> &
   BringPorts &
   Pick<TellingPorts, "told" | "zone">;
 

@@ -23,7 +23,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     0,
     "",
     [
-      "errors folder-place json-text key left-unread model moment same-object",
+      "errors folder-place json-text key left-unread model moment once same-object",
       "entry-line private-file regular-file warning-codes",
     ],
   ],
@@ -36,7 +36,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     1,
     "catalogue/",
     [
-      "rows set-aside",
+      "copy-record rows set-aside",
       "settings-table zone-lending",
       "catalogue database",
       "comparing-tables connect kept-table object-table plan-table zone-table",
@@ -184,7 +184,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "commands/",
     [
       "catalogue-file command dates-file error-page explanation-page inventory-rows version",
-      "computer-zone nice options parse voice",
+      "check-log-of computer-zone copies nice options parse voice",
       "asking layouts output policy reports story target-options target-story timetable",
       "apart concern deadline good-bytes open-targets survey-setup",
       "taking-over",

@@ -37,6 +37,8 @@ export interface ZoneSeeker {
 
 /** The settings that name the targets which a catalogue knows; their values are the targets' ids. */
 export const TARGET_SETTING = "target ";
+/** The settings that say where each of them was found last. */
+export const COPY_SETTING = "copy ";
 
 export interface ListingTotals {
   readonly keys: number;
@@ -239,6 +241,9 @@ export interface Catalogue {
   keptBytes(target: string, key: string, sha256: string): Promise<ManifestEntry | null>;
   /** What is kept under a key; the newest first. */
   keptAs(target: string, key: string): Promise<readonly ManifestEntry[]>;
+
+  /** True where any photo is kept on a target. */
+  keepsOn(target: string): Promise<boolean>;
 
   /** Begins to hold a target's manifest against this catalogue; one at a time. */
   adoption(target: string): Promise<Adoption>;

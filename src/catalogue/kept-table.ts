@@ -212,6 +212,11 @@ export class KeptTable {
     });
   }
 
+  any(target: string): boolean {
+    const row = this.#db.prepare("SELECT 1 FROM kept WHERE target = ? LIMIT 1").get(target);
+    return row !== undefined;
+  }
+
   /** Forgets what is kept on a target. */
   disown(target: string): void {
     this.#db.prepare("DELETE FROM kept WHERE target = ?").run(target);

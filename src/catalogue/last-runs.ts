@@ -2,7 +2,9 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { mustBeFile } from "../regular-file.ts";
-import { TARGET_SETTING } from "./catalogue.ts";
+import type { Berth } from "../targets/memory.ts";
+import { COPY_SETTING, TARGET_SETTING } from "./catalogue.ts";
+import { type CopyRecord, parseCopy } from "./copy-record.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
 
 export interface PastRun {
@@ -15,8 +17,13 @@ export interface PastRun {
 }
 
 export interface KeptOn {
+  /** As it was typed last. */
   readonly target: string;
+  /** Other names under which it was used. */
+  readonly also: readonly string[];
   readonly id: string;
+  /** Where it lies; null where an earlier version used it last. */
+  readonly berth: Berth | null;
   readonly photos: number;
   readonly bytes: number;
   /** Photos of the source that could not be kept when they were tried last, with the first few. */
@@ -33,6 +40,8 @@ export interface CatalogueState {
   /** The newest first. */
   readonly runs: readonly PastRun[];
   readonly targets: readonly KeptOn[];
+  /** False where no run ever got as far as the first keys of the source. */
+  readonly listed: boolean;
 }
 
 /** Runs that are looked through for the last one that went well. */
@@ -68,7 +77,8 @@ export function readCatalogueState(file: string): CatalogueState | null {
         endedAt: textOrNull(row, "ended_at"),
         summary: textOrNull(row, "summary"),
       }));
-    return { file, runs, targets: targetsOf(db) };
+    const listed = db.prepare("SELECT 1 FROM objects LIMIT 1").get() !== undefined;
+    return { file, runs, targets: targetsOf(db), listed };
   } catch {
     return null;
   } finally {
@@ -76,8 +86,8 @@ export function readCatalogueState(file: string): CatalogueState | null {
   }
 }
 
+/** Each copy once, however many names it was used under. */
 function targetsOf(db: DatabaseSync): KeptOn[] {
-  const known = db.prepare("SELECT name, value FROM settings ORDER BY name").all();
   const kept = db.prepare(
     "SELECT count(*) AS photos, total(size) AS bytes FROM kept WHERE target = ?",
   );
@@ -85,22 +95,45 @@ function targetsOf(db: DatabaseSync): KeptOn[] {
   const first = db.prepare(
     `SELECT f.key, f.reason, f.at ${STILL_FAILED} ORDER BY f.at DESC, f.key LIMIT ${FAILURES}`,
   );
-  return known
-    .map((row) => ({ name: text(row, "name"), id: text(row, "value") }))
-    .filter(({ name }) => name.startsWith(TARGET_SETTING))
-    .map(({ name, id }) => {
-      const sums = one(kept.get(id));
-      return {
-        target: name.slice(TARGET_SETTING.length),
-        id,
-        photos: whole(sums, "photos"),
-        bytes: whole(sums, "bytes"),
-        failed: whole(one(failed.get(id)), "photos"),
-        failures: first.all(id).map((row) => ({
-          key: text(row, "key"),
-          reason: text(row, "reason"),
-          at: text(row, "at"),
-        })),
-      };
-    });
+  return [...namesOf(db)].map(([id, { names, record }]) => {
+    const sums = one(kept.get(id));
+    const target = names.find((name) => name === record?.name) ?? names[0] ?? "";
+    return {
+      target,
+      also: names.filter((name) => name !== target),
+      id,
+      berth: record?.berth ?? null,
+      photos: whole(sums, "photos"),
+      bytes: whole(sums, "bytes"),
+      failed: whole(one(failed.get(id)), "photos"),
+      failures: first.all(id).map((row) => ({
+        key: text(row, "key"),
+        reason: text(row, "reason"),
+        at: text(row, "at"),
+      })),
+    };
+  });
+}
+
+interface Named {
+  readonly names: string[];
+  readonly record: CopyRecord | null;
+}
+
+/** The copies of the settings, in the order of their first names. */
+function namesOf(db: DatabaseSync): Map<string, Named> {
+  const settings = db
+    .prepare("SELECT name, value FROM settings ORDER BY name")
+    .all()
+    .map((row) => ({ name: text(row, "name"), value: text(row, "value") }));
+  const records = new Map(settings.map(({ name, value }) => [name, value]));
+  const found = new Map<string, Named>();
+  for (const { name, value: id } of settings) {
+    if (!name.startsWith(TARGET_SETTING)) continue;
+    const record = parseCopy(records.get(COPY_SETTING + id) ?? null);
+    const named = found.get(id) ?? { names: [], record };
+    named.names.push(name.slice(TARGET_SETTING.length));
+    found.set(id, named);
+  }
+  return found;
 }

@@ -263,6 +263,10 @@ class SqliteCatalogue implements Catalogue {
     return this.#kept.keptAs(target, key);
   }
 
+  async keepsOn(target: string): Promise<boolean> {
+    return this.#kept.any(target);
+  }
+
   async adoption(target: string): Promise<Adoption> {
     return new AdoptionTable(this.#db, target, this.#run);
   }

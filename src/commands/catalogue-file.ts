@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
+import type { Berth } from "../targets/memory.ts";
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -39,9 +41,22 @@ function swiftAddress(env: Env): string | null {
   return env.ST_AUTH || env.OS_AUTH_URL || env.OS_STORAGE_URL || null;
 }
 
-/** What is remembered of the checks of a target, beside the catalogues; named by the target's id. */
-export function checkLogFile(env: Env, platform: NodeJS.Platform, id: string): string {
-  return join(stateFolder(env, platform), "checks", `${id.replaceAll(/[^\w-]/g, "_")}.sqlite`);
+/**
+ * What is remembered of the checks of a target, beside the catalogues; named by the id in its target.json and by where
+ * it lies, as a clone has the same id.
+ * @param berth null for the name that earlier versions gave, which knew no clones
+ */
+export function checkLogFile(
+  env: Env,
+  platform: NodeJS.Platform,
+  id: string,
+  berth: Berth | null,
+): string {
+  // The number of a device is another one after each start of the computer.
+  const holder = berth?.holder.replace(/^device:.*/, "") ?? "";
+  const hash = createHash("sha256").update(`${holder} ${berth?.within}`).digest("hex").slice(0, 8);
+  const name = id.replaceAll(/[^\w-]/g, "_") + (berth === null ? "" : `-${hash}`);
+  return join(stateFolder(env, platform), "checks", `${name}.sqlite`);
 }
 
 /** Where catalogues lie when nobody says otherwise. */

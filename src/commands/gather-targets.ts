@@ -1,5 +1,6 @@
 /** The targets of a run: opened, and taken over where the catalogue does not know what they hold. */
 
+import { once } from "../once.ts";
 import { createNamer, type Namer } from "../steps/name.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
@@ -12,6 +13,8 @@ import { openListing } from "./target-options.ts";
 export interface Gathered {
   /** The zone of photos that carry none. */
   readonly zone: string;
+  /** Opens them for writing, once; a dry run leaves them as they are. To be called when the source has shown its first keys. */
+  readonly claim: () => Promise<void>;
   readonly takeOver: () => Promise<readonly Place[]>;
   /** Those that still take part. */
   readonly places: () => readonly Place[];
@@ -28,34 +31,62 @@ export interface Gathering extends Omit<Opening, "known"> {
   /** False for a dry run, after which a zone that nobody chose is open as before. */
   readonly remembers: boolean;
   readonly account: Account;
-  readonly signal: AbortSignal;
 }
 
-/** The account says who takes part and who does not, and closes the targets. @throws HaulError as opening does */
+/**
+ * Looks at the targets, which stay as they are until they are claimed: a run that never listed anything leaves no trace
+ * on them. The account says who takes part and who does not, and closes them. @throws HaulError as opening does
+ */
 export async function gatherTargets(
   names: readonly string[],
   reach: (name: string) => TargetOptions,
   gathering: Gathering,
 ): Promise<Gathered> {
-  const { catalogue, account, insisted } = gathering;
-  const { targets, absent, zone } = await openTargets(names, reach, {
-    ...gathering,
-    known: insisted,
+  const { catalogue, account, insisted: known, remembers } = gathering;
+  const looking = (name: string) => ({ ...reach(name), readOnly: true });
+  const seen = await openTargets(names, looking, { ...gathering, known });
+  const { zone } = seen;
+  let open = seen.targets;
+  account.closers.push(() => closeAll(open));
+  account.targets = open;
+  account.absent = seen.absent;
+  let places: readonly Place[] = [];
+  const claim = once(async () => {
+    if (remembers) {
+      await closeAll(open);
+      open = [];
+      // Whether a target is the source itself was found out before.
+      const writing = (name: string) => withoutSample(reach(name));
+      const opened = await openTargets(
+        seen.targets.map(({ name }) => name),
+        writing,
+        { ...gathering, zone, known: false },
+      );
+      open = opened.targets;
+      account.targets = open;
+      account.absent = [...account.absent, ...opened.absent];
+      await rememberZone(catalogue, zone.name);
+    }
+    places = open.map((target) => ({ target, namer: createNamer(catalogue, target) }));
   });
-  account.closers.push(...targets.map((target) => () => target.close()));
-  account.targets = targets;
-  account.absent = absent;
-  if (gathering.remembers) await rememberZone(catalogue, zone.name);
-  let places = targets.map((target) => ({ target, namer: createNamer(catalogue, target) }));
   const takeOver = async () => {
+    await claim();
     const files = (name: string) => openListing(name, reach(name).s3 ?? {});
-    const ports = { ...gathering, mends: gathering.remembers };
-    const { absent: lost, disagreed } = await takeOverAll(targets, files, ports);
+    const ports = { ...gathering, mends: remembers };
+    const { absent: lost, disagreed } = await takeOverAll(open, files, ports);
     account.absent = [...account.absent, ...lost];
     account.disagreed = disagreed;
     places = places.filter(({ target }) => lost.every(({ name }) => name !== target.name));
     account.targets = places.map(({ target }) => target);
     return places;
   };
-  return { zone: zone.name, takeOver, places: () => places };
+  return { zone: zone.name, claim, takeOver, places: () => places };
+}
+
+function withoutSample({ sample: _sample, ...options }: TargetOptions): TargetOptions {
+  return options;
+}
+
+async function closeAll(targets: readonly Target[]): Promise<void> {
+  for (const target of targets) await target.close();
 }

@@ -25,6 +25,7 @@ export const MIRROR_SHAPE = z.object({
   target: z.array(z.string()).min(1),
   "dry-run": z.boolean().default(false),
   adopt: z.boolean().default(false),
+  "new-drive": z.boolean().default(false),
   durable: z.enum(["photo", "batch", "none"]).default("batch"),
   dates: z.string().nullable().default(null),
   prefer: z.enum(["file", "service"]).default("file"),
@@ -53,6 +54,11 @@ export const MIRROR_WORDS: Omit<Command, "run"> = {
     adopt: {
       describe:
         "take over what the targets hold, whatever the catalogue knows, and refuse to go on where that is nothing; without it the same happens by itself where a catalogue was lost",
+      type: "boolean",
+    },
+    "new-drive": {
+      describe:
+        "take an empty target in the place of one that was used before: the old drive is dead or elsewhere; everything is brought to the new one",
       type: "boolean",
     },
     ...CHOICE_OPTIONS,

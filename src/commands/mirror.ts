@@ -29,6 +29,7 @@ import { sourceName } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { zoneOfComputer } from "./computer-zone.ts";
 import { mustConcern } from "./concern.ts";
+import { markerOf } from "./copies.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
 import { untilDeadline } from "./deadline.ts";
 import { gatherTargets } from "./gather-targets.ts";
@@ -127,11 +128,14 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
     zone: opened.zone,
     source: sourceName(options.source),
     insisted: options.adopt,
+    newDrive: options["new-drive"],
     remembers: !dryRun,
   });
-  const { takeOver, zone } = gathered;
-  const source = watched(opened.source, from, to, () => account.targets.map(({ id }) => id));
-  const ports = { ...opened, source, places: gathered.places(), takeOver, emit, signal };
+  const { takeOver, zone, claim: onFirst } = gathered;
+  const source = watched(opened.source, from, to, () =>
+    account.targets.map(({ id }) => markerOf(id)),
+  );
+  const ports = { ...opened, source, places: gathered.places(), onFirst, takeOver, emit, signal };
   const { layout, plan } = await survey(ports, { ...rules, ask: askerAt(process, voice, options) });
   await tellUnused(telling, catalogue);
   const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
@@ -204,7 +208,7 @@ function fleetPorts({ options, voice, process }: Telling, { catalogue }: Opened)
 
 function mirrorPorts(
   { options, told, rules, account, voice, process }: Telling,
-  { places: _places, takeOver: _takeOver, ...surveyPorts }: SurveyPorts,
+  { places: _places, takeOver: _takeOver, onFirst: _onFirst, ...surveyPorts }: SurveyPorts,
   fleet: Fleet,
   { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
 ): MirrorPorts {

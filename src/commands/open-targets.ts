@@ -5,10 +5,12 @@ import { isAbsolute, resolve } from "node:path";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { MARK_SETTING } from "../steps/adopt.ts";
 import { isTargetTrouble } from "../steps/fleet.ts";
 import { openTarget, type TargetOptions } from "../targets/all.ts";
 import { type Zone, zoneFor } from "../targets/memory.ts";
 import type { Target } from "../targets/target.ts";
+import { copyOf, markerOf, PLACE_SETTING, rememberCopy } from "./copies.ts";
 import { isInStore } from "./target-options.ts";
 
 /** A target that takes no part in the run, and why. */
@@ -32,7 +34,10 @@ export interface Opening {
   readonly zone: Zone;
   /** True where each must have been used before (`--adopt`): nothing is made at a mount point without its drive. */
   readonly known: boolean;
+  /** True to take whatever lies in the place of a target that was used before (`--new-drive`). */
+  readonly newDrive: boolean;
   readonly emit: Emit;
+  readonly signal: AbortSignal;
 }
 
 /** @throws what ended the opening of the first target where none can be opened, and what is not a target's trouble */
@@ -78,7 +83,9 @@ export async function openTargets(
 function mustBeOnce(targets: readonly Target[]): void {
   const last = targets.at(-1);
   if (last === undefined || last.id === "" || !isInStore(last.name)) return;
-  const twin = targets.find((one) => one !== last && isInStore(one.name) && one.id === last.id);
+  const twin = targets.find(
+    (one) => one !== last && isInStore(one.name) && markerOf(one.id) === markerOf(last.id),
+  );
   if (twin === undefined) return;
   const says = `a target is named twice: ${twin.name} and ${last.name} are one place, or one is a copy of the other with its .photohaul`;
   throw new HaulError("usage", says);
@@ -92,9 +99,6 @@ function spelled(name: string): string {
   return /^[a-z][a-z0-9+.-]+:/i.test(name) ? name : resolve(name);
 }
 
-/** The settings that name folders as the system knows them; their values are the ids of the targets there. */
-const PLACE_SETTING = "place ";
-
 /** The folder itself, through whatever links it was named: its drive is missed also by another of its names. */
 async function placeOf(name: string): Promise<string> {
   const path = spelled(name);
@@ -102,20 +106,35 @@ async function placeOf(name: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-/** The drive must be the one that was used before, where one was. */
+/** The drive must be the one that was used before, where photos were kept on one. */
 async function openExpected(
   name: string,
   options: TargetOptions,
-  { catalogue, known }: Opening,
+  { catalogue, known, newDrive, signal }: Opening,
 ): Promise<Target> {
   const names = [TARGET_SETTING + spelled(name), PLACE_SETTING + (await placeOf(name))];
   const remembered = await Promise.all(names.map((setting) => catalogue.setting(setting)));
-  const expectedId = remembered.find((id) => id !== null) ?? undefined;
+  const copy = remembered.find((id) => id !== null) ?? null;
+  const bound = copy !== null && !newDrive && (await isBound(copy, catalogue));
+  const expectedId = bound ? markerOf(copy) : undefined;
   if (known) await mustBeKnown(name, options);
   const target = await openTarget(name, { ...options, expectedId });
-  if (options.readOnly === true) return target;
-  for (const setting of names) await catalogue.remember(setting, target.id);
-  return target;
+  try {
+    target.knownAs(await copyOf(target, names, catalogue, signal));
+    if (options.readOnly === true) return target;
+    for (const setting of names) await catalogue.remember(setting, target.id);
+    await rememberCopy(target, spelled(name), catalogue);
+    return target;
+  } catch (error) {
+    await target.close();
+    throw error;
+  }
+}
+
+/** A target on which nothing was ever kept is bound to no place. An empty mark is one that is being taken over anew. */
+async function isBound(copy: string, catalogue: Catalogue): Promise<boolean> {
+  if (await catalogue.keepsOn(copy)) return true;
+  return (await catalogue.setting(MARK_SETTING + copy)) === "";
 }
 
 async function mustBeKnown(name: string, options: TargetOptions): Promise<void> {

@@ -63,6 +63,11 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const mirrored = parse(MIRROR_SHAPE, typed);
   mustConcern({ source: mirrored.source, by: "the source", targets: mirrored.target }, mirrored);
   await surveyOptions(mirrored);
+  if (mirrored["new-drive"]) {
+    const says =
+      "--new-drive is for one run: every night, it would fill the place of a drive that is not mounted";
+    throw new HaulError("usage", says);
+  }
   const job = jobOf(typed, options.at, process);
   const { stdout, signal, env } = process;
   if (options.install) {

@@ -13,6 +13,7 @@ import { type LastRun, type Status, statusPage, type TargetStatus } from "../rep
 import { paintFor } from "../report/text.ts";
 import { checkLogFile, stateFolder } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
+import { markerOf } from "./copies.ts";
 import { parse, serviceUrl } from "./parse.ts";
 import { catalogueOf } from "./survey-setup.ts";
 
@@ -47,20 +48,24 @@ async function run(typed: Typed, process: Process): Promise<number> {
       ? await allCatalogues(process)
       : [await fileOf(what, { endpoint, profile }, process)];
   const paint = paintFor(process.stdout);
+  let said = 0;
   let exit: number = EXIT.ok;
   for (const file of files) {
     const state = readCatalogueState(file);
+    // A first run that never listed anything leaves all as it was.
+    if (what === null && state?.listed === false && state.targets.length === 0) continue;
     if (state === null) {
       if (what === null) continue;
       throw new HaulError("usage", `nothing is remembered of ${what}: ${file} is no catalogue`);
     }
     const status = statusOf(state, process);
     if (status.mend.length > 0) exit = EXIT.someFailed;
+    said += 1;
     process.stdout.write(
       json ? `${forJson(status)}\n` : `${statusPage(status, paint).join("\n")}\n`,
     );
   }
-  if (files.length === 0 && !json) process.stdout.write("Nothing was mirrored yet.\n");
+  if (said === 0 && !json) process.stdout.write("Nothing was mirrored yet.\n");
   return exit;
 }
 
@@ -93,8 +98,10 @@ function statusOf(state: CatalogueState, process: Process): Status {
   );
   const source = told.find(({ summary }) => summary !== null)?.summary?.source;
   const lastRun = last === null ? null : lastRunOf(last.past, last.summary);
-  const targets = state.targets.map((kept): TargetStatus => {
-    const checks = readCheckState(checkLogFile(process.env, process.platform, kept.id));
+  const targets = state.targets.map(({ berth, ...kept }): TargetStatus => {
+    const logOf = (where: typeof berth) =>
+      readCheckState(checkLogFile(process.env, process.platform, markerOf(kept.id), where));
+    const checks = (berth === null ? null : logOf(berth)) ?? logOf(null);
     if (checks === null) return { ...kept, verified: null };
     const { never, damaged, oldestCheck } = checks;
     return { ...kept, verified: { at: checks.last?.at ?? null, never, damaged, oldestCheck } };

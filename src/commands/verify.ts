@@ -21,6 +21,7 @@ import {
 } from "../verify.ts";
 import { mustBeOther } from "./apart.ts";
 import { checkLogFile } from "./catalogue-file.ts";
+import { checkLogOf } from "./check-log-of.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { mustConcern } from "./concern.ts";
 import { openGoodBytes } from "./good-bytes.ts";
@@ -174,7 +175,7 @@ async function one(name: string, telling: Telling): Promise<void> {
     }
     const report = emptyReport(target);
     reports.push(report);
-    const file = checkLogFile(process.env, process.platform, target.id);
+    const file = checkLogOf(target, process);
     const log = openCheckLog(file, name, new Date().toISOString());
     try {
       await read(target, log, report, telling);
@@ -239,7 +240,7 @@ async function mend(
   try {
     // What need not be written to is not opened for it: it may be read-only, or in use.
     if (damaged(report) === 0 && !(await isBehind({ log, from, signal }))) return;
-    const beside = checkLogFile(process.env, process.platform, id);
+    const beside = checkLogFile(process.env, process.platform, id, null);
     const placed = optionsFor(name, options.target, options, beside);
     const target = await openTarget(name, { ...placed, expectedId: id, signal });
     try {

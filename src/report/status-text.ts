@@ -16,6 +16,8 @@ export interface LastRun {
 
 export interface TargetStatus {
   readonly target: string;
+  /** Other names under which this one copy was used. */
+  readonly also: readonly string[];
   readonly id: string;
   readonly photos: number;
   readonly bytes: number;
@@ -79,6 +81,7 @@ function targetLines(target: TargetStatus, paint: Paint): string[] {
   const kept = `${counted(target.photos, "photo")}, ${bytes(target.bytes)}`;
   return [
     line("kept", `${kept} on ${forTerminal(target.target)}`),
+    ...target.also.map((name) => line("", paint("faint", `also used as ${forTerminal(name)}`))),
     line("verified", verified === null ? paint("warn", "never") : verifiedWords(verified, paint)),
     ...(target.failed > 0 ? [line("failed", paint("bad", counted(target.failed, "photo")))] : []),
     ...target.failures.map(({ key, reason }) =>

@@ -175,8 +175,9 @@ const STATUS = exactly<Status>()(
       targets: z
         .array(
           z.strictObject({
-            target: text("where"),
-            id: text("of its marker"),
+            target: text("where, as it was typed last"),
+            also: texts("other names under which this one copy was used"),
+            id: text("of its marker; `+2` and so on for another copy with the same one"),
             photos: count("kept there"),
             bytes: count("of them"),
             failed: count("photos that could not be kept there"),

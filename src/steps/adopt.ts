@@ -8,12 +8,13 @@ import { adoptionOf, type Holding, holdingOf } from "../decide/adoption.ts";
 import { folded } from "../decide/name.ts";
 import { HaulError } from "../errors.ts";
 import type { AdoptedEvent, Emit } from "../events.ts";
+import { once } from "../once.ts";
 import type { Source } from "../sources/source.ts";
 import type { Target } from "../targets/target.ts";
 import { settleLists } from "./settle-lists.ts";
 
 /** The settings that say how far the catalogue knows a target's lists; after it stands the target's id. */
-const MARK_SETTING = "manifest ";
+export const MARK_SETTING = "manifest ";
 /** Photos that are named one by one when they do not lie where the manifest says. */
 const NAMED = 20;
 
@@ -132,15 +133,6 @@ async function lookAround(shelf: Shelf, adoption: Adoption, signal: AbortSignal)
   } finally {
     await files.close();
   }
-}
-
-/** What takes a while is done once, and only if somebody asks. */
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | null = null;
-  return () => {
-    done ??= work();
-    return done;
-  };
 }
 
 function stopIf(signal: AbortSignal): void {

@@ -22,6 +22,8 @@ export interface ListOptions {
   readonly pace: Pick<Pace, "listing">;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  /** Called once, when the source has shown its first keys and before they are entered. */
+  readonly onFirst?: (() => Promise<void>) | undefined;
   /** Keys that are listed, in order, before the key space is split; 2,000 when absent. For tests. */
   readonly splitAfter?: number;
 }
@@ -164,7 +166,10 @@ class Listing {
     range.first ??= apart(objects[0]?.key) ?? null;
     range.beyond = apart(objects[within.length]?.key) ?? null;
     range.cursor = apart(within.at(-1)?.key) ?? range.cursor;
-    if (within.length > 0) await this.#ports.catalogue.addPage(within);
+    if (within.length > 0) {
+      if (this.#keys === 0) await this.#ports.options.onFirst?.();
+      await this.#ports.catalogue.addPage(within);
+    }
     this.#keys += within.length;
     for (const { size } of within) this.#bytes += size;
     this.#pages += 1;

@@ -36,7 +36,7 @@ export async function openFolder(path: string, options: FolderOptions): Promise<
 
 class FolderTarget implements Target {
   readonly name: string;
-  readonly id: string;
+  id: string;
   readonly traits: Traits;
   readonly freeBytes: number | null;
   readonly memory: Memory;
@@ -58,6 +58,10 @@ class FolderTarget implements Target {
     this.lists = new FolderLists(drive, (work) => this.#alone("mending the lists", work));
     this.#drive = drive;
     this.#batches = new Batches(drive, this.#thread);
+  }
+
+  knownAs(id: string): void {
+    this.id = id;
   }
 
   async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
@@ -192,7 +196,7 @@ class FolderTarget implements Target {
   async #mustBeSameDrive(): Promise<void> {
     const found = await lstat(this.#drive.home).catch(() => null);
     const marker = found === null ? null : await readMarker(this.#drive.home).catch(() => null);
-    if (found?.dev === this.#drive.device && marker?.id === this.id) return;
+    if (found?.dev === this.#drive.device && marker?.id === this.#drive.id) return;
     throw new HaulError(
       "wrong-drive",
       `${this.name} is no longer the drive that the run began with`,

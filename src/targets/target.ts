@@ -92,8 +92,10 @@ export interface Vouched {
 export interface Target {
   /** As people would type it. */
   readonly name: string;
-  /** Made when the target was first used; the catalogue knows the target by it. */
+  /** Made when the target was first used, unless `knownAs` gave it another; the catalogue knows the target by it. */
   readonly id: string;
+  /** Gives it the id by which the catalogue knows it: a copy of another target has that one's in its target.json. */
+  knownAs(id: string): void;
   readonly traits: Traits;
   /** Bytes free when the target was opened; null where it cannot be told. */
   readonly freeBytes: number | null;

@@ -195,6 +195,14 @@ describe("what a target does not name is not kept there, and comes again", () =>
     expect(warned(await mirror(), "behind")).toEqual([]);
   });
 
+  test("a copy that was broken off: its lists name what does not lie there", async () => {
+    await mirror();
+    cpSync(at("usb"), at("usb2"), { recursive: true, preserveTimestamps: true });
+    rmSync(at("usb2", "IMG_3.jpg"));
+    expect(await mirror("usb2")).toMatchObject({ exit: 0, summary: { outcomes: { stored: 1 } } });
+    expect(photosIn("usb2")).toHaveLength(6);
+  });
+
   test("a catalogue of an earlier version reads the manifest once", async () => {
     await mirror();
     const state = at("state", "photohaul");

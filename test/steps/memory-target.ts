@@ -52,6 +52,8 @@ export class Memory implements Target {
     return batch.map(() => "stored");
   }
 
+  knownAs() {}
+
   async redate() {}
 
   async *open() {}

@@ -43,7 +43,7 @@ export async function openStoreTarget(
 
 class StoreTarget implements Target {
   readonly name: string;
-  readonly id: string;
+  id: string;
   readonly traits: Traits;
   readonly freeBytes = null;
   readonly memory: Memory;
@@ -62,6 +62,10 @@ class StoreTarget implements Target {
     this.berth = { holder: `store:${store.address}`, within: opened.name };
     this.#opened = opened;
     this.lists = new StoreLists(opened, (work) => this.#alone(work));
+  }
+
+  knownAs(id: string): void {
+    this.id = id;
   }
 
   async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {

@@ -1,0 +1,17 @@
+/** The file in which the checks of one copy of a target are remembered. */
+
+import { existsSync } from "node:fs";
+import { setAside } from "../catalogue/set-aside.ts";
+import type { Target } from "../targets/target.ts";
+import { checkLogFile } from "./catalogue-file.ts";
+import type { Process } from "./command.ts";
+
+/** The log of an earlier version, which knew no copies, is that of the first copy that is verified. */
+export function checkLogOf(
+  { id, berth }: Pick<Target, "id" | "berth">,
+  { env, platform }: Pick<Process, "env" | "platform">,
+): string {
+  const file = checkLogFile(env, platform, id, berth);
+  if (!existsSync(file)) setAside(checkLogFile(env, platform, id, null), file);
+  return file;
+}

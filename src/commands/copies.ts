@@ -1,0 +1,138 @@
+/**
+ * Which copy of a target is this? A drive that is cloned has the id of the other one in its target.json, so a target is
+ * told apart by that id together with what it lies on and what its lists hold:
+ *
+ *   it lies where a known copy lies, or is named as that was, or goes on where its lists ended     that copy
+ *   that one is seen somewhere else at this moment, or this is another file system or store        another copy
+ *
+ * One drive at two paths is one copy, two clones are two. Where nobody can tell them apart, as two images of one drive
+ * at one place, they count as one; only what the lists at hand name counts as kept there all the same.
+ */
+
+import { readFile, realpath } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { type Catalogue, COPY_SETTING, TARGET_SETTING } from "../catalogue/catalogue.ts";
+import { type CopyRecord, parseCopy } from "../catalogue/copy-record.ts";
+import { placeOfFolder, relationOf } from "../folder-place.ts";
+import { MARK_SETTING } from "../steps/adopt.ts";
+import { type Berth, idIn } from "../targets/memory.ts";
+import type { Target } from "../targets/target.ts";
+
+/** The settings that name folders as the system knows them; their values are the copies there. */
+export const PLACE_SETTING = "place ";
+
+/** The id in target.json of a copy. */
+export function markerOf(copy: string): string {
+  return copy.replace(/\+\d+$/, "");
+}
+
+type Settings = Pick<Catalogue, "setting" | "settings">;
+type Found = Pick<Target, "id" | "name" | "berth" | "lists">;
+
+/**
+ * @param names the settings under which this place is remembered
+ * @returns the copy, as the catalogue knows it; a new name for one that it does not know
+ */
+export async function copyOf(
+  target: Found,
+  names: readonly string[],
+  catalogue: Settings,
+  signal: AbortSignal,
+): Promise<string> {
+  const marker = target.id;
+  if (marker === "") return "";
+  const known = await copiesOf(marker, catalogue);
+  const here = await Promise.all(names.map((name) => catalogue.setting(name)));
+  let best: { copy: string; score: number } | null = null;
+  for (const copy of known) {
+    const named = here.includes(copy);
+    const mark = (await catalogue.setting(MARK_SETTING + copy)) || null;
+    const follows = mark !== null && (await target.lists.follows(mark, signal));
+    const record = await recordOf(copy, catalogue);
+    const same = record !== null && isSameBerth(record.berth, target.berth);
+    if (!(named || follows || same)) continue;
+    if (!named && record !== null && liesElsewhere(record.berth, target.berth)) continue;
+    if (named && record !== null && isAnotherDrive(record.berth, target.berth)) continue;
+    if (await isSeenElsewhere(copy, record, target, catalogue)) continue;
+    const score = Number(follows) * 4 + Number(named) * 2 + Number(same);
+    if (best === null || score > best.score) best = { copy, score };
+  }
+  return best?.copy ?? newCopy(marker, known);
+}
+
+/** Remembers where a copy was found. */
+export async function rememberCopy(
+  target: Found,
+  name: string,
+  catalogue: Pick<Catalogue, "remember">,
+): Promise<void> {
+  const root = await rootOf(name);
+  const record: CopyRecord = { name, root, berth: target.berth };
+  await catalogue.remember(COPY_SETTING + target.id, JSON.stringify(record));
+}
+
+/** All copies of a target that the catalogue knows, by whatever it knows of them. */
+async function copiesOf(marker: string, catalogue: Settings): Promise<string[]> {
+  const known = new Set<string>();
+  for (const beginning of [MARK_SETTING, COPY_SETTING]) {
+    for (const { name } of await catalogue.settings(beginning + marker))
+      known.add(name.slice(beginning.length));
+  }
+  for (const beginning of [TARGET_SETTING, PLACE_SETTING]) {
+    for (const { value } of await catalogue.settings(beginning)) known.add(value);
+  }
+  return [...known].filter((copy) => markerOf(copy) === marker);
+}
+
+function newCopy(marker: string, known: readonly string[]): string {
+  if (known.length === 0) return marker;
+  for (let number = 2; ; number += 1) {
+    if (!known.includes(`${marker}+${number}`)) return `${marker}+${number}`;
+  }
+}
+
+async function recordOf(copy: string, catalogue: Settings): Promise<CopyRecord | null> {
+  return parseCopy(await catalogue.setting(COPY_SETTING + copy));
+}
+
+function isSameBerth(a: Berth, b: Berth): boolean {
+  return a.holder === b.holder && a.within === b.within;
+}
+
+/** A bucket does not move, and a file system keeps its UUID. */
+function liesElsewhere(a: Berth, b: Berth): boolean {
+  const store = a.holder.startsWith("store:") && !isSameBerth(a, b);
+  return store || isAnotherDrive(a, b);
+}
+
+function isAnotherDrive(a: Berth, b: Berth): boolean {
+  const uuids = [a, b].every(({ holder }) => holder.startsWith("uuid:"));
+  return uuids && a.holder !== b.holder;
+}
+
+/** True where the copy lies at another of its places at this very moment. */
+async function isSeenElsewhere(
+  copy: string,
+  record: CopyRecord | null,
+  target: Found,
+  catalogue: Settings,
+): Promise<boolean> {
+  if (target.berth.holder.startsWith("store:")) return false;
+  const roots = new Set(record === null ? [] : [record.root]);
+  for (const beginning of [TARGET_SETTING, PLACE_SETTING]) {
+    for (const { name, value } of await catalogue.settings(beginning))
+      if (value === copy) roots.add(name.slice(beginning.length));
+  }
+  const here = await placeOfFolder(target.name);
+  for (const root of roots) {
+    if (!isAbsolute(root)) continue;
+    const marker = await readFile(join(root, ".photohaul", "target.json"), "utf8").catch(() => "");
+    if (idIn(marker) !== target.id) continue;
+    if (relationOf(await placeOfFolder(root), here) !== "same") return true;
+  }
+  return false;
+}
+
+async function rootOf(name: string): Promise<string> {
+  return isAbsolute(name) ? realpath(name).catch(() => name) : name;
+}
