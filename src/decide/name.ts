@@ -53,7 +53,7 @@ export function keyOf(path: string): string {
  * The path as the target compares names: two paths with the same answer count as one file. May unite what
  * the target tells apart (ß and SS on some drives), never the other way round.
  */
-export function folded(path: string, traits: Traits): string {
+export function folded(path: string, traits: Pick<Traits, "foldsCase" | "foldsUnicode">): string {
   const form = traits.foldsUnicode ? path.normalize("NFC") : path;
   if (!traits.foldsCase) return form;
   const cased = form.toLowerCase().toUpperCase().toLowerCase();

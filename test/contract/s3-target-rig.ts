@@ -14,7 +14,8 @@ export interface S3TargetRig extends TargetRig {
 }
 
 const PREFIX = "backup/photos/";
-const OURS = /^\.photohaul\/(target\.json|README\.txt|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
+const OURS =
+  /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
 
 /** An empty prefix of a bucket `second` on an embedded server. */
 export async function s3TargetRig(

@@ -15,7 +15,8 @@ import { openTarget, type TargetOptions } from "../../src/targets/all.ts";
 import type { TargetRig } from "../contract/target-rig.ts";
 import { REGION } from "./fill.ts";
 
-const OURS = /^\.photohaul\/(target\.json|README\.txt|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
+const OURS =
+  /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
 
 export interface BucketRig extends TargetRig {
   /** What the AWS SDK calls the object at a path. */

@@ -27,7 +27,8 @@ import type { Running } from "./start.ts";
 import { SwiftClient } from "./swift-client.ts";
 
 const KEPT = "kept-natively";
-const OURS = /^\.photohaul\/(target\.json|README\.txt|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
+const OURS =
+  /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
 const MIB = 1024 * 1024;
 
 const loginTo = ({ auth = "", accessKey, secretKey }: Running): Login => ({

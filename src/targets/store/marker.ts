@@ -26,11 +26,21 @@ export const UNTRIED: Abilities = {
   sha256: false,
 };
 
+/** Which names the store takes for one, as a drive may (`Traits`). */
+export interface Folds {
+  readonly foldsCase: boolean;
+  readonly foldsUnicode: boolean;
+}
+
+export const NO_FOLDS: Folds = { foldsCase: false, foldsUnicode: false };
+
 export interface Marker extends Memory {
   readonly id: string;
   readonly createdAt: string;
   /** Null before the store was tried. */
   readonly can: Abilities | null;
+  /** Null before it was tried; earlier versions never did. */
+  readonly folds: Folds | null;
 }
 
 const shape = z.object({
@@ -46,6 +56,7 @@ const shape = z.object({
     })
     .nullable()
     .catch(null),
+  folds: z.object({ foldsCase: z.boolean(), foldsUnicode: z.boolean() }).nullable().catch(null),
 });
 
 /** @throws HaulError `wrong-drive` when it says nothing usable */

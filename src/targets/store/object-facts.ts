@@ -60,3 +60,17 @@ export function holdsPhoto(
   if (sha256 !== undefined) return Buffer.from(sha256, "base64").toString("hex") === entry.sha256;
   return head.metadata.sha256 === entry.sha256;
 }
+
+/** Whether something that a store says of an object shows that it does not hold the bytes of an entry. */
+export function disproves(
+  { size, etag, opaqueEtag, checksums, metadata }: ObjectHead,
+  entry: Pick<ManifestEntry, "size" | "md5" | "sha256">,
+): boolean {
+  const { sha256 } = checksums;
+  return (
+    (size >= 0 && size !== entry.size) ||
+    (opaqueEtag !== true && MD5.test(etag) && etag.toLowerCase() !== entry.md5) ||
+    (sha256 !== undefined && Buffer.from(sha256, "base64").toString("hex") !== entry.sha256) ||
+    (metadata.sha256 !== undefined && metadata.sha256 !== entry.sha256)
+  );
+}

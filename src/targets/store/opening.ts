@@ -9,8 +9,16 @@ import { Spool } from "../spool.ts";
 import type { Traits } from "../traits.ts";
 import { mustBeElsewhere, type SourceSample } from "./elsewhere.ts";
 import { PartedLedger } from "./ledger.ts";
-import { MARKER, type Marker, parseMarker, UNTRIED, writtenMarker } from "./marker.ts";
-import { probeStore } from "./probe.ts";
+import {
+  type Folds,
+  MARKER,
+  type Marker,
+  NO_FOLDS,
+  parseMarker,
+  UNTRIED,
+  writtenMarker,
+} from "./marker.ts";
+import { probeFolds, probeStore } from "./probe.ts";
 import { readmeFor } from "./readme.ts";
 import { Shelf } from "./shelf.ts";
 import type { Store } from "./store.ts";
@@ -61,9 +69,10 @@ export async function openShelf(
   if (options.sample !== undefined && options.expectedId === undefined)
     await mustBeElsewhere(store, name, options.sample, signal);
   const memory = old ?? NO_MEMORY;
-  const common = { name, store, traits: traitsOf(store, prefix), memory, warn };
+  const common = { name, store, memory, warn };
   if (options.readOnly === true) {
-    return { ...common, shelf: reading, id: old?.id ?? "", writing: null };
+    const traits = traitsOf(store, prefix, old?.folds ?? NO_FOLDS);
+    return { ...common, traits, shelf: reading, id: old?.id ?? "", writing: null };
   }
   const spool = await Spool.open(spoolFolder(options, store, name), name);
   try {
@@ -73,12 +82,14 @@ export async function openShelf(
         `${name} would overwrite what it is asked not to; photohaul looks before it writes, so let no other computer write there at the same time`,
       );
     }
+    const folds = old?.folds ?? (await probeFolds(store, prefix, can, signal));
     const journal = new UploadJournal(spool.folder);
     await giveUpLeftOver(store, journal);
     const shelf = new Shelf({ store, prefix, journal }, can);
-    const { id } = await mark(shelf, { old, can, options }, signal);
+    const { id } = await mark(shelf, { old, can, folds, options }, signal);
     return {
       ...common,
+      traits: traitsOf(store, prefix, folds),
       shelf,
       id,
       writing: { spool, ledger: await PartedLedger.open(shelf, signal) },
@@ -111,16 +122,18 @@ async function markerOf(
 interface Marking {
   readonly old: Marker | null;
   readonly can: Marker["can"];
+  readonly folds: Folds;
   readonly options: StoreTargetOptions;
 }
 
 async function mark(shelf: Shelf, marking: Marking, signal: AbortSignal): Promise<Marker> {
-  const { old, can, options } = marking;
+  const { old, can, folds, options } = marking;
   const marker: Marker = {
     id: old?.id ?? randomUUID(),
     createdAt: old?.createdAt ?? new Date().toISOString(),
     ...remembering(old ?? NO_MEMORY, options),
     can,
+    folds,
   };
   if (JSON.stringify(marker) === JSON.stringify(old)) return marker;
   const onlyNew = old === null && can?.onlyNew === true;
@@ -138,11 +151,10 @@ function spoolFolder(options: StoreTargetOptions, store: Store, name: string): s
   return join(options.spool ?? tmpdir(), `photohaul-spool-${hash}`);
 }
 
-function traitsOf({ traits }: Store, prefix: string): Traits {
+function traitsOf({ traits }: Store, prefix: string, folds: Folds): Traits {
   const room = traits.longestKey - Buffer.byteLength(prefix);
   return {
-    foldsCase: false,
-    foldsUnicode: false,
+    ...folds,
     forbidden: "",
     trimsEnds: false,
     longestName: { length: room, unit: "bytes" },

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
 import type { Put } from "../../http/request-body.ts";
 import { retrying } from "../../retry.ts";
-import type { Abilities } from "./marker.ts";
+import type { Abilities, Folds } from "./marker.ts";
 import { textParcel } from "./shelf.ts";
 import type { Store, Writing } from "./store.ts";
 import { targetTrouble } from "./target-trouble.ts";
@@ -38,6 +38,37 @@ export async function probeStore(
     const onlyNewInParts = onlyNew && (await refusesSecond(parts));
     const copies = await copiesSafely(store, { ...writing, onlyNew }, signal);
     return { onlyNew, onlyNewInParts, copies, sha256 };
+  } catch (error) {
+    throw targetTrouble(error, store.name);
+  }
+}
+
+/** Another case of the README's name. */
+const OTHER_CASE = ".photohaul/rEADME.TXT";
+const COMPOSED = ".photohaul/probe-\u00e9";
+const DECOMPOSED = ".photohaul/probe-e\u0301";
+const WHY = "Written once, to see whether this place takes two ways to write one name for one.\n";
+
+/**
+ * Whether the store takes names for one that differ in case or Unicode form, as one does that keeps its objects as files
+ * of such a drive. The README must lie there.
+ * @throws HaulError a target's troubles
+ */
+export async function probeFolds(
+  store: Store,
+  prefix: string,
+  { onlyNew }: Pick<Abilities, "onlyNew">,
+  signal: AbortSignal,
+): Promise<Folds> {
+  const lies = async (path: string) =>
+    (await retrying(() => store.head(prefix + path, signal), { signal })) !== null;
+  const { path, ...parcel } = textParcel(COMPOSED, WHY);
+  const plain = { lasting: false, onlyNew, copies: false, checked: false };
+  const writing = { ...parcel, key: prefix + path, ...plain };
+  try {
+    const foldsCase = await lies(OTHER_CASE);
+    const held = await takes(() => retrying(() => store.put(writing, signal), { signal }));
+    return { foldsCase, foldsUnicode: held && (await lies(DECOMPOSED)) };
   } catch (error) {
     throw targetTrouble(error, store.name);
   }

@@ -34,6 +34,7 @@ What is in .photohaul:
                            one that holds, also where its date is another one
                            than the object says.
     SHA256SUMS-NNNNNN      the same digests, for sha256sum
+    probe-é                says nothing: by it was seen how the store takes names
 ${segments === null ? "" : SEGMENTS}
 photohaul never overwrites and never deletes a photo.
 `;

@@ -11,7 +11,7 @@ import { isMoment } from "../../moment.ts";
 import { retrying } from "../../retry.ts";
 import type { Kept, Lying, Origin, Vouched } from "../target.ts";
 import type { Abilities } from "./marker.ts";
-import { holdsPhoto, provesPhoto } from "./object-facts.ts";
+import { disproves, holdsPhoto, provesPhoto } from "./object-facts.ts";
 import type { Facts, Store, Writing } from "./store.ts";
 import { targetTrouble } from "./target-trouble.ts";
 import type { UploadJournal } from "./upload-journal.ts";
@@ -85,6 +85,7 @@ export class Shelf {
           const put = await this.#send(parcel, signal);
           if (put === "taken") return { kept: await this.#judge(parcel, signal) };
           mustBe(put, parcel, this.name);
+          if (!this.#isSpared(parcel)) await this.#seeThere(parcel, signal);
           return { kept: "stored", ...(isOfParts(put) ? { etag: put.etag } : {}) };
         },
         { signal },
@@ -174,6 +175,19 @@ export class Shelf {
     if (!again && this.#can.onlyNew && !dear) return null;
     const head = await this.#store.head(this.#key(parcel.path), signal);
     return head === null ? null : verdict(head, parcel);
+  }
+
+  /** True where the store itself would not have written over anything. */
+  #isSpared(parcel: Parcel): boolean {
+    return this.#goesInParts(parcel) ? this.#can.onlyNewInParts : this.#can.onlyNew;
+  }
+
+  /** What was written without a condition is looked at: another may have written there between the look and the write. */
+  async #seeThere(parcel: Parcel, signal: AbortSignal): Promise<void> {
+    const head = await this.#store.head(this.#key(parcel.path), signal);
+    if (head !== null && !disproves(head, parcel.digests)) return;
+    const says = `${this.name}/${parcel.path}: other bytes lie there than were written just now`;
+    throw new HaulError("server", says, { retry: true });
   }
 
   async #judge(parcel: Parcel, signal: AbortSignal): Promise<Kept> {

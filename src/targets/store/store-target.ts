@@ -3,6 +3,7 @@
  * only where nothing lies. What lies in its `.photohaul` is described in the README.txt there.
  */
 
+import { folded } from "../../decide/name.ts";
 import { HaulError } from "../../errors.ts";
 import type { ManifestEntry } from "../../model.ts";
 import { inParallel } from "../folder/in-parallel.ts";
@@ -182,13 +183,17 @@ class StoreTarget implements Target {
   }
 }
 
-/** Of several photos for one name the first has it: they go one after the other. */
+/**
+ * Of several photos for one name the first has it: they go one after the other, so that a look before the write sees what
+ * lies there. What some store might take for one name counts as one here, whether or not this store was found to.
+ */
 function byPath(batch: readonly Keeping[]): Iterable<{ at: number; keeping: Keeping }[]> {
   const paths = new Map<string, { at: number; keeping: Keeping }[]>();
   for (const [at, keeping] of batch.entries()) {
-    const same = paths.get(keeping.entry.path) ?? [];
+    const path = folded(keeping.entry.path, { foldsCase: true, foldsUnicode: true });
+    const same = paths.get(path) ?? [];
     same.push({ at, keeping });
-    paths.set(keeping.entry.path, same);
+    paths.set(path, same);
   }
   return paths.values();
 }
