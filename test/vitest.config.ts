@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "fixtures/**/*.test.ts"],
     exclude: ["test/servers/**", "node_modules/**"],
+    reporters: ["default", "./test/reliability-reporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Half the time goes to processes that the tests start; one worker would leave a core idle.

@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["test/servers/**/*.test.ts"],
     globalSetup: ["test/servers/start-all.ts"],
     fileParallelism: false,
+    reporters: ["default", "./test/reliability-reporter.ts"],
     testTimeout: 120_000,
     hookTimeout: 300_000,
     teardownTimeout: 60_000,
