@@ -35,19 +35,28 @@ const PATIENCE_MS = 60_000;
 /** For JavaScript's own objects; pictures lie outside of that. */
 const HEAP_MB = 256;
 
-export function createPictureComparer(patienceMs = PATIENCE_MS): PictureComparer {
-  return new ProcessComparer(patienceMs);
+export interface ComparerOptions {
+  /** How long one picture may take before its process is killed, milliseconds. */
+  readonly patienceMs?: number;
+  /** Options of Node for the process, before its file; tests load faults with them. */
+  readonly execArgv?: readonly string[];
+}
+
+export function createPictureComparer(options: ComparerOptions = {}): PictureComparer {
+  return new ProcessComparer(options);
 }
 
 class ProcessComparer implements PictureComparer {
   readonly #patienceMs: number;
+  readonly #execArgv: readonly string[];
   #child: ChildProcess | null = null;
   #missing: string | null = null;
   /** The one that is asked last; each waits for the one before. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(patienceMs: number) {
+  constructor({ patienceMs = PATIENCE_MS, execArgv = [] }: ComparerOptions) {
     this.#patienceMs = patienceMs;
+    this.#execArgv = execArgv;
   }
 
   get missing(): string | null {
@@ -87,7 +96,7 @@ class ProcessComparer implements PictureComparer {
   /** @returns null where the process died or did not answer in time */
   async #exchange(ask: Ask, signal: AbortSignal | null): Promise<Reply | null> {
     if (signal?.aborted) throw interrupted();
-    const child = this.#child ?? start();
+    const child = this.#child ?? start(this.#execArgv);
     this.#child = child;
     const answered = Promise.withResolvers<Reply | null>();
     const failed = () => answered.resolve(null);
@@ -117,13 +126,13 @@ class ProcessComparer implements PictureComparer {
   }
 }
 
-function start(): ChildProcess {
+function start(execArgv: readonly string[]): ChildProcess {
   // Beside this file, and of its kind: a source in a checkout, compiled in a package.
   const file = new URL(`picture-process${extname(import.meta.url)}`, import.meta.url);
   const child = fork(fileURLToPath(file), [], {
     // Nothing that it decodes needs to know who we are.
     env: {},
-    execArgv: [`--max-old-space-size=${HEAP_MB}`],
+    execArgv: [`--max-old-space-size=${HEAP_MB}`, ...execArgv],
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
