@@ -46,6 +46,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/status.ts"),
   },
   {
+    name: "forget",
+    summary: "take a source out of what is remembered; nothing on a target changes",
+    load: () => import("./commands/forget.ts"),
+  },
+  {
     name: "schedule",
     summary: "what makes a mirror run every day: for cron, systemd or launchd",
     load: () => import("./commands/schedule.ts"),

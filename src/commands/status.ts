@@ -1,21 +1,19 @@
 /** `photohaul status`: what is remembered, read without disturbing a run. */
 
-import { readdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { readCheckState } from "../catalogue/check-state.ts";
 import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
 import { EXIT } from "../error-words.ts";
 import { HaulError } from "../errors.ts";
 import { jsonOf } from "../json-text.ts";
-import { forJson } from "../report/escape.ts";
+import { forJson, forTerminal } from "../report/escape.ts";
 import { type LastRun, type Status, statusPage, type TargetStatus } from "../report/status-text.ts";
 import { paintFor } from "../report/text.ts";
-import { checkLogFile, stateFolder } from "./catalogue-file.ts";
+import { checkLogFile } from "./catalogue-file.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { markerOf } from "./copies.ts";
 import { parse, serviceUrl } from "./parse.ts";
-import { catalogueOf } from "./survey-setup.ts";
+import { allCatalogues, fileOf, sourceOf } from "./remembered.ts";
 
 const SHAPE = z.object({
   what: z.string().nullable().default(null),
@@ -46,7 +44,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const files =
     what === null
       ? await allCatalogues(process)
-      : [await fileOf(what, { endpoint, profile }, process)];
+      : [await fileOf({ what, endpoint, profile }, process)];
   const paint = paintFor(process.stdout);
   let said = 0;
   let exit: number = EXIT.ok;
@@ -54,8 +52,14 @@ async function run(typed: Typed, process: Process): Promise<number> {
     const state = readCatalogueState(file);
     // A first run that never listed anything leaves all as it was.
     if (what === null && state?.listed === false && state.targets.length === 0) continue;
+    if (state === null && what === null) {
+      const says = `${file} cannot be read: the next mirror of its source sets it aside and rebuilds it`;
+      process.stderr.write(`${forTerminal(says)}\n`);
+      exit = EXIT.someFailed;
+      said += 1;
+      continue;
+    }
     if (state === null) {
-      if (what === null) continue;
       throw new HaulError("usage", `nothing is remembered of ${what}: ${file} is no catalogue`);
     }
     const status = statusOf(state, process);
@@ -69,25 +73,6 @@ async function run(typed: Typed, process: Process): Promise<number> {
   return exit;
 }
 
-/** In the order of their names. */
-async function allCatalogues(process: Process): Promise<string[]> {
-  const folder = stateFolder(process.env, process.platform);
-  const names = await readdir(folder).catch(() => []);
-  return names
-    .filter((name) => name.endsWith(".sqlite"))
-    .toSorted()
-    .map((name) => join(folder, name));
-}
-
-async function fileOf(
-  what: string,
-  reach: { readonly endpoint: string | null; readonly profile: string | null },
-  process: Process,
-): Promise<string> {
-  if (what.endsWith(".sqlite")) return resolve(what);
-  return catalogueOf({ source: what, catalogue: null, ...reach }, process);
-}
-
 function statusOf(state: CatalogueState, process: Process): Status {
   const runs = state.runs.filter(({ command: name }) => name === "mirror");
   const told = runs.map((past) => ({ past, summary: parsed(past.summary) }));
@@ -96,7 +81,6 @@ function statusOf(state: CatalogueState, process: Process): Status {
   const good = real.find(
     ({ summary }) => summary?.exit === EXIT.ok || summary?.exit === EXIT.limit,
   );
-  const source = told.find(({ summary }) => summary !== null)?.summary?.source;
   const lastRun = last === null ? null : lastRunOf(last.past, last.summary);
   const targets = state.targets.map(({ berth, ...kept }): TargetStatus => {
     const logOf = (where: typeof berth) =>
@@ -108,7 +92,7 @@ function statusOf(state: CatalogueState, process: Process): Status {
   });
   return {
     type: "status",
-    source: source ?? basename(state.file, ".sqlite"),
+    source: sourceOf(state),
     catalogue: state.file,
     last: lastRun,
     lastGood: good?.past.endedAt ?? null,

@@ -66,6 +66,7 @@ test("each command ends well as a process of its own, with nothing on standard e
     ["dates", "restored"],
     ["status"],
     ["explain", "s3://photos", "original/IMG_1.jpg", ...on.endpoint],
+    ["forget", "s3://photos"],
     ["layouts"],
     ["policy", "s3://photos"],
     ["schedule", "s3://photos", "photos", ...on.endpoint],

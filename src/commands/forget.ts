@@ -1,0 +1,79 @@
+/** `photohaul forget`: takes a source out of what is remembered; what was kept of it stays where it is. */
+
+import { existsSync, rmSync } from "node:fs";
+import { z } from "zod";
+import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
+import { beginsAsDatabase } from "../catalogue/set-aside.ts";
+import { EXIT } from "../error-words.ts";
+import { HaulError } from "../errors.ts";
+import { holdLock } from "../lock.ts";
+import { forTerminal } from "../report/escape.ts";
+import { counted } from "../report/units.ts";
+import type { Command, Process, Typed } from "./command.ts";
+import { parse, serviceUrl } from "./parse.ts";
+import { fileOf, filesOf, type Meant, sourceOf } from "./remembered.ts";
+
+const SHAPE = z.object({
+  source: z.string(),
+  endpoint: serviceUrl.nullable().default(null),
+  profile: z.string().nullable().default(null),
+});
+
+export const command: Command = {
+  positional: "<source>",
+  positionals: { source: "as it was given to mirror, or the file of its catalogue" },
+  description:
+    "Removes the catalogue of a source, so that `status` tells of it no more. Nothing on a target or at the source changes: the photos stay, and a later mirror knows them again by the target's manifest.",
+  options: {
+    endpoint: { describe: "the --endpoint that the source is mirrored with", type: "string" },
+    profile: { describe: "the --profile that the source is mirrored with", type: "string" },
+  },
+  examples: [
+    ["photohaul forget s3://my-old-photos", "the service is closed, and its photos are all home"],
+  ],
+  run,
+};
+
+async function run(typed: Typed, process: Process): Promise<number> {
+  const { source, ...reach } = parse(SHAPE, typed);
+  const file = await catalogueIn({ what: source, ...reach }, process);
+  const state = readCatalogueState(file);
+  const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
+  try {
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+  } finally {
+    lock.release();
+  }
+  rmSync(`${file}.lock`, { force: true });
+  for (const line of linesOf(source, file, state)) process.stdout.write(`${line}\n`);
+  return EXIT.ok;
+}
+
+/** @throws HaulError `usage` where there is none, or where several are meant */
+async function catalogueIn(meant: Meant, process: Process): Promise<string> {
+  const file = await fileOf(meant, process);
+  if (existsSync(file)) {
+    if (beginsAsDatabase(file)) return file;
+    throw new HaulError("usage", `${file} is no catalogue, so it is left as it is`);
+  }
+  const found = await filesOf(meant.what, process);
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  if (only === undefined) {
+    throw new HaulError("usage", `nothing is remembered of ${meant.what}: there is no ${file}`);
+  }
+  const says = `${meant.what} was mirrored from several services: name its --endpoint or --profile, or one of ${found.join(" and ")}`;
+  throw new HaulError("usage", says);
+}
+
+function linesOf(source: string, file: string, state: CatalogueState | null): string[] {
+  const name = state === null ? source : sourceOf(state);
+  const kept = (state?.targets ?? []).filter(({ photos }) => photos > 0);
+  return [
+    `${forTerminal(name)} is forgotten: ${forTerminal(file)} is removed.`,
+    ...kept.map(
+      ({ target, photos }) =>
+        `Left as it is: ${counted(photos, "photo")} on ${forTerminal(target)}.`,
+    ),
+  ];
+}
