@@ -38,13 +38,14 @@ export async function tell(
       await catalogue.addPage(listing);
       await catalogue.finishListing();
       const events: HaulEvent[] = [];
+      const shows = photosOf(listing);
       const run = (on: Catalogue) =>
         classifyListing(on, {
           layout: "auto",
           known: allLayouts(),
           emit: (event) => events.push(event),
           signal: new AbortController().signal,
-          prove: seeingAll(),
+          prove: seeingAll((a, b) => shows(a) === shows(b)),
           ...options,
         });
       if (cut !== null && nth === 0) {
@@ -72,22 +73,27 @@ export async function tell(
   }
 }
 
-/** Which photo a key shows, as `bucket` made them. */
-const PHOTO = new Map<string, number>();
+/** On an object, and on copies of it: the photo that `bucket` made it of. */
+const PHOTO = Symbol("photo");
 
-/** Other keys show one photo where what is left without folders, words for a size and extension is the same. */
-function photoOf(key: string): number | string {
-  const name = key.slice(key.lastIndexOf("/") + 1).replace(/\.\w+$/, "");
-  return PHOTO.get(key) ?? name.replace(/^large_|[_-](?:thumb|large|o|\d+x\d+)$/, "").toLowerCase();
+/**
+ * Which photo each key of a listing shows. What `bucket` did not make shows that which is left of its name without
+ * folders, words for a size and extension.
+ */
+function photosOf(objects: readonly Listed[]): (key: string) => string {
+  const made = new Map(objects.map((one) => [one.key, (one as { [PHOTO]?: number })[PHOTO]]));
+  return (key) => {
+    const name = key.slice(key.lastIndexOf("/") + 1).replace(/\.\w+$/, "");
+    const left = name.replace(/^large_|[_-](?:thumb|large|o|\d+x\d+)$/, "").toLowerCase();
+    return String(made.get(key) ?? left);
+  };
 }
 
 /**
  * Pictures that can all be read, without any: two keys show the same picture where `bucket` made them of one photo. What
  * is proven by real pictures is tested in test/pictures and test/scripts.
  */
-export function seeingAll(
-  isSame = (a: string, b: string) => photoOf(a) === photoOf(b),
-): ProvePorts {
+export function seeingAll(isSame: (a: string, b: string) => boolean): ProvePorts {
   const key = (name: string) => name.slice(name.indexOf(" ") + 1);
   return {
     source: emptyPictures(),
@@ -199,8 +205,7 @@ export function bucket(
 ): Listed[] {
   return photos(n, seed).flatMap((sizes, i) =>
     make(i, sizes).map(([key, size]) => {
-      PHOTO.set(key, seed * 1_000_000 + i);
-      return listed(key, size);
+      return { ...listed(key, size), [PHOTO]: seed * 1_000_000 + i };
     }),
   );
 }
