@@ -112,6 +112,8 @@ export interface Captured {
   readonly warnings?: readonly string[];
   /** What each warning is about, in their order. */
   readonly doubts?: readonly Doubt[];
+  /** The edition of the rules by which it was decided (decide/older-dates.ts); absent from the first. */
+  readonly rules?: number;
 }
 
 /** `guess`: part of the date is inferred. `conflict`: another source says something else. `odd`: hard to believe. */

@@ -7,9 +7,11 @@ import { realpathSync, statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { KnownDate } from "./catalogue/date-index.ts";
 import { openWaitingDates } from "./catalogue/waiting-dates.ts";
+import { reconsidered } from "./decide/older-dates.ts";
 import type { Unclear } from "./decide/sidecar-pairs.ts";
 import { HaulError } from "./errors.ts";
 import { isWholeHead } from "./metadata/head.ts";
+import type { ManifestEntry } from "./model.ts";
 import type { Pace } from "./pace.ts";
 import type { Redated } from "./redate-events.ts";
 import type { Datable, Dated, Dater } from "./steps/date.ts";
@@ -73,8 +75,8 @@ export async function redateFolder(
     const forExifTool = dateQuickly(folder, changes, ports);
     await ports.pace.each(
       forExifTool,
-      async ({ photo, start, datable }, signal) => {
-        changes.judge(photo, start, await ports.dater.date(datable, signal));
+      async ({ photo, start, datable, again }, signal) => {
+        changes.judge(photo, start, believed(again, await ports.dater.date(datable, signal)));
       },
       ports.signal,
     );
@@ -97,8 +99,16 @@ interface Begun {
   readonly photo: PhotoFile;
   readonly start: FileStart;
   readonly datable: Datable;
+  /** What the manifest says, of a photo that an earlier edition of the rules dated. */
+  readonly again: ManifestEntry | null;
   /** Null where ExifTool has to read it. */
-  readonly dated: Pick<Dated, "captured"> | null;
+  readonly dated: Dated | null;
+}
+
+/** Of a kept photo the date in the manifest, unless the rules make another of it now. */
+function believed(again: ManifestEntry | null, dated: Dated): Dated {
+  if (again === null) return dated;
+  return { ...dated, captured: reconsidered(again.captured, dated.captured) ?? again.captured };
 }
 
 async function* dateQuickly(
@@ -126,17 +136,18 @@ async function* dateQuickly(
     try {
       const kept = known?.(photo.key) ?? null;
       const start = kept === null ? null : readStart(photo.path, NOTHING);
-      if (kept !== null && start?.size === kept.size) {
+      const same = kept !== null && start?.size === kept.size;
+      if (same && kept.again === null) {
         changes.judge(photo, start, kept);
         continue;
       }
-      begun = begin(photo, buffer, dater);
+      begun = begin({ photo, again: same ? kept.again : null }, buffer, dater);
     } catch (error) {
       onFile(failure(photo.key, String(error)));
       continue;
     }
-    const { start, datable, dated } = begun;
-    if (dated !== null) changes.judge(photo, start, dated);
+    const { start, datable, dated, again } = begun;
+    if (dated !== null) changes.judge(photo, start, believed(again, dated));
     // The buffer is used again for the next file.
     else yield { ...begun, datable: { ...datable, firstBytes: Buffer.from(datable.firstBytes) } };
   }
@@ -146,19 +157,27 @@ function inFolderOf(key: string, name: string): string {
   return key.slice(0, key.lastIndexOf("/") + 1) + name;
 }
 
-function begin(photo: PhotoFile, buffer: Buffer, dater: Dater): Begun {
+type ToRead = Pick<Begun, "photo" | "again">;
+
+function begin(read: ToRead, buffer: Buffer, dater: Dater): Begun {
+  const { photo } = read;
   const short = readStart(photo.path, buffer.subarray(0, SHORT_HEAD));
   const enough = short.bytes.length < SHORT_HEAD || isWholeHead(short.bytes);
-  return beginWith(photo, enough ? short : readStart(photo.path, buffer), dater);
+  return beginWith(read, enough ? short : readStart(photo.path, buffer), dater);
 }
 
-function beginWith(photo: PhotoFile, start: FileStart, dater: Dater): Begun {
-  const { key } = photo;
+/** What a folder as source calls a file, by its size and its time (sources/folder.ts): a time of no upload. */
+const OF_FILE = /^\d+-\d{15,20}$/;
+
+function beginWith({ photo, again }: ToRead, start: FileStart, dater: Dater): Begun {
+  const key = again?.key ?? photo.key;
+  const modified = again?.modified ?? isoTime(start.modified);
   const file = photo.path.toString();
   // A name that is no UTF-8 cannot be handed to another program.
   const named = Buffer.from(file).equals(photo.path);
   const datable: Datable = {
-    object: { key, size: 0, etag: "", modified: isoTime(start.modified), storageClass: "" },
+    object: { key, size: 0, etag: "", modified, storageClass: "" },
+    fileTimes: again === null || OF_FILE.test(again.etag),
     head: { contentDisposition: "", metadata: {} },
     firstBytes: start.bytes,
     sidecars: readSidecars(photo),
@@ -167,7 +186,7 @@ function beginWith(photo: PhotoFile, start: FileStart, dater: Dater): Begun {
       : { company: () => Promise.resolve(readCompany(photo)) }),
     ...(named ? { file } : {}),
   };
-  return { photo, start, datable, dated: dater.quickly(datable) };
+  return { photo, start, datable, again, dated: dater.quickly(datable) };
 }
 
 /**

@@ -132,6 +132,30 @@ export class AdoptionTable implements Adoption {
     if (open.length > 0) yield [open];
   }
 
+  async *redated(): AsyncGenerator<readonly { entry: ManifestEntry; folded: string }[]> {
+    const page = this.#statements.of(
+      `SELECT a.key, a.etag, a.folded, a.entry FROM adopting a
+       JOIN kept k ON k.target = $target AND k.key = a.key AND k.etag = a.etag
+       WHERE (a.key, a.etag) > ($key, $etag) AND k.sha256 = a.sha256 AND k.path = a.path
+         AND json_extract(a.entry, '$.captured') IS NOT k.captured
+         AND NOT EXISTS (SELECT 1 FROM adopting b
+           WHERE b.key = a.key AND b.etag = a.etag AND b.line > a.line)
+       ORDER BY a.key, a.etag LIMIT ${CHUNK}`,
+    );
+    for (let key = "", etag = ""; ; ) {
+      await turn();
+      const rows = page.all({ target: this.#target, key, etag });
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map((row) => ({
+        entry: entryIn(text(row, "entry")),
+        folded: text(row, "folded"),
+      }));
+      key = text(last, "key");
+      etag = text(last, "etag");
+    }
+  }
+
   async end(): Promise<void> {
     this.#db.exec(`DROP TABLE IF EXISTS adopting; ${NOT_COMPARING}`);
   }

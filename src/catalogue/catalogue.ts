@@ -69,6 +69,8 @@ export interface Adoption extends ListsCompared {
   seen(files: readonly { readonly folded: string; readonly size: number }[]): Promise<void>;
   /** The lines about each object (key and ETag) that is not known to be kept, the newest last; in chunks. */
   claims(): AsyncIterable<readonly (readonly Claim[])[]>;
+  /** Photos that are known to be kept and to which the last line about them gives another date; in chunks. */
+  redated(): AsyncIterable<readonly { entry: ManifestEntry; folded: string }[]>;
   /** Forgets what was entered. */
   end(): Promise<void>;
 }
@@ -239,6 +241,8 @@ export interface Catalogue {
   keep(target: string, photos: readonly { entry: ManifestEntry; folded: string }[]): Promise<void>;
   /** A kept photo with the same key and the same bytes, under whatever ETag. */
   keptBytes(target: string, key: string, sha256: string): Promise<ManifestEntry | null>;
+  /** All that is kept on a target, in chunks. */
+  kept(target: string): AsyncIterable<readonly ManifestEntry[]>;
   /** What is kept under a key; the newest first. */
   keptAs(target: string, key: string): Promise<readonly ManifestEntry[]>;
 

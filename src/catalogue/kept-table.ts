@@ -223,6 +223,19 @@ export class KeptTable {
     this.forgetStandIns();
   }
 
+  /** All of a target, a thousand at a time. */
+  *kept(target: string): Generator<readonly ManifestEntry[]> {
+    const page = this.#statements.of(
+      "SELECT * FROM kept WHERE target = ? AND (key, etag) > (?, ?) ORDER BY key, etag LIMIT 1000",
+    );
+    for (let last: ManifestEntry | undefined; ; ) {
+      const entries = page.all(target, last?.key ?? "", last?.etag ?? "").map(entryOf);
+      last = entries.at(-1);
+      if (last === undefined) return;
+      yield entries;
+    }
+  }
+
   keptAs(target: string, key: string): ManifestEntry[] {
     return this.#db
       .prepare("SELECT * FROM kept WHERE target = ? AND key = ? ORDER BY stored_at DESC, etag")

@@ -259,6 +259,10 @@ class SqliteCatalogue implements Catalogue {
     return this.#kept.keptBytes(target, key, sha256);
   }
 
+  async *kept(target: string): AsyncGenerator<readonly ManifestEntry[]> {
+    yield* this.#kept.kept(target);
+  }
+
   async keptAs(target: string, key: string): Promise<readonly ManifestEntry[]> {
     return this.#kept.keptAs(target, key);
   }

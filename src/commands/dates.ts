@@ -1,27 +1,24 @@
 /** `photohaul dates`: from options to the story of a folder's dates, and back. */
 
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { extname, join, resolve } from "node:path";
+import { extname, resolve } from "node:path";
 import { z } from "zod";
-import { type DateIndex, openDateIndex } from "../catalogue/date-index.ts";
 import { EXIT } from "../error-words.ts";
 import { HaulError } from "../errors.ts";
 import type { ProgressEvent } from "../events.ts";
-import type { ManifestEntry } from "../model.ts";
 import { createPace } from "../pace.ts";
 import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
 import { type RedatePorts, redateFolder, undoRedate } from "../redate-folder.ts";
 import { type DatesReport, openDatesReport } from "../report/dates-csv.ts";
 import { sayDates } from "../report/dates-text.ts";
 import { datedBy } from "../report/summary.ts";
+import { counted } from "../report/units.ts";
 import { createDater } from "../steps/date.ts";
-import { OWN_FOLDER } from "../steps/photo-files.ts";
 import { unclearWarning } from "../steps/sidecars.ts";
-import { openTarget } from "../targets/all.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { type ComputerZone, zoneOfComputer } from "./computer-zone.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
+import { openKeptDates } from "./kept-dates.ts";
 import { DATE_OPTIONS, OUTPUT_OPTIONS } from "./options.ts";
 import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, zone } from "./parse.ts";
@@ -30,8 +27,6 @@ import { type Ended, frameTarget } from "./target-story.ts";
 /** Enough that no process of ExifTool waits for its next file. */
 const AT_ONCE = availableParallelism() * 2;
 const TOLD_EVERY_MS = 500;
-/** Entries of a manifest that are taken up at once. */
-const ENTRIES = 1000;
 
 const { report: _several, ...VOICE_SHAPE } = OUTPUT_SHAPE;
 const SHAPE = z
@@ -120,6 +115,8 @@ interface Sums {
   readonly doubts: { guess: number; conflict: number; odd: number };
   record: string | null;
   faults: number;
+  /** In which wall clocks were read; null until it is known. */
+  zone: string | null;
 }
 
 function emptySums(): Sums {
@@ -130,6 +127,7 @@ function emptySums(): Sums {
     doubts: { guess: 0, conflict: 0, odd: 0 },
     record: null,
     faults: 0,
+    zone: null,
   };
 }
 
@@ -182,7 +180,10 @@ async function redate(
 ): Promise<void> {
   const { options, told, sums, emit } = telling;
   const { signal } = telling.process;
-  const { name: settled, doubt } = zoneOf(options, telling.process);
+  const root = rootOf(options);
+  const kept = await openKeptDates(root, signal);
+  const { name: settled, doubt } = zoneOf(options, telling.process, kept?.zone ?? null);
+  sums.zone = settled;
   if (doubt !== null) emit({ type: "warning", code: "zone", message: doubt });
   const dater = createDater({
     zone: settled,
@@ -195,18 +196,16 @@ async function redate(
   });
   const met = new Set<string>();
   const pace = createPace({ concurrency: AT_ONCE, listConcurrency: 1 });
-  const root = rootOf(options);
-  const index = existsSync(join(root, OWN_FOLDER, "manifest.ndjson")) ? openDateIndex() : null;
   try {
-    if (index !== null) await readManifest(root, index, signal);
     sums.record = await redateFolder(
       root,
       {
         dater,
         pace,
-        known: (file) => (told.has(file) ? null : (index?.find(file) ?? null)),
+        known: (file) => (told.has(file) ? null : (kept?.find(file) ?? null)),
         onFile(file) {
           if (told.has(file.file)) met.add(file.file);
+          kept?.note(file);
           onFile(file);
         },
         onWalk,
@@ -215,32 +214,17 @@ async function redate(
       },
       { dryRun: options["dry-run"], zone: settled, startedAt: new Date().toISOString() },
     );
+    const amended = options["dry-run"] ? 0 : ((await kept?.amend()) ?? 0);
+    if (amended > 0) {
+      const message = `the manifest has other dates of ${counted(amended, "photo")} now, behind those that an earlier version found`;
+      emit({ type: "warning", code: "date-rules", message });
+    }
     const unused = unusedDates(told, (key) => met.has(key));
     if (unused !== null) emit({ type: "warning", code: "dates-file", message: unused });
   } finally {
     sums.faults = dater.faults;
-    index?.close();
+    kept?.close();
     await dater.close();
-  }
-}
-
-/**
- * A folder that photos were mirrored to knows more of them than they do: what the bucket said, what lay beside
- * them there, in which zone they were read.
- */
-async function readManifest(root: string, index: DateIndex, signal: AbortSignal): Promise<void> {
-  const target = await openTarget(root, { readOnly: true });
-  try {
-    let batch: ManifestEntry[] = [];
-    for await (const entry of target.entries(signal)) {
-      batch.push(entry);
-      if (batch.length < ENTRIES) continue;
-      index.enter(batch);
-      batch = [];
-    }
-    index.enter(batch);
-  } finally {
-    await target.close();
   }
 }
 
@@ -263,7 +247,7 @@ function count(sums: Sums, { outcome, captured }: Redated, undo: boolean): void 
 
 function summarise(
   options: Options,
-  { files, outcomes, dated, doubts, record, faults }: Sums,
+  { files, outcomes, dated, doubts, record, faults, zone }: Sums,
   { exit, error, seconds }: Ended,
   process: Process,
 ): DatesSummary {
@@ -277,7 +261,7 @@ function summarise(
     outcomes,
     dated,
     doubts,
-    zone: zoneOf(options, process).name,
+    zone: zone ?? zoneOf(options, process).name,
     record,
     birthTimes: process.platform === "darwin",
     faults,
@@ -287,8 +271,14 @@ function summarise(
   };
 }
 
-function zoneOf({ timezone }: Options, process: Process): ComputerZone {
-  return timezone === null ? zoneOfComputer(process) : { name: timezone, doubt: null };
+/** @param remembered by a folder that photos were mirrored to */
+function zoneOf(
+  { timezone }: Options,
+  process: Process,
+  remembered: string | null = null,
+): ComputerZone {
+  const name = timezone ?? remembered;
+  return name === null ? zoneOfComputer(process) : { name, doubt: null };
 }
 
 /** @throws HaulError `usage` for what is no folder of this computer */

@@ -72,6 +72,7 @@ export async function adopt(shelf: Shelf, ports: AdoptPorts): Promise<TakenOver>
     if (disagreed && !mends) return { photos: 0, disagreed };
     if (insisted || !follows) await forget(target.id, catalogue);
     const photos = await takeOver(target, adoption, look, ports);
+    await takeDates(target.id, adoption, ports);
     const now = disagreed ? await target.manifestMark(signal) : mark;
     await catalogue.remember(MARK_SETTING + target.id, now);
     return { photos, disagreed };
@@ -87,6 +88,22 @@ export async function rememberMark(
   signal: AbortSignal,
 ): Promise<void> {
   await catalogue.remember(MARK_SETTING + target.id, await target.manifestMark(signal));
+}
+
+/** `photohaul dates` gives photos of a target other dates, and knows no catalogue. */
+async function takeDates(
+  target: string,
+  adoption: Adoption,
+  { catalogue, signal }: AdoptPorts,
+): Promise<void> {
+  for await (const chunk of adoption.redated()) {
+    stopIf(signal);
+    await catalogue.zones.forget(
+      target,
+      chunk.map(({ entry }) => entry),
+    );
+    await catalogue.keep(target, chunk);
+  }
 }
 
 /** A run that is cut meanwhile leaves no mark, so that the next one takes over the rest. */

@@ -10,6 +10,7 @@ import { nameInNotes } from "../decide/key-decoders.ts";
 import { noticingLateDates } from "../decide/late-dates.ts";
 import { makerDates } from "../decide/maker-date.ts";
 import { datesOfObject } from "../decide/object-date.ts";
+import { DATE_RULES } from "../decide/older-dates.ts";
 import { findingsInSidecar } from "../decide/sidecar-date.ts";
 import { findingsIn, type TagFindings, type Tags } from "../decide/tag-date.ts";
 import { findingsInXmp } from "../decide/xmp-date.ts";
@@ -27,6 +28,8 @@ export interface Datable {
   readonly firstBytes: Uint8Array;
   /** Files that lie beside the photo and speak of it; sidecar-date.ts says which. */
   readonly sidecars?: readonly SidecarFile[];
+  /** Where it is otherwise than for all others: whether the object's own time is that of a file, and of no upload. */
+  readonly fileTimes?: boolean;
   /** What a film is the moving half of, and its THM: asked for only where nothing better dates it. */
   readonly company?: (signal: AbortSignal) => Promise<readonly Datable[]>;
   /**
@@ -195,22 +198,24 @@ function byUser(written: string | null): DateCandidate[] {
 }
 
 function decide(
-  { object, head }: Datable,
+  photo: Datable,
   { tags, xmp }: Pick<HeadTags, "tags" | "xmp">,
   around: TagFindings,
   options: DaterOptions,
 ): Dated {
+  const { object, head } = photo;
   const inside = findingsIn(tags);
   const packet = findingsInXmp(xmp, "embedded");
   const evidence = { ...around.evidence, ...packet.evidence, ...inside.evidence };
   const own = [...inside.candidates, ...packet.candidates, ...makerDates(tags)];
   const candidates = [...own, ...around.candidates];
+  const { fileTimes = options.fileTimes } = photo;
   const decision = decideCaptureDate(candidates, {
     modified: object.modified,
     now: new Date().toISOString(),
     defaultZone: options.zone,
     evidence,
-    ...(options.fileTimes === undefined ? {} : { fileTimes: options.fileTimes }),
+    ...(fileTimes === undefined ? {} : { fileTimes }),
     ...(options.preferService === undefined ? {} : { preferService: options.preferService }),
   });
   const taken = Date.parse(decision.captured?.utc ?? object.modified);
@@ -243,7 +248,9 @@ function isSettled(head: HeadTags, { candidates, captured }: Decision): boolean 
 }
 
 function takenBy(captured: Captured | null, camera: string | null): Captured | null {
-  return captured === null || camera === null ? captured : { ...captured, camera };
+  if (captured === null) return null;
+  const byRules = captured.source === "user" ? captured : { ...captured, rules: DATE_RULES };
+  return camera === null ? byRules : { ...byRules, camera };
 }
 
 /** Makers repeat their name in the model's: "Canon" and "Canon EOS 5D". */

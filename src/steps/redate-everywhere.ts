@@ -4,12 +4,16 @@ import type { Emit } from "../events.ts";
 import type { Fleet } from "./fleet.ts";
 import { lendZones } from "./lend-zones.ts";
 import { redateTold, type TellingPorts } from "./redate-told.ts";
+import { type OlderDatesPorts, tellOlderDates } from "./tell-older-dates.ts";
 
 /**
  * First what `--dates` tells, then the zones that are lent. Told of once, however many targets a photo lies on.
  * @throws HaulError as `Target.redate`, where it is not of one target alone; doing it again is safe
  */
-export async function redateEverywhere(fleet: Fleet, ports: TellingPorts): Promise<void> {
+export async function redateEverywhere(
+  fleet: Fleet,
+  ports: TellingPorts & OlderDatesPorts,
+): Promise<void> {
   const [first] = fleet.destinations;
   const heard = new Set<string>();
   for (const place of fleet.destinations) {
@@ -22,6 +26,7 @@ export async function redateEverywhere(fleet: Fleet, ports: TellingPorts): Promi
     await fleet.attempt(place, async () => {
       await redateTold(place.target, { ...ports, emit });
       await lendZones(place.target, { ...ports, emit });
+      await tellOlderDates(place.target, ports);
     });
   }
 }

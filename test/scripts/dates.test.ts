@@ -178,7 +178,7 @@ describe("dates", () => {
     const env = { PATH: process.env.PATH, HOME: root, TZ: "UTC", XDG_STATE_HOME: root };
     const { stdout } = await runProcess(["explain", folder, "never.jpg"], { env }, root);
     expect(stdout).toContain(`When it was taken is not known; its file gets the time that it was`);
-    expect(stdout).toMatch(/LastModified +2024-03-10T12:00:00.000Z +this stands in/);
+    expect(stdout).toMatch(/file time +2024-03-10T12:00:00.000Z +this stands in/);
   });
 
   test("in a dry run tells, changes nothing, and says what this system cannot do", async () => {

@@ -192,7 +192,7 @@ describe("mirror", () => {
   test("--name files by date, --timezone tells which day it was", async () => {
     const ran = await mirror("--name", "{yyyy}/{mm}/{name}.{ext}", "--include", "original/2012/*");
     expect(ran.exit).toBe(0);
-    // By what the photos say.
+    // Their own date is of June, months after the upload that their store tells of, which refuses none.
     expect(readdirSync(ran.folder).filter((name) => name !== ".photohaul")).toEqual(["2012"]);
     expect(readdirSync(join(ran.folder, "2012"))).toEqual(["06"]);
   });

@@ -1,0 +1,93 @@
+/**
+ * What the manifest of a folder that photos were mirrored to says of their dates. It knows more of them than they do:
+ * what the bucket said, what lay beside them there, in which zone they were read. Photos that an earlier edition of the
+ * rules dated are dated again, and the manifest gets a second line about those whose date is another now.
+ */
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type KnownDate, openDateIndex } from "../catalogue/date-index.ts";
+import { isOfOlderRules } from "../decide/older-dates.ts";
+import type { ManifestEntry } from "../model.ts";
+import type { Redated } from "../redate-events.ts";
+import { OWN_FOLDER } from "../steps/photo-files.ts";
+import { openTarget } from "../targets/all.ts";
+
+/** Entries of a manifest that are taken up, or written, at once. */
+const ENTRIES = 1000;
+
+export interface KeptDates {
+  /** The zone of photos that carry none, as the folder remembers it; null where it remembers none, or several. */
+  readonly zone: string | null;
+  /** Null for a file that the manifest does not name. */
+  find(file: string): KnownDate | null;
+  /** To be told of every file and its date. */
+  note(file: Redated): void;
+  /**
+   * Writes the dates that are other now into the manifest, behind those that it has.
+   * @returns how many
+   * @throws HaulError as `openTarget` and `Target.redate`; doing it again is safe
+   */
+  amend(): Promise<number>;
+  close(): void;
+}
+
+/** @returns null where nothing was mirrored to the folder. @throws HaulError as `openTarget` */
+export async function openKeptDates(root: string, signal: AbortSignal): Promise<KeptDates | null> {
+  if (!existsSync(join(root, OWN_FOLDER, "manifest.ndjson"))) return null;
+  const index = openDateIndex(isOfOlderRules);
+  const zone = await readManifest(root, (entries) => index.enter(entries), signal);
+  const other: ManifestEntry[] = [];
+  return {
+    zone,
+    find: (file) => index.find(file),
+    note({ file, outcome, captured }) {
+      if (captured === null || (outcome !== "set" && outcome !== "already")) return;
+      const again = index.find(file)?.again ?? null;
+      if (again === null || JSON.stringify(again.captured) === JSON.stringify(captured)) return;
+      other.push({ ...again, captured });
+    },
+    async amend() {
+      if (other.length === 0) return 0;
+      const target = await openTarget(root, { signal });
+      try {
+        for (let from = 0; from < other.length; from += ENTRIES) {
+          const batch = other.slice(from, from + ENTRIES);
+          await target.redate(
+            batch.map((entry) => ({
+              entry,
+              mtime: new Date(entry.captured?.utc ?? entry.modified),
+            })),
+            signal,
+          );
+        }
+      } finally {
+        await target.close();
+      }
+      return other.length;
+    },
+    close: () => index.close(),
+  };
+}
+
+async function readManifest(
+  root: string,
+  enter: (entries: readonly ManifestEntry[]) => void,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const target = await openTarget(root, { readOnly: true });
+  try {
+    let batch: ManifestEntry[] = [];
+    for await (const entry of target.entries(signal)) {
+      batch.push(entry);
+      if (batch.length < ENTRIES) continue;
+      enter(batch);
+      batch = [];
+    }
+    enter(batch);
+    const [zone, other] = new Set(Object.values(target.memory.zones));
+    return other === undefined ? (zone ?? null) : null;
+  } finally {
+    await target.close();
+  }
+}
