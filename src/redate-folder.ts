@@ -25,7 +25,7 @@ import {
   readSidecars,
   readStart,
 } from "./steps/photo-files.ts";
-import { Changes, failure, type SettlingOptions } from "./steps/settle-dates.ts";
+import { Changes, failure, type Judging, type SettlingOptions } from "./steps/settle-dates.ts";
 import { MOST_TOLD } from "./steps/sidecars.ts";
 import { createUndoRecord, lastRun } from "./steps/undo-record.ts";
 import { type ExactTime, setExactTimes } from "./targets/folder/exact-times.ts";
@@ -106,9 +106,10 @@ interface Begun {
 }
 
 /** Of a kept photo the date in the manifest, unless the rules make another of it now. */
-function believed(again: ManifestEntry | null, dated: Dated): Dated {
+function believed(again: ManifestEntry | null, dated: Dated): Judging {
   if (again === null) return dated;
-  return { ...dated, captured: reconsidered(again.captured, dated.captured) ?? again.captured };
+  const other = reconsidered(again.captured, dated.captured);
+  return { ...dated, captured: other ?? again.captured, withdrawn: other?.source === "modified" };
 }
 
 async function* dateQuickly(

@@ -25,6 +25,7 @@ export const WARNINGS = {
   sidecar: "a sidecar cannot be read, or could be of more than one photo",
   target: "something about a target that a person should know",
   "target-lost": "a target is gone, and the run goes on without it",
+  "date-rules": "kept photos that an earlier version dated, and what became of their dates",
   "upload-times": "the source's own times are none of uploads",
   "write-exif": "a date could not be written into a photo",
   zone: "the computer does not say in which zone it is",

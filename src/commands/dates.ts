@@ -247,7 +247,7 @@ function count(sums: Sums, { outcome, captured }: Redated, undo: boolean): void 
 
 function summarise(
   options: Options,
-  { files, outcomes, dated, doubts, record, faults, zone }: Sums,
+  { files, outcomes, dated, doubts, record, faults, zone: settled }: Sums,
   { exit, error, seconds }: Ended,
   process: Process,
 ): DatesSummary {
@@ -261,7 +261,7 @@ function summarise(
     outcomes,
     dated,
     doubts,
-    zone: zone ?? zoneOf(options, process).name,
+    zone: settled ?? zoneOf(options, process).name,
     record,
     birthTimes: process.platform === "darwin",
     faults,

@@ -34,8 +34,9 @@ export function isSurelyOtherwise(
   return captured !== null && !isSame(captured, fresh.captured);
 }
 
+const NAMED = new Set<Captured["source"]>(["name", "key"]);
 /** Sources of which the manifest has all that there is. */
-const BY_NAME = new Set<Captured["source"]>(["name", "key", "modified"]);
+const BY_NAME = new Set<Captured["source"]>([...NAMED, "modified"]);
 /** What neither the photo nor its name says, and nothing says again. */
 const FROM_OUTSIDE = new Set<Captured["source"]>(["service", "metadata", "sidecar"]);
 
@@ -45,7 +46,9 @@ const FROM_OUTSIDE = new Set<Captured["source"]>(["service", "metadata", "sideca
  * @returns null where it stays as it is
  */
 export function reconsidered(kept: Captured | null, fresh: Captured | null): Captured | null {
-  if (fresh === null || fresh.source === "modified") return null;
+  if (fresh === null) return null;
+  // What a name was believed to say is taken back where it says nothing.
+  if (fresh.source === "modified") return kept !== null && NAMED.has(kept.source) ? fresh : null;
   if (kept === null || kept.source === "modified") return fresh;
   if (kept.source === "user" || isSame(kept, fresh)) return null;
   return FROM_OUTSIDE.has(kept.source) ? null : fresh;

@@ -58,6 +58,7 @@ export const CAPTURED = exactly<Captured>()(
     camera: perhaps(text("make and model")),
     warnings: perhaps(texts("what is doubtful about it, for people")),
     doubts: perhaps(z.array(z.enum(DOUBTS)).readonly().describe("what each warning is about")),
+    rules: perhaps(count("the edition of the rules by which it was decided")),
   }),
   true,
 );

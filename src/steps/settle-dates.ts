@@ -50,7 +50,11 @@ export interface SettlingOptions {
 }
 
 /** The candidates are those of a photo that was read in this run. */
-type Judging = Pick<Dated, "captured"> & Partial<Pick<Dated, "candidates">>;
+export type Judging = Pick<Dated, "captured"> &
+  Partial<Pick<Dated, "candidates">> & {
+    /** True where a date is taken back that a photo was kept with: its file gets the time of its upload. */
+    readonly withdrawn?: boolean;
+  };
 
 /** One clause for people: the most trusted of what could have been the date, and why it is not. */
 function whyUnknown(candidates: Dated["candidates"]): string {
@@ -80,10 +84,10 @@ export class Changes {
   judge(
     { key }: Pick<PhotoFile, "key">,
     { accessed, modified: old }: Omit<FileStart, "bytes">,
-    { captured, candidates = [] }: Judging,
+    { captured, candidates = [], withdrawn = false }: Judging,
   ): void {
     const photo = { key, accessed, old, captured };
-    if (!this.#ports.waiting.add(photo)) this.#settle({ ...photo, candidates });
+    if (!this.#ports.waiting.add(photo)) this.#settle({ ...photo, candidates, withdrawn });
   }
 
   /** Decides what waits. @throws HaulError `interrupted`, and as `flush` */
@@ -105,9 +109,10 @@ export class Changes {
     old,
     captured,
     candidates = [],
+    withdrawn = false,
   }: Omit<WaitingDate, "captured"> & Judging): void {
     const stays = { file: key, old: isoTime(old), new: null };
-    if (captured === null || captured.source === "modified") {
+    if (captured === null || (captured.source === "modified" && !withdrawn)) {
       const reason = whyUnknown(candidates);
       this.#ports.onFile({ ...stays, outcome: "unknown", captured: null, reason });
       return;
