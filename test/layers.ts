@@ -114,8 +114,8 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "decide/",
     [
-      "date-candidate edited-name family-words file-kinds key-decoders key-hash key-split name picture-size posix-zone template verdict web-picture written-time xmp-properties zone",
-      "family-proof frozen-layout takeout-name",
+      "date-candidate edited-name family-words file-kinds key-decoders key-hash key-split name picture-size posix-zone template verdict web-picture written-time xml-reading zone",
+      "family-proof film-notes frozen-layout takeout-name xmp-properties",
       "pair-sample proven-family",
       "classify date-sanity key-slots name-time sidecar-pairs tag-date zone-file",
       "name-date",
@@ -203,7 +203,7 @@ const OWNED: readonly (readonly [module: RegExp, owners: RegExp])[] = [
   [/^@(aws-sdk|smithy)\//, /^s3\//],
   [/^(exifreader|exiftool-vendored)$/, /^metadata\//],
   [/^(sharp|libheif-js)/, /^pictures\/decode-picture\.ts$/],
-  [/^saxes$/, /^decide\/xmp-properties/],
+  [/^saxes$/, /^decide\/(xml-reading|xmp-properties)/],
 ];
 
 const EMPTY_NAMES = /^(utils?|helpers?|common|base|manager|service|handler)s?$/i;

@@ -16,7 +16,7 @@ const IMAGE = new Set(
   ),
 );
 /** Files that say something of the photo beside them; `thm` is what cameras put beside their videos. */
-const SIDECAR = new Set(["aae", "json", "pp3", "thm", "xmp", "yaml", "yml"]);
+const SIDECAR = new Set(["aae", "json", "moi", "pp3", "thm", "xmp", "yaml", "yml"]);
 
 const EXTENSION = /[^/]\.([A-Za-z0-9]{1,5})$/;
 

@@ -4,11 +4,13 @@
  *   XMP     what people corrected in a photo manager
  *   JSON    Google Takeout: photoTakenTime, in seconds since 1970; what Google knows, with corrections, but without
  *           the zone, so it ranks as a service and not above EXIF
+ *   MOI, XML   what cameras write beside a film (film-notes.ts)
  *   AAE     Apple's edits: when it was edited, which is not when it was taken
  */
 
 import { unicodeText } from "../metadata/unicode.ts";
 import type { DateCandidate, ZoneEvidence } from "./date-candidate.ts";
+import { datesInFilmXml, datesInMoi } from "./film-notes.ts";
 import type { TagFindings } from "./tag-date.ts";
 import { unixSeconds } from "./written-time.ts";
 import { findingsInXmp } from "./xmp-date.ts";
@@ -29,6 +31,10 @@ export function findingsInSidecar(name: string, bytes: Uint8Array): TagFindings 
       return findingsInXmp(text, "sidecar");
     case "json":
       return takeout(text);
+    case "moi":
+      return { candidates: datesInMoi(bytes), evidence: {} };
+    case "xml":
+      return { candidates: datesInFilmXml(text), evidence: {} };
     case "aae":
       return { candidates: adjusted(text), evidence: {} };
     default:

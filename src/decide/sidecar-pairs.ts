@@ -4,7 +4,7 @@
  *   photo.jpg.xmp, photo.xmp   XMP: what people corrected in a photo manager
  *   photo.jpg.json             Google Takeout, by the many names that it makes (takeout-name.ts)
  *   photo.AAE                  Apple's edits
- *   photo.THM                  the small picture that cameras put beside a film
+ *   film.THM, film.MOI, filmM01.XML   what cameras put beside a film
  *
  * A JSON that two photos could both own is nobody's: a wrong date is worse than none.
  */
@@ -17,6 +17,7 @@ import {
   fitOfPhoto,
   isOfOriginal,
   mayMove,
+  NOTES,
   namedBy,
   split,
   titleOf,
@@ -131,23 +132,35 @@ function isSpelledAs(photo: string, sidecar: string): boolean {
   return sidecar.startsWith(photo) || sidecar.startsWith(base + photo.slice(stem.length));
 }
 
+/** The camera's own notes of a film first, which need nobody to agree with them. */
 function companyOf(photo: string, others: readonly string[]): readonly string[] {
   const titles = companyTitles(photo);
   if (titles.length === 0) return [];
   const stems = new Set(titles.map(({ base, count }) => base + count));
-  const thumbnails = others.filter(
-    (name) => extensionOf(name) === "thm" && stems.has(normalStem(split(name).stem)),
-  );
+  const notes = others.filter((name) => isNoteOf(name, stems));
   const stills = others.filter((name) => {
     if (fileKindOf(name) !== "image") return false;
     const { base, count } = titleOf(name);
     return stems.has(base + count);
   });
-  if (stills.length > 0) return [...stills, ...thumbnails];
+  if (stills.length > 0) return [...notes, ...stills];
   const jsons = others.filter((name) => {
     if (extensionOf(name) !== "json") return false;
     const { base, extension, count } = namedBy(name);
     return fileKindOf(`x${extension}`) === "image" && stems.has(base + count);
   });
-  return [...(jsons.length === 1 ? jsons : []), ...thumbnails];
+  return [...notes, ...(jsons.length === 1 ? jsons : [])];
+}
+
+/** C0001M01.XML, MOV001.MOI, MVI_0001.THM */
+function isNoteOf(name: string, stems: ReadonlySet<string>): boolean {
+  const stem = normalStem(split(name).stem);
+  const extension = extensionOf(name);
+  if (extension === "xml") return stem.endsWith(NOTES) && stems.has(stem.slice(0, -NOTES.length));
+  return (extension === "thm" || extension === "moi") && stems.has(stem);
+}
+
+/** True for a file of the company of a film that is a picture, with tags of its own; others are read as sidecars. */
+export function isPicture(name: string): boolean {
+  return fileKindOf(name) === "image" || extensionOf(name) === "thm";
 }

@@ -40,6 +40,8 @@ const HALF =
   /(?:[\ufffd?]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])+$/;
 export const COUNT = /^(.+)(\(\d{1,4}\))$/su;
 const ADDED = "supplemental-metadata";
+/** Sony's notes of a film are called C0001M01.XML. */
+export const NOTES = "m01";
 /** `photo-edited-effects.jpg` is an edit of an edit. */
 const MOST_EDITS = 4;
 
@@ -111,7 +113,9 @@ export function cutSidecarStem(name: string): string | null {
 
 /** The stems under which sidecars of a photo may lie, its own first. */
 export function sidecarStems(photo: string): string[] {
-  const titles = [...ownTitles(photo), ...companyTitles(photo)];
+  const company = companyTitles(photo);
+  const notes = company.slice(0, 1).map((own) => ({ ...own, base: `${own.base}${NOTES}` }));
+  const titles = [...ownTitles(photo), ...company, ...notes];
   const stems = titles.flatMap(({ base, extension, count }) =>
     [base, ...misreadOf(base, extension), ...cutsOf(base)].map((stem) => stem + count),
   );

@@ -2,19 +2,11 @@
  * The properties of an XMP packet that are the picture's own. A packet is RDF: a description of the picture holds
  * properties, and a property may hold descriptions of other things, dates and all: the pictures that it was made
  * of (xmpMM:Pantry, xmpMM:Ingredients), its history, its versions. Those are passed over.
- *
- * The parser is strict about nothing and resolves no entity of a document's own; a packet made to exhaust it is
- * left where it goes too deep, is too wrong or too long, and what was read until then stands.
  */
 
-import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
+import type { SaxesAttributeNS, SaxesTagNS } from "saxes";
+import { readXml } from "./xml-reading.ts";
 
-/** A packet in a JPEG is at most 64 KB; sidecars of much edited photos reach some hundred. */
-const LONGEST = 1 << 20;
-/** A property lies four deep, and no value of one is known to nest more than ten. */
-const DEEPEST = 64;
-/** Each costs some microseconds; a packet of a sloppy program has a few. */
-const MOST_ERRORS = 100;
 /** No property that is asked for is longer. */
 const LONGEST_VALUE = 200;
 
@@ -33,12 +25,6 @@ const USUAL: Readonly<Record<string, string>> = {
   acdsee: "http://ns.acdsee.com/iptc/1.0/",
 };
 
-/** An ampersand that begins no entity, as in a caption of a sloppy program; the parser looks for its end however far. */
-const BARE = /&(?!(?:[A-Za-z]\w{0,30}|#\w{1,8});)/g;
-
-/** Thrown within the parser only: the packet is not worth reading on. */
-class Enough extends Error {}
-
 /**
  * The values of properties, by namespace and name in one, as RDF names them: `http://ns.adobe.com/exif/1.0/DateTimeOriginal`.
  * Never throws.
@@ -49,22 +35,12 @@ export function propertiesIn(
   wanted: ReadonlySet<string>,
 ): ReadonlyMap<string, string> {
   const reader = new PropertyReader(wanted);
-  const parser = new SaxesParser({ xmlns: true, position: false, additionalNamespaces: USUAL });
-  let errors = 0;
-  parser.on("error", () => {
-    errors += 1;
-    if (errors > MOST_ERRORS) throw new Enough();
+  readXml(xmp, {
+    open: (tag) => reader.open(tag),
+    close: () => reader.close(),
+    text: (text) => reader.text(text),
+    namespaces: USUAL,
   });
-  parser.on("opentag", (tag) => reader.open(tag));
-  parser.on("closetag", () => reader.close());
-  parser.on("text", (text) => reader.text(text));
-  parser.on("cdata", (text) => reader.text(text));
-  try {
-    parser.write(xmp.slice(0, LONGEST).replace(BARE, "&amp;")).close();
-  } catch (error) {
-    // saxes itself throws where it can make nothing at all of it
-    if (!(error instanceof Error)) throw error;
-  }
   return reader.values();
 }
 
@@ -93,7 +69,6 @@ class PropertyReader {
     const name = `${tag.uri}${tag.local}`;
     const level = this.#levelOf(name);
     this.#levels.push(level);
-    if (this.#levels.length > DEEPEST) throw new Enough();
     if (level === "node") this.#openNode(Object.values(tag.attributes));
     if (level === "property" && this.#wanted.has(name)) {
       this.#reading = { name, value: "" };

@@ -5,6 +5,7 @@
 
 import { type Decision, decideCaptureDate } from "../decide/capture-date.ts";
 import { type DateCandidate, ROWS, type Row, type ZoneEvidence } from "../decide/date-candidate.ts";
+import { fileKindOf } from "../decide/file-kinds.ts";
 import { datesInKey } from "../decide/key-date.ts";
 import { nameInNotes } from "../decide/key-decoders.ts";
 import { noticingLateDates } from "../decide/late-dates.ts";
@@ -181,9 +182,11 @@ async function byCompany(
   });
   const [first] = known;
   if (first === undefined) return [];
-  const times = known.map(({ captured }) => Date.parse(captured.utc));
+  // What the camera wrote of the film itself stands by itself.
+  const rivals = fileKindOf(first.name) === "image" ? known : [first];
+  const times = rivals.map(({ captured }) => Date.parse(captured.utc));
   if (Math.max(...times) - Math.min(...times) > TOGETHER_MS) {
-    const message = `${known.map(({ name }) => name).join(" and ")} were taken at several times, so neither dates ${key}, which says nothing itself`;
+    const message = `${rivals.map(({ name }) => name).join(" and ")} were taken at several times, so neither dates ${key}, which says nothing itself`;
     options.emit({ type: "warning", code: "sidecar", message, key });
     return [];
   }

@@ -7,7 +7,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { fileKindOf } from "../decide/file-kinds.ts";
 import { LONGEST_SIDECAR } from "../decide/sidecar-date.ts";
-import { type Pairing, pairSidecars } from "../decide/sidecar-pairs.ts";
+import { isPicture, type Pairing, pairSidecars } from "../decide/sidecar-pairs.ts";
 import { mayMove, sidecarStem, sidecarStems } from "../decide/takeout-name.ts";
 import { HaulError } from "../errors.ts";
 import { decodeKey, encodeKey } from "../key.ts";
@@ -174,7 +174,7 @@ const HEAD = 128 * 1024;
 /** Reads what a film is the moving half of, or its THM, as far as it takes to date it. */
 export function readCompany({ key, path, beside, pair }: PhotoFile): Datable[] {
   return beside.company.flatMap((name) => {
-    const alone = fileKindOf(name) === "sidecar" && !/\.thm$/i.test(name);
+    const alone = !isPicture(name);
     const start = readBeside(path, name, alone ? 0 : HEAD);
     if (start === null) return [];
     const own = alone ? { ...ALONE, own: [name] } : pair(name);

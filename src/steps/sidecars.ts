@@ -2,7 +2,7 @@
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { LONGEST_SIDECAR } from "../decide/sidecar-date.ts";
-import { type Pairing, pairSidecars, type Unclear } from "../decide/sidecar-pairs.ts";
+import { isPicture, type Pairing, pairSidecars, type Unclear } from "../decide/sidecar-pairs.ts";
 import { cutSidecarStem, sidecarStems } from "../decide/takeout-name.ts";
 import { HaulError } from "../errors.ts";
 import type { WarningEvent } from "../events.ts";
@@ -149,7 +149,7 @@ async function companyOf(
   for (const name of pairSidecars(split(key).name, [...near.keys()]).company) {
     const object = near.get(name);
     if (object === undefined || object.size === 0) continue;
-    const alone = object.kind === "sidecar" && !/\.thm$/i.test(name);
+    const alone = !isPicture(name);
     const upto = alone ? LONGEST_SIDECAR : HEAD_BYTES;
     const start = await read(object, upto, signal, () => undefined);
     if (start === null) continue;

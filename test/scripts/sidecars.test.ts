@@ -6,6 +6,7 @@ import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { takeoutJson } from "../../fixtures/media/takeout.ts";
 import { xmpSidecar } from "../../fixtures/media/xmp.ts";
+import { moiFile } from "../steps/cinema-files.ts";
 import { datedPhoto } from "./dated-photo.ts";
 import { rig } from "./rig.ts";
 
@@ -35,10 +36,16 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   "MVI_5.THM": jpegFile(picture, {
     exif: exifBlock({ dateTimeOriginal: "2013:06:28 14:03:22", offsetTimeOriginal: "+00:00" }),
   }),
+  "MOV006.MOD": film("9"),
+  "MOV006.MOI": moiFile(2013, 6, 28, 14, 3, 22_000),
+  "C0007.MP4": film("10"),
+  "C0007M01.XML": Buffer.from(
+    '<NonRealTimeMeta xmlns="urn:nrt"><CreationDate value="2013-06-28T16:03:22+02:00"/></NonRealTimeMeta>',
+  ),
   "raw.CR2": photo("8"),
   "raw.XMP": xmpSidecar({ "exif:DateTimeOriginal": UTC }),
 };
-const DATED = Object.keys(FILES).filter((name) => !/\.(json|xmp|thm)$/i.test(name));
+const DATED = Object.keys(FILES).filter((name) => !/\.(json|xmp|thm|moi|xml)$/i.test(name));
 const UNDATED: Readonly<Record<string, Uint8Array>> = {
   "twin.jpg": photo("a"),
   "twin.png": photo("b"),

@@ -58,3 +58,20 @@ export function pentaxNotes(day: readonly [number, number, number], time: readon
   ]);
   return opaque(0x927c, notes);
 }
+
+/** What a camcorder puts beside its MOD file. @param milliseconds within the minute */
+export function moiFile(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  milliseconds: number,
+): Buffer {
+  const time = Buffer.concat([
+    be16(year),
+    Buffer.from([month, day, hour, minute]),
+    be16(milliseconds),
+  ]);
+  return Buffer.concat([Buffer.from("V6"), be32(300), time, Buffer.alloc(286)]);
+}
