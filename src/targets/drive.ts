@@ -18,6 +18,7 @@ import { probe, withFolder } from "./folder/probe.ts";
 import { README } from "./folder/readme.ts";
 import { sweep, TemporaryFile } from "./folder/temporary.ts";
 import { codeOf, driveTrouble } from "./folder/trouble.ts";
+import { isUndated, takesTimes } from "./folder/undated.ts";
 import { WholeDrive } from "./folder/whole-drive.ts";
 import { type Berth, type Memory, NO_MEMORY, remembering, type Told } from "./memory.ts";
 import { likelyTraits, type Traits } from "./traits.ts";
@@ -32,6 +33,7 @@ export interface FolderOptions extends Told {
   readonly durable?: "photo" | "batch" | "none";
   /** Told what people should know and what does not stop a run; one sentence. */
   readonly warn?: (message: string) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** A target folder that was found right. */
@@ -58,6 +60,8 @@ export interface Drive {
 export interface Writing {
   /** Where drafts are written. */
   readonly drafts: string;
+  /** True where it refused file times before, and takes them now. */
+  readonly datable: boolean;
   readonly ledger: Ledger;
   readonly directories: Directories;
   /** False with `--durable none`. */
@@ -118,7 +122,10 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
   try {
     await sweep(drafts);
     const old = await markerOf(home, path, options.expectedId);
-    const marker = await markTarget({ root, home, drafts, old }, options);
+    // What the drive can hold was found out while it took no times.
+    const datable = (await isUndated(home)) && (await takesTimes(drafts));
+    const tried = datable && old !== null ? { ...old, traits: null } : old;
+    const marker = await markTarget({ root, home, drafts, old: tried }, options);
     const { dev } = await stat(home);
     return {
       name: path,
@@ -133,6 +140,7 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
       warn,
       writing: {
         drafts,
+        datable,
         ledger: await Ledger.open(home, (aside) =>
           warn(`${join(home, aside)} holds a list of ${path} as it was: it had to be mended`),
         ),

@@ -1,6 +1,7 @@
 /** The way of a batch onto a drive: written, dated, forced, named; each step for all before the next. */
 
 import { join } from "node:path";
+import type { ManifestEntry } from "../model.ts";
 import type { Drive } from "./drive.ts";
 import { draftOf } from "./folder/draft.ts";
 import { type DriveThread, errorOf } from "./folder/drive-thread.ts";
@@ -11,6 +12,7 @@ import { insideSegments } from "./folder/inside.ts";
 import { MANIFEST } from "./folder/ledger.ts";
 import { exactOf, hasTime, holdsBytes, secondsOf, setTime } from "./folder/naming.ts";
 import type { TemporaryFile } from "./folder/temporary.ts";
+import { forgetUndated, rememberUndated } from "./folder/undated.ts";
 import type { Keeping, Kept } from "./target.ts";
 
 type DatedEntry = Pick<Keeping, "entry" | "mtime">;
@@ -41,7 +43,7 @@ export class Batches {
     for (const [at, { temporary }] of held.entries()) {
       temporary.held = answer.rest[at - answer.done] ?? null;
     }
-    if (answer.undatable) this.#sayUndatable();
+    if (answer.undatable) await this.#sayUndatable();
     const error = errorOf(answer);
     if (error !== null) throw error;
     this.#dateExactly(batch);
@@ -121,6 +123,21 @@ export class Batches {
     if (this.#drive.writing?.force === true) await forceFiles([file], null);
   }
 
+  /** Of a drive that refused times before and takes them now. @param fileOf null where the photo does not lie there */
+  async dateAll(
+    entries: AsyncIterable<ManifestEntry>,
+    fileOf: (path: string) => Promise<string | null>,
+  ): Promise<void> {
+    for await (const entry of entries) {
+      const file = await fileOf(entry.path);
+      const mtime = new Date(entry.captured?.utc ?? entry.modified);
+      if (file !== null) await this.date(file, { entry, mtime });
+    }
+    const { name, home, warn } = this.#drive;
+    await forgetUndated(home);
+    warn(`${name} takes file times now: those of all photos there were set`);
+  }
+
   /** Clamped to what the drive can hold; a drive that refuses times is told of once. */
   async date(file: string, dated: DatedEntry): Promise<void> {
     await this.#setTime(file, dated);
@@ -130,18 +147,22 @@ export class Batches {
 
   /** To the microsecond. */
   async #setTime(file: string, dated: DatedEntry): Promise<void> {
-    if (!(await setTime(file, this.#secondsOf(dated)))) this.#sayUndatable();
+    if (!(await setTime(file, this.#secondsOf(dated)))) await this.#sayUndatable();
   }
 
   #secondsOf({ entry, mtime }: DatedEntry): string {
     return secondsOf(this.#holdable(mtime), entry.captured?.utc);
   }
 
-  #sayUndatable(): void {
+  async #sayUndatable(): Promise<void> {
     if (this.#saidUndatable) return;
     this.#saidUndatable = true;
-    const { name, warn } = this.#drive;
-    warn(`${name} refuses file times; the dates are in ${MANIFEST} only`);
+    const { name, home, warn } = this.#drive;
+    await rememberUndated(home);
+    const owner = process.getuid?.() ?? "";
+    warn(
+      `${name} refuses file times, as exFAT and FAT do where another user mounted them: the photos are kept whole, and their dates are in ${MANIFEST} only. Mount it with the option uid=${owner}; then the next mirror sets the times, and so does \`photohaul dates ${name}\``,
+    );
   }
 
   #holdable(time: Date): Date {

@@ -31,7 +31,8 @@ const BLOCK = 256 * 1024;
 
 /** @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`, `full`, `unwritable` */
 export async function openFolder(path: string, options: FolderOptions): Promise<Target> {
-  return new FolderTarget(await openDrive(path, options));
+  const target = new FolderTarget(await openDrive(path, options));
+  return target.dateWhatIsNot(options.signal ?? new AbortController().signal);
 }
 
 class FolderTarget implements Target {
@@ -58,6 +59,19 @@ class FolderTarget implements Target {
     this.lists = new FolderLists(drive, (work) => this.#alone("mending the lists", work));
     this.#drive = drive;
     this.#batches = new Batches(drive, this.#thread);
+  }
+
+  /** Gives all photos their times, on a drive that refused them before and takes them now. */
+  async dateWhatIsNot(signal: AbortSignal): Promise<this> {
+    if (this.#drive.writing?.datable !== true) return this;
+    const fileOf = (path: string) => this.#fileInside(insideSegments(path)).catch(() => null);
+    try {
+      await this.#batches.dateAll(this.lists.entries(signal), fileOf);
+      return this;
+    } catch (error) {
+      await this.close();
+      throw driveTrouble(error, `setting times on ${this.name}`);
+    }
   }
 
   knownAs(id: string): void {

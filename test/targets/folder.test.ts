@@ -8,6 +8,7 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
@@ -183,6 +184,21 @@ describe("during the run", () => {
       BigInt(Date.parse(`${utc.slice(0, 19)}Z`)) * 1_000_000n + BigInt(utc.slice(20, 29));
     expect(Math.abs(Number(mtimeNs - wanted))).toBeLessThanOrEqual(1000);
     await target.close();
+  });
+
+  test("a drive that refused file times, and takes them now, is given all of them", async () => {
+    const warnings: string[] = [];
+    const target = await rig.open();
+    await target.commit([await keeping(target, "a", "1"), await keeping(target, "b", "2")], signal);
+    await target.close();
+    await rm(join(rig.root, "b"));
+    await utimes(join(rig.root, "a"), 1, 1);
+    await writeFile(join(rig.root, ".photohaul", "undated"), "");
+    const again = await rig.open({ warn: (message) => warnings.push(message) });
+    expect((await stat(join(rig.root, "a"))).mtime).toEqual(new Date("2020-01-01T00:00:00.000Z"));
+    expect(warnings).toEqual([expect.stringMatching(/takes file times now/)]);
+    expect(await rig.debris()).toEqual([]);
+    await again.close();
   });
 
   test("a draft is a plain file that other programs can read", async () => {
