@@ -128,6 +128,8 @@ export interface ObjectHead {
   readonly modified: string;
   readonly contentType: string;
   readonly contentDisposition: string;
+  /** How the bytes are packed that come (`gzip`); absent where nothing is said. */
+  readonly contentEncoding?: string;
   /** User metadata, names in lower case without the `x-amz-meta-` before them. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Checksums that the store vouches for (`x-amz-checksum-*`), by algorithm, base64; whole-object ones only. */

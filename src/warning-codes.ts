@@ -20,6 +20,7 @@ export const WARNINGS = {
   "no-exiftool": "ExifTool cannot run: some files have no date for it",
   "not-there": "the manifest of a target names photos that do not lie there",
   "out-of-order": "the source lists its keys in an order of its own",
+  packed: "a photo lies packed in the store, and was kept so",
   "passed-over": "files of a folder were not taken for objects",
   retry: "an object is fetched again",
   sidecar: "a sidecar cannot be read, or could be of more than one photo",

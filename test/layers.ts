@@ -163,7 +163,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     3,
     "steps/",
     [
-      "check date entry fates fetch file-times keep layout-report layout-told limit list load meter name read-start rebuilt-entry redate-kept stage-proven tee tell-older-dates verify-choice verify-photo verify-shelf",
+      "check date entry fates fetch file-times keep layout-report layout-told limit list load meter name packed read-start rebuilt-entry redate-kept stage-proven tee tell-older-dates verify-choice verify-photo verify-shelf",
       "compare-pair",
       "sample-pairs",
       "prove-families",

@@ -13,6 +13,12 @@ export function bareEtag(etag: string): string {
   return etag.replace(/^W\//, "").replaceAll('"', "");
 }
 
+/** How the bytes are packed that come, where that is said. */
+export function encodingOf(headers: Headers): { readonly contentEncoding?: string } {
+  const contentEncoding = one(headers, "content-encoding");
+  return contentEncoding === "" ? {} : { contentEncoding };
+}
+
 /** Of which `Date.parse` makes what they say; of "garbage 5" it would make a day in May. */
 const DATED = /^\s*(\d{4}-\d\d-\d\d([T ]|\s*$)|[A-Z][a-z]{2,8},? )/;
 

@@ -2,8 +2,21 @@
 
 import { HaulError } from "../errors.ts";
 import { leave } from "../left-unread.ts";
+import type { ObjectHead } from "../model.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
 import { isSameObject, type Told } from "../same-object.ts";
+
+/** Which object is meant; "" and -1 where nothing is known of it yet. */
+export interface Meant {
+  readonly key: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+export interface OpenedObject {
+  readonly head: ObjectHead;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
 
 /** The object whose beginning was read; "" and -1 where nothing was. */
 export type Known = Told;

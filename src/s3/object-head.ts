@@ -1,6 +1,6 @@
 /** What the headers of an answer to a GET say. */
 
-import { bareEtag, type Headers, isoDate, one, utf8 } from "../http/header.ts";
+import { bareEtag, encodingOf, type Headers, isoDate, one, utf8 } from "../http/header.ts";
 import type { ObjectHead } from "../model.ts";
 
 const METADATA = "x-amz-meta-";
@@ -22,6 +22,7 @@ export function readHead(headers: Headers, size: number, offset: number): Object
     modified: isoDate(one(headers, "last-modified")),
     contentType: one(headers, "content-type"),
     contentDisposition: unicode(one(headers, "content-disposition")),
+    ...encodingOf(headers),
     metadata,
     checksums: offset === 0 ? wholeChecksums(checksums) : {},
     ...(encrypted || customer ? { opaqueEtag: true } : {}),

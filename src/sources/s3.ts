@@ -1,14 +1,13 @@
 /** A bucket of any S3-compatible store as a source. */
 
 import type { HaulError } from "../errors.ts";
-import { bytesOf, NOTHING, readSpan } from "../http/object-body.ts";
-import { type Asked, readBody, WIRE } from "../http/wire.ts";
+import { WIRE } from "../http/wire.ts";
 import { compareKeys } from "../key.ts";
-import type { Listed, ObjectHead } from "../model.ts";
+import type { Listed } from "../model.ts";
 import { Bucket } from "../s3/bucket.ts";
 import { Lister, type Numbered } from "../s3/lister.ts";
-import { readHead } from "../s3/object-head.ts";
 import type { S3Options } from "../s3/place.ts";
+import { openObject } from "../s3/read-object.ts";
 import { createAsOf } from "./as-of.ts";
 import { askAgain } from "./asking-again.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
@@ -81,30 +80,10 @@ class S3Source implements Source {
     }
   }
 
-  async open(object: Listed, offset: number, signal: AbortSignal): Promise<Opened> {
-    const asked: Asked = { kind: "object", name: `s3://${this.#options.bucket}/${object.key}` };
-    this.requests.get += 1;
-    const answer = await this.#bucket.ask(
-      {
-        asked,
-        key: object.key,
-        query: object.version === undefined ? {} : { versionId: object.version },
-        headers: {
-          "x-amz-checksum-mode": "ENABLED",
-          ...(object.etag === "" ? {} : { "if-match": `"${object.etag}"` }),
-          ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
-        },
-      },
-      signal,
-      [416],
-    );
-    const span = readSpan(answer, object.size, offset, asked);
-    const head: ObjectHead = readHead(answer.headers, span.size, offset);
-    if (answer.status === 416) {
-      await readBody(answer, asked, signal);
-      return { head, bytes: NOTHING };
-    }
-    return { head, bytes: bytesOf(answer, span, asked, signal) };
+  open(object: Listed, offset: number, signal: AbortSignal): Promise<Opened> {
+    return openObject(this.#bucket, object, offset, signal, () => {
+      this.requests.get += 1;
+    });
   }
 
   async close(): Promise<void> {

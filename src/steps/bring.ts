@@ -25,6 +25,7 @@ import { type Fetching, fetchObject, noticingRetry, once } from "./fetch.ts";
 import type { Destination, Fleet } from "./fleet.ts";
 import type { Load } from "./load.ts";
 import type { Meter } from "./meter.ts";
+import { isPacked, packedWarning, unpackedHead } from "./packed.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import { stageEverywhere } from "./stage.ts";
 import { isTooLarge, tooLargeWords } from "./too-large.ts";
@@ -213,7 +214,9 @@ async function fetchOnce(
   const digests = await inspection.digests();
   const proof = copies.length === 0 ? null : await mustBeRight(fetching, digests, copies, ports);
   for (const { place, reason } of failures) await failCopy(load, place, reason, ports);
-  return { load, fetching, digests, firstBytes: inspection.head(), proof, copies };
+  const firstBytes = inspection.head();
+  if (copies.length > 0 && isPacked(head, firstBytes)) ports.emit(packedWarning(object.key));
+  return { load, fetching, digests, firstBytes, proof, copies };
 }
 
 async function mustBeRight(
@@ -238,12 +241,14 @@ async function dateOf(
 ): Promise<Dating> {
   const { object, head } = fetching;
   const { signal, dateWriter } = ports;
-  const fileOf = () => copies.map(({ draft }) => draft.file).find((file) => file !== undefined);
+  const packed = isPacked(head, firstBytes);
+  const fileOf = () =>
+    packed ? undefined : copies.map(({ draft }) => draft.file).find((file) => file !== undefined);
   const date = await ports.dater.date(
     {
       object,
       head,
-      firstBytes,
+      firstBytes: packed ? unpackedHead(firstBytes) : firstBytes,
       sidecars: await ports.sidecars.of(object.key, signal),
       company: (asked) => ports.sidecars.company(object.key, asked),
       get file() {
@@ -260,7 +265,8 @@ async function dateOf(
       return fileOf();
     },
   };
-  return { date, written: (await dateWriter?.write(undated, signal)) ?? null };
+  const written = packed ? null : await dateWriter?.write(undated, signal);
+  return { date, written: written ?? null };
 }
 
 /** The object was written again with the same bytes: the catalogue learns its new ETag, the target is not touched. */

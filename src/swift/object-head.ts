@@ -1,6 +1,6 @@
 /** What the headers of an answer to a GET or HEAD say. */
 
-import { bareEtag, type Headers, isoDate, isoTime, one, utf8 } from "../http/header.ts";
+import { bareEtag, encodingOf, type Headers, isoDate, isoTime, one, utf8 } from "../http/header.ts";
 import type { ObjectHead } from "../model.ts";
 
 const METADATA = "x-object-meta-";
@@ -19,6 +19,7 @@ export function readHead(headers: Headers, size: number): ObjectHead {
     modified: exactly(one(headers, "x-timestamp")) || isoDate(one(headers, "last-modified")),
     contentType: one(headers, "content-type"),
     contentDisposition: utf8(one(headers, "content-disposition")),
+    ...encodingOf(headers),
     metadata,
     checksums: {},
     ...(isLarge(headers) ? { opaqueEtag: true } : {}),

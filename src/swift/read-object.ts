@@ -2,25 +2,13 @@
 
 import { HaulError } from "../errors.ts";
 import { bytesOf, NOTHING, readSpan } from "../http/object-body.ts";
-import { readWhole } from "../http/whole-object.ts";
+import { type Meant, type OpenedObject, readWhole } from "../http/whole-object.ts";
 import { readBody } from "../http/wire.ts";
-import type { Listed, ObjectHead } from "../model.ts";
+import type { Listed } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Container } from "./container.ts";
 import { MalformedPage, type Row, readListPage } from "./list-page.ts";
 import { readHead } from "./object-head.ts";
-
-/** Which object is meant; "" and -1 where nothing is known of it yet. */
-export interface Meant {
-  readonly key: string;
-  readonly etag: string;
-  readonly size: number;
-}
-
-export interface OpenedObject {
-  readonly head: ObjectHead;
-  readonly bytes: AsyncIterable<Uint8Array>;
-}
 
 /** One attempt. @throws HaulError, as the table in refusal.ts says */
 export async function openObject(
