@@ -23,7 +23,7 @@ const UNIX_MS = /(?:^|[_\s.-]|BURST|mmexport)(?<ms>1\d{12})(?!\d)/;
 /** The screen recordings of iOS, and nobody else's ten digits. */
 const UNIX_S = /^RPReplay_Final(?<s>1\d{9})(?!\d)/;
 /** Services name photos by several long numbers, none of which is a time; but WeChat puts a digest before its own. */
-const LONG_NUMBER = /\d{6,}/g;
+const LONG_NUMBER = /\d{8,}/g;
 /** Facebook's names of a photo and of what Messenger received: numbers of theirs. */
 const NUMBERED = /^\d+(?:_\d+)*_[a-z]$|^received_/;
 const UTC_NAME = /(?<![A-Za-z0-9])PXL_|_iOS(?![A-Za-z])/;

@@ -31,7 +31,7 @@ export const YEAR_MONTH_DAY = `(?<![0-9a-f])${YEAR}([-_.]?)${MONTH}\\2${DAY_OF_M
 
 /** Between a date and its time, as computers write it: "at" in the languages of macOS and WhatsApp. */
 const WORDS =
-  "at|um|à|a las?|a les|om|в|о|об|o|alle(?: ore)?|às|kl\\.?|klo|kello|v|la|στις|u|ob|pukul|lúc|saat|في|ב-?";
+  "at|um|à|a la(?:s|\\(s\\))?|a les|om|в|о|об|o|alle(?: ore)?|às|kl\\.?|klo|kello|v|la|στις|u|ob|pukul|lúc|saat|pada|jam|เวลา|पर|في|ב-?";
 const BETWEEN = `(?:[-_.T\\s]|,\\s|\\s(?:${WORDS})[\\s]?)*`;
 const HALF_BEFORE = "(?:(?<before>上午|下午|午前|午後|오전|오후)\\s*)?";
 /** Not the "am" of "10.23.45 am Strand". */
@@ -39,7 +39,7 @@ const HALF_AFTER =
   "(?:[\\s_.]?(?<after>(?!am\\s\\p{L})[AaPp]\\.?\\s?[Mm]\\.?(?![A-Za-z])|[πμ]\\.\\s?μ\\.?|[صم](?!\\p{L})))?";
 /** An hour of one digit only as it is spoken. */
 const TIME =
-  "(?<h>[01]\\d|2[0-3]|(?<=[\\s午전후])\\d(?=[.:]\\d\\d[.:]\\d\\d))[-_.: hH]?(?<mi>[0-5]\\d)[-_.: mM]?(?<s>[0-5]\\d)(?:[-_.]?(?<ms>\\d{3}))?";
+  "(?<h>[01]\\d|2[0-3]|(?<=[\\s午전후]|ב-)\\d(?=[.:]\\d\\d[.:]\\d\\d))[-_.: hH]?(?<mi>[0-5]\\d)[-_.: mM]?(?<s>[0-5]\\d)(?:[-_.]?(?<ms>\\d{3}))?";
 const ZONE =
   "(?<zone>Z(?![A-Za-z0-9])|[\\s_-]?(?:UTC|GMT)(?![A-Za-z0-9])|[+](?:0\\d|1[0-4])[:.-]?[0-5]\\d(?!\\d))?";
 const CLOCK = `${BETWEEN}${HALF_BEFORE}${TIME}${HALF_AFTER}${ZONE}(?![0-9a-f]{4,})`;
