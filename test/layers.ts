@@ -104,7 +104,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "targets/folder/",
     [
       "berth exact-times in-parallel inside lines marker mount-point naming probe readme sums-line temporary trouble until-aborted whole-drive",
-      "directories draft drive-work find-folder home-files list-mark",
+      "directories draft drive-work find-folder home-files list-mark undated",
       "drive-thread growing-file",
       "force ledger",
     ],
