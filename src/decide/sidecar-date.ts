@@ -15,8 +15,13 @@ import type { TagFindings } from "./tag-date.ts";
 import { unixSeconds } from "./written-time.ts";
 import { findingsInXmp } from "./xmp-date.ts";
 
-/** A sidecar is a few kilobytes; one of more than this is none. */
+/** A sidecar is a few kilobytes. Of XMP with painted masks, which may be longer, so much is read; others are none then. */
 export const LONGEST_SIDECAR = 1 << 20;
+
+/** True for a sidecar that says something though only its beginning is read. */
+export function isReadInPart(name: string): boolean {
+  return /\.xmp$/i.test(name);
+}
 
 /**
  * What a sidecar says; nothing where it is of another kind, or broken. Never throws.
@@ -24,8 +29,9 @@ export const LONGEST_SIDECAR = 1 << 20;
  */
 export function findingsInSidecar(name: string, bytes: Uint8Array): TagFindings {
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  if (bytes.length > LONGEST_SIDECAR) return { candidates: [], evidence: {} };
-  const text = unicodeText(bytes);
+  if (bytes.length > LONGEST_SIDECAR && !isReadInPart(name))
+    return { candidates: [], evidence: {} };
+  const text = unicodeText(bytes.subarray(0, LONGEST_SIDECAR));
   switch (extension) {
     case "xmp":
       return findingsInXmp(text, "sidecar");

@@ -6,7 +6,7 @@
 
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { fileKindOf } from "../decide/file-kinds.ts";
-import { LONGEST_SIDECAR } from "../decide/sidecar-date.ts";
+import { isReadInPart, LONGEST_SIDECAR } from "../decide/sidecar-date.ts";
 import { isPicture, type Pairing, pairSidecars } from "../decide/sidecar-pairs.ts";
 import { mayMove, sidecarStem, sidecarStems } from "../decide/takeout-name.ts";
 import { HaulError } from "../errors.ts";
@@ -151,7 +151,8 @@ export function readStart(path: Buffer, into: Buffer): FileStart {
 export function readSidecars(photo: Pick<PhotoFile, "path" | "beside">): SidecarFile[] {
   return photo.beside.own.flatMap((name) => {
     const start = readBeside(photo.path, name, LONGEST_SIDECAR);
-    return start === null || start.size > LONGEST_SIDECAR ? [] : [{ name, bytes: start.bytes }];
+    if (start === null || (start.size > LONGEST_SIDECAR && !isReadInPart(name))) return [];
+    return [{ name, bytes: start.bytes }];
   });
 }
 

@@ -1,7 +1,7 @@
 /** Sidecars: what lies beside a photo in the bucket and says when it was taken. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { LONGEST_SIDECAR } from "../decide/sidecar-date.ts";
+import { isReadInPart, LONGEST_SIDECAR } from "../decide/sidecar-date.ts";
 import { isPicture, type Pairing, pairSidecars, type Unclear } from "../decide/sidecar-pairs.ts";
 import { cutSidecarStem, sidecarStems } from "../decide/takeout-name.ts";
 import { HaulError } from "../errors.ts";
@@ -61,7 +61,8 @@ export function createSidecarReader(
     const found: SidecarFile[] = [];
     for (const sidecar of pairing.own) {
       const object = near.get(sidecar);
-      if (object?.kind !== "sidecar" || object.size > LONGEST_SIDECAR) continue;
+      if (object?.kind !== "sidecar") continue;
+      if (object.size > LONGEST_SIDECAR && !isReadInPart(sidecar)) continue;
       const bytes = await read(object, LONGEST_SIDECAR, signal, (message) =>
         warn(object.key, `${object.key} cannot be read, so it does not date ${key}: ${message}`),
       );

@@ -43,6 +43,14 @@ describe("a sidecar", () => {
     ]);
   });
 
+  test("of XMP that goes on for long says what its beginning says", () => {
+    const bytes = Buffer.from(
+      `<x exif:DateTimeOriginal="2012">${"<m>1 2</m>".repeat(200_000)}</x>`,
+    );
+    expect(bytes.length).toBeGreaterThan(LONGEST_SIDECAR);
+    expect(findingsInSidecar("a.XMP", bytes).candidates).toMatchObject([{ written: "2012" }]);
+  });
+
   test.each([
     ["JSON of something else", "a.json", `{"name":"package"}`],
     ["a list", "a.json", "[]"],
@@ -50,7 +58,7 @@ describe("a sidecar", () => {
     ["a broken one", "a.json", `{"photoTakenTime":`],
     ["a timestamp that is none", "a.json", `{"photoTakenTime":{"timestamp":"soon"}}`],
     ["a binary plist", "a.aae", "bplist00\u0000\u0001"],
-    ["too long", "a.xmp", `<x exif:DateTimeOriginal="2012"/>${" ".repeat(LONGEST_SIDECAR)}`],
+    ["too long", "a.json", `{"photoTakenTime":{"timestamp":"1"}}${" ".repeat(LONGEST_SIDECAR)}`],
     ["another kind", "a.txt", "2012-06-28"],
   ])("of no use: %s", (_why, name, text) => {
     expect(findingsInSidecar(name, Buffer.from(text))).toEqual({ candidates: [], evidence: {} });
