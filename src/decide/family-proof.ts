@@ -109,6 +109,14 @@ export function unitOf(family: string): string {
   return family.replaceAll(/\d+/g, "#");
 }
 
+/** How a sentence goes on that begins with how many. */
+const WORDS: Readonly<Partial<Record<string, string>>> = {
+  "not quite alike": "are not quite alike",
+  "a part": "show a part only",
+  "no smaller": "have no fewer pixels",
+  grey: "are grey",
+};
+
 /** How many pairs of a family of so many keys are compared. */
 export function pairsWanted(keys: number): number {
   return keys > MANY_KEYS ? MORE_PAIRS : PAIRS;
@@ -176,8 +184,11 @@ function objectionTo(
   }
   const doubt = doubtOfAll(pairs, controls);
   if (doubt !== null) return doubt;
-  const against = pairs.filter(({ why }) => SPEAKS_AGAINST.has(why)).length;
-  if (same < SAME_SHARE * (same + against)) return `${against} are not quite alike`;
+  const against = pairs.filter(({ why }) => SPEAKS_AGAINST.has(why));
+  if (same < SAME_SHARE * (same + against.length)) {
+    const reasons = [...Map.groupBy(against, ({ why }) => why)];
+    return reasons.map(([why, of]) => `${of.length} ${WORDS[why] ?? why}`).join(", ");
+  }
   return same < LEAST_SAME ? TOO_FEW : null;
 }
 
