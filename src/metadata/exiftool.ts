@@ -9,7 +9,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { promisify } from "node:util";
 import type { ExifTool } from "exiftool-vendored";
 
@@ -64,6 +64,8 @@ const WANTED = `${DATES} ${MAKERS} ${ZONES} ${NUMBERS}`.split(" ").map((tag) => 
 interface Settings {
   /** How long one file may take, in milliseconds. */
   readonly timeoutMs?: number;
+  /** Memory that each process may take, in KiB. */
+  readonly memoryKiB?: number;
   /** Another exiftool than the one that comes with photohaul. */
   readonly exiftoolPath?: string;
 }
@@ -131,7 +133,8 @@ const startable = new Set<string>();
  * exiftool-vendored is loaded when first needed, as it takes a tenth of a second. Processes are spawned here,
  * and once before any other, because it lets an error of spawning end the whole program.
  */
-async function start({ timeoutMs = TIMEOUT_MS, exiftoolPath }: Settings): Promise<ExifTool> {
+async function start(settings: Settings): Promise<ExifTool> {
+  const { timeoutMs = TIMEOUT_MS, memoryKiB = MOST_MEMORY, exiftoolPath } = settings;
   const vendored = await import("exiftool-vendored");
   const path = exiftoolPath ?? (await vendored.exiftoolPath());
   const [command, ...before] = commandFor(path);
@@ -143,7 +146,8 @@ async function start({ timeoutMs = TIMEOUT_MS, exiftoolPath }: Settings): Promis
     startable.add(line);
   }
   return new vendored.ExifTool({
-    maxProcs: availableParallelism(),
+    // A small computer with many cores would have no room for as many large files at once.
+    maxProcs: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / ROOM_OF_EACH))),
     maxTasksPerProcess: FILES_PER_PROCESS,
     taskTimeoutMillis: timeoutMs,
     taskRetries: 0,
@@ -151,11 +155,32 @@ async function start({ timeoutMs = TIMEOUT_MS, exiftoolPath }: Settings): Promis
     checkPerl: false,
     processFactory: async () => {
       const args = [...before, ...vendored.DefaultExiftoolArgs];
-      const child = spawn(command, args, { env, stdio: "pipe", windowsHide: true });
+      const [program, ...words] = bounded(command, args, memoryKiB);
+      const child = spawn(program, words, { env, stdio: "pipe", windowsHide: true });
       await once(child, "spawn");
       return child;
     },
   });
+}
+
+/**
+ * Memory that one ExifTool may take, in KiB: a PNG of 1 MB may unpack to 1 GB, and as many are read at once as there are
+ * cores. What needs more costs the process, which is replaced, and the file its tags. ExifTool's own sample files take 52 MB at most (measured).
+ */
+const MOST_MEMORY = 512 * 1024;
+
+/** Of the computer's memory so many bytes for each process: twice what it may take. */
+const ROOM_OF_EACH = 2 * MOST_MEMORY * 1024;
+
+/** With the limit of the system's shell; a system without one, as Windows and macOS are, has none. */
+function bounded(
+  command: string,
+  args: readonly string[],
+  memoryKiB: number,
+): [string, ...string[]] {
+  if (process.platform !== "linux") return [command, ...args];
+  const line = `ulimit -v ${memoryKiB} 2>/dev/null; exec "$0" "$@"`;
+  return ["/bin/sh", "-c", line, command, ...args];
 }
 
 /** ExifTool is a Perl program that looks for Perl in one place; on Windows it brings its own along. */

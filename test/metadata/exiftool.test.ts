@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32, deflateSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { jpegImage } from "../../fixtures/media/jpeg.ts";
 import { pngFile } from "../../fixtures/media/png.ts";
@@ -175,3 +176,30 @@ describe("a broken ExifTool", () => {
     await exiftool.close();
   });
 });
+
+test.runIf(process.platform === "linux")(
+  "a file that unpacks to more memory than ExifTool may take costs its own answer, and no other",
+  async () => {
+    const exiftool = createExifTool({ memoryKiB: 128 * 1024 });
+    const profile = Buffer.from("Raw profile type exif\0\0", "latin1");
+    const packed = deflateSync(Buffer.alloc(300_000_000), { level: 1 });
+    const plain = pngFile(picture, { time: "2017-03-04T08:00:00" });
+    const bomb = pngWith(plain, "zTXt", Buffer.concat([profile, packed]));
+    const tags = await exiftool.read(file("bomb.png", bomb), false, running);
+    // It gives up the profile or dies of it; either way the next file is read.
+    expect(tags === null ? exiftool.faults : 1).toBe(1);
+    const next = await exiftool.read(file("plain.png", plain), false, running);
+    expect(next).toMatchObject({ "PNG:ModifyDate": "2017:03:04 08:00:00" });
+    await exiftool.close();
+  },
+);
+
+/** A PNG with one chunk more, behind its header. */
+function pngWith(png: Uint8Array, type: string, data: Uint8Array): Buffer {
+  const named = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(named));
+  const headed = 8 + 25;
+  return Buffer.concat([png.subarray(0, headed), length, named, sum, png.subarray(headed)]);
+}
