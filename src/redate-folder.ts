@@ -7,7 +7,7 @@ import { realpathSync, statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { KnownDate } from "./catalogue/date-index.ts";
 import { openWaitingDates } from "./catalogue/waiting-dates.ts";
-import { reconsidered } from "./decide/older-dates.ts";
+import { isOfFile, reconsidered } from "./decide/older-dates.ts";
 import type { Unclear } from "./decide/sidecar-pairs.ts";
 import { HaulError } from "./errors.ts";
 import { isWholeHead } from "./metadata/head.ts";
@@ -167,9 +167,6 @@ function begin(read: ToRead, buffer: Buffer, dater: Dater): Begun {
   return beginWith(read, enough ? short : readStart(photo.path, buffer), dater);
 }
 
-/** What a folder as source calls a file, by its size and its time (sources/folder.ts): a time of no upload. */
-const OF_FILE = /^\d+-\d{15,20}$/;
-
 function beginWith({ photo, again }: ToRead, start: FileStart, dater: Dater): Begun {
   const key = again?.key ?? photo.key;
   const modified = again?.modified ?? isoTime(start.modified);
@@ -178,7 +175,7 @@ function beginWith({ photo, again }: ToRead, start: FileStart, dater: Dater): Be
   const named = Buffer.from(file).equals(photo.path);
   const datable: Datable = {
     object: { key, size: 0, etag: "", modified, storageClass: "" },
-    fileTimes: again === null || OF_FILE.test(again.etag),
+    fileTimes: again === null || isOfFile(again.etag),
     head: { contentDisposition: "", metadata: {} },
     firstBytes: start.bytes,
     sidecars: readSidecars(photo),

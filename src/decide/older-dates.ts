@@ -25,13 +25,19 @@ export function isOfOlderRules(captured: Captured | null): boolean {
  * @param zone IANA zone of photos that carry none
  */
 export function isSurelyOtherwise(
-  { key, modified, captured }: Pick<ManifestEntry, "key" | "modified" | "captured">,
+  { key, etag, modified, captured }: Pick<ManifestEntry, "key" | "etag" | "modified" | "captured">,
   zone: string,
 ): boolean {
   if (!isOfOlderRules(captured) || (captured !== null && !BY_NAME.has(captured.source)))
     return false;
-  const fresh = decideCaptureDate(datesInKey(key), { modified, defaultZone: zone });
+  const fileTimes = isOfFile(etag);
+  const fresh = decideCaptureDate(datesInKey(key), { modified, defaultZone: zone, fileTimes });
   return captured !== null && !isSame(captured, fresh.captured);
+}
+
+/** True for what a folder as source calls a file, by its size and its time (sources/folder.ts): a time of no upload. */
+export function isOfFile(etag: string): boolean {
+  return /^\d+-\d{15,20}$/.test(etag);
 }
 
 const NAMED = new Set<Captured["source"]>(["name", "key"]);

@@ -38,8 +38,15 @@ describe("by its name alone", () => {
     ["a.jpg", kept("modified", "2024-05-01T10:00:00"), false],
     ["a.jpg", null, false],
   ])("%s, kept as %j: %s", (key, captured, otherwise) => {
-    expect(isSurelyOtherwise({ key, modified, captured }, "UTC")).toBe(otherwise);
+    expect(isSurelyOtherwise({ key, etag: "", modified, captured }, "UTC")).toBe(otherwise);
   });
+});
+
+test("by its name and the time of its file, in a folder", () => {
+  const captured = kept("key", "2012-06-01T00:00:00", { precision: "month" });
+  const photo = { key: "2012/06/x.jpg", modified: "2012-06-15T10:11:12.000Z", captured };
+  expect(isSurelyOtherwise({ ...photo, etag: "1500-1339755072000000000" }, "UTC")).toBe(true);
+  expect(isSurelyOtherwise({ ...photo, etag: "9f20140822b1e7c4" }, "UTC")).toBe(false);
 });
 
 describe("a photo that was read again", () => {
