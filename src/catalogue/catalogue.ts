@@ -28,6 +28,14 @@ export interface Zones {
   forget(target: string, photos: readonly Pick<ManifestEntry, "key" | "etag">[]): Promise<void>;
 }
 
+/** Of what is kept, the photos that were dated while ExifTool could not run: they are to be dated again. */
+export interface Unread {
+  /** Before or after it is kept; of what is not kept it means nothing. */
+  add(target: string, key: string): Promise<void>;
+  of(target: string): Promise<readonly string[]>;
+  forget(target: string, keys: readonly string[]): Promise<void>;
+}
+
 /** A photo that seeks a zone (zone-lending.ts), and what its camera took around it. */
 export interface ZoneSeeker {
   readonly entry: ManifestEntry;
@@ -153,6 +161,7 @@ export interface Catalogue {
   /** The database file. */
   readonly file: string;
   readonly zones: Zones;
+  readonly unread: Unread;
 
   /** A setting remembered between runs: zone, frozen layout, …; null when never set. */
   setting(name: string): Promise<string | null>;

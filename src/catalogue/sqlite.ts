@@ -8,7 +8,7 @@ import type { Classified, FamilyRange, Kind, Listed, ManifestEntry } from "../mo
 import { makePrivate } from "../private-file.ts";
 import { mustBeFile } from "../regular-file.ts";
 import { AdoptionTable } from "./adoption-table.ts";
-import type { Adoption, Catalogue, ListingTotals, Planned, RunRecord, Zones } from "./catalogue.ts";
+import type { Adoption, Catalogue, ListingTotals, Planned, RunRecord } from "./catalogue.ts";
 import { connect } from "./connect.ts";
 import { type Database, fileTrouble } from "./database.ts";
 import { KeptTable, type Renditions } from "./kept-table.ts";
@@ -17,6 +17,7 @@ import { PlanTable } from "./plan-table.ts";
 import { text, textOrNull, whole } from "./rows.ts";
 import { placeAside, setAside } from "./set-aside.ts";
 import { SettingsTable } from "./settings-table.ts";
+import { UnreadTable } from "./unread-table.ts";
 import { ZoneTable } from "./zone-table.ts";
 
 /**
@@ -76,7 +77,8 @@ function openWith(file: string, lock: Lock): Catalogue {
 
 class SqliteCatalogue implements Catalogue {
   readonly file: string;
-  readonly zones: Zones;
+  readonly zones: Catalogue["zones"];
+  readonly unread: Catalogue["unread"];
   readonly #db: Database;
   readonly #lock: Lock;
   readonly #settings: SettingsTable;
@@ -90,6 +92,7 @@ class SqliteCatalogue implements Catalogue {
     this.#db = db;
     this.#lock = lock;
     this.zones = new ZoneTable(db);
+    this.unread = new UnreadTable(db);
     this.#settings = new SettingsTable(db);
     this.#objects = new ObjectTable(db);
     this.#kept = new KeptTable(db);

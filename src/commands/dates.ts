@@ -11,14 +11,18 @@ import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
 import { type RedatePorts, redateFolder, undoRedate } from "../redate-folder.ts";
 import { type DatesReport, openDatesReport } from "../report/dates-csv.ts";
 import { sayDates } from "../report/dates-text.ts";
-import { datedBy } from "../report/summary.ts";
+
 import { counted } from "../report/units.ts";
+
 import { createDater } from "../steps/date.ts";
 import { unclearWarning } from "../steps/sidecars.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { type ComputerZone, zoneOfComputer } from "./computer-zone.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
+
+import { countFile, emptySums, type Sums } from "./dates-sums.ts";
 import { openKeptDates } from "./kept-dates.ts";
+
 import { DATE_OPTIONS, OUTPUT_OPTIONS } from "./options.ts";
 import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, zone } from "./parse.ts";
@@ -107,30 +111,6 @@ async function run(typed: Typed, process: Process): Promise<number> {
   );
 }
 
-/** Filled in as the story goes on, so that the summary is true however it ends. */
-interface Sums {
-  files: number;
-  readonly outcomes: { set: number; already: number; unknown: number; failed: number };
-  readonly dated: Record<string, number>;
-  readonly doubts: { guess: number; conflict: number; odd: number };
-  record: string | null;
-  faults: number;
-  /** In which wall clocks were read; null until it is known. */
-  zone: string | null;
-}
-
-function emptySums(): Sums {
-  return {
-    files: 0,
-    outcomes: { set: 0, already: 0, unknown: 0, failed: 0 },
-    dated: {},
-    doubts: { guess: 0, conflict: 0, odd: 0 },
-    record: null,
-    faults: 0,
-    zone: null,
-  };
-}
-
 interface Telling {
   readonly options: Options;
   readonly told: ToldDates;
@@ -150,7 +130,7 @@ async function tell(telling: Telling): Promise<void> {
       emit(soFar(files));
     };
     const onFile = (file: Redated) => {
-      count(sums, file, options.undo);
+      countFile(sums, file, options.undo);
       if (options.undo) onWalk(sums.files);
       report?.add(file);
       emit({ type: "file", ...file });
@@ -223,6 +203,7 @@ async function redate(
     if (unused !== null) emit({ type: "warning", code: "dates-file", message: unused });
   } finally {
     sums.faults = dater.faults;
+    sums.unread = dater.unread();
     kept?.close();
     await dater.close();
   }
@@ -236,18 +217,9 @@ async function takeBack(
   sums.record = await undoRedate(rootOf(options), { onFile, signal }, { dryRun });
 }
 
-function count(sums: Sums, { outcome, captured }: Redated, undo: boolean): void {
-  sums.files += 1;
-  sums.outcomes[outcome] += 1;
-  if (undo || outcome === "failed") return;
-  const by = datedBy(captured);
-  sums.dated[by] = (sums.dated[by] ?? 0) + 1;
-  for (const doubt of new Set(captured?.doubts)) sums.doubts[doubt] += 1;
-}
-
 function summarise(
   options: Options,
-  { files, outcomes, dated, doubts, record, faults, zone: settled }: Sums,
+  { files, outcomes, dated, doubts, record, faults, unread, zone: settled }: Sums,
   { exit, error, seconds }: Ended,
   process: Process,
 ): DatesSummary {
@@ -266,7 +238,7 @@ function summarise(
     birthTimes: process.platform === "darwin",
     faults,
     seconds,
-    exit: exit === EXIT.ok && outcomes.failed > 0 ? EXIT.someFailed : exit,
+    exit: exit === EXIT.ok && outcomes.failed + unread > 0 ? EXIT.someFailed : exit,
     ...(error === null ? {} : { error }),
   };
 }

@@ -226,6 +226,7 @@ function mirrorPorts(
     told: (key) => told.get(key) ?? null,
   });
   const dateWriter = options["write-exif"] ? dateWriterWith(exiftool, emit) : null;
+  account.unread = dater.unread;
   account.closers.push(
     () => dater.close(),
     async () => dateWriter?.close(),

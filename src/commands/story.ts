@@ -31,6 +31,8 @@ export interface Account {
   leftOverOf: ReadonlyMap<string, number>;
   /** Targets whose lists did not agree with one another. */
   disagreed: readonly string[];
+  /** Photos that were dated without ExifTool, which cannot run here; absent where there are none. */
+  unread?: () => number;
   /** True when a limit left photos for the next run. */
   limited: boolean;
   /** Closed in reverse order when all is said. */
@@ -157,7 +159,7 @@ async function summaryOf(
   const exit =
     ended.exit !== EXIT.ok
       ? ended.exit
-      : tally.outcomes.failed > 0 || account.disagreed.length > 0
+      : tally.outcomes.failed > 0 || account.disagreed.length > 0 || (account.unread?.() ?? 0) > 0
         ? EXIT.someFailed
         : account.limited
           ? EXIT.limit

@@ -24,6 +24,8 @@ export interface ExifToolReader {
    * @returns null where ExifTool cannot run, could not read this file, or the signal came first; never throws
    */
   read(file: string, quick: boolean, signal: AbortSignal): Promise<FileTags | null>;
+  /** Whether it can run at all, found out by starting it. */
+  canRun(): Promise<boolean>;
   /** Files that made ExifTool crash, hang or speak nonsense. */
   readonly faults: number;
   /** Why ExifTool cannot run at all, one sentence for people; null as long as no file was asked of it in vain. */
@@ -71,29 +73,24 @@ interface Settings {
 }
 
 export function createExifTool(settings: Settings = {}): ExifToolReader & ExifToolWriter {
-  const { timeoutMs = TIMEOUT_MS } = settings;
-  let starting: Promise<ExifTool | null> | null = null;
   let missing: string | null = null;
   let faults = 0;
   let closed = false;
-  const started = () => {
-    starting ??= start(settings).catch((error: unknown) => {
-      missing = refusal(error);
-      return null;
-    });
-    return starting;
-  };
+  const running = startOnce(settings, (why) => {
+    missing = why;
+  });
   return {
     async read(file, quick, signal) {
       if (closed || signal.aborted) return null;
-      const tool = await started();
+      const tool = await running.started();
       if (tool === null) return null;
       const readArgs = [...(quick ? ["-fast"] : []), "-G1", "-a", ...WANTED];
       const attempt = () => unlessAborted(tool.readRaw(file, { readArgs, useMWG: false }), signal);
       const began = performance.now();
       try {
         const tags = await attempt().catch((error: unknown) => {
-          if (closed || performance.now() - began >= timeoutMs / 2) throw error;
+          if (closed || performance.now() - began >= (settings.timeoutMs ?? TIMEOUT_MS) / 2)
+            throw error;
           return attempt();
         });
         return tags === null ? null : clean(tags);
@@ -102,9 +99,10 @@ export function createExifTool(settings: Settings = {}): ExifToolReader & ExifTo
         return null;
       }
     },
+    canRun: async () => !closed && (await running.started()) !== null,
     async write(file, tags, signal) {
       if (closed || signal.aborted) return "interrupted";
-      const tool = await started();
+      const tool = await running.started();
       if (tool === null) return missing;
       try {
         const refused = await unlessAborted(writeTags(tool, file, tags), signal);
@@ -121,6 +119,23 @@ export function createExifTool(settings: Settings = {}): ExifToolReader & ExifTo
     },
     async close() {
       closed = true;
+      await running.end();
+    },
+  };
+}
+
+/** Started when it is first asked for. @param onRefused told, for people, why it cannot run */
+function startOnce(settings: Settings, onRefused: (why: string) => void) {
+  let starting: Promise<ExifTool | null> | null = null;
+  return {
+    started() {
+      starting ??= start(settings).catch((error: unknown) => {
+        onRefused(refusal(error));
+        return null;
+      });
+      return starting;
+    },
+    async end() {
       await (await starting)?.end(false).catch(() => undefined);
     },
   };
@@ -216,8 +231,9 @@ function firstLine(error: unknown): string {
 
 function refusal(error: unknown): string {
   const none = error instanceof Error && "code" in error && error.code === "ENOENT";
-  const what = none ? "perl is not installed" : `it says: ${firstLine(error)}`;
-  return `ExifTool cannot run (${what}): videos and most RAW photos get no date from their own tags`;
+  const what = none ? "Perl is not installed" : `it says: ${firstLine(error)}`;
+  const install = "Install Perl (Debian, Ubuntu: apt install perl; Fedora: dnf install perl)";
+  return `ExifTool cannot run (${what}): videos and most RAW photos get no date from their own tags. ${install}, and the next run dates them again`;
 }
 
 /** Null as soon as the signal comes; what is being read then is read in vain. */

@@ -156,6 +156,7 @@ async function settle(
     const { date, written } = await dated();
     if (written !== null && (await isTwin(written.sha256))) return;
     const path = photo.path ?? (await companyPath(photo.object, date, place, ports));
+    if (date.unread === true) await ports.catalogue.unread.add(place.target.id, object.key);
     if (written !== null) draft = await inPlaceOf(draft, written, place.target, ports.signal);
     const entry = entryOf(object, path, date.captured, fetched, written);
     const origin = written === null ? originOf(arrived) : {};

@@ -50,6 +50,8 @@ export interface Dated extends Decision {
   readonly mtime: Date;
   /** "Canon EOS 5D", as people call it; null where the photo names none. */
   readonly camera: string | null;
+  /** True where ExifTool was wanted and cannot run: the date may be another one. */
+  readonly unread?: true;
   /** The name that the file had before it was stored, as its store notes it; null where it does not. */
   readonly fileName: string | null;
 }
@@ -68,6 +70,13 @@ export interface Dater {
   date(photo: Datable, signal: AbortSignal): Promise<Dated>;
   /** Files that ExifTool crashed or hung on. */
   readonly faults: number;
+  /** Photos that were dated without ExifTool, which cannot run. */
+  readonly unread: () => number;
+  /**
+   * Whether ExifTool can run at all, for photos that were dated without it before; where it cannot, they count as
+   * `unread` again.
+   */
+  canReadAgain(photos: number): Promise<boolean>;
   /** Ends ExifTool. */
   close(): Promise<void>;
 }
@@ -90,28 +99,25 @@ const FAULT =
 
 export function createDater(options: DaterOptions): Dater {
   const exiftool = options.exiftool ?? createExifTool();
-  let warned = false;
-  let faults = 0;
+  let unread = 0;
   const noticeLate = noticingLateDates();
   const told = ({ object }: Datable, dated: Dated): Dated => {
+    if (dated.unread === true) unread += 1;
     const message = options.fileTimes === true ? null : noticeLate(object, dated.captured);
     if (message !== null) options.emit({ type: "warning", code: "upload-times", message });
     return dated;
   };
-  const readFile = async (file: string, format: Format, signal: AbortSignal): Promise<Tags> => {
-    const tags = await exiftool.read(file, format === "jpeg", signal);
-    if (exiftool.missing !== null && !warned) {
-      warned = true;
-      options.emit({ type: "warning", code: "no-exiftool", message: exiftool.missing });
-    }
-    for (; faults < exiftool.faults; faults += 1) {
-      options.emit({ type: "warning", code: "exiftool-fault", message: FAULT });
-    }
-    return tags ?? {};
-  };
+  const reading = createFileReader(exiftool, options.emit);
   return {
     get faults() {
       return exiftool.faults;
+    },
+    unread: () => unread,
+    async canReadAgain(photos) {
+      if (await exiftool.canRun()) return true;
+      unread += photos;
+      reading.tell();
+      return false;
     },
     close: () => exiftool.close(),
     quickly(photo) {
@@ -125,18 +131,44 @@ export function createDater(options: DaterOptions): Dater {
       const head = readHead(photo.firstBytes);
       const around = surroundings(photo, options);
       const found = decide(photo, head, around, options);
-      if (isSettled(head, found)) return told(photo, found);
       const { file } = photo;
-      const read = file === undefined ? {} : await readFile(file, head.format, signal);
+      if (isSettled(head, found)) return told(photo, found);
+      const read = file === undefined ? {} : await reading.read(file, head.format, signal);
       refuse(signal);
       const whole = { ...head, tags: { ...head.tags, ...read } };
-      const dated = file === undefined ? found : decide(photo, whole, around, options);
+      const dated =
+        file === undefined ? found : reading.marked(decide(photo, whole, around, options));
       const taken = isVague(dated) ? await byCompany(photo, options, signal) : [];
       if (taken.length === 0) return told(photo, dated);
       const candidates = [...taken, ...around.candidates];
-      return told(photo, decide(photo, whole, { ...around, candidates }, options));
+      return told(photo, reading.marked(decide(photo, whole, { ...around, candidates }, options)));
     },
   };
+}
+
+/** Reads a whole file, and tells once that ExifTool cannot run, and of each file that it gave up on. */
+function createFileReader(exiftool: ExifToolReader, emit: Emit) {
+  let warned = false;
+  let faults = 0;
+  const tell = () => {
+    if (exiftool.missing === null || warned) return;
+    warned = true;
+    emit({ type: "warning", code: "no-exiftool", message: exiftool.missing });
+  };
+  const read = async (file: string, format: Format, signal: AbortSignal): Promise<Tags> => {
+    const tags = await exiftool.read(file, format === "jpeg", signal);
+    tell();
+    for (; faults < exiftool.faults; faults += 1) {
+      emit({ type: "warning", code: "exiftool-fault", message: FAULT });
+    }
+    return tags ?? {};
+  };
+  /** What somebody says himself holds, whatever the file says. */
+  const marked = (dated: Dated): Dated =>
+    exiftool.missing === null || dated.captured?.source === "user"
+      ? dated
+      : { ...dated, unread: true };
+  return { tell, read, marked };
 }
 
 /** What is said of a photo outside of its file. */

@@ -4,16 +4,17 @@ import type { Emit } from "../events.ts";
 import type { Fleet } from "./fleet.ts";
 import { lendZones } from "./lend-zones.ts";
 import { redateTold, type TellingPorts } from "./redate-told.ts";
+
+import { redateUnread, type UnreadPorts } from "./redate-unread.ts";
 import { type OlderDatesPorts, tellOlderDates } from "./tell-older-dates.ts";
 
+export type RedatingAll = TellingPorts & UnreadPorts & OlderDatesPorts;
+
 /**
- * First what `--dates` tells, then the zones that are lent. Told of once, however many targets a photo lies on.
+ * First what ExifTool could not be asked of before, then what `--dates` tells, then the zones that are lent. Told of once, however many targets a photo lies on.
  * @throws HaulError as `Target.redate`, where it is not of one target alone; doing it again is safe
  */
-export async function redateEverywhere(
-  fleet: Fleet,
-  ports: TellingPorts & OlderDatesPorts,
-): Promise<void> {
+export async function redateEverywhere(fleet: Fleet, ports: RedatingAll): Promise<void> {
   const [first] = fleet.destinations;
   const heard = new Set<string>();
   for (const place of fleet.destinations) {
@@ -24,6 +25,7 @@ export async function redateEverywhere(
       ports.emit(event);
     };
     await fleet.attempt(place, async () => {
+      await redateUnread(place.target, { ...ports, emit });
       await redateTold(place.target, { ...ports, emit });
       await lendZones(place.target, { ...ports, emit });
       await tellOlderDates(place.target, ports);

@@ -59,6 +59,7 @@ const exiftool: ExifToolReader = {
   read: () => Promise.resolve(null),
   faults: 0,
   missing: null,
+  canRun: () => Promise.resolve(true),
   close: () => Promise.resolve(),
 };
 const { signal } = new AbortController();

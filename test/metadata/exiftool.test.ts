@@ -165,7 +165,7 @@ describe("a broken ExifTool", () => {
   });
 
   test.each([
-    ["does not exist", join(folder, "nowhere"), "perl is not installed"],
+    ["does not exist", join(folder, "nowhere"), "Perl is not installed"],
     ["may not be run", file("no-program", "text"), "EACCES"],
   ])("that %s is no fault of a photo", async (_how, exiftoolPath, message) => {
     const exiftool = createExifTool({ exiftoolPath, timeoutMs: 500 });

@@ -35,6 +35,7 @@ function scripted(tags: Record<string, string>, missing: string | null = null) {
   const reader: ExifToolReader = {
     faults: 0,
     missing,
+    canRun: async () => missing === null,
     close: async () => undefined,
     read: async (file) => {
       asked.push(file);
