@@ -37,7 +37,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     "catalogue/",
     [
       "copy-record rows set-aside",
-      "settings-table zone-lending",
+      "held settings-table zone-lending",
       "catalogue database",
       "comparing-tables connect kept-table object-table plan-table unread-table zone-table",
       "adoption-table",

@@ -1,16 +1,14 @@
 /** The catalogue in one SQLite file on this computer (node:sqlite). */
 
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { HaulError } from "../errors.ts";
-import { holdLock, type Lock } from "../lock.ts";
+import type { Lock } from "../lock.ts";
 import type { Classified, FamilyRange, Kind, Listed, ManifestEntry } from "../model.ts";
 import { makePrivate } from "../private-file.ts";
-import { mustBeFile } from "../regular-file.ts";
 import { AdoptionTable } from "./adoption-table.ts";
 import type { Adoption, Catalogue, ListingTotals, Planned, RunRecord } from "./catalogue.ts";
 import { connect } from "./connect.ts";
 import { type Database, fileTrouble } from "./database.ts";
+import { holdCatalogue } from "./held.ts";
 import { KeptTable, type Renditions } from "./kept-table.ts";
 import { ObjectTable } from "./object-table.ts";
 import { PlanTable } from "./plan-table.ts";
@@ -36,9 +34,7 @@ export function openCatalogue(file: string, onAside?: (aside: string) => void): 
 }
 
 function openHere(file: string, onAside: ((aside: string) => void) | undefined): Catalogue {
-  for (const part of [file, `${file}.lock`]) mustBeFile(`the catalogue ${part}`, part, true);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
+  const lock = holdCatalogue(file);
   try {
     return openOrBegin(file, lock, onAside);
   } catch (error) {

@@ -72,10 +72,7 @@ export interface Dater {
   readonly faults: number;
   /** Photos that were dated without ExifTool, which cannot run. */
   readonly unread: () => number;
-  /**
-   * Whether ExifTool can run at all, for photos that were dated without it before; where it cannot, they count as
-   * `unread` again.
-   */
+  /** Whether ExifTool can run, for photos that were dated without it; where not, they count as `unread` again. */
   canReadAgain(photos: number): Promise<boolean>;
   /** Ends ExifTool. */
   close(): Promise<void>;
@@ -146,7 +143,7 @@ export function createDater(options: DaterOptions): Dater {
   };
 }
 
-/** Reads a whole file, and tells once that ExifTool cannot run, and of each file that it gave up on. */
+/** Tells once that ExifTool cannot run, and of each file that it gave up on. */
 function createFileReader(exiftool: ExifToolReader, emit: Emit) {
   let warned = false;
   let faults = 0;
