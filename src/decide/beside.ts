@@ -1,9 +1,10 @@
 /** What lies beside a key may overrule what its name says; always towards keeping more. Pure. */
 
+import { normalStem } from "../layouts/layout.ts";
 import type { CataloguedObject } from "../model.ts";
 import type { Verdict } from "./classify.ts";
 import { bytesBearOut } from "./family-proof.ts";
-import { fileKindOf } from "./file-kinds.ts";
+import { fileKindOf, withoutExtension } from "./file-kinds.ts";
 
 /** Fewer bytes hold no photo: services answer with an error page of this size where an original is lost. */
 export const LEAST_PHOTO = 1000;
@@ -30,11 +31,14 @@ export function besides(
 /**
  * The original beside which a key is looked at as its rendition: a still for a still, one that can be decoded before a
  * RAW file, the truest of those, the largest; null where none is listed. Of a video a still is no original.
+ * @param needs with `one`, null where several photos have the stem
  */
 export function originalFor(
   { key }: Pick<CataloguedObject, "key">,
   siblings: readonly CataloguedObject[],
+  needs: Verdict["needs"] = "nothing",
 ): CataloguedObject | null {
+  if (needs === "one" && photosAmong(siblings, key) > 1) return null;
   const video = fileKindOf(key) === "video";
   const unlike = (one: CataloguedObject) => Number((fileKindOf(one.key) === "video") !== video);
   const isRaw = (one: CataloguedObject) => Number(fileKindOf(one.key) === "raw");
@@ -71,10 +75,14 @@ function asRendition(
   verdict: Verdict,
   siblings: readonly CataloguedObject[],
 ): Verdict {
-  const parent = originalFor(object, siblings);
+  const parent = originalFor(object, siblings, verdict.needs);
   if (parent === null) {
-    if (verdict.needs !== "larger") return verdict;
-    return keep(verdict, "but nothing is listed that it could be made from");
+    if (verdict.needs !== "larger" && verdict.needs !== "one") return verdict;
+    const many = photosAmong(siblings, object.key) > 1;
+    const but = many
+      ? "but more than one photo is listed that it could be made from"
+      : "but nothing is listed that it could be made from";
+    return keep(verdict, but);
   }
   const isSame = ({ size, etag }: CataloguedObject) =>
     size === object.size && etag !== "" && etag === object.etag;
@@ -91,6 +99,14 @@ function asRendition(
     verdict,
     `but its ${object.size} bytes are not what such a copy of ${parent.key} has`,
   );
+}
+
+/** Objects that differ in their extensions only are one photo; what was kept for want of an original is none. */
+function photosAmong(siblings: readonly CataloguedObject[], but: string): number {
+  const truest = siblings.filter(
+    ({ key, kind, rank, size }) => kind === "original" && rank === 0 && size > 0 && key !== but,
+  );
+  return new Set(truest.map(({ key }) => normalStem(withoutExtension(key)))).size;
 }
 
 /** A stub leaves its stem, so that a rendition of it counts as the best that there is. */

@@ -53,14 +53,18 @@ export function classifier(layout: Layout): Classifier {
     match: tokenMatcher(rule),
     where: describeToken(rule),
   }));
-  return (object) => {
+  const decide = (object: KeyAndSize, depth: number): Verdict => {
     const { key } = object;
-    const settled = withoutLayout(object) ?? byRendition(key, layout.renditions);
+    const settled = withoutLayout(object) ?? byRendition(key, layout.renditions, stemAt(depth));
     if (settled !== null) return guard(object, settled);
     const named = byOriginal(key, layout.originals) ?? byToken(key, tokens);
     const verdict = named ?? makeOriginal("original", stemOfKey(key), 0, "no rule says otherwise");
     return fileKindOf(key) === "sidecar" ? sidecar(key, verdict.stem) : guard(object, verdict);
   };
+  /** The stem that the rules give to a still of this key; of what was made from what was made, not for ever. */
+  const stemAt = (depth: number) => (path: string) =>
+    depth < MOST_STEPS ? (decide({ key: `${path}.jpg`, size: 1 }, depth + 1).stem ?? path) : path;
+  return (object) => decide(object, 0);
 }
 
 /** Says what one key is; for many keys of one layout use `classifier`. */
@@ -107,12 +111,20 @@ function withoutLayout({ key, size }: KeyAndSize): Verdict | null {
   return null;
 }
 
-function byRendition(key: string, rules: readonly RenditionRule[]): Verdict | null {
+/** From a rendition to an original that is itself a rendition of another, and so on. */
+const MOST_STEPS = 3;
+
+function byRendition(
+  key: string,
+  rules: readonly RenditionRule[],
+  stemOfPath: (path: string) => string,
+): Verdict | null {
   for (const rule of rules) {
     const match = rule.regex.exec(key);
     if (match === null) continue;
     const family = fill(rule.family, match) || rule.role;
-    const stem = rule.stem === null ? null : normalStem(fill(rule.stem, match));
+    const filled = rule.stem === null ? null : normalStem(fill(rule.stem, match));
+    const stem = filled !== null && rule.byKey === true ? stemOfPath(filled) : filled;
     switch (rule.action) {
       case "litter":
         return { ...other(family, rule.role), stem, byLayout: true };

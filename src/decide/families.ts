@@ -1,126 +1,105 @@
 /**
- * Finds the families of renditions in a sample of a listing and says, of each, whether it may be believed.
- * Pure: the same sample gives the same answer.
+ * Finds the families of renditions in a sample of a listing: those that a word names, and those whose keys are
+ * made from their originals' in other ways. Pure: the same sample gives the same answer.
  */
 
-import type { Layout, TokenRule } from "../layouts/layout.ts";
-import type { TokenMatcher } from "../layouts/token.ts";
-import { describeToken, tokenMatcher } from "../layouts/token.ts";
-import type { Belief } from "./family-belief.ts";
-import { judge } from "./family-belief.ts";
-import { type Candidate, companyOf, siblingOf } from "./family-company.ts";
-import type { Features, Pair } from "./family-features.ts";
-import { featuresOf, parentOf } from "./family-features.ts";
+import type { Layout, OriginalRule, RenditionRule } from "../layouts/layout.ts";
+import { type Claim, claimed, claimOfWord } from "./family-claim.ts";
+import { featuresOf } from "./family-features.ts";
 import { unitOf } from "./family-proof.ts";
+import { isPlausible, isRelated } from "./family-proposal.ts";
+import { suggestionsFrom } from "./family-suggestion.ts";
 import { senseOf } from "./family-words.ts";
+import { type FoundFamily, isWordRule, type WordFamily } from "./found-family.ts";
 import type { Member } from "./group-sample.ts";
+import type { PhotoSample } from "./photo-sample.ts";
+import { gather, type Rewritten, rulesIn } from "./rewrite-families.ts";
+import { findWordFamilies, originalWords } from "./word-families.ts";
 
-export interface FoundFamily {
-  readonly rule: TokenRule;
-  /** For people: `large/…`. */
-  readonly looks: string;
-  readonly belief: Belief;
-  /** True where the originals' own names say that they are originals. */
-  readonly named: boolean;
-  readonly features: Features;
-  /** True where its pictures are worth comparing; nothing is a rendition before they were. */
-  readonly proposed: boolean;
-  readonly reason: string;
-  readonly pairs: readonly Pair[];
-  /** Bytes of the members in the sample. */
-  readonly bytes: number;
+export type { FoundFamily } from "./found-family.ts";
+
+/** What two passes over a listing gathered. */
+export interface Gathered {
+  readonly groups: ReadonlyMap<string, readonly Member[]>;
+  /** How many groups of the listing one of these stands for. */
+  readonly scale: number;
+  readonly photos: PhotoSample;
 }
 
-/** A place that holds a smaller share of a family's originals than this is chance. */
-const LEAST_PARENT_SHARE = 0.05;
-/** Of a family that may be one: its members, those that have a twin, and twins that are larger. */
-const POSSIBLE = { members: 30, joined: 0.5, smaller: 0.8 };
+/** Of the keys of two families, in so many they are the same. */
+const SAME = 0.8;
 
 /**
- * Every family that words and sizes suggest, the best supported first. Those that are proposed do not overlap: first
- * what is sure or likely, then what is merely possible.
+ * Every family that names and sizes suggest, those first that words name. What is proposed does not overlap, and leads
+ * to no other rendition: of two ways in which the same keys may have been made, the less likely is proposed once the
+ * other one was refused.
  * @param refused how families look that were found to be none
  */
 export function findFamilies(
-  groups: ReadonlyMap<string, readonly Member[]>,
+  { groups, scale, photos }: Gathered,
   refused: ReadonlySet<string> = new Set(),
 ): FoundFamily[] {
-  const candidates = collect(groups);
-  const compared = refusedPairs(candidates, refused);
-  const found = new Map<Candidate, FoundFamily>();
-  const taken: TokenMatcher[] = [];
-  for (const possible of [false, true]) {
-    for (const candidate of candidates) {
-      if (found.get(candidate)?.proposed === true) continue;
-      const members = candidate.members.filter(({ object }) =>
-        taken.every((match) => match(object.key) === null),
-      );
-      const family = members.length === 0 ? null : weigh(candidate, members, candidates);
-      if (family === null) continue;
-      const worth = family.belief !== "suspect" || (possible && isPossible(family.features));
-      const proposed = worth && !refused.has(family.looks) && !isCompared(family, compared);
-      found.set(candidate, { ...family, proposed });
-      if (!proposed) continue;
-      taken.push(tokenMatcher(family.rule));
-      for (const rule of originalRules([family])) taken.push(tokenMatcher(rule));
-    }
-  }
-  return [...found.values()];
-}
-
-/** What a refused family would have joined. */
-function refusedPairs(
-  candidates: readonly Candidate[],
-  refused: ReadonlySet<string>,
-): ReadonlySet<string> {
-  const pairs = candidates
-    .filter(({ members }) => {
-      const where = members[0]?.slot.where;
-      return where != null && refused.has(describeToken({ ...NO_RULE, ...where }));
-    })
-    .flatMap((candidate) => candidate.pairs.map(nameOfPair));
-  return new Set(pairs);
-}
-
-const NO_RULE: TokenRule = { family: "", role: "rendition", rank: 0, needs: "larger" };
-
-function nameOfPair({ child, parent }: Pair): string {
-  return `${child.object.key}\n${parent.object.key}`;
-}
-
-/** The same word counted from the other end joins the same keys, and proves no more. */
-function isCompared({ pairs }: Pick<FoundFamily, "pairs">, compared: ReadonlySet<string>): boolean {
-  const known = pairs.filter((pair) => compared.has(nameOfPair(pair))).length;
-  return known > 0 && known >= pairs.length / 2;
-}
-
-/** Names and sizes do not speak against it; pictures decide. */
-function isPossible({ members, joined, smaller, raw, videoOfImage }: Features): boolean {
-  return (
-    members >= POSSIBLE.members &&
-    joined >= members * POSSIBLE.joined &&
-    smaller >= POSSIBLE.smaller &&
-    raw === 0 &&
-    videoOfImage <= 0.5
+  const words = findWordFamilies(groups, refused);
+  const { rules, objects } = rulesIn(photos);
+  const suggestions = suggestionsFrom(
+    words.filter(({ proposed }) => proposed),
+    rules,
+    objects,
+    photos,
+    scale,
   );
+  const taken: Claim[] = [];
+  const barred = [
+    ...words
+      .filter(({ looks }) => refused.has(looks))
+      .map((word) => claimOfWord(word.rule, originalWords([word]))),
+    ...suggestions
+      .filter(({ rule }) => rule !== null && refused.has(rule.rewrite.looks))
+      .map(({ claim }) => claim),
+  ];
+  const covered = new Set<WordFamily>();
+  const chosen = new Set<FoundFamily>();
+  const patterns: FoundFamily[] = [];
+  for (const { word, rule, claim, pairs, rooted } of suggestions) {
+    const isCovered = claimed(pairs, taken).known > 0.5;
+    if (isCovered && word !== null) covered.add(word);
+    if (!rooted || isCovered || isSame(claimed(pairs, barred))) continue;
+    const isMade = (key: string) => taken.some((one) => one.takes(key));
+    const found = rule === null ? null : gather(rule, objects, photos, isMade);
+    const family = word ?? fromRule(found, patterns);
+    if (family === null) continue;
+    if (word === null) patterns.push(family);
+    chosen.add(family);
+    taken.push(claim);
+  }
+  return [
+    ...words
+      .filter((word) => !covered.has(word))
+      .map((word) => (chosen.has(word) ? word : { ...word, proposed: false })),
+    ...patterns,
+  ];
 }
 
 /** The layout that these families make, with the words by which their originals are named. */
 export function layoutOf(families: readonly FoundFamily[]): Layout {
+  const originals = families.flatMap((family) => family.originals);
+  /** Stems of names without folders: more than one photo may have one. */
+  const needs = originals.length > 0 ? { needs: "one" as const } : {};
+  const rules = named(families).map((rule) => ({ ...rule, ...needs }));
   return {
     id: "auto",
     title: "Told from the names and sizes in this listing",
     evidence: "inferred from this listing",
-    originals: [],
-    renditions: [],
-    tokens: [...originalRules(families), ...named(families)],
-    join: "the key without the word that names the rendition, and without its extension",
+    originals,
+    renditions: rules.flatMap((rule) => (isWordRule(rule) ? [] : [rule])),
+    tokens: [...originalWords(families), ...rules.filter(isWordRule)],
+    join: "the key without what names the rendition, and without its extension",
     hides: {},
   };
 }
 
 /** Each rule under a name of its own, since it is proven by itself: the word, or how it looks where the word is taken. */
-export function named(families: readonly FoundFamily[]): TokenRule[] {
+export function named(families: readonly FoundFamily[]): FoundFamily["rule"][] {
   const taken = new Set<string>();
   return families.map(({ rule, looks }) => {
     const free = !taken.has(unitOf(rule.family));
@@ -129,91 +108,60 @@ export function named(families: readonly FoundFamily[]): TokenRule[] {
   });
 }
 
-/** Where the originals of these families are told by a word of their own. */
-function originalRules(families: readonly Pick<FoundFamily, "pairs" | "looks">[]): TokenRule[] {
-  const rules = new Map<string, TokenRule>();
-  const renditions = new Set(families.map(({ looks }) => looks));
-  for (const { pairs } of families) {
-    const places = Map.groupBy(pairs, ({ parent }) => parent.slot.id);
-    for (const [id, [first, ...more]] of places) {
-      const where = first?.parent.slot.where;
-      if (where === undefined || where === null) continue;
-      if (more.length + 1 < pairs.length * LEAST_PARENT_SHARE) continue;
-      const rule: TokenRule = {
-        family: "original",
-        role: "original",
-        rank: 0,
-        needs: "nothing",
-        ...where,
-      };
-      if (!renditions.has(describeToken(rule))) rules.set(id, rule);
-    }
-  }
-  return [...rules.values()];
+function isSame({ known, same }: { readonly known: number; readonly same: number }): boolean {
+  return known >= SAME && same >= SAME;
 }
 
-function collect(groups: ReadonlyMap<string, readonly Member[]>): Candidate[] {
-  const byId = new Map<string, Candidate>();
-  for (const group of groups.values()) {
-    for (const member of group) {
-      const { id, word } = member.slot;
-      const sense = senseOf(word);
-      if (id === "" || sense === "original" || sense === "kept") continue;
-      const candidate = byId.get(id) ?? { id, word, members: [], pairs: [] };
-      byId.set(id, candidate);
-      candidate.members.push(member);
-      const parent = parentOf(member, group);
-      if (parent !== null) candidate.pairs.push({ child: member, parent });
-    }
-  }
-  return [...byId.values()]
-    .filter(({ word, pairs }) => pairs.length > 0 || senseOf(word) === "rendition")
-    .sort(bySupport);
-}
-
-/** What speaks comes first, then what joins most; among equals the place counted from the left. */
-function bySupport(a: Candidate, b: Candidate): number {
-  const spoken = Number(senseOf(b.word) === "rendition") - Number(senseOf(a.word) === "rendition");
-  if (spoken !== 0) return spoken;
-  return b.pairs.length - a.pairs.length || (a.id < b.id ? -1 : 1);
-}
-
-function weigh(
-  candidate: Candidate,
-  members: readonly Member[],
-  all: readonly Candidate[],
-): Omit<FoundFamily, "proposed"> | null {
-  const where = members[0]?.slot.where;
-  if (where === undefined || where === null) return null;
-  const keys = new Set(members.map(({ object }) => object.key));
-  const pairs = candidate.pairs.filter(({ child }) => keys.has(child.object.key));
+/** The family of a pattern; null where it is none after all. */
+function fromRule(found: Rewritten | null, others: readonly FoundFamily[]): FoundFamily | null {
+  if (found === null) return null;
+  const { rewrite, regex, members, pairs } = found;
   const features = featuresOf(members.length, pairs);
-  const verdict = judge({
-    ...features,
-    sibling: siblingOf(candidate, all),
-    company: companyOf(candidate, all),
-    word: candidate.word,
-    weak: isWeak(candidate, pairs),
-  });
-  const rule: TokenRule = {
-    family: nameOf(candidate.word),
+  const speaks = rewrite.words.some((word) => senseOf(word) === "rendition");
+  if (!isPlausible(features) || (rewrite.swap && !speaks && !isRelated(features))) return null;
+  const examples = pairs.slice(0, 3);
+  const rule: RenditionRule = {
+    regex,
+    stem: rewrite.stem,
+    family: nameOf(rewrite.words, rewrite.looks, others),
+    action: "skip-if-original-present",
+    needs: "larger",
     role: "rendition",
-    rank: 0,
-    needs: verdict.needs,
-    ...where,
+    byKey: rewrite.leads === "key",
+    looks: rewrite.looks,
+    glob: rewrite.glob,
+    examples: examples.map(({ child }) => child.object.key),
   };
-  const bytes = members.reduce((sum, { object }) => sum + object.size, 0);
-  return { rule, looks: describeToken(rule), features, pairs, bytes, ...verdict };
+  const original: OriginalRule = {
+    regex: found.originals,
+    stem: rewrite.stem,
+    rank: 0,
+    telling: false,
+    examples: examples.map(({ parent }) => parent.object.key),
+  };
+  return {
+    rule,
+    originals: rewrite.leads === "key" ? [] : [original],
+    looks: rewrite.looks,
+    belief: "suspect",
+    proposed: true,
+    named: false,
+    features,
+    reason: reasonOf(features),
+    pairs,
+    bytes: members.reduce((sum, { size }) => sum + size, 0),
+  };
 }
 
-/** The word that says rendition, where there is one; else all of them. */
-function nameOf(word: string): string {
-  const speaking = word.split(" ").filter((one) => senseOf(one) === "rendition");
-  return speaking.length > 0 ? speaking.join(" ") : word;
+/** The words that say rendition, else all words, else how its keys look; no name twice. */
+function nameOf(words: readonly string[], looks: string, others: readonly FoundFamily[]): string {
+  const speaking = words.filter((word) => senseOf(word) === "rendition");
+  const name = [...new Set(speaking.length > 0 ? speaking : words)].join(" ");
+  const free = others.every(({ rule }) => unitOf(rule.family) !== unitOf(name));
+  return free && name !== "" ? name : looks;
 }
 
-/** A prefix or suffix, or a directory that the original has not: chance makes such twins more often. */
-function isWeak({ id }: Candidate, pairs: readonly Pair[]): boolean {
-  if (/^(?:prefix|suffix):/.test(id)) return true;
-  return pairs.some(({ parent }) => parent.slot.id === "");
+function reasonOf({ members, joined, smaller, medianRatio }: FoundFamily["features"]): string {
+  const percent = (share: number) => `${Math.round(share * 100)} %`;
+  return `${percent(joined / members)} lead to an original by their names, ${percent(smaller)} of them are smaller than it, typically ${percent(medianRatio)} of its size`;
 }

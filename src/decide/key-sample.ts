@@ -65,5 +65,5 @@ function speaks(sense: WordSense): boolean {
 
 /** Not counters, years, days or months: photos of different days share these without being of one photo. */
 function couldName(word: string): boolean {
-  return senseOf(word) !== "kept" && !/^(?:|\d{1,2}|19[3-9]\d|20[0-3]\d|\d{5,})$/.test(word);
+  return senseOf(word) !== "kept" && !/^(?:|\d{1,2}|19[3-9]\d|20[0-3]\d|0\d+|\d{5,})$/.test(word);
 }

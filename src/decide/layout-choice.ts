@@ -9,8 +9,10 @@ import type { FoundFamily } from "./families.ts";
 import { findFamilies, layoutOf, named } from "./families.ts";
 import { unitOf } from "./family-proof.ts";
 import { senseOf } from "./family-words.ts";
+import { isWordRule } from "./found-family.ts";
 import { GroupSample } from "./group-sample.ts";
 import { KeySample, wantedWords } from "./key-sample.ts";
+import { PhotoSample } from "./photo-sample.ts";
 
 /** Keys that look like renditions and are mirrored all the same. */
 export interface Suspect {
@@ -51,6 +53,7 @@ export class Survey {
   readonly #known: readonly Layout[];
   readonly #keys = new KeySample();
   #groups: GroupSample | null = null;
+  #photos: PhotoSample | null = null;
   #joins: { readonly suitor: Suitor; readonly count: JoinCount }[] = [];
 
   constructor(known: readonly Layout[]) {
@@ -69,11 +72,13 @@ export class Survey {
       count: new JoinCount(suitor.layout),
     }));
     this.#groups = new GroupSample(wantedWords(objects));
+    this.#photos = new PhotoSample(objects, scale);
   }
 
   second(object: Listed): void {
     for (const { count } of this.#joins) count.add(object);
     this.#groups?.add(object);
+    this.#photos?.add(object);
   }
 
   /** A known layout that fits, if one does, else what names and sizes of this listing suggest. */
@@ -82,7 +87,7 @@ export class Survey {
     if (detected.layout !== null) {
       return { layout: this.#withTiles(detected.layout), reason: detected.reason, inferred: [] };
     }
-    const inferred = findFamilies(this.#groups?.groups ?? new Map(), looks);
+    const inferred = this.#families(looks);
     const proposed = inferred.filter((family) => family.proposed);
     const names = named(proposed).map(({ family }) => family);
     if (proposed.length === 0) {
@@ -91,6 +96,12 @@ export class Survey {
     }
     const reason = `${[...new Set(names)].join(", ")} ${names.length === 1 ? "is" : "are"} told by what lies beside each key`;
     return { layout: this.#withTiles(layoutOf(proposed)), reason, inferred };
+  }
+
+  #families(refused: ReadonlySet<string>): FoundFamily[] {
+    if (this.#groups === null || this.#photos === null) return [];
+    const { groups, modulus } = this.#groups;
+    return findFamilies({ groups, scale: modulus, photos: this.#photos }, refused);
   }
 
   /** Layouts that would skip keys, but only on the user's word. */
@@ -141,7 +152,7 @@ export function suspectFamilies(
       keys: family.features.members * scale,
       bytes: family.bytes * scale,
       reason: family.reason,
-      option: optionOf(family.rule),
+      option: optionOf(family.rule) ?? "",
     }));
 }
 
@@ -163,14 +174,16 @@ function suspectLayout({ suitor, reason }: Detected["onWord"][number]): Suspect 
 
 /** What to type so that a family is skipped: a pattern for its keys, or the layout that names it. */
 export function optionFor(layout: Layout, unit: string): string {
-  const rule = layout.tokens.find(
-    ({ family, role }) => role === "rendition" && unitOf(family) === unit,
+  const rule = [...layout.tokens, ...layout.renditions].find(
+    ({ family, role }) => role !== "original" && unitOf(family) === unit,
   );
-  return rule === undefined ? `--layout ${layout.id}` : optionOf(rule);
+  return (rule === undefined ? null : optionOf(rule)) ?? `--layout ${layout.id}`;
 }
 
-function optionOf(rule: TokenRule): string {
-  return `--exclude '${globOf(rule)}'`;
+/** Null for a rule of a known layout: its keys are no glob. */
+function optionOf(rule: FoundFamily["rule"]): string | null {
+  const glob = isWordRule(rule) ? globOf(rule) : rule.glob;
+  return glob === undefined ? null : `--exclude '${glob}'`;
 }
 
 function globOf({ directory, prefix, suffix, name }: TokenRule): string {

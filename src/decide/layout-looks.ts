@@ -11,6 +11,12 @@ export function lookOf(layout: Layout, family: string, kind: Kind): string {
   const unit = unitOf(family);
   const tokens = layout.tokens.filter((rule) => unitOf(rule.family) === unit && rule.role === kind);
   if (tokens.length > 0) return tokens.map(describeToken).join(", ");
+  const looks = layout.renditions.flatMap((rule) =>
+    kind === "rendition" && unitOf(rule.family) === unit && rule.looks !== undefined
+      ? [rule.looks]
+      : [],
+  );
+  if (looks.length > 0) return looks.join(", ");
   const rules =
     kind === "original" ? [...layout.renditions, ...layout.originals] : layout.renditions;
   const examples = rules.flatMap((rule) => exampleOf(rule, layout, family, kind));

@@ -40,6 +40,9 @@ const renditionRule = z
     stem: text.nullable().default(null),
     family: text,
     action: z.enum(ACTIONS).default("skip-if-original-present"),
+    byKey: z.boolean().default(false),
+    looks: text.optional(),
+    glob: text.optional(),
     needs: z.enum(NEEDS).default("nothing"),
     role: text.default("rendition"),
     examples,
@@ -127,13 +130,19 @@ export function layoutData(layout: Layout): unknown {
 
 /** zod gives optional fields that are absent as absent, but types them as possibly undefined. */
 function compact(data: z.infer<typeof schema>): Layout {
-  const { title, originalTrust, originalsMayBeMissing, originals, tokens, ...rest } = data;
+  const { title, originalTrust, originalsMayBeMissing, originals, renditions, tokens, ...rest } =
+    data;
   return {
     ...rest,
     title: title ?? data.id,
     originals: originals.map(({ role, ...rule }) => ({
       ...rule,
       ...(role === undefined ? {} : { role }),
+    })),
+    renditions: renditions.map(({ looks, glob, ...rule }) => ({
+      ...rule,
+      ...(looks === undefined ? {} : { looks }),
+      ...(glob === undefined ? {} : { glob }),
     })),
     tokens: tokens.map(({ directory, prefix, suffix, name, ...rule }) => ({
       ...rule,

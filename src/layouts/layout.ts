@@ -21,9 +21,10 @@ export type Action = (typeof ACTIONS)[number];
 /**
  * What must lie beside a key before a rule may call it a rendition. `nothing`: its name says enough.
  * `larger-if-any`: where originals of its stem are listed, one must be larger. `larger`: a larger original
- * must be listed, for names that people use too (`banner_300x250.png`).
+ * must be listed, for names that people use too (`banner_300x250.png`). `one`: a larger original, and no other
+ * photo of that stem, for stems that do not tell photos of one name apart.
  */
-export const NEEDS = ["nothing", "larger-if-any", "larger"] as const;
+export const NEEDS = ["nothing", "larger-if-any", "larger", "one"] as const;
 export type Need = (typeof NEEDS)[number];
 
 export interface OriginalRule {
@@ -48,6 +49,14 @@ export interface RenditionRule {
   readonly regex: RegExp;
   /** As in an original rule; null where the key leads to no original. */
   readonly stem: string | null;
+  /**
+   * True where the stem is the original's own key without its extension; what other rules make of that key is
+   * then the stem.
+   */
+  readonly byKey?: boolean;
+  /** How its keys look, for people and as a glob; of rules that were inferred, which have no example that says it. */
+  readonly looks?: string;
+  readonly glob?: string;
   /** The family's name; `{group}` for what the regex caught ("large", "150x150"). */
   readonly family: string;
   readonly action: Action;

@@ -153,7 +153,7 @@ async function classifyWith(
   await lookBeside(
     catalogue,
     decide,
-    cut ? { ...look, toLookAt: null, videos: true } : look,
+    cut ? { ...look, toLookAt: null, videos: true, ones: true } : look,
     signal,
   );
   await catalogue.remember(LOOKED, "yes");
@@ -176,6 +176,8 @@ interface Fresh {
   readonly toLookAt: readonly string[] | null;
   /** True where a video among them is a rendition: a still beside it proves nothing. */
   readonly videos: boolean;
+  /** True where a rendition among them needs an original that no other shares its stem with. */
+  readonly ones: boolean;
 }
 
 async function classifyNew(
@@ -185,6 +187,7 @@ async function classifyNew(
 ): Promise<Omit<Fresh, "ranges">> {
   let toLookAt: string[] | null = [];
   let videos = false;
+  let ones = false;
   for await (const objects of catalogue.unclassified()) {
     stopIfAborted(signal);
     const verdicts = objects.map((object) => ({ key: object.key, ...decide(object) }));
@@ -194,10 +197,11 @@ async function classifyNew(
       if (verdict === undefined || !needsALook(size, verdict)) continue;
       toLookAt?.push(verdict.key);
       videos ||= fileKindOf(verdict.key) === "video";
+      ones ||= verdict.needs === "one";
     }
     if (toLookAt !== null && toLookAt.length > REMEMBERED) toLookAt = null;
   }
-  return { toLookAt, videos };
+  return { toLookAt, videos, ones };
 }
 
 /** Renditions that need a larger original beside them, and originals too small to be one. */
@@ -229,13 +233,13 @@ async function lookBeside(
 
 async function* objectsToLookAt(
   catalogue: Catalogue,
-  { toLookAt, videos, ranges }: Fresh,
+  { toLookAt, videos, ones, ranges }: Fresh,
 ): AsyncGenerator<CataloguedObject> {
   if (toLookAt === null) {
     for await (const objects of catalogue.unmatched(LEAST_PHOTO, ranges)) yield* objects;
-    if (!videos) return;
+    if (!videos && !ones) return;
     for await (const objects of catalogue.objects("rendition")) {
-      yield* objects.filter(({ key }) => fileKindOf(key) === "video");
+      yield* objects.filter(({ key }) => ones || fileKindOf(key) === "video");
     }
     return;
   }

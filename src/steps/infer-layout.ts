@@ -88,7 +88,11 @@ export async function inferLayout(
 
 /** A layout without the families that were refused: what is left of it is no new proposal. */
 function without(layout: Layout, looks: ReadonlySet<string>): Layout {
-  return { ...layout, tokens: layout.tokens.filter((rule) => !looks.has(describeToken(rule))) };
+  return {
+    ...layout,
+    renditions: layout.renditions.filter((rule) => !looks.has(rule.looks ?? "")),
+    tokens: layout.tokens.filter((rule) => !looks.has(describeToken(rule))),
+  };
 }
 
 interface Decided {
@@ -197,7 +201,7 @@ function refuse(
   const before = refused.layouts.size + refused.looks.size;
   const none = [...families].filter(([, { state }]) => state === "none");
   const { layout } = proposal;
-  if (layout.tokens.length === 0) {
+  if (!proposal.inferred.some(({ proposed }) => proposed)) {
     if (none.length > 0 && none.length === families.size) refused.layouts.add(layout.id);
   } else {
     for (const [unit] of none) {

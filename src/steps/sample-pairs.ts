@@ -2,6 +2,7 @@
 
 import { originalFor } from "../decide/beside.ts";
 import type { Classifier } from "../decide/classify.ts";
+import { unitOf } from "../decide/family-proof.ts";
 import { PairSample } from "../decide/pair-sample.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import { notComparable } from "./compare-pair.ts";
@@ -36,10 +37,12 @@ export async function sampleFamilies(
   known: (stem: string) => Promise<readonly CataloguedObject[]>,
 ): Promise<Map<string, SampledFamily>> {
   const sample = new PairSample();
+  const ones = new Set<string>();
   for await (const objects of pass()) {
     for (const object of objects) {
       const verdict = decide(object);
       if (verdict.kind === "rendition") sample.add({ ...object, ...verdict });
+      if (verdict.needs === "one") ones.add(unitOf(verdict.family));
     }
   }
   const { samples } = sample;
@@ -54,7 +57,7 @@ export async function sampleFamilies(
     for (const { object, order } of chosen) {
       if (object.stem === null || notComparable(object) === "cannot be decoded") continue;
       const beside = [...(stems.get(object.stem) ?? []), ...(await known(object.stem))];
-      const parent = originalFor(object, beside);
+      const parent = originalFor(object, beside, ones.has(unit) ? "one" : "nothing");
       if (parent === null || notComparable(parent) === "cannot be decoded") continue;
       pairs.push({ child: object, parent, order });
     }

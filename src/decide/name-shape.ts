@@ -1,0 +1,136 @@
+/**
+ * What a piece of a key is like, so that pieces of one family come out the same: words stay, sizes lose their
+ * digits, and what was drawn by chance (hashes, UUIDs, long numbers) becomes a class. Texts are in the spelling
+ * of `normalStem`.
+ */
+
+import { senseOf } from "./family-words.ts";
+
+export interface Shape {
+  /** Equal for all pieces of one family. */
+  readonly id: string;
+  /** A regex source that matches them; literals in any case. */
+  readonly source: string;
+  /** As a glob for people: `thumb_*_small`. */
+  readonly glob: string;
+  /** The words in it, sizes masked. */
+  readonly words: readonly string[];
+  /** True where it says nothing but a counter: digits that are no size. */
+  readonly counter: boolean;
+}
+
+const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const ATOMS = new RegExp(`${UUID}|[a-z0-9]+|[^a-z0-9]+`, "g");
+const IS_UUID = new RegExp(`^${UUID}$`);
+/** Hashes are written in hex, eight digits at least; six and seven are only believed with both kinds of digit. */
+const HEX = /^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,}$/;
+/** Short codes and the like: letters and digits through each other. */
+const CODE = /^(?=(?:\D*\d){2})(?=.*[a-z])[a-z0-9]{8,}$/;
+const SIZE = /^(?:\d+x\d+|x\d+|\d+x|[a-z]{1,2}\d+|\d+(?:px|p|w|h|k)|[a-z]+\d+x)$/;
+/** Fewer pixels than this are no size that anybody asks for; more digits are an identity. */
+const LEAST_SIZE = 48;
+const MOST_DIGITS = 4;
+
+/**
+ * The shape of a piece of a name.
+ * @param side where the photo's name is: numbers beyond a word, as seen from there, may be any (`crop_c-45-22`),
+ * while one beside the name may be the name's (`IMG_12` and `IMG_12_3`); `all` where this is the name
+ */
+export function shapeOf(text: string, side: "left" | "right" | "none" | "all" = "none"): Shape {
+  const shapes = (text.match(ATOMS) ?? []).map(atom);
+  const first = shapes.findIndex(({ words }) => words.some(isLetters));
+  const last = shapes.findLastIndex(({ words }) => words.some(isLetters));
+  const beyond = (at: number) =>
+    side === "left" ? at > first : side === "right" ? at < last : true;
+  if (first < 0 || side === "all") return joined(shapes);
+  return joined(shapes.map((shape, at) => (/^\d+$/.test(shape.id) && beyond(at) ? NUMBER : shape)));
+}
+
+const NUMBER: Shape = { id: "#", source: "\\d+", glob: "*", words: [], counter: false };
+
+function isLetters(word: string): boolean {
+  return !/^\d+$/.test(word);
+}
+
+/** The shape of a name in which the photo's own name stands, for which `source` is to match. */
+export function shapeAround(text: string, name: string, source: string): Shape {
+  const own: Shape = { id: "{}", source, glob: "*", words: [], counter: false };
+  return joined(
+    text.split(name).flatMap((part, i) => (i === 0 ? [shapeOf(part)] : [own, shapeOf(part)])),
+  );
+}
+
+/** The shape of a folder of its own: one or two digits of a hash spread photos over folders. */
+export function folderShape(text: string): Shape {
+  if (/^[0-9a-f]{1,3}$/.test(text) && senseOf(text) === "unknown") {
+    return {
+      id: `<hex${text.length}>`,
+      source: `[0-9A-Fa-f]{${text.length}}`,
+      glob: "*",
+      words: [],
+      counter: false,
+    };
+  }
+  return shapeOf(text);
+}
+
+export function joined(shapes: readonly Shape[]): Shape {
+  return {
+    id: shapes.map(({ id }) => id).join(""),
+    source: shapes.map(({ source }) => source).join(""),
+    glob: shapes
+      .map(({ glob }) => glob)
+      .join("")
+      .replaceAll(/\*+/g, "*"),
+    words: shapes.flatMap(({ words }) => words),
+    counter:
+      shapes.some(({ counter }) => counter) &&
+      shapes.every((s) => s.counter || s.words.length === 0),
+  };
+}
+
+/** A text that a regex matches as it is, in any case. */
+export function literal(text: string): string {
+  const source = text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return /\p{L}/u.test(text) ? `(?i:${source})` : source;
+}
+
+function atom(text: string): Shape {
+  if (IS_UUID.test(text)) return chance("<uuid>", `(?i:${UUID})`);
+  if (!/^[a-z0-9]/.test(text)) return fixed(text, []);
+  if (/^\d+$/.test(text)) return number(text);
+  if (SIZE.test(text) && text.length < 12) {
+    const masked = text.replaceAll(/\d+/g, "#");
+    const source = masked.split("#").map(literal).join("\\d+");
+    return {
+      id: masked,
+      source,
+      glob: text.replaceAll(/\d+/g, "*"),
+      words: [masked],
+      counter: false,
+    };
+  }
+  if (HEX.test(text)) return chance(`<hex${text.length}>`, `[0-9A-Fa-f]{${text.length}}`);
+  if (CODE.test(text)) return chance("<code>", "[A-Za-z0-9]{8,}");
+  return fixed(text, [text]);
+}
+
+function number(text: string): Shape {
+  if (text.length > 2 * MOST_DIGITS) return chance("<number>", `\\d{${2 * MOST_DIGITS + 1},}`);
+  const size = text.length <= MOST_DIGITS && Number(text) >= LEAST_SIZE;
+  return { ...fixed(text, size ? [text] : []), counter: !size };
+}
+
+function fixed(text: string, words: readonly string[]): Shape {
+  return {
+    id: text,
+    source: literal(text),
+    glob: text.replaceAll(/[*?[\]{}()!\\]/g, "?"),
+    words,
+    counter: false,
+  };
+}
+
+function chance(id: string, source: string): Shape {
+  return { id, source, glob: "*", words: [], counter: false };
+}
