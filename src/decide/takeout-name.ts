@@ -35,9 +35,12 @@ const FULL = 46;
 const PERHAPS_FULL = 45;
 /** No cut name is shorter, in whatever way it was spelled. */
 const LEAST_CUT = 40;
-/** What is left of a character of two halves that was cut in the middle: U+FFFD, a half of it, a question mark. */
+/**
+ * What is left of a character of two halves that was cut in the middle: U+FFFD, a half of it, a question mark, or
+ * bytes that are no UTF-8 (key.ts). Some write `_`, which is a character of its own elsewhere.
+ */
 const HALF =
-  /(?:[\ufffd?]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])+$/;
+  /(?:[\ufffd?\uef80-\uefff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])+$/;
 export const COUNT = /^(.+)(\(\d{1,4}\))$/su;
 const ADDED = "supplemental-metadata";
 /** Sony's notes of a film are called C0001M01.XML. */
@@ -135,7 +138,8 @@ function cutsOf(base: string): string[] {
   return [...spellings].flatMap((spelled) => {
     const cuts: string[] = [];
     for (let length = Math.min(FULL + 1, spelled.length); length >= LEAST_CUT; length -= 1) {
-      cuts.push(spelled.slice(0, length).normalize("NFC").replace(HALF, ""));
+      const cut = spelled.slice(0, length).normalize("NFC");
+      cuts.push(cut.replace(HALF, ""), ...(HALF.test(cut) ? [cut.replace(HALF, "_")] : []));
     }
     return cuts;
   });
@@ -182,8 +186,17 @@ function fitOf(title: Title, named: Named): Fit | null {
   if (whole === said) return 0;
   const partly = said.length > title.base.length && whole.startsWith(said);
   if (partly) return 1;
-  if (named.cut && lengthOf(said) >= LEAST_CUT && whole.startsWith(said)) return 1;
+  if (named.cut && lengthOf(said) >= LEAST_CUT && beginsWith(whole, said)) return 1;
   return said === title.base ? 2 : null;
+}
+
+/** True also where the end of what was cut is half a character, for which a `_` was written. */
+function beginsWith(whole: string, cut: string): boolean {
+  if (whole.startsWith(cut)) return true;
+  const bare = cut.slice(0, -1);
+  return (
+    cut.endsWith("_") && whole.startsWith(bare) && /^[\ud800-\udbff]/.test(whole.slice(bare.length))
+  );
 }
 
 /** The fit of a photo that may be an edited copy. */

@@ -54,6 +54,8 @@ const PAIRS: readonly (readonly [why: string, photo: string, sidecar: string])[]
   ],
   ["cut between two characters of UTF-16", EMOJI, `${EMOJI.slice(0, 46)}.json`],
   ["cut within one", `a${EMOJI}`, `${`a${EMOJI}`.slice(0, 45)}\ufffd.json`],
+  ["as bytes that are no UTF-8", `a${EMOJI}`, `${`a${EMOJI}`.slice(0, 45)}\uefed\uefa0\uefbd.json`],
+  ["with a mark in its place", `a${EMOJI}`, `${`a${EMOJI}`.slice(0, 45)}_.json`],
   ["a half of one left", `a${EMOJI}`, `${`a${EMOJI}`.slice(0, 46)}.json`],
   ["cut when its accents were apart", NFD.normalize("NFC"), `${NFD.slice(0, 46)}.json`],
   ["a name without extension", "IMG_1", "IMG_1.json"],
