@@ -190,7 +190,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "catalogue-file command dates-file dates-sums error-page explanation-page inventory-rows version",
       "check-log-of computer-zone copies nice options parse voice",
       "asking layouts output policy reports story target-options target-story timetable",
-      "apart concern deadline good-bytes kept-dates open-targets survey-setup",
+      "apart concern schedule-environment deadline good-bytes kept-dates open-targets survey-setup",
       "remembered taking-over",
       "gather-targets mirror-options",
       "dates explain forget inventory mirror restore status verify",
