@@ -114,7 +114,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "decide/",
     [
-      "date-candidate edited-name family-words file-kinds key-anchors key-decoders key-hash key-split name picture-size posix-zone template verdict web-picture written-time xml-reading zone",
+      "date-candidate edited-name family-words file-kinds key-anchors key-decoders key-hash key-split litter name picture-size posix-zone template verdict web-picture written-time xml-reading zone",
       "family-proof film-notes frozen-layout takeout-name xmp-properties",
       "pair-sample proven-family",
       "classify date-sanity key-slots name-shape name-time photo-sample sidecar-pairs tag-date zone-file",
