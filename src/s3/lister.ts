@@ -25,6 +25,8 @@ export interface ListerOptions {
   readonly prefix: string;
   /** Keys a page; what the store gives (1,000) when absent. */
   readonly pageKeys?: number | undefined;
+  /** Pages without an entry that may follow each other; 10,000 when absent. For tests. */
+  readonly mostEmpty?: number | undefined;
   /** Told of each request. */
   readonly onRequest?: (verb: "list" | "head") => void;
   /** Told in a sentence of entries that cannot be used as they are. */
@@ -33,6 +35,8 @@ export interface ListerOptions {
 
 /** A page that came so often out of order, or with entries that lack something, is what the store has. */
 const DOUBTED = 3;
+/** So many pages without an entry may follow each other, as where very many were deleted; more, and they never end. */
+const MOST_EMPTY = 10_000;
 
 export class Lister {
   readonly #bucket: Bucket;
@@ -69,6 +73,7 @@ export class Lister {
   ): AsyncGenerator<readonly Listed[]> {
     const guard = createLoopGuard(this.#asked.name);
     let longest = 0;
+    let empty = 0;
     /** The last key of a page that is asked whether it is the last indeed. */
     let doubted: string | null = null;
     let token = "";
@@ -77,6 +82,7 @@ export class Lister {
       const page = await this.#page({ token, after: marker }, again, signal);
       const last = page.objects.at(-1)?.key;
       guard(page.objects[0]?.key, last, page.token);
+      empty = last === undefined ? this.#oneMore(empty) : 0;
       if (doubted !== null && !goesOn(page, doubted)) return;
       yield await this.#sized(page.objects, again, signal);
       // A store may forget to say that there is more: a page as long as they get is asked what follows it.
@@ -100,6 +106,7 @@ export class Lister {
     signal: AbortSignal,
   ): AsyncGenerator<readonly VersionEntry[]> {
     const guard = createLoopGuard(this.#asked.name);
+    let empty = 0;
     let at: Record<string, string> = after === undefined ? {} : { "key-marker": after };
     for (;;) {
       const asking = { versions: "", ...at };
@@ -110,11 +117,18 @@ export class Lister {
         return this.#trusted(await this.#forms.read(read, signal), number);
       });
       guard(undefined, undefined, `${page.nextVersion} ${page.nextKey}`);
+      empty = page.entries.length === 0 ? this.#oneMore(empty) : 0;
       yield page.entries.map((entry) => this.#sizedVersion(entry));
       if (!page.truncated) return;
       at = { "key-marker": page.nextKey };
       if (page.nextVersion !== "") at["version-id-marker"] = page.nextVersion;
     }
+  }
+
+  #oneMore(empty: number): number {
+    if (empty < (this.#options.mostEmpty ?? MOST_EMPTY)) return empty + 1;
+    const says = `${this.#asked.name}: the store sends pages without an entry, and says each time that more follow`;
+    throw new HaulError("listing", says);
   }
 
   /** A page after a token of the second API; without one, after a key. */

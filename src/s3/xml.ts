@@ -4,8 +4,15 @@
  * that the SDK's parser takes. The text is the body as latin1, so that every byte of it survives.
  */
 
+import { fromOutside } from "../secrets.ts";
+
 /** Thrown where the text is not well-formed, or cut. */
-export class MalformedXml extends Error {}
+export class MalformedXml extends Error {
+  /** @param says may quote the text */
+  constructor(says: string) {
+    super(fromOutside(says));
+  }
+}
 
 const SPACE = /^[\s]*$/;
 

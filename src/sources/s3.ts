@@ -26,6 +26,8 @@ export interface S3SourceOptions extends S3Options {
   readonly stallMs?: number;
   /** Keys a page; 1,000 when absent, and more no store gives. For tests. */
   readonly pageKeys?: number;
+  /** Pages without an entry that may follow each other; 10,000 when absent. For tests. */
+  readonly mostEmpty?: number;
 }
 
 const PAGE_KEYS = 1000;
@@ -49,6 +51,7 @@ class S3Source implements Source {
     this.#lister = new Lister(this.#bucket, {
       prefix: options.prefix,
       pageKeys: options.pageKeys ?? PAGE_KEYS,
+      mostEmpty: options.mostEmpty,
       onFlaw: options.onFlaw,
       onRequest: (verb) => {
         this.requests[verb] += 1;

@@ -24,6 +24,7 @@ export const NAMES = Object.keys(FAULTS).filter((name): name is FaultName =>
 const OF_LISTINGS = new Set<FaultName>([
   "page-not-xml",
   "page-cut",
+  "endless-entity",
   "error-in-200",
   "entry-unsized",
   "entry-undated",

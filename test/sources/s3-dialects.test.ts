@@ -88,3 +88,20 @@ describe("an entry", () => {
     await close();
   });
 });
+
+test("pages without an entry that say for ever that more follow end the listing", async () => {
+  const { rig, close } = await listing({}, KEYS);
+  const patient = await rig.open({ mostEmpty: 20 });
+  const armed = rig.server.faults.arm({ fault: "empty-page", on: { op: "list" }, times: 999 });
+  await expect(listAll(patient)).rejects.toThrow(/pages without an entry/);
+  expect(armed.fired).toBe(21);
+  await patient.close();
+  await close();
+});
+
+test("what a page that is none says is told in short", async () => {
+  const { rig, source, close } = await listing({}, KEYS);
+  rig.server.faults.arm({ fault: "endless-entity", on: { op: "list" }, times: 9 });
+  await expect(listAll(source)).rejects.toThrow(/^.{50,600}$/s);
+  await close();
+});
