@@ -72,6 +72,7 @@ export async function survey(ports: SurveyPorts, options: SurveyOptions): Promis
   const budget = options.proofBytes ?? Math.max(PROOF_BYTES, bytes * PROOF_SHARE);
   const prove = { ...ports, budget };
   const layout = await classifyListing(catalogue, { ...options, prove, emit, signal });
+  warnOfDecoder(ports.comparer, emit);
   ports.comparer.close();
   const plan = await makePlan({ ...ports, places }, options);
   emit(plan);
@@ -111,6 +112,13 @@ export async function mirror(
     throw error;
   }
   return photos.leftOver();
+}
+
+/** Without what decodes pictures a run keeps everything, which costs room: whoever sees that should know why. */
+function warnOfDecoder({ missing }: PictureComparer, emit: Emit): void {
+  if (missing === null) return;
+  const message = `pictures cannot be compared: ${missing}. So nothing was proven to be a smaller copy, and all keys that might be are mirrored as originals. Run \`npm install --include=optional\` where photohaul is installed, or name the layout with --layout; then run again`;
+  emit({ type: "warning", code: "no-decoder", message });
 }
 
 /** An empty listing is never taken for the truth: a wrong prefix and a lost permission look the same. */

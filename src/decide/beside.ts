@@ -3,8 +3,8 @@
 import { normalStem } from "../layouts/layout.ts";
 import type { CataloguedObject } from "../model.ts";
 import type { Verdict } from "./classify.ts";
-import { bytesBearOut } from "./family-proof.ts";
 import { fileKindOf, withoutExtension } from "./file-kinds.ts";
+import { bytesBearOut } from "./size-range.ts";
 
 /** Fewer bytes hold no photo: services answer with an error page of this size where an original is lost. */
 export const LEAST_PHOTO = 1000;

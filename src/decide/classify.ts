@@ -9,9 +9,8 @@ import { fill, normalStem } from "../layouts/layout.ts";
 import type { TokenMatcher } from "../layouts/token.ts";
 import { describeToken, tokenMatcher } from "../layouts/token.ts";
 import type { Classified } from "../model.ts";
-import type { SizeRange } from "./family-proof.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "./file-kinds.ts";
-import { isLitter } from "./litter.ts";
+import type { SizeRange } from "./size-range.ts";
 import { sidecarStem } from "./takeout-name.ts";
 
 /** What a verdict is made of. */
@@ -38,6 +37,8 @@ interface ReadyToken {
   readonly where: string;
 }
 
+const LITTER =
+  /(?:^|\/)(?:\.DS_Store|Thumbs\.db|ehthumbs\.db|desktop\.ini|\._[^/]+|\.?picasa\.ini|\.nomedia)$|(?:^|\/)(?:__MACOSX|#recycle|@Recycle|@eaDir|\.Trash[^/]*|\$RECYCLE\.BIN|\.stversions)\/./i;
 /** Synology keeps the thumbnails of `IMG.jpg` in a folder of that name. */
 const SYNOLOGY = /^(.*\/)?@eaDir\/([^/]+)\/SYNO(?:PHOTO|VIDEO)?_(?:THUMB|FILM)[^/]*$/;
 
@@ -101,7 +102,7 @@ function withoutLayout({ key, size }: KeyAndSize): Verdict | null {
     const reason = `a thumbnail that a Synology box made of ${photo}`;
     return makeRendition("@eaDir", stemOfKey(photo), "nothing", reason);
   }
-  if (isLitter(key, size)) {
+  if (LITTER.test(key)) {
     return other("litter", "left by an operating system or a storage box, not a photo");
   }
   if (OWN.test(key)) {

@@ -10,13 +10,14 @@
  * | the same are under 90 % of those that show enough                      | not proven    |
  * | else                                                                   | proven        |
  *
- * A family of fewer than 30 is compared whole, and only what was the same itself is a rendition. The chance that 30
+ * A family of fewer than 30 is compared whole, and only what was the same itself is a rendition, and that only where at
+ * least half of what shows enough is the same. The chance that 30
  * pairs miss a share of 5 % is 21 %, of 1 % 74 % (60 pairs: 5 and 55 %), so each key has a witness of its own: its bytes.
  * The figures and what was measured are in docs/originals.md.
  */
 
 import type { PairReason } from "../pictures/pair.ts";
-import type { FileKind } from "./file-kinds.ts";
+import { rangeOf, type SizeRange } from "./size-range.ts";
 
 /** One pair that was looked at. `unreadable`: a side of it could not be had, or not decoded. */
 export interface ComparedPair {
@@ -38,19 +39,14 @@ export type PairDoubt =
   | "could not be read"
   | "archived"
   | "larger than is fetched"
-  | "beyond what may be fetched";
+  | "beyond what --proof-bytes allows"
+  | "without a decoder";
 
 /** A rendition beside the original of another pair: what that shows. */
 export interface Control {
   readonly child: string;
   readonly parent: string;
   readonly same: boolean;
-}
-
-/** Bytes of a rendition, and bytes of it for each of its original, that a witness must lie between. */
-export interface SizeRange {
-  readonly bytes: readonly [least: number, most: number];
-  readonly ratio: readonly [least: number, most: number];
 }
 
 export interface Counts {
@@ -76,6 +72,8 @@ export interface FamilyProof extends Counts {
   readonly holdsForVideos: boolean;
   /** False where something could not be read, and another run may tell more. */
   readonly final: boolean;
+  /** True where more pairs could prove it, and no more bytes were allowed. */
+  readonly stoppedShort: boolean;
 }
 
 /** Names of programs with which people edit photos, as they stand in the files; long enough not to be chance. */
@@ -88,11 +86,8 @@ const MANY_KEYS = 10_000;
 /** So many must be the same, and this share of those that show enough. */
 const LEAST_SAME = 12;
 const SAME_SHARE = 0.9;
-/**
- * How far beyond what the sample showed a witness may lie, as a factor. Bytes of renditions of one size spread log-normally
- * with a deviation of 0.3, those of originals with one of 0.6 (113 camera photos): so one in 10,000 lies outside.
- */
-const GENEROUS = { bytes: 2, ratio: 3 };
+/** In a small family: where fewer are the same, it holds second takes of which some cannot be told from copies. */
+const SMALL_SHARE = 0.5;
 /** Reasons that show enough and prove nothing: they speak against a family. */
 const SPEAKS_AGAINST: ReadonlySet<string> = new Set<PairReason>([
   "not quite alike",
@@ -131,7 +126,7 @@ export function judgeFamily(
 ): FamilyProof {
   const counts = countsOf(pairs);
   const objection = objectionTo(pairs, controls, counts);
-  const looksAlike = doubtOfAll(pairs, controls);
+  const looksAlike = doubtOfAll(pairs, controls) ?? doubtOfSmall(pairs, counts);
   const same = pairs.filter(({ verdict, edited }) => verdict === "same" && !(whole && edited));
   const sameKeys = whole && looksAlike === null ? same.map(({ child }) => child) : [];
   const state = stateOf(whole, sameKeys.length, objection);
@@ -149,6 +144,7 @@ export function judgeFamily(
     range: rangeOf(same),
     holdsForVideos: objection === null,
     final: state !== "none" || objection !== TOO_FEW || !pairs.some(mayBeReadLater),
+    stoppedShort: state === "none" && objection === TOO_FEW && pairs.some(isBeyond),
   };
 }
 
@@ -184,9 +180,9 @@ function objectionTo(
   }
   const doubt = doubtOfAll(pairs, controls);
   if (doubt !== null) return doubt;
-  const against = pairs.filter(({ why }) => SPEAKS_AGAINST.has(why));
-  if (same < SAME_SHARE * (same + against.length)) {
-    const reasons = [...Map.groupBy(against, ({ why }) => why)];
+  const unlike = against(pairs);
+  if (same < SAME_SHARE * (same + unlike.length)) {
+    const reasons = [...Map.groupBy(unlike, ({ why }) => why)];
     return reasons.map(([why, of]) => `${of.length} ${WORDS[why] ?? why}`).join(", ");
   }
   return same < LEAST_SAME ? TOO_FEW : null;
@@ -205,13 +201,31 @@ function doubtOfAll(pairs: readonly ComparedPair[], controls: readonly Control[]
   return null;
 }
 
+/** What takes the worth from the pairs of a family that is compared whole. */
+function doubtOfSmall(
+  pairs: readonly ComparedPair[],
+  { same, other }: Pick<Counts, "same" | "other">,
+): string | null {
+  const unlike = other + against(pairs).length;
+  return same < SMALL_SHARE * (same + unlike) ? `${unlike} are not alike` : null;
+}
+
+/** Those that show enough and speak against a family. */
+function against(pairs: readonly ComparedPair[]): ComparedPair[] {
+  return pairs.filter(({ why }) => SPEAKS_AGAINST.has(why));
+}
+
 function isCompared({ verdict }: ComparedPair): boolean {
   return verdict !== "unreadable";
 }
 
-/** What another run, or a larger bound, may read. */
+/** What another run may read. */
 function mayBeReadLater({ why }: ComparedPair): boolean {
-  return why === "could not be read" || why === "archived";
+  return why === "could not be read" || why === "archived" || why === "without a decoder";
+}
+
+function isBeyond({ why }: ComparedPair): boolean {
+  return why === "beyond what --proof-bytes allows";
 }
 
 function countsOf(pairs: readonly ComparedPair[]): Counts {
@@ -225,48 +239,9 @@ function countsOf(pairs: readonly ComparedPair[]): Counts {
   };
 }
 
-function rangeOf(same: readonly ComparedPair[]): SizeRange | null {
-  if (same.length === 0) return null;
-  const around = (values: readonly number[], factor: number) =>
-    [Math.min(...values) / factor, Math.max(...values) * factor] as const;
-  return {
-    bytes: around(
-      same.map(({ bytes }) => bytes.child),
-      GENEROUS.bytes,
-    ),
-    ratio: around(
-      same.map(({ bytes }) => bytes.child / bytes.parent),
-      GENEROUS.ratio,
-    ),
-  };
-}
-
-/**
- * Whether the bytes of a key bear out that it is a rendition of its original: fewer than its original's, and as many as
- * renditions of its family have.
- * @param kinds what the two are by their names; sizes of a photo and a video say nothing of one another
- */
-export function bytesBearOut(
-  child: number,
-  parent: number,
-  range: SizeRange,
-  kinds: { readonly child: FileKind; readonly parent: FileKind },
-): boolean {
-  if (child >= parent) return false;
-  if (kinds.child === "video") return true;
-  const [least, most] = range.bytes;
-  if (child < least || child > most) return false;
-  if (kinds.parent !== "image" && kinds.parent !== "unknown") return true;
-  const ratio = child / parent;
-  return ratio >= range.ratio[0] && ratio <= range.ratio[1];
-}
-
-/** The smallest range that holds two. */
-export function wider(a: SizeRange | null, b: SizeRange | null): SizeRange | null {
-  if (a === null || b === null) return a ?? b;
-  const both = (x: readonly [number, number], y: readonly [number, number]) =>
-    [Math.min(x[0], y[0]), Math.max(x[1], y[1])] as const;
-  return { bytes: both(a.bytes, b.bytes), ratio: both(a.ratio, b.ratio) };
+/** True where enough of what was compared one by one is the same; more of it may be told so. */
+export function isMostlySame({ same, other, undecided }: Counts): boolean {
+  return same >= SMALL_SHARE * (same + other + undecided);
 }
 
 /** True where so many keys of a family were compared one by one that they are as good as a sample. */
@@ -281,17 +256,16 @@ export function isProvenByEach({ same, other, undecided }: Counts): boolean {
  * |------------------------------------------------------------------|------------|
  * | one shows another picture, or looks like another photo           | `ends`     |
  * | more than a tenth of those that show enough are not quite alike  | `ends`     |
- * | none is the same, and there are keys that were not compared      | `ends`     |
+ * | none is the same, and there are keys that were not compared      | `open`     |
  * | else                                                             | `holds`    |
  */
 export function newPairsSay(
   pairs: readonly ComparedPair[],
   controls: readonly Control[],
   keys: number,
-): "holds" | "ends" {
+): "holds" | "ends" | "open" {
   const { same, other } = countsOf(pairs);
-  const against = pairs.filter(({ why }) => SPEAKS_AGAINST.has(why)).length;
   if (other > 0 || controls.some((one) => one.same)) return "ends";
-  if (same < SAME_SHARE * (same + against)) return "ends";
-  return same === 0 && keys > pairs.length ? "ends" : "holds";
+  if (same < SAME_SHARE * (same + against(pairs).length)) return "ends";
+  return same === 0 && keys > pairs.length ? "open" : "holds";
 }

@@ -28,6 +28,7 @@ const PROVEN_FAMILY = z.object({
   range: z.object({ bytes: amounts, ratio: amounts }).nullable(),
   holdsForVideos: z.boolean(),
   final: z.boolean(),
+  allowed: count.default(0),
   ended: z.string().nullable(),
   shown: z.array(z.object({ child: z.string(), parent: z.string(), note: z.string() })),
 });
@@ -35,7 +36,8 @@ const PROVEN_FAMILY = z.object({
 /**
  * A family and what is known of it. `proven`: by a sample, for keys of a size within `range`. `each`: `sameKeys` only.
  * `accepted`: somebody said yes at the terminal. `none`: its keys are originals. `ended` says why what is new in a
- * proven family is an original, null as long as it is not; `shown` are some of the pairs that were compared.
+ * proven family is an original, null as long as it is not; `shown` are some of the pairs that were compared. `final` is
+ * false where another run may tell more; `allowed` are the bytes that were too few to prove it, 0 where they were not.
  */
 export type ProvenFamily = z.infer<typeof PROVEN_FAMILY>;
 

@@ -4,12 +4,13 @@ import {
   type ComparedPair,
   type Control,
   type FamilyProof,
+  isMostlySame,
   isProvenByEach,
   judgeFamily,
   newPairsSay,
-  wider,
 } from "./family-proof.ts";
 import type { ProvenFamily } from "./frozen-layout.ts";
+import { wider } from "./size-range.ts";
 
 /** Pairs that are remembered, to be shown. */
 const SHOWN = 12;
@@ -21,14 +22,22 @@ interface Evidence {
   readonly controls: readonly Control[];
 }
 
-type Facts = Pick<ProvenFamily, "unit" | "looks" | "option" | "keys" | "bytes">;
+type Facts = Pick<ProvenFamily, "unit" | "looks" | "option" | "keys" | "bytes"> & {
+  /** Bytes that might be fetched to prove it. */
+  readonly budget: number;
+};
 
 /** A family that was compared for the first time. */
-export function provenFamily({ proof, pairs, controls }: Evidence, facts: Facts): ProvenFamily {
-  const found = proof ?? judgeFamily(pairs, controls, facts.keys, false);
+export function provenFamily(
+  { proof, pairs, controls }: Evidence,
+  { budget, ...facts }: Facts,
+): ProvenFamily {
+  const judged = proof ?? judgeFamily(pairs, controls, facts.keys, false);
+  const { stoppedShort, ...found } = judged;
   return {
     ...found,
     final: proof !== null && found.final,
+    allowed: stoppedShort ? Math.max(1, Math.floor(budget)) : 0,
     ...facts,
     ended: null,
     shown: shown(pairs),
@@ -42,8 +51,10 @@ export function provenFamily({ proof, pairs, controls }: Evidence, facts: Facts)
  * |-------------------|-------------------------------------|--------------------------------------------------|
  * | told key by key   | any                                 | told key by key, with what was the same          |
  * | told key by key   | 30 and more same in all, as a sample must be | proven                                  |
+ * | told key by key   | a sample of 30 and more that proves them | proven                                      |
  * | proven            | hold                                | proven, for a little wider sizes                 |
  * | proven            | do not hold                         | proven for what was there; what is new is original |
+ * | proven            | nothing can be said of them         | the same, until a later run can say more         |
  */
 export function withNewPairs(family: ProvenFamily, evidence: Evidence): ProvenFamily {
   const { proof, pairs, controls } = evidence;
@@ -64,15 +75,15 @@ export function withNewPairs(family: ProvenFamily, evidence: Evidence): ProvenFa
     range: wider(family.range, proof.range),
   };
   if (family.state === "each") {
-    const sameKeys = [...family.sameKeys, ...(proof.state === "none" ? [] : proof.sameKeys)];
-    const grown = { ...more, sameKeys, evidence: evidenceOf(more) };
-    return isProvenByEach(grown) ? { ...grown, state: "proven", sameKeys: [] } : grown;
+    const told = proof.state === "each" && isMostlySame(more) ? proof.sameKeys : [];
+    const grown = { ...more, sameKeys: [...family.sameKeys, ...told], evidence: evidenceOf(more) };
+    const proven = proof.state === "proven" || isProvenByEach(grown);
+    return proven ? { ...grown, state: "proven", sameKeys: [] } : grown;
   }
-  if (newPairsSay(pairs, controls, proof.keys) === "holds") {
-    return { ...more, evidence: evidenceOf(more) };
-  }
+  const said = newPairsSay(pairs, controls, proof.keys);
+  if (said === "holds") return { ...more, evidence: evidenceOf(more), ended: null, final: true };
   const ended = `what came later is not proven: ${proof.evidence}`;
-  return { ...family, ended, shown: shown(pairs.toReversed()) };
+  return { ...family, ended, final: said === "ends", shown: shown(pairs.toReversed()) };
 }
 
 function evidenceOf({ same, compared }: Pick<ProvenFamily, "same" | "compared">): string {

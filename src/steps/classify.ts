@@ -12,7 +12,13 @@ import type { Emit } from "../events.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
 import type { CataloguedObject, FamilyRange } from "../model.ts";
-import { type InferOptions, inferLayout, stopIfAborted, surveyed } from "./infer-layout.ts";
+import {
+  type InferOptions,
+  inferLayout,
+  mayBeProven,
+  stopIfAborted,
+  surveyed,
+} from "./infer-layout.ts";
 import { type LayoutReport, reportLayout } from "./layout-report.ts";
 import { rememberTold, toldBefore } from "./layout-told.ts";
 import { proveNewKeys } from "./prove-new-keys.ts";
@@ -46,7 +52,7 @@ export async function classifyListing(
   const before = thawed.is === "frozen" ? thawed.frozen : null;
   if (options.layout !== "auto") return named(catalogue, options.layout, before, options);
   if (before?.chosen === true) return decided(catalogue, before, [], options);
-  const renewed = before === null || (await isOutgrown(catalogue, before));
+  const renewed = before === null || (await isOutgrown(catalogue, before, options));
   if (!renewed) return carriedOn(catalogue, before, options);
   const known = before === null ? [] : [...before.families.values(), ...before.refused];
   const { frozen, suspects } = await inferLayout(catalogue, options, known);
@@ -54,7 +60,7 @@ export async function classifyListing(
   if (before === null || !sameDecision(before, frozen)) await forgetVerdicts(catalogue);
   await rememberTold(catalogue, suspects);
   const report = await decided(catalogue, frozen, suspects, options);
-  if (thawed.is === "unproven") await tellOfProof(catalogue, skipped, options.emit);
+  if (skipped > 0) await tellOfProof(catalogue, skipped, options.emit);
   return report;
 }
 
@@ -103,11 +109,16 @@ async function decided(
 }
 
 /** True where what was decided says little of this listing: it doubled, or nothing was proven and some of it is new. */
-async function isOutgrown(catalogue: Catalogue, before: FrozenLayout): Promise<boolean> {
+async function isOutgrown(
+  catalogue: Catalogue,
+  before: FrozenLayout,
+  { prove }: ClassifyOptions,
+): Promise<boolean> {
   const { keys } = await catalogue.listedTotals();
   if (keys >= 2 * before.keys) return true;
   const families = [...before.families.values()];
-  if (families.some(({ state, final }) => state === "none" && !final)) return true;
+  const budget = prove?.budget ?? 0;
+  if ([...families, ...before.refused].some((one) => mayBeProven(one, budget))) return true;
   if (families.some(({ state }) => state !== "none")) return false;
   return (await newShare(catalogue)) >= NEW_SHARE;
 }

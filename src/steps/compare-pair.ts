@@ -52,10 +52,13 @@ export function notComparable({ key, size, storageClass }: Listed): PairDoubt | 
 export async function see(object: Listed, role: Role, ports: ComparePorts): Promise<Seen> {
   const doubt = notComparable(object);
   if (doubt !== null) return nothing(doubt);
+  if (ports.comparer.missing !== null) return nothing("without a decoder");
   const bytes = await wholeObject(object, ports);
   if (!(bytes instanceof Uint8Array)) return nothing(bytes);
   const decoded = await ports.comparer.decode(nameOf(object, role), role, bytes, ports.signal);
-  if (!decoded) return nothing("cannot be decoded");
+  if (!decoded) {
+    return nothing(ports.comparer.missing === null ? "cannot be decoded" : "without a decoder");
+  }
   const head = bytes.subarray(0, HEAD_BYTES);
   const taken = readHead(head).tags["ExifIFD:DateTimeOriginal"];
   return {

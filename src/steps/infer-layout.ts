@@ -123,18 +123,20 @@ async function decide(
       yield objects;
     }
   };
+  const budget = options.prove?.budget ?? 0;
   const sampled = await sampleFamilies(pass, classifier(layout), async () => []);
   const facts = new Map(
     [...sampled].map(([unit, family]) => [unit, factsOf(layout, unit, family)]),
   );
   const open = new Map(
-    [...sampled].filter(([unit]) => !isSettled(facts.get(unit), found.families)),
+    [...sampled].filter(([unit]) => !isSettled(facts.get(unit), found.families, budget)),
   );
   const compared = await compare(open, options, found.pairs);
   const families = new Map<string, ProvenFamily>();
   for (const [unit, fact] of facts) {
     const known = compared.has(unit) ? undefined : found.families.get(nameOf(fact));
-    const family = known ?? provenFamily(compared.get(unit) ?? NOT_COMPARED, fact);
+    const evidence = compared.get(unit) ?? NOT_COMPARED;
+    const family = known ?? provenFamily(evidence, { ...fact, budget });
     const settled = await asked(family, proposal, catalogue, options);
     found.families.set(nameOf(fact), settled);
     families.set(unit, settled);
@@ -142,7 +144,7 @@ async function decide(
   return { proposal, families, keys };
 }
 
-type Facts = Parameters<typeof provenFamily>[1];
+type Facts = Omit<Parameters<typeof provenFamily>[1], "budget">;
 
 function factsOf(layout: Layout, unit: string, { keys, bytes }: SampledFamily): Facts {
   const looks = lookOf(layout, unit, "rendition");
@@ -155,10 +157,19 @@ function nameOf({ unit, looks }: Pick<ProvenFamily, "unit" | "looks">): string {
 }
 
 /** Nothing is fetched again for what is decided, until the family is twice as large. */
-function isSettled(facts: Facts | undefined, found: ReadonlyMap<string, ProvenFamily>): boolean {
+function isSettled(
+  facts: Facts | undefined,
+  found: ReadonlyMap<string, ProvenFamily>,
+  budget: number,
+): boolean {
   const known = facts === undefined ? undefined : found.get(nameOf(facts));
   if (facts === undefined || known === undefined) return false;
-  return (known.state !== "none" || known.final) && facts.keys < 2 * known.keys;
+  return !mayBeProven(known, budget) && facts.keys < 2 * known.keys;
+}
+
+/** What could not be read may be readable now; what was beyond the bytes allowed is tried again with half as many more. */
+export function mayBeProven({ state, final, allowed }: ProvenFamily, budget: number): boolean {
+  return state === "none" && (!final || (allowed > 0 && budget >= 1.5 * allowed));
 }
 
 const NOT_COMPARED = { proof: null, pairs: [], controls: [] };

@@ -68,23 +68,23 @@ interface Open {
 
 /**
  * Compares pairs of families, those of one photo together.
- * @param most pairs of a family that are compared; of a small one all are
+ * @param most pairs of a family that are compared; where that is as many as a sample has, of a small one all
  * @returns by unit what the pairs prove
  * @throws HaulError `interrupted`, and what else ends a run
  */
 export async function proveFamilies(
   sampled: ReadonlyMap<string, SampledFamily>,
   ports: ProvePorts,
-  most = pairsWanted,
+  most: (keys: number, unit: string) => number = pairsWanted,
   before: ComparedBefore = new Map(),
 ): Promise<Map<string, Compared>> {
   const families = new Map<string, Open>();
   const pairs: FamilyPair[] = [];
   for (const [unit, family] of sampled) {
-    const whole = family.pictures < PAIRS;
+    const wanted = most(family.keys, unit);
+    const whole = family.pictures < PAIRS && wanted >= PAIRS;
     families.set(unit, { whole, keys: family.keys, pairs: [], controls: [] });
-    const wanted = whole ? PAIRS : most(family.keys);
-    pairs.push(...family.pairs.slice(0, wanted).map((pair) => ({ ...pair, unit })));
+    pairs.push(...family.pairs.slice(0, whole ? PAIRS : wanted).map((pair) => ({ ...pair, unit })));
   }
   const left = pairs.filter(({ unit, child, parent }) => {
     const known = before.get(nameOfPair(child, parent));
@@ -173,7 +173,7 @@ class Comparison {
   async #fetch(object: CataloguedObject, role: "original" | "rendition"): Promise<Seen> {
     if (notComparable(object) === null) {
       if (this.#bytes + object.size > this.#ports.budget) {
-        return { doubt: "beyond what may be fetched", taken: null, editor: null };
+        return { doubt: "beyond what --proof-bytes allows", taken: null, editor: null };
       }
       this.#bytes += object.size;
     }

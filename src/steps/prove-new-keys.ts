@@ -5,6 +5,7 @@
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { classifier } from "../decide/classify.ts";
+import { pairsWanted } from "../decide/family-proof.ts";
 import type { FrozenLayout } from "../decide/frozen-layout.ts";
 import { optionFor } from "../decide/layout-choice.ts";
 import { lookOf } from "../decide/layout-looks.ts";
@@ -38,14 +39,17 @@ export async function proveNewKeys(
   );
   const open = new Map([...sampled].filter(([unit]) => needsProof(frozen, unit)));
   if (open.size === 0 || options.prove === undefined) return frozen;
-  const compared = await proveFamilies(open, options.prove, () => FEW);
+  const { budget } = options.prove;
+  const compared = await proveFamilies(open, options.prove, (keys, unit) =>
+    frozen.families.get(unit)?.state === "proven" ? FEW : pairsWanted(keys),
+  );
   const families = new Map(frozen.families);
   for (const [unit, evidence] of compared) {
     const before = families.get(unit);
     const sample = open.get(unit);
     const family =
       before === undefined
-        ? provenFamily(evidence, factsOf(frozen, unit, sample))
+        ? provenFamily(evidence, { ...factsOf(frozen, unit, sample), budget })
         : withNewPairs(before, evidence);
     families.set(unit, family);
     if (before !== undefined && before.ended === null && family.ended !== null) {
@@ -62,7 +66,7 @@ function needsProof({ families }: FrozenLayout, unit: string): boolean {
   return (
     family === undefined ||
     family.state === "each" ||
-    (family.state === "proven" && family.ended === null)
+    (family.state === "proven" && (family.ended === null || !family.final))
   );
 }
 

@@ -11,6 +11,7 @@ import {
   createPictureComparer,
   type PictureComparer,
 } from "../../src/pictures/picture-comparer.ts";
+import { loading, WITHOUT_SHARP } from "./loading.ts";
 import { photoFile, raw, scene } from "./rendered.ts";
 
 const { signal } = new AbortController();
@@ -20,12 +21,6 @@ afterAll(() => {
   comparer.close();
   rmSync(folder, { recursive: true });
 });
-
-/** The options with which the process runs a module before all else. */
-function loading(module: string): { readonly execArgv: readonly string[] } {
-  const text = Buffer.from(module).toString("base64");
-  return { execArgv: [`--import=data:text/javascript;base64,${text}`] };
-}
 
 /** Shows that the process, or the one after it, still does its work. */
 async function stillCompares(by: PictureComparer): Promise<void> {
@@ -242,13 +237,7 @@ describe("the process", () => {
   });
 
   test("says so where the library that decodes is not installed", async () => {
-    const bare = createPictureComparer(
-      loading(`import { registerHooks } from "node:module";
-        registerHooks({ resolve(name, context, next) {
-          if (name === "sharp") throw Object.assign(new Error("not here"), { code: "ERR_MODULE_NOT_FOUND" });
-          return next(name, context);
-        } });`),
-    );
+    const bare = createPictureComparer(WITHOUT_SHARP);
     try {
       expect(await bare.decode("o", "original", await photoFile(scene(1)), signal)).toBe(false);
       expect(bare.missing).toMatch(/sharp is not installed/);
