@@ -114,7 +114,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "decide/",
     [
-      "date-candidate edited-name family-words file-kinds key-anchors key-decoders key-hash key-split name picture-size posix-zone template verdict web-picture written-time xml-reading zone",
+      "date-candidate edited-name family-words file-kinds key-anchors key-decoders key-hash key-split litter name picture-size posix-zone template verdict web-picture written-time xml-reading zone",
       "size-range film-notes frozen-layout takeout-name xmp-properties",
       "family-proof",
       "pair-sample proven-family",
@@ -192,7 +192,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "catalogue-file command dates-file dates-sums error-page explanation-page inventory-rows version",
       "check-log-of computer-zone copies nice options parse voice",
       "asking layouts output policy reports story target-options target-story timetable",
-      "apart concern deadline good-bytes kept-dates open-targets survey-setup",
+      "apart concern schedule-environment deadline good-bytes kept-dates open-targets survey-setup",
       "remembered taking-over",
       "gather-targets mirror-options",
       "dates explain forget inventory mirror restore status verify",

@@ -18,6 +18,7 @@ import { mustConcern } from "./concern.ts";
 import { command as mirror } from "./mirror.ts";
 import { MIRROR_SHAPE } from "./mirror-options.ts";
 import { parse } from "./parse.ts";
+import { carriedOver, lacking } from "./schedule-environment.ts";
 import { surveyOptions } from "./survey-setup.ts";
 
 const SHAPE = z.object({
@@ -35,11 +36,11 @@ export const command: Command = {
   positional: mirror.positional,
   positionals: mirror.positionals,
   description:
-    "Prints what makes a mirror run every day: a line for cron, units for systemd, a property list for launchd. With --install it is put where it belongs. All options of mirror are passed on.",
+    "Prints what makes a mirror run every day on this computer: units for systemd, a line for cron, or a property list for launchd. With --install it is put where it belongs. All options of mirror are passed on, and so is what the environment says of service, region, profile and zone; keys are not.",
   options: {
     at: { describe: "time of day", type: "string", group: WHEN, shown: "03:30" },
     for: {
-      describe: "only for one of them; with --install this computer's own",
+      describe: "for one of them; this computer's own where absent",
       type: "string",
       choices: ["cron", "systemd", "launchd"],
       group: WHEN,
@@ -69,17 +70,21 @@ async function run(typed: Typed, process: Process): Promise<number> {
     throw new HaulError("usage", says);
   }
   const job = jobOf(typed, options.at, process);
-  const { stdout, signal, env } = process;
+  const { stdout, stderr, signal, env } = process;
+  const scheduler = options.for ?? ownScheduler(process.platform);
+  const lacks = lacking(env, {
+    source: mirrored.source,
+    targets: mirrored.target,
+    public: mirrored["no-sign-request"],
+    profiles: [mirrored.profile !== null, mirrored["target-profile"].length > 0],
+  });
+  for (const sentence of lacks) stderr.write(`note: ${sentence}\n`);
   if (options.install) {
-    const scheduler = options.for ?? ownScheduler(process.platform);
     const place = { env, uid: userInfo().uid, signal };
     for (const line of await install(job, scheduler, place)) stdout.write(`${line}\n`);
     return EXIT.ok;
   }
-  const wanted: readonly Scheduler[] =
-    options.for === null ? ["cron", "systemd", "launchd"] : [options.for];
-  const bare = wanted.length === 1;
-  stdout.write(wanted.map((scheduler) => printed(job, scheduler, bare)).join("\n"));
+  stdout.write(printed(job, scheduler, options.for !== null));
   return EXIT.ok;
 }
 
@@ -122,16 +127,16 @@ function jobOf(typed: Typed, at: string, process: Process): Job {
   const endpoint = typeof typed.endpoint === "string" ? typed.endpoint : null;
   const catalogue = catalogueFile(env, platform, source, endpoint);
   const home = env.HOME ?? homedir();
-  const state = env.XDG_STATE_HOME;
   const said = optionsOf(typed);
-  if (/\p{Cc}/u.test([...places, ...said].join(""))) {
+  const carried = carriedOver(env, userInfo().homedir);
+  if (/\p{Cc}/u.test([...places, ...said, ...Object.values(carried)].join(""))) {
     throw new HaulError("usage", "no scheduler can hold a line with a control character in it");
   }
   return {
     name: `photohaul-${basename(catalogue, ".sqlite")}`,
     title: ["photohaul mirror", ...places].join(" "),
     argv: [globalThis.process.execPath, program(), "mirror", ...places, ...said, ...quiet(typed)],
-    env: state ? { XDG_STATE_HOME: resolve(state) } : {},
+    env: carried,
     hour,
     minute,
     user: env.SUDO_USER || userInfo().username,

@@ -10,6 +10,7 @@ import type { TokenMatcher } from "../layouts/token.ts";
 import { describeToken, tokenMatcher } from "../layouts/token.ts";
 import type { Classified } from "../model.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "./file-kinds.ts";
+import { isLitter } from "./litter.ts";
 import type { SizeRange } from "./size-range.ts";
 import { sidecarStem } from "./takeout-name.ts";
 
@@ -37,8 +38,6 @@ interface ReadyToken {
   readonly where: string;
 }
 
-const LITTER =
-  /(?:^|\/)(?:\.DS_Store|Thumbs\.db|ehthumbs\.db|desktop\.ini|\._[^/]+|\.?picasa\.ini|\.nomedia)$|(?:^|\/)(?:__MACOSX|#recycle|@Recycle|@eaDir|\.Trash[^/]*|\$RECYCLE\.BIN|\.stversions)\/./i;
 /** Synology keeps the thumbnails of `IMG.jpg` in a folder of that name. */
 const SYNOLOGY = /^(.*\/)?@eaDir\/([^/]+)\/SYNO(?:PHOTO|VIDEO)?_(?:THUMB|FILM)[^/]*$/;
 
@@ -102,7 +101,7 @@ function withoutLayout({ key, size }: KeyAndSize): Verdict | null {
     const reason = `a thumbnail that a Synology box made of ${photo}`;
     return makeRendition("@eaDir", stemOfKey(photo), "nothing", reason);
   }
-  if (LITTER.test(key)) {
+  if (isLitter(key, size)) {
     return other("litter", "left by an operating system or a storage box, not a photo");
   }
   if (OWN.test(key)) {

@@ -4,8 +4,8 @@
  *   1  an offset in the value itself, or in the tag that belongs to it
  *   2  a zone that the camera notes: TimeZone (with Nikon's DaylightSavings), QuickTime's, Android's
  *   3  a wall clock and a UTC time of the same photo, whose difference is an offset in use up to 2 minutes
- *   4  the position, unless the satellites' time would lie in the photo's future by its zone: then the camera goes by
- *      the clock of another place
+ *   4  the position, unless the satellites' time would lie in the photo's future by its zone, or hours back where it
+ *      is minutes old by another: then the camera goes by the clock of another place
  *   5  an offset beside the same wall clock elsewhere: XMP, IPTC, ModifyDate with its OffsetTime
  *   6  as 3, up to 15 minutes: guessed, because a GPS time may be old, but never of the future
  *   7  nothing in the photo: the zone of `--timezone` makes an instant of it, and the offset stays unknown, unless
@@ -46,6 +46,10 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const EXACT = 2 * MINUTE;
 const ROUGH = 15 * MINUTE;
+const HOUR = 60 * MINUTE;
+/** A fix is older than this where a camera found no satellites for hours, and seldom so old as the minutes of an hour. */
+const STALE = 3 * HOUR;
+const FRESH = 6 * MINUTE;
 const WESTERNMOST = -12 * 60 * MINUTE;
 const EASTERNMOST = 14 * 60 * MINUTE;
 
@@ -125,20 +129,23 @@ function positionOffset(reading: Reading, around: Surroundings): number | null {
   if (zone === null) return null;
   if (kind === "utc") return offsetAt(zone, time.clock);
   const instant = instantIn(zone, time.clock);
-  return around.readings.some((fix) => isOfFuture(fix, reading, instant))
+  return around.readings.some((fix) => contradicts(fix, reading, instant))
     ? null
     : offsetAt(zone, instant);
 }
 
 /**
- * True for a fix later than a photo by so much as only the wrong zone makes it, and in some zone a fix of its time:
- * else the camera's day is wrong, which says nothing of its zone.
+ * True where a fix shows that the camera goes by the clock of another place: by the zone of the position it is later
+ * than the photo by so much as only a wrong zone makes it, or hours older, and minutes old by another zone. What is no
+ * fix of its time in any zone shows that the camera's day is wrong, which says nothing of its zone.
  */
-function isOfFuture(fix: Reading, reading: Reading, instant: number): boolean {
+function contradicts(fix: Reading, reading: Reading, instant: number): boolean {
   if (fix.candidate.row !== "vendor-utc" || !isTimed(fix)) return false;
   const utc = instantOf(fix) ?? instant;
   const apart = reading.time.clock - utc;
-  return utc - instant > ROUGH && apart >= WESTERNMOST && apart <= EASTERNMOST + ROUGH;
+  if (apart < WESTERNMOST || apart > EASTERNMOST + ROUGH) return false;
+  const fresh = ((apart % HOUR) + HOUR) % HOUR <= FRESH;
+  return utc - instant > ROUGH || (instant - utc > STALE && fresh);
 }
 
 /** What stands beside the very same wall clock, however it came there. */

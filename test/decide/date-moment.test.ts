@@ -115,6 +115,21 @@ const ZONES: readonly [
     true,
   ],
   [
+    "a camera by the clock of a place in the east: by the position's the fix would be 7 hours old",
+    [says("exif-original", noon), gps("2012:06:28 02:54:38Z")],
+    { position: PARIS },
+    "+09:00",
+    "difference",
+    true,
+  ],
+  [
+    "the position, where the fix is hours old and not minutes old by any zone",
+    [says("exif-original", noon), gps("2012:06:28 02:40:00Z")],
+    { position: PARIS },
+    "+02:00",
+    "position",
+  ],
+  [
     "the position, where the satellites are minutes ahead of a clock that is slow",
     [says("exif-original", noon), gps("2012:06:28 10:10:00Z")],
     { position: PARIS },

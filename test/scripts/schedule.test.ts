@@ -53,18 +53,87 @@ describe("schedule", () => {
     expect(readFileSync(join(on.folder, "usb", "a.jpg"))).toEqual(datedPhoto(2000, "a"));
   });
 
-  test("prints all three, and no secret of the environment", async () => {
-    const { exit, stdout } = await schedule();
-    expect(exit).toBe(0);
-    for (const part of ["# cron:", "# systemd:", "OnCalendar=*-*-* 03:30:00", "<plist"])
+  test("prints what this computer has, each other where it is asked for, and no secret of the environment", async () => {
+    const parts = {
+      cron: "30 3 * * * ",
+      systemd: "OnCalendar=*-*-* 03:30:00",
+      launchd: "<plist",
+    };
+    for (const [name, part] of Object.entries(parts)) {
+      const { exit, stdout } = await schedule("--for", name);
+      expect(exit).toBe(0);
       expect(stdout).toContain(part);
-    expect(stdout).not.toContain(String(on.env.AWS_SECRET_ACCESS_KEY));
-    expect(stdout).not.toContain(String(on.env.AWS_ACCESS_KEY_ID));
+      for (const other of Object.values(parts))
+        if (other !== part) expect(stdout).not.toContain(other);
+      expect(stdout).not.toContain(String(on.env.AWS_SECRET_ACCESS_KEY));
+      expect(stdout).not.toContain(String(on.env.AWS_ACCESS_KEY_ID));
+    }
+    const { stdout } = await schedule();
+    const own = Object.values(parts).filter((part) => stdout.includes(part));
+    expect(own).toHaveLength(1);
+  });
+
+  test("says which keys the job will not have, and where to put them", async () => {
+    const { stderr } = await schedule("--for", "cron");
+    expect(stderr).toMatch(/AWS_ACCESS_KEY_ID.*of this shell alone.*~\/\.aws\/credentials/);
+    expect((await schedule("--for", "cron", "--profile", "x")).stderr).toBe("");
+    expect((await schedule("--for", "cron", "--no-sign-request")).stderr).toBe("");
+    const session = await on.run(["schedule", "s3://photos", "usb", "--for", "cron"], {
+      env: { AWS_SESSION_TOKEN: "passing", HTTPS_PROXY: "http://me:word@proxy" },
+    });
+    expect(session.stderr).toMatch(/end in some hours/);
+    expect(session.stderr).toMatch(/HTTPS_PROXY holds a user or a password/);
+    expect(`${session.stdout}${session.stderr}`).not.toContain("me:word");
+    const swift = await on.run(["schedule", "swift://photos", "usb", "--for", "cron"], {
+      env: { ST_AUTH: "https://auth.example", ST_USER: "me", ST_KEY: "secret-of-swift" },
+    });
+    expect(swift.stderr).toMatch(/ST_KEY of Swift.*head of the crontab/);
+    expect(swift.stdout).toMatch(/ST_AUTH=https:\/\/auth\.example ST_USER=me/);
+    expect(swift.stdout).not.toContain("secret-of-swift");
+  });
+
+  test("the line mirrors under an empty environment as it does in this shell", async () => {
+    const { accessKeyId, secretAccessKey } = on.server.credentials ?? {
+      accessKeyId: "",
+      secretAccessKey: "",
+    };
+    const aws = join(on.folder, "aws");
+    mkdirSync(aws);
+    writeFileSync(join(aws, "config"), "[profile night]\nregion = us-east-1\n");
+    writeFileSync(
+      join(aws, "credentials"),
+      `[night]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+    );
+    const shell = {
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      AWS_CONFIG_FILE: join(aws, "config"),
+      AWS_SHARED_CREDENTIALS_FILE: join(aws, "credentials"),
+      AWS_PROFILE: "night",
+      AWS_REGION: "us-east-1",
+      AWS_ENDPOINT_URL: on.server.endpoint,
+      TZ: "Asia/Tokyo",
+      XDG_STATE_HOME: join(on.folder, "night-state"),
+    };
+    const line = ["schedule", "s3://photos", "night", "--for", "cron"];
+    const { stdout, stderr } = await on.run(line, { env: shell });
+    expect(stderr).toBe("");
+    const command = stdout.replace(/^(\S+ ){5}/, "").replaceAll("\\%", "%");
+    const ran = await promisify(execFile)("/usr/bin/env", ["-i", "/bin/sh", "-c", command], {
+      cwd: "/",
+      timeout: 30_000,
+    });
+    expect(ran).toMatchObject({ stdout: "", stderr: "" });
+    expect(readFileSync(join(on.folder, "night", "a.jpg"))).toEqual(datedPhoto(2000, "a"));
+    const marker = readFileSync(join(on.folder, "night", ".photohaul", "target.json"), "utf8");
+    expect(marker).toContain("Asia/Tokyo");
+    const shown = await on.run(["status", "s3://photos", "--json"], { env: shell });
+    expect(JSON.parse(shown.stdout)).toMatchObject({ last: { exit: 0 } });
   });
 
   test("is put into the crontab", async () => {
     const { exit, stderr } = await schedule("--for", "cron", "--install");
-    expect(stderr).toBe("");
+    expect(stderr).toMatch(/^note: The keys [^\n]*\n$/);
     expect(exit).toBe(0);
     expect(asked()).toMatch(/^crontab -l\ncrontab -\n.*30 3 \* \* \* .* mirror s3:\/\/photos /ms);
   });
