@@ -7,11 +7,11 @@ import { fill, normalStem } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 import { stemOfKey } from "./classify.ts";
 import { type Claim, claimOfPattern, claimOfWord, madeShare } from "./family-claim.ts";
-import { JOINED } from "./family-proposal.ts";
+import { JOINED, SMALLER } from "./family-proposal.ts";
 import { senseOf } from "./family-words.ts";
 import type { WordFamily } from "./found-family.ts";
 import type { PhotoSample } from "./photo-sample.ts";
-import type { Counted } from "./rewrite-families.ts";
+import { type Counted, regexesOf, stemBy } from "./rewrite-families.ts";
 import { originalWords } from "./word-families.ts";
 
 /** Pairs by which two families are compared: enough to tell four fifths from a half. */
@@ -70,28 +70,26 @@ function ofWord(word: WordFamily, scale: number): Suggestion {
   return { word, rule: null, claim, pairs: some(pairs, LOOKED), support, says };
 }
 
-/** Null where a glance at the keys that the rule takes shows that most lead to nothing. */
+/** Null where a glance at the keys that the rule takes shows that most lead to nothing larger. */
 function ofRule(rule: Counted, glanced: readonly Listed[], photos: PhotoSample): Suggestion | null {
-  const { source, stem, leads, by, originals } = rule.rewrite;
-  const original = new RegExp(originals, "u");
-  const stemOf = (key: string) => {
-    if (leads === "key") return stemOfKey(key);
-    const match = original.exec(key);
-    return match === null ? null : normalStem(fill(stem, match));
-  };
-  const regex = new RegExp(source, "u");
+  const { stem, leads, by } = rule.rewrite;
+  const { regex, originals } = regexesOf(rule);
+  if (!rule.some.some(({ child }) => regex.test(child.key))) return null;
+  const stemOf = stemBy(rule.rewrite, originals);
   let known = 0;
-  let joined = 0;
-  for (const { key } of glanced) {
+  let smaller = 0;
+  for (const { key, size } of glanced) {
     const match = regex.exec(key);
     if (match === null) continue;
     const wanted = normalStem(fill(stem, match));
     const around = photos.around(wanted, by);
     if (around === null) continue;
     known += 1;
-    if (around.own.some((own) => own.key !== key && stemOf(own.key) === wanted)) joined += 1;
+    const found = around.own.filter((own) => own.key !== key && stemOf(own.key) === wanted);
+    const named = new Set(found.map((own) => stemOfKey(own.key)));
+    if (found.some((own) => own.size > size) && (leads === "key" || named.size === 1)) smaller += 1;
   }
-  if (known >= 3 && joined < known * JOINED) return null;
+  if (known >= 3 && smaller < known * JOINED * SMALLER) return null;
   const claim = claimOfPattern({ regex, stem }, stemOf);
   const support = rule.pairs * photos.modulus;
   const says =

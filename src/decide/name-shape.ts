@@ -36,7 +36,27 @@ const MOST_DIGITS = 4;
  * @param side where the photo's name is: numbers beyond a word, as seen from there, may be any (`crop_c-45-22`),
  * while one beside the name may be the name's (`IMG_12` and `IMG_12_3`); `all` where this is the name
  */
-export function shapeOf(text: string, side: "left" | "right" | "none" | "all" = "none"): Shape {
+export function shapeOf(text: string, side: Side = "none"): Shape {
+  const known = KNOWN[side].get(text);
+  if (known !== undefined) return known;
+  if (KNOWN[side].size >= MOST_KNOWN) KNOWN[side].clear();
+  const shape = told(text, side);
+  KNOWN[side].set(text, shape);
+  return shape;
+}
+
+type Side = "left" | "right" | "none" | "all";
+
+/** The same few pieces come with every pair of keys. */
+const KNOWN: Readonly<Record<Side, Map<string, Shape>>> = {
+  left: new Map(),
+  right: new Map(),
+  none: new Map(),
+  all: new Map(),
+};
+const MOST_KNOWN = 2000;
+
+function told(text: string, side: Side): Shape {
   const shapes = (text.match(ATOMS) ?? []).map(atom);
   const first = shapes.findIndex(({ words }) => words.some(isLetters));
   const last = shapes.findLastIndex(({ words }) => words.some(isLetters));

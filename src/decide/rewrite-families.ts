@@ -33,7 +33,6 @@ const LEAST_PAIRS = 3;
 /** Of the keys that the pairs name, a rule must give this share to be looked at closer. */
 const LEAST_SHARE = 0.003;
 const MOST_RULES = 150;
-const SMALLER = 0.8;
 /** Pairs of a rule that are remembered. */
 const SOME = 400;
 
@@ -50,7 +49,7 @@ export function rulesIn(sample: PhotoSample): Ruled {
   const looked = look(sample);
   const least = Math.max(LEAST_PAIRS, looked.children * LEAST_SHARE);
   const rules = [...looked.rules.values()]
-    .filter(({ pairs, smaller }) => pairs >= least && smaller >= pairs * SMALLER)
+    .filter(({ pairs }) => pairs >= least)
     .sort((a, b) => b.pairs - a.pairs || (a.rewrite.id < b.rewrite.id ? -1 : 1))
     .slice(0, MOST_RULES);
   return { rules, objects: [...looked.objects] };
@@ -58,9 +57,8 @@ export function rulesIn(sample: PhotoSample): Ruled {
 
 export interface Counted {
   readonly rewrite: Rewrite;
+  /** Those in which the child has fewer bytes. */
   pairs: number;
-  /** Of the pairs: the child has fewer bytes. */
-  smaller: number;
   /** Some of the pairs. */
   readonly some: { readonly child: Listed; readonly parent: Listed }[];
 }
@@ -89,7 +87,7 @@ function look(sample: PhotoSample): Looked {
     for (const parent of own) {
       if (parent.size === 0) continue;
       for (const child of made) {
-        if (child === parent || left <= 0) continue;
+        if (child.size >= parent.size || left <= 0) continue;
         const known = seen.get(child) ?? new Set();
         seen.set(child, known);
         if (known.has(parent)) continue;
@@ -105,10 +103,9 @@ function look(sample: PhotoSample): Looked {
 }
 
 function count(rules: Map<string, Counted>, rewrite: Rewrite, child: Listed, parent: Listed): void {
-  const counted = rules.get(rewrite.id) ?? { rewrite, pairs: 0, smaller: 0, some: [] };
+  const counted = rules.get(rewrite.id) ?? { rewrite, pairs: 0, some: [] };
   rules.set(rewrite.id, counted);
   counted.pairs += 1;
-  counted.smaller += Number(child.size <= parent.size);
   if (counted.some.length < SOME) counted.some.push({ child, parent });
 }
 
@@ -122,14 +119,7 @@ export function gather(
   sample: PhotoSample,
   isMade: (key: string) => boolean,
 ): Rewritten | null {
-  const parents = some.map(({ parent }) => parent);
-  const originals = new RegExp(originalsOf(rewrite, parents), "u");
-  let regex = new RegExp(rewrite.source, "u");
-  if (parents.some(({ key }) => regex.test(key))) {
-    /** Where the original is named more fully than its copy, the copy's rule would take the original too. */
-    const not = originals.source.slice(1).replaceAll(/\(\?<\w+>/g, "(?:");
-    regex = new RegExp(`^(?!${not})${rewrite.source.slice(1)}`, "u");
-  }
+  const { regex, originals } = regexesOf({ rewrite, some });
   const members: Listed[] = [];
   const pairs: Pair[] = [];
   const fits = (key: string, stem: string) =>
@@ -150,7 +140,21 @@ export function gather(
   return pairs.length < LEAST_PAIRS ? null : { rewrite, regex, originals, members, pairs };
 }
 
-function stemBy(rewrite: Rewrite, originals: RegExp): (key: string) => string | null {
+/** The regexes of a rule for its renditions and for their originals; no key is taken by both. */
+export function regexesOf({ rewrite, some }: Pick<Counted, "rewrite" | "some">): {
+  readonly regex: RegExp;
+  readonly originals: RegExp;
+} {
+  const parents = some.map(({ parent }) => parent);
+  const originals = new RegExp(originalsOf(rewrite, parents), "u");
+  const regex = new RegExp(rewrite.source, "u");
+  if (!parents.some(({ key }) => regex.test(key))) return { regex, originals };
+  /** Where the original is named more fully than its copy, the copy's rule would take the original too. */
+  const not = originals.source.slice(1).replaceAll(/\(\?<\w+>/g, "(?:");
+  return { regex: new RegExp(`^(?!${not})${rewrite.source.slice(1)}`, "u"), originals };
+}
+
+export function stemBy(rewrite: Rewrite, originals: RegExp): (key: string) => string | null {
   if (rewrite.leads === "key") return stemOfKey;
   return (key) => {
     const match = originals.exec(key);
