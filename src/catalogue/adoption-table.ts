@@ -21,6 +21,7 @@ CREATE TABLE adopting (
   entry TEXT NOT NULL,
   path TEXT NOT NULL,
   sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL,
   made INTEGER NOT NULL,
   found INTEGER,
   PRIMARY KEY (key, etag, line)
@@ -65,6 +66,14 @@ export class AdoptionTable implements Adoption {
     return this.#compared.unlisted();
   }
 
+  alone() {
+    return this.#compared.alone();
+  }
+
+  async drop(sum: Pick<ManifestEntry, "path" | "sha256">): Promise<void> {
+    this.#compared.drop(sum);
+  }
+
   unsummed() {
     return this.#compared.unsummed();
   }
@@ -82,7 +91,7 @@ export class AdoptionTable implements Adoption {
     how: "read" | "made" = "read",
   ): Promise<void> {
     const insert = this.#statements.of(
-      "INSERT INTO adopting (key, etag, line, folded, entry, path, sha256, made, found) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO adopting (key, etag, line, folded, entry, path, sha256, size, made, found) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     );
     const made = Number(how === "made");
     transaction(this.#db, () => {
@@ -90,7 +99,7 @@ export class AdoptionTable implements Adoption {
         const { key, etag, path, sha256 } = entry;
         const line = [key, etag, this.#line, folded, JSON.stringify(entry), path, sha256] as const;
         // What is made was made from what lies there.
-        insert.run(...line, made, made === 1 ? entry.size : null);
+        insert.run(...line, entry.size, made, made === 1 ? entry.size : null);
         this.#line += 1;
       }
     });

@@ -93,6 +93,10 @@ export interface ListsCompared {
   differences(): Promise<Differences>;
   /** What SHA256SUMS names and the manifest does not, in chunks. */
   unlisted(): AsyncIterable<readonly Unlisted[]>;
+  /** What the manifest names and SHA256SUMS does not, in chunks. @returns with what SHA256SUMS says lies there, if it does */
+  alone(): AsyncIterable<readonly Alone[]>;
+  /** Takes a line of the manifest back, as if it had not been entered. */
+  drop(sum: Pick<ManifestEntry, "path" | "sha256">): Promise<void>;
   /** What the manifest names and SHA256SUMS does not. */
   unsummed(): AsyncIterable<Pick<ManifestEntry, "path" | "sha256">>;
   /** What was missed and lies there all the same, in chunks. */
@@ -104,6 +108,13 @@ export interface ListsCompared {
 export interface Unlisted extends Pick<ManifestEntry, "path" | "sha256"> {
   /** True where the source lists a key of that name: its photo comes again, with all that is known of it. */
   readonly listed: boolean;
+  /** True where the manifest gives that path to other bytes. */
+  readonly contested: boolean;
+}
+
+export interface Alone extends Pick<ManifestEntry, "path" | "sha256"> {
+  /** Null where SHA256SUMS does not name the path. */
+  readonly other: string | null;
 }
 
 /** Numbers of lines and photos. */

@@ -6,9 +6,9 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { ManifestEntry } from "../model.ts";
-import type { Differences, Unlisted } from "./catalogue.ts";
+import type { Alone, Differences, Unlisted } from "./catalogue.ts";
 import { turn } from "./pages.ts";
-import { entryIn, entryOf, one, type Row, text, whole } from "./rows.ts";
+import { entryIn, entryOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
 import { Statements, transaction } from "./statements.ts";
 
 const CHUNK = 1000;
@@ -69,13 +69,13 @@ export class ComparingTables {
     });
   }
 
-  /** A line whose date was left out does not count: what is remembered has the date. */
+  /** A line of other bytes, or whose date was left out, does not count: what is remembered was right once. */
   miss(): void {
     this.#db
       .prepare(
         `INSERT INTO missed (key, etag, folded) SELECT k.key, k.etag, k.folded FROM kept k
          WHERE k.target = $target AND NOT EXISTS (SELECT 1 FROM adopting a WHERE a.key = k.key AND a.etag = k.etag
-           AND (k.captured IS NULL OR a.entry NOT LIKE '%"captured":null%'))`,
+           AND a.path = k.path AND a.sha256 = k.sha256 AND a.size = k.size AND (k.captured IS NULL OR a.entry NOT LIKE '%"captured":null%'))`,
       )
       .run({ target: this.#target });
   }
@@ -108,14 +108,35 @@ export class ComparingTables {
 
   async *unlisted(): AsyncGenerator<readonly Unlisted[]> {
     const page = this.#statements.of(
-      `SELECT s.path, s.sha256, EXISTS (SELECT 1 FROM objects o WHERE o.key = s.path AND o.seen = $run) AS listed
+      `SELECT s.path, s.sha256, EXISTS (SELECT 1 FROM objects o WHERE o.key = s.path AND o.seen = $run) AS listed,
+         EXISTS (SELECT 1 FROM adopting a WHERE a.path = s.path) AS contested
        FROM summed s WHERE (s.path, s.sha256) > ($path, $sha256) AND NOT ${LISTED}
        ORDER BY s.path, s.sha256 LIMIT ${CHUNK}`,
     );
     yield* this.#pages(
       ({ path, sha256 }) => page.all({ path, sha256, run: this.#run }),
-      (row) => ({ ...sumOf(row), listed: whole(row, "listed") === 1 }),
+      (row) => ({
+        ...sumOf(row),
+        listed: whole(row, "listed") === 1,
+        contested: whole(row, "contested") === 1,
+      }),
     );
+  }
+
+  async *alone(): AsyncGenerator<readonly Alone[]> {
+    const page = this.#statements.of(
+      `SELECT DISTINCT a.path, a.sha256, (SELECT s.sha256 FROM summed s WHERE s.path = a.path LIMIT 1) AS other
+       FROM adopting a WHERE (a.path, a.sha256) > ($path, $sha256) AND a.made = 0 AND NOT ${SUMMED}
+       ORDER BY a.path, a.sha256 LIMIT ${CHUNK}`,
+    );
+    yield* this.#pages(
+      ({ path, sha256 }) => page.all({ path, sha256 }),
+      (row) => ({ ...sumOf(row), other: textOrNull(row, "other") }),
+    );
+  }
+
+  drop({ path, sha256 }: Sum): void {
+    this.#statements.of("DELETE FROM adopting WHERE path = ? AND sha256 = ?").run(path, sha256);
   }
 
   async *unsummed(): AsyncGenerator<Sum> {

@@ -48,12 +48,15 @@ export interface Settling {
 export async function settleLists(settling: Settling): Promise<boolean> {
   const { target, adoption, follows, fresh, mends, emit } = settling;
   const [manifest, sums] = [await enterManifest(settling), await enterSums(settling)];
+  const wrong = { manifest: new Wrong(), sums: new Wrong() };
+  await dropWrong(settling, wrong.manifest);
   if (!follows) await adoption.miss();
   let found = await adoption.differences();
   if (found.missed > 0) {
     await settling.lookAround();
     found = await adoption.differences();
   }
+  manifest.unreadable += wrong.manifest.size;
   const flawed = [manifest, sums].map((flaws) => flaws.unreadable + flaws.flawed + flaws.form > 0);
   const [cleansManifest = false, cleansSums = false] = flawed;
   const cut = (follows || fresh) && found.unlisted === found.unlistedAtEnd && found.unlisted <= CUT;
@@ -62,10 +65,13 @@ export async function settleLists(settling: Settling): Promise<boolean> {
   if (disagreed) tell(saysOf(found, manifest, sums), settling);
   else if (found.missed > 0) tellBehind(found, settling);
   if (!mends || !(disagreed || found.unlisted > 0)) return disagreed;
-  const rebuilt = await rebuild(settling);
-  const manifestOf = { clean: cleansManifest, add: adoption.made() };
+  const rebuilt = await rebuild(settling, disagreed ? wrong.sums : null);
+  const of = (clean: boolean, { isWrong, size }: Wrong) => ({ clean: clean || size > 0, isWrong });
   await target.lists.mend(
-    { manifest: manifestOf, sums: { clean: cleansSums, add: adoption.unsummed() } },
+    {
+      manifest: { ...of(cleansManifest, wrong.manifest), add: adoption.made() },
+      sums: { ...of(cleansSums, wrong.sums), add: adoption.unsummed() },
+    },
     settling.signal,
   );
   if (disagreed) {
@@ -91,8 +97,52 @@ async function enterSums({ target, adoption, signal }: Settling): Promise<Flaws>
   return flaws;
 }
 
-/** Enters what the manifest lacks and is to get. @returns how many photos */
-async function rebuild({ target, adoption, emit, signal }: Settling): Promise<number> {
+/** Lines that are to be taken out; more than a few are no rot, and stay for `verify` to tell. */
+class Wrong {
+  readonly #sums = new Set<string>();
+
+  get size(): number {
+    return this.#sums.size;
+  }
+
+  readonly isWrong = ({ path, sha256 }: Sum): boolean => this.#sums.has(`${sha256} ${path}`);
+
+  /** @returns false where there are too many */
+  add({ path, sha256 }: Sum): boolean {
+    if (this.#sums.size >= MOST_WRONG) return false;
+    this.#sums.add(`${sha256} ${path}`);
+    return true;
+  }
+}
+
+const MOST_WRONG = 10_000;
+
+/**
+ * Of a line that the manifest alone has, the file tells whether the manifest or SHA256SUMS rotted: what does not lie
+ * there, and whose bytes are those that SHA256SUMS says, is taken back.
+ */
+async function dropWrong({ target, adoption, signal }: Settling, wrong: Wrong): Promise<void> {
+  // Rot takes a few lines; where a whole list is gone, to look for each photo takes hours in a store.
+  const few = (await adoption.differences()).unsummed <= CUT;
+  for await (const chunk of adoption.alone()) {
+    for (const { path, sha256, other } of chunk) {
+      const gone = few && (await target.look(path, signal)) === null;
+      const isOther =
+        other !== null && (await rebuiltEntry({ path, sha256: other }, target, signal)) !== null;
+      if ((gone || isOther) && wrong.add({ path, sha256 })) await adoption.drop({ path, sha256 });
+    }
+  }
+}
+
+/**
+ * Enters what the manifest lacks and is to get.
+ * @param wrong is given the lines of SHA256SUMS that nothing bears out; null to leave them
+ * @returns how many photos
+ */
+async function rebuild(
+  { target, adoption, emit, signal }: Settling,
+  wrong: Wrong | null,
+): Promise<number> {
   let photos = 0;
   const enter = async (entries: readonly { entry: ManifestEntry; folded: string }[]) => {
     photos += entries.length;
@@ -101,11 +151,13 @@ async function rebuild({ target, adoption, emit, signal }: Settling): Promise<nu
   for await (const chunk of adoption.missedThere()) await enter(chunk);
   for await (const chunk of adoption.unlisted()) {
     // The source has the others still, and with them all that is to be known of a photo.
-    for (const sum of chunk.filter(({ listed }) => !listed)) {
+    for (const sum of chunk.filter(({ listed, contested }) => !listed || contested)) {
       if (signal.aborted) throw new HaulError("interrupted", "interrupted");
       const entry = await rebuiltEntry(sum, target, signal);
+      if (entry !== null && sum.listed) continue;
       if (entry !== null) await enter([{ entry, folded: folded(entry.path, target.traits) }]);
       else {
+        wrong?.add(sum);
         const message = `${sum.path} stands in SHA256SUMS of ${target.name} only, and does not lie there as it says`;
         emit({ type: "warning", code: "not-there", message, key: sum.path });
       }
@@ -118,7 +170,9 @@ async function rebuild({ target, adoption, emit, signal }: Settling): Promise<nu
 function saysOf(found: Differences, manifest: Flaws, sums: Flaws): string[] {
   const unreadable = manifest.unreadable + manifest.flawed;
   return [
-    ...(unreadable > 0 ? [`${unreadable} lines of the manifest cannot be read`] : []),
+    ...(unreadable > 0
+      ? [`${unreadable} lines of the manifest cannot be read, or say what is not so`]
+      : []),
     ...(manifest.form > 0 ? ["another program wrote the manifest anew in a form of its own"] : []),
     ...(sums.unreadable > 0 ? [`${sums.unreadable} lines of SHA256SUMS cannot be read`] : []),
     ...(sums.form > 0 ? ["another program wrote SHA256SUMS anew in a form of its own"] : []),

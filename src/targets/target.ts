@@ -52,8 +52,9 @@ export type Sum = Pick<ManifestEntry, "path" | "sha256">;
 
 /** What is to be done to one list. */
 export interface ListMending<T> {
-  /** True to write it anew without what cannot be read; as it was it is set aside. */
+  /** True to write it anew without what cannot be read, and without what is wrong; as it was it is set aside. */
   readonly clean: boolean;
+  readonly isWrong: (item: Sum) => boolean;
   readonly add: AsyncIterable<T>;
 }
 

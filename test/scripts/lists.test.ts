@@ -89,7 +89,24 @@ const HARMS: readonly [string, () => void][] = [
   ["SHA256SUMS has CRLF", rewritten(SUMS, (text) => text.replaceAll("\n", "\r\n"))],
   ["SHA256SUMS is gone", () => rmSync(home(SUMS))],
   ["half of SHA256SUMS is gone", rewritten(SUMS, half)],
-  ["a digest of SHA256SUMS is another", rewritten(SUMS, (text) => text.replace(/^./, "x"))],
+  [
+    "a digest of SHA256SUMS is that of other bytes",
+    rewritten(SUMS, (text) => text.replace(/^./, (digit) => (digit === "0" ? "1" : "0"))),
+  ],
+  ["a name in SHA256SUMS is another", rewritten(SUMS, (text) => text.replace("IMG_4", "IMG_X"))],
+  [
+    "a digest of the manifest is that of other bytes",
+    rewritten(MANIFEST, (text) => text.replace(/"sha256":"./, '"sha256":"0')),
+  ],
+  [
+    "a path of the manifest is another",
+    rewritten(MANIFEST, (text) => text.replace('"path":"IMG_4', '"path":"IMG_X')),
+  ],
+  [
+    "a size of the manifest is another",
+    rewritten(MANIFEST, (text) => text.replace('"size":2000', '"size":2001')),
+  ],
+  ["a digest of SHA256SUMS is none", rewritten(SUMS, (text) => text.replace(/^./, "x"))],
   [
     "both lists are empty",
     () => {

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { parseEntry, parseEntryLine } from "../../entry-line.ts";
 import type { ManifestEntry } from "../../model.ts";
-import type { ListsMending, OnBroken } from "../target.ts";
+import type { ListsMending, OnBroken, Sum } from "../target.ts";
 import { GrowingFile } from "./growing-file.ts";
 import { linesOf } from "./lines.ts";
 import { markText } from "./list-mark.ts";
@@ -73,8 +73,9 @@ export class Ledger {
   /** As `Target.mend`. The sums first, so that they name all that the manifest names. */
   async mend({ manifest, sums }: ListsMending, force: boolean): Promise<void> {
     const [file, other] = [join(this.#folder, SUMS), join(this.#folder, MANIFEST)];
-    await this.#mendList(this.#sums, sums.clean ? sumsIn(file) : null, sums.add, sumsLine, force);
-    const good = manifest.clean ? entriesIn(other) : null;
+    const sound = sums.clean ? without(sumsIn(file), sums.isWrong) : null;
+    await this.#mendList(this.#sums, sound, sums.add, sumsLine, force);
+    const good = manifest.clean ? without(entriesIn(other), manifest.isWrong) : null;
     await this.#mendList(this.#manifest, good, manifest.add, manifestLine, force);
   }
 
@@ -145,6 +146,13 @@ async function* linesIn(file: string, onBroken?: OnBroken): AsyncGenerator<strin
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
   }
+}
+
+async function* without<T extends Sum>(
+  items: AsyncIterable<T>,
+  isWrong: (item: Sum) => boolean,
+): AsyncGenerator<T> {
+  for await (const item of items) if (!isWrong(item)) yield item;
 }
 
 async function* both<T>(

@@ -58,9 +58,10 @@ export class StoreLists implements Lists {
     const { writing, name } = this.#opened;
     if (writing === null) throw new HaulError("read-only", `${name} was opened for reading only`);
     await this.#alone(async () => {
-      if (sums.clean) await this.#clean(SUMS, readSum, sumsLine, signal);
+      if (sums.clean) await this.#clean(SUMS, readSum, sumsLine, sums.isWrong, signal);
       await writing.ledger.sum(sums.add, signal);
-      if (manifest.clean) await this.#clean(MANIFEST, readEntry, manifestLine, signal);
+      if (manifest.clean)
+        await this.#clean(MANIFEST, readEntry, manifestLine, manifest.isWrong, signal);
       await writing.ledger.amend(manifest.add, signal);
     });
   }
@@ -98,20 +99,22 @@ export class StoreLists implements Lists {
   }
 
   /** Each part that is not as it was written is set aside under another name, and then holds its good lines. */
-  async #clean<T>(
+  async #clean<T extends Sum>(
     list: List,
     read: ReadLine<T>,
     written: (item: T) => string,
+    isWrong: (item: Sum) => boolean,
     signal: AbortSignal,
   ): Promise<void> {
     const { shelf, warn } = this.#opened;
     for (const { path, number } of await partsOf(shelf, list, signal)) {
       const bytes = (await shelf.readBytes(path, signal)) ?? Buffer.alloc(0);
       let broken = 0;
-      const good = linesOfPart(bytes.toString("utf8"), read, () => {
+      const all = linesOfPart(bytes.toString("utf8"), read, () => {
         broken += 1;
       });
-      if (broken === 0) continue;
+      const good = all.filter((item) => !isWrong(item));
+      if (broken === 0 && good.length === all.length) continue;
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
       const aside = `.photohaul/before-${stamp}-${path.slice(".photohaul/".length)}`;
       const { kept } = await shelf.put(textParcel(aside, bytes), signal);
