@@ -35,7 +35,7 @@ const OF_A_TARGET: readonly Trouble[] = ["no-target", "wrong-drive", "read-only"
 
 /** True for what ends one target's part in a run, and not the run. */
 export function isTargetTrouble(error: unknown): error is HaulError {
-  return error instanceof HaulError && OF_A_TARGET.includes(error.trouble);
+  return error instanceof HaulError && !error.ofOne && OF_A_TARGET.includes(error.trouble);
 }
 
 export class Fleet {

@@ -56,3 +56,17 @@ test.each<FaultName>([
   expect(failed).toMatchObject([{ key: "12.jpg" }]);
   expect(failed[0]?.reason?.length).toBeLessThan(600);
 });
+
+test("one photo that a store refuses to take, as if it took none, costs that photo there", async () => {
+  await using on = await rig({}, (server) => {
+    for (let name = 10; name < 40; name += 1)
+      server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, `${name}`));
+    server.bucket("copies");
+  });
+  const on12 = { bucket: "copies", key: "12.jpg" };
+  on.server.faults.arm({ fault: "access-denied", on: { op: ["put", "copy"], ...on12 }, times: 99 });
+  const reach = [...on.endpoint, "--target-endpoint", on.server.endpoint, "--json"];
+  const ran = await on.run(["mirror", "s3://photos", "s3://copies", ...reach]);
+  on.server.faults.assertAllFired();
+  expect(ran.summary).toMatchObject({ exit: 3, outcomes: { stored: 29, failed: 1 } });
+});

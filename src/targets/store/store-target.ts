@@ -14,6 +14,8 @@ import type { Draft, Keeping, Kept, Lying, OnBroken, Target, Traits, Vouched } f
 import type { PartedLedger } from "./ledger.ts";
 import { factsOf } from "./object-facts.ts";
 import { type Opened, openShelf, type StoreTargetOptions } from "./opening.ts";
+import { README_PATH } from "./probe.ts";
+import { readmeFor } from "./readme.ts";
 import type { Placed } from "./shelf.ts";
 import type { Store } from "./store.ts";
 import { StoreLists } from "./store-lists.ts";
@@ -164,17 +166,37 @@ class StoreTarget implements Target {
       this.#failures = 0;
       return placed;
     } catch (error) {
-      throw this.#weighed(error);
+      throw await this.#weighed(error, signal);
     }
   }
 
   /** A store that takes nothing any more is down, however politely it says so. */
-  #weighed(error: unknown): unknown {
-    if (!(error instanceof HaulError) || error.endsRun) return error;
+  async #weighed(error: unknown, signal: AbortSignal): Promise<unknown> {
+    if (!(error instanceof HaulError)) return error;
+    if (error.endsRun && error.trouble !== "read-only") return error;
     this.#failures += 1;
-    if (this.#failures < PATIENCE) return error;
+    const many = this.#failures >= PATIENCE;
+    if (error.endsRun) {
+      return !many && (await this.#takesMore(signal)) ? error.with({ ofOne: true }) : error;
+    }
+    if (!many) return error;
     const says = `${this.name} took none of the last ${this.#failures} photos. ${error.message}`;
     return new HaulError("no-target", says, { cause: error });
+  }
+
+  /**
+   * Whether the README can be written where a photo could not: then it is that photo which is refused (by a rule of the
+   * bucket for some names, by a proxy that dislikes one), and not all of them.
+   */
+  async #takesMore(signal: AbortSignal): Promise<boolean> {
+    const { shelf, store } = this.#opened;
+    try {
+      await shelf.replace(README_PATH, readmeFor(store, this.name), false, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof HaulError) return false;
+      throw error;
+    }
   }
 
   #forWriting() {
