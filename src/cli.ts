@@ -7,6 +7,7 @@ import { LATER_OPTIONS } from "./commands/options.ts";
 import { version } from "./commands/version.ts";
 import { explainError } from "./error-words.ts";
 import { HaulError } from "./errors.ts";
+import { LEAST_OPEN, mostOpenFiles } from "./open-files.ts";
 
 interface Entry {
   readonly name: string;
@@ -144,6 +145,7 @@ async function particular(
   argv: readonly string[],
   process: Process,
 ): Promise<number> {
+  mayOpenFiles();
   const { command } = await entry.load();
   process.loaded?.();
   let parser = (await parserFor(withValues(argv.slice(1), command.options), process))
@@ -158,6 +160,14 @@ async function particular(
     return 0;
   }
   return command.run({ ...parsed, ...positionals(command, parsed._) }, process);
+}
+
+/** @throws HaulError `usage` where the process may hold too few files open to do anything */
+function mayOpenFiles(): void {
+  const most = mostOpenFiles();
+  if (most === null || most >= LEAST_OPEN) return;
+  const says = `this process may hold ${most} files open at once, and photohaul needs ${LEAST_OPEN}`;
+  throw new HaulError("usage", `${says}. Allow it more, as with \`ulimit -n 1024\``);
 }
 
 /** `--nice s3://photos` names a source, and no number: what may be left out is put in before yargs takes the next word. */

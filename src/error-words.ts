@@ -107,7 +107,11 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
     meaning: SO_FAR,
     hint: "Free some space or use a larger drive, then run the same line again: it goes on where it stopped.",
   },
-  locked: { exit: EXIT.locked, meaning: UNTOUCHED, hint: "Wait until the other run has ended." },
+  locked: {
+    exit: EXIT.locked,
+    meaning: SO_FAR,
+    hint: "Wait until the other run has ended, then run the same line again.",
+  },
   catalogue: {
     exit: EXIT.bug,
     meaning: "The photos on the target are not concerned: the catalogue is only an index of them.",

@@ -15,6 +15,10 @@ function keepHeapSmall(): void {
   setFlagsFromString("--heap-growing-percent=100");
 }
 
+const UNPRINTED =
+  "  What was to be printed is not whole; the photos are not concerned.\n  Free some space, or print to another place, and run the same line again.";
+let unprinted = false;
+
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
@@ -22,9 +26,17 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     stop.abort(signal);
   });
 }
-// A reader that went away (`photohaul … | head`) is no reason to lose a run.
-process.stdout.on("error", () => undefined);
 process.stderr.on("error", () => undefined);
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that went away (`photohaul … | head`) wants no more; a full disk behind `>` loses what was to be read.
+  if (error.code === "EPIPE" || unprinted) return;
+  unprinted = true;
+  const why = error.code === "ENOSPC" ? "its disk is full" : error.message;
+  process.stderr.write(`photohaul: standard output could not be written: ${why}\n${UNPRINTED}\n`);
+});
+process.on("exit", (code) => {
+  if (unprinted && code === EXIT.ok) process.exitCode = EXIT.full;
+});
 
 process.exitCode = await cli(process.argv.slice(2), {
   // Opened only when it is read: a run under cron has none.

@@ -23,7 +23,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     0,
     "",
     [
-      "errors folder-place json-text key left-unread model moment once same-object",
+      "errors folder-place open-files json-text key left-unread model moment once same-object",
       "entry-line private-file regular-file warning-codes",
     ],
   ],

@@ -5,11 +5,14 @@ import { HaulError, type RunTrouble } from "../errors.ts";
 import { sqliteCode } from "../lock.ts";
 
 const TROUBLES: ReadonlyMap<number, RunTrouble> = new Map<number, RunTrouble>([
+  [5, "locked"], // BUSY, after five seconds
+  [6, "locked"], // LOCKED
   [8, "catalogue-unwritable"], // READONLY
   [10, "catalogue-unwritable"], // IOERR
   [11, "catalogue"], // CORRUPT
   [13, "catalogue-full"], // FULL
   [14, "catalogue-unwritable"], // CANTOPEN
+  [15, "locked"], // PROTOCOL, of locking
   [26, "catalogue"], // NOTADB
 ]);
 
@@ -31,6 +34,10 @@ export function fileTrouble(error: unknown, file: string): unknown {
   if (trouble === undefined) return error;
   if (trouble === "catalogue") {
     return new HaulError(trouble, `the catalogue ${file} is damaged (${cause.message})`, { cause });
+  }
+  if (trouble === "locked") {
+    const says = `another program holds the catalogue ${file}: another run, a backup, or somebody who looks into it`;
+    return new HaulError(trouble, says, { cause });
   }
   const full = trouble === "catalogue-full";
   const says = full

@@ -12,6 +12,7 @@ import type { Emit } from "../events.ts";
 import { allLayouts, findLayout } from "../layouts/all.ts";
 import type { Layout } from "../layouts/layout.ts";
 import type { SurveyOptions } from "../mirror.ts";
+import { mostOpenFiles, photosAtOnce } from "../open-files.ts";
 import { createPace, type Pace } from "../pace.ts";
 import { createPictureComparer, type PictureComparer } from "../pictures/picture-comparer.ts";
 import { openSource, type SourceOptions } from "../sources/all.ts";
@@ -139,8 +140,11 @@ export async function openSurvey(
     platform: process.platform,
     emit,
   });
+  const most = photosAtOnce(mostOpenFiles());
+  const { concurrency: wanted } = typed;
   const pace = createPace({
-    concurrency: typed.concurrency,
+    // A number that was typed holds; where few files may be open, what finds its own would find that out by failing.
+    concurrency: wanted === "auto" && most < MANY ? most : wanted,
     listConcurrency: typed["list-concurrency"],
     emit,
   });
@@ -154,6 +158,9 @@ export async function openSurvey(
   account.closers.push(async () => comparer.close());
   return { source, catalogue, pace, comparer, zone: zoneName };
 }
+
+/** What is found out by going faster never comes to more photos at once than this. */
+const MANY = 64;
 
 /** What of the options concerns the source. */
 export function sourceOptions(typed: SourceTyped, emit: Emit): SourceOptions {

@@ -99,7 +99,8 @@ async function outcomeOf(
     return { exit: EXIT.ok, error: null };
   } catch (error) {
     const { lines, exit } = explainError(error);
-    trouble(errorPage(lines));
+    // Whoever stopped the run knows; the summary says what that means.
+    if (exit !== EXIT.interrupted) trouble(errorPage(lines));
     return { exit, error: lines[0] ?? "" };
   }
 }

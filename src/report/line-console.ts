@@ -49,14 +49,16 @@ export function openLineConsole<E extends { readonly type: string }>(
   const bar = progress !== null && stderr.isTTY ? progress : null;
   const plain = bar && stdout.isTTY ? bar.above : to(stdout);
   const trouble = bar ? bar.above : to(stderr);
-  const paint = paintFor(stdout);
+  const [paint, paintTrouble] = [paintFor(stdout), paintFor(stderr)];
   return {
     emit(event) {
       const moved = progressOf(event);
       if (moved !== null) progress?.emit(moved);
       if (event.type === "summary") progress?.close();
       const said = say(event, verbosity, paint);
-      for (const line of said.trouble ?? []) trouble(line);
+      // Colours go to a terminal only, and one stream may be one where the other is a file.
+      const painted = stdout.isTTY === stderr.isTTY ? said : say(event, verbosity, paintTrouble);
+      for (const line of painted.trouble ?? []) trouble(line);
       if (verbosity !== "quiet") for (const line of said.plain ?? []) plain(line);
     },
     trouble,

@@ -63,9 +63,19 @@ function page(summary: VerifySummary, paint: Paint): string[] {
   return [
     ...summary.each.flatMap((report) => ["", ...targetLines(report, paint)]),
     line("took", took(summary)),
-    ...(summary.error === undefined ? [] : ["", paint("bad", forTerminal(summary.error))]),
+    ...ending(summary, paint),
     ...(summary.exit === 0 || summary.exit === 3 ? ["", nextStep(summary)] : []),
   ];
+}
+
+function ending({ error, exit }: VerifySummary, paint: Paint): string[] {
+  if (exit === 130) {
+    return [
+      "",
+      "Interrupted. What was read is written down; run the same line again, or with --days for the rest.",
+    ];
+  }
+  return error === undefined ? [] : ["", paint("bad", forTerminal(error))];
 }
 
 function targetLines(report: TargetReport, paint: Paint): string[] {

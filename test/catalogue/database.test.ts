@@ -49,6 +49,19 @@ describe("what SQLite says of a file in the middle of a run is told as what it i
     expect(lines[2]).toMatch(/--catalogue/);
   });
 
+  test("a file that another program holds", () => {
+    const file = join(folder, "held.sqlite");
+    const [db, other] = [new Database(file), new DatabaseSync(file)];
+    db.exec("CREATE TABLE t (x)");
+    other.exec("BEGIN EXCLUSIVE");
+    const insert = db.prepare("INSERT INTO t VALUES (1)");
+    const { trouble, exit, lines } = told(thrownBy(() => insert.run()));
+    other.close();
+    db.close();
+    expect([trouble, exit, db.damaged]).toEqual(["locked", 7, false]);
+    expect(lines[0]).toMatch(/another program holds the catalogue .*held\.sqlite/);
+  });
+
   test("a file that became read-only", () => {
     const db = new Database(join(folder, "ro.sqlite"));
     db.exec("CREATE TABLE t (x); PRAGMA query_only = 1");
