@@ -114,7 +114,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     2,
     "decide/",
     [
-      "date-candidate edited-name family-words file-kinds key-anchors key-decoders key-hash key-split litter name picture-size posix-zone template verdict web-picture written-time xml-reading zone",
+      "date-candidate edited-name family-words file-kinds key-anchors key-decoders key-hash key-parts key-split litter name picture-size posix-zone template verdict web-picture written-time xml-reading zone",
       "size-range film-notes frozen-layout takeout-name xmp-properties",
       "family-proof",
       "pair-sample proven-family",

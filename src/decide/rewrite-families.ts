@@ -11,9 +11,10 @@ import type { Pair } from "./family-features.ts";
 import { senseOf } from "./family-words.ts";
 import { fileKindOf } from "./file-kinds.ts";
 import type { Member } from "./group-sample.ts";
+import { type KeyParts, keyParts } from "./key-parts.ts";
 import { literal } from "./name-shape.ts";
 import type { PhotoSample } from "./photo-sample.ts";
-import { type KeyParts, keyParts, type Rewrite, rewritesOf } from "./rewrite.ts";
+import { type Rewrite, rewritesOf } from "./rewrite.ts";
 
 /** A would-be family: its rule, all keys of the sample that the rule takes, and those with an original. */
 export interface Rewritten {

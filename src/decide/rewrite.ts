@@ -6,15 +6,8 @@
 
 import { senseOf } from "./family-words.ts";
 import { withoutAffix } from "./key-anchors.ts";
+import { alike, type KeyParts, standsIn } from "./key-parts.ts";
 import { folderShape, joined, literal, type Shape, shapeAround, shapeOf } from "./name-shape.ts";
-
-/** A key in its parts. */
-export interface KeyParts {
-  readonly folders: readonly string[];
-  readonly base: string;
-  /** Without the dot; "" where there is none. */
-  readonly extension: string;
-}
 
 /** The rule that one pair gives. */
 export interface Rewrite {
@@ -41,19 +34,10 @@ export interface Rewrite {
   readonly glob: string;
 }
 
-const EXTENSION = /^(.+)\.([a-z0-9]{1,5})$/;
 const EXT = "\\.[A-Za-z0-9]{1,5}";
 const END = `(?:${EXT})?$`;
 const NAME = "(?<n>[^/]+?)";
 const ANY_FOLDERS = "(?:[^/]*/)*";
-/** Takes a key in the spelling of `normalStem` apart. */
-export function keyParts(text: string): KeyParts {
-  const folders = text.split("/");
-  const file = folders.pop() ?? "";
-  const [, base, extension] = EXTENSION.exec(file) ?? [];
-  return { folders, base: base ?? file, extension: extension ?? "" };
-}
-
 /** Every rule by which the child's key follows from the parent's; none where the names have nothing in common. */
 export function rewritesOf(child: KeyParts, parent: KeyParts): Rewrite[] {
   const affix = withoutAffix(parent.base);
@@ -135,6 +119,7 @@ function asFolder(child: KeyParts, parent: KeyParts, own: OwnName, at: number): 
 function inSameFolder(child: KeyParts, parent: KeyParts, own: OwnName): Place[] {
   const last = parent.folders.at(-1);
   if (last === undefined || child.base === parent.base) return [];
+  if (isCounted(child.base) || isCounted(parent.base)) return [];
   const at = child.folders.lastIndexOf(last);
   if (at < 0) return [];
   const after = child.folders.slice(at + 1).map(folderShape);
@@ -151,6 +136,13 @@ function inSameFolder(child: KeyParts, parent: KeyParts, own: OwnName): Place[] 
     },
   ];
 }
+
+/** `img_1`: a name of its own in every folder is no name that all folders have. */
+function isCounted(base: string): boolean {
+  return /[a-z]/.test(base) && /(?:^|[^a-z0-9])\d+(?![a-z0-9])/.test(base) && !HASH.test(base);
+}
+
+const HASH = /[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}-/;
 
 /** The folders in which the two keys differ, and by which side those in common are counted. */
 function rulesOf(place: Place, parent: KeyParts): Rewrite[] {
@@ -271,24 +263,4 @@ function afterName(text: string, extension: string): Shape {
     return shapeOf(text, "left");
   }
   return joined([EXT_SHAPE, shapeOf(text.slice(dotted.length), "left")]);
-}
-
-/** Where a name stands in another between breaks; −1 where it does not. */
-function standsIn(text: string, name: string): number {
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    const before = at === 0 || isBreak(text[at - 1] ?? "");
-    const after = text[at + name.length];
-    if (before && (after === undefined || isBreak(after))) return at;
-  }
-  return -1;
-}
-
-function isBreak(char: string): boolean {
-  return char < "\x80" && !/[a-z0-9]/.test(char);
-}
-
-function alike(a: readonly string[], b: readonly string[]): number {
-  let n = 0;
-  while (n < a.length && n < b.length && a[n] === b[n]) n += 1;
-  return n;
 }
