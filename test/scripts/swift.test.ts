@@ -67,6 +67,18 @@ test("a Swift that lets nobody in ends the run as its place in it says, and name
   expect(source.stderr + target.stderr).not.toContain("wrong-key");
 });
 
+test.each([
+  ["swift://photos", "swift://photos"],
+  ["swift://photos", "swift://photos/backup"],
+  ["swift://photos/2012", "swift://photos"],
+])("%s is not mirrored to %s", async (source, target) => {
+  const before = swift.container("photos").names();
+  const ran = await place.run(["mirror", source, target], { env });
+  expect(ran.exit).toBe(2);
+  expect(ran.stderr).toMatch(/the (source|target) swift:/);
+  expect(swift.container("photos").names()).toEqual(before);
+});
+
 test("policy says what Swift has in its place", async () => {
   const { exit, stdout } = await place.run(["policy", "swift://photos"]);
   expect(exit).toBe(0);
