@@ -1,10 +1,12 @@
 /** What is measured: for each scenario its server, its contenders, and what every run must have done. */
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LARGE_FILES, PHOTOS } from "./buckets.ts";
+import { files, keys, lines, summary } from "./checks.ts";
 import type { Command } from "./measure.ts";
 import { exiftool, type Place, photohaul, rclone } from "./programs.ts";
+import { PROOF_PHOTOS } from "./proof-bucket.ts";
 
 export type Program = "photohaul" | "rclone" | "exiftool";
 
@@ -23,6 +25,8 @@ export interface Goal {
   readonly ours: string;
   readonly against: readonly string[];
   readonly most: number;
+  /** What is compared; `wall` where absent. */
+  readonly of?: "wall" | "cpu";
 }
 
 export interface Scenario {
@@ -41,38 +45,53 @@ export interface Scenario {
 const KEYS = 3 * PHOTOS;
 const out = (place: Place) => join(place.folder, "photos");
 
-function lines(file: string, count: number): void {
-  const found = readFileSync(file, "utf8").split("\n").length - 1;
-  if (found !== count) throw new Error(`${file}: ${found} lines instead of ${count}`);
-}
-
-function files(folder: string, count: number, dated: boolean): void {
-  let found = 0;
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.parentPath.includes(".photohaul")) continue;
-    found++;
-    const taken = statSync(join(entry.parentPath, entry.name)).mtime;
-    if (dated && ![2012, 2013].includes(taken.getUTCFullYear())) {
-      throw new Error(`${entry.name} is dated ${taken.toISOString()}`);
-    }
-  }
-  if (found !== count) throw new Error(`${folder}: ${found} files instead of ${count}`);
-}
-
-function summary(place: Place): { kinds: Record<string, number>; keys: number } {
-  const last = readFileSync(join(place.folder, "photohaul.out"), "utf8").trim().split("\n").at(-1);
-  return JSON.parse(last ?? "");
-}
-
-function keys(place: Place, count: number): void {
-  const found = summary(place).keys;
-  if (found !== count) throw new Error(`photohaul listed ${found} keys instead of ${count}`);
-}
-
 const copy = (place: Place, bucket: string) =>
   rclone(place, "copy", `bench:${bucket}/original`, out(place), "--transfers", "16", "--fast-list");
 const mirror = (place: Place, bucket: string, ...more: string[]) =>
-  photohaul(place, "mirror", `s3://${bucket}`, out(place), "--json", ...more);
+  photohaul(place, "mirror", `s3://${bucket}`, out(place), "--json", ...named(place), ...more);
+
+/**
+ * The options that name the layout of the buckets with renditions: what is measured is listing and mirroring, and the
+ * bodies are no pictures that could prove it. What proving costs has a row of its own.
+ */
+function named(place: Place): string[] {
+  const file = join(place.folder, "layout.json");
+  const rule = (family: string, role: string) => {
+    return { family, role, directory: { from: "left", at: 0, word: family } };
+  };
+  const tokens = [
+    rule("original", "original"),
+    rule("large", "rendition"),
+    rule("tile", "rendition"),
+  ];
+  writeFileSync(file, JSON.stringify({ id: "bench", tokens }));
+  return ["--layout", file];
+}
+
+/** Proves the two families of a bucket whose pictures are pictures, for as many seconds of one core at most. */
+function proof(kind: "small" | "large", title: string, seconds: number): Scenario {
+  const ours = "photohaul inventory";
+  return {
+    name: `proof-${kind}`,
+    title: `Prove two families of renditions: ${title}`,
+    server: ["--pictures", kind],
+    contenders: [
+      {
+        name: ours,
+        program: "photohaul",
+        run: (place) => photohaul(place, "inventory", "s3://pictures", "--json"),
+        check: (place) => {
+          const { original, rendition } = summary(place).kinds;
+          if (original !== PROOF_PHOTOS || rendition !== 2 * PROOF_PHOTOS) {
+            throw new Error(`not proven: ${original} originals, ${rendition} renditions`);
+          }
+        },
+      },
+    ],
+    goals: [{ ours, against: ["goal"], most: 1, of: "cpu" }],
+    bound: { name: "goal", seconds },
+  };
+}
 
 /** One that mirrors a bucket into a fresh folder. */
 function mirrors(name: string, bucket: string, count: number, ...more: string[]): Contender {
@@ -110,7 +129,7 @@ const list: Scenario = {
     {
       name: "photohaul inventory",
       program: "photohaul",
-      run: (place) => photohaul(place, "inventory", "s3://photos", "--json"),
+      run: (place) => photohaul(place, "inventory", "s3://photos", "--json", ...named(place)),
       check: (place) => keys(place, KEYS),
     },
     {
@@ -241,6 +260,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     goals: [{ ours: "photohaul mirror, again", against: ["rclone copy, again"], most: 1 / 3 }],
   },
+  proof("small", "30 originals of 45 kB", 5),
+  proof("large", "30 originals of 8 MB", 15),
   {
     name: "dates",
     title: "Give the 33,334 files of a folder their dates back",

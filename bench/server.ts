@@ -2,7 +2,8 @@
  * A lean S3 server: what it spends is not measured, but it shares the cores with what is, so it speaks
  * HTTP on bare sockets and checks no signature. GET and HEAD of objects (ranges, If-Match) and both
  * versions of ListObjects. Latencies are waited, not worked.
- *   node bench/server.ts [--page-ms N] [--first-byte-ms N]   prints its port, serves until stdin ends
+ *   node bench/server.ts [--page-ms N] [--first-byte-ms N] [--pictures small|large]
+ * prints its port, serves until stdin ends
  */
 
 import { createServer, type Socket } from "node:net";
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     "page-ms": { type: "string", default: "0" },
     "first-byte-ms": { type: "string", default: "0" },
+    pictures: { type: "string" },
   },
 });
 const pageMs = Number(values["page-ms"]);
@@ -21,6 +23,10 @@ const firstByteMs = Number(values["first-byte-ms"]);
 const MODIFIED = "Sat, 28 Jun 2014 12:00:00 GMT";
 
 const buckets = new Map<string, Bucket | null>();
+if (values.pictures !== undefined) {
+  const { proofBucket } = await import("./proof-bucket.ts");
+  buckets.set("pictures", await proofBucket(values.pictures));
+}
 function bucketOf(name: string): Bucket | null {
   const known = buckets.get(name);
   if (known !== undefined) return known;

@@ -49,12 +49,12 @@ export function table(measured: readonly Measured[]): string {
 
 function ratios(measured: readonly Measured[]): string {
   const rows = measured.flatMap(({ scenario, costs }) => {
-    const wall = (name: string) =>
-      name === scenario.bound?.name ? scenario.bound.seconds : costs.get(name)?.wall;
-    return scenario.goals.flatMap(({ ours, against, most }) => {
-      const mine = wall(ours);
+    return scenario.goals.flatMap(({ ours, against, most, of = "wall" }) => {
+      const cost = (name: string) =>
+        name === scenario.bound?.name ? scenario.bound.seconds : costs.get(name)?.[of];
+      const mine = cost(ours);
       const theirs = against.reduce<number | undefined>((sum, name) => {
-        const seconds = wall(name);
+        const seconds = cost(name);
         return sum === undefined || seconds === undefined ? undefined : sum + seconds;
       }, 0);
       if (mine === undefined || theirs === undefined) return [];
@@ -63,7 +63,7 @@ function ratios(measured: readonly Measured[]): string {
       return [
         [
           scenario.name,
-          `${ours} / ${against.join(" + ")}`,
+          `${of === "cpu" ? "CPU of " : ""}${ours} / ${against.join(" + ")}`,
           ratio.toFixed(3),
           most.toFixed(3),
           verdict,

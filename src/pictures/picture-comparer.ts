@@ -17,8 +17,16 @@ export interface PictureComparer {
    * @returns false where it cannot be decoded. @throws HaulError `interrupted`
    */
   decode(name: string, role: Role, bytes: Uint8Array, signal: AbortSignal): Promise<boolean>;
-  /** @returns null where one of the two is not there (any more). @throws HaulError `interrupted` */
-  compare(original: string, rendition: string, signal: AbortSignal): Promise<PairVerdict | null>;
+  /**
+   * @param searches false where only `same` matters (pictures/pair.ts)
+   * @returns null where one of the two is not there (any more). @throws HaulError `interrupted`
+   */
+  compare(
+    original: string,
+    rendition: string,
+    signal: AbortSignal,
+    searches?: boolean,
+  ): Promise<PairVerdict | null>;
   /** Forgets pictures. */
   drop(names: readonly string[]): Promise<void>;
   /** Why no picture can be decoded at all, one clause for people; null as long as none was tried in vain. */
@@ -73,8 +81,8 @@ class ProcessComparer implements PictureComparer {
     return reply.decoded === "decoded";
   }
 
-  async compare(original: string, rendition: string, signal: AbortSignal) {
-    const reply = await this.#ask({ ask: "compare", original, rendition }, signal);
+  async compare(original: string, rendition: string, signal: AbortSignal, searches = true) {
+    const reply = await this.#ask({ ask: "compare", original, rendition, searches }, signal);
     return reply !== null && "compared" in reply ? reply.compared : null;
   }
 

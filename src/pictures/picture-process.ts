@@ -15,7 +15,12 @@ export type Ask =
       readonly bytes: Uint8Array;
       readonly side: number;
     }
-  | { readonly ask: "compare"; readonly original: string; readonly rendition: string }
+  | {
+      readonly ask: "compare";
+      readonly original: string;
+      readonly rendition: string;
+      readonly searches: boolean;
+    }
   | { readonly ask: "drop"; readonly names: readonly string[] };
 
 export type Reply =
@@ -40,7 +45,7 @@ async function answer(ask: Ask): Promise<Reply> {
     const original = pictures.get(ask.original);
     const rendition = pictures.get(ask.rendition);
     const known = original !== undefined && rendition !== undefined;
-    return { compared: known ? comparePictures(original, rendition) : null };
+    return { compared: known ? comparePictures(original, rendition, ask.searches) : null };
   }
   for (const name of ask.names) pictures.delete(name);
   return { dropped: true };

@@ -99,11 +99,15 @@ async function wholeObject(
   return Buffer.concat(parts);
 }
 
-/** What the pictures of a pair show that were both seen. */
+/**
+ * What the pictures of a pair show that were both seen.
+ * @param searches false where only `same` matters
+ */
 export async function comparePair(
   { child, parent }: ObjectPair,
   seen: { readonly child: Seen; readonly parent: Seen },
   { comparer, signal }: Pick<ComparePorts, "comparer" | "signal">,
+  searches = true,
 ): Promise<ComparedPair> {
   const pair = {
     child: child.key,
@@ -114,7 +118,7 @@ export async function comparePair(
   const doubt = seen.parent.doubt ?? seen.child.doubt;
   if (doubt !== null) return { ...pair, verdict: "unreadable", why: doubt, likeness: null };
   const [original, rendition] = [nameOf(parent, "original"), nameOf(child, "rendition")];
-  const compared = await comparer.compare(original, rendition, signal);
+  const compared = await comparer.compare(original, rendition, signal, searches);
   if (compared === null) {
     return { ...pair, verdict: "unreadable", why: "cannot be decoded", likeness: null };
   }

@@ -209,7 +209,7 @@ class Comparison {
       for (const [{ unit, child }, seen] of here.renditions) {
         const pair: ObjectPair = { child, parent: there.parent };
         const looks = { child: seen, parent: there.original };
-        const { verdict } = await comparePair(pair, looks, this.#ports);
+        const { verdict } = await comparePair(pair, looks, this.#ports, false);
         const control = { child: child.key, parent: pair.parent.key, same: verdict === "same" };
         this.#families.get(unit)?.controls.push(control);
         this.#before.get(nameOfPair(child, here.parent))?.controls.push(control);

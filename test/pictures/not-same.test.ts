@@ -57,6 +57,16 @@ describe("other photos", () => {
     );
   });
 
+  test("without a search the same pairs are the same: the controls of a family do without", async () => {
+    for (const nth of EIGHT.slice(0, 4)) {
+      const large = await original(scene(nth));
+      const own = await thumbnail(scene(nth), 160);
+      const other = await thumbnail(scene(nth + 6), 160);
+      expect(comparePictures(large, own, false)).toEqual(comparePictures(large, own));
+      expect(comparePictures(large, other, false).verdict).not.toBe("same");
+    }
+  });
+
   test("squares of two photos, which any square looks like by its shape", async () => {
     const square = async (nth: number, side: number) => {
       const made = raw(scene(nth)).resize(side, side, { fit: "cover" });
