@@ -3,8 +3,8 @@
 import { normalStem } from "../layouts/layout.ts";
 import type { CataloguedObject } from "../model.ts";
 import type { Verdict } from "./classify.ts";
-import { fileKindOf, withoutExtension } from "./file-kinds.ts";
-import { bytesBearOut } from "./size-range.ts";
+import { extensionOf, fileKindOf, isComparable, withoutExtension } from "./file-kinds.ts";
+import { bytesBearOut, sizeBearsOut } from "./size-range.ts";
 
 /** Fewer bytes hold no photo: services answer with an error page of this size where an original is lost. */
 export const LEAST_PHOTO = 1000;
@@ -29,8 +29,8 @@ export function besides(
 }
 
 /**
- * The original beside which a key is looked at as its rendition: a still for a still, one that can be decoded before a
- * RAW file, the truest of those, the largest; null where none is listed. Of a video a still is no original.
+ * The original beside which a key is looked at as its rendition: a still for a still, one that can be decoded before one
+ * that cannot, a RAW file last, the truest of those, the largest; null where none is listed. Of a video a still is no original.
  * @param needs with `one`, null where several photos have the stem
  */
 export function originalFor(
@@ -41,14 +41,16 @@ export function originalFor(
   if (needs === "one" && photosAmong(siblings, key) > 1) return null;
   const video = fileKindOf(key) === "video";
   const unlike = (one: CataloguedObject) => Number((fileKindOf(one.key) === "video") !== video);
-  const isRaw = (one: CataloguedObject) => Number(fileKindOf(one.key) === "raw");
+  const unseen = (one: CataloguedObject) =>
+    Number(!isComparable(one.key)) + Number(fileKindOf(one.key) === "raw");
   const [best] = siblings
     .filter(
       (one) => one.kind === "original" && one.size > 0 && !isStub(one.size) && one.key !== key,
     )
     .filter((one) => !video || unlike(one) === 0)
     .sort(
-      (a, b) => unlike(a) - unlike(b) || isRaw(a) - isRaw(b) || a.rank - b.rank || b.size - a.size,
+      (a, b) =>
+        unlike(a) - unlike(b) || unseen(a) - unseen(b) || a.rank - b.rank || b.size - a.size,
     );
   return best ?? null;
 }
@@ -77,7 +79,7 @@ function asRendition(
 ): Verdict {
   const parent = originalFor(object, siblings, verdict.needs);
   if (parent === null) {
-    if (verdict.needs !== "larger" && verdict.needs !== "one") return verdict;
+    if (verdict.needs !== "larger" && verdict.needs !== "one") return asOrphan(object, verdict);
     const many = photosAmong(siblings, object.key) > 1;
     const but = many
       ? "but more than one photo is listed that it could be made from"
@@ -86,19 +88,44 @@ function asRendition(
   }
   const isSame = ({ size, etag }: CataloguedObject) =>
     size === object.size && etag !== "" && etag === object.etag;
-  const originals = siblings.filter(({ kind, key }) => kind === "original" && key !== object.key);
+  const ofVideo = (key: string) => fileKindOf(key) === "video";
+  const originals = siblings.filter(
+    ({ kind, key }) =>
+      kind === "original" && key !== object.key && (ofVideo(key) || !ofVideo(object.key)),
+  );
   if (!originals.some((one) => one.size > object.size || isSame(one))) {
     return keep(verdict, `but it is not smaller than ${parent.key}`);
   }
   const { range } = verdict;
   // The same bytes under another name: nothing is lost with them.
   if (range === undefined || isSame(parent)) return verdict;
+  if (!isProof(parent.key, verdict)) {
+    return keep(verdict, `but it cannot be compared with ${parent.key}, as others were`);
+  }
   const kinds = { child: fileKindOf(object.key), parent: fileKindOf(parent.key) };
   if (bytesBearOut(object.size, parent.size, range, kinds)) return verdict;
   return keep(
     verdict,
     `but its ${object.size} bytes are not what such a copy of ${parent.key} has`,
   );
+}
+
+/** True for an original of a kind that its family was proven by; its photos speak for videos, RAW files and bare names. */
+function isProof(parent: string, { extensions = [] }: Verdict): boolean {
+  return (
+    isComparable(parent) ||
+    ["video", "raw"].includes(fileKindOf(parent)) ||
+    ["", ...extensions].includes(extensionOf(parent))
+  );
+}
+
+/** Of what has no original its bytes are all that bears out that it is a rendition. */
+function asOrphan({ key, size }: CataloguedObject, verdict: Verdict): Verdict {
+  if (verdict.range === undefined || sizeBearsOut(size, verdict.range, fileKindOf(key))) {
+    return verdict;
+  }
+  const but = `but its ${size} bytes are not what its family has, and its original is not listed`;
+  return keep(verdict, but);
 }
 
 /** Objects that differ in their extensions only are one photo; what was kept for want of an original is none. */

@@ -26,6 +26,8 @@ export interface Verdict extends Classified {
   readonly needs: Need;
   /** Present where the bytes of a rendition must bear out that it is one of its family. */
   readonly range?: SizeRange;
+  /** With `range`: extensions of its original that bear it out, besides those of pictures and videos. */
+  readonly extensions?: readonly string[];
   /** True where a layout says that it is litter, and not the list that holds for every bucket. */
   readonly byLayout?: boolean;
 }

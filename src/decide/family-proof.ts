@@ -17,6 +17,7 @@
  */
 
 import type { PairReason } from "../pictures/pair.ts";
+import { extensionOf, isComparable } from "./file-kinds.ts";
 import { rangeOf, type SizeRange } from "./size-range.ts";
 
 /** One pair that was looked at. `unreadable`: a side of it could not be had, or not decoded. */
@@ -63,11 +64,13 @@ export interface FamilyProof extends Counts {
   readonly evidence: string;
   /** Keys of the family when it was proven. */
   readonly keys: number;
-  /** Of a family that is told key by key: those that were the same. */
-  readonly sameKeys: readonly string[];
+  /** Of a family that is told key by key: those that were the same, with their bytes; written over, it is another. */
+  readonly sameKeys: readonly (readonly [key: string, bytes: number])[];
   /** Keys that were compared and were not the same: they are originals, whatever the family is. */
   readonly otherKeys: readonly string[];
   readonly range: SizeRange | null;
+  /** Extensions of those that were the same, on either side, where their names say no picture; "" is none at all. */
+  readonly extensions: readonly string[];
   /** True where its photos proved it, so that it holds for the copies of its videos. */
   readonly holdsForVideos: boolean;
   /** False where something could not be read, and another run may tell more. */
@@ -76,9 +79,9 @@ export interface FamilyProof extends Counts {
   readonly stoppedShort: boolean;
 }
 
-/** Names of programs with which people edit photos, as they stand in the files; long enough not to be chance. */
+/** Names of programs with which people edit photos, in lower case; long enough not to be chance. */
 export const EDITORS =
-  /adobe photoshop|lightroom|darktable|rawtherapee|capture one|picasa|irfanview|acdsee|luminar|affinity photo|snapseed|dxo photolab|xnview|gimp \d/i;
+  /adobe photoshop|lightroom|darktable|rawtherapee|capture one|picasa|irfanview|acdsee|luminar|affinity photo|snapseed|dxo photolab|xnview|gimp \d/g;
 /** Pairs that are compared, and in a family of many keys. */
 export const PAIRS = 30;
 const MORE_PAIRS = 60;
@@ -128,7 +131,10 @@ export function judgeFamily(
   const objection = objectionTo(pairs, controls, counts);
   const looksAlike = doubtOfAll(pairs, controls) ?? doubtOfSmall(pairs, counts);
   const same = pairs.filter(({ verdict, edited }) => verdict === "same" && !(whole && edited));
-  const sameKeys = whole && looksAlike === null ? same.map(({ child }) => child) : [];
+  const sameKeys =
+    whole && looksAlike === null
+      ? same.map(({ child, bytes }) => [child, bytes.child] as const)
+      : [];
   const state = stateOf(whole, sameKeys.length, objection);
   const said = saidOf(pairs, counts);
   const why = whole ? looksAlike : objection;
@@ -140,8 +146,9 @@ export function judgeFamily(
     sameKeys,
     otherKeys: pairs
       .filter(isCompared)
-      .flatMap(({ child, verdict }) => (verdict === "same" ? [] : [child])),
+      .flatMap(({ child, verdict, edited }) => (verdict === "same" && !edited ? [] : [child])),
     range: rangeOf(same),
+    extensions: extensionsOf(same),
     holdsForVideos: objection === null,
     final: state !== "none" || objection !== TOO_FEW || !pairs.some(mayBeReadLater),
     stoppedShort: state === "none" && objection === TOO_FEW && pairs.some(isBeyond),
@@ -180,8 +187,10 @@ function objectionTo(
   }
   const doubt = doubtOfAll(pairs, controls);
   if (doubt !== null) return doubt;
+  const edited = pairs.filter((pair) => pair.verdict === "same" && pair.edited).length;
   const unlike = against(pairs);
-  if (same < SAME_SHARE * (same + unlike.length)) {
+  if (same - edited < SAME_SHARE * (same + unlike.length)) {
+    if (edited > unlike.length) return `a photo editor wrote ${edited} of them`;
     const reasons = [...Map.groupBy(unlike, ({ why }) => why)];
     return reasons.map(([why, of]) => `${of.length} ${WORDS[why] ?? why}`).join(", ");
   }
@@ -213,6 +222,11 @@ function doubtOfSmall(
 /** Those that show enough and speak against a family. */
 function against(pairs: readonly ComparedPair[]): ComparedPair[] {
   return pairs.filter(({ why }) => SPEAKS_AGAINST.has(why));
+}
+
+function extensionsOf(same: readonly ComparedPair[]): string[] {
+  const names = same.flatMap(({ child, parent }) => [child, parent]);
+  return [...new Set(names.filter((key) => !isComparable(key)).map(extensionOf))].sort();
 }
 
 function isCompared({ verdict }: ComparedPair): boolean {

@@ -18,6 +18,9 @@ const IMAGE = new Set(
 /** Files that say something of the photo beside them; `thm` is what cameras put beside their videos. */
 const SIDECAR = new Set(["aae", "json", "moi", "pp3", "thm", "xmp", "yaml", "yml"]);
 
+/** Of the images those that pictures/decode-picture.ts reads; what else is in a proven family was never compared. */
+const COMPARABLE = new Set("avif gif heic heif hif jfif jpe jpeg jpg png tif tiff webp".split(" "));
+
 const EXTENSION = /[^/]\.([A-Za-z0-9]{1,5})$/;
 
 export type FileKind = "image" | "video" | "raw" | "sidecar" | "unknown";
@@ -25,6 +28,11 @@ export type FileKind = "image" | "video" | "raw" | "sidecar" | "unknown";
 /** The extension in lower case, without the dot; "" where the name has none. */
 export function extensionOf(key: string): string {
   return EXTENSION.exec(key)?.[1]?.toLowerCase() ?? "";
+}
+
+/** True where the name says that its picture can be decoded and compared. */
+export function isComparable(key: string): boolean {
+  return COMPARABLE.has(extensionOf(key));
 }
 
 /** The key without its extension. */

@@ -23,9 +23,10 @@ const PROVEN_FAMILY = z.object({
   same: count,
   undecided: count,
   other: count,
-  sameKeys: keys,
+  sameKeys: z.array(z.tuple([z.string(), count]).readonly()).readonly(),
   otherKeys: keys,
   range: z.object({ bytes: amounts, ratio: amounts }).nullable(),
+  extensions: keys.default([]),
   holdsForVideos: z.boolean(),
   final: z.boolean(),
   allowed: count.default(0),
@@ -34,7 +35,7 @@ const PROVEN_FAMILY = z.object({
 });
 
 /**
- * A family and what is known of it. `proven`: by a sample, for keys of a size within `range`. `each`: `sameKeys` only.
+ * A family and what is known of it. `proven`: by a sample, for keys of a size within `range`. `each`: `sameKeys` of those bytes only.
  * `accepted`: somebody said yes at the terminal. `none`: its keys are originals. `ended` says why what is new in a
  * proven family is an original, null as long as it is not; `shown` are some of the pairs that were compared. `final` is
  * false where another run may tell more; `allowed` are the bytes that were too few to prove it, 0 where they were not.

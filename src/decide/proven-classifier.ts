@@ -9,16 +9,16 @@
  * | rendition       | no                | proven, and it was compared: not same | an original                     |
  * | rendition       | no                | proven, ended                         | an original                     |
  * | rendition       | no                | proven                                | a rendition, if its bytes bear that out |
- * | rendition       | no                | told key by key, and it was the same  | a rendition                     |
+ * | rendition       | no                | told key by key, and these bytes were the same | a rendition            |
  * | rendition       | no                | told key by key, a video, its photos proven | a rendition, if it has fewer bytes |
  * | rendition       | no                | any other, or unknown                 | an original                     |
  * | litter          | no                | any                                   | an original                     |
  */
 
-import type { Classifier, Verdict } from "./classify.ts";
+import type { Classifier, KeyAndSize, Verdict } from "./classify.ts";
 import { classifier } from "./classify.ts";
 import { unitOf } from "./family-proof.ts";
-import { fileKindOf } from "./file-kinds.ts";
+import { extensionOf, fileKindOf, isComparable } from "./file-kinds.ts";
 import type { FrozenLayout, ProvenFamily } from "./frozen-layout.ts";
 
 type Decision = Pick<FrozenLayout, "layout" | "chosen" | "families">;
@@ -36,36 +36,43 @@ export function provenClassifier({ layout, chosen, families }: Decision): Classi
     if (verdict.kind !== "rendition") return verdict;
     const family = ready.get(unitOf(verdict.family));
     if (family === undefined) return original(verdict, "but nothing proves that it is one");
-    return byFamily(object.key, verdict, family);
+    return byFamily(object, verdict, family);
   };
 }
 
 interface ReadyFamily {
   readonly family: ProvenFamily;
-  readonly same: ReadonlySet<string>;
+  /** Bytes by key. */
+  readonly same: ReadonlyMap<string, number>;
   readonly other: ReadonlySet<string>;
 }
 
 function readied(family: ProvenFamily): ReadyFamily {
-  return { family, same: new Set(family.sameKeys), other: new Set(family.otherKeys) };
+  return { family, same: new Map(family.sameKeys), other: new Set(family.otherKeys) };
 }
 
-function byFamily(key: string, verdict: Verdict, { family, same, other }: ReadyFamily): Verdict {
+function byFamily(
+  { key, size }: KeyAndSize,
+  verdict: Verdict,
+  { family, same, other }: ReadyFamily,
+): Verdict {
   const { state, evidence, range, ended } = family;
   const video = fileKindOf(key) === "video";
   if (state === "accepted") return verdict;
   if (state === "none") return original(verdict, `but that is not proven: ${evidence}`);
   if (state === "each") {
-    if (same.has(key)) return verdict;
+    if (same.get(key) === size) return verdict;
     if (video && family.holdsForVideos) return { ...verdict, needs: "larger" };
     return original(verdict, "but its picture was not found to be that of its original");
   }
   if (other.has(key)) return original(verdict, "but its picture is not that of its original");
   if (ended !== null) return original(verdict, `but ${ended}`);
   if (video) return { ...verdict, needs: "larger" };
-  return range === null
-    ? original(verdict, "but nothing is known of its size")
-    : { ...verdict, range };
+  if (range === null) return original(verdict, "but nothing is known of its size");
+  const { extensions } = family;
+  return isComparable(key) || extensions.includes(extensionOf(key))
+    ? { ...verdict, range, extensions }
+    : original(verdict, "but a file of this type was not compared with its original");
 }
 
 /** What looks like a rendition and comes home; among the originals of one photo it is not the truest. */

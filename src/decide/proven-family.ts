@@ -70,9 +70,12 @@ export function withNewPairs(family: ProvenFamily, evidence: Evidence): ProvenFa
     other: family.other + proof.other,
     otherKeys: [
       ...family.otherKeys,
-      ...pairs.flatMap(({ child, verdict }) => (verdict === "same" ? [] : [child])),
+      ...pairs.flatMap(({ child, verdict, edited }) =>
+        verdict === "same" && !edited ? [] : [child],
+      ),
     ],
     range: wider(family.range, proof.range),
+    extensions: [...new Set([...family.extensions, ...proof.extensions])],
   };
   if (family.state === "each") {
     const told = proof.state === "each" && isMostlySame(more) ? proof.sameKeys : [];

@@ -48,11 +48,15 @@ export function bytesBearOut(
 ): boolean {
   if (child >= parent) return false;
   if (kinds.child === "video") return true;
-  const [least, most] = range.bytes;
-  if (child < least || child > most) return false;
+  if (!sizeBearsOut(child, range, kinds.child)) return false;
   if (kinds.parent !== "image" && kinds.parent !== "unknown") return true;
   const ratio = child / parent;
   return ratio >= range.ratio[0] && ratio <= range.ratio[1];
+}
+
+/** Whether a key has as many bytes as renditions of its family have, whatever its original has. */
+export function sizeBearsOut(bytes: number, { bytes: [least, most] }: SizeRange, kind: FileKind) {
+  return kind === "video" || (bytes >= least && bytes <= most);
 }
 
 /** The smallest range that holds two. */

@@ -4,7 +4,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { besides, LEAST_PHOTO, needsALook } from "../decide/beside.ts";
 import type { Classifier, Verdict } from "../decide/classify.ts";
 import { unitOf } from "../decide/family-proof.ts";
-import { fileKindOf } from "../decide/file-kinds.ts";
+import { fileKindOf, isComparable } from "../decide/file-kinds.ts";
 import { type FrozenLayout, freeze, sameRules, thaw } from "../decide/frozen-layout.ts";
 import type { Suspect } from "../decide/layout-choice.ts";
 import { provenClassifier } from "../decide/proven-classifier.ts";
@@ -248,6 +248,7 @@ async function* objectsToLookAt(
 ): AsyncGenerator<CataloguedObject> {
   if (toLookAt === null) {
     for await (const objects of catalogue.unmatched(LEAST_PHOTO, ranges)) yield* objects;
+    if (ranges.length > 0) yield* besideUncomparable(catalogue);
     if (!videos && !ones) return;
     for await (const objects of catalogue.objects("rendition")) {
       yield* objects.filter(({ key }) => ones || fileKindOf(key) === "video");
@@ -257,6 +258,16 @@ async function* objectsToLookAt(
   for (const key of toLookAt) {
     const object = await catalogue.find(key);
     if (object !== null) yield object;
+  }
+}
+
+/** What the bytes of an original prove nothing for: it cannot be decoded, so its family was not proven by its like. */
+async function* besideUncomparable(catalogue: Catalogue): AsyncGenerator<CataloguedObject> {
+  for await (const objects of catalogue.objects("original")) {
+    for (const { key, stem } of objects) {
+      if (stem === null || isComparable(key)) continue;
+      yield* (await catalogue.siblings(stem)).filter(({ kind }) => kind === "rendition");
+    }
   }
 }
 

@@ -24,9 +24,10 @@ export interface ComparePorts {
 /** A picture that was fetched and decoded, or why not. */
 export interface Seen {
   readonly doubt: PairDoubt | null;
-  /** EXIF DateTimeOriginal as written, and the program for editing photos that wrote the file; null where there is none. */
+  /** EXIF DateTimeOriginal as written; null where there is none. */
   readonly taken: string | null;
-  readonly editor: string | null;
+  /** Programs for editing photos that it names, in lower case. */
+  readonly editors: ReadonlySet<string>;
 }
 
 /** An original of 64 MB is a scan or a film; whole files are needed, since 256 kB of a photo show 15 % of it. */
@@ -64,12 +65,13 @@ export async function see(object: Listed, role: Role, ports: ComparePorts): Prom
   return {
     doubt: null,
     taken: typeof taken === "string" ? taken : null,
-    editor: EDITORS.exec(head.toString("latin1"))?.[0] ?? null,
+    editors: new Set(head.toString("latin1").toLowerCase().match(EDITORS)),
   };
 }
 
-function nothing(doubt: PairDoubt): Seen {
-  return { doubt, taken: null, editor: null };
+/** A picture of which nothing was seen. */
+export function nothing(doubt: PairDoubt): Seen {
+  return { doubt, taken: null, editors: new Set() };
 }
 
 /** The name under which the comparer keeps a picture. */
@@ -113,7 +115,7 @@ export async function comparePair(
     child: child.key,
     parent: parent.key,
     bytes: { child: child.size, parent: parent.size },
-    edited: seen.child.editor !== null && seen.child.editor !== seen.parent.editor,
+    edited: !seen.child.editors.isSubsetOf(seen.parent.editors),
   };
   const doubt = seen.parent.doubt ?? seen.child.doubt;
   if (doubt !== null) return { ...pair, verdict: "unreadable", why: doubt, likeness: null };

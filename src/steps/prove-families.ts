@@ -18,6 +18,7 @@ import {
   comparePair,
   nameOf,
   notComparable,
+  nothing,
   type ObjectPair,
   type Seen,
   see,
@@ -173,7 +174,7 @@ class Comparison {
   async #fetch(object: CataloguedObject, role: "original" | "rendition"): Promise<Seen> {
     if (notComparable(object) === null) {
       if (this.#bytes + object.size > this.#ports.budget) {
-        return { doubt: "beyond what --proof-bytes allows", taken: null, editor: null };
+        return nothing("beyond what --proof-bytes allows");
       }
       this.#bytes += object.size;
     }

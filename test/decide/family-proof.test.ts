@@ -45,8 +45,13 @@ describe("a family of which a sample was compared", () => {
       "none",
     ],
     [
-      "15 of 30 written by an editor",
-      [...pairs(15), ...pairs(15, undefined, { edited: true })],
+      "4 of 30 written by an editor",
+      [...pairs(26), ...pairs(4, undefined, { edited: true })],
+      "none",
+    ],
+    [
+      "3 of 30 written by an editor",
+      [...pairs(27), ...pairs(3, undefined, { edited: true })],
       "proven",
     ],
     ["30 that are archived", pairs(30, "archived"), "none"],
@@ -108,7 +113,7 @@ describe("a family of fewer than 30, compared whole", () => {
     const found = [...pairs(8), ...pairs(2, "another picture"), ...pairs(1, "archived")];
     const proof = judged(found);
     expect(proof.state).toBe("each");
-    expect(proof.sameKeys).toEqual(pairs(8).map(({ child }) => child));
+    expect(proof.sameKeys).toEqual(pairs(8).map(({ child, bytes }) => [child, bytes.child]));
     expect(proof.holdsForVideos).toBe(false);
   });
 
@@ -128,7 +133,7 @@ describe("a family of fewer than 30, compared whole", () => {
 
   test("an export by somebody is none among renditions", () => {
     const { sameKeys } = judged([...pairs(5), ...pairs(1, undefined, { edited: true, from: 90 })]);
-    expect(sameKeys).toEqual(pairs(5).map(({ child }) => child));
+    expect(sameKeys).toEqual(pairs(5).map(({ child, bytes }) => [child, bytes.child]));
   });
 
   test("none is one where a picture cannot be told from another photo", () => {

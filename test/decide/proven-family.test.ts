@@ -130,7 +130,8 @@ describe("what a key is", () => {
   };
   const RENDITION = { kind: "rendition", needs: "larger-if-any", range: false };
   const ORIGINAL = { kind: "original", needs: "nothing", range: false };
-  const each = { ...EACH, sameKeys: ["small/a.jpg"] };
+  const each = { ...EACH, sameKeys: [["small/a.jpg", 9]] as const };
+  const writtenOver = { ...EACH, sameKeys: [["small/a.jpg", 8]] as const };
 
   test.each([
     ["named by the user", null, "small/a.jpg", true, "rendition"],
@@ -144,6 +145,7 @@ describe("what a key is", () => {
     ["of a family nobody knows", null, "small/a.jpg", false, "original"],
     ["not proven", { ...PROVEN, state: "none" }, "small/a.jpg", false, "original"],
     ["told by itself", each, "small/a.jpg", false, "rendition"],
+    ["told by itself, and written over since", writtenOver, "small/a.jpg", false, "original"],
     ["not told, in a small family", each, "small/b.jpg", false, "original"],
     [
       "a video in a small family of photos too few",
@@ -172,6 +174,15 @@ describe("what a key is", () => {
       "small/a.jpg",
       false,
       "original",
+    ],
+    ["of a type that was not compared", PROVEN, "small/a.pdf", false, "original"],
+    ["without an extension", PROVEN, "small/a", false, "original"],
+    [
+      "without an extension, as those that were compared",
+      { ...PROVEN, extensions: [""] },
+      "small/a",
+      false,
+      "rendition",
     ],
     ["an original by its name", PROVEN, "large/a.jpg", false, "original"],
   ] as const)("%s", (_, family, key, chosen, told) => {
