@@ -173,7 +173,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "sample-pairs",
       "prove-families",
       "infer-layout",
-      "prove-new-keys",
+      "look-beside prove-new-keys",
       "classify lend-zones photo-files redate-told restore-photo settle-lists sidecars too-large verify-repair",
       "adopt catch-up contact-sheet explain plan undo-record write-date",
       "company-path fleet settle-dates",

@@ -11,7 +11,7 @@
  * | else                                                                   | proven        |
  *
  * A family of fewer than 30 is compared whole, and only what was the same itself is a rendition, and that only where at
- * least half of what shows enough is the same. The chance that 30
+ * least three quarters of what shows enough are the same. The chance that 30
  * pairs miss a share of 5 % is 21 %, of 1 % 74 % (60 pairs: 5 and 55 %), so each key has a witness of its own: its bytes.
  * The figures and what was measured are in docs/originals.md.
  */
@@ -90,7 +90,7 @@ const MANY_KEYS = 10_000;
 const LEAST_SAME = 12;
 const SAME_SHARE = 0.9;
 /** In a small family: where fewer are the same, it holds second takes of which some cannot be told from copies. */
-const SMALL_SHARE = 0.5;
+const SMALL_SHARE = 0.75;
 /** Reasons that show enough and prove nothing: they speak against a family. */
 const SPEAKS_AGAINST: ReadonlySet<string> = new Set<PairReason>([
   "not quite alike",

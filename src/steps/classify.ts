@@ -1,17 +1,15 @@
 /** Decides about every listed key that nothing is decided about yet, and remembers by what. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { besides, LEAST_PHOTO, needsALook } from "../decide/beside.ts";
-import type { Classifier, Verdict } from "../decide/classify.ts";
-import { unitOf } from "../decide/family-proof.ts";
-import { fileKindOf, isComparable } from "../decide/file-kinds.ts";
+import { needsALook } from "../decide/beside.ts";
+import type { Classifier } from "../decide/classify.ts";
+import { fileKindOf } from "../decide/file-kinds.ts";
 import { type FrozenLayout, freeze, sameRules, thaw } from "../decide/frozen-layout.ts";
 import type { Suspect } from "../decide/layout-choice.ts";
 import { provenClassifier } from "../decide/proven-classifier.ts";
 import type { Emit } from "../events.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
-import type { CataloguedObject, FamilyRange } from "../model.ts";
 import {
   type InferOptions,
   inferLayout,
@@ -21,6 +19,7 @@ import {
 } from "./infer-layout.ts";
 import { type LayoutReport, reportLayout } from "./layout-report.ts";
 import { rememberTold, toldBefore } from "./layout-told.ts";
+import { type Fresh, lookBeside, rangesOf } from "./look-beside.ts";
 import { proveNewKeys } from "./prove-new-keys.ts";
 
 export interface ClassifyOptions extends InferOptions {
@@ -37,7 +36,6 @@ const LOOKED = "layout-looked";
 const REMEMBERED = 20_000;
 /** A later listing is surveyed anew when this share of it is new: to decide where nothing was proven, else to warn. */
 const NEW_SHARE = 0.01;
-const BATCH = 1000;
 
 /**
  * Classifies what this run listed. The layout is, in this order: what the user names, what the catalogue remembers as
@@ -159,7 +157,8 @@ async function classifyWith(
   const decide = provenClassifier(frozen);
   const cut = (await catalogue.setting(LOOKED)) === "no";
   await catalogue.remember(LOOKED, "no");
-  const fresh = await classifyNew(catalogue, decide, signal);
+  const again = Object.values(await catalogue.kinds()).some((keys) => keys > 0);
+  const fresh = await classifyNew(catalogue, decide, again, signal);
   const look = { ...fresh, ranges: await rangesOf(catalogue, frozen) };
   await lookBeside(
     catalogue,
@@ -170,33 +169,14 @@ async function classifyWith(
   await catalogue.remember(LOOKED, "yes");
 }
 
-/** Of each family in the catalogue that is proven by a sample, the bytes that its keys must have. */
-async function rangesOf(
-  catalogue: Catalogue,
-  { families }: FrozenLayout,
-): Promise<readonly FamilyRange[]> {
-  return (await catalogue.families()).flatMap(({ name, kind }) => {
-    const range = kind === "rendition" ? families.get(unitOf(name))?.range : null;
-    return range ? [{ family: name, ...range }] : [];
-  });
-}
-
-interface Fresh {
-  readonly ranges: readonly FamilyRange[];
-  /** The new keys about which the siblings must be asked; null where there are too many to hold. */
-  readonly toLookAt: readonly string[] | null;
-  /** True where a video among them is a rendition: a still beside it proves nothing. */
-  readonly videos: boolean;
-  /** True where a rendition among them needs an original that no other shares its stem with. */
-  readonly ones: boolean;
-}
-
 async function classifyNew(
   catalogue: Catalogue,
   decide: Classifier,
+  again: boolean,
   signal: AbortSignal,
 ): Promise<Omit<Fresh, "ranges">> {
   let toLookAt: string[] | null = [];
+  const stems = new Set<string>();
   let videos = false;
   let ones = false;
   for await (const objects of catalogue.unclassified()) {
@@ -205,70 +185,16 @@ async function classifyNew(
     await catalogue.classify(verdicts);
     for (const [i, { size }] of objects.entries()) {
       const verdict = verdicts[i];
+      if (again && verdict?.kind === "original" && verdict.stem !== null) stems.add(verdict.stem);
       if (verdict === undefined || !needsALook(size, verdict)) continue;
       toLookAt?.push(verdict.key);
       videos ||= fileKindOf(verdict.key) === "video";
       ones ||= verdict.needs === "one";
     }
-    if (toLookAt !== null && toLookAt.length > REMEMBERED) toLookAt = null;
+    if (Math.max(toLookAt?.length ?? 0, stems.size) > REMEMBERED) toLookAt = null;
+    if (toLookAt === null) stems.clear();
   }
-  return { toLookAt, videos, ones };
-}
-
-/** Renditions that need a larger original beside them, and originals too small to be one. */
-async function lookBeside(
-  catalogue: Catalogue,
-  decide: Classifier,
-  fresh: Fresh,
-  signal: AbortSignal,
-): Promise<void> {
-  let changed: (Verdict & { readonly key: string })[] = [];
-  const write = async () => {
-    await catalogue.classify(changed);
-    changed = [];
-  };
-  /** Neighbours in the listing are often of one stem, and a panorama in tiles has thousands of them. */
-  let last: { stem: string; siblings: readonly CataloguedObject[] } = { stem: "", siblings: [] };
-  for await (const object of objectsToLookAt(catalogue, fresh)) {
-    stopIfAborted(signal);
-    const verdict = decide(object);
-    const { stem } = verdict;
-    if (stem === null || !needsALook(object.size, verdict)) continue;
-    if (last.stem !== stem) last = { stem, siblings: await catalogue.siblings(stem) };
-    const after = besides(object, verdict, last.siblings);
-    if (after !== verdict) changed.push({ key: object.key, ...after });
-    if (changed.length >= BATCH) await write();
-  }
-  await write();
-}
-
-async function* objectsToLookAt(
-  catalogue: Catalogue,
-  { toLookAt, videos, ones, ranges }: Fresh,
-): AsyncGenerator<CataloguedObject> {
-  if (toLookAt === null) {
-    for await (const objects of catalogue.unmatched(LEAST_PHOTO, ranges)) yield* objects;
-    if (ranges.length > 0) yield* besideUncomparable(catalogue);
-    if (!videos && !ones) return;
-    for await (const objects of catalogue.objects("rendition")) {
-      yield* objects.filter(({ key }) => ones || fileKindOf(key) === "video");
-    }
-    return;
-  }
-  for (const key of toLookAt) {
-    const object = await catalogue.find(key);
-    if (object !== null) yield object;
-  }
-}
-
-/** What the bytes of an original prove nothing for: it cannot be decoded, so its family was not proven by its like. */
-async function* besideUncomparable(catalogue: Catalogue): AsyncGenerator<CataloguedObject> {
-  for await (const objects of catalogue.objects("original")) {
-    for (const { key, stem } of objects) {
-      if (stem === null || isComparable(key)) continue;
-      yield* (await catalogue.siblings(stem)).filter(({ kind }) => kind === "rendition");
-    }
-  }
+  return { toLookAt, stems, videos, ones };
 }
 
 /** Says so where the listing of today would be judged otherwise; changes nothing. */

@@ -100,7 +100,7 @@ describe("what is new in a family", () => {
       family = withNewPairs(family, evidence(found, 1, true));
     }
     expect(family.state).toBe("each");
-    // 20 were the same before: with every fourth of the new ones that holds up to half and half.
+    // 20 were the same before: every fourth of the new ones holds up to three quarters.
     expect(family.sameKeys.length).toBeLessThanOrEqual(27);
   });
 

@@ -183,6 +183,16 @@ describe("what was decided stays decided", () => {
     expect(told.events.filter(({ type }) => type === "warning")).toEqual([]);
   });
 
+  test("where an original was written over by a smaller photo, its rendition may be all that is left", async () => {
+    const [original, rendition] = first;
+    if (original === undefined || rendition === undefined) throw new Error("no photos");
+    const other = listed(original.key, Math.round(rendition.size / 2));
+    const told = await tell([first, [other, ...first.slice(1)]]);
+    expect(told.objects.get(other.key)?.kind).toBe("original");
+    expect(told.objects.get(rendition.key)?.kind).toBe("original");
+    expect(told.of("original").filter((key) => !key.includes("IMG_0."))).toHaveLength(39);
+  });
+
   test("a listing that would be judged otherwise is warned of, and changes nothing", async () => {
     const other = bucket(40, (i, s) => [
       [`2020/IMG_${i}.jpg`, s.original],
