@@ -10,30 +10,54 @@
  *   IMG-20120628-WA0007.jpg            a day                      Screenshot_2012.06.28.png  28.06.2012.jpg
  *   2012/06/28/…  2012-06/…  201206/…  folders: a day, a month
  *   Photos from 2012/…                 a year
+ *   20120628-20120702/…                June or July of 2012: the year
+ *   takeout-20210304T210506Z-001/…     the time of the copy: none
  *   2022/04/22-04-06 15-21-03.jpg      April 2022, not its 22nd
  *   20120628140322-1a2b3c4d.jpg        Piwigo's time of the upload: none
  */
 
 import type { DateCandidate, Row } from "./date-candidate.ts";
-import { isDay, plainName, timeInName, YEAR_MONTH_DAY, yearLastInName } from "./name-time.ts";
+import {
+  type Groups,
+  isDay,
+  plainName,
+  timeInName,
+  YEAR_MONTH_DAY,
+  yearLastInName,
+} from "./name-time.ts";
 import { unixSeconds } from "./written-time.ts";
 
 const DAY = new RegExp(`${YEAR_MONTH_DAY}(?!\\d)`);
 const UNIX_MS = /(?:^|[_\s.-]|BURST|mmexport)(?<ms>1\d{12})(?!\d)/;
 /** The screen recordings of iOS, and nobody else's ten digits. */
-const UNIX_S = /^RPReplay_Final(?<s>1\d{9})(?!\d)/;
+const UNIX_S = /^RPReplay[_-]Final(?<s>1\d{9})(?!\d)/;
 /** Services name photos by several long numbers, none of which is a time; but WeChat puts a digest before its own. */
 const LONG_NUMBER = /\d{8,}/g;
-/** Facebook's names of a photo and of what Messenger received: numbers of theirs. */
-const NUMBERED = /^\d+(?:_\d+)*_[a-z]$|^received_/;
+/**
+ * Facebook's names of a photo, with whatever was put around them, and of what Messenger received: numbers of theirs.
+ * Unsplash's: the time of the upload.
+ */
+const NUMBERED = /^\d+(?:_\d+)*_[a-z](?![a-z])|\d_1\d{12}_\d|^received_|^photo-\d{13}-[0-9a-f]{12}/;
 const UTC_NAME = /(?<![A-Za-z0-9])PXL_|_iOS(?![A-Za-z])/;
 const NO_DATE =
   /^(?:[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{14}-[0-9a-f]{8})$/i;
 
-const FOLDER_DAY = /(?:^|\/)(19[89]\d|20\d\d)\/(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])(?=[/ .]|$)/;
+/** Of the last of these folders, the two above it at hand. */
+const FOLDER_DAY =
+  /(?:^|\/)(19[89]\d|20\d\d)\/(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])(?:[ .][^/]*)?$/;
 const FOLDER_MONTH =
-  /(?:^|\/)(?:(?<y>19[89]\d|20\d\d)[-/](?<mo>0?[1-9]|1[0-2])|(?<yy>19[89]\d|20\d\d)(?<mm>0[1-9]|1[0-2]))(?=[/ ]|$)/;
-const FOLDER_YEAR = /(?:^|\/)(?:Photos from )?(19[89]\d|20\d\d)(?=\/|$)/;
+  /(?:^|\/)(?:(?<y>19[89]\d|20\d\d)[-/](?<mo>0?[1-9]|1[0-2])|(?<yy>19[89]\d|20\d\d)(?<mm>0[1-9]|1[0-2]))(?: [^/]*)?$/;
+/** Takeout's folders, in the languages of its users. */
+const FOLDER_YEAR =
+  /(?:^|\/)(?:photos|fotos?|foto[’']s|foton|billeder|bilder|zdjęcia|фото|fotky)(?: \p{L}+){1,2} (19[89]\d|20\d\d)$/iu;
+/** Less telling, as folders are called by sizes too. */
+const BARE_YEAR = /(?:^|\/)(19[89]\d|20\d\d)(?=\/|$)/;
+/** Who copies photos names the folder by the day of the copy: `takeout-20210304T210506Z-001`. */
+const COPIES =
+  /(?<!\p{L})(?:takeout|back-?ups?|(?:daten)?sicherung|sauvegarde|respaldo|(?:ex|im)port(?:s|ed)?|(?:up|down)load(?:s|ed)?)(?!\p{L})/iu;
+const SPAN = new RegExp(
+  `${YEAR_MONTH_DAY}\\s?(?:[-–—_]+|to|until|bis|au|al?)\\s?(?<y2>19[89]\\d|20\\d\\d)[-_.]?(?<mo2>0[1-9]|1[0-2])[-_.]?(?<d2>0[1-9]|[12]\\d|3[01])(?!\\d)`,
+);
 
 /** A key is at most 1,024 bytes; longer text is no name. */
 const LONGEST = 1024;
@@ -44,15 +68,27 @@ export function datesInKey(key: string): DateCandidate[] {
   const slash = path.lastIndexOf("/");
   const found = datesInName(path.slice(slash + 1), "file name");
   if (slash < 0) return found;
-  const folders = plainName(path.slice(0, slash));
-  for (const folder of folders.split("/").toReversed().slice(0, 8)) {
-    const named = dayInName(plainName(folder), "folder");
-    if (named !== null && found.every(({ unsure }) => unsure !== undefined))
-      found.push({ ...named, row: "key", source: "key" });
-  }
-  const date = dateOfFolders(folders);
-  return date === null ? found : [...found, date];
+  const folders = plainName(path.slice(0, slash)).split("/");
+  const sure = found.some(({ unsure }) => unsure === undefined);
+  return [...found, ...datesInFolders(folders, !sure)];
 }
+
+/** The nearest first, as what lies around it may be a copy of a whole disk. @param days whether days named within a folder count */
+function datesInFolders(folders: readonly string[], days: boolean): DateCandidate[] {
+  const found: DateCandidate[] = [];
+  let slashed: DateCandidate | null = null;
+  for (let at = folders.length - 1; at >= Math.max(0, folders.length - DEEPEST); at -= 1) {
+    const folder = folders[at] ?? "";
+    if (!/\d/.test(folder)) continue;
+    const named = days && !COPIES.test(folder) ? dayInName(folder, "folder") : null;
+    if (named !== null) found.push({ ...named, row: "key", source: "key" });
+    slashed ??= slashedDate(folders.slice(Math.max(0, at - 2), at + 1).join("/"));
+    if (slashed !== null && !found.includes(slashed)) found.push(slashed);
+  }
+  const year = slashed === null ? BARE_YEAR.exec(folders.join("/"))?.[1] : undefined;
+  return year === undefined ? found : [...found, candidate("key", "folders", year, "local")];
+}
+const DEEPEST = 8;
 
 /** What a file name alone says. @param tag where the name stands, for people */
 export function datesInName(name: string, tag: string): DateCandidate[] {
@@ -84,6 +120,8 @@ function unixTime(stem: string): string | null {
 
 function dayInName(text: string, tag: string): DateCandidate | null {
   if (NO_DATE.test(text)) return null;
+  const span = SPAN.exec(text)?.groups;
+  if (span !== undefined) return withinSpan(span, tag);
   const groups = DAY.exec(text)?.groups;
   if (groups && isDay(groups)) {
     return candidate("name-day", tag, `${groups.y}-${groups.mo}-${groups.d}`, "local");
@@ -94,11 +132,19 @@ function dayInName(text: string, tag: string): DateCandidate | null {
     : { ...candidate("name-day", tag, last.written, "local"), ...unsureOf(last) };
 }
 
+/** Of the days from one to another, what they have in common; null where that is not even the year. */
+function withinSpan({ y, mo, d, y2, mo2, d2 }: Groups, tag: string): DateCandidate | null {
+  if (y === undefined || y !== y2) return null;
+  const month = `${y}-${mo}`;
+  const written = mo !== mo2 ? y : d === d2 ? `${month}-${d}` : month;
+  return candidate("name-day", tag, written, "local");
+}
+
 function unsureOf({ unsure }: Pick<DateCandidate, "unsure">): Pick<DateCandidate, "unsure"> {
   return unsure === undefined ? {} : { unsure };
 }
 
-function dateOfFolders(folders: string): DateCandidate | null {
+function slashedDate(folders: string): DateCandidate | null {
   const whole = FOLDER_DAY.exec(folders);
   if (whole !== null) {
     const written = whole.slice(1).map((part) => part.padStart(2, "0"));

@@ -6,7 +6,8 @@
  *   截屏2012-06-28 下午2.03.22.png                       likewise, the half of the day before it
  *   Bildschirmfoto 2012-06-28 um 14.03.22.png           the word between date and time in the user's language
  *   2012-06-28_12-03-22_UTC.jpg  20120628T120322Z.jpg   UTC
- *   2012-06-28T14-03-22+0200.jpg                        with its offset
+ *   2012-06-28T14-03-22+0200.jpg  … 14.03.22 UTC+2.jpg  with its offset; behind a T also one to the west
+ *   20120628-20120702.jpg                               no time: the days from one to the other
  *   photo_1@28-06-2012_14-03-22.jpg                     Telegram: day, month, year
  *   ScreenRecording_06-28-2012 14-03-22_1.MP4           iOS: month, day, year
  *   28-06-2012 14.03.22.jpg                             as only one order is possible
@@ -32,17 +33,19 @@ export const YEAR_MONTH_DAY = `(?<![0-9a-f])${YEAR}([-_.]?)${MONTH}\\2${DAY_OF_M
 /** Between a date and its time, as computers write it: "at" in the languages of macOS and WhatsApp. */
 const WORDS =
   "at|um|à|a la(?:s|\\(s\\))?|a les|om|в|о|об|o|alle(?: ore)?|às|kl\\.?|klo|kello|v|la|στις|u|ob|pukul|lúc|saat|pada|jam|เวลา|पर|في|ב-?";
-const BETWEEN = `(?:[-_.T\\s]|,\\s|\\s(?:${WORDS})[\\s]?)*`;
-const HALF_BEFORE = "(?:(?<before>上午|下午|午前|午後|오전|오후)\\s*)?";
+const BETWEEN = `(?<between>(?:[-_.T\\s]|,\\s|\\s(?:${WORDS})[\\s]?)*)`;
+const HALVES = "凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|午前|午後|오전|오후";
+const HALF_BEFORE = `(?:(?<before>${HALVES})\\s*)?`;
 /** Not the "am" of "10.23.45 am Strand". */
 const HALF_AFTER =
   "(?:[\\s_.]?(?<after>(?!am\\s\\p{L})[AaPp]\\.?\\s?[Mm]\\.?(?![A-Za-z])|[πμ]\\.\\s?μ\\.?|[صم](?!\\p{L})))?";
-/** An hour of one digit only as it is spoken. */
-const TIME =
-  "(?<h>[01]\\d|2[0-3]|(?<=[\\s午전후]|ב-)\\d(?=[.:]\\d\\d[.:]\\d\\d))[-_.: hH]?(?<mi>[0-5]\\d)[-_.: mM]?(?<s>[0-5]\\d)(?:[-_.]?(?<ms>\\d{3}))?";
-const ZONE =
-  "(?<zone>Z(?![A-Za-z0-9])|[\\s_-]?(?:UTC|GMT)(?![A-Za-z0-9])|[+](?:0\\d|1[0-4])[:.-]?[0-5]\\d(?!\\d))?";
-const CLOCK = `${BETWEEN}${HALF_BEFORE}${TIME}${HALF_AFTER}${ZONE}(?![0-9a-f]{4,})`;
+/** Of a span of days the other end is no time: `20120628-20120702`. */
+const NO_DAY = `(?!(?:19[89]\\d|20\\d\\d)(?<other>[-_.]?)(?:0[1-9]|1[0-2])\\k<other>(?:0[1-9]|[12]\\d|3[01])(?!\\d))`;
+/** An hour of one digit only as it is spoken. Four digits behind a mark are no milliseconds: DJI counts so. */
+const TIME = `(?<h>[01]\\d|2[0-3]|(?<=\\s|${HALVES}|ב-)\\d(?=[.:]\\d\\d[.:]\\d\\d))[-_.: hH]?(?<mi>[0-5]\\d)[-_.: mM]?(?<s>[0-5]\\d)(?:(?<ms>\\d{3})|[-_.](?<ms>\\d{3})(?:\\d{3}){0,2}(?!\\d))?`;
+const OFFSET = "[+-](?:0\\d|1[0-4])[:.-]?[0-5]\\d(?!\\d)";
+const ZONE = `(?<zone>Z(?![A-Za-z0-9])|[\\s_-]?(?:UTC|GMT)(?:${OFFSET}|[+-](?:1[0-4]|0?\\d)(?!\\d)|(?![A-Za-z0-9]))|\\s?${OFFSET})?`;
+const CLOCK = `${BETWEEN}${NO_DAY}${HALF_BEFORE}${TIME}${HALF_AFTER}${ZONE}(?![0-9a-f]{4,})`;
 
 /** Any mark may stand between year, month and day here, as the time vouches for the date. */
 const YEAR_FIRST = new RegExp(
@@ -119,23 +122,34 @@ function dayOfLast({ one, two, y }: Groups, before: string): Day | null {
 function timed(groups: Groups, { written, unsure }: Day): NamedTime {
   const { mi, s, ms, zone = "" } = groups;
   const fraction = ms === undefined ? "" : `.${ms}`;
-  const offset = /^\+(\d\d)\D?(\d\d)$/.exec(zone);
+  const offset = offsetOf(groups);
   const at = `${written}T${hourOf(groups)}:${mi}:${s}${fraction}`;
   return {
-    written: offset === null ? at : `${at}+${offset[1]}:${offset[2]}`,
+    written: at + (offset ?? ""),
     clock: zone === "" || offset !== null ? "local" : "utc",
     ...(unsure ? { unsure: EITHER } : {}),
   };
 }
 
-const MORNING = /^(?:a|π|ص|上午|午前|오전)/i;
+/** `-05:00`; "" for what only looks like one: names count behind a hyphen too. Null where none is written. */
+function offsetOf({ zone = "", between = "" }: Groups): string | null {
+  const [, named = "", sign, hours = "", minutes = "00"] =
+    /^(?:\s|[\s_-]?(UTC|GMT))?([+-])(\d\d?)(?:\D?(\d\d))?$/.exec(zone) ?? [];
+  if (sign === undefined) return null;
+  const meant =
+    sign === "+" || named !== "" || (between.includes("T") && Number(minutes) % 15 === 0);
+  return meant ? `${sign}${hours.padStart(2, "0")}:${minutes}` : "";
+}
+
+const MORNING = /^(?:a|π|ص|凌晨|清晨|早上|上午|午前|오전)/i;
 
 /** Of a 12-hour clock, whose day and whose noon begin with 12. */
 function hourOf({ h, before, after }: Groups): string {
   const half = before ?? after;
   const hour = Number(h);
   const twelve = half !== undefined && hour >= 1 && hour <= 12;
-  if (!twelve) return String(hour).padStart(2, "0");
+  // "At noon" is said from eleven to two.
+  if (!twelve || (half === "中午" && hour >= 10)) return String(hour).padStart(2, "0");
   return String((hour % 12) + (MORNING.test(half) ? 0 : 12)).padStart(2, "0");
 }
 
