@@ -47,6 +47,7 @@ const MINUTE = 60 * SECOND;
 const EXACT = 2 * MINUTE;
 const ROUGH = 15 * MINUTE;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 /** A fix is older than this where a camera found no satellites for hours, and seldom so old as the minutes of an hour. */
 const STALE = 3 * HOUR;
 const FRESH = 6 * MINUTE;
@@ -207,8 +208,10 @@ function clockMinusUtc(reading: Reading, other: Reading): number | null {
     : null;
 }
 
-function isTimed({ time }: Reading): boolean {
-  return time.precision === "s" || time.precision === "ms";
+/** Satellites at midnight to the second are a receiver that knew the day, or nothing at all. */
+function isTimed({ candidate, time }: Reading): boolean {
+  const none = candidate.row === "vendor-utc" && time.clock % DAY === 0;
+  return !none && (time.precision === "s" || time.precision === "ms");
 }
 
 /** Rule V: why a video's header is a wall clock after all; null where it is UTC. */

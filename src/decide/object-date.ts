@@ -30,7 +30,7 @@ export interface ObjectNotes {
 
 /** At the end of a name without what stands between its words: `mtime`, `s3b-last-modified`, `cb-modifiedtime`. */
 const MTIME =
-  /(?:mtime|^(?:file)?modified|(?:last|date)modified(?:time|date|at|on|millis|ms|utc)?|modifi(?:ed|cation)(?:time|date)|originalfiledateiso8601)$/;
+  /(?:mtime(?:s|ms|us|ns|millis|sec|seconds)?|^modtime|filemodified|^modified|(?:last|date)modified(?:time|date|at|on|millis|ms|utc)?|modifi(?:ed|cation)(?:time|date)|originalfiledateiso8601)$/;
 const ATTRIBUTES = new Set(["s3cmd-attrs", "mc-attrs"]);
 /** Without what stands between the words. */
 const TAKEN = new Set(

@@ -241,6 +241,9 @@ describe("the zone of a wall clock", () => {
     expect(decide([elsewhere], { position: PARIS }).zone).toBeUndefined();
   });
 
+  test("satellites at midnight to the second tell none", () => {
+    expect(decide([says("exif-original", noon), gps("2012:06:28 00:00:00Z")]).offset).toBeNull();
+  });
   test("with none, the default zone makes the instant, summer and winter", () => {
     const utc = (written: string) =>
       decideCaptureDate([says("exif-original", written)], {

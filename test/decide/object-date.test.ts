@@ -102,6 +102,15 @@ const NOTES: readonly [
     "2012-07-04T14:30:15Z",
     "utc",
   ],
+  ["its unit", { mtime_ms: "1341412215250" }, "object-mtime", "2012-07-04T14:30:15.25Z", "utc"],
+  [
+    "nanoseconds",
+    { "x-mtime-ns": "1341412215250000000" },
+    "object-mtime",
+    "2012-07-04T14:30:15.25Z",
+    "utc",
+  ],
+  ["Go", { modtime: "1341412215" }, "object-mtime", "2012-07-04T14:30:15Z", "utc"],
   ["before 1970", { mtime: "-362491200.5" }, "object-mtime", "1958-07-07T11:59:59.5Z", "utc"],
   ["a service", { "taken-at": "2012-07-04T14:30:15" }, "service", "2012-07-04T14:30:15", "local"],
   [
