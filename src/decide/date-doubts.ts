@@ -1,6 +1,7 @@
 /** What is doubtful about a date that was chosen: guesses, odd clocks, sources that say something else. */
 
-import type { Doubt, Precision } from "../model.ts";
+import type { Doubt } from "../model.ts";
+import { asKnown } from "../moment.ts";
 import type { Row } from "./date-candidate.ts";
 import type { Surroundings } from "./date-moment.ts";
 import { instantOf, type Reading } from "./date-reading.ts";
@@ -76,11 +77,9 @@ export function doubtsOf(chosen: Placed, around: Surroundings, late: string | nu
   return warnings;
 }
 
-const KNOWN: Partial<Record<Precision, number>> = { minute: 16, day: 10, month: 7, year: 4 };
-
 /** As much of a time as was written: a day has no midnight. */
 export function inWords({ time }: Pick<Reading, "time">): string {
-  return formatClock(time.clock, "").replace("T", " ").slice(0, KNOWN[time.precision]);
+  return asKnown(formatClock(time.clock, "").replace("T", " "), time.precision);
 }
 
 /** True where both speak of the same time, each as well as it knows it. */

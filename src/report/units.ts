@@ -1,5 +1,8 @@
 /** Numbers as people read them: thousands with commas, bytes in powers of ten, times in two units. Pure. */
 
+import type { Captured, Precision } from "../model.ts";
+import { asKnown } from "../moment.ts";
+
 /** `100,002`. Not by Intl: its first number formatter takes 30 ms of CPU, in every run (measured). */
 export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ",");
@@ -60,11 +63,17 @@ export function share(part: number, whole: number): string {
   return percent > 99 ? "> 99 %" : `${Math.round(percent)} %`;
 }
 
-/** `2012-06-28 14:03:22 +02:00`, from a wall clock and an offset; without an offset where nobody recorded one. */
-export function moment(captured: {
-  readonly local: string;
-  readonly offset: string | null;
-}): string {
-  const clock = captured.local.replace("T", " ");
-  return captured.offset === null ? clock : `${clock} ${captured.offset}`;
+/** Characters of a date from which on it has a time of day. */
+const HAS_TIME = "2012-06-28 14:03".length;
+
+/**
+ * `2012-06-28 14:03:22 +02:00`, from a wall clock and an offset; without an offset where nobody recorded one, and
+ * only as much as is known: `2012-06`.
+ */
+export function moment(
+  captured: Pick<Captured, "local" | "offset"> & { readonly precision?: Precision | undefined },
+): string {
+  const { local, offset, precision = "s" } = captured;
+  const clock = asKnown(local.replace("T", " "), precision);
+  return offset === null || clock.length < HAS_TIME ? clock : `${clock} ${offset}`;
 }

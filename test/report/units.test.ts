@@ -59,4 +59,7 @@ test("counts, rates and moments", () => {
     "2012-06-28 14:03:22 +02:00",
   );
   expect(moment({ local: "2012-06-28T14:03:22", offset: null })).toBe("2012-06-28 14:03:22");
+  const june = { local: "2012-06-01T00:00:00", offset: "+02:00" };
+  expect(moment({ ...june, precision: "month" })).toBe("2012-06");
+  expect(moment({ ...june, precision: "minute" })).toBe("2012-06-01 00:00 +02:00");
 });
