@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { Photos } from "../../bench/picture.ts";
+import { threeSizes } from "../scripts/three-sizes.ts";
 import { clientOf, makeBucket, putAll, putInParts, REGION } from "./fill.ts";
 import type { Running } from "./start.ts";
 
@@ -80,8 +81,9 @@ function suite(running: Running): void {
     const photos = new Photos(20_000, 3);
     const wanted = new Map<string, Buffer>();
     for (let n = 0; n < 40; n++) {
-      wanted.set(`original/IMG_${n}.jpg`, Buffer.concat(photos.pieces(n)));
-      wanted.set(`tile/IMG_${n}.jpg`, Buffer.from(`a tile of ${n}`));
+      const { original, tile } = threeSizes(n);
+      wanted.set(`original/IMG_${n}.jpg`, original);
+      wanted.set(`tile/IMG_${n}.jpg`, tile);
     }
     for (const [n, key] of HOSTILE.entries()) {
       wanted.set(key, Buffer.concat(photos.pieces(100 + n)));

@@ -8,7 +8,7 @@ import { constants, copyFile, type FileHandle, link, open, rename, stat } from "
 import { basename, dirname } from "node:path";
 import { forceDirectory } from "./directories.ts";
 import { goodEnd } from "./lines.ts";
-import { digestLines, type ListDigest, type ListMark, markOf } from "./list-mark.ts";
+import { digestOf, type ListDigest, type ListMark, markOf } from "./list-mark.ts";
 import { codeOf } from "./trouble.ts";
 
 /** So much is written at once when a list is written anew, in characters. */
@@ -35,7 +35,7 @@ export class GrowingFile {
 
   /** Of what is whole, and of what was added since. */
   async mark(): Promise<ListMark> {
-    this.#digest ??= await digestLines(this.#file);
+    this.#digest ??= await digestOf(this.#handle);
     return markOf(this.#digest);
   }
 
@@ -107,7 +107,7 @@ export class GrowingFile {
       await this.#handle.sync();
     }
     const known = this.#digest?.bytes === good ? this.#digest : null;
-    const digest = known ?? (await digestLines(this.#file));
+    const digest = known ?? (await digestOf(this.#handle));
     this.#digest = digest;
     this.#trimmed = true;
     return { digest, aside };
