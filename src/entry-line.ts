@@ -3,6 +3,7 @@
 import { jsonOf } from "./json-text.ts";
 import type { Captured, ManifestEntry } from "./model.ts";
 import { isMoment } from "./moment.ts";
+import { isPathInside } from "./path-inside.ts";
 
 /** More than any photo or video has, in bytes; sums of so many of them stay exact numbers. */
 const LARGEST = 2 ** 46;
@@ -73,7 +74,7 @@ function isEntry(value: unknown): value is ManifestEntry {
     ["path", "key", "etag", "modified", "storedAt"].every(
       (name) => typeof field(name) === "string",
     ) &&
-    field("path") !== "" &&
+    isPathInside(String(field("path"))) &&
     typeof field("captured") === "object" &&
     ["undefined", "string"].includes(typeof field("targetEtag")) &&
     (field("original") === undefined || isDigests(field("original")))

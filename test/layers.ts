@@ -23,7 +23,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
     0,
     "",
     [
-      "errors folder-place open-files json-text key left-unread model moment once same-object",
+      "errors folder-place open-files json-text key left-unread model moment once path-inside same-object",
       "entry-line private-file regular-file warning-codes",
     ],
   ],
@@ -106,7 +106,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "berth exact-times in-parallel inside lines marker mount-point naming probe readme sums-line temporary trouble until-aborted whole-drive",
       "directories draft drive-work find-folder home-files list-mark undated",
       "drive-thread growing-file",
-      "force ledger",
+      "force ledger lost-marker",
     ],
   ],
 

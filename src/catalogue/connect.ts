@@ -2,21 +2,29 @@
 
 import { HaulError } from "../errors.ts";
 import { Database } from "./database.ts";
-import { whole } from "./rows.ts";
+import { text, whole } from "./rows.ts";
 import { PRAGMAS, SCHEMA, SCHEMA_VERSION, TABLES } from "./schema.ts";
 
-/** @throws HaulError `catalogue` when it is damaged, `usage` when it is of a newer version; what SQLite says otherwise */
+/**
+ * @throws HaulError `catalogue` when it is damaged, `usage` when it is of a newer version or another program's, which is
+ * left as it is; what SQLite says otherwise
+ */
 export function connect(file: string): Database {
   const db = new Database(file);
   try {
+    db.exec("PRAGMA busy_timeout = 5000");
+    const there = tablesIn(db);
+    mustBeOurs(there, file);
     db.exec(PRAGMAS);
     const version = whole(db.prepare("PRAGMA user_version").get() ?? {}, "user_version");
     if (version > SCHEMA_VERSION) {
       const says = `${file} was written by a newer photohaul: use that one, or name another --catalogue`;
       throw new HaulError("usage", says);
     }
-    if (version === 0) db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
-    mustHaveTables(db, file);
+    if (there.size === 0)
+      db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+    else mustHaveTables(there, file);
+    if (version === 0 && there.size > 0) throw damaged(file, "it does not say its version");
     return db;
   } catch (error) {
     db.close();
@@ -24,16 +32,25 @@ export function connect(file: string): Database {
   }
 }
 
+function tablesIn(db: Database): ReadonlySet<string> {
+  const rows = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+  const names = rows.map((row) => text(row, "name"));
+  return new Set(names.filter((name) => !name.startsWith("sqlite_")));
+}
+
+/** @throws HaulError `usage` */
+function mustBeOurs(there: ReadonlySet<string>, file: string): void {
+  if (there.size === 0 || TABLES.some((table) => there.has(table))) return;
+  const says = `${file} is the database of another program, and is left as it is: name another --catalogue`;
+  throw new HaulError("usage", says);
+}
+
 /** @throws HaulError `catalogue` */
-function mustHaveTables(db: Database, file: string): void {
-  const there = new Set(
-    db
-      .prepare("SELECT name FROM sqlite_master")
-      .all()
-      .map(({ name }) => name),
-  );
+function mustHaveTables(there: ReadonlySet<string>, file: string): void {
   const missing = TABLES.filter((table) => !there.has(table));
-  if (missing.length === 0) return;
-  const says = `the catalogue ${file} is damaged: it has no ${missing.join(", ")} any more`;
-  throw new HaulError("catalogue", says);
+  if (missing.length > 0) throw damaged(file, `it has no ${missing.join(", ")} any more`);
+}
+
+function damaged(file: string, how: string): HaulError {
+  return new HaulError("catalogue", `the catalogue ${file} is damaged: ${how}`);
 }

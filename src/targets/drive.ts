@@ -6,14 +6,15 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock } from "../lock.ts";
+import { HOME } from "../path-inside.ts";
 import { berthOf } from "./folder/berth.ts";
 import { Directories, forceDirectory } from "./folder/directories.ts";
 import { existingFolder, mustBeMounted, parentOf } from "./folder/find-folder.ts";
 import { canForceWhole } from "./folder/force.ts";
 import { mustHoldFiles } from "./folder/home-files.ts";
-import { HOME } from "./folder/inside.ts";
 import { Ledger } from "./folder/ledger.ts";
-import { type Marker, readMarker, writeMarker } from "./folder/marker.ts";
+import { markerFromLists, setMarkerAside } from "./folder/lost-marker.ts";
+import { MARKER, type Marker, readMarker, writeMarker } from "./folder/marker.ts";
 import { probe, withFolder } from "./folder/probe.ts";
 import { README } from "./folder/readme.ts";
 import { sweep, TemporaryFile } from "./folder/temporary.ts";
@@ -94,7 +95,7 @@ export async function openDrive(path: string, options: FolderOptions): Promise<D
 async function openToRead(path: string, options: FolderOptions): Promise<Drive> {
   const root = (await existingFolder(path)) ?? (await parentOf(path));
   const home = join(root, HOME);
-  const marker = await markerOf(home, path, options.expectedId);
+  const marker = await markerOf(home, path, options);
   return {
     name: path,
     root,
@@ -114,14 +115,14 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
   const root = await folderFor(path, options.expectedId);
   const home = join(root, HOME);
   const warn = options.warn ?? (() => undefined);
-  await markerOf(home, path, options.expectedId);
+  await markerOf(home, path, { expectedId: options.expectedId });
   await makeHome(home);
   const drafts = join(home, "tmp");
   await tryWriting(drafts);
   const lock = lockTarget(home, path, warn);
   try {
     await sweep(drafts);
-    const old = await markerOf(home, path, options.expectedId);
+    const old = await markerOf(home, path, options);
     // What the drive can hold was found out while it took no times.
     const datable = (await isUndated(home)) && (await takesTimes(drafts));
     const tried = datable && old !== null ? { ...old, traits: null } : old;
@@ -171,20 +172,27 @@ async function folderFor(path: string, expectedId: string | undefined): Promise<
 async function markerOf(
   home: string,
   path: string,
-  expectedId: string | undefined,
+  { expectedId, warn }: Pick<FolderOptions, "expectedId" | "warn">,
 ): Promise<Marker | null> {
   const found = await lstat(home).catch(() => null);
   if (found !== null && !found.isDirectory()) {
     throw new HaulError("no-target", `${home} is not a folder`, { place: "folder" });
   }
-  const marker = await readMarker(home).catch((error: unknown) => {
-    throw new HaulError("wrong-drive", `${join(home, "target.json")} cannot be read`, {
-      cause: error,
-    });
-  });
-  if (expectedId === undefined || marker?.id === expectedId) return marker;
-  const held = marker === null ? "holds no photohaul target" : "holds another photohaul target";
+  const marker = await readMarker(home).catch((error: unknown) => unreadable(home, error));
+  const lost = marker === null || marker instanceof HaulError;
+  const known = lost ? await markerFromLists(home, expectedId) : marker;
+  if (known === null && marker instanceof HaulError) throw marker;
+  if (lost && known !== null) {
+    warn?.(`${join(home, MARKER)} was lost; the target is known by the lists beside it`);
+  }
+  if (expectedId === undefined || known?.id === expectedId) return known;
+  const held = known === null ? "holds no photohaul target" : "holds another photohaul target";
   throw new HaulError("wrong-drive", `${path} ${held}: the drive is not mounted, or not this one`);
+}
+
+function unreadable(home: string, cause: unknown): HaulError {
+  const says = `${join(home, MARKER)} cannot be read, and no list of photos lies beside it. Delete it where nothing was kept there`;
+  return new HaulError("wrong-drive", says, { cause });
 }
 
 async function makeHome(home: string): Promise<void> {
@@ -242,6 +250,7 @@ async function markTarget(
   };
   if (JSON.stringify(marker) !== JSON.stringify(old)) {
     await explain(home);
+    await setMarkerAside(home);
     await writeMarker(home, marker);
     await forceDirectory(home);
     await forceDirectory(root);

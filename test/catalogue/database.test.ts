@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -112,6 +113,35 @@ describe("what SQLite says of a file in the middle of a run is told as what it i
 
 describe("a damaged catalogue", () => {
   const rubbish = "this is no database, whatever its name may promise".repeat(100);
+
+  test.each([
+    ["has lost its version", "PRAGMA user_version = 0"],
+    ["has lost a table", "DROP TABLE kept"],
+  ])("%s: that is damage, and no bug", async (_, sql) => {
+    const file = join(folder, "c.sqlite");
+    await openCatalogue(file).close();
+    const db = new DatabaseSync(file);
+    db.exec(sql);
+    db.close();
+    expect(told(thrownBy(() => openCatalogue(file)))).toMatchObject({
+      trouble: "catalogue",
+      exit: 1,
+    });
+    const aside: string[] = [];
+    await openCatalogue(file, (name) => aside.push(name)).close();
+    expect(aside.map((name) => existsSync(name))).toEqual([true]);
+  });
+
+  test.each([0, 1])("of another program (version %d) is left as it is", (version) => {
+    const file = join(folder, "other.sqlite");
+    const db = new DatabaseSync(file);
+    db.exec(`CREATE TABLE theirs (x); PRAGMA user_version = ${version}`);
+    db.close();
+    const before = readFileSync(file);
+    const opened = () => openCatalogue(file, () => expect.unreachable("it was set aside"));
+    expect(told(thrownBy(opened))).toMatchObject({ trouble: "usage", exit: 2 });
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
 
   test("makes room for a new one where it may, and is kept under another name each time", async () => {
     const file = join(folder, "photos.sqlite");

@@ -103,6 +103,18 @@ const HARMS: readonly [string, () => void][] = [
     rewritten(MANIFEST, (text) => text.replace('"path":"IMG_4', '"path":"IMG_X')),
   ],
   [
+    "a path of the manifest leads out of the target",
+    rewritten(MANIFEST, (text) => text.replace('"path":"IMG_4', '"path":"../IMG_4')),
+  ],
+  [
+    "a path of the manifest is no text",
+    rewritten(MANIFEST, (text) => text.replace('"path":"IMG_4', '"path":"\\ud800IMG_4')),
+  ],
+  [
+    "SHA256SUMS names what lies elsewhere",
+    rewritten(SUMS, (text) => `${text}${"a".repeat(64)}  ../../elsewhere.jpg\n`),
+  ],
+  [
     "a size of the manifest is another",
     rewritten(MANIFEST, (text) => text.replace('"size":2000', '"size":2001')),
   ],
@@ -163,6 +175,34 @@ describe("lists of a target that disagree are told, once with exit 3, and mended
     const paths = new Set(linesOf(MANIFEST).map((line) => JSON.parse(line).path));
     expect(paths).toEqual(new Set([1, 2, 3, 4, 5, 6].map((n) => `IMG_${n}.jpg`)));
     expect((await run(["verify", at("usb")])).exit).toBe(0);
+  });
+});
+
+describe("a marker that was lost, with the lists beside it", () => {
+  test.each([
+    ["gone", null],
+    ["empty", ""],
+    ["zeros", "\0".repeat(300)],
+    ["another form", "[]"],
+  ])("loses no photo, is told and made again (%s)", async (_, text) => {
+    await mirror();
+    const marker = home("target.json");
+    const { id } = JSON.parse(readFileSync(marker, "utf8"));
+    const harm = () => (text === null ? rmSync(marker) : writeFileSync(marker, text));
+    harm();
+    expect((await run(["verify", at("usb")], "elsewhere")).exit).toBe(0);
+    expect((await run(["restore", at("usb"), at("back")], "elsewhere")).exit).toBe(0);
+    expect(photosIn("back")).toHaveLength(6);
+    shoot(7);
+    const ran = await mirror();
+    expect(warned(ran, "target")[0]?.message).toMatch(/target\.json was lost/);
+    expect(ran).toMatchObject({ exit: 0, summary: { outcomes: { stored: 1, already: 6 } } });
+    expect(JSON.parse(readFileSync(marker, "utf8"))).toMatchObject({ id });
+    expect(await mirror()).toMatchObject({ exit: 0, stderr: "" });
+    harm();
+    const other = await mirror("usb", "elsewhere", "--adopt");
+    expect(other).toMatchObject({ exit: 0, summary: { outcomes: { stored: 0, already: 7 } } });
+    expect(photosIn("usb")).toHaveLength(7);
   });
 });
 

@@ -3,7 +3,7 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { HaulError } from "../../errors.ts";
-import { HOME } from "./inside.ts";
+import { HOME } from "../../path-inside.ts";
 import { isUnmounted, mountPointsIn } from "./mount-point.ts";
 import { codeOf } from "./trouble.ts";
 

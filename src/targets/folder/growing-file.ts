@@ -115,7 +115,7 @@ export class GrowingFile {
 
   /** @param stays true where the file itself is not written to any more: then it is aside without being copied */
   async #setAside(stays: boolean): Promise<string> {
-    const aside = await freeName(`${this.#file}.before-${stamp(new Date())}`);
+    const aside = await asideFor(this.#file);
     const isLinked = stays && (await unless(link(this.#file, aside), NO_LINKS));
     if (!isLinked) await copyFile(this.#file, aside, constants.COPYFILE_EXCL);
     await forceFile(aside);
@@ -147,7 +147,9 @@ function stamp(at: Date): string {
   return at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
 }
 
-async function freeName(name: string): Promise<string> {
+/** A free name beside a file, for the file as it was before it is mended. */
+export async function asideFor(file: string): Promise<string> {
+  const name = `${file}.before-${stamp(new Date())}`;
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? name : `${name}-${number}`;
     if (!(await stat(free).catch(() => null))) return free;

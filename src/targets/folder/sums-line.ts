@@ -1,6 +1,7 @@
 /** Lines of SHA256SUMS: written as `sha256sum` writes them, read in whatever form a program may have left them. */
 
 import type { ManifestEntry } from "../../model.ts";
+import { isPathInside } from "../../path-inside.ts";
 
 export interface SumsLine {
   /** Relative to the target. */
@@ -20,7 +21,7 @@ const PLAIN = /^(\\?)([0-9a-f]{64}) [ *](.+)$/is;
 /** `sha256sum --tag`, and the BSDs. */
 const TAGGED = /^(\\?)SHA256 \((.+)\) = ([0-9a-f]{64})$/is;
 
-/** @param line without its newline. @returns null where it names no file with a SHA-256 */
+/** @param line without its newline. @returns null where it names no file of the target with a SHA-256 */
 export function parseSumsLine(line: string): SumsLine | null {
   const text = line.replace(/\r$/, "");
   const tagged = TAGGED.exec(text);
@@ -28,6 +29,7 @@ export function parseSumsLine(line: string): SumsLine | null {
     tagged === null ? (PLAIN.exec(text) ?? []) : [tagged[0], tagged[1], tagged[3], tagged[2]];
   if (sha256 === "") return null;
   const path = (slash === "" ? name : unescaped(name)).replace(/^(\.\/)+/, "");
+  if (!isPathInside(path)) return null;
   const read = { path, sha256: sha256.toLowerCase() };
   return { ...read, plain: sumsLine(read) === `${line.replace(/^(\\?.{64}) \*/, "$1  ")}\n` };
 }
