@@ -49,12 +49,12 @@ const FOLDER_MONTH =
   /(?:^|\/)(?:(?<y>19[89]\d|20\d\d)[-/](?<mo>0?[1-9]|1[0-2])|(?<yy>19[89]\d|20\d\d)(?<mm>0[1-9]|1[0-2]))(?: [^/]*)?$/;
 /** Takeout's folders, in the languages of its users. */
 const FOLDER_YEAR =
-  /(?:^|\/)(?:photos|fotos?|foto[’']s|foton|billeder|bilder|zdjęcia|фото|fotky)(?: \p{L}+){1,2} (19[89]\d|20\d\d)$/iu;
+  /(?:^|\/)(?:photos|fotos?|foto[’']s|foton|billeder|bilder|zdjęcia|фото|fotky)(?: \p{L}+){1,2} (1[89]\d\d|20\d\d)$/iu;
 /** Less telling, as folders are called by sizes too. */
 const BARE_YEAR = /(?:^|\/)(19[89]\d|20\d\d)(?=\/|$)/;
-/** Who copies photos names the folder by the day of the copy: `takeout-20210304T210506Z-001`. */
+/** Who copies photos names the folder by the day of the copy: `takeout-20210304T210506Z-001`, `OneDrive_2021-03-04`. */
 const COPIES =
-  /(?<!\p{L})(?:takeout|back-?ups?|(?:daten)?sicherung|sauvegarde|respaldo|(?:ex|im)port(?:s|ed)?|(?:up|down)load(?:s|ed)?)(?!\p{L})/iu;
+  /(?:takeout|back-?ups?|sicherung|(?<!\p{L})(?:sauvegarde|respaldo|onedrive|(?:ex|im)port(?:s|ed)?|(?:up|down)load(?:s|ed)?))(?!\p{L})|^(?:facebook|instagram)-|-\d{8}T\d{6}Z(?:-|$)/iu;
 const SPAN = new RegExp(
   `${YEAR_MONTH_DAY}\\s?(?:[-–—_]+|to|until|bis|au|al?)\\s?(?<y2>19[89]\\d|20\\d\\d)[-_.]?(?<mo2>0[1-9]|1[0-2])[-_.]?(?<d2>0[1-9]|[12]\\d|3[01])(?!\\d)`,
 );

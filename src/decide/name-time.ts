@@ -25,7 +25,8 @@ export interface NamedTime {
   readonly unsure?: string;
 }
 
-const YEAR = "(?<y>19[89]\\d|20\\d\\d)";
+/** Before digital cameras only as people write it who scan: `1965-06-28`. */
+const YEAR = "(?<y>19[89]\\d|20\\d\\d|(?<!\\d-)19[0-7]\\d(?=-(?:0[1-9]|1[0-2])-[0-3]))";
 const MONTH = "(?<mo>0[1-9]|1[0-2])";
 const DAY_OF_MONTH = "(?<d>0[1-9]|[12]\\d|3[01])";
 export const YEAR_MONTH_DAY = `(?<![0-9a-f])${YEAR}([-_.]?)${MONTH}\\2${DAY_OF_MONTH}`;
