@@ -164,7 +164,7 @@ function decide(entries: readonly Weighed[], rules: DateRules, { around }: Conte
   const choice = choose([first, ...rest], around, rules.fileTimes === true ? modified : null);
   const { best, finest } = choice;
   const late = finest.late ? `it is later than its upload, ${rules.modified}` : null;
-  const guesses = byFile(choice) ? [FILE_GUESS] : [];
+  const guesses = copiedTime(choice);
   const warnings = [...guesses, ...doubtsOf(finest, around, late)];
   return {
     captured: toCaptured(choice, warnings),
@@ -175,10 +175,14 @@ function decide(entries: readonly Weighed[], rules: DateRules, { around }: Conte
   };
 }
 
-const FILE_GUESS: DateWarning = {
-  code: "guess",
-  message: "the time of the file makes it finer, within what is known",
-};
+/** A time of writing within a vague date is likely that of the photo, and may be that of an edit in the same year. */
+function copiedTime(choice: Choice): DateWarning[] {
+  const { best, finest } = choice;
+  const { row, tag } = finest.reading.candidate;
+  if (finest === best || (row !== "modify" && !byFile(choice))) return [];
+  const what = row === "modify" ? tag : "the time of the file";
+  return [{ code: "guess", message: `${what} makes it finer, within what is known` }];
+}
 
 /** True where the time of the file made a vague date finer. */
 function byFile({ best, finest }: Choice): boolean {

@@ -143,6 +143,14 @@ describe("a vague date", () => {
     if (within !== null) expect(lost).toBe(`${tag} lies within it and says more`);
   });
 
+  test("that an edit made finer is a guess: it may be of the same year only", () => {
+    const told = [says("sidecar", "2012"), says("modify", "2012:11:05 10:11:12")];
+    expect(decide(told).warnings).toEqual([
+      { code: "guess", message: "modify makes it finer, within what is known" },
+    ]);
+    expect(decide([says("sidecar", "2012"), TAKEN]).warnings).toEqual([]);
+  });
+
   test("is not made finer by when its object came to a store", () => {
     const [modified, told] = ["2012-06-28T12:03:22.000Z", [says("name-day", "2012-06-28")]];
     expect(decide(told, { modified }).captured).toMatchObject({
