@@ -35,11 +35,22 @@ export const YEAR_MONTH_DAY = `(?<![0-9a-f])${YEAR}([-_.]?)${MONTH}\\2${DAY_OF_M
 const WORDS =
   "at|um|à|a la(?:s|\\(s\\))?|a les|om|в|о|об|o|alle(?: ore)?|às|kl\\.?|klo|kello|v|la|στις|u|ob|pukul|lúc|saat|pada|jam|เวลา|पर|في|ב-?";
 const BETWEEN = `(?<between>(?:[-_.T\\s]|,\\s|\\s(?:${WORDS})[\\s]?)*)`;
-const HALVES = "凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|午前|午後|오전|오후";
+const HALVES = "ÖÖ|ÖS|de\\.|du\\.|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|午前|午後|오전|오후";
 const HALF_BEFORE = `(?:(?<before>${HALVES})\\s*)?`;
+/** A space, or what becomes of a narrow one that is not understood. */
+const GAP = "(?:[\\s_.?+\\ufffd]|%20|%C2%A0|%E2%80%AF|â(?:€|\\x80)¯)?";
+/** After a time that the language's word stands before; elsewhere it may be a word like any other. */
+const behind = (word: string) => `(?<=${word} \\d?\\d[.:]\\d\\d[.:]\\d\\d\\s)`;
 /** Not the "am" of "10.23.45 am Strand". */
-const HALF_AFTER =
-  "(?:[\\s_.]?(?<after>(?!am\\s\\p{L})[AaPp]\\.?\\s?[Mm]\\.?(?![A-Za-z])|[πμ]\\.\\s?μ\\.?|[صم](?!\\p{L})))?";
+const HALF_AFTER = `(?:${GAP}(?<after>${[
+  "(?!am\\s\\p{L})[AaPp]\\.?\\s?[Mm]\\.?(?![A-Za-z])",
+  "[πμΠΜ]\\.?\\s?[μΜ]\\.?(?!\\p{L})",
+  "صباحًا|مساءً|[صم](?!\\p{L})|[قب]\\.\\s?ظ",
+  'ÖÖ|ÖS|d[eu]\\.|(?:לפנה|אחה)[״"]צ|पूर्वाह्न|अपराह्न|ก่อนเที่ยง|หลังเที่ยง|(?:пр|сл)\\.\\s?об',
+  `${behind("lúc")}(?:SA|CH)(?!\\p{L})`,
+  `${behind("kl\\.?")}[fe]\\.?m(?!\\p{L})`,
+  `${behind("pada")}(?:PG|PTG)(?!\\p{L})`,
+].join("|")}))?`;
 /** Of a span of days the other end is no time: `20120628-20120702`. */
 const NO_DAY = `(?!(?:19[89]\\d|20\\d\\d)(?<other>[-_.]?)(?:0[1-9]|1[0-2])\\k<other>(?:0[1-9]|[12]\\d|3[01])(?!\\d))`;
 /** An hour of one digit only as it is spoken. Four digits behind a mark are no milliseconds: DJI counts so. */
@@ -65,13 +76,25 @@ const EITHER = "the day or the month may come first";
 
 /** @param name without its extension, in western digits. @returns null where it names no time of day */
 export function timeInName(name: string): NamedTime | null {
-  const first = YEAR_FIRST.exec(name)?.groups;
+  const found = YEAR_FIRST.exec(name);
+  const first = found?.groups;
+  if (found !== null && isHalfUnknown(found)) return null;
   if (first !== undefined && isDay(first)) return timed(first, { ...dayOf(first), unsure: false });
   const last = TIMED_YEAR_LAST.exec(name);
   const groups = last?.groups;
   if (groups === undefined) return null;
   const day = dayOfLast(groups, name.slice(0, last?.index));
   return day === null ? null : timed(groups, day);
+}
+
+/**
+ * True where the hour is spoken and a word follows that may say of which half of the day, in a language that is not
+ * known here: the day is certain then, and the hour is not.
+ */
+function isHalfUnknown({ 0: { length }, index, input, groups }: RegExpExecArray): boolean {
+  const { h, before, after } = groups ?? {};
+  if (h?.length !== 1 || (before ?? after) !== undefined) return false;
+  return /^\s?(?!cop|kop)\p{L}/iu.test(input.slice(index + length));
 }
 
 /** A day with its year last; null where there is none. */
@@ -142,7 +165,7 @@ function offsetOf({ zone = "", between = "" }: Groups): string | null {
   return meant ? `${sign}${hours.padStart(2, "0")}:${minutes}` : "";
 }
 
-const MORNING = /^(?:a|π|ص|凌晨|清晨|早上|上午|午前|오전)/i;
+const MORNING = /^(?:a|π|ص|ق|SA|ÖÖ|de|vorm|f|PG|לפנ|पू|ก่|пр|凌晨|清晨|早上|上午|午前|오전)/i;
 
 /** Of a 12-hour clock, whose day and whose noon begin with 12. */
 function hourOf({ h, before, after }: Groups): string {
