@@ -5,6 +5,7 @@ export const WARNINGS = {
   adopting: "what a target holds is read, to know again what was kept",
   behind: "a target lacks what was kept there, as an older image of a drive does",
   catalogue: "a damaged catalogue was set aside, and a new one begun",
+  checks: "a damaged check log was set aside, and all photos of a target have their turn anew",
   "dates-file": "the file of `--dates` names photos that are not there",
   "exiftool-fault": "ExifTool crashed or hung on a file",
   "family-ended": "what is new in a family of renditions is not proven, and is kept as originals",

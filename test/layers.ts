@@ -41,7 +41,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
       "catalogue database",
       "comparing-tables connect kept-table object-table plan-table unread-table zone-table",
       "adoption-table",
-      "check-log check-state date-index last-runs sqlite waiting-dates",
+      "check-log check-log-file check-state date-index last-runs sqlite waiting-dates",
       "check-log-sqlite",
     ],
   ],

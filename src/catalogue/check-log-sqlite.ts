@@ -2,100 +2,48 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { HaulError } from "../errors.ts";
-import { holdLock, type Lock, sqliteCode } from "../lock.ts";
-import { makePrivate } from "../private-file.ts";
+import type { StatementSync } from "node:sqlite";
+import { holdLock, type Lock } from "../lock.ts";
 import { type Condition, isDamage } from "../target-events.ts";
 import type { CheckLog, Due, Entered } from "./check-log.ts";
+import { openLogFile } from "./check-log-file.ts";
+import type { Database } from "./database.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
 import { transaction } from "./statements.ts";
 
-const VERSION = 3;
 const CHUNK = 1000;
-const DAMAGED_FILE = new Set([11, 26]);
-
-/** `rank` is 0 for what was damaged when it was read last; `checked`, `seen` and `summed` are runs, which no clock can turn back. */
-const SCHEMA = `
-CREATE TABLE photos (
-  path TEXT PRIMARY KEY,
-  folded TEXT NOT NULL,
-  size INTEGER NOT NULL,
-  sha256 TEXT NOT NULL,
-  etag TEXT NOT NULL DEFAULT '',
-  line INTEGER NOT NULL,
-  seen INTEGER NOT NULL,
-  summed INTEGER NOT NULL DEFAULT 0,
-  checked INTEGER NOT NULL,
-  checked_at TEXT,
-  condition TEXT,
-  rank INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX photos_by_age ON photos (rank, checked, path);
-CREATE INDEX photos_by_name ON photos (folded);
-CREATE INDEX photos_by_bytes ON photos (sha256);
-
-CREATE TABLE runs (
-  id INTEGER PRIMARY KEY,
-  target TEXT NOT NULL,
-  started_at TEXT NOT NULL,
-  ended_at TEXT,
-  share INTEGER,
-  summary TEXT
-) STRICT;
-`;
-
-/** From each version to the next. */
-const CHANGES = [
-  "ALTER TABLE photos ADD COLUMN etag TEXT NOT NULL DEFAULT ''",
-  "ALTER TABLE photos ADD COLUMN summed INTEGER NOT NULL DEFAULT 0",
-];
-
 /**
  * Opens or makes the log of one target for one run, and holds it for this process until `close`.
  * @param file absolute, its folder is made if missing; null for one in memory and temporary files, forgotten at the end
- * @throws HaulError `locked` when the target is being verified already, `catalogue` when the file is damaged
+ * @param onAside told under which name a damaged file is kept; the turn begins anew
+ * @throws HaulError `locked` when the target is being verified already; what SQLite says of the file
  */
-export function openCheckLog(file: string | null, target: string, startedAt: string): CheckLog {
-  if (file === null) return new SqliteCheckLog(connect(""), null, target, startedAt);
+export function openCheckLog(
+  file: string | null,
+  target: string,
+  startedAt: string,
+  onAside: (aside: string) => void = () => undefined,
+): CheckLog {
+  if (file === null) return new SqliteCheckLog(openLogFile("", onAside), null, target, startedAt);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = holdLock(`${file}.lock`, `${target} to verify it`);
   try {
-    makePrivate(file);
-    return new SqliteCheckLog(connect(file), lock, target, startedAt);
+    return new SqliteCheckLog(openLogFile(file, onAside), lock, target, startedAt);
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-function connect(file: string): DatabaseSync {
-  const db = new DatabaseSync(file);
-  try {
-    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;");
-    const version = whole(one(db.prepare("PRAGMA user_version").get()), "user_version");
-    if (version > VERSION)
-      throw new HaulError("catalogue", `${file} was written by a newer photohaul`);
-    const changes = version === 0 ? [SCHEMA] : CHANGES.slice(version - 1);
-    if (changes.length > 0)
-      db.exec(`BEGIN; ${changes.join("; ")}; PRAGMA user_version = ${VERSION}; COMMIT;`);
-    return db;
-  } catch (error) {
-    db.close();
-    if (!DAMAGED_FILE.has(sqliteCode(error))) throw error;
-    throw new HaulError("catalogue", `${file} is damaged`, { cause: error });
-  }
-}
-
 class SqliteCheckLog implements CheckLog {
-  readonly #db: DatabaseSync;
+  readonly #db: Database;
   readonly #lock: Lock | null;
   readonly #run: number;
   readonly #enter: StatementSync;
   readonly #record: StatementSync;
   readonly #sum: StatementSync;
 
-  constructor(db: DatabaseSync, lock: Lock | null, target: string, startedAt: string) {
+  constructor(db: Database, lock: Lock | null, target: string, startedAt: string) {
     this.#db = db;
     this.#lock = lock;
     const opened = db

@@ -1,5 +1,6 @@
 /** What `status` tells of how a target was verified. */
 
+import { lstatSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { one, text, textOrNull, whole } from "./rows.ts";
 
@@ -16,6 +17,7 @@ export interface CheckState {
 
 /** Reads a log without taking it, also while a run writes to it; null when there is none that can be read. */
 export function readCheckState(file: string): CheckState | null {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isFile() !== true) return null;
   let db: DatabaseSync;
   try {
     db = new DatabaseSync(file, { readOnly: true });

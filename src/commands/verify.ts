@@ -176,7 +176,10 @@ async function one(name: string, telling: Telling): Promise<void> {
     const report = emptyReport(target);
     reports.push(report);
     const file = checkLogOf(target, process);
-    const log = openCheckLog(file, name, new Date().toISOString());
+    const log = openCheckLog(file, name, new Date().toISOString(), (aside) => {
+      const message = `what was remembered of the checks of ${name} is damaged. It is kept as ${aside}, and all photos are read anew`;
+      emit({ type: "warning", code: "checks", message });
+    });
     try {
       await read(target, log, report, telling);
       const from = options["repair-from"];

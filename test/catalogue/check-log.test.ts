@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -126,14 +126,35 @@ describe("a check log", () => {
     openCheckLog(file, "usb", AT).close();
   });
 
-  test("a damaged file is said, and the lock let go", () => {
-    openCheckLog(file, "usb", AT).close();
-    writeFileSync(file, "no database at all, but long enough to be looked at by SQLite");
-    for (let at = 0; at < 2; at += 1) {
-      expect(() => openCheckLog(file, "usb", AT)).toThrow(
-        expect.objectContaining({ trouble: "catalogue" }),
-      );
-    }
+  const spoiled = (sql: string) => () => {
+    const db = new DatabaseSync(file);
+    db.exec(sql);
+    db.close();
+  };
+
+  test.each([
+    ["no database", () => writeFileSync(file, "no database at all, but long enough for SQLite")],
+    ["without its version", spoiled("PRAGMA user_version = 0")],
+    ["without a table", spoiled("DROP TABLE runs")],
+    ["a folder", () => [rmSync(file), mkdirSync(file)]],
+    ["a turn that is yet to come", spoiled("UPDATE photos SET checked = 64 WHERE path = 'a'")],
+    ["runs that are forgotten", spoiled("DELETE FROM runs")],
+    ["a rank that is none", spoiled("UPDATE photos SET rank = -5 WHERE path = 'a'")],
+    ["a time that is none", spoiled("UPDATE runs SET started_at = 'x', share = 1")],
+  ])("a damaged one (%s) is set aside and told, and no photo misses its turn", (_, harm) => {
+    const first = openCheckLog(file, "usb", AT);
+    first.enter([entry("a", 0), entry("b", 1)]);
+    first.record([found("a"), found("b")], AT);
+    first.close();
+    harm();
+    const aside: string[] = [];
+    const log = openCheckLog(file, "usb", AT, (name) => aside.push(name));
+    log.enter([entry("a", 0), entry("b", 1)]);
+    expect(due(log)).toEqual(["a", "b"]);
+    expect(log.lastShare()).toBeNull();
+    log.close();
+    expect(aside.map((name) => existsSync(name))).toEqual([true]);
+    openCheckLog(file, "usb", AT, () => expect.unreachable("it is whole")).close();
   });
 });
 
