@@ -76,6 +76,7 @@ export async function survey(ports: SurveyPorts, options: SurveyOptions): Promis
   ports.comparer.close();
   const plan = await makePlan({ ...ports, places }, options);
   emit(plan);
+  if (options.renditions === "skip") await warnOfLeftOut(catalogue, places, emit);
   return { layout, plan };
 }
 
@@ -115,6 +116,22 @@ export async function mirror(
 }
 
 /** Without what decodes pictures a run keeps everything, which costs room: whoever sees that should know why. */
+/** A photo of which only a copy is left is lost where copies are skipped; that is the user's choice, and is said. */
+async function warnOfLeftOut(
+  catalogue: Catalogue,
+  places: readonly PlannedPlace[],
+  emit: Emit,
+): Promise<void> {
+  let leftOut = 0;
+  for (const { target } of places) {
+    const most = await catalogue.wantedCount(target.id, "fallback");
+    leftOut = Math.max(leftOut, most - (await catalogue.wantedCount(target.id, "skip")));
+  }
+  if (leftOut === 0) return;
+  const message = `of ${counted(leftOut, "photo")} there is a smaller copy and no original; with --renditions skip no copy is kept, and so nothing of ${leftOut === 1 ? "it" : "them"}. Without that option the largest copy of each stands in`;
+  emit({ type: "warning", code: "left-out", message });
+}
+
 function warnOfDecoder({ missing }: PictureComparer, emit: Emit): void {
   if (missing === null) return;
   const message = `pictures cannot be compared: ${missing}. So nothing was proven to be a smaller copy, and all keys that might be are mirrored as originals. Run \`npm install --include=optional\` where photohaul is installed, or name the layout with --layout; then run again`;

@@ -13,6 +13,7 @@ export const WARNINGS = {
   "layout-drift": "the layout that was found before fits the source no more",
   "layout-proven-anew":
     "what an earlier version decided without comparing pictures was decided anew",
+  "left-out": "with `--renditions skip` nothing is kept of photos of which only a copy is there",
   "listing-entry": "an entry of the listing was of no use",
   lists: "the manifest and SHA256SUMS of a target do not agree",
   "lists-mended": "they were made to agree again",
