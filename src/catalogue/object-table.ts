@@ -224,14 +224,15 @@ export class ObjectTable {
 }
 
 /**
- * An object whose size changed is judged anew, as `judged` is the size it had then: an original of no bytes is a
- * stub, one with bytes is not. What was decided is not touched here, so that the index of stems is not either,
+ * An object whose size or ETag changed is judged anew, as `judged` is the size it had then: an original of no bytes is
+ * a stub, one with bytes is not, and what a rendition was written over with may be a photo. What was decided is not touched here, so that the index of stems is not either,
  * which would double the time of a daily listing.
  */
 function upsert(rows: number): string {
   const values = Array.from({ length: rows }, () => "(?, ?, ?, ?, ?, ?, ?)").join(", ");
   return `INSERT INTO objects (key, size, etag, modified, storage_class, version, seen) VALUES ${values}
     ON CONFLICT (key) DO UPDATE SET
+      judged = CASE WHEN etag = excluded.etag THEN judged END,
       size = excluded.size, etag = excluded.etag, modified = excluded.modified,
       storage_class = excluded.storage_class, version = excluded.version, seen = excluded.seen`;
 }

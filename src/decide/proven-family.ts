@@ -79,7 +79,9 @@ export function withNewPairs(family: ProvenFamily, evidence: Evidence): ProvenFa
   };
   if (family.state === "each") {
     const told = proof.state === "each" && isMostlySame(more) ? proof.sameKeys : [];
-    const grown = { ...more, sameKeys: [...family.sameKeys, ...told], evidence: evidenceOf(more) };
+    const anew = new Set(pairs.map(({ child }) => child));
+    const before = family.sameKeys.filter(([key]) => !anew.has(key));
+    const grown = { ...more, sameKeys: [...before, ...told], evidence: evidenceOf(more) };
     const proven = proof.state === "proven" || isProvenByEach(grown);
     return proven ? { ...grown, state: "proven", sameKeys: [] } : grown;
   }

@@ -104,6 +104,14 @@ describe("what is new in a family", () => {
     expect(family.sameKeys.length).toBeLessThanOrEqual(27);
   });
 
+  test("of a small family what was written over is what it is found to be now", () => {
+    const [first] = EACH.sameKeys;
+    const [name, size] = first ?? ["", 0];
+    const again = pairs(1, "not quite alike", { child: name, bytes: { child: size, parent: 9e6 } });
+    const grown = withNewPairs(EACH, evidence(again, 1, true));
+    expect(grown.sameKeys).toEqual(EACH.sameKeys.slice(1));
+  });
+
   test.each(["none", "accepted"] as const)("%s stays what it is", (state) => {
     const family = { ...PROVEN, state };
     expect(withNewPairs(family, evidence(pairs(5), 5, true))).toBe(family);

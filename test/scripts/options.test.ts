@@ -9,9 +9,6 @@ import { namedSizes } from "./three-sizes.ts";
 
 /** Twelve photos of three years, in three sizes, each year with a video. */
 function fill(server: S3Server): void {
-  const lone = server.bucket("lone");
-  lone.put("original/2012/IMG_1.jpg", datedPhoto(3000, "one"));
-  lone.put("large/2012/IMG_2.jpg", Buffer.alloc(1200, "two"));
   const bucket = server.bucket("photos");
   for (const year of [2012, 2013, 2014]) {
     for (const n of [1, 2, 3, 4]) {
@@ -222,19 +219,6 @@ describe("mirror", () => {
       exit: 0,
       outcomes: { stored: photos },
     });
-  });
-
-  test("--renditions skip says of how many photos it keeps nothing", async () => {
-    const line = ["mirror", "s3://lone", join(on.folder, "lone"), ...on.endpoint, ...named];
-    const ran = await on.run([...line, "--json", "--renditions", "skip"]);
-    const warnings = ran.events.filter(({ type }) => type === "warning");
-    expect(warnings).toContainEqual(
-      expect.objectContaining({
-        code: "left-out",
-        message: expect.stringContaining("of 1 photo there is a smaller copy and no original"),
-      }),
-    );
-    expect(ran.summary.outcomes.stored).toBe(1);
   });
 
   test.each(["photo", "batch", "none"])("--durable %s ends in the same state", async (durable) => {
