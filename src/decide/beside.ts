@@ -2,7 +2,7 @@
 
 import { normalStem } from "../layouts/layout.ts";
 import type { CataloguedObject } from "../model.ts";
-import type { Verdict } from "./classify.ts";
+import { asOriginal, type Verdict } from "./classify.ts";
 import { extensionOf, fileKindOf, isComparable, withoutExtension } from "./file-kinds.ts";
 import { bytesBearOut, sizeBearsOut } from "./size-range.ts";
 
@@ -84,7 +84,7 @@ function asRendition(
     const but = many
       ? "but more than one photo is listed that it could be made from"
       : "but nothing is listed that it could be made from";
-    return keep(verdict, but);
+    return asOriginal(verdict, but);
   }
   const isSame = ({ size, etag }: CataloguedObject) =>
     size === object.size && etag !== "" && etag === object.etag;
@@ -94,17 +94,17 @@ function asRendition(
       kind === "original" && key !== object.key && (ofVideo(key) || !ofVideo(object.key)),
   );
   if (!originals.some((one) => one.size > object.size || isSame(one))) {
-    return keep(verdict, `but it is not smaller than ${parent.key}`);
+    return asOriginal(verdict, `but it is not smaller than ${parent.key}`);
   }
   const { range } = verdict;
   // The same bytes under another name: nothing is lost with them.
   if (range === undefined || isSame(parent)) return verdict;
   if (!isProof(parent.key, verdict)) {
-    return keep(verdict, `but it cannot be compared with ${parent.key}, as others were`);
+    return asOriginal(verdict, `but it cannot be compared with ${parent.key}, as others were`);
   }
   const kinds = { child: fileKindOf(object.key), parent: fileKindOf(parent.key) };
   if (bytesBearOut(object.size, parent.size, range, kinds)) return verdict;
-  return keep(
+  return asOriginal(
     verdict,
     `but its ${object.size} bytes are not what such a copy of ${parent.key} has`,
   );
@@ -125,7 +125,7 @@ function asOrphan({ key, size }: CataloguedObject, verdict: Verdict): Verdict {
     return verdict;
   }
   const but = `but its ${size} bytes are not what its family has, and its original is not listed`;
-  return keep(verdict, but);
+  return asOriginal(verdict, but);
 }
 
 /** Objects that differ in their extensions only are one photo; what was kept for want of an original is none. */
@@ -146,14 +146,4 @@ function asStub(
   if (better === undefined) return verdict;
   const reason = `${verdict.reason}; its ${object.size} bytes are no photo, while ${better.key} has ${better.size}`;
   return { ...verdict, stem: null, reason };
-}
-
-function keep(verdict: Verdict, but: string): Verdict {
-  return {
-    ...verdict,
-    kind: "original",
-    rank: 1,
-    needs: "nothing",
-    reason: `${verdict.reason}, ${but}`,
-  };
 }

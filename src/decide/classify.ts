@@ -198,6 +198,17 @@ function makeOriginal(family: string, stem: string | null, rank: number, reason:
   return { kind: "original", family, stem, rank, reason, needs: "nothing" };
 }
 
+/** What looks like a rendition and comes home; among the originals of one photo it is not the truest. */
+export function asOriginal(verdict: Verdict, but: string): Verdict {
+  return {
+    ...verdict,
+    kind: "original",
+    rank: 1,
+    needs: "nothing",
+    reason: `${verdict.reason}, ${but}`,
+  };
+}
+
 function makeRendition(family: string, stem: string | null, needs: Need, reason: string): Verdict {
   return { kind: "rendition", family, stem, rank: 0, reason, needs };
 }

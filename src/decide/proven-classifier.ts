@@ -16,7 +16,7 @@
  */
 
 import type { Classifier, KeyAndSize, Verdict } from "./classify.ts";
-import { classifier } from "./classify.ts";
+import { asOriginal, classifier } from "./classify.ts";
 import { unitOf } from "./family-proof.ts";
 import { extensionOf, fileKindOf, isComparable } from "./file-kinds.ts";
 import type { FrozenLayout, ProvenFamily } from "./frozen-layout.ts";
@@ -31,11 +31,14 @@ export function provenClassifier({ layout, chosen, families }: Decision): Classi
   return (object) => {
     const verdict = decide(object);
     if (verdict.kind === "other" && verdict.byLayout === true) {
-      return original(verdict, "but no key is left out on the word of a layout that nobody named");
+      return asOriginal(
+        verdict,
+        "but no key is left out on the word of a layout that nobody named",
+      );
     }
     if (verdict.kind !== "rendition") return verdict;
     const family = ready.get(unitOf(verdict.family));
-    if (family === undefined) return original(verdict, "but nothing proves that it is one");
+    if (family === undefined) return asOriginal(verdict, "but nothing proves that it is one");
     return byFamily(object, verdict, family);
   };
 }
@@ -59,29 +62,18 @@ function byFamily(
   const { state, evidence, range, ended } = family;
   const video = fileKindOf(key) === "video";
   if (state === "accepted") return verdict;
-  if (state === "none") return original(verdict, `but that is not proven: ${evidence}`);
+  if (state === "none") return asOriginal(verdict, `but that is not proven: ${evidence}`);
   if (state === "each") {
     if (same.get(key) === size) return verdict;
     if (video && family.holdsForVideos) return { ...verdict, needs: "larger" };
-    return original(verdict, "but its picture was not found to be that of its original");
+    return asOriginal(verdict, "but its picture was not found to be that of its original");
   }
-  if (other.has(key)) return original(verdict, "but its picture is not that of its original");
-  if (ended !== null) return original(verdict, `but ${ended}`);
+  if (other.has(key)) return asOriginal(verdict, "but its picture is not that of its original");
+  if (ended !== null) return asOriginal(verdict, `but ${ended}`);
   if (video) return { ...verdict, needs: "larger" };
-  if (range === null) return original(verdict, "but nothing is known of its size");
+  if (range === null) return asOriginal(verdict, "but nothing is known of its size");
   const { extensions } = family;
   return isComparable(key) || extensions.includes(extensionOf(key))
     ? { ...verdict, range, extensions }
-    : original(verdict, "but a file of this type was not compared with its original");
-}
-
-/** What looks like a rendition and comes home; among the originals of one photo it is not the truest. */
-function original(verdict: Verdict, but: string): Verdict {
-  return {
-    ...verdict,
-    kind: "original",
-    rank: 1,
-    needs: "nothing",
-    reason: `${verdict.reason}, ${but}`,
-  };
+    : asOriginal(verdict, "but a file of this type was not compared with its original");
 }
