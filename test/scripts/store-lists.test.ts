@@ -92,3 +92,24 @@ test("a bucket that was copied is another copy, and what it lacks comes", async 
   const { targets } = JSON.parse(stdout);
   expect(targets.map(({ photos }: { photos: number }) => photos)).toEqual([6, 6]);
 });
+
+test.each([["gone"], ["empty"], ["zeros"]])(
+  "a bucket whose marker was lost (%s) is known by its lists, told and mended",
+  async (how) => {
+    await using on = await inBucket();
+    const bucket = on.server.bucket("second");
+    const key = ".photohaul/target.json";
+    const { id } = JSON.parse(textOf(on, key));
+    if (how === "gone") bucket.delete(key);
+    else put(on, key, how === "empty" ? "" : "\0".repeat(200));
+    expect((await on.run(["verify", "s3://second", ...reach(on)])).exit).toBe(0);
+    const back = join(on.folder, "back");
+    expect((await on.run(["restore", "s3://second", back, ...reach(on)])).exit).toBe(0);
+    on.shoot(6);
+    const ran = await on.home();
+    expect(ran).toMatchObject({ exit: 0, summary: { outcomes: { stored: 1, already: 5 } } });
+    expect(warned(ran, "target")[0]?.message).toMatch(/target\.json was lost/);
+    expect(JSON.parse(textOf(on, key))).toMatchObject({ id });
+    expect((await on.home()).events.filter(({ type }) => type === "warning")).toEqual([]);
+  },
+);

@@ -18,9 +18,10 @@ import {
   UNTRIED,
   writtenMarker,
 } from "./marker.ts";
+import { MANIFEST } from "./parts.ts";
 import { probeFolds, probeStore } from "./probe.ts";
 import { readmeFor } from "./readme.ts";
-import { Shelf } from "./shelf.ts";
+import { Shelf, textParcel } from "./shelf.ts";
 import type { Store } from "./store.ts";
 import { UploadJournal } from "./upload-journal.ts";
 
@@ -65,7 +66,7 @@ export async function openShelf(
   const { warn = () => undefined } = options;
   const reading = new Shelf({ store, prefix }, UNTRIED);
   const { name } = reading;
-  const old = await markerOf(reading, options.expectedId, signal);
+  const { marker: old, unreadable } = await markerOf(reading, options, signal);
   if (options.sample !== undefined && options.expectedId === undefined)
     await mustBeElsewhere(store, name, options.sample, signal);
   const memory = old ?? NO_MEMORY;
@@ -86,6 +87,7 @@ export async function openShelf(
     const journal = new UploadJournal(spool.folder);
     await giveUpLeftOver(store, journal);
     const shelf = new Shelf({ store, prefix, journal }, can);
+    if (unreadable !== null) await setAside(shelf, unreadable, signal);
     const { id } = await mark(shelf, { old, can, folds, options }, signal);
     return {
       ...common,
@@ -106,17 +108,56 @@ async function giveUpLeftOver(store: Store, journal: UploadJournal): Promise<voi
   }
 }
 
-/** What target.json says, after it was found to be the one expected. */
+interface Found {
+  readonly marker: Marker | null;
+  /** What lies in the marker's place and says nothing usable. */
+  readonly unreadable: string | null;
+}
+
+/** What target.json says, after it was found to be the one expected; where it was lost, what the lists beside it say. */
 async function markerOf(
   shelf: Shelf,
-  expectedId: string | undefined,
+  options: StoreTargetOptions,
   signal: AbortSignal,
-): Promise<Marker | null> {
+): Promise<Found> {
+  const { expectedId, warn } = options;
   const text = await shelf.readText(MARKER, signal);
-  const marker = text === null ? null : parseMarker(text, shelf.name);
-  if (expectedId === undefined || marker?.id === expectedId) return marker;
-  const held = marker === null ? "holds no photohaul target" : "holds another photohaul target";
+  const read = readMarker(text, shelf.name);
+  if (read === null || read instanceof HaulError) {
+    // The first run of a place that is new looks for nothing else there.
+    const isMissed = read !== null || expectedId !== undefined || options.readOnly === true;
+    const holds = isMissed && (await shelf.list(MANIFEST.beginning, signal)).length > 0;
+    if (holds) {
+      warn?.(`${shelf.name}/${MARKER} was lost; the target is known by the lists beside it`);
+      return { marker: lostMarker(shelf.name, expectedId), unreadable: text };
+    }
+    if (read !== null) throw read;
+  }
+  if (expectedId === undefined || read?.id === expectedId)
+    return { marker: read, unreadable: null };
+  const held = read === null ? "holds no photohaul target" : "holds another photohaul target";
   throw new HaulError("wrong-drive", `${shelf.name} ${held}`);
+}
+
+function readMarker(text: string | null, name: string): Marker | HaulError | null {
+  try {
+    return text === null ? null : parseMarker(text, name);
+  } catch (error) {
+    if (error instanceof HaulError) return error;
+    throw error;
+  }
+}
+
+/** Where nobody remembers the id of the place, its name gives it one, the same one each time. */
+function lostMarker(name: string, expectedId: string | undefined): Marker {
+  const id = expectedId ?? `lost-${createHash("sha256").update(name).digest("hex").slice(0, 32)}`;
+  return { id, createdAt: new Date().toISOString(), ...NO_MEMORY, can: null, folds: null };
+}
+
+async function setAside(shelf: Shelf, text: string, signal: AbortSignal): Promise<void> {
+  if (text === "") return;
+  const aside = `.photohaul/before-${new Date().toISOString().replaceAll(/[-:.]/g, "")}-target.json`;
+  await shelf.put(textParcel(aside, Buffer.from(text)), signal);
 }
 
 interface Marking {
@@ -140,7 +181,7 @@ async function mark(shelf: Shelf, marking: Marking, signal: AbortSignal): Promis
   const put = await shelf.replace(MARKER, writtenMarker(marker), onlyNew, signal);
   if (put !== "taken") return marker;
   // Another computer was quicker, or the answer to our own write was lost: what lies there holds.
-  const first = await markerOf(shelf, options.expectedId, signal);
+  const { marker: first } = await markerOf(shelf, options, signal);
   if (first === null) throw new HaulError("no-target", `${shelf.name}/${MARKER} comes and goes`);
   return first;
 }
