@@ -81,7 +81,7 @@ export interface FamilyProof extends Counts {
 
 /** Names of programs with which people edit photos, in lower case; long enough not to be chance. */
 export const EDITORS =
-  /adobe photoshop|lightroom|darktable|rawtherapee|capture one|picasa|irfanview|acdsee|luminar|affinity photo|snapseed|dxo photolab|xnview|gimp \d/g;
+  /adobe photoshop|lightroom|darktable|rawtherapee|capture one|picasa|irfanview|acdsee|luminar|affinity photo|snapseed|dxo photolab|xnview|gimp \d|pixelmator|paint\.net|paintshop|vsco|faststone|photoscape|digikam|canva\b|microsoft windows photo/g;
 /** Pairs that are compared, and in a family of many keys. */
 export const PAIRS = 30;
 const MORE_PAIRS = 60;
@@ -118,6 +118,13 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
 /** How many pairs of a family of so many keys are compared. */
 export function pairsWanted(keys: number): number {
   return keys > MANY_KEYS ? MORE_PAIRS : PAIRS;
+}
+
+/** The same of what is new in a family that is proven: a few a day, and more where much came at once. */
+export function newPairsWanted(keys: number): number {
+  if (keys < PAIRS) return 5;
+  if (keys < 10 * PAIRS) return 10;
+  return keys < 100 * PAIRS ? 20 : PAIRS;
 }
 
 /** @param whole true where the pairs are all that there are */

@@ -5,7 +5,7 @@
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { classifier } from "../decide/classify.ts";
-import { pairsWanted } from "../decide/family-proof.ts";
+import { newPairsWanted, pairsWanted } from "../decide/family-proof.ts";
 import type { FrozenLayout } from "../decide/frozen-layout.ts";
 import { optionFor } from "../decide/layout-choice.ts";
 import { lookOf } from "../decide/layout-looks.ts";
@@ -14,9 +14,6 @@ import type { Emit } from "../events.ts";
 import { type InferOptions, stopIfAborted } from "./infer-layout.ts";
 import { proveFamilies } from "./prove-families.ts";
 import { type SampledFamily, sampleFamilies } from "./sample-pairs.ts";
-
-/** Pairs of a proven family that are compared when it grows. */
-const FEW = 5;
 
 /**
  * @returns the decision with what the new pairs prove
@@ -41,7 +38,7 @@ export async function proveNewKeys(
   if (open.size === 0 || options.prove === undefined) return frozen;
   const { budget } = options.prove;
   const compared = await proveFamilies(open, options.prove, (keys, unit) =>
-    frozen.families.get(unit)?.state === "proven" ? FEW : pairsWanted(keys),
+    frozen.families.get(unit)?.state === "proven" ? newPairsWanted(keys) : pairsWanted(keys),
   );
   const families = new Map(frozen.families);
   for (const [unit, evidence] of compared) {
