@@ -67,7 +67,7 @@ export const DATE_OPTIONS = {
 } satisfies Options;
 export const KEEP_OPTIONS: Options = {
   name: text(
-    "path on the target, its last part with {ext} or {key}; {key} {dir} {name} {ext} {yyyy} {mm} {dd} {hh} {mi} {ss} {camera} {etag8}",
+    "path on the target that ends in .{ext} or {key}; {key} {dir} {name} {ext} {yyyy} {mm} {dd} {hh} {mi} {ss} {camera} {etag8}",
     {
       group: PLACE,
       shown: "{key}",

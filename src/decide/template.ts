@@ -62,8 +62,17 @@ export function parseTemplate(text: string): Template {
       "its last part has neither {ext} nor {key}, so the photos would lose their extension and no program would know them; {name}.{ext} keeps it",
     );
   }
+  if (!ENDS_WELL.test(text)) {
+    throw bad(
+      text,
+      "it must end in .{ext} or {key}, else the photos would lose their extension and no program would know them; {name}.{ext} keeps it",
+    );
+  }
   return { text, segments };
 }
+
+/** What stands before the extension is a name, and nothing stands behind it. */
+const ENDS_WELL = /(?:\{key\}|[^/]\.\{ext\})$/;
 
 /** True when a name can be told only after the photo was read: it holds a part of the date, or the camera. */
 export function needsDate(template: Template): boolean {

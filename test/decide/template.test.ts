@@ -121,6 +121,12 @@ test.each([
   ["{yyyy}/{mm}", "neither {ext} nor {key}"],
   ["{ext}/{name}", "neither {ext} nor {key}"],
   ["{key}/photo", "neither {ext} nor {key}"],
+  ["{ext}", "must end in .{ext} or {key}"],
+  ["{yyyy}/{ext}", "must end in .{ext} or {key}"],
+  ["{name}{ext}", "must end in .{ext} or {key}"],
+  ["{yyyy}/.{ext}", "must end in .{ext} or {key}"],
+  ["{name}.{ext}.bak", "must end in .{ext} or {key}"],
+  ["{key}-{etag8}", "must end in .{ext} or {key}"],
 ])("the template %j is refused: %s", (template, why) => {
   const refused = (): unknown => parseTemplate(template);
   expect(refused).toThrow(HaulError);
