@@ -157,7 +157,13 @@ async function start(settings: Settings): Promise<ExifTool> {
   const env = { ...process.env, LANG: "C", TZ: "UTC" };
   const line = [command, ...before].join(" ");
   if (!startable.has(line)) {
-    await promisify(execFile)(command, [...before, "-ver"], { env, timeout: TIMEOUT_MS });
+    const ask = () =>
+      promisify(execFile)(command, [...before, "-ver"], { env, timeout: TIMEOUT_MS });
+    // A terminal interrupts all that it started: whoever did that said nothing of ExifTool.
+    await ask().catch((error: unknown) => {
+      if (isInterrupted(error)) return ask();
+      throw error;
+    });
     startable.add(line);
   }
   return new vendored.ExifTool({
@@ -176,6 +182,10 @@ async function start(settings: Settings): Promise<ExifTool> {
       return child;
     },
   });
+}
+
+function isInterrupted(error: unknown): boolean {
+  return error instanceof Error && "signal" in error && error.signal === "SIGINT";
 }
 
 /**

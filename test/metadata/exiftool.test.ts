@@ -154,6 +154,19 @@ describe("a broken ExifTool", () => {
     }
   });
 
+  test("that was interrupted while it was tried is tried again: a Ctrl-C says nothing of it", async () => {
+    const done = join(folder, "interrupted");
+    const path = file(
+      "interrupted.sh",
+      `#!/bin/sh\n[ "$1" = -ver ] || exit 1\n[ -e '${done}' ] || { : > '${done}'; kill -INT $$; }\n`,
+    );
+    chmodSync(path, 0o755);
+    const exiftool = createExifTool({ exiftoolPath: path });
+    expect(await exiftool.canRun()).toBe(true);
+    expect(exiftool.missing).toBeNull();
+    await exiftool.close();
+  });
+
   test("that hangs does not hold up an abort", async () => {
     const exiftool = createExifTool({ exiftoolPath: broken("exec sleep 31") });
     const stop = new AbortController();
