@@ -89,6 +89,21 @@ function candidateOf(dated: Dated, values: Values, where: Where): DateCandidate[
   ];
 }
 
+/** A packet that was read to its end, and is continued in no other segment. */
+const WHOLE = /<\/(?:\w+:)?RDF\s*>/;
+
+/**
+ * Tags without those of an XMP packet that was read here, whole: ExifTool takes a property of another resource that the
+ * packet describes for one of the picture.
+ */
+export function withoutXmp<T>(
+  tags: Readonly<Record<string, T>>,
+  xmp: string,
+): Readonly<Record<string, T>> {
+  if (!WHOLE.test(xmp) || xmp.includes("HasExtendedXMP")) return tags;
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith("XMP")));
+}
+
 /** A date and time in UTC (XMP specification part 2, 2.2); a time without its day is none. */
 function fixOf(values: Values, where: Where): DateCandidate[] {
   const written = values.get(FIX);

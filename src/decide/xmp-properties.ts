@@ -94,9 +94,8 @@ class PropertyReader {
 
   /** What is said of "" is of the picture; of other things that are named side by side, the first is meant. */
   values(): ReadonlyMap<string, string> {
-    const own = this.#found.get("");
     const [first] = this.#found.values();
-    return new Map([...(first ?? []), ...(own ?? [])]);
+    return this.#found.get("") ?? first ?? new Map();
   }
 
   #levelOf(name: string): Level {
@@ -113,14 +112,21 @@ class PropertyReader {
       ({ uri, local }) => local === "about" && (uri === RDF || uri === ""),
     );
     this.#about = about?.value ?? "";
+    this.#said();
     for (const { uri, local, value } of attributes) this.#put(`${uri}${local}`, value);
   }
 
   #put(name: string, value: string): void {
     const text = value.trim();
     if (!this.#wanted.has(name) || text === "" || text.length > LONGEST_VALUE) return;
+    const values = this.#said();
+    if (!values.has(name)) values.set(name, text);
+  }
+
+  /** What is said of that which is read now. */
+  #said(): Map<string, string> {
     const values = this.#found.get(this.#about) ?? new Map<string, string>();
     this.#found.set(this.#about, values);
-    if (!values.has(name)) values.set(name, text);
+    return values;
   }
 }

@@ -14,7 +14,7 @@ import { datesOfObject } from "../decide/object-date.ts";
 import { DATE_RULES } from "../decide/older-dates.ts";
 import { findingsInSidecar } from "../decide/sidecar-date.ts";
 import { findingsIn, type TagFindings, type Tags } from "../decide/tag-date.ts";
-import { findingsInXmp } from "../decide/xmp-date.ts";
+import { findingsInXmp, withoutXmp } from "../decide/xmp-date.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { createExifTool, type ExifToolReader } from "../metadata/exiftool.ts";
@@ -236,7 +236,7 @@ function decide(
   options: DaterOptions,
 ): Dated {
   const { object, head } = photo;
-  const inside = findingsIn(tags);
+  const inside = findingsIn(withoutXmp(tags, xmp));
   const packet = findingsInXmp(xmp, "embedded");
   const evidence = { ...around.evidence, ...packet.evidence, ...inside.evidence };
   const own = [...inside.candidates, ...packet.candidates, ...makerDates(tags)];

@@ -45,6 +45,24 @@ function scripted(tags: Record<string, string>, missing: string | null = null) {
   return { asked, reader };
 }
 
+test("a property of another resource that the packet describes dates nothing", async () => {
+  const about = (who: string, date: string) =>
+    `<rdf:Description rdf:about="${who}" xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:DateTimeOriginal="${date}"/>`;
+  const rdf = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
+  const dateBy = async (descriptions: string) => {
+    const packet = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ${rdf}>${descriptions}</rdf:RDF></x:xmpmeta>`;
+    const bytes = jpegFile(picture, { xmp: Buffer.from(packet) });
+    const file = join(folder, "other.jpg");
+    writeFileSync(file, bytes);
+    const { reader } = scripted({ "XMP-exif:DateTimeOriginal": "2001:01:02 03:04:05" });
+    const dater = createDater({ zone, emit: () => undefined, exiftool: reader });
+    return (await dater.date(photo("other.jpg", bytes, { file }), running)).captured?.local;
+  };
+  const other = about("uuid:ingredient", "2001-01-02T03:04:05");
+  expect(await dateBy(`${about("", "2013-06-28T14:03:22")}${other}`)).toBe("2013-06-28T14:03:22");
+  expect(await dateBy(`<rdf:Description rdf:about=""/>${other}`)).not.toBe("2001-01-02T03:04:05");
+});
+
 describe("the sample bucket", () => {
   const objects = sampleBucket();
   const dater = createDater({ zone, emit: () => undefined });
