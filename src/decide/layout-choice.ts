@@ -94,7 +94,7 @@ export class Survey {
       const reason = "nothing proves that any key is a rendition of another";
       return { layout: this.#withTiles(EVERYTHING_ORIGINAL), reason, inferred };
     }
-    const reason = `${[...new Set(names)].join(", ")} ${names.length === 1 ? "is" : "are"} told by what lies beside each key`;
+    const reason = `names and sizes suggest ${[...new Set(names)].join(", ")}`;
     return { layout: this.#withTiles(layoutOf(proposed)), reason, inferred };
   }
 

@@ -79,11 +79,20 @@ export async function inferLayout(
     decided = await decide(next, catalogue, options, found);
   }
   const { proposal, families, keys } = decided;
-  const { layout, reason } = proposal;
+  const { layout } = proposal;
+  const reason = reasonOf(proposal, families);
   return {
     frozen: { layout, reason, chosen: false, families, refused: gone, keys },
     suspects: [...survey.suspects(refused.layouts), ...suspectFamilies(proposal, survey.scale)],
   };
+}
+
+/** What was proposed and is proven, for people. */
+function reasonOf({ reason }: Proposal, families: ReadonlyMap<string, ProvenFamily>): string {
+  const proven = [...families].filter(([, { state }]) => state !== "none").map(([unit]) => unit);
+  if (families.size === 0) return reason;
+  if (proven.length === 0) return `${reason}, but no picture proves that any key is a rendition`;
+  return `${reason}; pictures prove ${proven.join(", ")}`;
 }
 
 /** A layout without the families that were refused: what is left of it is no new proposal. */
