@@ -11,6 +11,9 @@ import { kindOf } from "../regular-file.ts";
 /** Bytes by which a file is known. */
 const HEAD = 4096;
 
+/** What SQLite puts beside a file (sqlite.org/tempfiles.html). */
+const OF_A_DATABASE = /\.(?:sqlite|db)\d?-(?:wal|shm|journal)$/i;
+
 /**
  * @param option as it was typed: "--log"
  * @param isOurs told how the file begins
@@ -23,6 +26,7 @@ export function mustBeOurs(option: string, file: string, isOurs: (head: string) 
   };
   const inside = resolve(file).split(/[/\\]/).includes(".photohaul");
   if (inside) refuse("it lies where photohaul keeps the lists of a target");
+  if (OF_A_DATABASE.test(file)) refuse("it has a name that a database keeps for itself");
   const stats = statSync(file, { throwIfNoEntry: false, bigint: false });
   if (stats === undefined) return;
   if (!stats.isFile()) refuse(`it is ${kindOf(stats)}`);

@@ -39,3 +39,10 @@ test("nothing goes into the folder of a target's lists", () => {
   mkdirSync(join(folder, ".photohaul"));
   expect(refused(".photohaul/manifest.ndjson")).toThrow(/lists of a target/);
 });
+
+test("nothing goes where a database keeps what it has not written yet", () => {
+  for (const end of ["-wal", "-shm", "-journal"]) {
+    const file = join(folder, `photos.sqlite${end}`);
+    expect(() => mustBeOurs("--log", file, () => true)).toThrow(/a database keeps for itself/);
+  }
+});
