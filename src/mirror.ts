@@ -8,6 +8,7 @@
  * because a photo counts as kept only when the catalogue says so, and that is the last thing it says.
  */
 
+import type { Bandwidth } from "./bandwidth.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { HaulError } from "./errors.ts";
 import type { Emit } from "./events.ts";
@@ -37,6 +38,8 @@ export interface SurveyPorts {
   /** Takes over what they hold and the catalogue does not know; answers which of them still take part. */
   readonly takeOver?: () => Promise<readonly PlannedPlace[]>;
   readonly comparer: PictureComparer;
+  /** Of what is fetched to be compared; absent for as fast as it comes. */
+  readonly bandwidth?: Bandwidth;
   readonly pace: Pace;
   readonly emit: Emit;
   readonly signal: AbortSignal;

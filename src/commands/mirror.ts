@@ -1,6 +1,6 @@
 /** `photohaul mirror`: from options to open ports to the story to its reports. */
 
-import { createBandwidth } from "../bandwidth.ts";
+import { type Bandwidth, createBandwidth } from "../bandwidth.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { createDigester } from "../digest/digester.ts";
 import type { Emit } from "../events.ts";
@@ -69,7 +69,8 @@ async function run(typed: Typed, process: Process): Promise<number> {
       tell: (account, voice) => {
         const startedAt = Date.now();
         const duration = options["max-duration"];
-        const telling = { duration, startedAt, process, account, voice };
+        const bandwidth = bandwidthOf(options, process);
+        const telling = { duration, startedAt, process, account, voice, bandwidth };
         return untilDeadline(telling, (within) =>
           tell({ ...telling, options, told, rules, process: within }, (found) => {
             surveyed = found;
@@ -104,6 +105,7 @@ interface Telling {
   readonly rules: SurveyOptions;
   readonly account: Account;
   readonly voice: Voice;
+  readonly bandwidth: Bandwidth;
   readonly process: Process;
 }
 
@@ -113,7 +115,6 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   await mustLieApart(from, to);
   const opened = await openSurvey("mirror", options, account, voice.emit, process);
   const { catalogue } = opened;
-  const dryRun = options["dry-run"];
   const { emit } = voice;
   const { signal } = process;
   const reach = (name: string) => ({
@@ -129,20 +130,21 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
     source: sourceName(options.source),
     insisted: options.adopt,
     newDrive: options["new-drive"],
-    remembers: !dryRun,
+    remembers: !options["dry-run"],
   });
   const { takeOver, zone, claim: onFirst } = gathered;
   const source = watched(opened.source, from, to, () =>
     account.targets.map(({ id }) => markerOf(id)),
   );
   const ports = { ...opened, source, places: gathered.places(), onFirst, takeOver, emit, signal };
-  const { layout, plan } = await survey(ports, { ...rules, ask: askerAt(process, voice, options) });
+  const asking = { ...rules, ask: askerAt(process, voice, options) };
+  const { layout, plan } = await survey({ ...ports, bandwidth: telling.bandwidth }, asking);
   await tellUnused(telling, catalogue);
   const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
   onSurvey(surveyed);
   account.fallbacks = plan.fallbacks;
   account.limited = plan.leftOver > 0;
-  if (dryRun) {
+  if (options["dry-run"]) {
     const { inventory, estimate } = await stockOf(surveyed, account.targets[0]?.id ?? "");
     voice.page((paint) => inventoryPage(inventory, estimate, paint));
   } else {
@@ -206,15 +208,21 @@ function fleetPorts({ options, voice, process }: Telling, { catalogue }: Opened)
   return { catalogue, emit: voice.emit, signal: process.signal, limits, now: Date.now, several };
 }
 
+function bandwidthOf({ bwlimit }: MirrorOptions, process: Process): Bandwidth {
+  return createBandwidth(
+    ratesOf(bwlimit, () => zoneOfComputer(process).name),
+    Date.now,
+  );
+}
+
 function mirrorPorts(
-  { options, told, rules, account, voice, process }: Telling,
+  { options, told, rules, account, voice, bandwidth }: Telling,
   { places: _places, takeOver: _takeOver, onFirst: _onFirst, ...surveyPorts }: SurveyPorts,
   fleet: Fleet,
   { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
 ): MirrorPorts {
   const { emit } = voice;
   const now = Date.now;
-  const rates = ratesOf(options.bwlimit, () => zoneOfComputer(process).name);
   const digester = createDigester();
   const exiftool = createExifTool();
   const dater = createDater({
@@ -246,7 +254,7 @@ function mirrorPorts(
       (key) => noticingRetry(key, { ...surveyPorts, source }),
     ),
     meter: createMeter(emit, now),
-    bandwidth: createBandwidth(rates, now),
+    bandwidth,
     digester,
     template: rules.template,
     onProof: (proof) => {

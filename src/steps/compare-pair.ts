@@ -1,5 +1,6 @@
 /** Fetches the two pictures of a pair, whole, and says what comparing them shows. */
 
+import type { Bandwidth } from "../bandwidth.ts";
 import { type ComparedPair, EDITORS, type PairDoubt } from "../decide/family-proof.ts";
 import { fileKindOf } from "../decide/file-kinds.ts";
 import { HaulError } from "../errors.ts";
@@ -18,6 +19,7 @@ export interface ObjectPair {
 export interface ComparePorts {
   readonly source: Source;
   readonly comparer: PictureComparer;
+  readonly bandwidth?: Bandwidth;
   readonly signal: AbortSignal;
 }
 
@@ -81,13 +83,14 @@ export function nameOf({ key }: Listed, role: Role): string {
 
 async function wholeObject(
   object: Listed,
-  { source, signal }: ComparePorts,
+  { source, bandwidth, signal }: ComparePorts,
 ): Promise<Buffer | PairDoubt> {
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
     const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
-    for await (const chunk of fetching.bytes) {
+    const bytes = bandwidth?.slow(fetching.bytes, signal) ?? fetching.bytes;
+    for await (const chunk of bytes) {
       length += chunk.length;
       if (length > MOST_BYTES) return "larger than is fetched";
       // A chunk's memory is gone when the next one is asked for.

@@ -121,6 +121,15 @@ describe("where pictures cannot be had nothing is skipped, and that is said", ()
     expect(kinds(await inventory(at))).toEqual({ original: 34, rendition: 34 });
   }, 60_000);
 
+  test("no faster than --bwlimit allows", async () => {
+    await using at = await rig({}, (server) => put(server, 0, 34, TWO));
+    const ran = await mirror(at, "--dry-run", "--bwlimit", "200K");
+    const fetched = Math.max(...ran.events.map((it) => (it.type === "proof" ? it.bytes : 0)));
+    expect(fetched).toBeGreaterThan(500_000);
+    // The first second's worth is free.
+    expect(ran.summary.seconds).toBeGreaterThan(fetched / 204_800 - 1.1);
+  }, 60_000);
+
   test("a proof that holds stays, where what is new cannot be read: that alone is kept", async () => {
     await using at = await rig({}, (server) => put(server, 0, 34, TWO));
     expect(kinds(await inventory(at))).toEqual({ original: 34, rendition: 34 });
