@@ -53,6 +53,10 @@ export async function verify(
   Object.assign(report, await holdSums(target, log, signal));
   const choice = choose(report.bytes);
   report.extra = await countExtras(listing, target, log, signal);
+  if (hasLostItsLists(report)) {
+    const message = `the lists of ${target.name} name no photo, though ${report.extra} files lie there: none of them was read. The next mirror makes the lists again from the files`;
+    ports.emit({ type: "warning", code: "lists", message });
+  }
   meter.start(...expected(report, choice));
   let found: { path: string; condition: Condition }[] = [];
   const remember = () => {
@@ -73,6 +77,17 @@ export async function verify(
     remember();
     report.oldestCheck = log.oldestCheck();
   }
+}
+
+/** What the lists of a target do not say as they should. */
+export function wrongInLists(report: TargetReport): number {
+  const { brokenLines, forgotten, unlisted, unsummed } = report;
+  return brokenLines + forgotten + unlisted + unsummed + Number(hasLostItsLists(report));
+}
+
+/** A marker, files beside it, and no list that names one: what was kept there is known no more. */
+function hasLostItsLists({ photos, extra }: TargetReport): boolean {
+  return photos === 0 && extra > 0;
 }
 
 /** A report that is being filled in. */

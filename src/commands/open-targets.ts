@@ -57,7 +57,8 @@ export async function openTargets(
     for (const name of names) {
       const options = { ...optionsOf(name), source, zone };
       const target = await openExpected(name, options, opening).catch((error: unknown) => {
-        if (!isTargetTrouble(error)) throw error;
+        // A request that broke is that target's trouble as well, as long as nothing was asked of the source.
+        if (!isTargetTrouble(error) && !isOfOneRequest(error)) throw error;
         absent.push({ name, trouble: error });
         return null;
       });
@@ -77,6 +78,10 @@ export async function openTargets(
     emit({ type: "warning", code: "target-lost", message });
   }
   return { targets, absent, zone };
+}
+
+function isOfOneRequest(error: unknown): error is HaulError {
+  return error instanceof HaulError && !error.endsRun;
 }
 
 /** A bucket behind two names of its service has one marker. @throws HaulError `usage` */

@@ -139,12 +139,14 @@ async function tell(
     }
     await mustBeElsewhere(options);
     if (options["dry-run"]) {
-      return await surveyRestore({ from, fromLog, signal }, from.traits, wanted, report);
+      await surveyRestore({ from, fromLog, signal }, from.traits, wanted, report);
+      return tellEmpty(from, report, emit);
     }
     const to = await openTarget(options.folder, { source: from.name, warn });
     const toLog = openCheckLog(null, to.name, startedAt);
     try {
       await surveyRestore({ from, fromLog, signal }, to.traits, wanted, report);
+      tellEmpty(from, report, emit);
       await bringBack({ from, fromLog, to, toLog, emit, signal }, wanted, report);
     } finally {
       toLog.close();
@@ -154,6 +156,17 @@ async function tell(
     fromLog.close();
     await from.close();
   }
+}
+
+/** A restore that brings nothing back is no good restore. */
+function tellEmpty(
+  { name }: Target,
+  { photos }: RestoreReport,
+  emit: (event: RestoreEvent) => void,
+) {
+  if (photos > 0) return;
+  const message = `the lists of ${name} name no photo, so nothing can be brought back by them. If photos lie there, copy them, or let a mirror make the lists again`;
+  emit({ type: "warning", code: "lists", message });
 }
 
 /** @throws HaulError `usage` where photos would be brought to where they are */
@@ -198,7 +211,8 @@ function summarise(
   { exit, error, seconds }: Ended,
 ): RestoreSummary {
   const dryRun = options["dry-run"];
-  const bad = outcomes.failed > 0 || report.brokenLines > 0 || report.unlisted > 0;
+  const lost = report.brokenLines > 0 || report.unlisted > 0 || report.photos === 0;
+  const bad = outcomes.failed > 0 || lost;
   return {
     type: "summary",
     command: "restore",

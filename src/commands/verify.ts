@@ -18,6 +18,7 @@ import {
   type ReportDraft,
   repairDamaged,
   verify,
+  wrongInLists,
 } from "../verify.ts";
 import { mustBeOther } from "./apart.ts";
 import { checkLogFile } from "./catalogue-file.ts";
@@ -273,13 +274,7 @@ function summarise(
   for (const name of CONDITIONS) conditions[name] = sum((report) => report.conditions[name]);
   const bad = sum(
     (report) =>
-      damaged(report) +
-      report.conditions.archived +
-      report.brokenLines +
-      report.forgotten +
-      report.unlisted +
-      report.unsummed +
-      report.notBrought,
+      damaged(report) + report.conditions.archived + report.notBrought + wrongInLists(report),
   );
   return {
     type: "summary",

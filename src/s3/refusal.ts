@@ -126,6 +126,11 @@ export function isElsewhere(refusal: Refusal): boolean {
 /** What a store says of everybody and everything, and may take back when it has answered well before. */
 const DOUBTFUL = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreachable", "quota"]);
 
+/** A code is one word; what is longer, or none, may be what was sent, written otherwise. */
+function wordOf(code: string): string {
+  return /^[A-Za-z][A-Za-z0-9.]{0,39}$/.test(code) ? code : "";
+}
+
 /**
  * The error that an answer amounts to.
  * @param trusted true where the store has answered well before: then that it knows neither bucket nor account is
@@ -136,7 +141,7 @@ export function toError(refusal: Refusal, asked: Asked, trusted = false): HaulEr
   const row = found === FULL && asked.kind !== "write" ? CAPPED : found;
   const region =
     row === ELSEWHERE && refusal.region !== "" ? ` (${fromOutside(refusal.region, 60)})` : "";
-  const said = [refusal.status, fromOutside(refusal.code, 60), fromOutside(refusal.message)]
+  const said = [refusal.status, wordOf(refusal.code), fromOutside(refusal.message)]
     .filter((part) => part !== "")
     .join(" ");
   return new HaulError(row.trouble, `${asked.name}: ${row.says}${region} (${said})`, {
