@@ -9,10 +9,13 @@ export interface Told {
   readonly modified?: string;
 }
 
-/** False where two answers differ in ETag or whole size; where one has no ETag, in the time of the last write. */
+/**
+ * False where two answers differ in ETag or whole size, or only one of them has an ETag: then nothing says that it is the
+ * same. Where neither has one, the time of the last write tells.
+ */
 export function isSameObject(known: Told, now: Told): boolean {
   if (known.size >= 0 && now.size >= 0 && known.size !== now.size) return false;
-  if (known.etag !== "" && now.etag !== "") return known.etag === now.etag;
+  if (known.etag !== "" || now.etag !== "") return known.etag === now.etag;
   const [before = "", after = ""] = [known.modified, now.modified];
   return before === "" || after === "" || before === after;
 }
