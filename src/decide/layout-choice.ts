@@ -43,7 +43,7 @@ export interface Refused {
   readonly looks: ReadonlySet<string>;
 }
 
-export const NOTHING_REFUSED: Refused = { layouts: new Set(), looks: new Set() };
+const NOTHING_REFUSED: Refused = { layouts: new Set(), looks: new Set() };
 
 /** Fewer are no pyramid. */
 const LEAST_TILES = 4;

@@ -37,7 +37,7 @@ export function usualPlaces(original: Planes, rendition: Planes): Place[] {
 }
 
 /** The sides of the largest cut of the rendition's shape, in shares of the original. */
-export function largestCut(
+function largestCut(
   original: Planes,
   rendition: Planes,
 ): { readonly width: number; readonly height: number } {

@@ -34,7 +34,7 @@ export interface Part {
 export const WHOLE: Part = { x: 0, y: 0, width: 1, height: 1 };
 
 /** The plane of brightness, and those of colour. */
-export const GREY = 0;
+const GREY = 0;
 export const COLOURS = [1, 2] as const;
 
 /** A picture is halved until a side is this short. */
