@@ -24,9 +24,7 @@ const CREDENTIALS = {
 
 export function photohaul(place: Place, verb: string, ...args: readonly string[]): Command {
   const source = verb === "mirror" || verb === "inventory";
-  const options = source
-    ? ["--endpoint", place.endpoint, "--catalogue", join(place.folder, "catalogue.sqlite")]
-    : [];
+  const options = source ? ["--endpoint", place.endpoint, "--catalogue", join(place.folder, "catalogue.sqlite")] : [];
   return {
     argv: [process.execPath, join(root, "bin", "photohaul"), verb, ...args, ...options],
     env: { ...CREDENTIALS, XDG_STATE_HOME: place.folder },

@@ -59,11 +59,7 @@ function named(place: Place): string[] {
   const rule = (family: string, role: string) => {
     return { family, role, directory: { from: "left", at: 0, word: family } };
   };
-  const tokens = [
-    rule("original", "original"),
-    rule("large", "rendition"),
-    rule("tile", "rendition"),
-  ];
+  const tokens = [rule("original", "original"), rule("large", "rendition"), rule("tile", "rendition")];
   writeFileSync(file, JSON.stringify({ id: "bench", tokens }));
   return ["--layout", file];
 }
@@ -201,11 +197,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "mirror",
     title: "Mirror the 33,334 originals of 45 kB among 100,002 keys; dates set",
     server: [],
-    contenders: [
-      mirrors("photohaul mirror", "photos", PHOTOS),
-      copies("photos", PHOTOS),
-      datesAfterCopy,
-    ],
+    contenders: [mirrors("photohaul mirror", "photos", PHOTOS), copies("photos", PHOTOS), datesAfterCopy],
     goals: [
       { ours: "photohaul mirror", against: ["rclone copy --transfers 16"], most: 0.9 },
       {

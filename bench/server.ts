@@ -66,20 +66,13 @@ function page(bucket: Bucket, name: string, query: URLSearchParams): Answer {
 function object(bucket: Bucket, index: number, head: string): Answer {
   const etag = `"${bucket.etag(index)}"`;
   const wanted = header(head, "if-match");
-  if (wanted !== null && wanted !== etag)
-    return failure("PreconditionFailed", "412 Precondition Failed");
+  if (wanted !== null && wanted !== etag) return failure("PreconditionFailed", "412 Precondition Failed");
   const pieces = bucket.pieces(index);
   if (pieces === null) return failure("NoSuchKey");
-  const common = [
-    "Content-Type: image/jpeg",
-    "Accept-Ranges: bytes",
-    `ETag: ${etag}`,
-    `Last-Modified: ${MODIFIED}`,
-  ];
+  const common = ["Content-Type: image/jpeg", "Accept-Ranges: bytes", `ETag: ${etag}`, `Last-Modified: ${MODIFIED}`];
   const size = bucket.size(index);
   const range = /bytes=(\d+)-(\d*)/.exec(header(head, "range") ?? "");
-  if (range === null)
-    return { status: "200 OK", headers: common, body: pieces, waitMs: firstByteMs };
+  if (range === null) return { status: "200 OK", headers: common, body: pieces, waitMs: firstByteMs };
   const from = Number(range[1]);
   const to = range[2] === "" ? size - 1 : Math.min(Number(range[2]), size - 1);
   return {

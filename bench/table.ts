@@ -14,11 +14,7 @@ export interface Measured {
 export function machine(present: Readonly<Record<Program, string | null>>, runs: number): string {
   const cores = cpus();
   const programs = Object.entries(present).map(([name, version]) => {
-    return version === null
-      ? `no ${name}`
-      : version.startsWith(name)
-        ? version
-        : `${name} ${version}`;
+    return version === null ? `no ${name}` : version.startsWith(name) ? version : `${name} ${version}`;
   });
   return [
     new Date().toISOString().slice(0, 10),
@@ -39,9 +35,7 @@ export function table(measured: readonly Measured[]): string {
       cpu.toFixed(2),
       rss.toFixed(0),
     ]),
-    ...(scenario.bound === undefined
-      ? []
-      : [["", scenario.bound.name, scenario.bound.seconds.toFixed(2), "", ""]]),
+    ...(scenario.bound === undefined ? [] : [["", scenario.bound.name, scenario.bound.seconds.toFixed(2), "", ""]]),
   ]);
   const costs = markdown(["", "", "wall s", "CPU s", "peak MB"], rows);
   return `${costs}\n\n${ratios(measured)}`;
@@ -50,8 +44,7 @@ export function table(measured: readonly Measured[]): string {
 function ratios(measured: readonly Measured[]): string {
   const rows = measured.flatMap(({ scenario, costs }) => {
     return scenario.goals.flatMap(({ ours, against, most, of = "wall" }) => {
-      const cost = (name: string) =>
-        name === scenario.bound?.name ? scenario.bound.seconds : costs.get(name)?.[of];
+      const cost = (name: string) => (name === scenario.bound?.name ? scenario.bound.seconds : costs.get(name)?.[of]);
       const mine = cost(ours);
       const theirs = against.reduce<number | undefined>((sum, name) => {
         const seconds = cost(name);

@@ -112,8 +112,7 @@ function refuseLater(argv: readonly string[]): void {
 function general(argv: readonly string[], process: Process): number {
   const word = argv.find((one) => !one.startsWith("-"));
   if (argv.includes("--version")) process.stdout.write(`${version()}\n`);
-  else if (argv.length === 0 || argv.includes("--help") || argv.includes("-h"))
-    process.stdout.write(overview());
+  else if (argv.length === 0 || argv.includes("--help") || argv.includes("-h")) process.stdout.write(overview());
   else if (word !== undefined) throw new HaulError("usage", `there is no command ${word}`);
   else throw new HaulError("usage", `${argv[0] ?? ""} needs a command before it`);
   return 0;
@@ -140,19 +139,14 @@ Examples:
 `;
 }
 
-async function particular(
-  entry: Entry,
-  argv: readonly string[],
-  process: Process,
-): Promise<number> {
+async function particular(entry: Entry, argv: readonly string[], process: Process): Promise<number> {
   mayOpenFiles();
   const { command } = await entry.load();
   process.loaded?.();
   let parser = (await parserFor(withValues(argv.slice(1), command.options), process))
     .usage(usageOf(entry.name, command))
     .strictOptions();
-  for (const [name, words] of Object.entries(command.options))
-    parser = parser.option(name, optionOf(words));
+  for (const [name, words] of Object.entries(command.options)) parser = parser.option(name, optionOf(words));
   for (const [line, what] of command.examples) parser = parser.example(line, what);
   const parsed = await parser.parse();
   if (parsed.help === true) {
@@ -180,9 +174,7 @@ function withValues(argv: readonly string[], options: Command["options"]): reado
 }
 
 function usageOf(name: string, command: Command): string {
-  const words = Object.entries(command.positionals).map(
-    ([word, what]) => `\n  ${word.padEnd(10)}  ${what}`,
-  );
+  const words = Object.entries(command.positionals).map(([word, what]) => `\n  ${word.padEnd(10)}  ${what}`);
   const about = words.length === 0 ? "" : `\n${words.join("")}`;
   return `Usage: photohaul ${name} ${command.positional} [options]${about}\n\n${command.description}`;
 }
@@ -236,10 +228,8 @@ function positionals(
   const named: Record<string, string | readonly string[]> = {};
   for (const [at, [, bracket, name = "", several]] of wanted.entries()) {
     const word = words[at];
-    if (word !== undefined)
-      named[name] = several === undefined ? String(word) : words.slice(at).map(String);
-    else if (bracket === "<")
-      throw new HaulError("usage", `<${name}> is missing: ${command.positionals[name] ?? ""}`);
+    if (word !== undefined) named[name] = several === undefined ? String(word) : words.slice(at).map(String);
+    else if (bracket === "<") throw new HaulError("usage", `<${name}> is missing: ${command.positionals[name] ?? ""}`);
   }
   if (words.length > wanted.length && wanted.at(-1)?.[3] === undefined) {
     throw new HaulError("usage", `one word too many: ${String(words[wanted.length])}`);

@@ -71,9 +71,7 @@ function isEntry(value: unknown): value is ManifestEntry {
   if (typeof value !== "object" || value === null || !isDigests(value)) return false;
   const field = (name: string): unknown => Reflect.get(value, name);
   return (
-    ["path", "key", "etag", "modified", "storedAt"].every(
-      (name) => typeof field(name) === "string",
-    ) &&
+    ["path", "key", "etag", "modified", "storedAt"].every((name) => typeof field(name) === "string") &&
     isPathInside(String(field("path"))) &&
     typeof field("captured") === "object" &&
     ["undefined", "string"].includes(typeof field("targetEtag")) &&

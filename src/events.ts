@@ -183,8 +183,7 @@ export interface SummaryEvent {
   readonly plan: Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "tooLarge">;
   readonly outcomes: Readonly<Record<Outcome, number>>;
   /** Photos stored in this run by what dated them; `unknown` had nothing but LastModified. */
-  readonly dated: Readonly<Record<"exif" | "name" | "metadata" | "unknown", number>> &
-    Readonly<Record<string, number>>;
+  readonly dated: Readonly<Record<"exif" | "name" | "metadata" | "unknown", number>> & Readonly<Record<string, number>>;
   readonly gone: number;
   readonly changed: number;
   readonly requests: {

@@ -87,8 +87,7 @@ async function mounts(): Promise<readonly Mount[]> {
   return mountsIn(text);
 }
 
-const REMOTE =
-  /^(nfs\d?|cifs|smb\d?|smbfs|9p|virtiofs|fuse|fuse\..*|afs|ceph|glusterfs|davfs|vboxsf|prl_fs|vmhgfs)$/;
+const REMOTE = /^(nfs\d?|cifs|smb\d?|smbfs|9p|virtiofs|fuse|fuse\..*|afs|ceph|glusterfs|davfs|vboxsf|prl_fs|vmhgfs)$/;
 
 /** The mounts of a mountinfo, in their order: `36 35 98:0 /root /point opts - ext4 …`. */
 export function mountsIn(text: string): Mount[] {
@@ -121,7 +120,5 @@ export function mountedAt(path: string, all: readonly Mount[]): Mounted | null {
 
 /** A path of mountinfo or of an fstab, in which `\040` is a blank (proc(5), fstab(5)). */
 export function plainMountPath(path: string): string {
-  return path.replace(/\\([0-7]{3})/g, (_, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  );
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

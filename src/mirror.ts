@@ -104,8 +104,7 @@ export async function mirror(
   const photos = withinLimits(loads(catalogue, fleet.destinations), limits, onLeft, fitsNowhere);
   try {
     // What ends the run ends the photos that are under way, too.
-    const work = (photo: Load<Destination>, inner: AbortSignal) =>
-      bring(photo, { ...ports, signal: inner });
+    const work = (photo: Load<Destination>, inner: AbortSignal) => bring(photo, { ...ports, signal: inner });
     await pace.each(photos.taken, work, signal);
     await fleet.flush();
     await redateEverywhere(fleet, ports);
@@ -120,11 +119,7 @@ export async function mirror(
 
 /** Without what decodes pictures a run keeps everything, which costs room: whoever sees that should know why. */
 /** A photo of which only a copy is left is lost where copies are skipped; that is the user's choice, and is said. */
-async function warnOfLeftOut(
-  catalogue: Catalogue,
-  places: readonly PlannedPlace[],
-  emit: Emit,
-): Promise<void> {
+async function warnOfLeftOut(catalogue: Catalogue, places: readonly PlannedPlace[], emit: Emit): Promise<void> {
   let leftOut = 0;
   for (const { target } of places) {
     const most = await catalogue.wantedCount(target.id, "fallback");

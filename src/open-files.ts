@@ -26,7 +26,5 @@ export function readLimit(limits: string): number | null {
 
 /** Photos that may be under way at once, at least one. @param most as `mostOpenFiles` tells */
 export function photosAtOnce(most: number | null): number {
-  return most === null
-    ? Number.POSITIVE_INFINITY
-    : Math.max(1, Math.floor((most - BESIDES) / EACH));
+  return most === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor((most - BESIDES) / EACH));
 }

@@ -240,10 +240,7 @@ export class Lane {
       return;
     }
     const step = this.#doubling ? this.limit : Math.max(1, Math.round(this.limit / 8));
-    this.#set(
-      Math.min(MOST[this.#work], this.limit + step),
-      "trying whether more at once gains something",
-    );
+    this.#set(Math.min(MOST[this.#work], this.limit + step), "trying whether more at once gains something");
   }
 
   #prove(rate: number): void {

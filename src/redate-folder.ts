@@ -62,11 +62,7 @@ const TURN = 50;
  * @returns the record of what was changed, for people; null where nothing was
  * @throws HaulError `no-target`, `read-only`, `full`, `interrupted`
  */
-export async function redateFolder(
-  folder: string,
-  ports: RedatePorts,
-  options: RedateOptions,
-): Promise<string | null> {
+export async function redateFolder(folder: string, ports: RedatePorts, options: RedateOptions): Promise<string | null> {
   const record = createUndoRecord(folder, options.startedAt);
   const waiting = openWaitingDates();
   const changes = new Changes({ folder, record, waiting, ...ports }, options);
@@ -179,9 +175,7 @@ function beginWith({ photo, again }: ToRead, start: FileStart, dater: Dater): Be
     head: { contentDisposition: "", metadata: {} },
     firstBytes: start.bytes,
     sidecars: readSidecars(photo),
-    ...(photo.beside.company.length === 0
-      ? {}
-      : { company: () => Promise.resolve(readCompany(photo)) }),
+    ...(photo.beside.company.length === 0 ? {} : { company: () => Promise.resolve(readCompany(photo)) }),
     ...(named ? { file } : {}),
   };
   return { photo, start, datable, again, dated: dater.quickly(datable) };
@@ -238,8 +232,7 @@ function takeBack(
     if (sameTime(now, old)) return { ...row, outcome: "already" };
     // What a drive cannot hold it put at its first time.
     const clamped = isDrivesFirst(now) && now > set;
-    if (!sameTime(now, set) && !clamped)
-      return { ...row, outcome: "unknown", reason: "changed since" };
+    if (!sameTime(now, set) && !clamped) return { ...row, outcome: "unknown", reason: "changed since" };
     if (!dryRun) setModificationTime(path, atimeNs, old);
     return { ...row, outcome: "set", new: isoTime(old) };
   } catch (error) {

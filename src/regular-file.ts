@@ -24,9 +24,7 @@ function whatLiesAt(file: string): Stats | null {
 }
 
 /** What something is that is no file, for people. */
-export function kindOf(
-  found: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket" | "isSymbolicLink">,
-): string {
+export function kindOf(found: Pick<Stats, "isDirectory" | "isFIFO" | "isSocket" | "isSymbolicLink">): string {
   if (found.isDirectory()) return "a folder";
   if (found.isSymbolicLink()) return "a link";
   if (found.isFIFO()) return "a pipe";

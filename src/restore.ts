@@ -73,11 +73,7 @@ export async function surveyRestore(
  * Copies what was asked for, after `surveyRestore`.
  * @throws HaulError that ended the run; what was restored until then is whole
  */
-export async function restore(
-  ports: RestorePorts,
-  wanted: Wanted,
-  report: RestoreReport,
-): Promise<void> {
+export async function restore(ports: RestorePorts, wanted: Wanted, report: RestoreReport): Promise<void> {
   const { to, toLog, keeper, pace, meter, emit, signal } = ports;
   await readManifest(to, toLog, signal);
   meter.start(report.wantedPhotos, report.wantedBytes);
@@ -96,11 +92,7 @@ export async function restore(
   }
 }
 
-async function one(
-  entry: ManifestEntry,
-  ports: RestorePorts,
-  report: RestoreReport,
-): Promise<void> {
+async function one(entry: ManifestEntry, ports: RestorePorts, report: RestoreReport): Promise<void> {
   const { from, fromLog, to, toLog, keeper, meter, emit, signal } = ports;
   const { key, size } = entry;
   try {

@@ -43,10 +43,7 @@ const real: Chance = {
  * Calls `attempt` (with 1, 2, …) until it succeeds or may not be made again.
  * @throws what the last attempt threw; HaulError `interrupted` when aborted before or while waiting
  */
-export async function retrying<T>(
-  attempt: (number: number) => T | Promise<T>,
-  options: RetryOptions,
-): Promise<T> {
+export async function retrying<T>(attempt: (number: number) => T | Promise<T>, options: RetryOptions): Promise<T> {
   const { signal, attempts = ATTEMPTS, chance = real } = options;
   for (let number = 1; ; number += 1) {
     if (signal.aborted) throw interrupted(signal.reason);

@@ -11,13 +11,7 @@ import type { PhotoEvent, ProgressEvent, RunEvent, WarningEvent } from "./events
  * `archived`: it lies in a class that nothing can read before the service restores it; nothing is known against it.
  */
 export type Condition = "whole" | "rotten" | "unreadable" | "missing" | "archived";
-export const CONDITIONS: readonly Condition[] = [
-  "whole",
-  "rotten",
-  "unreadable",
-  "missing",
-  "archived",
-];
+export const CONDITIONS: readonly Condition[] = ["whole", "rotten", "unreadable", "missing", "archived"];
 
 /** Conditions of damage; the others say nothing against a photo. */
 export const DAMAGES = ["rotten", "unreadable", "missing"] as const satisfies readonly Condition[];
@@ -127,12 +121,6 @@ export interface RestoreSummary {
   readonly error?: string;
 }
 
-export type VerifyEvent =
-  | RunEvent
-  | WarningEvent
-  | ProgressEvent
-  | CheckEvent
-  | RepairEvent
-  | VerifySummary;
+export type VerifyEvent = RunEvent | WarningEvent | ProgressEvent | CheckEvent | RepairEvent | VerifySummary;
 
 export type RestoreEvent = RunEvent | WarningEvent | ProgressEvent | PhotoEvent | RestoreSummary;

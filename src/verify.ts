@@ -123,9 +123,7 @@ async function check(photo: Due, ports: VerifyPorts, report: ReportDraft): Promi
     meter.moved(photo.size);
     report.vouched = plus(report.vouched, photo);
   }
-  const checked = vouched
-    ? WHOLE
-    : await checkPhoto(photo, target, signal, (bytes) => meter.moved(bytes));
+  const checked = vouched ? WHOLE : await checkPhoto(photo, target, signal, (bytes) => meter.moved(bytes));
   const { condition, reason, unsteady } = checked;
   if (condition === "missing" || condition === "unreadable") await ports.mustBeThere();
   report.conditions = { ...report.conditions, [condition]: report.conditions[condition] + 1 };

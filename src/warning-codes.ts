@@ -11,16 +11,13 @@ export const WARNINGS = {
   "family-ended": "what is new in a family of renditions is not proven, and is kept as originals",
   "layout-changed": "originals are told from renditions in another way than in the run before",
   "layout-drift": "the layout that was found before fits the source no more",
-  "layout-proven-anew":
-    "what an earlier version decided without comparing pictures was decided anew",
+  "layout-proven-anew": "what an earlier version decided without comparing pictures was decided anew",
   "left-out": "with `--renditions skip` nothing is kept of photos of which only a copy is there",
   "listing-entry": "an entry of the listing was of no use",
   lists: "the manifest and SHA256SUMS of a target do not agree",
   "lists-mended": "they were made to agree again",
-  "max-duration":
-    "the time of `--max-duration` and its grace are over: what still came is given up",
-  "no-decoder":
-    "pictures cannot be compared here: nothing is proven to be a rendition, and all is mirrored",
+  "max-duration": "the time of `--max-duration` and its grace are over: what still came is given up",
+  "no-decoder": "pictures cannot be compared here: nothing is proven to be a rendition, and all is mirrored",
   "no-exiftool": "ExifTool cannot run: some files have no date for it",
   "not-there": "the manifest of a target names photos that do not lie there",
   "out-of-order": "the source lists its keys in an order of its own",

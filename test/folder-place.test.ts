@@ -2,14 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type FolderPlace,
-  mayHide,
-  mountedAt,
-  mountsIn,
-  placeOfFolder,
-  relationOf,
-} from "../src/folder-place.ts";
+import { type FolderPlace, mayHide, mountedAt, mountsIn, placeOfFolder, relationOf } from "../src/folder-place.ts";
 
 const INFO = `22 1 8:1 / / rw - ext4 /dev/sda1 rw
 30 22 8:17 / /media/usb rw - ext4 /dev/sdb1 rw

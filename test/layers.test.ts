@@ -58,12 +58,7 @@ const planted: readonly (readonly [rule: string, path: string, text: string, sai
     'export * from "./mirror.ts";',
     "errors.ts (floor 0) imports mirror.ts (floor 4)",
   ],
-  [
-    "an import for its effect",
-    "mirror.ts",
-    'import "./cli.ts";',
-    "mirror.ts (floor 4) imports cli.ts (floor 6)",
-  ],
+  ["an import for its effect", "mirror.ts", 'import "./cli.ts";', "mirror.ts (floor 4) imports cli.ts (floor 6)"],
   [
     "a dynamic import from above",
     "commands/demo.ts",
@@ -83,12 +78,7 @@ const planted: readonly (readonly [rule: string, path: string, text: string, sai
     "await import(`./commands/${verb}.ts`);",
     "cli.ts imports what cannot be read from its text",
   ],
-  [
-    "a file that the table does not know",
-    "attic/box.ts",
-    "export const box = 1;",
-    "attic/box.ts stands on no floor",
-  ],
+  ["a file that the table does not know", "attic/box.ts", "export const box = 1;", "attic/box.ts stands on no floor"],
   [
     "an import of a file without a floor",
     "cli.ts",
@@ -102,18 +92,8 @@ const planted: readonly (readonly [rule: string, path: string, text: string, sai
     "mirror.ts imports ../fixtures/server.ts from outside the house",
   ],
   ["a file of 301 lines", "mirror.ts", "// line\n".repeat(301), "mirror.ts has 301 lines"],
-  [
-    "a name that says nothing",
-    "steps/photo-utils.ts",
-    "",
-    'steps/photo-utils.ts is named "utils", which says nothing',
-  ],
-  [
-    "a folder that says nothing",
-    "common/key.ts",
-    "",
-    'common/key.ts is named "common", which says nothing',
-  ],
+  ["a name that says nothing", "steps/photo-utils.ts", "", 'steps/photo-utils.ts is named "utils", which says nothing'],
+  ["a folder that says nothing", "common/key.ts", "", 'common/key.ts is named "common", which says nothing'],
   [
     "SQL outside the catalogue",
     "mirror.ts",

@@ -92,12 +92,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [
     1,
     "targets/store/",
-    [
-      "marker target-trouble",
-      "upload-journal",
-      "store",
-      "elsewhere facts-headers object-facts readme",
-    ],
+    ["marker target-trouble", "upload-journal", "store", "elsewhere facts-headers object-facts readme"],
   ],
   [
     1,
@@ -154,11 +149,7 @@ const HOUSE: readonly (readonly [floor: number, folder: string, stairs: readonly
   [2, "targets/", ["drive", "folder-batches folder-lists", "folder"]],
   [2, "targets/s3/", ["object-lock", "store"]],
   [2, "targets/swift/", ["store"]],
-  [
-    2,
-    "targets/store/",
-    ["shelf", "parts probe", "ledger", "opening", "store-lists", "store-target"],
-  ],
+  [2, "targets/store/", ["shelf", "parts probe", "ledger", "opening", "store-lists", "store-target"]],
 
   [3, "decide/", ["plan"]],
   [3, "layouts/", ["all file"]],
@@ -243,9 +234,7 @@ function purity({ path, text }: SourceFile): string[] {
   if (!/^(?:decide\/|pictures\/(?:planes|likeness|places|pair)\.)/.test(path)) return [];
   const call = IMPURE_CALL.exec(withoutComments(text));
   const modules = importsOf(text).filter((specifier) => IMPURE_MODULE.test(specifier));
-  return [...(call === null ? [] : [call[0]]), ...modules].map(
-    (it) => `${path} is not pure: ${it}`,
-  );
+  return [...(call === null ? [] : [call[0]]), ...modules].map((it) => `${path} is not pure: ${it}`);
 }
 
 function forbidden(path: string, specifier: string): string[] {

@@ -34,8 +34,7 @@ afterAll(async () => {
 });
 
 const picture = paintScene(16, 16, { scene: "sea", seed: "redate", hour: 12 });
-const dated = (dateTimeOriginal: string) =>
-  jpegFile(picture, { exif: exifBlock({ dateTimeOriginal }) });
+const dated = (dateTimeOriginal: string) => jpegFile(picture, { exif: exifBlock({ dateTimeOriginal }) });
 const DOWNLOADED = "2024-03-10T12:00:00.000Z";
 
 let folder = root;
@@ -43,15 +42,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(root, "folder-"));
 });
 
-function put(
-  name: string | Buffer,
-  bytes: Uint8Array | string,
-  mtime = DOWNLOADED,
-): string | Buffer {
-  const path =
-    typeof name === "string"
-      ? join(folder, name)
-      : Buffer.concat([Buffer.from(`${folder}/`), name]);
+function put(name: string | Buffer, bytes: Uint8Array | string, mtime = DOWNLOADED): string | Buffer {
+  const path = typeof name === "string" ? join(folder, name) : Buffer.concat([Buffer.from(`${folder}/`), name]);
   if (typeof path === "string") mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, bytes);
   utimesSync(path, new Date("2024-03-11T00:00:00Z"), new Date(mtime));
@@ -60,11 +52,7 @@ function put(
 
 const time = (name: string) => statSync(join(folder, name)).mtime.toISOString();
 
-async function run(
-  dryRun = false,
-  startedAt = "2026-01-01T10:00:00.000Z",
-  signal = new AbortController().signal,
-) {
+async function run(dryRun = false, startedAt = "2026-01-01T10:00:00.000Z", signal = new AbortController().signal) {
   const files: Redated[] = [];
   const pace = createPace({ concurrency: 2, listConcurrency: 1 });
   const onFile = (file: Redated) => files.push(file);
@@ -82,8 +70,7 @@ async function undo(dryRun = false) {
   return { record, files };
 }
 
-const outcomes = (files: readonly Redated[]) =>
-  Object.fromEntries(files.map(({ file, outcome }) => [file, outcome]));
+const outcomes = (files: readonly Redated[]) => Object.fromEntries(files.map(({ file, outcome }) => [file, outcome]));
 
 describe("dates of a folder", () => {
   test("are those of the photos, whatever holds them, and the bytes stay", async () => {
@@ -275,9 +262,7 @@ describe("trouble", () => {
   test.runIf(process.getuid?.() !== 0)("a photo that may not be read is told", async () => {
     put("a.jpg", dated("2012:06:28 14:03:22"));
     chmodSync(join(folder, "a.jpg"), 0);
-    expect(await run()).toMatchObject([
-      { outcome: "failed", reason: expect.stringContaining("EACCES") },
-    ]);
+    expect(await run()).toMatchObject([{ outcome: "failed", reason: expect.stringContaining("EACCES") }]);
   });
 
   test("broken photos stop nothing", async () => {

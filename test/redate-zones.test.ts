@@ -47,9 +47,7 @@ test("photos without a zone take that of what the same camera took around them, 
   const time = (name: string) => statSync(join(folder, name)).mtime.toISOString();
 
   const files = await run("2026-01-01T10:00:00.000Z");
-  const zones = [...files].map(
-    ([file, { captured }]) => `${file} ${captured?.offset} ${captured?.zoneFrom}`,
-  );
+  const zones = [...files].map(([file, { captured }]) => `${file} ${captured?.offset} ${captured?.zoneFrom}`);
   expect(zones.toSorted()).toEqual([
     "a/1.jpg -03:00 neighbour",
     "a/2.jpg +02:00 neighbour",

@@ -24,8 +24,7 @@ export interface Ended {
 /** Every `test/….test.ts`: "title", "title" of the page. */
 export function shownOn(page: string = readFileSync(PAGE, "utf8")): readonly Shown[] {
   return [...page.matchAll(/`(test\/[\w./-]+\.test\.ts)`((?:(?::|,) "[^"]+")+)/g)].flatMap(
-    ([, file = "", titles = ""]) =>
-      [...titles.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => ({ file, title })),
+    ([, file = "", titles = ""]) => [...titles.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => ({ file, title })),
   );
 }
 
@@ -58,8 +57,7 @@ export function notShown(
     const same = ran.filter((one) => one.file === file && matches(one.name));
     const passed = same.some(({ state }) => state === "passed");
     if (passed && same.every(({ state }) => state !== "failed")) return [];
-    if (same.some(({ state }) => state === "skipped") && hangsOnComputer(textOf(file), title))
-      return [];
+    if (same.some(({ state }) => state === "skipped") && hangsOnComputer(textOf(file), title)) return [];
     const how = same.length === 0 ? "no such test ran" : same.map(({ state }) => state)[0];
     return [`docs/reliability.md: ${file}: "${title}" did not run and pass (${how})`];
   });
@@ -71,9 +69,7 @@ export function notShown(
  */
 function hangsOnComputer(text: string, title: string): boolean {
   const before = text.slice(0, Math.max(0, text.indexOf(title)));
-  return (
-    /\b(skipIf|runIf)\(/.test(before) && !/\.(skip|todo)\b(?!If)[^;]*$/.test(before.slice(-200))
-  );
+  return /\b(skipIf|runIf)\(/.test(before) && !/\.(skip|todo)\b(?!If)[^;]*$/.test(before.slice(-200));
 }
 
 function matcher(title: string): (name: string) => boolean {

@@ -38,12 +38,7 @@ describe("a promise is shown by a test that ran and passed, and by nothing else"
     ["its title", "holds for a", [{}], true],
     ["the title of what it stands in", "what", [{}], true],
     ["the title of a table", "holds for %s", [{}], true],
-    [
-      "some of a table, where others were passed over",
-      "holds for $name",
-      [{ state: "skipped" }, {}],
-      true,
-    ],
+    ["some of a table, where others were passed over", "holds for $name", [{ state: "skipped" }, {}], true],
     ["a test that was skipped", "holds for a", [{ state: "skipped" }], false],
     ["a test that is to be written", "holds for a", [{ state: "pending" }], false],
     ["one of a table that failed", "holds for %s", [{}, { state: "failed" }], false],
@@ -59,9 +54,7 @@ describe("a promise is shown by a test that ran and passed, and by nothing else"
     const [asked, off] = ['test.skipIf(noPerl)("holds for a"', 'test.skip("holds for a"'];
     expect(shown("holds for a", skipped, false, asked)).toBe(true);
     expect(shown("holds for a", skipped, false, off)).toBe(false);
-    expect(shown("holds for a", skipped, false, `test.skipIf(noPerl)("other");\n${off}`)).toBe(
-      false,
-    );
+    expect(shown("holds for a", skipped, false, `test.skipIf(noPerl)("other");\n${off}`)).toBe(false);
   });
 
   test("a file that did not run shows nothing where all were to run", () => {

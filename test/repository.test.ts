@@ -90,15 +90,11 @@ describe("packages", () => {
     expect(bill.bomFormat).toBe("CycloneDX");
     const builds = ({ properties }: Bill["components"][number]) =>
       properties?.some(({ name }) => name === "cdx:npm:package:development") === true;
-    const named = (components: Bill["components"]) =>
-      components.map(({ name, version }) => `${name}@${version}`);
+    const named = (components: Bill["components"]) => components.map(({ name, version }) => `${name}@${version}`);
     const shipped = named(bill.components.filter((one) => !builds(one)));
-    const of = (packages: object) =>
-      Object.entries(packages).map(([name, version]) => `${name}@${String(version)}`);
+    const of = (packages: object) => Object.entries(packages).map(([name, version]) => `${name}@${String(version)}`);
     expect(shipped).toEqual(expect.arrayContaining(of(dependencies)));
-    expect(named(bill.components.filter(builds))).toEqual(
-      expect.arrayContaining(of(devDependencies)),
-    );
+    expect(named(bill.components.filter(builds))).toEqual(expect.arrayContaining(of(devDependencies)));
   });
 
   test("are the same in package.json and the lockfile", () => {

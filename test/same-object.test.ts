@@ -22,11 +22,8 @@ test.each([
   [{ size: 11 }, false],
   [{ modified: "2020-01-02T00:00:00.000Z" }, false],
   [{ modified: "" }, true],
-])(
-  "where neither has an ETag, one that differs by %j is of the same object: %s",
-  (differs, same) => {
-    const known = { ...KNOWN, etag: "" };
-    expect(isSameObject(known, { ...known, ...differs })).toBe(same);
-    expect(isSameObject({ ...known, ...differs }, known)).toBe(same);
-  },
-);
+])("where neither has an ETag, one that differs by %j is of the same object: %s", (differs, same) => {
+  const known = { ...KNOWN, etag: "" };
+  expect(isSameObject(known, { ...known, ...differs })).toBe(same);
+  expect(isSameObject({ ...known, ...differs }, known)).toBe(same);
+});

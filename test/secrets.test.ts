@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HaulError } from "../src/errors.ts";
-import {
-  fromOutside,
-  keepPassingSecret,
-  keepSecret,
-  keepSecretsOf,
-  redacted,
-} from "../src/secrets.ts";
+import { fromOutside, keepPassingSecret, keepSecret, keepSecretsOf, redacted } from "../src/secrets.ts";
 
 const TOKEN = "IQoJb3JpZ2luX2VjEOz//////////wEaCXVzLWVhc3QtMSJGMEQCIA+canary/of&a<session>==";
 const SHORT = "s3kret!";
@@ -43,8 +37,7 @@ const FORMS: Readonly<Record<string, (text: string) => string>> = {
 describe.each(Object.entries(FORMS))("a secret %s", (_, form) => {
   test.each([TOKEN, SHORT])("%s stands in no text", (secret) => {
     // A text whose tags are read has none of its own.
-    const written =
-      secret === TOKEN && form("<a>") === "<a>" ? secret.replace(/[<>]/g, "") : secret;
+    const written = secret === TOKEN && form("<a>") === "<a>" ? secret.replace(/[<>]/g, "") : secret;
     const text = redacted(`Denied: ${form(written)} is not welcome`);
     expect(text).toMatch(/^Denied: .*\[redacted\].* is not welcome$/s);
     for (let at = 0; at + 12 <= secret.length; at += 1)
@@ -58,21 +51,15 @@ test("a piece of a secret is one: what was cut off is still known", () => {
 });
 
 test("a signature is none of anybody's business", () => {
-  expect(redacted(`Signature=${SIGNATURE}, and ${SIGNATURE}`)).toBe(
-    "Signature=[redacted], and [redacted]",
-  );
+  expect(redacted(`Signature=${SIGNATURE}, and ${SIGNATURE}`)).toBe("Signature=[redacted], and [redacted]");
   const query = "https://b.s3.test/a.jpg?X-Amz-Date=1&X-Amz-Signature=abcdef0123456789&x=1";
-  expect(redacted(query)).toBe(
-    "https://b.s3.test/a.jpg?X-Amz-Date=1&X-Amz-Signature=[redacted]&x=1",
-  );
+  expect(redacted(query)).toBe("https://b.s3.test/a.jpg?X-Amz-Date=1&X-Amz-Signature=[redacted]&x=1");
 });
 
 test("user and password of an address are known as they stand there and as they are sent", () => {
   keepSecretsOf(new URL("http://me:p%40ssw%2Frd@proxy.test:3128"));
   const sent = Buffer.from("me:p@ssw/rd").toString("base64");
-  expect(redacted(`p%40ssw%2Frd, p@ssw/rd, Basic ${sent}`)).toBe(
-    "[redacted], [redacted], Basic [redacted]",
-  );
+  expect(redacted(`p%40ssw%2Frd, p@ssw/rd, Basic ${sent}`)).toBe("[redacted], [redacted], Basic [redacted]");
 });
 
 test("a text without secrets stays as it is", () => {

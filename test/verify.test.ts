@@ -40,8 +40,7 @@ afterEach(async () => {
 async function run(checks: ReturnType<typeof log>, until: AbortSignal, on: Target = target) {
   const report = emptyReport(target);
   const listing = await openSource(root, {});
-  const mustBeThere = async () =>
-    (await openTarget(root, { readOnly: true, expectedId: target.id })).close();
+  const mustBeThere = async () => (await openTarget(root, { readOnly: true, expectedId: target.id })).close();
   const pace = createPace({ concurrency: 1, listConcurrency: 1 });
   const ports = { target: on, listing, log: checks, pace, emit, signal: until, mustBeThere };
   const meter = createMeter(emit, Date.now);

@@ -30,8 +30,7 @@ ${COMPARING}`;
 /** Made once all lines are in: to sort then takes a fifth of the time of keeping order meanwhile. */
 const INDEX = "CREATE INDEX IF NOT EXISTS adopting_by_path ON adopting (folded)";
 
-const UNKNOWN =
-  "NOT EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = a.key AND k.etag = a.etag)";
+const UNKNOWN = "NOT EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = a.key AND k.etag = a.etag)";
 
 export class AdoptionTable implements Adoption {
   readonly #compared: ComparingTables;
@@ -191,8 +190,6 @@ function claimOf(row: Row): Claim {
     found: row.found === null ? null : whole(row, "found"),
     superseded: whole(row, "superseded") === 1,
     listed:
-      now_etag === null || now_size === null
-        ? null
-        : { etag: text(row, "now_etag"), size: whole(row, "now_size") },
+      now_etag === null || now_size === null ? null : { etag: text(row, "now_etag"), size: whole(row, "now_size") },
   };
 }

@@ -69,10 +69,7 @@ export interface Claim {
 /** What the lists of one target say, for as long as they are held against each other and the catalogue. */
 export interface Adoption extends ListsCompared {
   /** Enters lines of the manifest, in their order. @param how `made` for lines that it lacks and is to get */
-  enter(
-    entries: readonly { entry: ManifestEntry; folded: string }[],
-    how?: "read" | "made",
-  ): Promise<void>;
+  enter(entries: readonly { entry: ManifestEntry; folded: string }[], how?: "read" | "made"): Promise<void>;
   /** Enters files that lie on the target. */
   seen(files: readonly { readonly folded: string; readonly size: number }[]): Promise<void>;
   /** The lines about each object (key and ETag) that is not known to be kept, the newest last; in chunks. */
@@ -178,9 +175,7 @@ export interface Catalogue {
   setting(name: string): Promise<string | null>;
   remember(name: string, value: string): Promise<void>;
   /** All settings whose names begin so, in the order of their names. */
-  settings(
-    beginning: string,
-  ): Promise<readonly { readonly name: string; readonly value: string }[]>;
+  settings(beginning: string): Promise<readonly { readonly name: string; readonly value: string }[]>;
 
   /** Opens a run; what is listed from now on belongs to it. */
   startRun(command: string): Promise<number>;
@@ -221,16 +216,10 @@ export interface Catalogue {
    * originals of a rank above 0 of which no truer one is, originals of 1 to `below` − 1 bytes, and renditions whose bytes
    * lie outside the range of their family beside any original of their stem.
    */
-  unmatched(
-    below: number,
-    ranges: readonly FamilyRange[],
-  ): AsyncIterable<readonly CataloguedObject[]>;
+  unmatched(below: number, ranges: readonly FamilyRange[]): AsyncIterable<readonly CataloguedObject[]>;
 
   /** What is listed and not kept on the target with its present ETag, with or without fallbacks. */
-  candidates(
-    target: string,
-    renditions: "skip" | "fallback" | "keep",
-  ): AsyncIterable<readonly Candidate[]>;
+  candidates(target: string, renditions: "skip" | "fallback" | "keep"): AsyncIterable<readonly Candidate[]>;
   /** Photos of this run's listing that are kept on the target already. */
   keptCount(target: string, renditions: "skip" | "fallback" | "keep"): Promise<number>;
   /** All that this run has to account for: kept, to be fetched, or not wanted. */
@@ -241,19 +230,14 @@ export interface Catalogue {
     renditions: "skip" | "fallback" | "keep",
   ): Promise<{ readonly wanted: number; readonly settled: number }>;
   /** Photos of which only renditions are listed and no original is kept, with the keys of the first few stand-ins. */
-  missingOriginals(
-    target: string,
-  ): Promise<{ readonly photos: number; readonly examples: readonly string[] }>;
+  missingOriginals(target: string): Promise<{ readonly photos: number; readonly examples: readonly string[] }>;
   drift(target: string): Promise<Drift>;
 
   /** The key that a path (folded) belongs to on a target, in the plan or kept; null when it is free. */
   ownerOf(target: string, folded: string): Promise<string | null>;
   /** Replaces the plan for a target. `folded` is the path as the target compares names. */
   clearPlan(target: string): Promise<void>;
-  addToPlan(
-    target: string,
-    photos: readonly (Planned & { readonly folded: string | null })[],
-  ): Promise<void>;
+  addToPlan(target: string, photos: readonly (Planned & { readonly folded: string | null })[]): Promise<void>;
   /** Oldest first by LastModified, so that a limited run takes what has waited longest. */
   plan(target: string): AsyncIterable<readonly Planned[]>;
 

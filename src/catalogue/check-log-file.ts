@@ -91,8 +91,7 @@ function bringUp(db: Database, file: string): boolean {
   const hasBoth = there.includes("photos") && there.includes("runs");
   if (!isNew && (version <= 0 || !hasBoth)) throw damaged(file, "a table or its version is gone");
   const changes = isNew ? [SCHEMA] : CHANGES.slice(version - 1);
-  if (changes.length > 0)
-    db.exec(`BEGIN; ${changes.join("; ")}; PRAGMA user_version = ${VERSION}; COMMIT;`);
+  if (changes.length > 0) db.exec(`BEGIN; ${changes.join("; ")}; PRAGMA user_version = ${VERSION}; COMMIT;`);
   return isNew;
 }
 

@@ -46,9 +46,7 @@ class SqliteCheckLog implements CheckLog {
   constructor(db: Database, lock: Lock | null, target: string, startedAt: string) {
     this.#db = db;
     this.#lock = lock;
-    const opened = db
-      .prepare("INSERT INTO runs (target, started_at) VALUES (?, ?)")
-      .run(target, startedAt);
+    const opened = db.prepare("INSERT INTO runs (target, started_at) VALUES (?, ?)").run(target, startedAt);
     this.#run = Number(opened.lastInsertRowid);
     this.#enter = db.prepare(
       `INSERT INTO photos (path, folded, size, sha256, etag, line, seen, checked, rank)
@@ -60,12 +58,8 @@ class SqliteCheckLog implements CheckLog {
          condition = CASE WHEN sha256 = excluded.sha256 THEN condition END,
          rank = CASE WHEN sha256 = excluded.sha256 THEN rank ELSE 1 END`,
     );
-    this.#sum = db.prepare(
-      "UPDATE photos SET summed = ? WHERE path = ? AND sha256 = ? AND seen = ?",
-    );
-    this.#record = db.prepare(
-      "UPDATE photos SET checked = ?, checked_at = ?, condition = ?, rank = ? WHERE path = ?",
-    );
+    this.#sum = db.prepare("UPDATE photos SET summed = ? WHERE path = ? AND sha256 = ? AND seen = ?");
+    this.#record = db.prepare("UPDATE photos SET checked = ?, checked_at = ?, condition = ?, rank = ? WHERE path = ?");
   }
 
   enter(entries: readonly Entered[]): void {
@@ -119,9 +113,7 @@ class SqliteCheckLog implements CheckLog {
   }
 
   sha256Of(path: string): string | null {
-    const row = this.#db
-      .prepare("SELECT sha256 FROM photos WHERE path = ? AND seen = ?")
-      .get(path, this.#run);
+    const row = this.#db.prepare("SELECT sha256 FROM photos WHERE path = ? AND seen = ?").get(path, this.#run);
     return row === undefined ? null : text(row, "sha256");
   }
 

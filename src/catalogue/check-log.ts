@@ -51,10 +51,7 @@ export interface CheckLog {
    */
   due(): Iterable<readonly Due[]>;
   /** Remembers what photos were found to be. Atomic. */
-  record(
-    found: readonly { readonly path: string; readonly condition: Condition }[],
-    at: string,
-  ): void;
+  record(found: readonly { readonly path: string; readonly condition: Condition }[], at: string): void;
   /** What this run found the photo of this very line to be; null where it did not read it. */
   found(path: string, line: number): Condition | null;
   /** When the last run with `--days` that went through its share began; null before the first. */

@@ -37,9 +37,7 @@ export function readCheckState(file: string): CheckState | null {
         .get(),
     );
     const last = db
-      .prepare(
-        "SELECT ended_at, summary FROM runs WHERE summary IS NOT NULL ORDER BY id DESC LIMIT 1",
-      )
+      .prepare("SELECT ended_at, summary FROM runs WHERE summary IS NOT NULL ORDER BY id DESC LIMIT 1")
       .get();
     const never = whole(sums, "never");
     return {
@@ -49,8 +47,7 @@ export function readCheckState(file: string): CheckState | null {
       never,
       damaged: whole(sums, "damaged"),
       oldestCheck: never > 0 ? null : textOrNull(sums, "oldest"),
-      last:
-        last === undefined ? null : { at: text(last, "ended_at"), summary: text(last, "summary") },
+      last: last === undefined ? null : { at: text(last, "ended_at"), summary: text(last, "summary") },
     };
   } catch {
     return null;

@@ -38,8 +38,7 @@ const SUMMED = "EXISTS (SELECT 1 FROM summed s WHERE s.path = a.path AND s.sha25
 /** A file of that size under that name is the photo, unless a line of the manifest gives the name to other bytes. */
 const THERE = `(m.found = k.size AND NOT EXISTS
   (SELECT 1 FROM adopting a WHERE a.path = k.path AND a.sha256 <> k.sha256))`;
-const MISSED =
-  "FROM missed m JOIN kept k ON k.target = $target AND k.key = m.key AND k.etag = m.etag";
+const MISSED = "FROM missed m JOIN kept k ON k.target = $target AND k.key = m.key AND k.etag = m.etag";
 
 type Sum = Pick<ManifestEntry, "path" | "sha256">;
 
@@ -58,9 +57,7 @@ export class ComparingTables {
   }
 
   sum(sums: readonly Sum[]): void {
-    const insert = this.#statements.of(
-      "INSERT OR REPLACE INTO summed (path, sha256, line) VALUES (?, ?, ?)",
-    );
+    const insert = this.#statements.of("INSERT OR REPLACE INTO summed (path, sha256, line) VALUES (?, ?, ?)");
     transaction(this.#db, () => {
       for (const { path, sha256 } of sums) {
         insert.run(path, sha256, this.#line);
@@ -97,9 +94,7 @@ export class ComparingTables {
     return {
       unlisted: count(`FROM summed s WHERE NOT ${LISTED}`),
       unlistedAtEnd: count(`FROM summed s WHERE NOT ${LISTED} AND s.line > ${last}`),
-      unsummed: count(
-        `FROM (SELECT DISTINCT a.path, a.sha256 FROM adopting a WHERE NOT ${SUMMED})`,
-      ),
+      unsummed: count(`FROM (SELECT DISTINCT a.path, a.sha256 FROM adopting a WHERE NOT ${SUMMED})`),
       missed: count("FROM missed"),
       missedThere: count(`${MISSED} WHERE ${THERE}`, { target }),
       lost: count(`${MISSED} WHERE ${THERE} IS NOT TRUE AND ${gone}`, { target, run }),

@@ -21,8 +21,7 @@ export function connect(file: string): Database {
       const says = `${file} was written by a newer photohaul: use that one, or name another --catalogue`;
       throw new HaulError("usage", says);
     }
-    if (there.size === 0)
-      db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+    if (there.size === 0) db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
     else mustHaveTables(there, file);
     if (version === 0 && there.size > 0) throw damaged(file, "it does not say its version");
     return db;

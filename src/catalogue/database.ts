@@ -66,8 +66,7 @@ export class Database extends DatabaseSync {
     for (const name of ["run", "get", "all"] as const) {
       const method: unknown = statement[name];
       if (typeof method !== "function") continue;
-      const value = (...given: unknown[]) =>
-        this.#ours((): unknown => Reflect.apply(method, statement, given));
+      const value = (...given: unknown[]) => this.#ours((): unknown => Reflect.apply(method, statement, given));
       Object.defineProperty(statement, name, { value });
     }
     return statement;

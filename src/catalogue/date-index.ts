@@ -27,9 +27,7 @@ export interface DateIndex {
 /** @param isOlder whether a photo is to be dated again, by its date */
 export function openDateIndex(isOlder: (captured: Captured | null) => boolean): DateIndex {
   const db = new DatabaseSync("");
-  db.exec(
-    "CREATE TABLE dates (path TEXT PRIMARY KEY, size INTEGER, captured TEXT, again TEXT) STRICT",
-  );
+  db.exec("CREATE TABLE dates (path TEXT PRIMARY KEY, size INTEGER, captured TEXT, again TEXT) STRICT");
   const insert = db.prepare("INSERT OR REPLACE INTO dates VALUES (?, ?, ?, ?)");
   const select = db.prepare("SELECT size, captured, again FROM dates WHERE path = ?");
   return {

@@ -4,16 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ManifestEntry } from "../model.ts";
 import type { Candidate, Drift, Fate } from "./catalogue.ts";
 import { inPages } from "./pages.ts";
-import {
-  AFTER_OBJECT,
-  entryOf,
-  inArrays,
-  OBJECT_COLUMNS,
-  objectOf,
-  one,
-  text,
-  whole,
-} from "./rows.ts";
+import { AFTER_OBJECT, entryOf, inArrays, OBJECT_COLUMNS, objectOf, one, text, whole } from "./rows.ts";
 import { indexStems } from "./schema.ts";
 import { Statements, transaction } from "./statements.ts";
 import { ZoneLending } from "./zone-lending.ts";
@@ -47,8 +38,7 @@ const WANTED: Readonly<Record<Renditions, string>> = {
   keep: "(o.kind IN ('original', 'sidecar', 'rendition'))",
 };
 
-const KEPT =
-  "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key AND k.etag = o.etag)";
+const KEPT = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key AND k.etag = o.etag)";
 const KEPT_ONCE = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key)";
 
 export class KeptTable {
@@ -84,11 +74,7 @@ export class KeptTable {
     this.#stood.targets.add(target);
   }
 
-  async *candidates(
-    target: string,
-    run: number,
-    renditions: Renditions,
-  ): AsyncGenerator<readonly Candidate[]> {
+  async *candidates(target: string, run: number, renditions: Renditions): AsyncGenerator<readonly Candidate[]> {
     this.#findStandIns(target, run);
     const columns = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
     const page = inArrays(
@@ -110,9 +96,7 @@ export class KeptTable {
   count(target: string, run: number, renditions: Renditions): number {
     this.#findStandIns(target, run);
     const row = this.#db
-      .prepare(
-        `SELECT count(*) AS n FROM objects o WHERE o.seen = $run AND ${WANTED[renditions]} AND ${KEPT}`,
-      )
+      .prepare(`SELECT count(*) AS n FROM objects o WHERE o.seen = $run AND ${WANTED[renditions]} AND ${KEPT}`)
       .get({ target, run });
     return whole(one(row), "n");
   }
@@ -125,11 +109,7 @@ export class KeptTable {
     return whole(one(row), "n");
   }
 
-  wantedOnAny(
-    targets: readonly string[],
-    run: number,
-    renditions: Renditions,
-  ): { wanted: number; settled: number } {
+  wantedOnAny(targets: readonly string[], run: number, renditions: Renditions): { wanted: number; settled: number } {
     for (const target of targets) this.#findStandIns(target, run);
     const each = targets.map((_, at) => {
       const numbered = (sql: string) => sql.replaceAll("$target", `$target${at}`);
@@ -148,9 +128,7 @@ export class KeptTable {
   missing(target: string, run: number, most: number): { photos: number; examples: string[] } {
     this.#findStandIns(target, run);
     const count = this.#db.prepare("SELECT count(*) AS n FROM stand_ins WHERE target = ?");
-    const first = this.#db
-      .prepare(`SELECT key FROM stand_ins WHERE target = ? ORDER BY key LIMIT ${most}`)
-      .all(target);
+    const first = this.#db.prepare(`SELECT key FROM stand_ins WHERE target = ? ORDER BY key LIMIT ${most}`).all(target);
     return {
       photos: whole(one(count.get(target)), "n"),
       examples: first.map((row) => text(row, "key")),
@@ -159,8 +137,7 @@ export class KeptTable {
 
   drift(target: string, run: number): Drift {
     const listed = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run)";
-    const present =
-      "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run AND o.etag = p.etag)";
+    const present = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run AND o.etag = p.etag)";
     const row = this.#db
       .prepare(
         `SELECT coalesce(sum(NOT EXISTS ${listed}), 0) AS gone,
@@ -194,19 +171,7 @@ export class KeptTable {
       for (const { entry: e, folded } of photos) {
         forgive.run(target, e.key);
         const captured = e.captured === null ? null : JSON.stringify(e.captured);
-        insert.run(
-          target,
-          e.key,
-          e.etag,
-          e.path,
-          folded,
-          e.size,
-          e.sha256,
-          e.md5,
-          captured,
-          e.modified,
-          e.storedAt,
-        );
+        insert.run(target, e.key, e.etag, e.path, folded, e.size, e.sha256, e.md5, captured, e.modified, e.storedAt);
         this.#lending.note(target, e.key, e.etag, e.captured);
       }
     });
@@ -262,13 +227,10 @@ export class KeptTable {
         "SELECT k.* FROM kept k JOIN objects o ON o.key = k.key AND o.etag = k.etag WHERE k.target = ? AND k.key = ?",
       )
       .get(target, key);
-    const failure = this.#db
-      .prepare("SELECT reason, at FROM failures WHERE target = ? AND key = ?")
-      .get(target, key);
+    const failure = this.#db.prepare("SELECT reason, at FROM failures WHERE target = ? AND key = ?").get(target, key);
     return {
       kept: kept === undefined ? null : entryOf(kept),
-      failure:
-        failure === undefined ? null : { reason: text(failure, "reason"), at: text(failure, "at") },
+      failure: failure === undefined ? null : { reason: text(failure, "reason"), at: text(failure, "at") },
     };
   }
 }

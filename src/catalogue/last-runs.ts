@@ -67,9 +67,7 @@ export function readCatalogueState(file: string): CatalogueState | null {
   }
   try {
     const runs = db
-      .prepare(
-        `SELECT command, started_at, ended_at, summary FROM runs ORDER BY id DESC LIMIT ${RUNS}`,
-      )
+      .prepare(`SELECT command, started_at, ended_at, summary FROM runs ORDER BY id DESC LIMIT ${RUNS}`)
       .all()
       .map((row) => ({
         command: text(row, "command"),
@@ -88,13 +86,9 @@ export function readCatalogueState(file: string): CatalogueState | null {
 
 /** Each copy once, however many names it was used under. */
 function targetsOf(db: DatabaseSync): KeptOn[] {
-  const kept = db.prepare(
-    "SELECT count(*) AS photos, total(size) AS bytes FROM kept WHERE target = ?",
-  );
+  const kept = db.prepare("SELECT count(*) AS photos, total(size) AS bytes FROM kept WHERE target = ?");
   const failed = db.prepare(`SELECT count(*) AS photos ${STILL_FAILED}`);
-  const first = db.prepare(
-    `SELECT f.key, f.reason, f.at ${STILL_FAILED} ORDER BY f.at DESC, f.key LIMIT ${FAILURES}`,
-  );
+  const first = db.prepare(`SELECT f.key, f.reason, f.at ${STILL_FAILED} ORDER BY f.at DESC, f.key LIMIT ${FAILURES}`);
   return [...namesOf(db)].map(([id, { names, record }]) => {
     const sums = one(kept.get(id));
     const target = names.find((name) => name === record?.name) ?? names[0] ?? "";

@@ -4,17 +4,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { CataloguedObject, Classified, Family, FamilyRange, Kind, Listed } from "../model.ts";
 import { KINDS } from "../model.ts";
 import { inPages } from "./pages.ts";
-import {
-  inArrays,
-  kindOf,
-  LISTED_COLUMNS,
-  listedOf,
-  OBJECT_COLUMNS,
-  objectOf,
-  one,
-  text,
-  whole,
-} from "./rows.ts";
+import { inArrays, kindOf, LISTED_COLUMNS, listedOf, OBJECT_COLUMNS, objectOf, one, text, whole } from "./rows.ts";
 import { indexStems } from "./schema.ts";
 import { Statements, transaction } from "./statements.ts";
 
@@ -56,11 +46,7 @@ export class ObjectTable {
 
   totals(run: number): { keys: number; bytes: number } {
     const row = one(
-      this.#db
-        .prepare(
-          "SELECT count(*) AS keys, coalesce(sum(size), 0) AS bytes FROM objects WHERE seen = ?",
-        )
-        .get(run),
+      this.#db.prepare("SELECT count(*) AS keys, coalesce(sum(size), 0) AS bytes FROM objects WHERE seen = ?").get(run),
     );
     return { keys: whole(row, "keys"), bytes: whole(row, "bytes") };
   }
@@ -86,14 +72,7 @@ export class ObjectTable {
 
   classify(verdicts: readonly (Classified & { readonly key: string })[]): void {
     this.#transaction(() =>
-      this.#judge(verdicts, ({ key, kind, family, stem, rank, reason }) => [
-        key,
-        kind,
-        family,
-        stem,
-        rank,
-        reason,
-      ]),
+      this.#judge(verdicts, ({ key, kind, family, stem, rank, reason }) => [key, kind, family, stem, rank, reason]),
     );
   }
 
@@ -134,9 +113,7 @@ export class ObjectTable {
 
   find(key: string, run: number): CataloguedObject | null {
     const row = inArrays(
-      this.#statements.of(
-        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key = ? AND seen = ? AND judged = size`,
-      ),
+      this.#statements.of(`SELECT ${OBJECT_COLUMNS} FROM objects WHERE key = ? AND seen = ? AND judged = size`),
     ).get(key, run);
     return row === undefined ? null : objectOf(row);
   }
@@ -144,9 +121,7 @@ export class ObjectTable {
   siblings(stem: string, run: number): CataloguedObject[] {
     indexStems(this.#db);
     return inArrays(
-      this.#statements.of(
-        `SELECT ${OBJECT_COLUMNS} FROM objects WHERE stem = ? AND seen = ? ORDER BY key`,
-      ),
+      this.#statements.of(`SELECT ${OBJECT_COLUMNS} FROM objects WHERE stem = ? AND seen = ? ORDER BY key`),
     )
       .all(stem, run)
       .map(objectOf);
@@ -158,9 +133,7 @@ export class ObjectTable {
     const bounds = longer ? [stem, `${stem}\u{10ffff}`] : [stem];
     return ["kind = 'sidecar'", "kind IN ('original', 'rendition')"].flatMap((kind) =>
       inArrays(
-        this.#statements.of(
-          `SELECT ${OBJECT_COLUMNS} FROM objects WHERE ${which} AND ${kind} AND seen = ? LIMIT 50`,
-        ),
+        this.#statements.of(`SELECT ${OBJECT_COLUMNS} FROM objects WHERE ${which} AND ${kind} AND seen = ? LIMIT 50`),
       )
         .all(...bounds, run)
         .map(objectOf),

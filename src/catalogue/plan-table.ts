@@ -3,15 +3,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Planned } from "./catalogue.ts";
 import { turn } from "./pages.ts";
-import {
-  AFTER_OBJECT,
-  inArrays,
-  OBJECT_COLUMNS,
-  objectOf,
-  text,
-  textOrNull,
-  whole,
-} from "./rows.ts";
+import { AFTER_OBJECT, inArrays, OBJECT_COLUMNS, objectOf, text, textOrNull, whole } from "./rows.ts";
 import { Statements, transaction } from "./statements.ts";
 
 const CHUNK = 1000;

@@ -83,16 +83,13 @@ CREATE TABLE planned (
 CREATE INDEX planned_by_path ON planned (target, folded) WHERE folded IS NOT NULL;
 `;
 
-export const TABLES: readonly string[] = [...SCHEMA.matchAll(/^CREATE TABLE (\w+)/gm)].map(
-  ([, name = ""]) => name,
-);
+export const TABLES: readonly string[] = [...SCHEMA.matchAll(/^CREATE TABLE (\w+)/gm)].map(([, name = ""]) => name);
 
 /**
  * What belongs to one photo. Made when it is first asked for, which is after a first listing was classified: to
  * sort it then takes a fifth of the time of keeping it in order meanwhile.
  */
-const STEM_INDEX =
-  "CREATE INDEX IF NOT EXISTS objects_by_stem ON objects (stem, kind) WHERE stem IS NOT NULL";
+const STEM_INDEX = "CREATE INDEX IF NOT EXISTS objects_by_stem ON objects (stem, kind) WHERE stem IS NOT NULL";
 
 /** To be called before a question about stems; costs microseconds where the index is there. */
 export function indexStems(db: DatabaseSync): void {

@@ -16,9 +16,7 @@ export class SettingsTable {
   }
 
   set(name: string, value: string): void {
-    this.#db
-      .prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)")
-      .run(name, value);
+    this.#db.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)").run(name, value);
   }
 
   /** All whose names begin so, in the order of their names. */

@@ -43,11 +43,7 @@ function openHere(file: string, onAside: ((aside: string) => void) | undefined):
   }
 }
 
-function openOrBegin(
-  file: string,
-  lock: Lock,
-  onAside: ((aside: string) => void) | undefined,
-): Catalogue {
+function openOrBegin(file: string, lock: Lock, onAside: ((aside: string) => void) | undefined): Catalogue {
   try {
     return openWith(file, lock);
   } catch (error) {
@@ -141,9 +137,7 @@ class SqliteCatalogue implements Catalogue {
 
   async finishListing(): Promise<ListingTotals> {
     const totals = this.#objects.totals(this.#run);
-    this.#db
-      .prepare("UPDATE runs SET keys = ?, bytes = ? WHERE id = ?")
-      .run(totals.keys, totals.bytes, this.#run);
+    this.#db.prepare("UPDATE runs SET keys = ?, bytes = ? WHERE id = ?").run(totals.keys, totals.bytes, this.#run);
     return totals;
   }
 
@@ -236,10 +230,7 @@ class SqliteCatalogue implements Catalogue {
     this.#plan.clear(target);
   }
 
-  async addToPlan(
-    target: string,
-    photos: readonly (Planned & { readonly folded: string | null })[],
-  ) {
+  async addToPlan(target: string, photos: readonly (Planned & { readonly folded: string | null })[]) {
     this.#plan.add(target, photos);
   }
 
@@ -247,10 +238,7 @@ class SqliteCatalogue implements Catalogue {
     return this.#plan.photos(target);
   }
 
-  async keep(
-    target: string,
-    photos: readonly { entry: ManifestEntry; folded: string }[],
-  ): Promise<void> {
+  async keep(target: string, photos: readonly { entry: ManifestEntry; folded: string }[]): Promise<void> {
     this.#kept.keep(target, photos);
   }
 

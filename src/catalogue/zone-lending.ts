@@ -40,10 +40,7 @@ export function seeksZone(captured: Captured | null): captured is Captured {
   const { source, offset, zoneFrom, doubts = [] } = captured;
   const lent = zoneFrom === "partner" || zoneFrom === "neighbour";
   // The header of a video is a wall clock only by a guess (rule V).
-  return (
-    (offset === null || lent) &&
-    (OF_CLOCK.has(source) || (source === "video" && doubts.includes("guess")))
-  );
+  return (offset === null || lent) && (OF_CLOCK.has(source) || (source === "video" && doubts.includes("guess")));
 }
 
 /** A photo that knows its zone itself, and guessed nothing. */
@@ -51,12 +48,7 @@ export function lendsZone(captured: Captured | null): captured is Captured {
   if (captured === null || captured.camera === undefined || !isTimed(captured)) return false;
   const { source, offset, zoneFrom, doubts = [] } = captured;
   const own = zoneFrom !== undefined && zoneFrom !== "partner" && zoneFrom !== "neighbour";
-  return (
-    offset !== null &&
-    own &&
-    !doubts.includes("guess") &&
-    (OF_CLOCK.has(source) || source === "video")
-  );
+  return offset !== null && own && !doubts.includes("guess") && (OF_CLOCK.has(source) || source === "video");
 }
 
 const OF_CLOCK = new Set<DateSource>(["exif", "xmp", "iptc"]);
@@ -81,9 +73,7 @@ export class ZoneLending {
   note(target: string, key: string, etag: string, captured: Captured | null): void {
     if (lendsZone(captured)) {
       this.#statements
-        .of(
-          "INSERT OR REPLACE INTO zone_lenders (target, camera, clock, key, offset) VALUES (?, ?, ?, ?, ?)",
-        )
+        .of("INSERT OR REPLACE INTO zone_lenders (target, camera, clock, key, offset) VALUES (?, ?, ?, ?, ?)")
         .run(target, captured.camera ?? "", captured.local.slice(0, 19), key, captured.offset);
     } else if (seeksZone(captured)) {
       this.#statements
@@ -99,9 +89,7 @@ export class ZoneLending {
         .of("DELETE FROM zone_lenders WHERE target = ? AND camera = ? AND clock = ? AND key = ?")
         .run(target, captured.camera ?? "", captured.local.slice(0, 19), key);
     } else if (seeksZone(captured)) {
-      this.#statements
-        .of("DELETE FROM zone_seekers WHERE target = ? AND key = ? AND etag = ?")
-        .run(target, key, etag);
+      this.#statements.of("DELETE FROM zone_seekers WHERE target = ? AND key = ? AND etag = ?").run(target, key, etag);
     }
   }
 
@@ -144,10 +132,7 @@ export class ZoneLending {
   }
 
   any(target: string): boolean {
-    return (
-      this.#statements.of("SELECT 1 FROM zone_lenders WHERE target = ? LIMIT 1").get(target) !==
-      undefined
-    );
+    return this.#statements.of("SELECT 1 FROM zone_lenders WHERE target = ? LIMIT 1").get(target) !== undefined;
   }
 }
 

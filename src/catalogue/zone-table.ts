@@ -41,10 +41,7 @@ export class ZoneTable implements Zones {
     return this.#settings.get(nameOf(target)) === this.#lending.count(target);
   }
 
-  async forget(
-    target: string,
-    photos: readonly Pick<ManifestEntry, "key" | "etag">[],
-  ): Promise<void> {
+  async forget(target: string, photos: readonly Pick<ManifestEntry, "key" | "etag">[]): Promise<void> {
     const kept = this.#db.prepare("SELECT * FROM kept WHERE target = ? AND key = ? AND etag = ?");
     transaction(this.#db, () => {
       for (const { key, etag } of photos) {

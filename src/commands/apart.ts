@@ -7,13 +7,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { HaulError } from "../errors.ts";
-import {
-  type FolderPlace,
-  mayHide,
-  placeOfFolder,
-  type Relation,
-  relationOf,
-} from "../folder-place.ts";
+import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } from "../folder-place.ts";
 import { noticingOwnMarker } from "../sources/own-marker.ts";
 import type { Source } from "../sources/source.ts";
 import { idIn } from "../targets/memory.ts";
@@ -44,17 +38,10 @@ export async function mustLieApart(source: Named, targets: readonly Named[]): Pr
 }
 
 /** @throws HaulError `usage` where what an option names is one of the targets */
-export async function mustBeOther(
-  option: string,
-  name: string | null,
-  targets: readonly string[],
-): Promise<void> {
+export async function mustBeOther(option: string, name: string | null, targets: readonly string[]): Promise<void> {
   if (name === null) return;
   for (const target of targets) {
-    const relation = await relationBetween(
-      { name, role: "target" },
-      { name: target, role: "target" },
-    );
+    const relation = await relationBetween({ name, role: "target" }, { name: target, role: "target" });
     if (relation !== "same") continue;
     throw new HaulError("usage", `${option} ${name} is the target ${target} itself`);
   }
@@ -72,8 +59,7 @@ async function folderRelation(a: string, b: string): Promise<Relation> {
   const relation = relationOf(one, other);
   if (relation !== "apart" || !mayHide(one, other)) return relation;
   const [first, second] = await Promise.all([idsAbove(one), idsAbove(other)]);
-  if (first[0] !== "" && second.includes(first[0]))
-    return first[0] === second[0] ? "same" : "around";
+  if (first[0] !== "" && second.includes(first[0])) return first[0] === second[0] ? "same" : "around";
   return second[0] !== "" && first.includes(second[0]) ? "inside" : "apart";
 }
 
@@ -112,8 +98,7 @@ function prefixRelation(a: string, b: string): Relation {
 
 /** Without an endpoint a profile may name one; two profiles may name two. */
 function isOneService(a: Named, b: Named): boolean {
-  if (a.endpoint === undefined || b.endpoint === undefined)
-    return a.endpoint === b.endpoint && a.profile === b.profile;
+  if (a.endpoint === undefined || b.endpoint === undefined) return a.endpoint === b.endpoint && a.profile === b.profile;
   return plainUrl(a.endpoint) === plainUrl(b.endpoint);
 }
 

@@ -14,12 +14,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * That of a Swift is where it is signed in to.
  * @returns an absolute path such as `~/.local/state/photohaul/s3-photos-2012-1a2b3c4d.sqlite`
  */
-export function catalogueFile(
-  env: Env,
-  platform: NodeJS.Platform,
-  source: string,
-  endpoint: string | null,
-): string {
+export function catalogueFile(env: Env, platform: NodeJS.Platform, source: string, endpoint: string | null): string {
   const name = sourceName(source);
   const place = endpoint ?? (/^swift:/i.test(source) ? swiftAddress(env) : null);
   const identity = place === null ? name : `${name} at ${place.replace(/\/+$/, "")}`;
@@ -46,12 +41,7 @@ function swiftAddress(env: Env): string | null {
  * it lies, as a clone has the same id.
  * @param berth null for the name that earlier versions gave, which knew no clones
  */
-export function checkLogFile(
-  env: Env,
-  platform: NodeJS.Platform,
-  id: string,
-  berth: Berth | null,
-): string {
+export function checkLogFile(env: Env, platform: NodeJS.Platform, id: string, berth: Berth | null): string {
   // The number of a device is another one after each start of the computer.
   const holder = berth?.holder.replace(/^device:.*/, "") ?? "";
   const hash = createHash("sha256").update(`${holder} ${berth?.within}`).digest("hex").slice(0, 8);

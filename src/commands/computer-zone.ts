@@ -84,9 +84,7 @@ function zoneOfFile(path: string, typed = ""): ComputerZone | null {
     return null;
   }
   if (offset === null) return null;
-  const names = [typed, nameIn(real), nameIn(path)]
-    .map(plain)
-    .filter((name) => /^[A-Za-z]/.test(name) && isZone(name));
+  const names = [typed, nameIn(real), nameIn(path)].map(plain).filter((name) => /^[A-Za-z]/.test(name) && isZone(name));
   const exact =
     names.find((name) => agreement(name, offset, TWICE_A_YEAR) === 1) ??
     zoneLike(offset, MONTHLY) ??
@@ -130,8 +128,7 @@ const FIRST =
 const ALL = () => [...FIRST, ...Intl.supportedValuesOf("timeZone")];
 
 function zoneLike(offset: OffsetAt, instants: readonly number[]): string | null {
-  const agrees = (name: string) =>
-    instants.every((instant) => offsetAt(name, instant) === offset(instant));
+  const agrees = (name: string) => instants.every((instant) => offsetAt(name, instant) === offset(instant));
   return ALL().find(agrees) ?? null;
 }
 

@@ -7,14 +7,7 @@ import { HaulError } from "../errors.ts";
 import { isBucket } from "./target-options.ts";
 
 /** Of a source in a bucket. */
-const OF_A_SOURCE = [
-  "endpoint",
-  "region",
-  "profile",
-  "no-sign-request",
-  "request-payer",
-  "as-of",
-] as const;
+const OF_A_SOURCE = ["endpoint", "region", "profile", "no-sign-request", "request-payer", "as-of"] as const;
 /** Of targets in buckets: once for all, or once for each. */
 const OF_TARGETS = [
   "target-endpoint",
@@ -29,9 +22,7 @@ const OF_TARGETS = [
 /** Whoever asks for these counts on them; how to reach a bucket harms nobody where there is none. */
 const PROMISES = new Set<string>(["storage-class", "object-lock-mode"]);
 
-type Given = Readonly<
-  Partial<Record<(typeof OF_A_SOURCE)[number] | (typeof OF_TARGETS)[number], unknown>>
->;
+type Given = Readonly<Partial<Record<(typeof OF_A_SOURCE)[number] | (typeof OF_TARGETS)[number], unknown>>>;
 
 interface Places {
   /** Null where none was typed. */

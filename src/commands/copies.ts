@@ -61,11 +61,7 @@ export async function copyOf(
 }
 
 /** Remembers where a copy was found. */
-export async function rememberCopy(
-  target: Found,
-  name: string,
-  catalogue: Pick<Catalogue, "remember">,
-): Promise<void> {
+export async function rememberCopy(target: Found, name: string, catalogue: Pick<Catalogue, "remember">): Promise<void> {
   const root = await rootOf(name);
   const record: CopyRecord = { name, root, berth: target.berth };
   await catalogue.remember(COPY_SETTING + target.id, JSON.stringify(record));
@@ -75,8 +71,7 @@ export async function rememberCopy(
 async function copiesOf(marker: string, catalogue: Settings): Promise<string[]> {
   const known = new Set<string>();
   for (const beginning of [MARK_SETTING, COPY_SETTING]) {
-    for (const { name } of await catalogue.settings(beginning + marker))
-      known.add(name.slice(beginning.length));
+    for (const { name } of await catalogue.settings(beginning + marker)) known.add(name.slice(beginning.length));
   }
   for (const beginning of [TARGET_SETTING, PLACE_SETTING]) {
     for (const { value } of await catalogue.settings(beginning)) known.add(value);

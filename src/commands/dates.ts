@@ -84,10 +84,7 @@ export const command: Command = {
   examples: [
     ["photohaul dates ~/Pictures --dry-run --report dates.csv", "what would be set, and why?"],
     ["photohaul dates ~/Pictures", "set it"],
-    [
-      "photohaul dates ~/Pictures --dates dates.csv",
-      "with the dates that you wrote into that report",
-    ],
+    ["photohaul dates ~/Pictures --dates dates.csv", "with the dates that you wrote into that report"],
     ["photohaul dates ~/Pictures --undo", "and take it back"],
   ],
   run,
@@ -244,11 +241,7 @@ function summarise(
 }
 
 /** @param remembered by a folder that photos were mirrored to */
-function zoneOf(
-  { timezone }: Options,
-  process: Process,
-  remembered: string | null = null,
-): ComputerZone {
+function zoneOf({ timezone }: Options, process: Process, remembered: string | null = null): ComputerZone {
   const name = timezone ?? remembered;
   return name === null ? zoneOfComputer(process) : { name, doubt: null };
 }

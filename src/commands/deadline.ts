@@ -57,10 +57,7 @@ function leaveTheRest(account: Account, voice: Voice): void {
     Object.values(counts).reduce((sum, count) => sum + count, 0);
   account.leftOver = plan.photos - done(outcomes);
   account.leftOverOf = new Map(
-    (plan.perTarget ?? []).map(({ target, photos }) => [
-      target,
-      photos - done(perTarget[target]?.outcomes),
-    ]),
+    (plan.perTarget ?? []).map(({ target, photos }) => [target, photos - done(perTarget[target]?.outcomes)]),
   );
   account.limited = true;
   const message =

@@ -40,9 +40,7 @@ async function run(_typed: Typed, process: Process): Promise<number> {
   say(`$ photohaul inventory ${line}\n`);
   const seen = await inventory.run(typed, process);
   if (seen !== EXIT.ok) return seen;
-  say(
-    `\n$ photohaul mirror s3://photos ${photos} --endpoint ${server.endpoint} --no-sign-request\n`,
-  );
+  say(`\n$ photohaul mirror s3://photos ${photos} --endpoint ${server.endpoint} --no-sign-request\n`);
   const brought = await mirror.run({ ...typed, target: [photos] }, process);
   if (brought !== EXIT.ok) return brought;
   for (const said of await farewell(photos)) say(said);

@@ -61,8 +61,7 @@ export const command: Command = {
 
 function pick<T>(options: Record<string, T | undefined>): Record<string, T> {
   const given: Record<string, T> = {};
-  for (const [name, option] of Object.entries(options))
-    if (option !== undefined) given[name] = option;
+  for (const [name, option] of Object.entries(options)) if (option !== undefined) given[name] = option;
   return given;
 }
 
@@ -93,12 +92,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
       const told = await explain(object, { source, catalogue: known, dater, comparer, signal });
       const undated = { captured: null, camera: null };
       const candidate = { ...object, fallback: false, replaces: false };
-      const path = pathOf(
-        candidate,
-        parseTemplate("{key}"),
-        likelyTraits(process.platform),
-        undated,
-      );
+      const path = pathOf(candidate, parseTemplate("{key}"), likelyTraits(process.platform), undated);
       const page = explanationPage(told, path, settled, paintFor(process.stdout)).join("\n");
       process.stdout.write(`${options.json ? JSON.stringify({ ...told, path }) : page}\n`);
       return EXIT.ok;

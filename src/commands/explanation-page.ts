@@ -9,12 +9,7 @@ import type { Explanation } from "../steps/explain.ts";
  * @param path where a mirror with the default template would put it
  * @param zone of photos that carry none
  */
-export function explanationPage(
-  told: Explanation,
-  path: string,
-  zone: string,
-  paint: Paint,
-): string[] {
+export function explanationPage(told: Explanation, path: string, zone: string, paint: Paint): string[] {
   const { object } = told;
   const about = [
     bytes(object.size),
@@ -28,9 +23,7 @@ export function explanationPage(
     "",
     `${paint("strong", object.kind)}: ${forTerminal(object.reason)}`,
     ...reasonLines(told),
-    ...told.siblings.map(
-      ({ key, kind, size }) => `  with ${kind} ${forTerminal(key)}, ${bytes(size)}`,
-    ),
+    ...told.siblings.map(({ key, kind, size }) => `  with ${kind} ${forTerminal(key)}, ${bytes(size)}`),
     "",
     ...placeLines(told, path),
     "",
@@ -57,12 +50,9 @@ function reasonLines({ object, layout, evidence, compared, suspect }: Explanatio
 
 function placeLines(told: Explanation, path: string): string[] {
   const kept = told.kept.map(
-    ({ target, entry }) =>
-      `Kept on ${forTerminal(target)} as ${forTerminal(entry.path)}, ${entry.storedAt}`,
+    ({ target, entry }) => `Kept on ${forTerminal(target)} as ${forTerminal(entry.path)}, ${entry.storedAt}`,
   );
-  const failed = told.failures.map(
-    ({ target, reason }) => `Failed on ${forTerminal(target)}: ${forTerminal(reason)}`,
-  );
+  const failed = told.failures.map(({ target, reason }) => `Failed on ${forTerminal(target)}: ${forTerminal(reason)}`);
   const none = kept.length + failed.length === 0 ? [unkept(told, path)] : [];
   return [...kept, ...failed, ...none];
 }
@@ -109,11 +99,7 @@ const ZONES: Readonly<Record<string, string>> = {
   position: "its zone by its position",
 };
 
-function takenWords(
-  { captured, within }: Explanation["dated"],
-  zone: string,
-  paint: Paint,
-): string {
+function takenWords({ captured, within }: Explanation["dated"], zone: string, paint: Paint): string {
   if (captured === null) return paint("strong", "Nothing dates it");
   const { offset, tag, source, utc, zoneFrom = "" } = captured;
   if (source === "modified") {

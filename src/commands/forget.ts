@@ -28,9 +28,7 @@ export const command: Command = {
     endpoint: { describe: "the --endpoint that the source is mirrored with", type: "string" },
     profile: { describe: "the --profile that the source is mirrored with", type: "string" },
   },
-  examples: [
-    ["photohaul forget s3://my-old-photos", "the service is closed, and its photos are all home"],
-  ],
+  examples: [["photohaul forget s3://my-old-photos", "the service is closed, and its photos are all home"]],
   run,
 };
 
@@ -71,9 +69,6 @@ function linesOf(source: string, file: string, state: CatalogueState | null): st
   const kept = (state?.targets ?? []).filter(({ photos }) => photos > 0);
   return [
     `${forTerminal(name)} is forgotten: ${forTerminal(file)} is removed.`,
-    ...kept.map(
-      ({ target, photos }) =>
-        `Left as it is: ${counted(photos, "photo")} on ${forTerminal(target)}.`,
-    ),
+    ...kept.map(({ target, photos }) => `Left as it is: ${counted(photos, "photo")} on ${forTerminal(target)}.`),
   ];
 }

@@ -46,15 +46,11 @@ async function fate(object: CataloguedObject, of: RowsOf) {
   if (object.kind === "rendition") return none;
   const refused = of.refusal(object);
   if (refused !== null) return { ...none, outcome: "skipped", reason: refused } as const;
-  return failure === null
-    ? none
-    : ({ ...none, outcome: "failed", reason: failure.reason } as const);
+  return failure === null ? none : ({ ...none, outcome: "failed", reason: failure.reason } as const);
 }
 
 async function originalOf(object: CataloguedObject, catalogue: Catalogue): Promise<string | null> {
   if (object.kind !== "rendition" || object.stem === null) return null;
-  const originals = (await catalogue.siblings(object.stem)).filter(
-    ({ kind }) => kind === "original",
-  );
+  const originals = (await catalogue.siblings(object.stem)).filter(({ kind }) => kind === "original");
   return originals.sort((a, b) => a.rank - b.rank)[0]?.key ?? null;
 }

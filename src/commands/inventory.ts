@@ -27,10 +27,7 @@ export const command: Command = {
   options: { ...CHOICE_OPTIONS, ...SOURCE_OPTIONS, ...OUTPUT_OPTIONS },
   examples: [
     ["photohaul inventory s3://my-photos", "what is there?"],
-    [
-      "photohaul inventory s3://my-photos --report keys.csv",
-      "and one row for each key, with the reason",
-    ],
+    ["photohaul inventory s3://my-photos --report keys.csv", "and one row for each key, with the reason"],
   ],
   run,
 };

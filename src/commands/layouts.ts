@@ -36,9 +36,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   if (check !== null) {
     const { id, originals, renditions, tokens } = await loadLayoutFile(check);
     const rules = originals.length + renditions.length + tokens.length;
-    process.stdout.write(
-      `${forTerminal(check)} is right: layout ${id}, ${rules} rules, all examples as they say\n`,
-    );
+    process.stdout.write(`${forTerminal(check)} is right: layout ${id}, ${rules} rules, all examples as they say\n`);
     return EXIT.ok;
   }
   if (json) {

@@ -3,13 +3,7 @@
 import { z } from "zod";
 import type { Command } from "./command.ts";
 import { NICE_OPTION, NICE_SHAPE } from "./nice.ts";
-import {
-  CHOICE_OPTIONS,
-  KEEP_OPTIONS,
-  OUTPUT_OPTIONS,
-  PACE_OPTIONS,
-  SOURCE_OPTIONS,
-} from "./options.ts";
+import { CHOICE_OPTIONS, KEEP_OPTIONS, OUTPUT_OPTIONS, PACE_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE } from "./output.ts";
 import { duration, size } from "./parse.ts";
 import { SURVEY_SHAPE } from "./survey-setup.ts";

@@ -5,13 +5,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { createDigester } from "../digest/digester.ts";
 import type { Emit } from "../events.ts";
 import { createExifTool, type ExifToolWriter } from "../metadata/exiftool.ts";
-import {
-  type MirrorPorts,
-  mirror,
-  type SurveyOptions,
-  type SurveyPorts,
-  survey,
-} from "../mirror.ts";
+import { type MirrorPorts, mirror, type SurveyOptions, type SurveyPorts, survey } from "../mirror.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
 import { createDater } from "../steps/date.ts";
 import { noticingRetry } from "../steps/fetch.ts";
@@ -133,9 +127,7 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
     remembers: !options["dry-run"],
   });
   const { takeOver, zone, claim: onFirst } = gathered;
-  const source = watched(opened.source, from, to, () =>
-    account.targets.map(({ id }) => markerOf(id)),
-  );
+  const source = watched(opened.source, from, to, () => account.targets.map(({ id }) => markerOf(id)));
   const ports = { ...opened, source, places: gathered.places(), onFirst, takeOver, emit, signal };
   const asking = { ...rules, ask: askerAt(process, voice, options) };
   const { layout, plan } = await survey({ ...ports, bandwidth: telling.bandwidth }, asking);

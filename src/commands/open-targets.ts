@@ -88,9 +88,7 @@ function isOfOneRequest(error: unknown): error is HaulError {
 function mustBeOnce(targets: readonly Target[]): void {
   const last = targets.at(-1);
   if (last === undefined || last.id === "" || !isInStore(last.name)) return;
-  const twin = targets.find(
-    (one) => one !== last && isInStore(one.name) && markerOf(one.id) === markerOf(last.id),
-  );
+  const twin = targets.find((one) => one !== last && isInStore(one.name) && markerOf(one.id) === markerOf(last.id));
   if (twin === undefined) return;
   const says = `a target is named twice: ${twin.name} and ${last.name} are one place, or one is a copy of the other with its .photohaul`;
   throw new HaulError("usage", says);

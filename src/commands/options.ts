@@ -31,17 +31,14 @@ export const SOURCE_OPTIONS: Options = {
 
 const WHICH = "Which photos:";
 export const CHOICE_OPTIONS: Options = {
-  layout: text(
-    "how originals are told from renditions: auto, a NAME (see `photohaul layouts`), or a FILE",
-    {
-      group: WHICH,
-      shown: "auto",
-    },
-  ),
-  "proof-bytes": text(
-    "bytes fetched at most to compare pictures, which is what proves renditions; 0 compares none",
-    { group: WHICH, shown: "300M, or 1 % of the bucket" },
-  ),
+  layout: text("how originals are told from renditions: auto, a NAME (see `photohaul layouts`), or a FILE", {
+    group: WHICH,
+    shown: "auto",
+  }),
+  "proof-bytes": text("bytes fetched at most to compare pictures, which is what proves renditions; 0 compares none", {
+    group: WHICH,
+    shown: "300M, or 1 % of the bucket",
+  }),
   renditions: text("smaller copies: never, only where the original is missing, or always", {
     group: WHICH,
     choices: ["skip", "fallback", "keep"],
@@ -73,10 +70,7 @@ export const KEEP_OPTIONS: Options = {
       shown: "{key}",
     },
   ),
-  timezone: text(
-    "zone of photos that carry none; this computer's, remembered from the first run on",
-    { group: PLACE },
-  ),
+  timezone: text("zone of photos that carry none; this computer's, remembered from the first run on", { group: PLACE }),
   ...DATE_OPTIONS,
   "write-exif": flag(
     "write a date that is missing into JPEG, HEIC, AVIF, PNG, TIFF and WebP photos; the manifest has both digests",
@@ -110,12 +104,9 @@ export const OUTPUT_OPTIONS: Options = {
   quiet: flag("say only what went wrong", OUTPUT),
   verbose: flag("say what happens to each photo", OUTPUT),
   "no-progress": flag("no progress bar, no line a minute", OUTPUT),
-  log: text(
-    "append every event to FILE as JSON lines; turned over at 10 MB, five older ones are kept",
-    {
-      group: OUTPUT,
-    },
-  ),
+  log: text("append every event to FILE as JSON lines; turned over at 10 MB, five older ones are kept", {
+    group: OUTPUT,
+  }),
   ping: text("tell a health check: URL/start, then URL or URL/fail with the summary", {
     group: OUTPUT,
   }),
@@ -127,10 +118,9 @@ export const OUTPUT_OPTIONS: Options = {
     group: OUTPUT,
     array: true,
   }),
-  catalogue: text(
-    "what photohaul remembers of this source; one file per source in the state folder",
-    { group: OUTPUT },
-  ),
+  catalogue: text("what photohaul remembers of this source; one file per source in the state folder", {
+    group: OUTPUT,
+  }),
 };
 
 /** Named in the design, brought by a later version: refused with these words, never ignored. */

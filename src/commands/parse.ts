@@ -39,10 +39,7 @@ export const duration = z
 /** `2014`, `2014-07`, `2014-07-31`, `2014-07-31T12:00Z`: the instant in UTC, as ISO 8601 with milliseconds. */
 export const date = z
   .string()
-  .regex(
-    /^\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/,
-    "a date such as 2014-07-31",
-  )
+  .regex(/^\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/, "a date such as 2014-07-31")
   .transform((text, context) => {
     const zoned = /[T ]/.test(text) && !/(Z|[+-]\d\d:\d\d)$/.test(text) ? `${text}Z` : text;
     const instant = new Date(zoned.replace(" ", "T"));
@@ -69,9 +66,7 @@ export const concurrency = z
   .default("auto");
 
 /** An IANA zone name such as Europe/Berlin. */
-export const zone = z
-  .string()
-  .refine((name) => isZone(name), "a zone such as Europe/Berlin or UTC");
+export const zone = z.string().refine((name) => isZone(name), "a zone such as Europe/Berlin or UTC");
 
 /** The address of a service, without the way to its buckets. */
 export const serviceUrl = z.url({
@@ -93,8 +88,7 @@ export function parse<T>(shape: z.ZodType<T>, typed: Typed): T {
   const [issue] = parsed.error.issues;
   const option = String(issue?.path[0] ?? "");
   const value = typed[option];
-  if (Array.isArray(value))
-    throw new HaulError("usage", `--${option} is given ${value.length} times`);
+  if (Array.isArray(value)) throw new HaulError("usage", `--${option} is given ${value.length} times`);
   const given = typeof value === "string" && !SECRET.has(option) ? ` ${value}` : "";
   throw new HaulError("usage", `--${option}${given}: ${issue?.message ?? "is not understood"}`);
 }
@@ -103,15 +97,7 @@ export function parse<T>(shape: z.ZodType<T>, typed: Typed): T {
 const SECRET = new Set(["ping", "notify-command"]);
 
 /** What names a place; a key, a glob or a template may look like anything. */
-const PLACES = [
-  "source",
-  "target",
-  "folder",
-  "what",
-  "repair-from",
-  "endpoint",
-  "target-endpoint",
-] as const;
+const PLACES = ["source", "target", "folder", "what", "repair-from", "endpoint", "target-endpoint"] as const;
 const WITH_PASSWORD = /^(?:https?:\/\/[^/@]*@|[a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/i;
 
 /** Whoever lists the processes of a computer reads its command lines; so do logs, schedules and shell histories. */

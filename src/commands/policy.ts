@@ -33,10 +33,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   }
   const [, bucket, prefix = ""] = /^s3:\/\/([^/\s]+)(?:\/(.*))?$/is.exec(source) ?? [];
   if (bucket === undefined) {
-    throw new HaulError(
-      "usage",
-      `${source} is no bucket: a policy is for s3://bucket[/prefix] or swift://container`,
-    );
+    throw new HaulError("usage", `${source} is no bucket: a policy is for s3://bucket[/prefix] or swift://container`);
   }
   process.stdout.write(`${JSON.stringify(policy(bucket, prefix, asOf !== null), null, 2)}\n`);
   return EXIT.ok;

@@ -26,10 +26,7 @@ import { type Ended, frameTarget } from "./target-story.ts";
 const AT_ONCE = 4;
 const day = z
   .string()
-  .regex(
-    /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/,
-    "a date such as 2014, 2014-07 or 2014-07-31",
-  )
+  .regex(/^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/, "a date such as 2014, 2014-07 or 2014-07-31")
   .nullable()
   .default(null);
 
@@ -55,8 +52,7 @@ const date = { type: "string", group: WHICH } as const;
 export const command: Command = {
   positional: "<target> <folder>",
   positionals: {
-    target:
-      "the folder, s3://bucket[/prefix] or swift://container[/prefix] that photos were kept in",
+    target: "the folder, s3://bucket[/prefix] or swift://container[/prefix] that photos were kept in",
     folder: "where to bring them; made if only its last part is missing",
   },
   description:
@@ -159,11 +155,7 @@ async function tell(
 }
 
 /** A restore that brings nothing back is no good restore. */
-function tellEmpty(
-  { name }: Target,
-  { photos }: RestoreReport,
-  emit: (event: RestoreEvent) => void,
-) {
+function tellEmpty({ name }: Target, { photos }: RestoreReport, emit: (event: RestoreEvent) => void) {
   if (photos > 0) return;
   const message = `the lists of ${name} name no photo, so nothing can be brought back by them. If photos lie there, copy them, or let a mirror make the lists again`;
   emit({ type: "warning", code: "lists", message });

@@ -108,12 +108,7 @@ function lackingKeys(env: Env): string[] {
   ];
 }
 
-const SWIFT_SECRETS = [
-  "ST_KEY",
-  "OS_PASSWORD",
-  "OS_AUTH_TOKEN",
-  "OS_APPLICATION_CREDENTIAL_SECRET",
-];
+const SWIFT_SECRETS = ["ST_KEY", "OS_PASSWORD", "OS_AUTH_TOKEN", "OS_APPLICATION_CREDENTIAL_SECRET"];
 
 function lackingSwift(env: Env): string[] {
   const names = SWIFT_SECRETS.filter((name) => env[name]);

@@ -65,8 +65,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   mustConcern({ source: mirrored.source, by: "the source", targets: mirrored.target }, mirrored);
   await surveyOptions(mirrored);
   if (mirrored["new-drive"]) {
-    const says =
-      "--new-drive is for one run: every night, it would fill the place of a drive that is not mounted";
+    const says = "--new-drive is for one run: every night, it would fill the place of a drive that is not mounted";
     throw new HaulError("usage", says);
   }
   const job = jobOf(typed, options.at, process);
@@ -101,9 +100,7 @@ function printed(job: Job, scheduler: Scheduler, bare: boolean): string {
   if (scheduler === "launchd") {
     const file = `~/Library/LaunchAgents/${launchdLabel(job)}.plist`;
     const plist = launchdPlist(job);
-    return bare
-      ? plist
-      : `# launchd: ${file}, then launchctl bootstrap gui/$(id -u) ${file}\n${plist}`;
+    return bare ? plist : `# launchd: ${file}, then launchctl bootstrap gui/$(id -u) ${file}\n${plist}`;
   }
   const { service, timer } = systemdUnits(job, "system");
   const file = `/etc/systemd/system/${job.name}`;
@@ -167,10 +164,7 @@ function absolute(name: string, value: string): string {
 /** What a scheduler mails or logs is what went wrong. */
 function quiet(typed: Typed): string[] {
   const speaks = typed.json === true || typed.verbose === true || typed.quiet === true;
-  return [
-    ...(speaks ? [] : ["--quiet"]),
-    ...(typed["no-progress"] === true ? [] : ["--no-progress"]),
-  ];
+  return [...(speaks ? [] : ["--quiet"]), ...(typed["no-progress"] === true ? [] : ["--no-progress"])];
 }
 
 function filesOf(typed: Typed): string[] {

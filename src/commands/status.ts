@@ -41,10 +41,7 @@ export const command: Command = {
 
 async function run(typed: Typed, process: Process): Promise<number> {
   const { what, endpoint, profile, json } = parse(SHAPE, typed);
-  const files =
-    what === null
-      ? await allCatalogues(process)
-      : [await fileOf({ what, endpoint, profile }, process)];
+  const files = what === null ? await allCatalogues(process) : [await fileOf({ what, endpoint, profile }, process)];
   const paint = paintFor(process.stdout);
   let said = 0;
   let exit: number = EXIT.ok;
@@ -65,9 +62,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
     const status = statusOf(state, process);
     if (status.mend.length > 0) exit = EXIT.someFailed;
     said += 1;
-    process.stdout.write(
-      json ? `${forJson(status)}\n` : `${statusPage(status, paint).join("\n")}\n`,
-    );
+    process.stdout.write(json ? `${forJson(status)}\n` : `${statusPage(status, paint).join("\n")}\n`);
   }
   if (said === 0 && !json) process.stdout.write("Nothing was mirrored yet.\n");
   return exit;
@@ -78,9 +73,7 @@ function statusOf(state: CatalogueState, process: Process): Status {
   const told = runs.map((past) => ({ past, summary: parsed(past.summary) }));
   const real = told.filter(({ summary }) => summary?.dryRun !== true);
   const last = real[0] ?? null;
-  const good = real.find(
-    ({ summary }) => summary?.exit === EXIT.ok || summary?.exit === EXIT.limit,
-  );
+  const good = real.find(({ summary }) => summary?.exit === EXIT.ok || summary?.exit === EXIT.limit);
   const lastRun = last === null ? null : lastRunOf(last.past, last.summary);
   const targets = state.targets.map(({ berth, ...kept }): TargetStatus => {
     const logOf = (where: typeof berth) =>
@@ -141,15 +134,12 @@ const MEND: Readonly<Record<number, string>> = {
 
 function mendRun(last: LastRun | null): string[] {
   if (last === null) return [];
-  if (last.exit === null)
-    return ["If no run goes on now, the last one was cut: run the same line again."];
+  if (last.exit === null) return ["If no run goes on now, the last one was cut: run the same line again."];
   const words = MEND[last.exit];
   return words === undefined ? [] : [words];
 }
 
 function mendTarget({ target, verified }: TargetStatus): string[] {
   if (verified === null || verified.damaged === 0) return [];
-  return [
-    `Photos on ${target} are damaged: photohaul verify ${target} --repair-from the source or another target`,
-  ];
+  return [`Photos on ${target} are damaged: photohaul verify ${target} --repair-from the source or another target`];
 }

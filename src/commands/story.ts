@@ -66,12 +66,7 @@ export async function frame(story: Story, process: Process): Promise<number> {
   return summary.exit;
 }
 
-async function toTheEnd(
-  story: Story,
-  run: RunEvent,
-  voice: Voice,
-  startedAt: Date,
-): Promise<SummaryEvent> {
+async function toTheEnd(story: Story, run: RunEvent, voice: Voice, startedAt: Date): Promise<SummaryEvent> {
   const account = emptyAccount();
   try {
     voice.emit(run);
@@ -131,12 +126,7 @@ async function outcomeOf(work: () => Promise<unknown>, voice: Voice): Promise<En
 }
 
 /** A run whose catalogue answers no more, as on a full disk, ends with a summary all the same: of what it said itself. */
-async function summaryWhatever(
-  account: Account,
-  voice: Voice,
-  ended: Ended,
-  startedAt: Date,
-): Promise<SummaryEvent> {
+async function summaryWhatever(account: Account, voice: Voice, ended: Ended, startedAt: Date): Promise<SummaryEvent> {
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   let summary: SummaryEvent | null = null;
   const asked = await outcomeOf(async () => {
@@ -147,12 +137,7 @@ async function summaryWhatever(
   return summaryOf({ ...account, catalogue: null }, voice, first, seconds);
 }
 
-async function summaryOf(
-  account: Account,
-  voice: Voice,
-  ended: Ended,
-  seconds: number,
-): Promise<SummaryEvent> {
+async function summaryOf(account: Account, voice: Voice, ended: Ended, seconds: number): Promise<SummaryEvent> {
   const { requests, fallbacks, unprovable, leftOver, leftOverOf, absent } = account;
   const tally = voice.tally();
   const { photos, photosOf, ...known } = await knownOf(account, tally.complete);

@@ -92,17 +92,11 @@ async function layoutOf(name: string): Promise<"auto" | Layout> {
     const { loadLayoutFile } = await import("../layouts/file.ts");
     return loadLayoutFile(name);
   }
-  throw new HaulError(
-    "usage",
-    `--layout ${name}: there is no layout of that name; \`photohaul layouts\` lists them`,
-  );
+  throw new HaulError("usage", `--layout ${name}: there is no layout of that name; \`photohaul layouts\` lists them`);
 }
 
 /** The service that answers: what was typed, else what the tools of AWS are told of; null for AWS itself. */
-async function endpointOf(
-  { source, endpoint, profile }: Reach,
-  env: Process["env"],
-): Promise<string | null> {
+async function endpointOf({ source, endpoint, profile }: Reach, env: Process["env"]): Promise<string | null> {
   if (endpoint !== null || !isBucket(source)) return endpoint;
   const { configuredEndpoint } = await import("../s3/endpoint.ts");
   return (await configuredEndpoint(profile ?? undefined, env)) ?? null;

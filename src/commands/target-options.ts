@@ -58,8 +58,7 @@ export const STORAGE_SHAPE = {
 };
 
 type Typed = Readonly<
-  z.output<z.ZodObject<typeof TARGET_SHAPE>> &
-    Partial<z.output<z.ZodObject<typeof STORAGE_SHAPE>> & SourceReach>
+  z.output<z.ZodObject<typeof TARGET_SHAPE>> & Partial<z.output<z.ZodObject<typeof STORAGE_SHAPE>> & SourceReach>
 >;
 
 /** How the source of the run is reached. */
@@ -103,10 +102,7 @@ export function storePlace(address: string, role: "source" | "target"): StorePla
  * The files of a target as it names them, and what closes the listing.
  * @throws HaulError as `openSource` does
  */
-export async function openListing(
-  target: string,
-  s3: S3Options,
-): Promise<Pick<Source, "list" | "close">> {
+export async function openListing(target: string, s3: S3Options): Promise<Pick<Source, "list" | "close">> {
   const [, scheme, name = "", path = ""] = STORE.exec(target) ?? [];
   if (scheme === undefined) return openSource(target, {});
   const prefix = path === "" ? "" : `${path}/`;
@@ -139,24 +135,16 @@ export function optionsFor(
   return {
     s3,
     ...(storageClass === undefined ? {} : { storageClass }),
-    ...lockOf(
-      of(typed["object-lock-mode"]),
-      of(typed["object-lock-days"]),
-      of(typed["object-lock-retain-until-date"]),
-    ),
+    ...lockOf(of(typed["object-lock-mode"]), of(typed["object-lock-days"]), of(typed["object-lock-retain-until-date"])),
     ...sameStore(typed, s3),
     ...spool,
   };
 }
 
 /** Photos need not be sent where source and target are buckets of one store, opened by one key. */
-function sameStore(
-  typed: Typed,
-  { endpoint, profile }: S3Options,
-): Pick<TargetOptions, "copiesFrom"> {
+function sameStore(typed: Typed, { endpoint, profile }: S3Options): Pick<TargetOptions, "copiesFrom"> {
   const { source = "" } = typed;
-  const same =
-    (typed.endpoint ?? undefined) === endpoint && (typed.profile ?? undefined) === profile;
+  const same = (typed.endpoint ?? undefined) === endpoint && (typed.profile ?? undefined) === profile;
   if (!isBucket(source) || !same || typed["no-sign-request"] || typed["request-payer"]) return {};
   return { copiesFrom: /^s3:\/\/([^/]*)/i.exec(source)?.[1] ?? "" };
 }

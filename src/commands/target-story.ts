@@ -90,10 +90,7 @@ function isProgress(event: { readonly type: string }): event is HaulEvent {
   return event.type === "progress";
 }
 
-async function outcomeOf(
-  work: () => Promise<void>,
-  trouble: (text: string) => void,
-): Promise<Omit<Ended, "seconds">> {
+async function outcomeOf(work: () => Promise<void>, trouble: (text: string) => void): Promise<Omit<Ended, "seconds">> {
   try {
     await work();
     return { exit: EXIT.ok, error: null };

@@ -11,15 +11,7 @@ import { type Choice, type Slice, shareOf } from "../steps/verify-choice.ts";
 import { CONDITIONS, damagedIn, type VerifyEvent, type VerifySummary } from "../target-events.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
-import {
-  catchUp,
-  emptyReport,
-  isBehind,
-  type ReportDraft,
-  repairDamaged,
-  verify,
-  wrongInLists,
-} from "../verify.ts";
+import { catchUp, emptyReport, isBehind, type ReportDraft, repairDamaged, verify, wrongInLists } from "../verify.ts";
 import { mustBeOther } from "./apart.ts";
 import { checkLogFile } from "./catalogue-file.ts";
 import { checkLogOf } from "./check-log-of.ts";
@@ -61,10 +53,7 @@ const SHAPE = z
         const [part = 1, of = 1] = text.split("/").map(Number);
         return { part, of };
       })
-      .refine(
-        ({ part, of }) => part <= of,
-        "a slice such as 3/7: the first number is not the larger",
-      )
+      .refine(({ part, of }) => part <= of, "a slice such as 3/7: the first number is not the larger")
       .nullable()
       .default(null),
     days: whole.nullable().default(null),
@@ -101,8 +90,7 @@ export const command: Command = {
       group: HOW,
     },
     "repair-from": {
-      describe:
-        "put damaged photos back from this source or other target; from a target also those that only it has",
+      describe: "put damaged photos back from this source or other target; from a target also those that only it has",
       type: "string",
       group: HOW,
     },
@@ -220,9 +208,7 @@ async function read(target: Target, log: Log, report: ReportDraft, telling: Tell
       now: Date.now,
       readAll: options.read,
       async mustBeThere() {
-        await (
-          await openTarget(name, { ...reach, readOnly: true, expectedId: id, signal })
-        ).close();
+        await (await openTarget(name, { ...reach, readOnly: true, expectedId: id, signal })).close();
       },
     },
     choose,
@@ -268,14 +254,10 @@ function summarise(
   each: readonly ReportDraft[],
   { exit, error, seconds }: Ended,
 ): VerifySummary {
-  const sum = (number: (report: ReportDraft) => number) =>
-    each.reduce((total, report) => total + number(report), 0);
+  const sum = (number: (report: ReportDraft) => number) => each.reduce((total, report) => total + number(report), 0);
   const conditions = { whole: 0, rotten: 0, unreadable: 0, missing: 0, archived: 0 };
   for (const name of CONDITIONS) conditions[name] = sum((report) => report.conditions[name]);
-  const bad = sum(
-    (report) =>
-      damaged(report) + report.conditions.archived + report.notBrought + wrongInLists(report),
-  );
+  const bad = sum((report) => damaged(report) + report.conditions.archived + report.notBrought + wrongInLists(report));
   return {
     type: "summary",
     command: "verify",

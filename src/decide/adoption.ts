@@ -30,9 +30,7 @@ export interface Adopted {
 
 /** @param claims all lines about one object (key and ETag), the newest last; at least one */
 export function adoptionOf(claims: readonly Claim[], holding: Holding): Adopted {
-  const lying = claims.findLast(
-    ({ entry, found, superseded }) => !superseded && found === entry.size,
-  );
+  const lying = claims.findLast(({ entry, found, superseded }) => !superseded && found === entry.size);
   const claim = lying ?? claims.at(-1);
   if (claim === undefined) throw new TypeError("an object without lines");
   if (isForeign(claim, holding)) return { claim, standing: "foreign" };

@@ -12,17 +12,12 @@ export const LEAST_PHOTO = 1000;
 /** True where only the siblings can tell whether the verdict holds. */
 export function needsALook(size: number, verdict: Verdict): boolean {
   if (verdict.stem === null) return false;
-  if (verdict.kind === "rendition")
-    return verdict.needs !== "nothing" || verdict.range !== undefined;
+  if (verdict.kind === "rendition") return verdict.needs !== "nothing" || verdict.range !== undefined;
   return verdict.kind === "original" && (verdict.rank > 0 || isStub(size));
 }
 
 /** The verdict after looking at all objects of its stem; the same one where it holds. */
-export function besides(
-  object: CataloguedObject,
-  verdict: Verdict,
-  siblings: readonly CataloguedObject[],
-): Verdict {
+export function besides(object: CataloguedObject, verdict: Verdict, siblings: readonly CataloguedObject[]): Verdict {
   if (verdict.kind === "rendition") return asRendition(object, verdict, siblings);
   const ranked = asRanked(object, verdict, siblings);
   return isStub(object.size) ? asStub(object, ranked, siblings) : ranked;
@@ -41,17 +36,11 @@ export function originalFor(
   if (needs === "one" && photosAmong(siblings, key) > 1) return null;
   const video = fileKindOf(key) === "video";
   const unlike = (one: CataloguedObject) => Number((fileKindOf(one.key) === "video") !== video);
-  const unseen = (one: CataloguedObject) =>
-    Number(!isComparable(one.key)) + Number(fileKindOf(one.key) === "raw");
+  const unseen = (one: CataloguedObject) => Number(!isComparable(one.key)) + Number(fileKindOf(one.key) === "raw");
   const [best] = siblings
-    .filter(
-      (one) => one.kind === "original" && one.size > 0 && !isStub(one.size) && one.key !== key,
-    )
+    .filter((one) => one.kind === "original" && one.size > 0 && !isStub(one.size) && one.key !== key)
     .filter((one) => !video || unlike(one) === 0)
-    .sort(
-      (a, b) =>
-        unlike(a) - unlike(b) || unseen(a) - unseen(b) || a.rank - b.rank || b.size - a.size,
-    );
+    .sort((a, b) => unlike(a) - unlike(b) || unseen(a) - unseen(b) || a.rank - b.rank || b.size - a.size);
   return best ?? null;
 }
 
@@ -60,23 +49,14 @@ function isStub(size: number): boolean {
 }
 
 /** Where nothing truer is listed, this is the truest there is. */
-function asRanked(
-  object: CataloguedObject,
-  verdict: Verdict,
-  siblings: readonly CataloguedObject[],
-): Verdict {
+function asRanked(object: CataloguedObject, verdict: Verdict, siblings: readonly CataloguedObject[]): Verdict {
   const truer = siblings.some(
-    ({ key, kind, size, rank }) =>
-      kind === "original" && size > 0 && rank < verdict.rank && key !== object.key,
+    ({ key, kind, size, rank }) => kind === "original" && size > 0 && rank < verdict.rank && key !== object.key,
   );
   return verdict.rank === 0 || truer ? verdict : { ...verdict, rank: 0 };
 }
 
-function asRendition(
-  object: CataloguedObject,
-  verdict: Verdict,
-  siblings: readonly CataloguedObject[],
-): Verdict {
+function asRendition(object: CataloguedObject, verdict: Verdict, siblings: readonly CataloguedObject[]): Verdict {
   const parent = originalFor(object, siblings, verdict.needs);
   if (parent === null) {
     if (verdict.needs !== "larger" && verdict.needs !== "one") return asOrphan(object, verdict);
@@ -86,12 +66,10 @@ function asRendition(
       : "but nothing is listed that it could be made from";
     return asOriginal(verdict, but);
   }
-  const isSame = ({ size, etag }: CataloguedObject) =>
-    size === object.size && etag !== "" && etag === object.etag;
+  const isSame = ({ size, etag }: CataloguedObject) => size === object.size && etag !== "" && etag === object.etag;
   const ofVideo = (key: string) => fileKindOf(key) === "video";
   const originals = siblings.filter(
-    ({ kind, key }) =>
-      kind === "original" && key !== object.key && (ofVideo(key) || !ofVideo(object.key)),
+    ({ kind, key }) => kind === "original" && key !== object.key && (ofVideo(key) || !ofVideo(object.key)),
   );
   if (!originals.some((one) => one.size > object.size || isSame(one))) {
     return asOriginal(verdict, `but it is not smaller than ${parent.key}`);
@@ -104,10 +82,7 @@ function asRendition(
   }
   const kinds = { child: fileKindOf(object.key), parent: fileKindOf(parent.key) };
   if (bytesBearOut(object.size, parent.size, range, kinds)) return verdict;
-  return asOriginal(
-    verdict,
-    `but its ${object.size} bytes are not what such a copy of ${parent.key} has`,
-  );
+  return asOriginal(verdict, `but its ${object.size} bytes are not what such a copy of ${parent.key} has`);
 }
 
 /** True for an original of a kind that its family was proven by; its photos speak for videos, RAW files and bare names. */
@@ -137,11 +112,7 @@ function photosAmong(siblings: readonly CataloguedObject[], but: string): number
 }
 
 /** A stub leaves its stem, so that a rendition of it counts as the best that there is. */
-function asStub(
-  object: CataloguedObject,
-  verdict: Verdict,
-  siblings: readonly CataloguedObject[],
-): Verdict {
+function asStub(object: CataloguedObject, verdict: Verdict, siblings: readonly CataloguedObject[]): Verdict {
   const better = siblings.find(({ kind, size }) => kind === "rendition" && size > object.size);
   if (better === undefined) return verdict;
   const reason = `${verdict.reason}; its ${object.size} bytes are no photo, while ${better.key} has ${better.size}`;

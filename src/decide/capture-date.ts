@@ -86,10 +86,7 @@ const DAY = 24 * HOUR;
 export const BOUND = 26 * HOUR;
 
 /** Decides; never throws, whatever the candidates say. */
-export function decideCaptureDate(
-  candidates: readonly DateCandidate[],
-  rules: DateRules,
-): Decision {
+export function decideCaptureDate(candidates: readonly DateCandidate[], rules: DateRules): Decision {
   const uploaded = rules.fileTimes === true ? null : uploadTime(rules.modified);
   const entries = [...candidates, lastModified(rules)].map((candidate) => ({
     candidate,
@@ -140,8 +137,7 @@ interface Weighed {
 
 function place({ candidate, reading }: Entry, context: Context): Weighed {
   const reason = typeof reading === "string" ? reading : rowRule(reading, context);
-  if (reason !== null || typeof reading === "string")
-    return { candidate, sane: null, refused: reason };
+  if (reason !== null || typeof reading === "string") return { candidate, sane: null, refused: reason };
   const moment = locate(reading, context.around);
   const { now, uploaded } = context;
   const { row } = candidate;
@@ -241,9 +237,7 @@ function toCaptured(choice: Choice, warnings: readonly DateWarning[]): Captured 
     ...sourceOf(choice),
     precision: time.precision,
     ...(moment.zone === null ? {} : { zone: moment.zone }),
-    ...(moment.offset === null || moment.zoneFrom === "default"
-      ? {}
-      : { zoneFrom: moment.zoneFrom }),
+    ...(moment.offset === null || moment.zoneFrom === "default" ? {} : { zoneFrom: moment.zoneFrom }),
     ...(warnings.length === 0
       ? {}
       : {

@@ -132,12 +132,7 @@ function byRendition(
       case "sidecar":
         return sidecar(key, stem);
       case "keep":
-        return makeOriginal(
-          family,
-          stem,
-          1,
-          `${rule.role}: nothing can make it again, so it is kept`,
-        );
+        return makeOriginal(family, stem, 1, `${rule.role}: nothing can make it again, so it is kept`);
       case "skip-no-join":
       case "skip-if-original-present":
         return makeRendition(family, stem, rule.needs, `named as ${rule.role} (${family})`);

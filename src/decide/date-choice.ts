@@ -34,11 +34,7 @@ export interface Choice {
  * @param sane in the order of trust, not empty
  * @param fileTime the time of the file itself where it is one that a folder keeps; it only makes others finer
  */
-export function choose(
-  sane: readonly [Sane, ...Sane[]],
-  around: Surroundings,
-  fileTime: Sane | null,
-): Choice {
+export function choose(sane: readonly [Sane, ...Sane[]], around: Surroundings, fileTime: Sane | null): Choice {
   const passed = new Map<Sane, string>();
   const best = withoutFactoryClocks(sane, around, passed) ?? withoutLate(sane, passed);
   const finest = finestOf(best, sane.slice(sane.indexOf(best) + 1), around);
@@ -72,8 +68,7 @@ function withoutLate(sane: readonly [Sane, ...Sane[]], passed: Map<Sane, string>
   if (!first.late) return first;
   const weak = COPIED.has(first.reading.candidate.row);
   const other = sane.find(
-    ({ late, reading: { candidate, time } }) =>
-      !late && (weak || (COMPARED.has(candidate.row) && isDay(time))),
+    ({ late, reading: { candidate, time } }) => !late && (weak || (COMPARED.has(candidate.row) && isDay(time))),
   );
   if (other === undefined) return first;
   for (const one of sane.slice(0, sane.indexOf(other))) {
@@ -86,13 +81,7 @@ function isDay({ precision }: Placed["reading"]["time"]): boolean {
   return precision !== "month" && precision !== "year";
 }
 
-const DEVICE = new Set<Row>([
-  "exif-original",
-  "exif-digitized",
-  "embedded",
-  "video-content",
-  "video-header",
-]);
+const DEVICE = new Set<Row>(["exif-original", "exif-digitized", "embedded", "video-content", "video-header"]);
 /** Who can bear witness against a clock, by origin: two of one origin are one witness. */
 const ORIGINS: Partial<Record<Row, string>> = {
   sidecar: "beside",
@@ -123,9 +112,7 @@ function withoutFactoryClocks(
       distance(one, first.reading) > CONFLICT,
   );
   for (const [at, one] of witnesses.entries()) {
-    const second = witnesses
-      .slice(at + 1)
-      .find((other) => isOther(one, other) && agree(one, other));
+    const second = witnesses.slice(at + 1).find((other) => isOther(one, other) && agree(one, other));
     if (second === undefined) continue;
     const names = `${one.reading.candidate.tag} and ${second.reading.candidate.tag}`;
     const reason = `a clock that was never set, against ${names}, which say ${inWords(one.reading)}`;

@@ -55,12 +55,7 @@ const WESTERNMOST = -12 * 60 * MINUTE;
 const EASTERNMOST = 14 * 60 * MINUTE;
 
 const UTC_WITNESSES = new Set<Row>(["sidecar", "vendor-utc", "service", "name-time"]);
-const LOCAL_WITNESSES = new Set<Row>([
-  "exif-original",
-  "exif-digitized",
-  "video-content",
-  "name-time",
-]);
+const LOCAL_WITNESSES = new Set<Row>(["exif-original", "exif-digitized", "video-content", "name-time"]);
 const LOCAL_HEADERS = /\b(nikon|gopro|dji)\b/i;
 
 interface Known {
@@ -130,9 +125,7 @@ function positionOffset(reading: Reading, around: Surroundings): number | null {
   if (zone === null) return null;
   if (kind === "utc") return offsetAt(zone, time.clock);
   const instant = instantIn(zone, time.clock);
-  return around.readings.some((fix) => contradicts(fix, reading, instant))
-    ? null
-    : offsetAt(zone, instant);
+  return around.readings.some((fix) => contradicts(fix, reading, instant)) ? null : offsetAt(zone, instant);
 }
 
 /**
@@ -154,10 +147,7 @@ function sameClockOffset(reading: Reading, { readings }: Surroundings): number |
   if (reading.kind !== "local" || !isTimed(reading)) return null;
   const same = readings.find(
     (other) =>
-      other.kind === "local" &&
-      other.offset !== null &&
-      isTimed(other) &&
-      other.time.clock === reading.time.clock,
+      other.kind === "local" && other.offset !== null && isTimed(other) && other.time.clock === reading.time.clock,
   );
   return same?.offset ?? null;
 }
@@ -203,9 +193,7 @@ function clockMinusUtc(reading: Reading, other: Reading): number | null {
     const utc = other.kind === "utc" && UTC_WITNESSES.has(row) ? instantOf(other) : null;
     return utc === null ? null : reading.time.clock - utc;
   }
-  return other.kind === "local" && LOCAL_WITNESSES.has(row)
-    ? other.time.clock - reading.time.clock
-    : null;
+  return other.kind === "local" && LOCAL_WITNESSES.has(row) ? other.time.clock - reading.time.clock : null;
 }
 
 /** Satellites at midnight to the second are a receiver that knew the day, or nothing at all. */
@@ -227,8 +215,7 @@ function localHeader(reading: Reading, around: Surroundings): string | null {
     // The header is written when recording ends.
     const same = after >= -5 * SECOND && after <= length + 10 * SECOND;
     if (row === "name-time" && other.kind === "local") {
-      if (same)
-        return "the header of the video has the local time of its name, so it is taken as local";
+      if (same) return "the header of the video has the local time of its name, so it is taken as local";
       if (nearestOffset(-after, EXACT + length) !== null) utcConfirmed = true;
     }
     if (other.kind !== "utc" || !UTC_WITNESSES.has(row)) continue;

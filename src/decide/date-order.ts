@@ -24,8 +24,7 @@ export function orderOf(
   const rows: Row[] = [...ROWS];
   if (preferService === true) moveBefore(rows, "service", "exif-original");
   const mtime = readings.find(
-    ({ candidate, time }) =>
-      candidate.row === "object-mtime" && (uploaded === null || time.clock < uploaded),
+    ({ candidate, time }) => candidate.row === "object-mtime" && (uploaded === null || time.clock < uploaded),
   );
   // From the end of the named day: a day more, and half a day for the zone.
   const copied = day && mtime && mtime.time.clock - (day.time.clock + DAY) > DAY + DAY / 2;

@@ -43,8 +43,7 @@ export function instantOf({ kind, time, offset }: Reading): number | null {
 }
 
 function withOffset(candidate: DateCandidate, time: WrittenTime): Reading {
-  const coarse =
-    time.precision === "day" || time.precision === "month" || time.precision === "year";
+  const coarse = time.precision === "day" || time.precision === "month" || time.precision === "year";
   if (coarse) return { candidate, time, kind: "local", offset: null, offsetTag: "" };
   const inside = time.offset === null ? null : parseOffset(time.offset);
   if (inside !== null && candidate.clock === "utc") {

@@ -19,8 +19,7 @@
 const DAY = 86_400_000;
 const FIRST_PHOTOGRAPH = Date.UTC(1826, 0, 1);
 const FIRST_DIGITAL_CAMERA = 1990;
-const SCANNERS =
-  /scan|epson|plustek|microtek|umax|noritsu|frontier|flextight|reflecta|pacific image/i;
+const SCANNERS = /scan|epson|plustek|microtek|umax|noritsu|frontier|flextight|reflecta|pacific image/i;
 
 /** What is said of a clock that shows the first minutes of a year. */
 export const NEVER_SET = "a clock that was never set shows such a time";

@@ -43,9 +43,7 @@ export function dateToWrite({
   if (captured === null || captured.source === "modified") return null;
   if (chosen === undefined || !OUTSIDE.has(chosen.row)) return null;
   // Zeros and blanks are what cameras write for "none".
-  const has = candidates.some(
-    ({ candidate: { row, written } }) => INSIDE.has(row) && /[1-9]/.test(written),
-  );
+  const has = candidates.some(({ candidate: { row, written } }) => INSIDE.has(row) && /[1-9]/.test(written));
   if (has) return null;
   const { local, offset, precision } = captured;
   const day = local.slice(0, 10).replaceAll("-", ":");

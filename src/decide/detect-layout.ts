@@ -37,11 +37,7 @@ export interface Suitor {
  * The layouts that explain a sample of a listing.
  * @param scale how many keys of the listing one of the sample stands for
  */
-export function suitorsOf(
-  objects: readonly Listed[],
-  scale: number,
-  known: readonly Layout[],
-): Suitor[] {
+export function suitorsOf(objects: readonly Listed[], scale: number, known: readonly Layout[]): Suitor[] {
   const suitors: Suitor[] = [];
   const every = Math.floor(objects.length / GLANCE.objects);
   const some = objects.filter((_, at) => at % every === 0);
@@ -151,8 +147,7 @@ export function chooseKnown(
   const [first, ...others] = fit.map(({ suitor }) => suitor).sort(bySpecificity);
   if (first === undefined) return { layout: null, reason: "no known layout fits", onWord };
   const rival = others.find(
-    ({ explained, layout }) =>
-      explained >= first.explained - MARGIN && !agree(first.layout, layout, objects),
+    ({ explained, layout }) => explained >= first.explained - MARGIN && !agree(first.layout, layout, objects),
   );
   if (rival !== undefined) {
     const reason = `${first.layout.title} and ${rival.layout.title} fit equally and disagree`;

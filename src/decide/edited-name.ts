@@ -29,7 +29,6 @@ export function originalOfEdited(stem: string): string | null {
   if (hyphen < 1) return null;
   const said = stem.slice(hyphen + 1);
   const least = stem.length >= NEARLY_FULL ? 1 : SAID_ENOUGH;
-  const edited =
-    WORDS.includes(said) || (said.length >= least && WORDS.some((word) => word.startsWith(said)));
+  const edited = WORDS.includes(said) || (said.length >= least && WORDS.some((word) => word.startsWith(said)));
   return edited ? stem.slice(0, hyphen) : null;
 }

@@ -50,12 +50,8 @@ export function findFamilies(
   );
   const taken: Claim[] = [];
   const barred = [
-    ...words
-      .filter(({ looks }) => refused.has(looks))
-      .map((word) => claimOfWord(word.rule, originalWords([word]))),
-    ...suggestions
-      .filter(({ rule }) => rule !== null && refused.has(rule.rewrite.looks))
-      .map(({ claim }) => claim),
+    ...words.filter(({ looks }) => refused.has(looks)).map((word) => claimOfWord(word.rule, originalWords([word]))),
+    ...suggestions.filter(({ rule }) => rule !== null && refused.has(rule.rewrite.looks)).map(({ claim }) => claim),
   ];
   const covered = new Set<WordFamily>();
   const chosen = new Set<FoundFamily>();

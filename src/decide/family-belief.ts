@@ -55,13 +55,11 @@ export function judge(e: Evidence): Judgement {
   if (e.joined / e.members < JOINED || e.smaller < SMALLER || e.medianRatio > LARGEST_RATIO) {
     return suspect(facts);
   }
-  if (e.raw > 0 || e.videoOfImage > 0.5)
-    return suspect(`${facts}, but they are RAW files or videos`);
+  if (e.raw > 0 || e.videoOfImage > 0.5) return suspect(`${facts}, but they are RAW files or videos`);
   /** People call a folder "large" or "web"; nobody makes both a large and a thumb of every photo by hand. */
   const trusted = speaks && (isMachineWord(e.word) || e.company >= JOINED);
   const clear = trusted && isClear(e);
-  if (!clear && isChance(e))
-    return suspect(`${facts}, but their sizes have nothing to do with each other`);
+  if (!clear && isChance(e)) return suspect(`${facts}, but their sizes have nothing to do with each other`);
   const score = scoreOf(e);
   const needs = speaks && !/#/.test(e.word) ? "larger-if-any" : "larger";
   const reason = speaks ? `the name says so; ${facts}` : facts;

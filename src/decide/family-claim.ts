@@ -30,8 +30,7 @@ export function claimOfWord(rule: TokenRule, originals: readonly TokenRule[]): C
   return {
     takes,
     leads: (child, parent) =>
-      takes(child) &&
-      decide({ key: child, size: 1 }).stem === decide({ key: parent, size: 1 }).stem,
+      takes(child) && decide({ key: child, size: 1 }).stem === decide({ key: parent, size: 1 }).stem,
   };
 }
 

@@ -85,12 +85,9 @@ function samePlace(a: Member, b: Member): boolean {
 
 /** Counts a family. `pairs` has at most one pair for each of the members. */
 export function featuresOf(members: number, pairs: readonly Pair[]): Features {
-  const ratios = pairs
-    .map(({ child, parent }) => child.object.size / parent.object.size)
-    .sort((a, b) => a - b);
+  const ratios = pairs.map(({ child, parent }) => child.object.size / parent.object.size).sort((a, b) => a - b);
   const parents = new Map<string, number>();
-  for (const { parent } of pairs)
-    parents.set(parent.object.key, (parents.get(parent.object.key) ?? 0) + 1);
+  for (const { parent } of pairs) parents.set(parent.object.key, (parents.get(parent.object.key) ?? 0) + 1);
   const children = pairs.map(({ child }) => logSize(child));
   const originals = pairs.map(({ parent }) => logSize(parent));
   return {

@@ -92,12 +92,7 @@ const SAME_SHARE = 0.9;
 /** In a small family: where fewer are the same, it holds second takes of which some cannot be told from copies. */
 const SMALL_SHARE = 0.75;
 /** Reasons that show enough and prove nothing: they speak against a family. */
-const SPEAKS_AGAINST: ReadonlySet<string> = new Set<PairReason>([
-  "not quite alike",
-  "a part",
-  "no smaller",
-  "grey",
-]);
+const SPEAKS_AGAINST: ReadonlySet<string> = new Set<PairReason>(["not quite alike", "a part", "no smaller", "grey"]);
 
 /**
  * Families whose names differ in digits only are proven as one: `150x150` and `300x225` are made by one program for
@@ -138,10 +133,7 @@ export function judgeFamily(
   const objection = objectionTo(pairs, controls, counts);
   const looksAlike = doubtOfAll(pairs, controls) ?? doubtOfSmall(pairs, counts);
   const same = pairs.filter(({ verdict, edited }) => verdict === "same" && !(whole && edited));
-  const sameKeys =
-    whole && looksAlike === null
-      ? same.map(({ child, bytes }) => [child, bytes.child] as const)
-      : [];
+  const sameKeys = whole && looksAlike === null ? same.map(({ child, bytes }) => [child, bytes.child] as const) : [];
   const state = stateOf(whole, sameKeys.length, objection);
   const said = saidOf(pairs, counts);
   const why = whole ? looksAlike : objection;
@@ -188,8 +180,7 @@ function objectionTo(
 ): string | null {
   if (other > 0) {
     const [first] = pairs.filter(({ verdict }) => verdict === "other");
-    const found =
-      first?.why === "taken at another time" ? "was taken at another time" : "shows something else";
+    const found = first?.why === "taken at another time" ? "was taken at another time" : "shows something else";
     return `${first?.child ?? "one"} ${found}`;
   }
   const doubt = doubtOfAll(pairs, controls);
@@ -218,10 +209,7 @@ function doubtOfAll(pairs: readonly ComparedPair[], controls: readonly Control[]
 }
 
 /** What takes the worth from the pairs of a family that is compared whole. */
-function doubtOfSmall(
-  pairs: readonly ComparedPair[],
-  { same, other }: Pick<Counts, "same" | "other">,
-): string | null {
+function doubtOfSmall(pairs: readonly ComparedPair[], { same, other }: Pick<Counts, "same" | "other">): string | null {
   const unlike = other + against(pairs).length;
   return same < SMALL_SHARE * (same + unlike) ? `${unlike} are not alike` : null;
 }
@@ -250,8 +238,7 @@ function isBeyond({ why }: ComparedPair): boolean {
 }
 
 function countsOf(pairs: readonly ComparedPair[]): Counts {
-  const count = (wanted: ComparedPair["verdict"]) =>
-    pairs.filter(({ verdict }) => verdict === wanted).length;
+  const count = (wanted: ComparedPair["verdict"]) => pairs.filter(({ verdict }) => verdict === wanted).length;
   return {
     compared: pairs.filter(isCompared).length,
     same: count("same"),

@@ -17,13 +17,7 @@ const ONE_PLACE = 0.8;
 
 /** True where the keys pair up, the copies have fewer bytes, and they are neither RAW files nor videos of stills. */
 export function isPlausible({ members, joined, smaller, raw, videoOfImage }: Features): boolean {
-  return (
-    joined >= LEAST_PAIRS &&
-    joined >= members * JOINED &&
-    smaller >= SMALLER &&
-    raw <= 0.5 &&
-    videoOfImage <= 0.5
-  );
+  return joined >= LEAST_PAIRS && joined >= members * JOINED && smaller >= SMALLER && raw <= 0.5 && videoOfImage <= 0.5;
 }
 
 /**

@@ -54,10 +54,7 @@ type Suggestion = {
   readonly support: number;
   /** True where more than a folder's name that says nothing stands for it. */
   readonly says: boolean;
-} & (
-  | { readonly word: WordFamily; readonly rule: null }
-  | { readonly word: null; readonly rule: Counted }
-);
+} & ({ readonly word: WordFamily; readonly rule: null } | { readonly word: null; readonly rule: Counted });
 
 function ofWord(word: WordFamily, scale: number): Suggestion {
   const pairs = word.pairs.map(({ child, parent }) => ({
@@ -92,8 +89,7 @@ function ofRule(rule: Counted, glanced: readonly Listed[], photos: PhotoSample):
   if (known >= 3 && smaller < known * JOINED * SMALLER) return null;
   const claim = claimOfPattern({ regex, stem }, stemOf);
   const support = rule.pairs * photos.modulus;
-  const says =
-    !rule.rewrite.swap || rule.rewrite.words.some((word) => senseOf(word) === "rendition");
+  const says = !rule.rewrite.swap || rule.rewrite.words.some((word) => senseOf(word) === "rendition");
   return { word: null, rule, claim, pairs: some(rule.some, LOOKED), support, says };
 }
 

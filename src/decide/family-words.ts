@@ -4,9 +4,7 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
 
-const ORIGINAL = words(
-  `original originals orig origs full fullsize fullres raw master masters source sources o`,
-);
+const ORIGINAL = words(`original originals orig origs full fullsize fullres raw master masters source sources o`);
 
 /** Made by programs: people rarely give their own photos such names. */
 const MACHINE = words(`

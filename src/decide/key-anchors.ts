@@ -154,12 +154,7 @@ function endOfName(text: string, from: number, to: number): number {
 }
 
 /** Every piece of a name that begins and ends where words do. */
-function namesIn(
-  text: string,
-  from: number,
-  end: number,
-  see: (hash: number, telling: boolean) => void,
-): void {
+function namesIn(text: string, from: number, end: number, see: (hash: number, telling: boolean) => void): void {
   const to = Math.min(end, from + MOST_LENGTH);
   let starts = 0;
   for (let start = from; start < to && starts < MOST_STARTS; start += 1) {

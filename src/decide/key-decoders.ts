@@ -46,10 +46,7 @@ export const KEY_DECODERS: readonly KeyDecoder[] = [
       return at > FIRST_SNOWFLAKE ? instant(at) : null;
     },
     examples: [
-      [
-        "media_attachments/files/110/711/852/236/806/699/original/1a2b3c4d5e6f7081.jpeg",
-        "2023-07-14T10:00:00.000Z",
-      ],
+      ["media_attachments/files/110/711/852/236/806/699/original/1a2b3c4d5e6f7081.jpeg", "2023-07-14T10:00:00.000Z"],
     ],
   },
   {
@@ -97,8 +94,7 @@ export const KEY_DECODERS: readonly KeyDecoder[] = [
     tag: "PhotoPrism name",
     means: "captured",
     precision: "s",
-    regex:
-      /(?:^|\/)(?<y>\d{4})(?<mo>\d\d)(?<d>\d\d)_(?<h>\d\d)(?<mi>\d\d)(?<s>\d\d)_[0-9A-F]{8}\.(?:\d{5}\.)?\w+$/,
+    regex: /(?:^|\/)(?<y>\d{4})(?<mo>\d\d)(?<d>\d\d)_(?<h>\d\d)(?<mi>\d\d)(?<s>\d\d)_[0-9A-F]{8}\.(?:\d{5}\.)?\w+$/,
     read: wallClock,
     examples: [
       ["originals/2009/11/20091117_203458_12345678.jpg", "2009-11-17T20:34:58"],
@@ -120,9 +116,7 @@ export const KEY_DECODERS: readonly KeyDecoder[] = [
     precision: "ms",
     regex: /-e(?<ms>1\d{12})(?:-\d+x\d+)?\.\w+$/,
     read: ({ ms }) => instant(Number(ms)),
-    examples: [
-      ["wp-content/uploads/2023/07/IMG_1234-e1689325530123.jpg", "2023-07-14T09:05:30.123Z"],
-    ],
+    examples: [["wp-content/uploads/2023/07/IMG_1234-e1689325530123.jpg", "2023-07-14T09:05:30.123Z"]],
   },
   {
     tag: "Cloudinary version",
@@ -140,10 +134,7 @@ export function datesInKey(key: string): KeyDate[] {
     const match = regex.exec(key);
     const date = match === null ? null : read(match.groups ?? {});
     if (date === null) return [];
-    const written =
-      typeof date === "string"
-        ? { utc: null, local: date }
-        : { utc: date.toISOString(), local: null };
+    const written = typeof date === "string" ? { utc: null, local: date } : { utc: date.toISOString(), local: null };
     return [{ means, precision, tag, ...written }];
   });
 }
@@ -156,11 +147,7 @@ export interface KeyDigest {
   readonly tag: string;
 }
 
-const DIGESTS: readonly (readonly [
-  tag: string,
-  algorithm: KeyDigest["algorithm"],
-  regex: RegExp,
-])[] = [
+const DIGESTS: readonly (readonly [tag: string, algorithm: KeyDigest["algorithm"], regex: RegExp])[] = [
   ["Discourse", "sha1", /(?:^|\/)original\/\dX\/(?:[0-9a-f]\/)*([0-9a-f]{40})\.\w+$/],
   ["a name of 64 hexadecimal digits", "sha256", /(?:^|\/)([0-9a-fA-F]{64})(?:\.\w+)?$/],
 ];
@@ -197,8 +184,7 @@ function nameInDisposition(header: string): string | null {
       // not what it says it is: the plain form may still be right
     }
   }
-  const [, quoted, token] =
-    /(?:^|;)\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header) ?? [];
+  const [, quoted, token] = /(?:^|;)\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header) ?? [];
   return quoted?.replaceAll(/\\(.)/g, "$1") ?? token ?? null;
 }
 
@@ -211,9 +197,7 @@ function utf8(text: string): string {
 
 /** Nextcloud writes what is not ASCII as `base64:` and the base64 of the UTF-8. */
 function decoded(value: string): string {
-  return value.startsWith("base64:")
-    ? Buffer.from(value.slice(7), "base64").toString("utf8")
-    : value;
+  return value.startsWith("base64:") ? Buffer.from(value.slice(7), "base64").toString("utf8") : value;
 }
 
 function instant(ms: number): Date | null {

@@ -140,14 +140,12 @@ function nameSlots(base: string, wanted: (word: string) => boolean): NameSlot[] 
   const [, start, afterStart] = PREFIX.exec(base) ?? [];
   if (start !== undefined && afterStart !== undefined) {
     const word = masked(start);
-    if (wanted(word))
-      slots.push({ id: `prefix:${word}`, word, where: { prefix: word }, rest: afterStart });
+    if (wanted(word)) slots.push({ id: `prefix:${word}`, word, where: { prefix: word }, rest: afterStart });
   }
   const [, beforeEnd, end] = SUFFIX.exec(base) ?? [];
   if (end !== undefined && beforeEnd !== undefined) {
     const word = masked(end);
-    if (wanted(word))
-      slots.push({ id: `suffix:${word}`, word, where: { suffix: word }, rest: beforeEnd });
+    if (wanted(word)) slots.push({ id: `suffix:${word}`, word, where: { suffix: word }, rest: beforeEnd });
   }
   return slots;
 }

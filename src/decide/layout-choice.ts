@@ -137,10 +137,7 @@ export class Survey {
 }
 
 /** Families that were not proposed and are worth a word: their name speaks; each word once. */
-export function suspectFamilies(
-  { inferred }: Pick<Proposal, "inferred">,
-  scale: number,
-): Suspect[] {
+export function suspectFamilies({ inferred }: Pick<Proposal, "inferred">, scale: number): Suspect[] {
   const taken = new Set(inferred.filter(({ proposed }) => proposed).map(({ rule }) => rule.family));
   return inferred
     .filter(({ proposed, rule }) => !proposed && !taken.has(rule.family))

@@ -12,25 +12,17 @@ export function lookOf(layout: Layout, family: string, kind: Kind): string {
   const tokens = layout.tokens.filter((rule) => unitOf(rule.family) === unit && rule.role === kind);
   if (tokens.length > 0) return tokens.map(describeToken).join(", ");
   const looks = layout.renditions.flatMap((rule) =>
-    kind === "rendition" && unitOf(rule.family) === unit && rule.looks !== undefined
-      ? [rule.looks]
-      : [],
+    kind === "rendition" && unitOf(rule.family) === unit && rule.looks !== undefined ? [rule.looks] : [],
   );
   if (looks.length > 0) return looks.join(", ");
-  const rules =
-    kind === "original" ? [...layout.renditions, ...layout.originals] : layout.renditions;
+  const rules = kind === "original" ? [...layout.renditions, ...layout.originals] : layout.renditions;
   const examples = rules.flatMap((rule) => exampleOf(rule, layout, family, kind));
   if (examples.length > 0) return `like ${examples.join(", ")}`;
   return BUILT_IN[family] ?? "any other key";
 }
 
 /** The first example of a rule, spelled for the family where the rule makes many. */
-function exampleOf(
-  rule: OriginalRule | RenditionRule,
-  layout: Layout,
-  family: string,
-  kind: Kind,
-): string[] {
+function exampleOf(rule: OriginalRule | RenditionRule, layout: Layout, family: string, kind: Kind): string[] {
   const decide = classifier(layout);
   const spelled = rule.examples.map((example) => {
     const { rendition } = rule.regex.exec(example)?.groups ?? {};

@@ -15,8 +15,7 @@ const FILES: ReadonlySet<string> = new Set([
   ".nomedia",
 ]);
 /** Folders; everything in them was made or thrown away by the system. */
-const FOLDERS =
-  /(?:^|\/)(?:@eaDir|#recycle|@Recycle|\.Trash|\.Trashes|\.Trash-\d+|\$RECYCLE\.BIN|\$Recycle\.Bin)\/./;
+const FOLDERS = /(?:^|\/)(?:@eaDir|#recycle|@Recycle|\.Trash|\.Trashes|\.Trash-\d+|\$RECYCLE\.BIN|\$Recycle\.Bin)\/./;
 /** macOS writes what it knows of `IMG.jpg` to `._IMG.jpg` on foreign drives: icons and labels, no photo. */
 const APPLE_DOUBLE = "._";
 const MOST_APPLE_DOUBLE = 256 * 1024;

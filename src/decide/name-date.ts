@@ -17,14 +17,7 @@
  */
 
 import type { DateCandidate, Row } from "./date-candidate.ts";
-import {
-  type Groups,
-  isDay,
-  plainName,
-  timeInName,
-  YEAR_MONTH_DAY,
-  yearLastInName,
-} from "./name-time.ts";
+import { type Groups, isDay, plainName, timeInName, YEAR_MONTH_DAY, yearLastInName } from "./name-time.ts";
 import { unixSeconds } from "./written-time.ts";
 
 const DAY = new RegExp(`${YEAR_MONTH_DAY}(?!\\d)`);
@@ -39,12 +32,10 @@ const LONG_NUMBER = /\d{8,}/g;
  */
 const NUMBERED = /^\d+(?:_\d+)*_[a-z](?![a-z])|\d_1\d{12}_\d|^received_|^photo-\d{13}-[0-9a-f]{12}/;
 const UTC_NAME = /(?<![A-Za-z0-9])PXL_|_iOS(?![A-Za-z])/;
-const NO_DATE =
-  /^(?:[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{14}-[0-9a-f]{8})$/i;
+const NO_DATE = /^(?:[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{14}-[0-9a-f]{8})$/i;
 
 /** Of the last of these folders, the two above it at hand. */
-const FOLDER_DAY =
-  /(?:^|\/)(19[89]\d|20\d\d)\/(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])(?:[ .][^/]*)?$/;
+const FOLDER_DAY = /(?:^|\/)(19[89]\d|20\d\d)\/(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])(?:[ .][^/]*)?$/;
 const FOLDER_MONTH =
   /(?:^|\/)(?:(?<y>19[89]\d|20\d\d)[-/](?<mo>0?[1-9]|1[0-2])|(?<yy>19[89]\d|20\d\d)(?<mm>0[1-9]|1[0-2]))(?: [^/]*)?$/;
 /** Takeout's folders, in the languages of its users. */
@@ -127,9 +118,7 @@ function dayInName(text: string, tag: string): DateCandidate | null {
     return candidate("name-day", tag, `${groups.y}-${groups.mo}-${groups.d}`, "local");
   }
   const last = yearLastInName(text);
-  return last === null
-    ? null
-    : { ...candidate("name-day", tag, last.written, "local"), ...unsureOf(last) };
+  return last === null ? null : { ...candidate("name-day", tag, last.written, "local"), ...unsureOf(last) };
 }
 
 /** Of the days from one to another, what they have in common; null where that is not even the year. */
@@ -159,11 +148,6 @@ function slashedDate(folders: string): DateCandidate | null {
   return only === undefined ? null : candidate("key", "folders", only, "local");
 }
 
-function candidate(
-  row: Row,
-  tag: string,
-  written: string,
-  clock: DateCandidate["clock"],
-): DateCandidate {
+function candidate(row: Row, tag: string, written: string, clock: DateCandidate["clock"]): DateCandidate {
   return { row, source: row === "key" ? "key" : "name", tag, written, clock };
 }

@@ -60,8 +60,7 @@ function told(text: string, side: Side): Shape {
   const shapes = (text.match(ATOMS) ?? []).map(atom);
   const first = shapes.findIndex(({ words }) => words.some(isLetters));
   const last = shapes.findLastIndex(({ words }) => words.some(isLetters));
-  const beyond = (at: number) =>
-    side === "left" ? at > first : side === "right" ? at < last : true;
+  const beyond = (at: number) => (side === "left" ? at > first : side === "right" ? at < last : true);
   if (first < 0 || side === "all") return joined(shapes);
   return joined(shapes.map((shape, at) => (/^\d+$/.test(shape.id) && beyond(at) ? NUMBER : shape)));
 }
@@ -75,9 +74,7 @@ function isLetters(word: string): boolean {
 /** The shape of a name in which the photo's own name stands, for which `source` is to match. */
 export function shapeAround(text: string, name: string, source: string): Shape {
   const own: Shape = { id: "{}", source, glob: "*", words: [], counter: false };
-  return joined(
-    text.split(name).flatMap((part, i) => (i === 0 ? [shapeOf(part)] : [own, shapeOf(part)])),
-  );
+  return joined(text.split(name).flatMap((part, i) => (i === 0 ? [shapeOf(part)] : [own, shapeOf(part)])));
 }
 
 /** The shape of a folder of its own: one or two digits of a hash spread photos over folders. */
@@ -103,9 +100,7 @@ export function joined(shapes: readonly Shape[]): Shape {
       .join("")
       .replaceAll(/\*+/g, "*"),
     words: shapes.flatMap(({ words }) => words),
-    counter:
-      shapes.some(({ counter }) => counter) &&
-      shapes.every((s) => s.counter || s.words.length === 0),
+    counter: shapes.some(({ counter }) => counter) && shapes.every((s) => s.counter || s.words.length === 0),
   };
 }
 

@@ -60,12 +60,8 @@ const ZONE = `(?<zone>Z(?![A-Za-z0-9])|[\\s_-]?(?:UTC|GMT)(?:${OFFSET}|[+-](?:1[
 const CLOCK = `${BETWEEN}${NO_DAY}${HALF_BEFORE}${TIME}${HALF_AFTER}${ZONE}(?![0-9a-f]{4,})`;
 
 /** Any mark may stand between year, month and day here, as the time vouches for the date. */
-const YEAR_FIRST = new RegExp(
-  `(?<![0-9a-f])${YEAR}[-_.]?${MONTH}[-_.]?${DAY_OF_MONTH}${CLOCK}`,
-  "u",
-);
-const YEAR_LAST =
-  "(?<![0-9a-f.-])(?<one>\\d{1,2})(?<mark>[-._])(?<two>\\d{1,2})\\k<mark>(?<y>19[89]\\d|20\\d\\d)";
+const YEAR_FIRST = new RegExp(`(?<![0-9a-f])${YEAR}[-_.]?${MONTH}[-_.]?${DAY_OF_MONTH}${CLOCK}`, "u");
+const YEAR_LAST = "(?<![0-9a-f.-])(?<one>\\d{1,2})(?<mark>[-._])(?<two>\\d{1,2})\\k<mark>(?<y>19[89]\\d|20\\d\\d)";
 const TIMED_YEAR_LAST = new RegExp(`${YEAR_LAST}${CLOCK}`, "u");
 const BARE_YEAR_LAST = new RegExp(`${YEAR_LAST}(?!\\d)`, "u");
 
@@ -100,8 +96,7 @@ function isHalfUnknown({ 0: { length }, index, input, groups }: RegExpExecArray)
 /** A day with its year last; null where there is none. */
 export function yearLastInName(name: string): Omit<NamedTime, "clock"> | null {
   const found = BARE_YEAR_LAST.exec(name);
-  const day =
-    found?.groups === undefined ? null : dayOfLast(found.groups, name.slice(0, found.index));
+  const day = found?.groups === undefined ? null : dayOfLast(found.groups, name.slice(0, found.index));
   if (day === null) return null;
   return { written: day.written, ...(day.unsure ? { unsure: EITHER } : {}) };
 }
@@ -127,15 +122,8 @@ function dayOfLast({ one, two, y }: Groups, before: string): Day | null {
     { y, d: one, mo: two },
     { y, d: two, mo: one },
   ].filter(isDay);
-  const [dayFirst, monthFirst] = [
-    orders.find(({ d }) => d === one),
-    orders.find(({ mo }) => mo === one),
-  ];
-  const known = DAY_FIRST.test(before)
-    ? dayFirst
-    : MONTH_FIRST.test(before)
-      ? monthFirst
-      : undefined;
+  const [dayFirst, monthFirst] = [orders.find(({ d }) => d === one), orders.find(({ mo }) => mo === one)];
+  const known = DAY_FIRST.test(before) ? dayFirst : MONTH_FIRST.test(before) ? monthFirst : undefined;
   if (known !== undefined) return { ...dayOf(known), unsure: false };
   const [only, other] = orders;
   if (only === undefined) return null;
@@ -160,8 +148,7 @@ function offsetOf({ zone = "", between = "" }: Groups): string | null {
   const [, named = "", sign, hours = "", minutes = "00"] =
     /^(?:\s|[\s_-]?(UTC|GMT))?([+-])(\d\d?)(?:\D?(\d\d))?$/.exec(zone) ?? [];
   if (sign === undefined) return null;
-  const meant =
-    sign === "+" || named !== "" || (between.includes("T") && Number(minutes) % 15 === 0);
+  const meant = sign === "+" || named !== "" || (between.includes("T") && Number(minutes) % 15 === 0);
   return meant ? `${sign}${hours.padStart(2, "0")}:${minutes}` : "";
 }
 
@@ -179,8 +166,8 @@ function hourOf({ h, before, after }: Groups): string {
 
 /** The code points of nought in the scripts whose digits phones write into names. */
 const NOUGHTS = [
-  0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
-  0xf20, 0x1040, 0x17e0, 0x1810, 0xff10,
+  0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040,
+  0x17e0, 0x1810, 0xff10,
 ];
 const MARKS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
 

@@ -28,8 +28,7 @@ export function isSurelyOtherwise(
   { key, etag, modified, captured }: Pick<ManifestEntry, "key" | "etag" | "modified" | "captured">,
   zone: string,
 ): boolean {
-  if (!isOfOlderRules(captured) || (captured !== null && !BY_NAME.has(captured.source)))
-    return false;
+  if (!isOfOlderRules(captured) || (captured !== null && !BY_NAME.has(captured.source))) return false;
   const fileTimes = isOfFile(etag);
   const fresh = decideCaptureDate(datesInKey(key), { modified, defaultZone: zone, fileTimes });
   return captured !== null && !isSame(captured, fresh.captured);

@@ -56,8 +56,7 @@ export function offsetByRules({ standard, summer }: ZoneRules, instant: number):
   const year = new Date(instant + standard * MINUTE).getUTCFullYear();
   const begins = from.dayIn(year) + from.time - standard * MINUTE;
   const ends = to.dayIn(year) + to.time - summer.offset * MINUTE;
-  const isSummer =
-    begins < ends ? instant >= begins && instant < ends : instant >= begins || instant < ends;
+  const isSummer = begins < ends ? instant >= begins && instant < ends : instant >= begins || instant < ends;
   return isSummer ? summer.offset : standard;
 }
 

@@ -31,10 +31,7 @@ export function provenClassifier({ layout, chosen, families }: Decision): Classi
   return (object) => {
     const verdict = decide(object);
     if (verdict.kind === "other" && verdict.byLayout === true) {
-      return asOriginal(
-        verdict,
-        "but no key is left out on the word of a layout that nobody named",
-      );
+      return asOriginal(verdict, "but no key is left out on the word of a layout that nobody named");
     }
     if (verdict.kind !== "rendition") return verdict;
     const family = ready.get(unitOf(verdict.family));
@@ -54,11 +51,7 @@ function readied(family: ProvenFamily): ReadyFamily {
   return { family, same: new Map(family.sameKeys), other: new Set(family.otherKeys) };
 }
 
-function byFamily(
-  { key, size }: KeyAndSize,
-  verdict: Verdict,
-  { family, same, other }: ReadyFamily,
-): Verdict {
+function byFamily({ key, size }: KeyAndSize, verdict: Verdict, { family, same, other }: ReadyFamily): Verdict {
   const { state, evidence, range, ended } = family;
   const video = fileKindOf(key) === "video";
   if (state === "accepted") return verdict;

@@ -28,10 +28,7 @@ type Facts = Pick<ProvenFamily, "unit" | "looks" | "option" | "keys" | "bytes"> 
 };
 
 /** A family that was compared for the first time. */
-export function provenFamily(
-  { proof, pairs, controls }: Evidence,
-  { budget, ...facts }: Facts,
-): ProvenFamily {
+export function provenFamily({ proof, pairs, controls }: Evidence, { budget, ...facts }: Facts): ProvenFamily {
   const judged = proof ?? judgeFamily(pairs, controls, facts.keys, false);
   const { stoppedShort, ...found } = judged;
   return {
@@ -70,9 +67,7 @@ export function withNewPairs(family: ProvenFamily, evidence: Evidence): ProvenFa
     other: family.other + proof.other,
     otherKeys: [
       ...family.otherKeys,
-      ...pairs.flatMap(({ child, verdict, edited }) =>
-        verdict === "same" && !edited ? [] : [child],
-      ),
+      ...pairs.flatMap(({ child, verdict, edited }) => (verdict === "same" && !edited ? [] : [child])),
     ],
     range: wider(family.range, proof.range),
     extensions: [...new Set([...family.extensions, ...proof.extensions])],

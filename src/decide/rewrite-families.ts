@@ -123,8 +123,7 @@ export function gather(
   const { regex, originals } = regexesOf({ rewrite, some });
   const members: Listed[] = [];
   const pairs: Pair[] = [];
-  const fits = (key: string, stem: string) =>
-    !regex.test(key) && !isMade(key) && stemOf(key) === stem;
+  const fits = (key: string, stem: string) => !regex.test(key) && !isMade(key) && stemOf(key) === stem;
   const stemOf = stemBy(rewrite, originals);
   for (const object of objects) {
     const match = regex.exec(object.key);
@@ -135,8 +134,7 @@ export function gather(
     members.push(object);
     const found = around.own.filter(({ key, size }) => size > 0 && fits(key, stem));
     const parent = best(found, object, rewrite);
-    if (parent !== null)
-      pairs.push({ child: member(object, rewrite, stem), parent: member(parent, null, stem) });
+    if (parent !== null) pairs.push({ child: member(object, rewrite, stem), parent: member(parent, null, stem) });
   }
   return pairs.length < LEAST_PAIRS ? null : { rewrite, regex, originals, members, pairs };
 }
@@ -168,8 +166,7 @@ function originalsOf({ originals }: Rewrite, parents: readonly Listed[]): string
   if (originals.startsWith("^")) return originals;
   const [first, ...others] = parents.map(({ key }) => key.split("/").slice(0, -1));
   const common = others.reduce(
-    (most, folders) =>
-      Math.min(most, folders.findIndex((f, i) => f !== first?.[i]) >>> 0, folders.length),
+    (most, folders) => Math.min(most, folders.findIndex((f, i) => f !== first?.[i]) >>> 0, folders.length),
     first?.length ?? 0,
   );
   const root = (first ?? []).slice(0, common).map((folder) => `${folder}/`);

@@ -44,8 +44,7 @@ export function rewritesOf(child: KeyParts, parent: KeyParts): Rewrite[] {
   const names: OwnName[] = [{ before: "", name: parent.base, after: "" }];
   if (affix !== null) names.push(affix);
   const found = names.flatMap((own) => placesOf(child, parent, own));
-  if (found.length === 0)
-    found.push(...placesOf(child, parent, { before: parent.base, name: "", after: "" }));
+  if (found.length === 0) found.push(...placesOf(child, parent, { before: parent.base, name: "", after: "" }));
   return found.flatMap((place) => rulesOf(place, parent)).filter(isSound);
 }
 
@@ -70,9 +69,7 @@ interface Place {
 function placesOf(child: KeyParts, parent: KeyParts, own: OwnName): Place[] {
   const { name } = own;
   if (name === "") return inSameFolder(child, parent, own);
-  const folder = child.folders.findLastIndex(
-    (one) => one === name || one === `${name}.${parent.extension}`,
-  );
+  const folder = child.folders.findLastIndex((one) => one === name || one === `${name}.${parent.extension}`);
   if (folder >= 0) return [asFolder(child, parent, own, folder)];
   const at = standsIn(child.base, name);
   if (at < 0) return [];
@@ -99,11 +96,7 @@ function asFolder(child: KeyParts, parent: KeyParts, own: OwnName, at: number): 
   const file = child.base.includes(full)
     ? shapeAround(child.base, full, `(?i:\\k<n>)${EXT}`)
     : shapeAround(child.base, own.name, "(?i:\\k<n>)");
-  const shapes = [
-    NAME_SHAPE,
-    ...(whole ? [EXT_SHAPE] : []),
-    ...[...after, file].flatMap((s) => [SLASH, s]),
-  ];
+  const shapes = [NAME_SHAPE, ...(whole ? [EXT_SHAPE] : []), ...[...after, file].flatMap((s) => [SLASH, s])];
   const rest = joined(shapes);
   const looks = `…/${[...after, file].map(({ glob }) => glob).join("/")}.*`;
   return {
@@ -158,8 +151,7 @@ function rulesOf(place: Place, parent: KeyParts): Rewrite[] {
   const said = lost.some((folder) => senseOf(folder) === "original");
   /** Any folder of chance for one of these would lead every album to one and the same. */
   if (lost.length > 0 && (plain || own.name === "") && wild && !said) return [];
-  if (lost.some((folder) => isDrawn(shapeOf(folder))))
-    return own.name === "" ? [] : [anywhere(place)];
+  if (lost.some((folder) => isDrawn(shapeOf(folder)))) return own.name === "" ? [] : [anywhere(place)];
   const swap = plain && swapped.length > 0 && lost.length > 0 && own.before + own.after === "";
   const make = (kind: Kind) => ({
     ...ruleOf({ kind, own, rest, swapped, lost, bare: own.name === "" }),
@@ -214,9 +206,7 @@ function ruleOf({
     leads: drawn ? "group" : "key",
     by: bare ? "folder" : "name",
     looks:
-      from === "here"
-        ? `…/${rest.looks}`
-        : `${left}${put.glob}${rest.looks.startsWith("…/") ? "" : "…/"}${rest.looks}`,
+      from === "here" ? `…/${rest.looks}` : `${left}${put.glob}${rest.looks.startsWith("…/") ? "" : "…/"}${rest.looks}`,
     glob: `${from === "left" ? "*/".repeat(depth) : "**/"}${put.glob}${from === "here" ? "" : "**/"}${globOf(rest)}`,
   };
 }

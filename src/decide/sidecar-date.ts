@@ -29,8 +29,7 @@ export function isReadInPart(name: string): boolean {
  */
 export function findingsInSidecar(name: string, bytes: Uint8Array): TagFindings {
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  if (bytes.length > LONGEST_SIDECAR && !isReadInPart(name))
-    return { candidates: [], evidence: {} };
+  if (bytes.length > LONGEST_SIDECAR && !isReadInPart(name)) return { candidates: [], evidence: {} };
   const text = unicodeText(bytes.subarray(0, LONGEST_SIDECAR));
   switch (extension) {
     case "xmp":
@@ -78,13 +77,9 @@ function position(json: unknown): ZoneEvidence {
 
 /** `<key>adjustmentTimestamp</key><date>2021-08-14T16:20:04Z</date>` */
 function adjusted(text: string): DateCandidate[] {
-  const written = /<key>adjustmentTimestamp<\/key>\s{0,40}<date>([^<]{1,40})<\/date>/.exec(
-    text,
-  )?.[1];
+  const written = /<key>adjustmentTimestamp<\/key>\s{0,40}<date>([^<]{1,40})<\/date>/.exec(text)?.[1];
   const tag = "adjustmentTimestamp";
-  return written === undefined
-    ? []
-    : [{ row: "modify", source: "sidecar", tag, written, clock: "utc" }];
+  return written === undefined ? [] : [{ row: "modify", source: "sidecar", tag, written, clock: "utc" }];
 }
 
 function field(value: unknown, name: string): unknown {

@@ -96,11 +96,7 @@ function takeoutOf(photo: string, others: readonly string[]): Omit<Pairing, "com
 }
 
 /** The photos that this sidecar fits best, but those that another fits better; one that is spelled alike wins. */
-function claimants(
-  sidecar: string,
-  photos: readonly string[],
-  jsons: readonly string[],
-): readonly string[] {
+function claimants(sidecar: string, photos: readonly string[], jsons: readonly string[]): readonly string[] {
   const named = namedBy(sidecar);
   const claims = photos.flatMap((photo) => {
     const fit = fitOfPhoto(photo, named);

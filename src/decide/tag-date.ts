@@ -27,12 +27,7 @@ interface Rule {
 
 type Place = readonly [tag: string, groups: RegExp, companion?: string];
 
-function rules(
-  row: Row,
-  source: DateSource,
-  clock: DateCandidate["clock"],
-  places: readonly Place[],
-): Rule[] {
+function rules(row: Row, source: DateSource, clock: DateCandidate["clock"], places: readonly Place[]): Rule[] {
   return places.map(([tag, groups, companion]) => {
     const rule = { row, source, tag, groups, clock };
     return companion === undefined ? rule : { ...rule, companion };

@@ -39,8 +39,7 @@ const LEAST_CUT = 40;
  * What is left of a character of two halves that was cut in the middle: U+FFFD, a half of it, a question mark, or
  * bytes that are no UTF-8 (key.ts). Some write `_`, which is a character of its own elsewhere.
  */
-const HALF =
-  /(?:[\ufffd?\uef80-\uefff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])+$/;
+const HALF = /(?:[\ufffd?\uef80-\uefff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])+$/;
 export const COUNT = /^(.+)(\(\d{1,4}\))$/su;
 const ADDED = "supplemental-metadata";
 /** Sony's notes of a film are called C0001M01.XML. */
@@ -96,8 +95,7 @@ function withoutAdded(name: string, full: boolean): string {
   if (dot < 1 || !ADDED.startsWith(said)) return name;
   const rest = name.slice(0, dot);
   const behind = rest.lastIndexOf(".");
-  const extended =
-    behind > 0 && isPartOfExtension(rest.slice(behind + 1).replace(/\(\d{1,4}\)$/, ""));
+  const extended = behind > 0 && isPartOfExtension(rest.slice(behind + 1).replace(/\(\d{1,4}\)$/, ""));
   return extended || full || said.length >= "suppl".length ? rest : name;
 }
 
@@ -194,9 +192,7 @@ function fitOf(title: Title, named: Named): Fit | null {
 function beginsWith(whole: string, cut: string): boolean {
   if (whole.startsWith(cut)) return true;
   const bare = cut.slice(0, -1);
-  return (
-    cut.endsWith("_") && whole.startsWith(bare) && /^[\ud800-\udbff]/.test(whole.slice(bare.length))
-  );
+  return cut.endsWith("_") && whole.startsWith(bare) && /^[\ud800-\udbff]/.test(whole.slice(bare.length));
 }
 
 /** The fit of a photo that may be an edited copy. */

@@ -46,10 +46,7 @@ export function parseTemplate(text: string): Template {
   const segments = text.split("/").map((segment) => parseSegment(segment, text));
   for (const segment of text.split("/")) {
     if (segment === "" || segment === "." || segment === "..") {
-      throw bad(
-        text,
-        "it may not begin or end with a slash, nor hold an empty, `.` or `..` folder",
-      );
+      throw bad(text, "it may not begin or end with a slash, nor hold an empty, `.` or `..` folder");
     }
   }
   if (!segments.flat().some((part) => "field" in part)) {
@@ -197,10 +194,7 @@ function lastOf(key: string): string {
 }
 
 /** Where each part stands in `2012-06-28T14:03:22`, and the precision from which on it is known. */
-const DATE_PARTS: Record<
-  (typeof DATE_FIELDS)[number],
-  [from: number, to: number, known: Precision]
-> = {
+const DATE_PARTS: Record<(typeof DATE_FIELDS)[number], [from: number, to: number, known: Precision]> = {
   yyyy: [0, 4, "year"],
   mm: [5, 7, "month"],
   dd: [8, 10, "day"],

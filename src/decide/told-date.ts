@@ -22,8 +22,7 @@ export function toldDate(
   written: string,
   defaultZone: string,
 ): Captured | null {
-  const zones =
-    before?.zoneFrom === "camera" ? [{ tag: "", written: before.offset ?? "" }] : undefined;
+  const zones = before?.zoneFrom === "camera" ? [{ tag: "", written: before.offset ?? "" }] : undefined;
   const said = { row: "user", source: "user", tag: "--dates", clock: "local", written } as const;
   const { captured } = decideCaptureDate([said], {
     modified,
@@ -46,11 +45,5 @@ function located(captured: Captured, zone: string | undefined): Captured {
 
 function isSame(a: Captured, b: Captured): boolean {
   const { local, offset, utc, source, precision } = a;
-  return (
-    local === b.local &&
-    offset === b.offset &&
-    utc === b.utc &&
-    source === b.source &&
-    precision === b.precision
-  );
+  return local === b.local && offset === b.offset && utc === b.utc && source === b.source && precision === b.precision;
 }

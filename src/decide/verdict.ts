@@ -36,15 +36,13 @@ export function judge(object: Listed, head: ObjectHead, digests: FullDigests): V
       ? { right: true, proof: "md5" }
       : wrong(`the bytes have the MD5 ${digests.md5}, the bucket says ${object.etag}`);
   }
-  if (digests.multipart.includes(object.etag.toLowerCase()))
-    return { right: true, proof: "multipart" };
+  if (digests.multipart.includes(object.etag.toLowerCase())) return { right: true, proof: "multipart" };
   return byChecksum(head, digests);
 }
 
 function byChecksum(head: ObjectHead, digests: FullDigests): Verdict {
   const { sha256, crc32 } = head.checksums;
-  const ours =
-    sha256 === undefined ? digests.crc32 : Buffer.from(digests.sha256, "hex").toString("base64");
+  const ours = sha256 === undefined ? digests.crc32 : Buffer.from(digests.sha256, "hex").toString("base64");
   const theirs = sha256 ?? crc32;
   if (theirs === undefined || ours === "") return { right: true, proof: "unprovable" };
   return theirs === ours

@@ -33,9 +33,7 @@ export function findWordFamilies(
   for (const possible of [false, true]) {
     for (const candidate of candidates) {
       if (found.get(candidate)?.proposed === true) continue;
-      const members = candidate.members.filter(({ object }) =>
-        taken.every((match) => match(object.key) === null),
-      );
+      const members = candidate.members.filter(({ object }) => taken.every((match) => match(object.key) === null));
       const family = members.length === 0 ? null : weigh(candidate, members, candidates);
       if (family === null) continue;
       const worth = isOfOneKind(family) && (family.belief !== "suspect" || possible);
@@ -50,10 +48,7 @@ export function findWordFamilies(
 }
 
 /** What a refused family would have joined. */
-function refusedPairs(
-  candidates: readonly Candidate[],
-  refused: ReadonlySet<string>,
-): ReadonlySet<string> {
+function refusedPairs(candidates: readonly Candidate[], refused: ReadonlySet<string>): ReadonlySet<string> {
   const pairs = candidates
     .filter(({ members }) => {
       const where = members[0]?.slot.where;
@@ -83,9 +78,7 @@ function isOfOneKind({ features, pairs, rule, named }: Omit<WordFamily, "propose
 }
 
 /** Where the originals of these families are told by a word of their own. */
-export function originalWords(
-  families: readonly Pick<FoundFamily, "pairs" | "looks">[],
-): TokenRule[] {
+export function originalWords(families: readonly Pick<FoundFamily, "pairs" | "looks">[]): TokenRule[] {
   const rules = new Map<string, TokenRule>();
   const renditions = new Set(families.map(({ looks }) => looks));
   for (const { pairs } of families) {

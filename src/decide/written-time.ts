@@ -67,15 +67,7 @@ function known(numbers: readonly number[]): readonly number[] {
 }
 
 /** By how many of year, month, day, hour, minute, second are known. */
-const PRECISIONS: readonly (Precision | undefined)[] = [
-  undefined,
-  "year",
-  "month",
-  "day",
-  undefined,
-  "minute",
-  "s",
-];
+const PRECISIONS: readonly (Precision | undefined)[] = [undefined, "year", "month", "day", undefined, "minute", "s"];
 
 interface Fields {
   readonly numbers: readonly number[];
@@ -149,14 +141,7 @@ function fractionOf(digits: string): string {
 }
 
 /** Milliseconds since 1970 as if in UTC; null where the calendar has no such day, the day no such time. */
-export function wallClock(
-  year: number,
-  month: number,
-  day: number,
-  hour = 0,
-  minute = 0,
-  second = 0,
-): number | null {
+export function wallClock(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number | null {
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null;
   if (hour > 23 || minute > 59 || second > 59) return null;
   const clock = Date.UTC(year, month - 1, day, hour, minute, second);

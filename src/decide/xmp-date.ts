@@ -81,9 +81,7 @@ function candidateOf(dated: Dated, values: Values, where: Where): DateCandidate[
       tag: dated.tag,
       written,
       clock: "local",
-      ...(offset === undefined
-        ? {}
-        : { offset: { tag: "exif:OffsetTimeOriginal", written: offset } }),
+      ...(offset === undefined ? {} : { offset: { tag: "exif:OffsetTimeOriginal", written: offset } }),
       ...(subSeconds === undefined ? {} : { subSeconds }),
     },
   ];
@@ -96,10 +94,7 @@ const WHOLE = /<\/(?:\w+:)?RDF\s*>/;
  * Tags without those of an XMP packet that was read here, whole: ExifTool takes a property of another resource that the
  * packet describes for one of the picture.
  */
-export function withoutXmp<T>(
-  tags: Readonly<Record<string, T>>,
-  xmp: string,
-): Readonly<Record<string, T>> {
+export function withoutXmp<T>(tags: Readonly<Record<string, T>>, xmp: string): Readonly<Record<string, T>> {
   if (!WHOLE.test(xmp) || xmp.includes("HasExtendedXMP")) return tags;
   return Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith("XMP")));
 }
@@ -127,10 +122,9 @@ function placeOf(values: Values): ZoneEvidence {
 
 /** `47,22.1234N` or `47,22,12N` (XMP specification part 2, 1.2.7.4), or plain degrees as sloppy programs write them. */
 function degrees(written: string | undefined, most: number): number | null {
-  const match =
-    /^([+-]?\d{1,3}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?(?:,(\d{1,2}(?:\.\d+)?))?\s*([NSEW])?$/i.exec(
-      written ?? "",
-    );
+  const match = /^([+-]?\d{1,3}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?(?:,(\d{1,2}(?:\.\d+)?))?\s*([NSEW])?$/i.exec(
+    written ?? "",
+  );
   if (match === null) return null;
   const [, whole = "", minutes = "0", seconds = "0", side = ""] = match;
   const size = Math.abs(Number(whole)) + Number(minutes) / 60 + Number(seconds) / 3600;

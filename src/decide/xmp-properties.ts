@@ -30,10 +30,7 @@ const USUAL: Readonly<Record<string, string>> = {
  * Never throws.
  * @param wanted what to look for; each that is there once, the first of several
  */
-export function propertiesIn(
-  xmp: string,
-  wanted: ReadonlySet<string>,
-): ReadonlyMap<string, string> {
+export function propertiesIn(xmp: string, wanted: ReadonlySet<string>): ReadonlyMap<string, string> {
   const reader = new PropertyReader(wanted);
   readXml(xmp, {
     open: (tag) => reader.open(tag),
@@ -108,9 +105,7 @@ class PropertyReader {
   }
 
   #openNode(attributes: readonly SaxesAttributeNS[]): void {
-    const about = attributes.find(
-      ({ uri, local }) => local === "about" && (uri === RDF || uri === ""),
-    );
+    const about = attributes.find(({ uri, local }) => local === "about" && (uri === RDF || uri === ""));
     this.#about = about?.value ?? "";
     this.#said();
     for (const { uri, local, value } of attributes) this.#put(`${uri}${local}`, value);

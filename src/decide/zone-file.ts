@@ -47,14 +47,11 @@ function lengthOf({ counts }: Header, size: 4 | 8): number {
 
 function offsets(bytes: Buffer, at: number, header: Header, size: 4 | 8, footer: string): OffsetAt {
   const { times, types } = header;
-  const read = (offset: number) =>
-    size === 8 ? Number(bytes.readBigInt64BE(offset)) : bytes.readInt32BE(offset);
+  const read = (offset: number) => (size === 8 ? Number(bytes.readBigInt64BE(offset)) : bytes.readInt32BE(offset));
   const changes = Array.from({ length: times }, (_, n) => read(at + n * size) * SECOND);
   const indexes = Array.from({ length: times }, (_, n) => bytes.readUInt8(at + times * size + n));
   const typesAt = at + times * (size + 1);
-  const minutes = Array.from({ length: types }, (_, n) =>
-    Math.trunc(bytes.readInt32BE(typesAt + n * 6) / 60),
-  );
+  const minutes = Array.from({ length: types }, (_, n) => Math.trunc(bytes.readInt32BE(typesAt + n * 6) / 60));
   const rules = readZoneRules(footer);
   return (instant) => {
     const last = changes.findLastIndex((change) => change <= instant);

@@ -153,7 +153,5 @@ class DigestThread {
 }
 
 type OpenSlab = {
-  -readonly [Field in keyof Slab]: Slab[Field] extends readonly (infer Item)[]
-    ? Item[]
-    : Slab[Field];
+  -readonly [Field in keyof Slab]: Slab[Field] extends readonly (infer Item)[] ? Item[] : Slab[Field];
 } & { filled: number };

@@ -2,9 +2,7 @@
 
 import { encodeKey } from "../key.ts";
 
-const HEX = Array.from({ length: 256 }, (_, byte) =>
-  `%${byte.toString(16).padStart(2, "0")}`.toUpperCase(),
-);
+const HEX = Array.from({ length: 256 }, (_, byte) => `%${byte.toString(16).padStart(2, "0")}`.toUpperCase());
 /** RFC 3986 unreserved: what SigV4 leaves as it is. */
 const UNRESERVED = /^[A-Za-z0-9\-._~]*$/;
 const UNRESERVED_OR_SLASH = /^[A-Za-z0-9\-._~/]*$/;

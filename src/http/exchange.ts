@@ -132,8 +132,7 @@ export class Body implements AsyncIterable<Uint8Array> {
         const chunk = this.#chunks.shift();
         if (chunk !== undefined) {
           this.#waiting -= chunk.length;
-          if (this.#controller?.paused === true && this.#waiting <= MOST_WAITING / 2)
-            this.#controller.resume();
+          if (this.#controller?.paused === true && this.#waiting <= MOST_WAITING / 2) this.#controller.resume();
           yield chunk;
         } else if (this.#error !== null) throw this.#error;
         else if (this.#ended) return;

@@ -21,10 +21,7 @@ export function createLoopGuard(
     const page = first === undefined ? `token ${token}` : `keys ${first}\0${last}`;
     if (page === remembered) again += 1;
     if (again > STUMBLES) {
-      throw new HaulError(
-        "listing",
-        `${name}: the store sends the same page of its listing again and again`,
-      );
+      throw new HaulError("listing", `${name}: the store sends the same page of its listing again and again`);
     }
     since += 1;
     if (since < until) return;

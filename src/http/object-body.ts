@@ -46,12 +46,7 @@ export function readSpan(answer: Exchanged, size: number, offset: number, asked:
 export const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 
 /** The bytes of a span; closes the connection also for a reader who leaves before the first byte. */
-export function bytesOf(
-  answer: Exchanged,
-  span: Span,
-  asked: Asked,
-  signal: AbortSignal,
-): AsyncIterable<Uint8Array> {
+export function bytesOf(answer: Exchanged, span: Span, asked: Asked, signal: AbortSignal): AsyncIterable<Uint8Array> {
   return closedBy(readOn(answer, span, asked, signal), () => answer.body.destroy());
 }
 

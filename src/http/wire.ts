@@ -28,11 +28,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_OF_REFUSAL = 64 * 1024;
 
 /** The beginning of an answer that is none: as much as came, where it breaks off. @throws HaulError `interrupted` */
-export async function readRefused(
-  answer: Exchanged,
-  asked: Asked,
-  signal: AbortSignal,
-): Promise<Buffer> {
+export async function readRefused(answer: Exchanged, asked: Asked, signal: AbortSignal): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
@@ -48,11 +44,7 @@ export async function readRefused(
 }
 
 /** The whole body of a small answer. @throws HaulError `broken` where it breaks off or does not end */
-export async function readBody(
-  answer: Exchanged,
-  asked: Asked,
-  signal: AbortSignal,
-): Promise<Buffer> {
+export async function readBody(answer: Exchanged, asked: Asked, signal: AbortSignal): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   try {

@@ -13,11 +13,7 @@ export const activestorage: Layout = {
       rank: 0,
       telling: true,
       role: "ANY blob: original, tracked variant, preview image (indistinguishable)",
-      examples: [
-        "x8q1w0e9r2t3y4u5i6o7p8a9s0d1",
-        "zk3sqw9lmt1x0fjq2vtyb7rk9lmx",
-        "0123456789abcdefghijklmnopqr",
-      ],
+      examples: ["x8q1w0e9r2t3y4u5i6o7p8a9s0d1", "zk3sqw9lmt1x0fjq2vtyb7rk9lmx", "0123456789abcdefghijklmnopqr"],
     },
   ],
   renditions: [

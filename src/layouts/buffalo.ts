@@ -16,11 +16,7 @@ export const buffalo: Layout = {
       action: "skip-if-original-present",
       needs: "larger-if-any",
       role: "thumbnail",
-      examples: [
-        "share/photo/.webaxs_LL/IMG_1234.jpg",
-        "share/photo/.thumbnail/IMG_1234.jpg",
-        "share/.webview/a.jpg",
-      ],
+      examples: ["share/photo/.webaxs_LL/IMG_1234.jpg", "share/photo/.thumbnail/IMG_1234.jpg", "share/.webview/a.jpg"],
     },
   ],
   tokens: [],

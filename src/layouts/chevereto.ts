@@ -13,11 +13,7 @@ export const chevereto: Layout = {
       stem: "{prefix}/{date}/{id}",
       rank: 0,
       telling: false,
-      examples: [
-        "2024/03/15/IMG_4821.jpg",
-        "2023/11/02/sunset-beachf1c0a2b3.png",
-        "2024/06/30/clip_0042.mp4",
-      ],
+      examples: ["2024/03/15/IMG_4821.jpg", "2023/11/02/sunset-beachf1c0a2b3.png", "2024/06/30/clip_0042.mp4"],
     },
   ],
   renditions: [

@@ -9,18 +9,13 @@ export const damselfly: Layout = {
   originals: [],
   renditions: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?thumbs\/(?<id>.+)_(?<rendition>xl|l|b|m|s|PREVIEW)\.(?<ext>jpg|JPG)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?thumbs\/(?<id>.+)_(?<rendition>xl|l|b|m|s|PREVIEW)\.(?<ext>jpg|JPG)$/u,
       stem: "{id}",
       family: "{rendition}",
       action: "skip-if-original-present",
       needs: "larger",
       role: "thumbnail",
-      examples: [
-        "config/thumbs/2023/07/IMG_1234_xl.JPG",
-        "thumbs/a/DSC_0001_m.jpg",
-        "config/thumbs/x_PREVIEW.JPG",
-      ],
+      examples: ["config/thumbs/2023/07/IMG_1234_xl.JPG", "thumbs/a/DSC_0001_m.jpg", "config/thumbs/x_PREVIEW.JPG"],
     },
   ],
   tokens: [],

@@ -16,11 +16,7 @@ export const digikam: Layout = {
       action: "sidecar",
       needs: "nothing",
       role: "sidecar/litter",
-      examples: [
-        "Pictures/thumbnails-digikam.db",
-        "Pictures/2023/IMG_1234.JPG.xmp",
-        "Pictures/recognition.db",
-      ],
+      examples: ["Pictures/thumbnails-digikam.db", "Pictures/2023/IMG_1234.JPG.xmp", "Pictures/recognition.db"],
     },
   ],
   tokens: [],

@@ -42,8 +42,7 @@ export const discourse: Layout = {
     "sha1 of stored bytes (integrity check possible, except secure uploads); images may be recompressed before storing",
   originalsMayBeMissing: "tombstone/ holds deleted",
   hides: {
-    originalName:
-      'DB (original_filename); Content-Disposition attachment; filename="…" only for NON-image uploads',
+    originalName: 'DB (original_filename); Content-Disposition attachment; filename="…" only for NON-image uploads',
     captureDate: "usually stripped",
     uploadDate: "LastModified/DB",
     s3UserMetadata: "none in base upload path",

@@ -8,8 +8,7 @@ export const easyThumbnails: Layout = {
   evidence: "source",
   originals: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<id>[^/]+?)\.(?<ext>jpe?g|png|gif|webp|avif|heic|heif|tiff?|bmp)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<id>[^/]+?)\.(?<ext>jpe?g|png|gif|webp|avif|heic|heif|tiff?|bmp)$/u,
       stem: "{prefix}/{id}",
       rank: 0,
       telling: false,

@@ -8,8 +8,7 @@ export const ente: Layout = {
   evidence: "source",
   originals: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<owner>\d+)\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<owner>\d+)\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/u,
       stem: "{path}",
       rank: 0,
       telling: true,
@@ -38,8 +37,7 @@ export const ente: Layout = {
       ],
     },
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<owner>\d+)\/(?<rendition>user-attachments)\/(?<type>[^/]+)\/(?<id>.+)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<owner>\d+)\/(?<rendition>user-attachments)\/(?<type>[^/]+)\/(?<id>.+)$/u,
       stem: null,
       family: "user-attachments",
       action: "skip-no-join",

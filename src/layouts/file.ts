@@ -37,8 +37,7 @@ export async function loadLayoutFile(path: string): Promise<Layout> {
 export function checkLayoutText(text: string, toml: boolean): CheckedLayout {
   const data = parseText(text, toml);
   if ("line" in data) return { layout: null, mistakes: [data] };
-  const lineOf = (path: readonly (string | number)[]) =>
-    toml ? lineInToml(text, path) : lineInJson(text, path);
+  const lineOf = (path: readonly (string | number)[]) => (toml ? lineInToml(text, path) : lineInJson(text, path));
   const parsed = parseLayout(data.value);
   const found = parsed.layout === null ? parsed.mistakes : wrongExamples(parsed.layout);
   const [first, ...more] = found.map(({ path, message }) => ({
@@ -70,10 +69,7 @@ export function wrongExamples(
   });
   const kinds = { keep: "original", sidecar: "sidecar", litter: "other" } as const;
   layout.renditions.forEach(({ action, examples }, r) => {
-    const kind =
-      action === "skip-no-join" || action === "skip-if-original-present"
-        ? "rendition"
-        : kinds[action];
+    const kind = action === "skip-no-join" || action === "skip-if-original-present" ? "rendition" : kinds[action];
     examples.forEach((key, e) => {
       expect(["renditions", r, "examples", e], key, kind);
     });
@@ -112,8 +108,7 @@ function parseText(text: string, toml: boolean): { value: unknown } | FileMistak
 function offsetOf(message: string, text: string): number {
   const position = /position (\d+)/.exec(message)?.[1];
   if (position !== undefined) return Number(position);
-  const [, before, around] =
-    /, (\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
+  const [, before, around] = /, (\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
   const found = around === undefined ? -1 : text.indexOf(around);
   if (found < 0) return text.length;
   return before === undefined ? found : found + 10;

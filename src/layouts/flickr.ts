@@ -8,8 +8,7 @@ export const flickr: Layout = {
   evidence: "docs + 3rd-party source",
   originals: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<id>\d{6,})_(?<secret>[0-9a-f]{6,12})_o(?:_d)?\.(?<ext>jpe?g|png|gif|mp4|mov)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<id>\d{6,})_(?<secret>[0-9a-f]{6,12})_o(?:_d)?\.(?<ext>jpe?g|png|gif|mp4|mov)$/u,
       stem: "{id}",
       rank: 0,
       telling: true,
@@ -64,8 +63,7 @@ export const flickr: Layout = {
   join: "numeric photo id (secret differs)",
   originalTrust: "_o byte-exact (pro)",
   hides: {
-    originalName:
-      "export: title in name; sidecar photo_<id>.json (name, date_taken, date_imported, original, albums)",
+    originalName: "export: title in name; sidecar photo_<id>.json (name, date_taken, date_imported, original, albums)",
     captureDate: "sidecar date_taken",
     uploadDate: "sidecar",
   },

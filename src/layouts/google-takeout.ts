@@ -8,8 +8,7 @@ export const googleTakeout: Layout = {
   evidence: "source of importers",
   originals: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?Google [^/]+\/(?<album>[^/]+)\/(?<id>[^/]+?)(?!\.json$)\.(?<ext>[A-Za-z0-9]+)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?Google [^/]+\/(?<album>[^/]+)\/(?<id>[^/]+?)(?!\.json$)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{album}/{id}",
       rank: 0,
       telling: true,

@@ -8,8 +8,7 @@ export const httpimagestore: Layout = {
   evidence: "source (feature file)",
   originals: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<dir>.+)\/(?<id>[0-9a-f]{16}\/[^/]+?)\.(?<ext>jpe?g|png|gif|webp)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<dir>.+)\/(?<id>[0-9a-f]{16}\/[^/]+?)\.(?<ext>jpe?g|png|gif|webp)$/u,
       stem: "{prefix}/{dir}/{id}",
       rank: 0,
       telling: false,

@@ -13,11 +13,7 @@ export const icloud: Layout = {
       stem: "{prefix}/{date}/{id}",
       rank: 0,
       telling: true,
-      examples: [
-        "2023/07/14/IMG_1234.HEIC",
-        "2023/07/14/IMG_1234-67890.JPG",
-        "2024/02/29/IMG_9001_QAZXSW.DNG",
-      ],
+      examples: ["2023/07/14/IMG_1234.HEIC", "2023/07/14/IMG_1234-67890.JPG", "2024/02/29/IMG_9001_QAZXSW.DNG"],
     },
   ],
   renditions: [
@@ -29,11 +25,7 @@ export const icloud: Layout = {
       action: "skip-if-original-present",
       needs: "larger-if-any",
       role: "thumbnail",
-      examples: [
-        "2023/07/14/IMG_1234-medium.JPG",
-        "2023/07/14/IMG_1234-thumb.JPG",
-        "2024/02/29/IMG_9001-medium.MOV",
-      ],
+      examples: ["2023/07/14/IMG_1234-medium.JPG", "2023/07/14/IMG_1234-thumb.JPG", "2024/02/29/IMG_9001-medium.MOV"],
     },
     {
       regex:
@@ -50,18 +42,13 @@ export const icloud: Layout = {
       ],
     },
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<date>\d{4}\/\d{2}\/\d{2})\/(?<id>[^/]+?)(?<rendition>_HEVC)\.(?<ext>MOV|mov)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<date>\d{4}\/\d{2}\/\d{2})\/(?<id>[^/]+?)(?<rendition>_HEVC)\.(?<ext>MOV|mov)$/u,
       stem: "{prefix}/{date}/{id}",
       family: "live part",
       action: "keep",
       needs: "nothing",
       role: "motion (keep)",
-      examples: [
-        "2023/07/14/IMG_1234_HEVC.MOV",
-        "2024/02/29/IMG_9001_HEVC.MOV",
-        "2022/01/01/IMG_0001_HEVC.mov",
-      ],
+      examples: ["2023/07/14/IMG_1234_HEVC.MOV", "2024/02/29/IMG_9001_HEVC.MOV", "2022/01/01/IMG_0001_HEVC.mov"],
     },
   ],
   tokens: [],

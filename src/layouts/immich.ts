@@ -20,8 +20,7 @@ export const immich: Layout = {
       ],
     },
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?library\/(?<owner>[^/]+)\/(?<id>.+)\.(?!xmp$)(?<ext>[A-Za-z0-9]+)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?library\/(?<owner>[^/]+)\/(?<id>.+)\.(?!xmp$)(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{path}",
       rank: 0,
       telling: true,

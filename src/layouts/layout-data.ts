@@ -87,12 +87,9 @@ const schema = z
     originalsMayBeMissing: text.optional(),
     hides: z.record(z.string(), z.string()).default({}),
   })
-  .refine(
-    ({ originals, renditions, tokens }) => originals.length + renditions.length + tokens.length > 0,
-    {
-      message: "a layout needs at least one rule: originals, renditions or tokens",
-    },
-  );
+  .refine(({ originals, renditions, tokens }) => originals.length + renditions.length + tokens.length > 0, {
+    message: "a layout needs at least one rule: originals, renditions or tokens",
+  });
 
 /** What is wrong with data that is no layout: where (keys and indexes from the top) and why. */
 export interface LayoutMistake {
@@ -130,8 +127,7 @@ export function layoutData(layout: Layout): unknown {
 
 /** zod gives optional fields that are absent as absent, but types them as possibly undefined. */
 function compact(data: z.infer<typeof schema>): Layout {
-  const { title, originalTrust, originalsMayBeMissing, originals, renditions, tokens, ...rest } =
-    data;
+  const { title, originalTrust, originalsMayBeMissing, originals, renditions, tokens, ...rest } = data;
   return {
     ...rest,
     title: title ?? data.id,

@@ -9,13 +9,7 @@
  * `skip-no-join`: a rendition whose original no key can tell. `keep`: looks like one and is not, so it is
  * mirrored. `sidecar` and `litter` speak for themselves.
  */
-export const ACTIONS = [
-  "skip-if-original-present",
-  "skip-no-join",
-  "keep",
-  "sidecar",
-  "litter",
-] as const;
+export const ACTIONS = ["skip-if-original-present", "skip-no-join", "keep", "sidecar", "litter"] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /**
@@ -134,9 +128,7 @@ export function fill(template: string, match: RegExpExecArray): string {
   const groups = match.groups ?? {};
   return template
     .replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-      name === "path"
-        ? match.input.replace(/(?<=[^/])\.[A-Za-z0-9]{1,5}$/, "")
-        : (groups[name] ?? ""),
+      name === "path" ? match.input.replace(/(?<=[^/])\.[A-Za-z0-9]{1,5}$/, "") : (groups[name] ?? ""),
     )
     .replace(/^\/+/, "");
 }

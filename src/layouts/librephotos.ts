@@ -23,8 +23,7 @@ export const librephotos: Layout = {
       ],
     },
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<rendition>embedded_media|faces)\/(?<id>[0-9a-f]{32}\d*_\d+)\.(?<ext>mp4|jpg)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<rendition>embedded_media|faces)\/(?<id>[0-9a-f]{32}\d*_\d+)\.(?<ext>mp4|jpg)$/u,
       stem: null,
       family: "{rendition}",
       action: "skip-no-join",

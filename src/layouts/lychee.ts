@@ -8,8 +8,7 @@ export const lychee: Layout = {
   evidence: "source",
   originals: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?raw\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{28})\.(?<ext>[A-Za-z0-9]+)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?raw\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{28})\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
       rank: 0,
       telling: true,
@@ -34,8 +33,7 @@ export const lychee: Layout = {
       ],
     },
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?original\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{28})\.(?<ext>[A-Za-z0-9]+)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?original\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{28})\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
       rank: 2,
       telling: true,
@@ -80,8 +78,7 @@ export const lychee: Layout = {
   ],
   tokens: [],
   join: "id (random 32 hex split 2/2/28) shared by all variants of one photo; top dir = variant",
-  originalTrust:
-    "byte-exact unless EXIF orientation≠1 with auto_fix_orientation, or RAW conversion",
+  originalTrust: "byte-exact unless EXIF orientation≠1 with auto_fix_orientation, or RAW conversion",
   originalsMayBeMissing: "original/ may be a JPEG conversion → prefer raw/",
   hides: {
     originalName: "DB only (title)",

@@ -8,8 +8,7 @@ export const misskey: Layout = {
   evidence: "source",
   originals: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(?<ext>[a-z0-9]+))?$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(?<ext>[a-z0-9]+))?$/u,
       stem: "{path}",
       rank: 0,
       telling: true,
@@ -41,8 +40,7 @@ export const misskey: Layout = {
   originalTrust: "byte-exact",
   originalsMayBeMissing: "link files (isLink) keep none",
   hides: {
-    originalName:
-      'Content-Disposition: inline; filename="…" on ORIGINAL and webpublic (not thumbnail)',
+    originalName: 'Content-Disposition: inline; filename="…" on ORIGINAL and webpublic (not thumbnail)',
     captureDate: "EXIF of original (webpublic strips it)",
     uploadDate: "LastModified/DB",
     contentDisposition: "YES",

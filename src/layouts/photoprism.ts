@@ -8,8 +8,7 @@ export const photoprism: Layout = {
   evidence: "source",
   originals: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?originals\/(?<id>.+)\.(?!(?:xmp|yml|json|txt)$)(?<ext>[A-Za-z0-9]+)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?originals\/(?<id>.+)\.(?!(?:xmp|yml|json|txt)$)(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
       rank: 0,
       telling: true,
@@ -56,10 +55,7 @@ export const photoprism: Layout = {
       action: "sidecar",
       needs: "nothing",
       role: "sidecar",
-      examples: [
-        "sidecar/2023/07/20230714_101530_9A0B1C2D.heic.yml",
-        "sidecar/Holidays/IMG_4120.MOV.json",
-      ],
+      examples: ["sidecar/2023/07/20230714_101530_9A0B1C2D.heic.yml", "sidecar/Holidays/IMG_4120.MOV.json"],
     },
   ],
   tokens: [],

@@ -8,8 +8,7 @@ export const pictRs: Layout = {
   evidence: "source",
   originals: [
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<id>(?:[0-9a-f]{2}\/){10}[0-9a-f]{12})(?:\.(?<ext>[a-z0-9]+))?$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<id>(?:[0-9a-f]{2}\/){10}[0-9a-f]{12})(?:\.(?<ext>[a-z0-9]+))?$/u,
       stem: "{path}",
       rank: 0,
       telling: true,

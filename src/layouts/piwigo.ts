@@ -39,11 +39,7 @@ export const piwigo: Layout = {
       rank: 0,
       telling: true,
       role: "FTP-synchronised originals, user naming",
-      examples: [
-        "galleries/wedding/IMG_0012.JPG",
-        "galleries/2019/rome/DSC_0001.jpg",
-        "galleries/clips/trip.mp4",
-      ],
+      examples: ["galleries/wedding/IMG_0012.JPG", "galleries/2019/rome/DSC_0001.jpg", "galleries/clips/trip.mp4"],
     },
   ],
   renditions: [
@@ -75,8 +71,7 @@ export const piwigo: Layout = {
       ],
     },
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<dir>.+)\/(?<rendition>pwg_representative)\/(?<id>[^/]+)\.(?<ext>jpe?g|png)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<dir>.+)\/(?<rendition>pwg_representative)\/(?<id>[^/]+)\.(?<ext>jpe?g|png)$/u,
       stem: "{prefix}/{dir}/{id}",
       family: "pwg_representative",
       action: "skip-if-original-present",

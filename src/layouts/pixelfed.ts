@@ -38,8 +38,7 @@ export const pixelfed: Layout = {
   ],
   tokens: [],
   join: "dir + 40-char stem",
-  originalTrust:
-    "processed: handleImageTransform re-encodes and may downscale IN PLACE at the same key",
+  originalTrust: "processed: handleImageTransform re-encodes and may downscale IN PLACE at the same key",
   originalsMayBeMissing: "true original never stored for images",
   hides: {
     originalName: "lost (random 40 chars)",

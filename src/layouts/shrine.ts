@@ -53,8 +53,7 @@ export const shrine: Layout = {
   join: "own random id per derivative: join only on record dir",
   originalTrust: "byte-exact",
   hides: {
-    originalName:
-      'Content-Disposition: inline; filename="…" on the S3 object (from shrine_metadata.filename)',
+    originalName: 'Content-Disposition: inline; filename="…" on the S3 object (from shrine_metadata.filename)',
     captureDate: "EXIF/DB",
     uploadDate: "LastModified",
     s3UserMetadata: "none by default",

@@ -26,15 +26,10 @@ export const tiles: Layout = {
       action: "skip-if-original-present",
       needs: "larger",
       role: "tile",
-      examples: [
-        "images/zoomify/1/TileGroup0/0-0-0.jpg",
-        "pano/TileGroup3/5-12-9.jpg",
-        "a/TileGroup0/2-1-1.jpg",
-      ],
+      examples: ["images/zoomify/1/TileGroup0/0-0-0.jpg", "pano/TileGroup3/5-12-9.jpg", "a/TileGroup0/2-1-1.jpg"],
     },
     {
-      regex:
-        /^(?:(?<prefix>.+?)\/)?(?<id>[^/]+)\/(?<rendition>\d{1,2}\/\d+\/\d+)\.(?<ext>jpe?g|png|webp)$/u,
+      regex: /^(?:(?<prefix>.+?)\/)?(?<id>[^/]+)\/(?<rendition>\d{1,2}\/\d+\/\d+)\.(?<ext>jpe?g|png|webp)$/u,
       stem: "{prefix}/{id}",
       family: "tile by number",
       action: "skip-if-original-present",

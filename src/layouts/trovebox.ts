@@ -56,8 +56,7 @@ export const trovebox: Layout = {
   originalsMayBeMissing:
     "yes: S3Dropbox/S3Box/S3AppDotNet/S3CX/S3ArchiveOrg adapters write /original/ to the other provider only; also putPhoto returns early for /original/ when storeThumbs===false",
   hides: {
-    originalName:
-      'sanitised in key (chars outside [a-zA-Z0-9.-_] → "-"); exact name only in DB (filenameOriginal) ',
+    originalName: 'sanitised in key (chars outside [a-zA-Z0-9.-_] → "-"); exact name only in DB (filenameOriginal) ',
     captureDate: 'key dir = date("Ym", dateTaken) i.e. capture month; exact in DB/EXIF',
     uploadDate: "uniqid() = 8 hex epoch seconds + 5 hex µs → parseInt(id.slice(0,8),16)",
     contentDisposition: "none on object (set by app on download)",

@@ -66,15 +66,13 @@ export const wordpress: Layout = {
   ],
   tokens: [],
   join: "same dir (incl. version dir) + stem before suffix",
-  originalTrust:
-    "byte-exact file is kept as original_image since WP 5.3; before that -scaled does not exist",
+  originalTrust: "byte-exact file is kept as original_image since WP 5.3; before that -scaled does not exist",
   originalsMayBeMissing:
     "yes if optimiser plugins delete original_image; sizes larger than the image are not generated",
   hides: {
     originalName: "key (sanitised, de-duplicated with -1,-2)",
     captureDate: "EXIF / postmeta",
-    uploadDate:
-      "KEY: YYYY/MM/ + object version ddHHmmss (or YYYYmmddHHmmss without year-month folders)",
+    uploadDate: "KEY: YYYY/MM/ + object version ddHHmmss (or YYYYmmddHHmmss without year-month folders)",
     s3UserMetadata: "none by default (CacheControl max-age=31536000)",
   },
 };

@@ -41,11 +41,7 @@ export interface ExifToolWriter {
    * @param tags by name with the group, as ExifTool takes them
    * @returns null when it was done; else why not, for people. Never throws
    */
-  write(
-    file: string,
-    tags: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<string | null>;
+  write(file: string, tags: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string | null>;
 }
 
 /** A 2-GB video with its index at the end takes well under a second; what takes longer than this hangs. */
@@ -89,8 +85,7 @@ export function createExifTool(settings: Settings = {}): ExifToolReader & ExifTo
       const began = performance.now();
       try {
         const tags = await attempt().catch((error: unknown) => {
-          if (closed || performance.now() - began >= (settings.timeoutMs ?? TIMEOUT_MS) / 2)
-            throw error;
+          if (closed || performance.now() - began >= (settings.timeoutMs ?? TIMEOUT_MS) / 2) throw error;
           return attempt();
         });
         return tags === null ? null : clean(tags);
@@ -157,8 +152,7 @@ async function start(settings: Settings): Promise<ExifTool> {
   const env = { ...process.env, LANG: "C", TZ: "UTC" };
   const line = [command, ...before].join(" ");
   if (!startable.has(line)) {
-    const ask = () =>
-      promisify(execFile)(command, [...before, "-ver"], { env, timeout: TIMEOUT_MS });
+    const ask = () => promisify(execFile)(command, [...before, "-ver"], { env, timeout: TIMEOUT_MS });
     // A terminal interrupts all that it started: whoever did that said nothing of ExifTool.
     await ask().catch((error: unknown) => {
       if (isInterrupted(error)) return ask();
@@ -198,11 +192,7 @@ const MOST_MEMORY = 512 * 1024;
 const ROOM_OF_EACH = 2 * MOST_MEMORY * 1024;
 
 /** With the limit of the system's shell; a system without one, as Windows and macOS are, has none. */
-function bounded(
-  command: string,
-  args: readonly string[],
-  memoryKiB: number,
-): [string, ...string[]] {
+function bounded(command: string, args: readonly string[], memoryKiB: number): [string, ...string[]] {
   if (process.platform !== "linux") return [command, ...args];
   const line = `ulimit -v ${memoryKiB} 2>/dev/null; exec "$0" "$@"`;
   return ["/bin/sh", "-c", line, command, ...args];
@@ -215,11 +205,7 @@ function commandFor(path: string): [string, ...string[]] {
 }
 
 /** Minor errors stop it too: what ExifTool would mend on its way is not ours to mend. */
-async function writeTags(
-  tool: ExifTool,
-  file: string,
-  tags: Readonly<Record<string, string>>,
-): Promise<string | null> {
+async function writeTags(tool: ExifTool, file: string, tags: Readonly<Record<string, string>>): Promise<string | null> {
   const before = await pictureIn(tool, file);
   if (before === null) return "there is no digest of the picture in it";
   const writeArgs = ["-overwrite_original"];

@@ -20,18 +20,7 @@ export interface HeadTags {
   readonly exhausted: boolean;
 }
 
-export type Format =
-  | "jpeg"
-  | "heif"
-  | "tiff"
-  | "webp"
-  | "png"
-  | "video"
-  | "raw"
-  | "psd"
-  | "gif"
-  | "jxl"
-  | "";
+export type Format = "jpeg" | "heif" | "tiff" | "webp" | "png" | "video" | "raw" | "psd" | "gif" | "jxl" | "";
 
 // oxlint-disable-next-line import/no-named-as-default-member -- CommonJS: Node finds no export in it but the default
 const { load: readTags } = exifReader;
@@ -129,9 +118,7 @@ function formatOf(bytes: Buffer): Format {
   const known = SIGNATURES.find(([, at, text]) => start.startsWith(text, at));
   if (known !== undefined) return known[0];
   // Transport streams, as camcorders write them, with and without a time before each packet.
-  return (bytes[0] === 0x47 && bytes[188] === 0x47) || (bytes[4] === 0x47 && bytes[196] === 0x47)
-    ? "video"
-    : "";
+  return (bytes[0] === 0x47 && bytes[188] === 0x47) || (bytes[4] === 0x47 && bytes[196] === 0x47) ? "video" : "";
 }
 
 function brand(name: string): Format {
@@ -162,8 +149,7 @@ const CUT = "<faulty value>";
 
 function put(tags: Record<string, string | number>, ours: string, group: unknown, name: string) {
   const value = field(field(group, name), "description");
-  if (typeof value === "string" && value !== "" && value !== CUT)
-    tags[ours] = value.slice(0, LONGEST_TAG);
+  if (typeof value === "string" && value !== "" && value !== CUT) tags[ours] = value.slice(0, LONGEST_TAG);
 }
 
 /** exifreader gives degrees without a sign, and the hemisphere as a word or a letter. */

@@ -91,12 +91,7 @@ interface Notes {
   readonly length: number;
 }
 
-function inNotes(
-  tiff: Tiff,
-  bytes: Buffer,
-  make: string,
-  { at, length }: Notes,
-): Record<string, string> {
+function inNotes(tiff: Tiff, bytes: Buffer, make: string, { at, length }: Notes): Record<string, string> {
   const own = bytes.subarray(at, at + length);
   if (own.subarray(0, NIKON.length).equals(NIKON)) return nikon(own.subarray(NIKON_HEADER));
   return /^canon\b/i.test(make) ? canon(tiff, { at, length }) : {};

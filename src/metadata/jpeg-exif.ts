@@ -138,11 +138,7 @@ function readTiff(bytes: Buffer, tags: Record<string, string | number>): Beside 
   return { notes, zone };
 }
 
-function put(
-  tags: Record<string, string | number>,
-  name: string | undefined,
-  value: () => string,
-): void {
+function put(tags: Record<string, string | number>, name: string | undefined, value: () => string): void {
   if (name === undefined) return;
   const text = value();
   if (text !== "") tags[name] = text;

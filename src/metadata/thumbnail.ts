@@ -32,10 +32,7 @@ export function thumbnailIn(head: Uint8Array): Buffer | null {
 
 /** The same JPEG with an APP1 that holds the orientation and nothing else, in front of all it had. */
 function turned(jpeg: Buffer, orientation: number): Buffer {
-  const tiff = Buffer.from(
-    "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0",
-    "latin1",
-  );
+  const tiff = Buffer.from("MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0", "latin1");
   tiff.writeUInt16BE(orientation, 18);
   const body = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), tiff]);
   const marker = Buffer.from([0xff, 0xe1, 0, body.length + 2]);

@@ -39,9 +39,7 @@ export function metricsText(summary: AnySummary, endedAt: number, before: string
     one("last_run_timestamp_seconds", "When the last run ended.", endedAt),
     one("last_run_exit_code", "How it ended; 0 is well, 8 a limit that was reached.", summary.exit),
     one("last_run_duration_seconds", "How long it took.", summary.seconds),
-    ...(lastGood === null
-      ? []
-      : [one(SUCCESS, "When the last run ended that went well.", lastGood)]),
+    ...(lastGood === null ? [] : [one(SUCCESS, "When the last run ended that went well.", lastGood)]),
     ...particular(summary, about),
   ];
   return samples.map(written).join("");

@@ -10,11 +10,7 @@ const PATIENCE_MS = 60_000;
  * standard error, since standard output may be JSON lines.
  * @returns null when it ended with 0, else what happened
  */
-export function runNotifyCommand(
-  command: string,
-  summary: string,
-  patienceMs = PATIENCE_MS,
-): Promise<string | null> {
+export function runNotifyCommand(command: string, summary: string, patienceMs = PATIENCE_MS): Promise<string | null> {
   return new Promise((resolve) => {
     // A group of its own, so that what the shell started is ended with it.
     const child = spawn(command, { shell: true, detached: true, stdio: ["pipe", 2, 2] });

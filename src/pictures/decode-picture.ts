@@ -113,11 +113,7 @@ interface Heif {
 }
 
 /** libheif turns the picture upright itself. */
-async function decodeHeic(
-  sharp: Sharp,
-  bytes: Uint8Array,
-  side: number,
-): Promise<Planes | NotDecoded> {
+async function decodeHeic(sharp: Sharp, bytes: Uint8Array, side: number): Promise<Planes | NotDecoded> {
   let heif: Heif;
   try {
     heif = createRequire(import.meta.url)("libheif-js/wasm-bundle") as Heif;
@@ -129,9 +125,7 @@ async function decodeHeic(
   const [width, height] = [image.get_width(), image.get_height()];
   if (width * height > MOST_HEIC_PIXELS) return "too large";
   const data = new Uint8ClampedArray(width * height * 4);
-  const shown = await new Promise<unknown>((resolve) =>
-    image.display({ data, width, height }, resolve),
-  );
+  const shown = await new Promise<unknown>((resolve) => image.display({ data, width, height }, resolve));
   if (shown === null) return "damaged";
   const raw = { width, height, channels: 4 as const };
   const picture = smaller(sharp(data, { raw }), side);

@@ -65,12 +65,7 @@ export function compareAt(original: Planes, rendition: Planes, place: Place): Li
 }
 
 /** One number for a place, fast: for finding it. */
-export function correlationAt(
-  original: Planes,
-  rendition: Planes,
-  place: Place,
-  long: number,
-): number {
+export function correlationAt(original: Planes, rendition: Planes, place: Place, long: number): number {
   const size = gridOf(rendition, place.rendition, long);
   return correlate(
     sample(original, place.original, size),
@@ -94,8 +89,7 @@ export function variationOf(picture: Planes, part: Part, size: Size): number {
 }
 
 function longSide(original: Planes, rendition: Planes, place: Place): number {
-  const pixels = (picture: Planes, part: Part) =>
-    Math.max(part.width * picture.width, part.height * picture.height);
+  const pixels = (picture: Planes, part: Part) => Math.max(part.width * picture.width, part.height * picture.height);
   const most = Math.max(pixels(rendition, place.rendition), pixels(original, place.original));
   const there = Math.min(pixels(rendition, place.rendition), most);
   return Math.round(Math.min(LONG, there, pixels(original, place.original)));

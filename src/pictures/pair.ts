@@ -62,12 +62,7 @@ export function comparePictures(original: Planes, rendition: Planes, searches = 
   return { verdict: REASONS[why], why, likeness: Math.round(found.low * 1000) / 1000 };
 }
 
-function reasonOf(
-  original: Planes,
-  rendition: Planes,
-  found: Likeness,
-  usual: boolean,
-): PairReason {
+function reasonOf(original: Planes, rendition: Planes, found: Likeness, usual: boolean): PairReason {
   const pixels = ({ full }: Planes) => full.width * full.height;
   if (pixels(original) === pixels(rendition)) return "equal size";
   if (found.long < LEAST_LONG) return "too small";
@@ -120,8 +115,6 @@ function waysSeen(original: Planes, rendition: Planes): readonly [Way, ...Way[]]
     return turned ? ([upright(picture), picture] as const) : ([picture] as const);
   };
   const renditions = ways(rendition);
-  const [first, ...others] = ways(original).flatMap((large) =>
-    renditions.map((small): Way => [large, small]),
-  );
+  const [first, ...others] = ways(original).flatMap((large) => renditions.map((small): Way => [large, small]));
   return [first ?? [original, rendition], ...others];
 }

@@ -21,12 +21,7 @@ export interface PictureComparer {
    * @param searches false where only `same` matters (pictures/pair.ts)
    * @returns null where one of the two is not there (any more). @throws HaulError `interrupted`
    */
-  compare(
-    original: string,
-    rendition: string,
-    signal: AbortSignal,
-    searches?: boolean,
-  ): Promise<PairVerdict | null>;
+  compare(original: string, rendition: string, signal: AbortSignal, searches?: boolean): Promise<PairVerdict | null>;
   /** Forgets pictures. */
   drop(names: readonly string[]): Promise<void>;
   /** Why no picture can be decoded at all, one clause for people; null as long as none was tried in vain. */

@@ -37,10 +37,7 @@ export function usualPlaces(original: Planes, rendition: Planes): Place[] {
 }
 
 /** The sides of the largest cut of the rendition's shape, in shares of the original. */
-function largestCut(
-  original: Planes,
-  rendition: Planes,
-): { readonly width: number; readonly height: number } {
+function largestCut(original: Planes, rendition: Planes): { readonly width: number; readonly height: number } {
   const shape = shapeOf(original, rendition);
   return { width: Math.min(1, shape), height: Math.min(1, 1 / shape) };
 }
@@ -103,9 +100,7 @@ function isEvenAround(rendition: Planes, part: Part): boolean {
   // Not up to the photo itself, whose edge blurs into the bar.
   const edge = 0.7 * bar;
   return [0, 1 - edge].every((from) => {
-    const place = lying
-      ? { x: 0, y: from, width: 1, height: edge }
-      : { x: from, y: 0, width: edge, height: 1 };
+    const place = lying ? { x: 0, y: from, width: 1, height: edge } : { x: from, y: 0, width: edge, height: 1 };
     const size = lying ? { width: 48, height: 4 } : { width: 4, height: 48 };
     return variationOf(rendition, place, size) < TEXTURE;
   });
@@ -159,13 +154,7 @@ function coarsePlaces(original: Planes, rendition: Planes): Found[] {
 }
 
 /** Correlation of a template, whose mean is 0, with the part of a plane that begins at `from`. */
-function templateFit(
-  plane: Float32Array,
-  from: number,
-  width: number,
-  template: Float32Array,
-  across: number,
-): number {
+function templateFit(plane: Float32Array, from: number, width: number, template: Float32Array, across: number): number {
   let [sum, squares, both, own] = [0, 0, 0, 0];
   for (let j = 0, row = from; j < template.length; row += width) {
     for (let x = 0; x < across; x += 1, j += 1) {
@@ -192,13 +181,7 @@ const MOVES: readonly (readonly [x: number, y: number, width: number, height: nu
 ];
 
 /** Moves a part by ever smaller steps (shares of itself) while it fits better. */
-function moved(
-  original: Planes,
-  rendition: Planes,
-  start: Part,
-  first: number,
-  long: number,
-): Found {
+function moved(original: Planes, rendition: Planes, start: Part, first: number, long: number): Found {
   const size = gridOf(rendition, WHOLE, long);
   const wanted = sample(rendition, WHOLE, size, { soft: 0.8 });
   const mean = wanted.reduce((sum, value) => sum + value, 0) / wanted.length;

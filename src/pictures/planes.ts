@@ -44,12 +44,7 @@ const SMALLEST = 24;
  * @param rgb three bytes a pixel, row by row
  * @param full pixels of the file that they were decoded from
  */
-export function planesOf(
-  rgb: Uint8Array,
-  { width, height }: Size,
-  full: Size,
-  orientation: number,
-): Planes {
+export function planesOf(rgb: Uint8Array, { width, height }: Size, full: Size, orientation: number): Planes {
   const [grey, blue, red] = [0, 0, 0].map(() => new Float32Array(width * height)) as [
     Float32Array,
     Float32Array,
@@ -72,8 +67,7 @@ export function upright(picture: Planes): Planes {
   const [stored] = levels;
   if (stored === undefined || orientation <= 1 || orientation > 8) return picture;
   const swaps = orientation > 4;
-  const turn = ({ width, height }: Size) =>
-    swaps ? { width: height, height: width } : { width, height };
+  const turn = ({ width, height }: Size) => (swaps ? { width: height, height: width } : { width, height });
   const size = turn(stored);
   const planes = stored.planes.map((plane) => turnPlane(plane, stored, size, orientation));
   return withLevels({ ...size, planes }, turn(full), 1);
@@ -136,10 +130,7 @@ export function sample(
   { plane = GREY, soft = 0.01 }: Sampling = {},
 ): Float32Array {
   const { width, height } = size;
-  const step = Math.min(
-    (part.width * picture.width) / width,
-    (part.height * picture.height) / height,
-  );
+  const step = Math.min((part.width * picture.width) / width, (part.height * picture.height) / height);
   const depth = Math.floor(Math.log2(Math.max(1e-6, step)) + soft);
   const at = Math.min(picture.levels.length - 1, Math.max(0, depth));
   const level = picture.levels[at];
@@ -172,13 +163,7 @@ function pointsAlong(start: number, share: number, count: number, pixels: number
 }
 
 /** Bilinear, and the mean of `points` × `points` of them for each sample. */
-function gather(
-  values: Float32Array,
-  width: number,
-  across: Points,
-  down: Points,
-  points: number,
-): Float32Array {
+function gather(values: Float32Array, width: number, across: Points, down: Points, points: number): Float32Array {
   const columns = across.pixel.length / points;
   const out = new Float32Array((columns * down.pixel.length) / points);
   const share = 1 / (points * points);

@@ -43,10 +43,7 @@ export function openConsole(options: ConsoleOptions): Console {
   const plain = bar && stdout.isTTY ? bar.above : toOut;
   const trouble = bar ? bar.above : toErr;
   const paint = paintFor(stdout);
-  const text = textLines(
-    { plain, trouble, paint, paintTrouble: paintFor(stderr) },
-    options.verbosity,
-  );
+  const text = textLines({ plain, trouble, paint, paintTrouble: paintFor(stderr) }, options.verbosity);
   return {
     emit: (event) => {
       progress?.emit(event);

@@ -28,8 +28,7 @@ export interface InventoryRow {
 }
 
 /** The first line; columns are fixed (design section 3). */
-export const CSV_COLUMNS =
-  "key,kind,family,original,size,modified,storage_class,etag,outcome,path,captured,reason";
+export const CSV_COLUMNS = "key,kind,family,original,size,modified,storage_class,etag,outcome,path,captured,reason";
 
 /** RFC 4180. */
 const LINE_END = "\r\n";
@@ -58,11 +57,7 @@ export function csvRow(row: InventoryRow): string {
  * Writes the inventory to `file`, UTF-8 without a byte order mark: all of it under its name, or nothing.
  * @throws HaulError as `writeWhole`
  */
-export async function writeCsv(
-  file: string,
-  rows: AsyncIterable<InventoryRow>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function writeCsv(file: string, rows: AsyncIterable<InventoryRow>, signal: AbortSignal): Promise<void> {
   await writeWhole(file, csvLines(rows), signal);
 }
 

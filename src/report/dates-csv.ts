@@ -36,10 +36,7 @@ export function datesRow(row: Redated): string {
 
 /** Opens a report: whole under its name at the end, or not at all. Synchronous, as its rows come faster than promises. */
 export function openDatesReport(file: string): DatesReport {
-  const draft = join(
-    dirname(file),
-    `.${basename(file).slice(0, 60)}.${randomBytes(4).toString("hex")}`,
-  );
+  const draft = join(dirname(file), `.${basename(file).slice(0, 60)}.${randomBytes(4).toString("hex")}`);
   const { signal } = new AbortController();
   const attempt = <T>(work: () => T): T => {
     try {

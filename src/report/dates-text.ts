@@ -62,9 +62,7 @@ function page(summary: DatesSummary, paint: Paint): string[] {
 function outcomeLines({ outcomes, undo, dryRun, dated }: DatesSummary, paint: Paint): string[] {
   const { set, already, unknown, failed } = outcomes;
   const verb = undo ? (dryRun ? "would get its old time" : "got its old time") : "";
-  const lines = [
-    line(dryRun ? "to set" : "set", paint("good", [count(set), verb].filter(Boolean).join(" "))),
-  ];
+  const lines = [line(dryRun ? "to set" : "set", paint("good", [count(set), verb].filter(Boolean).join(" ")))];
   if (already > 0) lines.push(line("already", `${count(already)} had the right time`));
   if (unknown > 0) {
     const why = undo
@@ -95,9 +93,7 @@ function remarks(summary: DatesSummary): string[] {
   if (undo || outcomes.set + outcomes.already === 0) return said;
   said.push(`Photos that carry no zone are read in ${zone} (--timezone).`);
   if (!birthTimes) {
-    said.push(
-      "Only the modification time is set: this system gives no way to set when a file was born.",
-    );
+    said.push("Only the modification time is set: this system gives no way to set when a file was born.");
   }
   if (doubtsInWords(doubts) !== "") {
     said.push("Which are doubtful and why: --report FILE.csv, or --verbose.");

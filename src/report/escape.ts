@@ -68,8 +68,7 @@ export function forHtml(text: string): string {
 }
 
 /** Anywhere in a line, or only where it starts one, or where GitHub would make a link or a mention of it. */
-const markup =
-  /[\\`*_[\]<>|~&@]|^(?:[#+=-]|\s)|(?<=^\d+)[.)](?=\s|$)|(?<=https?|ftp):(?=\/\/)|(?<=www)\./gi;
+const markup = /[\\`*_[\]<>|~&@]|^(?:[#+=-]|\s)|(?<=^\d+)[.)](?=\s|$)|(?<=https?|ftp):(?=\/\/)|(?<=www)\./gi;
 
 /** Text for a table cell or a line of Markdown, where it means nothing but itself. */
 export function forMarkdown(text: string): string {

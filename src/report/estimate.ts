@@ -26,11 +26,7 @@ const BYTES_A_GIGABYTE = 1_000_000_000;
  * @param prices null where nobody knows what the store asks for (any store but the one of the table)
  * @param lines what to reckon with: the speed of an earlier run, where there was one
  */
-export function estimate(
-  inventory: Inventory,
-  prices: PriceTable | null,
-  lines: readonly Line[],
-): Estimate {
+export function estimate(inventory: Inventory, prices: PriceTable | null, lines: readonly Line[]): Estimate {
   const { plan, originals } = inventory;
   const bytes = plan?.bytes ?? originals.bytes;
   return {

@@ -35,15 +35,13 @@ export function doubtLines(doubt: Doubt, paint: Paint): string[] {
     ...reasons.map((reason) => `  ${forTerminal(reason)}`),
     ...(shown.length > 0 ? [paint("faint", head)] : []),
     ...shown.map(
-      ({ parent, child, words }) =>
-        `  ${parent.padEnd(wide)}  ${child.padEnd(narrow)}  ${paint("faint", words)}`,
+      ({ parent, child, words }) => `  ${parent.padEnd(wide)}  ${child.padEnd(narrow)}  ${paint("faint", words)}`,
     ),
   ];
 }
 
 /** The question itself. */
-export const DOUBT_QUESTION =
-  "Leave them out as copies? No fetches them like all other photos. [y/N] ";
+export const DOUBT_QUESTION = "Leave them out as copies? No fetches them like all other photos. [y/N] ";
 
 function name(key: string): string {
   const short = key.length > KEY_LENGTH ? `…${key.slice(1 - KEY_LENGTH)}` : key;

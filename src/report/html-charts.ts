@@ -24,9 +24,7 @@ export function wholeBar(families: readonly FamilyStock[]): string {
   if (all === 0) return "";
   const parts = shown.flatMap((family, at) => {
     const part = family.bytes / all;
-    return part < TOO_THIN
-      ? []
-      : [`<i style="flex:${(1000 * part).toFixed(2)};background:${hue(at)}"></i>`];
+    return part < TOO_THIN ? [] : [`<i style="flex:${(1000 * part).toFixed(2)};background:${hue(at)}"></i>`];
   });
   const legend = shown.map((family, at) => {
     const name = forHtml(shortened(family.name, NAME_LENGTH));
@@ -103,13 +101,9 @@ function monthNumber(month: string): number {
 
 /** How big the objects of each family are: hills on one scale, so that copies stand apart from originals. */
 export function sizeHills(families: readonly FamilyStock[]): string {
-  const shown = families
-    .filter(({ kind }) => kind === "original" || kind === "rendition")
-    .slice(0, FAMILIES);
+  const shown = families.filter(({ kind }) => kind === "original" || kind === "rendition").slice(0, FAMILIES);
   // Empty objects are told elsewhere; here they would stretch the scale to nothing.
-  const used = shown.flatMap(({ sizes }) =>
-    sizes.flatMap((n, at) => (n > 0 && at > 0 ? [at] : [])),
-  );
+  const used = shown.flatMap(({ sizes }) => sizes.flatMap((n, at) => (n > 0 && at > 0 ? [at] : [])));
   const from = Math.min(...used) - 1;
   const upto = Math.max(...used) + 2;
   if (shown.length === 0 || !Number.isFinite(from)) return "";

@@ -29,21 +29,13 @@ export function contactSheet(pairs: readonly ContactPair[], inventory: Inventory
     .join("");
 }
 
-function familyHtml(
-  family: string,
-  pairs: readonly ContactPair[],
-  { families, suspects }: Inventory,
-): string {
-  const place = families.findIndex(
-    ({ name, kind }) => unitOf(name) === family && kind === "rendition",
-  );
+function familyHtml(family: string, pairs: readonly ContactPair[], { families, suspects }: Inventory): string {
+  const place = families.findIndex(({ name, kind }) => unitOf(name) === family && kind === "rendition");
   const believed = families[place];
   const suspect = suspects.find((one) => one.family === family);
   const amount = believed ?? suspect;
   const why = believed ? (believed.evidence ?? believed.rule) : (suspect?.reason ?? "");
-  const what = believed
-    ? "believed to be copies"
-    : "not believed to be copies, so they are mirrored as originals";
+  const what = believed ? "believed to be copies" : "not believed to be copies, so they are mirrored as originals";
   const size = amount ? `${counted(amount.keys, "key")}, ${bytes(amount.bytes)}` : "";
   const name = forHtml(shortened(family, 60));
   return [

@@ -63,8 +63,7 @@ function badge(summary: SummaryEvent): string {
   if (summary.exit === 0) return '<span class="badge good">all is well</span>';
   if (summary.exit === 8) return '<span class="badge warn">limit reached</span>';
   if (summary.exit === 130) return '<span class="badge warn">interrupted</span>';
-  if (summary.exit === 3 && summary.outcomes.failed === 0)
-    return '<span class="badge warn">see the notes</span>';
+  if (summary.exit === 3 && summary.outcomes.failed === 0) return '<span class="badge warn">see the notes</span>';
   return summary.exit === 3
     ? '<span class="badge bad">some photos failed</span>'
     : '<span class="badge bad">ended early</span>';
@@ -117,12 +116,8 @@ function sectionCard(section: Section): Card {
 function content(section: Section): string {
   const figures = section.figures ?? [];
   return [
-    ...(figures.length > 0
-      ? [`<div class="figures">${figures.map(figureHtml).join("")}</div>`]
-      : []),
-    ...(section.text ?? [])
-      .slice(0, TEXTS)
-      .map((text) => `<p>${forHtml(shortened(text, TEXT_LENGTH))}</p>`),
+    ...(figures.length > 0 ? [`<div class="figures">${figures.map(figureHtml).join("")}</div>`] : []),
+    ...(section.text ?? []).slice(0, TEXTS).map((text) => `<p>${forHtml(shortened(text, TEXT_LENGTH))}</p>`),
     ...(section.table ? [tableHtml(section.id, section.table)] : []),
   ].join("");
 }

@@ -12,11 +12,7 @@ const YEARS = 30;
 const BAR = 16;
 
 /** The page, line by line, without line ends. */
-export function inventoryPage(
-  inventory: Inventory,
-  estimate: Estimate | null,
-  paint: Paint,
-): string[] {
+export function inventoryPage(inventory: Inventory, estimate: Estimate | null, paint: Paint): string[] {
   return inventorySections(inventory, estimate).flatMap((section) => [
     "",
     paint("strong", section.title),
@@ -39,9 +35,7 @@ function figureLines(figures: readonly Figure[], paint: Paint): string[] {
 function tableLines(section: Section, table: Table, paint: Paint): string[] {
   // Of years, the last are the ones to see; of everything else, the first.
   const last = section.id === "years";
-  const rows = (last ? table.rows.slice(-YEARS) : table.rows.slice(0, ROWS)).map((row) =>
-    row.map(forTerminal),
-  );
+  const rows = (last ? table.rows.slice(-YEARS) : table.rows.slice(0, ROWS)).map((row) => row.map(forTerminal));
   const bars = last ? table.bars?.slice(-YEARS) : table.bars?.slice(0, ROWS);
   const most = Math.max(1, ...(bars ?? []));
   const widths = table.columns.map(({ title }, at) =>
@@ -64,11 +58,7 @@ function tableLines(section: Section, table: Table, paint: Paint): string[] {
   ];
 }
 
-function aligned(
-  row: readonly string[],
-  columns: readonly Column[],
-  widths: readonly number[],
-): string {
+function aligned(row: readonly string[], columns: readonly Column[], widths: readonly number[]): string {
   const cells = row.map((cell, at) => {
     const width = widths[at] ?? 0;
     return columns[at]?.numeric ? cell.padStart(width) : cell.padEnd(width);

@@ -16,13 +16,7 @@ export function inventorySections(inventory: Inventory, estimate: Estimate | nul
     ...attention(inventory),
     ...years(inventory),
     named("types", "By type", "type", inventory.types, inventory.originals),
-    named(
-      "classes",
-      "By storage class",
-      "storage class",
-      inventory.storageClasses,
-      inventory.originals,
-    ),
+    named("classes", "By storage class", "storage class", inventory.storageClasses, inventory.originals),
     ...biggest(inventory),
     ...others(inventory),
     ...(estimate ? [mirror(inventory, estimate)] : []),
@@ -60,12 +54,8 @@ function timeAndMoney(estimate: Estimate): Figure[] {
           },
         ]
       : []),
-    ...(costs
-      ? [{ label: "estimated cost", value: money(costs.total, costs.currency), note: costs.table }]
-      : []),
-    ...(fits === false
-      ? [{ label: "space", value: "too little", note: "on the target", tone: "bad" as const }]
-      : []),
+    ...(costs ? [{ label: "estimated cost", value: money(costs.total, costs.currency), note: costs.table }] : []),
+    ...(fits === false ? [{ label: "space", value: "too little", note: "on the target", tone: "bad" as const }] : []),
   ];
 }
 
@@ -120,9 +110,7 @@ function tooLarge({ plan }: Inventory): string[][] {
   return (plan?.perTarget ?? []).flatMap(({ target, tooLarge: large }) => {
     if (large === undefined) return [];
     const why = tooLargeReason(target, large.most);
-    return [
-      ["too large", count(large.photos), bytes(large.bytes), withExamples(why, large.examples)],
-    ];
+    return [["too large", count(large.photos), bytes(large.bytes), withExamples(why, large.examples)]];
   });
 }
 
@@ -205,13 +193,7 @@ export function byYear(months: readonly Named[]): ReadonlyMap<string, Amount> {
   return result;
 }
 
-function named(
-  id: string,
-  title: string,
-  column: string,
-  list: readonly Named[],
-  whole: Amount,
-): Section {
+function named(id: string, title: string, column: string, list: readonly Named[], whole: Amount): Section {
   const rows = list
     .slice(0, ROWS)
     .map((item) => [item.name, count(item.keys), share(item.keys, whole.keys), bytes(item.bytes)]);

@@ -23,9 +23,7 @@ const ARCHIVES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
  * Starts an inventory.
  * @param monthTaken `2012-06` where the key of an original tells when it was taken, else null
  */
-export function takeStock(
-  monthTaken: (object: CataloguedObject) => string | null = () => null,
-): Stocktaking {
+export function takeStock(monthTaken: (object: CataloguedObject) => string | null = () => null): Stocktaking {
   const count = new Counter();
   return {
     add: (chunk) => {
@@ -149,9 +147,7 @@ class Counter {
   private noteBig({ key, size }: CataloguedObject): void {
     const smallest = this.biggest[EXAMPLES - 1];
     if (smallest && smallest.size >= size) return;
-    this.biggest = [...this.biggest, { key, size }]
-      .sort((a, b) => b.size - a.size)
-      .slice(0, EXAMPLES);
+    this.biggest = [...this.biggest, { key, size }].sort((a, b) => b.size - a.size).slice(0, EXAMPLES);
   }
 }
 

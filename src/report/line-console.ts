@@ -39,8 +39,7 @@ export function openLineConsole<E extends { readonly type: string }>(
   const { stdout, stderr, verbosity } = options;
   // A reader that went away (`| head`) is no reason to stop.
   for (const stream of [stdout, stderr]) stream.on("error", () => {});
-  const to = (stream: NodeJS.WriteStream) => (line: string) =>
-    void (stream.writable && stream.write(`${line}\n`));
+  const to = (stream: NodeJS.WriteStream) => (line: string) => void (stream.writable && stream.write(`${line}\n`));
   if (options.json) {
     const lines = together(to(stdout));
     return { emit: (event) => lines.add(forJson(event)), trouble: to(stderr), close: lines.flush };
@@ -84,10 +83,7 @@ function together(write: (text: string) => void): {
   };
 }
 
-function chooseProgress(
-  options: LineConsoleOptions,
-  toErr: (line: string) => void,
-): Progress | null {
+function chooseProgress(options: LineConsoleOptions, toErr: (line: string) => void): Progress | null {
   if (!options.progress || options.verbosity === "quiet") return null;
   return options.stderr.isTTY ? barProgress(options.stderr) : lineProgress(toErr, () => Date.now());
 }

@@ -8,9 +8,7 @@ const PHOTOS = new Set(
   ),
 );
 const VIDEOS = new Set(
-  "mp4 mov m4v avi mpg mpeg mts m2ts 3gp 3g2 mkv webm wmv mod tod vob flv lrv insv 360 mp".split(
-    " ",
-  ),
+  "mp4 mov m4v avi mpg mpeg mts m2ts 3gp 3g2 mkv webm wmv mod tod vob flv lrv insv 360 mp".split(" "),
 );
 const EXTENSION = /\.([a-z0-9]{1,5})$/i;
 

@@ -30,8 +30,7 @@ export function mustBeOurs(option: string, file: string, isOurs: (head: string) 
   const stats = statSync(file, { throwIfNoEntry: false, bigint: false });
   if (stats === undefined) return;
   if (!stats.isFile()) refuse(`it is ${kindOf(stats)}`);
-  if (stats.size > 0 && !isOurs(headOf(file)))
-    refuse("it is another file, and none that photohaul wrote so");
+  if (stats.size > 0 && !isOurs(headOf(file))) refuse("it is another file, and none that photohaul wrote so");
 }
 
 /** "" where it may not be read. */

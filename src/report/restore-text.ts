@@ -59,8 +59,7 @@ function page(summary: RestoreSummary, paint: Paint): string[] {
 
 const ARCHIVED =
   "What is archived must be restored by the service first (aws s3api restore-object, or its console), which takes hours to days. Then run the same line again: what is here is not brought twice.";
-const DAMAGED =
-  "What failed is damaged on this target: `photohaul verify` names it and can put it back.";
+const DAMAGED = "What failed is damaged on this target: `photohaul verify` names it and can put it back.";
 
 const MENDED =
   "The lists of the target are not as they were written; the next mirror to it mends them. What SHA256SUMS alone names has the date of its file.";
@@ -70,12 +69,7 @@ function ending(summary: RestoreSummary): string[] {
   if (dryRun && exit === 0) return ["", "Nothing was written."];
   if (exit === 3) {
     const damaged = outcomes.failed > archived || brokenLines > 0;
-    return [
-      "",
-      ...(archived > 0 ? [ARCHIVED] : []),
-      ...(damaged ? [DAMAGED] : []),
-      ...(unlisted > 0 ? [MENDED] : []),
-    ];
+    return ["", ...(archived > 0 ? [ARCHIVED] : []), ...(damaged ? [DAMAGED] : []), ...(unlisted > 0 ? [MENDED] : [])];
   }
   return exit === 130 ? ["", "Interrupted. Run the same line again for the rest."] : [];
 }

@@ -17,9 +17,7 @@ const REASON_LENGTH = 300;
 /** Nothing of a dry run, which had no outcomes, but its warnings. */
 export function runSections(summary: SummaryEvent, troubles: Troubles): Section[] {
   return [
-    ...(summary.dryRun || summary.targets.length === 0
-      ? []
-      : [outcomes(summary, troubles), dates(summary)]),
+    ...(summary.dryRun || summary.targets.length === 0 ? [] : [outcomes(summary, troubles), dates(summary)]),
     doubtful(troubles),
     failures(troubles),
     skipped(troubles),
@@ -33,9 +31,7 @@ function outcomes(summary: SummaryEvent, troubles: Troubles): Section {
   const figures: Figure[] = [
     { label: "stored", value: count(stored), note: bytes(summary.storedBytes) },
     { label: "kept before", value: count(already), note: "not fetched again" },
-    ...(left > 0
-      ? [{ label: "skipped", value: count(left), note: why, tone: "warn" as const }]
-      : []),
+    ...(left > 0 ? [{ label: "skipped", value: count(left), note: why, tone: "warn" as const }] : []),
     {
       label: "failed",
       value: count(failed),
@@ -60,9 +56,7 @@ function remarks(summary: SummaryEvent): string[] {
     lines.push(`${counted(fallbacks, "rendition")} taken where the original is missing.`);
   }
   if (unprovable > 0) {
-    lines.push(
-      `${counted(unprovable, "photo")} of the right length, whose bytes the store gives no way to prove.`,
-    );
+    lines.push(`${counted(unprovable, "photo")} of the right length, whose bytes the store gives no way to prove.`);
   }
   if (changed > 0) {
     const kept = "the older bytes are kept beside the new ones";

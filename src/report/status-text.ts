@@ -84,9 +84,7 @@ function targetLines(target: TargetStatus, paint: Paint): string[] {
     ...target.also.map((name) => line("", paint("faint", `also used as ${forTerminal(name)}`))),
     line("verified", verified === null ? paint("warn", "never") : verifiedWords(verified, paint)),
     ...(target.failed > 0 ? [line("failed", paint("bad", counted(target.failed, "photo")))] : []),
-    ...target.failures.map(({ key, reason }) =>
-      line("", `${forTerminal(key)}: ${forTerminal(reason)}`),
-    ),
+    ...target.failures.map(({ key, reason }) => line("", `${forTerminal(key)}: ${forTerminal(reason)}`)),
   ];
 }
 

@@ -3,13 +3,7 @@
 import type { SummaryEvent } from "../events.ts";
 import { forTerminal } from "./escape.ts";
 import { OTHER_REASONS, type Troubles } from "./findings.ts";
-import {
-  datesInWords,
-  doubtsInWords,
-  kindsInWords,
-  nextStep,
-  tooLargeInWords,
-} from "./summary-words.ts";
+import { datesInWords, doubtsInWords, kindsInWords, nextStep, tooLargeInWords } from "./summary-words.ts";
 import type { Paint } from "./tone.ts";
 import { bytes, count, counted, duration, moment, rate } from "./units.ts";
 

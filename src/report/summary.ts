@@ -3,14 +3,7 @@
  * reducer over events, so that what is reported is what was said to have happened, and nothing else.
  */
 
-import type {
-  HaulEvent,
-  PhotoEvent,
-  PlanEvent,
-  RunEvent,
-  SummaryEvent,
-  TargetOutcome,
-} from "../events.ts";
+import type { HaulEvent, PhotoEvent, PlanEvent, RunEvent, SummaryEvent, TargetOutcome } from "../events.ts";
 import { type Captured, KINDS, OUTCOMES, type Outcome } from "../model.ts";
 
 /** A run as far as it has got. */
@@ -20,10 +13,7 @@ export interface Tally {
   readonly bytes: number;
   readonly complete: boolean;
   readonly layout: SummaryEvent["layout"];
-  readonly plan: Pick<
-    PlanEvent,
-    "photos" | "bytes" | "freeBytes" | "already" | "skipped" | "tooLarge" | "perTarget"
-  >;
+  readonly plan: Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "already" | "skipped" | "tooLarge" | "perTarget">;
   /** By photo events alone; what the plan already knew is added at the end. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly dated: SummaryEvent["dated"];
@@ -42,15 +32,7 @@ const NONE: Readonly<Record<Outcome, number>> = { stored: 0, already: 0, skipped
 /** What no event says, and the caller knows at the end. */
 export type Extras = Pick<
   SummaryEvent,
-  | "kinds"
-  | "gone"
-  | "changed"
-  | "requests"
-  | "seconds"
-  | "exit"
-  | "fallbacks"
-  | "unprovable"
-  | "error"
+  "kinds" | "gone" | "changed" | "requests" | "seconds" | "exit" | "fallbacks" | "unprovable" | "error"
 > & {
   /** Planned photos that a limit left for the next run; they count as skipped. */
   readonly leftOver: number;

@@ -1,15 +1,7 @@
 /** What a person reads while a run goes on: one clear line for each thing that happens, and a page at its end. */
 
 import { styleText } from "node:util";
-import type {
-  AdoptedEvent,
-  Emit,
-  HaulEvent,
-  LayoutEvent,
-  ListedEvent,
-  PhotoEvent,
-  PlanEvent,
-} from "../events.ts";
+import type { AdoptedEvent, Emit, HaulEvent, LayoutEvent, ListedEvent, PhotoEvent, PlanEvent } from "../events.ts";
 import { forTerminal } from "./escape.ts";
 import type { Troubles } from "./findings.ts";
 import { summaryPage } from "./summary-page.ts";
@@ -87,12 +79,7 @@ function troubleLine(event: HaulEvent, paint: Paint): string | null {
   return null;
 }
 
-function eventLines(
-  event: HaulEvent,
-  troubles: Troubles,
-  verbosity: Verbosity,
-  paint: Paint,
-): string[] {
+function eventLines(event: HaulEvent, troubles: Troubles, verbosity: Verbosity, paint: Paint): string[] {
   switch (event.type) {
     case "run": {
       const to = event.targets.length > 0 ? ` → ${event.targets.join(", ")}` : "";

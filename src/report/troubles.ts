@@ -57,10 +57,7 @@ function onlyLent({ captured }: ZoneEvent): Captured {
 }
 
 /** A photo counts once for each kind of doubt, with the first of its reasons. */
-function doubted(
-  troubles: Troubles,
-  { key, captured }: Pick<PhotoEvent, "key" | "captured">,
-): Troubles {
+function doubted(troubles: Troubles, { key, captured }: Pick<PhotoEvent, "key" | "captured">): Troubles {
   const found: readonly DoubtfulDate[] =
     captured === undefined || captured.source === "modified"
       ? [{ key, doubt: "unknown", captured: null, reason: UNKNOWN }]
@@ -69,9 +66,7 @@ function doubted(
           return { key, doubt, captured: { local, offset }, reason: warnings[at] ?? "" };
         });
   if (found.length === 0) return troubles;
-  const first = found.filter(
-    (one, at) => found.findIndex(({ doubt }) => doubt === one.doubt) === at,
-  );
+  const first = found.filter((one, at) => found.findIndex(({ doubt }) => doubt === one.doubt) === at);
   const doubts = { ...troubles.doubts };
   for (const { doubt } of first) doubts[doubt] += 1;
   const named = first.filter(({ doubt }) => troubles.doubts[doubt] < DOUBTS_NAMED);
@@ -79,10 +74,7 @@ function doubted(
   return { ...troubles, doubts, doubtful: [...troubles.doubtful, ...named] };
 }
 
-function oneMore(
-  reasons: ReadonlyMap<string, number>,
-  reason: string,
-): ReadonlyMap<string, number> {
+function oneMore(reasons: ReadonlyMap<string, number>, reason: string): ReadonlyMap<string, number> {
   const named = reasons.has(reason) || reasons.size < REASONS_NAMED ? reason : OTHER_REASONS;
   return new Map(reasons).set(named, (reasons.get(named) ?? 0) + 1);
 }
@@ -92,7 +84,5 @@ function warned(warnings: readonly Warned[], code: string, message: string): rea
   if (!known) {
     return warnings.length < REASONS_NAMED ? [...warnings, { code, times: 1, message }] : warnings;
   }
-  return warnings.map((warning) =>
-    warning.code === code ? { ...warning, times: warning.times + 1 } : warning,
-  );
+  return warnings.map((warning) => (warning.code === code ? { ...warning, times: warning.times + 1 } : warning));
 }

@@ -52,10 +52,7 @@ function repairLine(event: RepairEvent, paint: Paint): string {
     return `${paint("bad", "not repaired")}  ${path}: ${reason}`;
   }
   if (event.outcome === "brought") return `${paint("good", "brought")}  ${path}`;
-  const aside =
-    event.setAside === undefined
-      ? ""
-      : `; the damaged file is kept as ${forTerminal(event.setAside)}`;
+  const aside = event.setAside === undefined ? "" : `; the damaged file is kept as ${forTerminal(event.setAside)}`;
   return `${paint("good", "repaired")}  ${path}${aside}`;
 }
 
@@ -70,10 +67,7 @@ function page(summary: VerifySummary, paint: Paint): string[] {
 
 function ending({ error, exit }: VerifySummary, paint: Paint): string[] {
   if (exit === 130) {
-    return [
-      "",
-      "Interrupted. What was read is written down; run the same line again, or with --days for the rest.",
-    ];
+    return ["", "Interrupted. What was read is written down; run the same line again, or with --days for the rest."];
   }
   return error === undefined ? [] : ["", paint("bad", forTerminal(error))];
 }
@@ -105,14 +99,10 @@ function targetLines(report: TargetReport, paint: Paint): string[] {
 function readLines({ checked, vouched, photos }: TargetReport): string[] {
   const part = checked.photos === photos ? "" : ` of ${counted(photos, "photo")}`;
   const read = { photos: checked.photos - vouched.photos, bytes: checked.bytes - vouched.bytes };
-  const said = ({ photos: number, bytes: size }: typeof read) =>
-    `${counted(number, "photo")}${part}, ${bytes(size)}`;
+  const said = ({ photos: number, bytes: size }: typeof read) => `${counted(number, "photo")}${part}, ${bytes(size)}`;
   if (vouched.photos === 0) return [line("read", said(read))];
   return [
-    line(
-      "by digest",
-      `${said(vouched)}: the service holds digests that prove them (--read reads them)`,
-    ),
+    line("by digest", `${said(vouched)}: the service holds digests that prove them (--read reads them)`),
     ...(read.photos > 0 ? [line("read", said(read))] : []),
   ];
 }
@@ -144,14 +134,10 @@ function oddities(report: TargetReport, paint: Paint): string[] {
     lines.push(line("forgotten", paint("warn", text)));
   }
   if (report.extra > 0) {
-    lines.push(
-      line("besides", `${counted(report.extra, "file")} that photohaul did not put there`),
-    );
+    lines.push(line("besides", `${counted(report.extra, "file")} that photohaul did not put there`));
   }
   if (report.oldestCheck !== null && report.conditions.archived === 0) {
-    lines.push(
-      line("since", `every photo was checked on ${report.oldestCheck.slice(0, 10)} or later`),
-    );
+    lines.push(line("since", `every photo was checked on ${report.oldestCheck.slice(0, 10)} or later`));
   }
   return lines;
 }

@@ -18,10 +18,7 @@ export async function writeWhole(
   text: AsyncIterable<string> | Iterable<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const draft = join(
-    dirname(file),
-    `.${basename(file).slice(0, 60)}.${randomBytes(4).toString("hex")}`,
-  );
+  const draft = join(dirname(file), `.${basename(file).slice(0, 60)}.${randomBytes(4).toString("hex")}`);
   try {
     await pipeline(Readable.from(text), createWriteStream(draft, { flags: "wx", flush: true }), {
       signal,

@@ -50,11 +50,7 @@ export class Bucket {
    * Asks once. An answer other than 2xx throws, as the table in refusal.ts says.
    * @param leave statuses that the caller wants to see himself
    */
-  async ask(
-    request: BucketRequest,
-    signal: AbortSignal,
-    leave: readonly number[] = [],
-  ): Promise<Exchanged> {
+  async ask(request: BucketRequest, signal: AbortSignal, leave: readonly number[] = []): Promise<Exchanged> {
     for (;;) {
       const way = await unlessAborted(this.#ready(), signal);
       const answer = await this.#send(way, request, signal);

@@ -159,8 +159,7 @@ function settings(options: S3Options, region: string | undefined) {
 
 /** The address in the SDK's own request, which its middleware passes on untyped. */
 function addressOf(request: unknown): string {
-  if (typeof request !== "object" || request === null)
-    throw new TypeError("the SDK made no request");
+  if (typeof request !== "object" || request === null) throw new TypeError("the SDK made no request");
   const part = (name: string): string => {
     const value: unknown = Reflect.get(request, name);
     return typeof value === "string" || typeof value === "number" ? String(value) : "";

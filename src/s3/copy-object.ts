@@ -42,11 +42,7 @@ export interface Copied {
  * @returns null where something lies there, or the source is another object now
  * @throws HaulError as the table in refusal.ts says
  */
-export async function copyObject(
-  bucket: Bucket,
-  copying: Copying,
-  signal: AbortSignal,
-): Promise<Copied | null> {
+export async function copyObject(bucket: Bucket, copying: Copying, signal: AbortSignal): Promise<Copied | null> {
   const { key, from, headers, onlyNew, checked } = copying;
   const replacing = {
     ...headers,
@@ -96,11 +92,7 @@ interface Request {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-async function copy(
-  bucket: Bucket,
-  { key, query, headers }: Request,
-  signal: AbortSignal,
-): Promise<Copied | null> {
+async function copy(bucket: Bucket, { key, query, headers }: Request, signal: AbortSignal): Promise<Copied | null> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${key}` };
   const answer = await bucket.ask({ asked, method: "PUT", key, query, headers }, signal, [412]);
   const body = await readBody(answer, asked, signal);

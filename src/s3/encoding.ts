@@ -66,9 +66,7 @@ export function keyFromUrl(text: string, form: KeyForm = "form"): string {
   const spaced = form === "form" ? text.replaceAll("+", " ") : text;
   const quick = PLAIN.test(spaced) ? decoded(spaced) : null;
   if (quick !== null && !CARRIED.test(quick)) return quick;
-  const bytes = spaced.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  const bytes = spaced.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return keyFromText(bytes);
 }
 

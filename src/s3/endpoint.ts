@@ -17,10 +17,7 @@ import { type Environment, hasSharedFiles, sharedFiles } from "./place.ts";
  * @returns undefined for AWS itself
  * @throws HaulError `usage` for a profile whose services section is not there
  */
-export async function configuredEndpoint(
-  profile: string | undefined,
-  env: Environment,
-): Promise<string | undefined> {
+export async function configuredEndpoint(profile: string | undefined, env: Environment): Promise<string | undefined> {
   if (isTrue(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return undefined;
   const told = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
   if (profile === undefined && told !== undefined) return told;

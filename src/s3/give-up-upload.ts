@@ -59,10 +59,7 @@ export interface Lost {
  *                                                       answers were lost
  *   ours   another            since                     more: some are not ours    all are left
  */
-export function lostUploads(
-  listed: readonly UploadEntry[],
-  { key, known, since, most }: Lost,
-): string[] {
+export function lostUploads(listed: readonly UploadEntry[], { key, known, since, most }: Lost): string[] {
   const earliest = Date.parse(since) - CLOCKS;
   const found = listed.filter(
     (upload) => upload.key === key && upload.id !== known && Date.parse(upload.begun) >= earliest,
@@ -89,11 +86,7 @@ export async function giveUpLost(bucket: Bucket, lost: Lost): Promise<boolean> {
 }
 
 /** A page is enough: the uploads of a key come before those of longer ones. */
-async function listUploads(
-  bucket: Bucket,
-  key: string,
-  signal: AbortSignal,
-): Promise<readonly UploadEntry[]> {
+async function listUploads(bucket: Bucket, key: string, signal: AbortSignal): Promise<readonly UploadEntry[]> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${key}` };
   const query = { uploads: "", prefix: key, "encoding-type": "url" };
   const answer = await bucket.ask({ asked, query }, signal);

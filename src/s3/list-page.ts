@@ -5,14 +5,7 @@
 
 import { bareEtag, isoDate } from "../http/header.ts";
 import type { Listed } from "../model.ts";
-import {
-  type FormSigns,
-  type KeyForm,
-  keyFromText,
-  keyFromUrl,
-  noSigns,
-  noteForm,
-} from "./encoding.ts";
+import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns, noteForm } from "./encoding.ts";
 import { PageText, type Visit } from "./page-text.ts";
 import { MalformedXml, readChildren, readText } from "./xml.ts";
 
@@ -208,8 +201,7 @@ function wholeNumber(text: string): number {
 }
 
 /** As S3 writes dates: anything that looks so is one, save for the 30th of February, which is the 2nd of March. */
-const USUAL_DATE =
-  /^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
+const USUAL_DATE = /^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
 
 /** ISO 8601; "" for what is no date. */
 function dateWithin(text: string): string {

@@ -10,13 +10,7 @@ import { compareKeys } from "../key.ts";
 import type { Listed } from "../model.ts";
 import type { Bucket } from "./bucket.ts";
 import { KeyForms } from "./key-forms.ts";
-import {
-  type Flaws,
-  type ListPage,
-  readListPage,
-  readVersionPage,
-  type VersionEntry,
-} from "./list-page.ts";
+import { type Flaws, type ListPage, readListPage, readVersionPage, type VersionEntry } from "./list-page.ts";
 import { headObject } from "./put-object.ts";
 import { MalformedXml } from "./xml.ts";
 
@@ -66,11 +60,7 @@ export class Lister {
    * @param again makes one request as often as may help
    * @throws what `again` does
    */
-  async *pages(
-    after: string | undefined,
-    again: Numbered,
-    signal: AbortSignal,
-  ): AsyncGenerator<readonly Listed[]> {
+  async *pages(after: string | undefined, again: Numbered, signal: AbortSignal): AsyncGenerator<readonly Listed[]> {
     const guard = createLoopGuard(this.#asked.name);
     let longest = 0;
     let empty = 0;
@@ -193,11 +183,7 @@ export class Lister {
   }
 
   /** What is listed without a size is asked for it; where that is no use it counts as empty, and will fail as a photo. */
-  async #sized(
-    objects: readonly Listed[],
-    again: Numbered,
-    signal: AbortSignal,
-  ): Promise<readonly Listed[]> {
+  async #sized(objects: readonly Listed[], again: Numbered, signal: AbortSignal): Promise<readonly Listed[]> {
     if (objects.every(({ size }) => size >= 0)) return objects;
     const sized: Listed[] = [];
     for (const object of objects) {
@@ -245,11 +231,7 @@ export class Lister {
   }
 
   /** The body of the answer; null for a status that is left to the caller. */
-  async #ask(
-    query: Record<string, string>,
-    signal: AbortSignal,
-    leave: number[] = [],
-  ): Promise<Buffer | null> {
+  async #ask(query: Record<string, string>, signal: AbortSignal, leave: number[] = []): Promise<Buffer | null> {
     this.#options.onRequest?.("list");
     const { prefix, pageKeys } = this.#options;
     const common = {

@@ -39,12 +39,7 @@ interface Part {
  * @returns the ETag, found to be that of these parts, or `taken`
  * @throws HaulError `wrong-bytes` when the store made another object of the parts; as refusal.ts says
  */
-export async function putInParts(
-  bucket: Bucket,
-  upload: Upload,
-  again: Again,
-  signal: AbortSignal,
-): Promise<Put> {
+export async function putInParts(bucket: Bucket, upload: Upload, again: Again, signal: AbortSignal): Promise<Put> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${upload.key}` };
   const handle = await open(upload.file, "r");
   const id = await beginOnce(bucket, upload, asked, again, signal).catch(async (error) => {
@@ -64,9 +59,7 @@ export async function putInParts(
       const part = { number, md5, range: [at, at + bytes.length - 1] } as const;
       const copied = from !== undefined && (await isCopied(under, part, from, again));
       if (!copied) from = undefined;
-      const etag = copied
-        ? md5.toString("hex")
-        : await again(() => putPart(under, number, bytes, md5));
+      const etag = copied ? md5.toString("hex") : await again(() => putPart(under, number, bytes, md5));
       parts.push({ number, md5, etag });
     }
     if ((await upload.isTaken?.()) === true) return "taken";
@@ -79,10 +72,7 @@ export async function putInParts(
   }
 }
 
-export function partSizeOf({
-  size,
-  partSize = 16 * MIB,
-}: Pick<Upload, "size" | "partSize">): number {
+export function partSizeOf({ size, partSize = 16 * MIB }: Pick<Upload, "size" | "partSize">): number {
   const least = size / MOST_PARTS;
   return least <= partSize ? partSize : Math.ceil(least / MIB) * MIB;
 }
@@ -126,16 +116,8 @@ function mayHaveBegun(error: unknown): boolean {
   return error.retry && error.trouble !== "throttled";
 }
 
-async function begin(
-  bucket: Bucket,
-  { key, headers }: Upload,
-  asked: Asked,
-  signal: AbortSignal,
-): Promise<string> {
-  const answer = await bucket.ask(
-    { asked, method: "POST", key, query: { uploads: "" }, headers },
-    signal,
-  );
+async function begin(bucket: Bucket, { key, headers }: Upload, asked: Asked, signal: AbortSignal): Promise<string> {
+  const answer = await bucket.ask({ asked, method: "POST", key, query: { uploads: "" }, headers }, signal);
   const id = fieldsOf(await readBody(answer, asked, signal)).get("UploadId") ?? "";
   if (id !== "") return id;
   throw new HaulError("server", `${asked.name}: the store began no upload`, { retry: true });
@@ -191,9 +173,7 @@ async function putPart(under: Under, number: number, bytes: Buffer, md5: Buffer)
 
 async function complete(under: Under, upload: Upload, parts: readonly Part[]): Promise<Put> {
   const { bucket, key, id, asked, signal } = under;
-  const rows = parts.map(
-    ({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag></Part>`,
-  );
+  const rows = parts.map(({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag></Part>`);
   const xml = Buffer.from(
     `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${rows.join("")}</CompleteMultipartUpload>`,
   );
@@ -237,8 +217,7 @@ async function etagThere({ bucket, key, signal }: Under): Promise<string> {
 function ofParts(etag: string, parts: readonly Part[], asked: Asked): Put {
   if (parts.some((part) => part.etag !== part.md5.toString("hex"))) return { etag, opaque: true };
   const whole = createHash("md5").update(Buffer.concat(parts.map(({ md5 }) => md5)));
-  if (etag.toLowerCase() === `${whole.digest("hex")}-${parts.length}`)
-    return { etag, opaque: false };
+  if (etag.toLowerCase() === `${whole.digest("hex")}-${parts.length}`) return { etag, opaque: false };
   if (!new RegExp(`^[0-9a-f]{32}-${parts.length}$`, "i").test(etag)) return { etag, opaque: true };
   throw new HaulError("wrong-bytes", `${asked.name}: the store made another object of the parts`);
 }
@@ -247,12 +226,7 @@ function isMd5(etag: string): boolean {
   return /^[0-9a-f]{32}$/i.test(etag);
 }
 
-async function readAt(
-  handle: FileHandle,
-  position: number,
-  length: number,
-  file: string,
-): Promise<Buffer> {
+async function readAt(handle: FileHandle, position: number, length: number, file: string): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   for (let filled = 0; filled < length; ) {
     const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);

@@ -50,9 +50,7 @@ function unicode(value: string): string {
         ? Buffer.from(text, "base64").toString("latin1")
         : text
             .replaceAll("_", " ")
-            .replace(/=([0-9a-f]{2})/gi, (_hex, hex: string) =>
-              String.fromCharCode(Number.parseInt(hex, 16)),
-            );
+            .replace(/=([0-9a-f]{2})/gi, (_hex, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
     return utf8(bytes);
   });
 }

@@ -27,10 +27,7 @@ export class PageText {
     const start = body.indexOf(`<${entry}>`);
     const end = body.lastIndexOf(this.#close) + this.#close.length;
     [this.#start, this.#end] = start >= 0 && end > start ? [start, end] : [0, 0];
-    const [before, after] = [
-      body.toString("latin1", 0, this.#start),
-      body.toString("latin1", this.#end),
-    ];
+    const [before, after] = [body.toString("latin1", 0, this.#start), body.toString("latin1", this.#end)];
     this.around = this.#end === 0 ? after : `${before}<${CUT_OUT}/>${after}`;
   }
 

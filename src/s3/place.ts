@@ -44,10 +44,7 @@ export interface FixedCredentials {
  * The keys of the environment, which come first unless a profile is named, there or in the options.
  * @throws HaulError `credentials` for keys that cannot be any
  */
-export function settledCredentials(
-  { profile }: S3Options,
-  env: Environment,
-): FixedCredentials | null {
+export function settledCredentials({ profile }: S3Options, env: Environment): FixedCredentials | null {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
   if ((profile ?? env.AWS_PROFILE) || !id || !secret) return null;
   return plainCredentials({
@@ -108,12 +105,7 @@ const PLAIN_BUCKET = /^(?!.*--)[a-z0-9][\w.-]*$/i;
 const PLAIN_PATH = /^(\/[\w.-]+)*\/?$/;
 
 /** The way to a bucket of the service at an endpoint: its own address, then the bucket. */
-export function settledPlace(
-  bucket: string,
-  { endpoint }: S3Options,
-  region: string,
-  env: Environment,
-): Place | null {
+export function settledPlace(bucket: string, { endpoint }: S3Options, region: string, env: Environment): Place | null {
   const special = env.AWS_USE_DUALSTACK_ENDPOINT || env.AWS_USE_FIPS_ENDPOINT;
   if (endpoint === undefined || special || !URL.canParse(endpoint)) return null;
   if (!PLAIN_BUCKET.test(bucket) || !PLAIN_REGION.test(region)) return null;

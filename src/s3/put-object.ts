@@ -9,11 +9,7 @@ import { readHead } from "./object-head.ts";
 import { readRefusal, toError } from "./refusal.ts";
 
 /** One attempt. @throws HaulError, as the table in refusal.ts says */
-export async function putObject(
-  bucket: Bucket,
-  writing: Writing,
-  signal: AbortSignal,
-): Promise<Put> {
+export async function putObject(bucket: Bucket, writing: Writing, signal: AbortSignal): Promise<Put> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${writing.key}` };
   const answer = await bucket.ask(
     {
@@ -49,18 +45,10 @@ export function etagOf(headers: Headers): {
 }
 
 /** What lies under a key; null where nothing does. One attempt. */
-export async function headObject(
-  bucket: Bucket,
-  key: string,
-  signal: AbortSignal,
-): Promise<ObjectHead | null> {
+export async function headObject(bucket: Bucket, key: string, signal: AbortSignal): Promise<ObjectHead | null> {
   const asked: Asked = { kind: "object", name: `s3://${bucket.name}/${key}` };
   const headers = { "x-amz-checksum-mode": "ENABLED" };
-  const answer = await bucket.ask(
-    { asked, method: "HEAD", key, query: {}, headers },
-    signal,
-    [404],
-  );
+  const answer = await bucket.ask({ asked, method: "HEAD", key, query: {}, headers }, signal, [404]);
   await readBody(answer, asked, signal);
   if (answer.status === 404) return null;
   const length = Number(answer.headers["content-length"]);

@@ -139,8 +139,7 @@ function wordOf(code: string): string {
 export function toError(refusal: Refusal, asked: Asked, trusted = false): HaulError {
   const found = BY_CODE[refusal.code] ?? byStatus(refusal.status, asked);
   const row = found === FULL && asked.kind !== "write" ? CAPPED : found;
-  const region =
-    row === ELSEWHERE && refusal.region !== "" ? ` (${fromOutside(refusal.region, 60)})` : "";
+  const region = row === ELSEWHERE && refusal.region !== "" ? ` (${fromOutside(refusal.region, 60)})` : "";
   const said = [refusal.status, wordOf(refusal.code), fromOutside(refusal.message)]
     .filter((part) => part !== "")
     .join(" ");
@@ -169,8 +168,7 @@ function byStatus(status: number, asked: Asked): Row {
       ? { trouble: "no-bucket", says: "there is no such bucket" }
       : { trouble: "missing", says: "the object is gone" };
   }
-  if (status === 412)
-    return { trouble: "changed", says: "the object was changed since it was listed" };
+  if (status === 412) return { trouble: "changed", says: "the object was changed since it was listed" };
   if (status === 507) return FULL;
   if (status === 408) return AILING;
   if (status === 429 || status === 503) return SLOWER;

@@ -24,10 +24,7 @@ export function lockHeaders({ mode, until }: Retention): Record<string, string> 
  * Whether objects of a bucket can be locked. `denied`: these credentials may not ask. One attempt.
  * @throws HaulError as the table in refusal.ts says, for what no bucket answers to this question
  */
-export async function lockingOf(
-  bucket: Bucket,
-  signal: AbortSignal,
-): Promise<"on" | "off" | "unknown" | "denied"> {
+export async function lockingOf(bucket: Bucket, signal: AbortSignal): Promise<"on" | "off" | "unknown" | "denied"> {
   const asked: Asked = { kind: "object", name: `s3://${bucket.name}` };
   const leave = [400, 403, 404, 405, 501];
   const answer = await bucket.ask({ asked, query: { "object-lock": "" } }, signal, leave);

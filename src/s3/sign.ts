@@ -1,13 +1,6 @@
 /** Signs requests (AWS Signature Version 4). The address comes as it goes out, encoded byte by byte. */
 
-import {
-  createHash,
-  createHmac,
-  createSecretKey,
-  type Hash,
-  type Hmac,
-  type KeyObject,
-} from "node:crypto";
+import { createHash, createHmac, createSecretKey, type Hash, type Hmac, type KeyObject } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { keepPassingSecret } from "../secrets.ts";
 

@@ -17,10 +17,7 @@ export class MalformedXml extends Error {
 const SPACE = /^[\s]*$/;
 
 /** Calls back for the root element, with the bounds of what it holds. @throws MalformedXml */
-export function readRoot<T>(
-  text: string,
-  visit: (name: string, start: number, end: number) => T,
-): T {
+export function readRoot<T>(text: string, visit: (name: string, start: number, end: number) => T): T {
   let from = text.startsWith("\xef\xbb\xbf") ? 3 : 0;
   const declaration = text.indexOf("<?xml", from);
   if (declaration >= 0 && SPACE.test(text.slice(from, declaration))) {
@@ -119,9 +116,7 @@ export function readText(text: string, start: number, end: number): string {
     if (plain !== undefined && whole.endsWith(";")) return plain;
     const code = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name);
     const point =
-      code === null
-        ? Number.NaN
-        : Number.parseInt(code[1] ?? code[2] ?? "", code[1] === undefined ? 10 : 16);
+      code === null ? Number.NaN : Number.parseInt(code[1] ?? code[2] ?? "", code[1] === undefined ? 10 : 16);
     if (!(point <= 0x10ffff) || !whole.endsWith(";")) throw new MalformedXml(`no entity: ${whole}`);
     return Buffer.from(String.fromCodePoint(point), "utf8").toString("latin1");
   });

@@ -10,15 +10,10 @@ export function launchdLabel(job: Job): string {
 /** A day on which the computer slept is made up for when it wakes; one on which it was off is not. */
 export function launchdPlist(job: Job): string {
   const log = `${job.home}/Library/Logs/${job.name}.log`;
-  const environment = Object.entries(job.env).map(
-    ([name, value]) => [name, string(value)] as const,
-  );
+  const environment = Object.entries(job.env).map(([name, value]) => [name, string(value)] as const);
   const body = dict([
     ["Label", string(launchdLabel(job))],
-    [
-      "ProgramArguments",
-      `<array>\n${job.argv.map((word) => `    ${string(word)}\n`).join("")}  </array>`,
-    ],
+    ["ProgramArguments", `<array>\n${job.argv.map((word) => `    ${string(word)}\n`).join("")}  </array>`],
     ...(environment.length === 0 ? [] : [["EnvironmentVariables", dict(environment)] as const]),
     [
       "StartCalendarInterval",

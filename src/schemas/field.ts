@@ -3,11 +3,7 @@
 import { z } from "zod";
 
 /** True where each of two types has what the other has. */
-type Same<A, B> = [A, keyof A] extends [B, keyof B]
-  ? [B, keyof B] extends [A, keyof A]
-    ? true
-    : never
-  : never;
+type Same<A, B> = [A, keyof A] extends [B, keyof B] ? ([B, keyof B] extends [A, keyof A] ? true : never) : never;
 
 /** Holds a schema to a type: the compiler wants `true` for both to have the same fields. */
 export function exactly<T>() {
@@ -25,7 +21,6 @@ export const counts = <K extends string>(keys: readonly K[], words: string) =>
 export const orNull = <S extends z.ZodType>(schema: S, words = schema.description ?? "") =>
   schema.nullable().describe(words);
 /** A field that may be absent. */
-export const perhaps = <S extends z.ZodType>(schema: S) =>
-  schema.exactOptional().describe(schema.description ?? "");
+export const perhaps = <S extends z.ZodType>(schema: S) => schema.exactOptional().describe(schema.description ?? "");
 
 export const type = <T extends string>(name: T) => z.literal(name).describe("which of them it is");

@@ -3,29 +3,8 @@
 import { z } from "zod";
 import type * as events from "../events.ts";
 import { KINDS } from "../model.ts";
-import {
-  count,
-  counts,
-  exactly,
-  flag,
-  number,
-  orNull,
-  perhaps,
-  text,
-  texts,
-  type,
-} from "./field.ts";
-import {
-  CAPTURED,
-  dryRun,
-  END,
-  outcomes,
-  PHOTO,
-  PROGRESS,
-  RUN,
-  targets,
-  WARNING,
-} from "./shared.ts";
+import { count, counts, exactly, flag, number, orNull, perhaps, text, texts, type } from "./field.ts";
+import { CAPTURED, dryRun, END, outcomes, PHOTO, PROGRESS, RUN, targets, WARNING } from "./shared.ts";
 
 const FAMILY = {
   name: text("of the family"),
@@ -164,9 +143,7 @@ const MOVED = {
   captured: CAPTURED.describe("the date it has now, see below"),
 };
 const ZONE = exactly<events.ZoneEvent>()(
-  z
-    .strictObject({ type: type("zone"), ...MOVED })
-    .describe("A photo that carries no zone was lent one by others."),
+  z.strictObject({ type: type("zone"), ...MOVED }).describe("A photo that carries no zone was lent one by others."),
   true,
 );
 const REDATED = exactly<events.RedatedEvent>()(

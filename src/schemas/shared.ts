@@ -4,19 +4,7 @@ import { z } from "zod";
 import type * as events from "../events.ts";
 import { type Captured, DOUBTS, OUTCOMES } from "../model.ts";
 import { WARNINGS, type WarningCode } from "../warning-codes.ts";
-import {
-  count,
-  counts,
-  exactly,
-  flag,
-  number,
-  orNull,
-  perhaps,
-  text,
-  texts,
-  time,
-  type,
-} from "./field.ts";
+import { count, counts, exactly, flag, number, orNull, perhaps, text, texts, time, type } from "./field.ts";
 
 const CODES = Object.keys(WARNINGS).filter((code): code is WarningCode => code in WARNINGS);
 
@@ -51,9 +39,7 @@ export const CAPTURED = exactly<Captured>()(
     tag: perhaps(text("the field it was read from")),
     zone: perhaps(text("IANA zone, where one was found")),
     zoneFrom: perhaps(
-      z
-        .enum(["value", "camera", "difference", "position", "partner", "neighbour"])
-        .describe("how the offset is known"),
+      z.enum(["value", "camera", "difference", "position", "partner", "neighbour"]).describe("how the offset is known"),
     ),
     camera: perhaps(text("make and model")),
     warnings: perhaps(texts("what is doubtful about it, for people")),
@@ -123,9 +109,7 @@ export const PHOTO = exactly<events.PhotoEvent>()(
       bytes: count("of the photo"),
       sha256: perhaps(text("lower-case hex")),
       captured: perhaps(CAPTURED.describe("when it was taken, see below")),
-      original: perhaps(
-        DIGESTS.describe("of the bytes at the source, where a date was written in"),
-      ),
+      original: perhaps(DIGESTS.describe("of the bytes at the source, where a date was written in")),
       copies: perhaps(
         z
           .array(

@@ -5,19 +5,7 @@ import { DOUBTS, OUTCOMES } from "../model.ts";
 import type * as redate from "../redate-events.ts";
 import type { Status } from "../report/status-text.ts";
 import * as target from "../target-events.ts";
-import {
-  count,
-  counts,
-  exactly,
-  flag,
-  number,
-  orNull,
-  perhaps,
-  text,
-  texts,
-  time,
-  type,
-} from "./field.ts";
+import { count, counts, exactly, flag, number, orNull, perhaps, text, texts, time, type } from "./field.ts";
 import { CAPTURED, dryRun, END, PHOTO, PROGRESS, RUN, targets, WARNING } from "./shared.ts";
 
 const REDATE_OUTCOMES = ["set", "already", "unknown", "failed"] as const;
@@ -163,10 +151,7 @@ const STATUS = exactly<Status>()(
           startedAt: text("when"),
           exit: orNull(count("its exit code; null where it goes on, or was cut")),
           seconds: orNull(number("that it took")),
-          outcomes: orNull(
-            z.record(z.string(), z.number()).readonly(),
-            "photos by what became of them",
-          ),
+          outcomes: orNull(z.record(z.string(), z.number()).readonly(), "photos by what became of them"),
           error: orNull(text("what ended it early")),
         })
         .nullable()

@@ -14,14 +14,7 @@ import type { Source } from "./source.ts";
 const MANY = 20;
 
 /** Troubles that are the store's where they are not one object's. */
-const OF_A_STORE = new Set<Trouble>([
-  "credentials",
-  "denied",
-  "no-bucket",
-  "unreachable",
-  "quota",
-  "listing",
-]);
+const OF_A_STORE = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreachable", "quota", "listing"]);
 
 /**
  * The same source, whose `open` throws what ends a run only where it is the store's: until then such an error is `ofOne`.

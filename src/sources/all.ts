@@ -42,17 +42,13 @@ async function openKind(address: string, options: SourceOptions): Promise<Source
         `${address}: photohaul reads ${scheme}:// in a later version. Today it reads ${READS}`,
       );
     default:
-      throw new HaulError(
-        "usage",
-        `${address}: photohaul does not know ${scheme}://. It reads ${READS}`,
-      );
+      throw new HaulError("usage", `${address}: photohaul does not know ${scheme}://. It reads ${READS}`);
   }
 }
 
 async function openBucket(address: string, rest: string, options: SourceOptions): Promise<Source> {
   const [, bucket = "", prefix = ""] = /^([^/]*)\/?(.*)$/s.exec(rest) ?? [];
-  if (bucket === "")
-    throw new HaulError("usage", `${address}: name a bucket, as in s3://photos/2012`);
+  if (bucket === "") throw new HaulError("usage", `${address}: name a bucket, as in s3://photos/2012`);
   const { openS3Source } = await import("./s3.ts");
   return openS3Source({ ...options, bucket, prefix, onFlaw: flawsTo(options.emit) });
 }
@@ -68,12 +64,8 @@ async function openContainer(
     throw new HaulError("usage", `${address}: ${which} ${says}`);
   }
   const [, container = "", prefix = ""] = /^([^/]*)\/?(.*)$/s.exec(rest) ?? [];
-  if (container === "")
-    throw new HaulError("usage", `${address}: name a container, as in swift://photos/2012`);
-  const [{ loginFrom }, { openSwiftSource }] = await Promise.all([
-    import("../swift/login.ts"),
-    import("./swift.ts"),
-  ]);
+  if (container === "") throw new HaulError("usage", `${address}: name a container, as in swift://photos/2012`);
+  const [{ loginFrom }, { openSwiftSource }] = await Promise.all([import("../swift/login.ts"), import("./swift.ts")]);
   const told = {
     ...(onRetry === undefined ? {} : { onRetry }),
     ...(stallMs === undefined ? {} : { stallMs }),

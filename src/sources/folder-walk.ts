@@ -58,10 +58,7 @@ function whatIs(entry: Dirent<Buffer>): Found["what"] {
 }
 
 function inside(key: Buffer, { after, upto }: Bounds): boolean {
-  return (
-    (after === null || Buffer.compare(key, after) > 0) &&
-    (upto === null || Buffer.compare(key, upto) <= 0)
-  );
+  return (after === null || Buffer.compare(key, after) > 0) && (upto === null || Buffer.compare(key, upto) <= 0);
 }
 
 /** True when no key that begins with this one can be within the bounds. */

@@ -25,16 +25,12 @@ const PAGE = 1000;
 const CHUNK = 256 * 1024;
 
 /** @throws HaulError `no-bucket` where there is no such folder, `denied` where it is closed to us */
-export async function openFolderSource(
-  folder: string,
-  options: FolderSourceOptions = {},
-): Promise<Source> {
+export async function openFolderSource(folder: string, options: FolderSourceOptions = {}): Promise<Source> {
   const root = resolve(folder);
   const there = await stat(root).catch((error: unknown) => {
     throw translate(error, root, "no-bucket");
   });
-  if (!there.isDirectory())
-    throw new HaulError("no-bucket", `${root} is not a folder`, { place: "folder" });
+  if (!there.isDirectory()) throw new HaulError("no-bucket", `${root} is not a folder`, { place: "folder" });
   return new FolderSource(root, options);
 }
 
@@ -123,8 +119,7 @@ class FolderSource implements Source {
   /** @throws HaulError `missing` for a key that leads out of the folder, which none of a listing does */
   #pathOf(key: string): Buffer {
     const out = key.split("/").some((part) => part === "" || part === "." || part === "..");
-    if (out || key.includes("\0"))
-      throw new HaulError("missing", `${key} is no file of this folder`);
+    if (out || key.includes("\0")) throw new HaulError("missing", `${key} is no file of this folder`);
     return Buffer.concat([this.#root, Buffer.from("/"), encodeKey(key)]);
   }
 }
@@ -182,11 +177,7 @@ function translate(error: unknown, at: string, otherwise: Trouble): HaulError {
   const object = otherwise === "broken";
   const details = { place: "folder", cause: error } as const;
   if (code === "EACCES" || code === "EPERM") {
-    return new HaulError(
-      object ? "forbidden" : "denied",
-      `${at} may not be read (${code})`,
-      details,
-    );
+    return new HaulError(object ? "forbidden" : "denied", `${at} may not be read (${code})`, details);
   }
   if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") {
     return new HaulError(object ? "missing" : otherwise, `${at} is not there (${code})`, details);

@@ -61,8 +61,7 @@ class S3Source implements Source {
 
   async *list(range: KeyRange, signal: AbortSignal): AsyncGenerator<Page> {
     const { onRetry, asOf } = this.#options;
-    const again: Numbered = (attempt) =>
-      askAgain(attempt, { requests: this.requests, onRetry, signal });
+    const again: Numbered = (attempt) => askAgain(attempt, { requests: this.requests, onRetry, signal });
     const pages = asOf
       ? this.#asItWas(asOf, range.after, again, signal)
       : this.#lister.pages(range.after, again, signal);

@@ -79,8 +79,7 @@ class SwiftSource implements Source {
       if (!(error instanceof HaulError) || error.trouble !== "changed") throw error;
       const head = await this.#head(object.key, signal);
       // Older stores list a large object with the ETag of its list, which no GET knows.
-      const same =
-        head?.opaqueEtag === true && head.size === object.size && head.etag !== object.etag;
+      const same = head?.opaqueEtag === true && head.size === object.size && head.etag !== object.etag;
       if (!same || head === null) throw error;
       if (Date.parse(head.modified) > Date.parse(object.modified) + SECOND) throw error;
       this.requests.get += 1;
@@ -142,10 +141,7 @@ const SECOND = 1000;
 const FIRST = "\u0001";
 
 function isWithin(key: string, after: string | undefined, upto: string | undefined): boolean {
-  return (
-    (after === undefined || compareKeys(key, after) > 0) &&
-    (upto === undefined || compareKeys(key, upto) <= 0)
-  );
+  return (after === undefined || compareKeys(key, after) > 0) && (upto === undefined || compareKeys(key, upto) <= 0);
 }
 
 /** Swift refuses markers that are not UTF-8 or hold NUL; no name is such a one, but the bound of a range may be. */

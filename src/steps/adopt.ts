@@ -91,11 +91,7 @@ export async function rememberMark(
 }
 
 /** `photohaul dates` gives photos of a target other dates, and knows no catalogue. */
-async function takeDates(
-  target: string,
-  adoption: Adoption,
-  { catalogue, signal }: AdoptPorts,
-): Promise<void> {
+async function takeDates(target: string, adoption: Adoption, { catalogue, signal }: AdoptPorts): Promise<void> {
   for await (const chunk of adoption.redated()) {
     stopIf(signal);
     await catalogue.zones.forget(

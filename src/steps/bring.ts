@@ -110,9 +110,7 @@ async function settleAll(arrived: Arrived, ports: BringPorts): Promise<void> {
   const settled = await Promise.allSettled(
     copies.map(async (copy) => {
       try {
-        const done = await ports.fleet.attempt(copy.place, () =>
-          settle(copy, arrived, dated, ports),
-        );
+        const done = await ports.fleet.attempt(copy.place, () => settle(copy, arrived, dated, ports));
         if (done === null) await copy.draft.discard();
       } catch (error) {
         if (!(error instanceof HaulError) || error.endsRun) throw error;
@@ -131,21 +129,14 @@ interface Dating {
   readonly written: WrittenCopy | null;
 }
 
-async function settle(
-  copy: Copy,
-  arrived: Arrived,
-  dated: () => Promise<Dating>,
-  ports: BringPorts,
-): Promise<void> {
+async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>, ports: BringPorts): Promise<void> {
   const { place, photo } = copy;
   const { object, head } = arrived.fetching;
   const { crc32: _, multipart: _parts, ...fetched } = arrived.digests;
   const { replaces } = photo.object;
   let { draft } = copy;
   const isTwin = async (sha256: string) => {
-    const twin = replaces
-      ? await ports.catalogue.keptBytes(place.target.id, object.key, sha256)
-      : null;
+    const twin = replaces ? await ports.catalogue.keptBytes(place.target.id, object.key, sha256) : null;
     if (twin === null) return false;
     await draft.discard();
     await recognise({ ...twin, etag: object.etag, modified: object.modified }, place, ports);
@@ -198,9 +189,7 @@ async function fetchOnce(
     },
   };
   const inspection = inspect(bandwidth.slow(fetching.bytes, signal), inspecting, digester);
-  const { drafts, failures } = await once(() =>
-    stageEverywhere(inspection.bytes, object.size, load.wanted, ports),
-  )
+  const { drafts, failures } = await once(() => stageEverywhere(inspection.bytes, object.size, load.wanted, ports))
     .catch((error: unknown) => {
       // What comes again is counted again.
       ports.meter.moved(-moved);
@@ -236,15 +225,11 @@ async function mustBeRight(
   throw new HaulError("wrong-bytes", `${object.key}: ${verdict.reason}`, { retry: true });
 }
 
-async function dateOf(
-  { fetching, firstBytes, copies }: Arrived,
-  ports: BringPorts,
-): Promise<Dating> {
+async function dateOf({ fetching, firstBytes, copies }: Arrived, ports: BringPorts): Promise<Dating> {
   const { object, head } = fetching;
   const { signal, dateWriter } = ports;
   const packed = isPacked(head, firstBytes);
-  const fileOf = () =>
-    packed ? undefined : copies.map(({ draft }) => draft.file).find((file) => file !== undefined);
+  const fileOf = () => (packed ? undefined : copies.map(({ draft }) => draft.file).find((file) => file !== undefined));
   const date = await ports.dater.date(
     {
       object,
@@ -271,11 +256,7 @@ async function dateOf(
 }
 
 /** The object was written again with the same bytes: the catalogue learns its new ETag, the target is not touched. */
-async function recognise(
-  entry: ManifestEntry,
-  { target }: Destination,
-  ports: BringPorts,
-): Promise<void> {
+async function recognise(entry: ManifestEntry, { target }: Destination, ports: BringPorts): Promise<void> {
   await ports.catalogue.keep(target.id, [{ entry, folded: folded(entry.path, target.traits) }]);
   const { key, path, size, sha256 } = entry;
   const reason = "written again at the source with the same bytes";
@@ -283,12 +264,7 @@ async function recognise(
   ports.fleet.fates.of(target.name)({ ...event, sha256 });
 }
 
-async function failCopy(
-  { object }: Load,
-  { target }: Destination,
-  reason: string,
-  ports: BringPorts,
-): Promise<void> {
+async function failCopy({ object }: Load, { target }: Destination, reason: string, ports: BringPorts): Promise<void> {
   const { key, size } = object;
   await ports.catalogue.fail(target.id, key, reason);
   const event = { type: "photo", key, path: null, outcome: "failed", reason } as const;

@@ -10,13 +10,7 @@ import { provenClassifier } from "../decide/proven-classifier.ts";
 import type { Emit } from "../events.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
-import {
-  type InferOptions,
-  inferLayout,
-  mayBeProven,
-  stopIfAborted,
-  surveyed,
-} from "./infer-layout.ts";
+import { type InferOptions, inferLayout, mayBeProven, stopIfAborted, surveyed } from "./infer-layout.ts";
 import { type LayoutReport, reportLayout } from "./layout-report.ts";
 import { rememberTold, toldBefore } from "./layout-told.ts";
 import { type Fresh, lookBeside, rangesOf } from "./look-beside.ts";
@@ -42,10 +36,7 @@ const NEW_SHARE = 0.01;
  * proven, else a known layout or what names and sizes suggest, family by family as far as pictures prove it.
  * @throws HaulError `interrupted`, and as the catalogue and the source do
  */
-export async function classifyListing(
-  catalogue: Catalogue,
-  options: ClassifyOptions,
-): Promise<LayoutReport> {
+export async function classifyListing(catalogue: Catalogue, options: ClassifyOptions): Promise<LayoutReport> {
   const thawed = thaw(await catalogue.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
   const before = thawed.is === "frozen" ? thawed.frozen : null;
   if (options.layout !== "auto") return named(catalogue, options.layout, before, options);
@@ -82,11 +73,7 @@ async function named(
 }
 
 /** By what was proven before, and a few pairs of what is new. */
-async function carriedOn(
-  catalogue: Catalogue,
-  before: FrozenLayout,
-  options: ClassifyOptions,
-): Promise<LayoutReport> {
+async function carriedOn(catalogue: Catalogue, before: FrozenLayout, options: ClassifyOptions): Promise<LayoutReport> {
   const frozen = await proveNewKeys(catalogue, before, options);
   const suspects = await toldBefore(catalogue);
   const drifted = (await newShare(catalogue)) >= NEW_SHARE;
@@ -107,11 +94,7 @@ async function decided(
 }
 
 /** True where what was decided says little of this listing: it doubled, or nothing was proven and some of it is new. */
-async function isOutgrown(
-  catalogue: Catalogue,
-  before: FrozenLayout,
-  { prove }: ClassifyOptions,
-): Promise<boolean> {
+async function isOutgrown(catalogue: Catalogue, before: FrozenLayout, { prove }: ClassifyOptions): Promise<boolean> {
   const { keys } = await catalogue.listedTotals();
   if (keys >= 2 * before.keys) return true;
   const families = [...before.families.values()];
@@ -149,23 +132,14 @@ async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
  * Classifies what is new. A run that was cut between the verdicts and the look at what lies beside them is
  * made good by the next one, which looks at everything.
  */
-async function classifyWith(
-  catalogue: Catalogue,
-  frozen: FrozenLayout,
-  signal: AbortSignal,
-): Promise<void> {
+async function classifyWith(catalogue: Catalogue, frozen: FrozenLayout, signal: AbortSignal): Promise<void> {
   const decide = provenClassifier(frozen);
   const cut = (await catalogue.setting(LOOKED)) === "no";
   await catalogue.remember(LOOKED, "no");
   const again = Object.values(await catalogue.kinds()).some((keys) => keys > 0);
   const fresh = await classifyNew(catalogue, decide, again, signal);
   const look = { ...fresh, ranges: await rangesOf(catalogue, frozen) };
-  await lookBeside(
-    catalogue,
-    decide,
-    cut ? { ...look, toLookAt: null, videos: true, ones: true } : look,
-    signal,
-  );
+  await lookBeside(catalogue, decide, cut ? { ...look, toLookAt: null, videos: true, ones: true } : look, signal);
   await catalogue.remember(LOOKED, "yes");
 }
 
@@ -212,9 +186,7 @@ async function warnOfDrift(
   const news = today.inferred.filter((family) => family.proposed && !looks.has(family.looks));
   const other = today.layout.id !== layout.id && today.layout !== EVERYTHING_ORIGINAL;
   if (news.length === 0 && !other) return;
-  const what = other
-    ? `as ${today.layout.id} (${today.reason})`
-    : news.map(({ looks: one }) => one).join(", ");
+  const what = other ? `as ${today.layout.id} (${today.reason})` : news.map(({ looks: one }) => one).join(", ");
   const message = `this listing now looks otherwise: ${what}; what was decided before still holds, until --layout names another`;
   options.emit({ type: "warning", code: "layout-drift", message });
 }

@@ -65,17 +65,12 @@ export async function companyPath(
 }
 
 /** The truest still of the photo that this belongs to, itself perhaps; null where it belongs to none. */
-async function leadOf(
-  object: CataloguedObject,
-  catalogue: Catalogue,
-): Promise<CataloguedObject | null> {
+async function leadOf(object: CataloguedObject, catalogue: Catalogue): Promise<CataloguedObject | null> {
   if (object.stem === null || object.kind === "rendition") return null;
   const company = (await catalogue.siblings(object.stem)).filter(
     ({ key, kind, size }) => kind === "original" && size > 0 && isBeside(object.key, key),
   );
-  const [lead] = company.sort(
-    (a, b) => moves(a.key) - moves(b.key) || a.rank - b.rank || compareKeys(a.key, b.key),
-  );
+  const [lead] = company.sort((a, b) => moves(a.key) - moves(b.key) || a.rank - b.rank || compareKeys(a.key, b.key));
   return lead ?? null;
 }
 
@@ -85,9 +80,7 @@ function moves(key: string): number {
 
 /** True for names that differ in their extension only; a sidecar may have it behind the photo's. */
 function isBeside(key: string, other: string): boolean {
-  return (
-    stemOfKey(key) === stemOfKey(other) || stemOfKey(withoutExtension(key)) === stemOfKey(other)
-  );
+  return stemOfKey(key) === stemOfKey(other) || stemOfKey(withoutExtension(key)) === stemOfKey(other);
 }
 
 /** `IMG_1.MOV` beside `IMG_1.HEIC` at `x/IMG_1~1a2b3c4d.HEIC` → `x/IMG_1~1a2b3c4d.MOV`; null where that path shows no such name. */
@@ -99,11 +92,7 @@ function besideLead(key: string, lead: string, path: string): string | null {
   return `${withoutExtension(path)}${key.slice(stem.length)}`;
 }
 
-async function pathOfLead(
-  lead: CataloguedObject,
-  to: Destination,
-  ports: CompanyPorts,
-): Promise<string | null> {
+async function pathOfLead(lead: CataloguedObject, to: Destination, ports: CompanyPorts): Promise<string | null> {
   const known = leading.get(to.namer)?.get(lead.key);
   if (known !== undefined) return known;
   const [kept] = await ports.catalogue.keptAs(to.target.id, lead.key);
@@ -114,11 +103,7 @@ async function pathOfLead(
 }
 
 /** Decided once: by the lead itself or by the first of its company. */
-function ofLead(
-  { key }: CataloguedObject,
-  decide: () => Promise<string>,
-  { namer }: Destination,
-): Promise<string> {
+function ofLead({ key }: CataloguedObject, decide: () => Promise<string>, { namer }: Destination): Promise<string> {
   const paths = leading.get(namer) ?? new Map<string, Promise<string>>();
   leading.set(namer, paths);
   const known = paths.get(key);

@@ -42,8 +42,7 @@ const ARCHIVED = /^(?:GLACIER|DEEP_ARCHIVE)$/;
 /** What keeps an object from being compared, by its listing alone; null where nothing does. */
 export function notComparable({ key, size, storageClass }: Listed): PairDoubt | null {
   const kind = fileKindOf(key);
-  if (kind === "raw" || kind === "video" || kind === "sidecar" || size === 0)
-    return "cannot be decoded";
+  if (kind === "raw" || kind === "video" || kind === "sidecar" || size === 0) return "cannot be decoded";
   if (ARCHIVED.test(storageClass)) return "archived";
   return size > MOST_BYTES ? "larger than is fetched" : null;
 }
@@ -81,10 +80,7 @@ export function nameOf({ key }: Listed, role: Role): string {
   return `${role} ${key}`;
 }
 
-async function wholeObject(
-  object: Listed,
-  { source, bandwidth, signal }: ComparePorts,
-): Promise<Buffer | PairDoubt> {
+async function wholeObject(object: Listed, { source, bandwidth, signal }: ComparePorts): Promise<Buffer | PairDoubt> {
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
@@ -127,10 +123,7 @@ export async function comparePair(
   if (compared === null) {
     return { ...pair, verdict: "unreadable", why: "cannot be decoded", likeness: null };
   }
-  const contradicts =
-    seen.child.taken !== null &&
-    seen.parent.taken !== null &&
-    seen.child.taken !== seen.parent.taken;
+  const contradicts = seen.child.taken !== null && seen.parent.taken !== null && seen.child.taken !== seen.parent.taken;
   return contradicts
     ? { ...pair, ...compared, verdict: "other", why: "taken at another time" }
     : { ...pair, ...compared };

@@ -56,8 +56,7 @@ export async function contactSheet(
   ports: SheetPorts,
 ): Promise<ContactPair[]> {
   try {
-    const found =
-      compared.length > 0 ? await comparedPairs(compared, ports) : await namedPairs(ports);
+    const found = compared.length > 0 ? await comparedPairs(compared, ports) : await namedPairs(ports);
     const families = found.filter(({ pairs }) => pairs.length > 0).slice(0, FAMILIES);
     const each = Math.min(PAIRS_A_FAMILY, Math.floor(PAIRS / Math.max(1, families.length)));
     const sheet: ContactPair[] = [];
@@ -69,10 +68,7 @@ export async function contactSheet(
   }
 }
 
-async function comparedPairs(
-  families: LayoutReport["compared"],
-  { catalogue }: SheetPorts,
-): Promise<FamilyPairs[]> {
+async function comparedPairs(families: LayoutReport["compared"], { catalogue }: SheetPorts): Promise<FamilyPairs[]> {
   const found: FamilyPairs[] = [];
   for (const { unit, shown } of families) {
     const pairs: SheetPair[] = [];
@@ -95,8 +91,7 @@ async function namedPairs({ catalogue, signal }: SheetPorts): Promise<FamilyPair
       if (samples.size < FAMILIES) samples.set(object.family, sample);
       sample.push(object);
       // Cut now and then, so that the sample stays small and is sorted seldom.
-      if (sample.length > 1000)
-        sample.splice(0, Number.POSITIVE_INFINITY, ...firstByHash(sample, stemOf));
+      if (sample.length > 1000) sample.splice(0, Number.POSITIVE_INFINITY, ...firstByHash(sample, stemOf));
     }
   }
   const found: FamilyPairs[] = [];
@@ -104,8 +99,7 @@ async function namedPairs({ catalogue, signal }: SheetPorts): Promise<FamilyPair
     const pairs: SheetPair[] = [];
     for (const child of firstByHash(sample, stemOf)) {
       const parent = await originalOf(child, catalogue);
-      if (parent !== null)
-        pairs.push({ child, parent, note: "the layout was named, and nothing compared" });
+      if (parent !== null) pairs.push({ child, parent, note: "the layout was named, and nothing compared" });
     }
     found.push({ family, pairs });
   }
@@ -125,23 +119,14 @@ function firstByHash<T>(all: readonly T[], name: (one: T) => string): T[] {
     .map(({ one }) => one);
 }
 
-async function originalOf(
-  { stem }: CataloguedObject,
-  catalogue: Catalogue,
-): Promise<Listed | null> {
+async function originalOf({ stem }: CataloguedObject, catalogue: Catalogue): Promise<Listed | null> {
   if (stem === null) return null;
-  const originals = (await catalogue.siblings(stem)).filter(
-    ({ kind, size }) => kind === "original" && size > 0,
-  );
+  const originals = (await catalogue.siblings(stem)).filter(({ kind, size }) => kind === "original" && size > 0);
   return originals.sort((a, b) => a.rank - b.rank)[0] ?? null;
 }
 
 /** As many pairs of small pictures as are wanted; where there is none, a few of larger ones. */
-async function pictured(
-  { family, pairs }: FamilyPairs,
-  wanted: number,
-  ports: SheetPorts,
-): Promise<ContactPair[]> {
+async function pictured({ family, pairs }: FamilyPairs, wanted: number, ports: SheetPorts): Promise<ContactPair[]> {
   const small: ContactPair[] = [];
   const larger: ContactPair[] = [];
   for (let at = 0; at < pairs.length && small.length < wanted; at += wanted) {
@@ -210,9 +195,7 @@ async function pictureOf(
   const stem = (await catalogue.find(key))?.stem ?? null;
   const copies = stem === null ? [] : await catalogue.siblings(stem);
   const smaller = copies
-    .filter(
-      (one) => one.kind === "rendition" && one.size <= PICTURE_BYTES && !pair.includes(one.key),
-    )
+    .filter((one) => one.kind === "rendition" && one.size <= PICTURE_BYTES && !pair.includes(one.key))
     .sort((a, b) => b.size - a.size);
   for (const one of smaller.slice(0, TRIES)) {
     const there = await view(one, ports);

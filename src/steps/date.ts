@@ -91,8 +91,7 @@ interface DaterOptions {
   readonly exiftool?: ExifToolReader;
 }
 
-const FAULT =
-  "ExifTool crashed or hung on a photo, which is dated by its first bytes, its name or its store";
+const FAULT = "ExifTool crashed or hung on a photo, which is dated by its first bytes, its name or its store";
 
 export function createDater(options: DaterOptions): Dater {
   const exiftool = options.exiftool ?? createExifTool();
@@ -133,8 +132,7 @@ export function createDater(options: DaterOptions): Dater {
       const read = file === undefined ? {} : await reading.read(file, head.format, signal);
       refuse(signal);
       const whole = { ...head, tags: { ...head.tags, ...read } };
-      const dated =
-        file === undefined ? found : reading.marked(decide(photo, whole, around, options));
+      const dated = file === undefined ? found : reading.marked(decide(photo, whole, around, options));
       const taken = isVague(dated) ? await byCompany(photo, options, signal) : [];
       if (taken.length === 0) return told(photo, dated);
       const candidates = [...taken, ...around.candidates];
@@ -162,9 +160,7 @@ function createFileReader(exiftool: ExifToolReader, emit: Emit) {
   };
   /** What somebody says himself holds, whatever the file says. */
   const marked = (dated: Dated): Dated =>
-    exiftool.missing === null || dated.captured?.source === "user"
-      ? dated
-      : { ...dated, unread: true };
+    exiftool.missing === null || dated.captured?.source === "user" ? dated : { ...dated, unread: true };
   return { tell, read, marked };
 }
 
@@ -273,9 +269,7 @@ const HIDES_ZONE = /theta|^(E-M1|E-M5|E-P5|PEN-F|TG-|OM-)|^ILCE-(7(R|S|M2)?|[56]
  */
 function isSettled(head: HeadTags, { candidates, captured }: Decision): boolean {
   if (head.exhausted) return true;
-  const dated = candidates.some(
-    ({ candidate, fate }) => fate !== "refused" && EXIF_ROWS.has(candidate.row),
-  );
+  const dated = candidates.some(({ candidate, fate }) => fate !== "refused" && EXIF_ROWS.has(candidate.row));
   return dated && (captured?.offset !== null || !HIDES_ZONE.test(String(head.tags["IFD0:Model"])));
 }
 

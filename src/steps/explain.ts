@@ -101,9 +101,7 @@ async function suspectOf(
 function isOf(object: CataloguedObject): (suspect: Suspect) => boolean {
   return ({ option }) => {
     const glob = /^--exclude '(.*)'$/.exec(option)?.[1];
-    return (
-      glob !== undefined && refusing({ include: [], exclude: [glob], since: null })(object) !== null
-    );
+    return glob !== undefined && refusing({ include: [], exclude: [glob], since: null })(object) !== null;
   };
 }
 
@@ -114,8 +112,7 @@ async function compare(
   ports: ExplainPorts,
 ): Promise<string | null> {
   const parent = originalFor(object, siblings);
-  const looksLikeOne =
-    object.kind === "rendition" || (object.kind === "original" && object.family !== "original");
+  const looksLikeOne = object.kind === "rendition" || (object.kind === "original" && object.family !== "original");
   if (!looksLikeOne || parent === null) return null;
   try {
     const seen = {
@@ -130,10 +127,7 @@ async function compare(
   }
 }
 
-async function dateOf(
-  object: CataloguedObject,
-  ports: ExplainPorts,
-): Promise<Pick<Explanation, "dated" | "unclear">> {
+async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Pick<Explanation, "dated" | "unclear">> {
   const { source, dater, signal } = ports;
   const folder = await mkdtemp(join(tmpdir(), "photohaul-explain-"));
   try {

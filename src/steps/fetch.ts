@@ -39,11 +39,7 @@ export interface FetchOptions {
  * its present ETag, size and date.
  * @throws HaulError `missing`, `archived`, `forbidden`, …, or the last error when the attempts are used up
  */
-export async function fetchObject(
-  source: Source,
-  listed: Listed,
-  options: FetchOptions,
-): Promise<Fetching> {
+export async function fetchObject(source: Source, listed: Listed, options: FetchOptions): Promise<Fetching> {
   let object = listed;
   const opened = await retrying(async () => {
     try {

@@ -27,9 +27,7 @@ const STEP = 2_000_000_000n;
 export function isDrivesFirst(time: bigint): boolean {
   const second = time / 1_000_000_000n;
   return (
-    (second >= FAT_FIRST - HALF_A_DAY && second <= FAT_FIRST + HALF_A_DAY) ||
-    second === 0n ||
-    second === -(2n ** 31n)
+    (second >= FAT_FIRST - HALF_A_DAY && second <= FAT_FIRST + HALF_A_DAY) || second === 0n || second === -(2n ** 31n)
   );
 }
 const FAT_FIRST = BigInt(Date.UTC(1980, 0, 1) / 1000);

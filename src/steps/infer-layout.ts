@@ -8,25 +8,14 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { classifier } from "../decide/classify.ts";
 import { unitOf } from "../decide/family-proof.ts";
 import { type FrozenLayout, type ProvenFamily, sameRules } from "../decide/frozen-layout.ts";
-import {
-  optionFor,
-  type Proposal,
-  Survey,
-  type Suspect,
-  suspectFamilies,
-} from "../decide/layout-choice.ts";
+import { optionFor, type Proposal, Survey, type Suspect, suspectFamilies } from "../decide/layout-choice.ts";
 import { lookOf } from "../decide/layout-looks.ts";
 import { provenFamily } from "../decide/proven-family.ts";
 import { HaulError } from "../errors.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { describeToken } from "../layouts/token.ts";
 import type { Listed } from "../model.ts";
-import {
-  type Compared,
-  type ComparedBefore,
-  type ProvePorts,
-  proveFamilies,
-} from "./prove-families.ts";
+import { type Compared, type ComparedBefore, type ProvePorts, proveFamilies } from "./prove-families.ts";
 import { type Pass, type SampledFamily, sampleFamilies } from "./sample-pairs.ts";
 
 export interface InferOptions {
@@ -117,12 +106,7 @@ interface Found {
 }
 
 /** Proves the families of a proposal, those that were not compared before. */
-async function decide(
-  proposal: Proposal,
-  catalogue: Catalogue,
-  options: InferOptions,
-  found: Found,
-): Promise<Decided> {
+async function decide(proposal: Proposal, catalogue: Catalogue, options: InferOptions, found: Found): Promise<Decided> {
   const { layout } = proposal;
   let keys = 0;
   const pass: Pass = async function* () {
@@ -134,12 +118,8 @@ async function decide(
   };
   const budget = options.prove?.budget ?? 0;
   const sampled = await sampleFamilies(pass, classifier(layout), async () => []);
-  const facts = new Map(
-    [...sampled].map(([unit, family]) => [unit, factsOf(layout, unit, family)]),
-  );
-  const open = new Map(
-    [...sampled].filter(([unit]) => !isSettled(facts.get(unit), found.families, budget)),
-  );
+  const facts = new Map([...sampled].map(([unit, family]) => [unit, factsOf(layout, unit, family)]));
+  const open = new Map([...sampled].filter(([unit]) => !isSettled(facts.get(unit), found.families, budget)));
   const compared = await compare(open, options, found.pairs);
   const families = new Map<string, ProvenFamily>();
   for (const [unit, fact] of facts) {
@@ -166,11 +146,7 @@ function nameOf({ unit, looks }: Pick<ProvenFamily, "unit" | "looks">): string {
 }
 
 /** Nothing is fetched again for what is decided, until the family is twice as large. */
-function isSettled(
-  facts: Facts | undefined,
-  found: ReadonlyMap<string, ProvenFamily>,
-  budget: number,
-): boolean {
+function isSettled(facts: Facts | undefined, found: ReadonlyMap<string, ProvenFamily>, budget: number): boolean {
   const known = facts === undefined ? undefined : found.get(nameOf(facts));
   if (facts === undefined || known === undefined) return false;
   return !mayBeProven(known, budget) && facts.keys < 2 * known.keys;
@@ -233,10 +209,7 @@ function refuse(
   return refused.layouts.size + refused.looks.size > before;
 }
 
-async function* everything(
-  catalogue: Catalogue,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Listed[]> {
+async function* everything(catalogue: Catalogue, signal: AbortSignal): AsyncGenerator<readonly Listed[]> {
   for (const iteration of [catalogue.unclassified(), catalogue.objects()]) {
     for await (const objects of iteration) {
       stopIfAborted(signal);

@@ -129,9 +129,7 @@ function patient(signal: AbortSignal, ms: number): AbortSignal {
 /** Keeps a batch. Where the target is full, as much of its beginning as halving finds room for is kept first. */
 async function keepBatch(batch: readonly Ready[], ports: KeeperPorts): Promise<void> {
   try {
-    const moved = (await commit(batch, ports)).occupied.map((ready) =>
-      elsewhere(ready, ports.target),
-    );
+    const moved = (await commit(batch, ports)).occupied.map((ready) => elsewhere(ready, ports.target));
     for (const ready of (await commit(moved, ports)).occupied) {
       const reason = `${ready.entry.path} and the name without its tag are taken by something else`;
       await fail(ready, reason, ports);
@@ -178,11 +176,7 @@ async function commitOneByOne(
   return { occupied };
 }
 
-async function writeDown(
-  batch: readonly Ready[],
-  kept: readonly Kept[],
-  ports: KeeperPorts,
-): Promise<void> {
+async function writeDown(batch: readonly Ready[], kept: readonly Kept[], ports: KeeperPorts): Promise<void> {
   if (batch.length === 0) return;
   await ports.catalogue.keep(
     ports.target.id,

@@ -21,10 +21,7 @@ const SHAPE = z.object({
   ),
 });
 
-export async function rememberTold(
-  catalogue: Catalogue,
-  suspects: readonly Suspect[],
-): Promise<void> {
+export async function rememberTold(catalogue: Catalogue, suspects: readonly Suspect[]): Promise<void> {
   await catalogue.remember(SETTING, JSON.stringify({ suspects }));
 }
 

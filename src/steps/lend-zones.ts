@@ -7,12 +7,7 @@
 
 import { withLentZone } from "../decide/lent-zone.ts";
 import { HaulError } from "../errors.ts";
-import {
-  type RedatableTarget,
-  type Redating,
-  type RedatingPorts,
-  redateKept,
-} from "./redate-kept.ts";
+import { type RedatableTarget, type Redating, type RedatingPorts, redateKept } from "./redate-kept.ts";
 
 /**
  * Does nothing where nothing was kept since.
@@ -25,10 +20,7 @@ export async function lendZones(target: RedatableTarget, ports: RedatingPorts): 
   await zones.settle(target.id);
 }
 
-async function* lent(
-  { id }: RedatableTarget,
-  { catalogue, signal }: RedatingPorts,
-): AsyncGenerator<Redating> {
+async function* lent({ id }: RedatableTarget, { catalogue, signal }: RedatingPorts): AsyncGenerator<Redating> {
   for await (const seekers of catalogue.zones.seekers(id)) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted while zones were lent");
     for (const { entry, captured, around } of seekers) {

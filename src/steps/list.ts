@@ -153,16 +153,14 @@ class Listing {
     } finally {
       await pages.return?.();
     }
-    if (range.cursor === undefined && range.after !== undefined)
-      this.#splitter?.refute(range.after, range.upto);
+    if (range.cursor === undefined && range.after !== undefined) this.#splitter?.refute(range.after, range.upto);
   }
 
   /** Enters a page. @returns false when it showed the end of the range */
   async #take(range: Range, objects: readonly Listed[]): Promise<boolean> {
     if (this.#splitter !== null) assertOrder(range, objects);
     const { upto } = range;
-    const within =
-      upto === undefined ? objects : objects.filter(({ key }) => compareKeys(key, upto) <= 0);
+    const within = upto === undefined ? objects : objects.filter(({ key }) => compareKeys(key, upto) <= 0);
     range.first ??= apart(objects[0]?.key) ?? null;
     range.beyond = apart(objects[within.length]?.key) ?? null;
     range.cursor = apart(within.at(-1)?.key) ?? range.cursor;
@@ -255,9 +253,7 @@ function assertOrder(range: Range, objects: readonly Listed[]): void {
   let last = range.cursor ?? range.after;
   for (const { key } of objects) {
     if (last !== undefined && compareKeys(key, last) <= 0) {
-      throw new Disorder(
-        last === range.after ? "does not begin its listing where it is asked to" : MISORDERED,
-      );
+      throw new Disorder(last === range.after ? "does not begin its listing where it is asked to" : MISORDERED);
     }
     last = key;
   }

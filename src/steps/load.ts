@@ -28,23 +28,17 @@ export async function* loads<P extends Place>(
     return;
   }
   const plans = places.map((place) => ({ place, rows: rowsOf(catalogue, place.target.id) }));
-  let heads = await Promise.all(
-    plans.map(async ({ place, rows }) => ({ place, rows, next: await rows.next() })),
-  );
+  let heads = await Promise.all(plans.map(async ({ place, rows }) => ({ place, rows, next: await rows.next() })));
   let chunk: Load<P>[] = [];
   for (;;) {
-    const open = heads.flatMap(({ place, next }) =>
-      next.done === true ? [] : [{ place, photo: next.value }],
-    );
+    const open = heads.flatMap(({ place, next }) => (next.done === true ? [] : [{ place, photo: next.value }]));
     const first = open.map(({ photo }) => photo).reduce(earlier, null);
     if (first === null) break;
     const wanted = open.filter(({ photo }) => photo.object.key === first.object.key);
     chunk.push({ object: first.object, wanted });
     heads = await Promise.all(
       heads.map(async (head) =>
-        wanted.some(({ place }) => place === head.place)
-          ? { ...head, next: await head.rows.next() }
-          : head,
+        wanted.some(({ place }) => place === head.place) ? { ...head, next: await head.rows.next() } : head,
       ),
     );
     if (chunk.length < CHUNK) continue;

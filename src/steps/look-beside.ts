@@ -12,10 +12,7 @@ import { stopIfAborted } from "./infer-layout.ts";
 const BATCH = 1000;
 
 /** Of each family in the catalogue that is proven by a sample, the bytes that its keys must have. */
-export async function rangesOf(
-  catalogue: Catalogue,
-  { families }: FrozenLayout,
-): Promise<readonly FamilyRange[]> {
+export async function rangesOf(catalogue: Catalogue, { families }: FrozenLayout): Promise<readonly FamilyRange[]> {
   return (await catalogue.families()).flatMap(({ name, kind }) => {
     const range = kind === "rendition" ? families.get(unitOf(name))?.range : null;
     return range ? [{ family: name, ...range }] : [];

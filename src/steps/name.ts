@@ -32,8 +32,7 @@ export function createNamer(catalogue: Catalogue, target: Place): Namer {
   const folders = new Set<string>();
 
   const fold = (path: string) => folded(path, target.traits);
-  const ownerOf = async (path: string) =>
-    claims.get(fold(path)) ?? (await catalogue.ownerOf(target.id, fold(path)));
+  const ownerOf = async (path: string) => claims.get(fold(path)) ?? (await catalogue.ownerOf(target.id, fold(path)));
 
   /** The path with every folder above it that is another photo's name replaced. */
   const clear = async (path: string): Promise<string> => {
@@ -55,8 +54,7 @@ export function createNamer(catalogue: Catalogue, target: Place): Namer {
     let path = await clear(wanted);
     let owner = await ownerOf(path);
     if (owner !== null) {
-      const tags =
-        owner === object.key ? [etag8(object.etag)] : [hash8(object.key), etag8(object.etag)];
+      const tags = owner === object.key ? [etag8(object.etag)] : [hash8(object.key), etag8(object.etag)];
       for (const tag of tags) {
         if (owner === null) break;
         path = besidePath(path, tag, target.traits);

@@ -36,10 +36,7 @@ const SLASH = Buffer.from("/");
  * @param unreadable told of folders that cannot be read
  * @throws HaulError `no-target` when the folder itself cannot be read
  */
-export function* photoFiles(
-  root: string,
-  unreadable: (key: string, reason: string) => void,
-): Generator<PhotoFile> {
+export function* photoFiles(root: string, unreadable: (key: string, reason: string) => void): Generator<PhotoFile> {
   try {
     statSync(`${root}/.`);
   } catch (cause) {
@@ -64,9 +61,7 @@ function* below(
     return;
   }
   entries.sort((a, b) => Buffer.compare(a.name, b.name));
-  const pair = pairer(
-    entries.filter((entry) => entry.isFile()).map((entry) => decodeKey(entry.name)),
-  );
+  const pair = pairer(entries.filter((entry) => entry.isFile()).map((entry) => decodeKey(entry.name)));
   for (const entry of entries) {
     const name = decodeKey(entry.name);
     const path = Buffer.concat([folder, SLASH, entry.name]);
@@ -183,8 +178,6 @@ export function readCompany({ key, path, beside, pair }: PhotoFile): Datable[] {
     const modified = isoTime(start.modified);
     const object = { key: folder + name, size: 0, etag: "", modified, storageClass: "" };
     const head = { contentDisposition: "", metadata: {} };
-    return [
-      { object, head, firstBytes: start.bytes, sidecars: readSidecars({ path, beside: own }) },
-    ];
+    return [{ object, head, firstBytes: start.bytes, sidecars: readSidecars({ path, beside: own }) }];
   });
 }

@@ -3,13 +3,7 @@
 import type { Candidate, Catalogue, Planned } from "../catalogue/catalogue.ts";
 import { etag8, safePath } from "../decide/name.ts";
 import type { Refusal } from "../decide/plan.ts";
-import {
-  expand,
-  type NameFields,
-  needsDate,
-  needsName,
-  type Template,
-} from "../decide/template.ts";
+import { expand, type NameFields, needsDate, needsName, type Template } from "../decide/template.ts";
 import { HaulError } from "../errors.ts";
 import type { PlanEvent, TargetPlan } from "../events.ts";
 import type { Target } from "../targets/target.ts";
@@ -157,11 +151,7 @@ async function placed(object: Candidate, template: Template, { namer, target }: 
 
 const nothing = () => ({ photos: 0, bytes: 0, leftOver: 0 });
 
-async function countWithin(
-  catalogue: Catalogue,
-  places: PlanPorts["places"],
-  limit: number | null,
-) {
+async function countWithin(catalogue: Catalogue, places: PlanPorts["places"], limit: number | null) {
   const taken = { ...nothing(), fallbacks: 0 };
   const tooLarge = new TooLargeCount(places.map(({ target }) => target));
   const perTarget = places.map(({ target }) => ({

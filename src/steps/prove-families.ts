@@ -32,10 +32,7 @@ export interface ProvePorts extends ComparePorts {
 }
 
 /** What was compared before in this run, by rendition and original: it is not fetched for another family again. */
-export type ComparedBefore = Map<
-  string,
-  { readonly pair: ComparedPair; readonly controls: Control[] }
->;
+export type ComparedBefore = Map<string, { readonly pair: ComparedPair; readonly controls: Control[] }>;
 
 /** What was compared of a family. */
 export interface Compared {
@@ -163,8 +160,7 @@ class Comparison {
     const renditions = new Map<FamilyPair, Seen>();
     await Promise.all(
       pairs.map(async (pair) => {
-        const seen =
-          original.doubt === null ? await this.#fetch(pair.child, "rendition") : original;
+        const seen = original.doubt === null ? await this.#fetch(pair.child, "rendition") : original;
         renditions.set(pair, seen);
       }),
     );
@@ -186,10 +182,7 @@ class Comparison {
     const family = this.#families.get(unit);
     if (family === undefined) return true;
     if (family.whole) return false;
-    return (
-      family.pairs.some(({ verdict }) => verdict === "other") ||
-      family.controls.some(({ same }) => same)
-    );
+    return family.pairs.some(({ verdict }) => verdict === "other") || family.controls.some(({ same }) => same);
   }
 
   async #compare({ original, renditions }: SeenVisit): Promise<void> {

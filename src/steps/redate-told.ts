@@ -6,12 +6,7 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { toldDate } from "../decide/told-date.ts";
 import { HaulError } from "../errors.ts";
-import {
-  type RedatableTarget,
-  type Redating,
-  type RedatingPorts,
-  redateKept,
-} from "./redate-kept.ts";
+import { type RedatableTarget, type Redating, type RedatingPorts, redateKept } from "./redate-kept.ts";
 
 export interface TellingPorts extends RedatingPorts {
   readonly catalogue: Pick<Catalogue, "zones" | "keep" | "keptAs">;

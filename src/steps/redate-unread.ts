@@ -16,12 +16,7 @@ import type { Target } from "../targets/target.ts";
 import type { Dated, Dater } from "./date.ts";
 import { fetchObject } from "./fetch.ts";
 import { HEAD_BYTES } from "./read-start.ts";
-import {
-  type RedatableTarget,
-  type Redating,
-  type RedatingPorts,
-  redateKept,
-} from "./redate-kept.ts";
+import { type RedatableTarget, type Redating, type RedatingPorts, redateKept } from "./redate-kept.ts";
 import type { SidecarReader } from "./sidecars.ts";
 
 export interface UnreadPorts extends RedatingPorts {
@@ -51,14 +46,9 @@ export async function redateUnread(target: Readable, ports: UnreadPorts): Promis
 /** @param read filled with the keys that need not be read again */
 type Reading = UnreadPorts & { readonly folder: string; readonly read: string[] };
 
-async function* redated(
-  target: Readable,
-  keys: readonly string[],
-  ports: Reading,
-): AsyncGenerator<Redating> {
+async function* redated(target: Readable, keys: readonly string[], ports: Reading): AsyncGenerator<Redating> {
   for (const key of keys) {
-    if (ports.signal.aborted)
-      throw new HaulError("interrupted", "interrupted while dates were set");
+    if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
     const [kept] = await ports.catalogue.keptAs(target.id, key);
     const dated = kept === undefined ? null : await dateAgain(kept, target, ports);
     if (dated?.unread === true) continue;
@@ -70,11 +60,7 @@ async function* redated(
 }
 
 /** Null, and told, where it cannot be read this time. */
-async function dateAgain(
-  kept: ManifestEntry,
-  target: Readable,
-  ports: Reading,
-): Promise<Dated | null> {
+async function dateAgain(kept: ManifestEntry, target: Readable, ports: Reading): Promise<Dated | null> {
   const { dater, sidecars, signal, emit } = ports;
   const file = join(ports.folder, `photo${extname(kept.path)}`);
   try {
@@ -108,11 +94,7 @@ async function wholeOf(kept: ManifestEntry, file: string, target: Readable, port
 }
 
 /** @returns the first bytes */
-async function written(
-  bytes: AsyncIterable<Uint8Array>,
-  file: string,
-  signal: AbortSignal,
-): Promise<Buffer> {
+async function written(bytes: AsyncIterable<Uint8Array>, file: string, signal: AbortSignal): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   const noticed = async function* () {

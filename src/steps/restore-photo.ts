@@ -32,11 +32,7 @@ export function isWanted(entry: ManifestEntry, { refusal, since, until }: Wanted
  * `a~<hash8>/`, as a path cannot be file and folder at once. Both as `mirror` does it.
  * @param isPhoto whether a photo of the target has this very path as its own
  */
-export function homeOf(
-  entry: ManifestEntry,
-  traits: Traits,
-  isPhoto: (path: string) => boolean,
-): string {
+export function homeOf(entry: ManifestEntry, traits: Traits, isPhoto: (path: string) => boolean): string {
   const segments = safePath(entry.key, traits).split("/");
   for (let at = 1; at < segments.length; at += 1) {
     const above = segments.slice(0, at).join("/");

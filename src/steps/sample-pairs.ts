@@ -67,11 +67,7 @@ export async function sampleFamilies(
 }
 
 /** Fills in the originals of the stems. */
-async function gather(
-  pass: Pass,
-  decide: Classifier,
-  stems: ReadonlyMap<string, CataloguedObject[]>,
-): Promise<void> {
+async function gather(pass: Pass, decide: Classifier, stems: ReadonlyMap<string, CataloguedObject[]>): Promise<void> {
   for await (const objects of pass()) {
     for (const object of objects) {
       const verdict = decide(object);

@@ -14,13 +14,7 @@ import type { Captured } from "../model.ts";
 import type { Redated } from "../redate-events.ts";
 import { type ExactTime, setExactTimes } from "../targets/folder/exact-times.ts";
 import type { Dated } from "./date.ts";
-import {
-  isDrivesFirst,
-  isoTime,
-  nanoseconds,
-  sameTime,
-  setModificationTime,
-} from "./file-times.ts";
+import { isDrivesFirst, isoTime, nanoseconds, sameTime, setModificationTime } from "./file-times.ts";
 import { type FileStart, type PhotoFile, pathOf } from "./photo-files.ts";
 import type { UndoRecord } from "./undo-record.ts";
 

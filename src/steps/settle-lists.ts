@@ -91,9 +91,7 @@ async function enterManifest({ target, adoption, signal }: Settling): Promise<Fl
 
 async function enterSums({ target, adoption, signal }: Settling): Promise<Flaws> {
   const flaws = noFlaws();
-  await inBatches(target.lists.sums(signal, counting(flaws)), (sums: readonly Sum[]) =>
-    adoption.sum(sums),
-  );
+  await inBatches(target.lists.sums(signal, counting(flaws)), (sums: readonly Sum[]) => adoption.sum(sums));
   return flaws;
 }
 
@@ -127,8 +125,7 @@ async function dropWrong({ target, adoption, signal }: Settling, wrong: Wrong): 
   for await (const chunk of adoption.alone()) {
     for (const { path, sha256, other } of chunk) {
       const gone = few && (await target.look(path, signal)) === null;
-      const isOther =
-        other !== null && (await rebuiltEntry({ path, sha256: other }, target, signal)) !== null;
+      const isOther = other !== null && (await rebuiltEntry({ path, sha256: other }, target, signal)) !== null;
       if ((gone || isOther) && wrong.add({ path, sha256 })) await adoption.drop({ path, sha256 });
     }
   }
@@ -139,10 +136,7 @@ async function dropWrong({ target, adoption, signal }: Settling, wrong: Wrong): 
  * @param wrong is given the lines of SHA256SUMS that nothing bears out; null to leave them
  * @returns how many photos
  */
-async function rebuild(
-  { target, adoption, emit, signal }: Settling,
-  wrong: Wrong | null,
-): Promise<number> {
+async function rebuild({ target, adoption, emit, signal }: Settling, wrong: Wrong | null): Promise<number> {
   let photos = 0;
   const enter = async (entries: readonly { entry: ManifestEntry; folded: string }[]) => {
     photos += entries.length;
@@ -170,23 +164,15 @@ async function rebuild(
 function saysOf(found: Differences, manifest: Flaws, sums: Flaws): string[] {
   const unreadable = manifest.unreadable + manifest.flawed;
   return [
-    ...(unreadable > 0
-      ? [`${unreadable} lines of the manifest cannot be read, or say what is not so`]
-      : []),
+    ...(unreadable > 0 ? [`${unreadable} lines of the manifest cannot be read, or say what is not so`] : []),
     ...(manifest.form > 0 ? ["another program wrote the manifest anew in a form of its own"] : []),
     ...(sums.unreadable > 0 ? [`${sums.unreadable} lines of SHA256SUMS cannot be read`] : []),
     ...(sums.form > 0 ? ["another program wrote SHA256SUMS anew in a form of its own"] : []),
     ...(found.missedThere > 0
-      ? [
-          `${found.missedThere} photos that were kept lie there, and the manifest names them no more`,
-        ]
+      ? [`${found.missedThere} photos that were kept lie there, and the manifest names them no more`]
       : []),
-    ...(found.unlisted > 0
-      ? [`SHA256SUMS names ${found.unlisted} photos that the manifest does not name`]
-      : []),
-    ...(found.unsummed > 0
-      ? [`the manifest names ${found.unsummed} photos that SHA256SUMS does not name`]
-      : []),
+    ...(found.unlisted > 0 ? [`SHA256SUMS names ${found.unlisted} photos that the manifest does not name`] : []),
+    ...(found.unsummed > 0 ? [`the manifest names ${found.unsummed} photos that SHA256SUMS does not name`] : []),
   ];
 }
 
@@ -199,10 +185,7 @@ function tell(clauses: readonly string[], { target, mends, emit }: Settling): vo
 }
 
 function tellBehind({ missed, lost }: Differences, { target, emit }: Settling): void {
-  const gone =
-    lost === 0
-      ? ""
-      : `; ${lost} of them are gone at the source, so only another copy of the drive has them`;
+  const gone = lost === 0 ? "" : `; ${lost} of them are gone at the source, so only another copy of the drive has them`;
   const message = `${missed} photos that were kept on ${target.name} are not there: it is an older image of the drive, or another copy of it. They come again${gone}`;
   emit({ type: "warning", code: "behind", message });
 }
@@ -217,10 +200,7 @@ function counting(flaws: Flaws): OnBroken {
   };
 }
 
-async function inBatches<T>(
-  items: AsyncIterable<T>,
-  take: (batch: readonly T[]) => Promise<void>,
-): Promise<void> {
+async function inBatches<T>(items: AsyncIterable<T>, take: (batch: readonly T[]) => Promise<void>): Promise<void> {
   let batch: T[] = [];
   for await (const item of items) {
     if (batch.push(item) < BATCH) continue;

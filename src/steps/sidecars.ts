@@ -83,8 +83,7 @@ function unclearWords({ sidecars, photos }: Unclear): string {
     return `${sidecars.join(" and ")} could both be of ${photos.join(", ")}: neither dates it; rename the one that is not`;
   }
   const [first = "", second = "", third = first] = photos;
-  const some =
-    photos.length > 3 ? [first, second, "one of others"] : [...new Set([first, second, third])];
+  const some = photos.length > 3 ? [first, second, "one of others"] : [...new Set([first, second, third])];
   return `${sidecar} could be of ${some.join(" or of ")}: it dates none of them; rename it after the one it is of, as ${first}.json`;
 }
 
@@ -141,10 +140,7 @@ interface CompanyPorts {
   readonly signal: AbortSignal;
 }
 
-async function companyOf(
-  key: string,
-  { catalogue, read, of, signal }: CompanyPorts,
-): Promise<readonly Datable[]> {
+async function companyOf(key: string, { catalogue, read, of, signal }: CompanyPorts): Promise<readonly Datable[]> {
   const near = await nearby(key, catalogue);
   const found: Datable[] = [];
   for (const name of pairSidecars(split(key).name, [...near.keys()]).company) {

@@ -126,8 +126,7 @@ function parseChange(line: string): TimeChange | null {
   } catch {
     return null;
   }
-  const field = (name: string) =>
-    typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  const field = (name: string) => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined);
   const [file, before, after] = [field("file"), field("old"), field("new")];
   const inside = typeof file === "string" && !file.split("/").includes("..");
   if (!inside || !isNanoseconds(before) || !isNanoseconds(after)) return null;

@@ -42,11 +42,7 @@ export class SwiftAccount {
    * table in refusal.ts says.
    * @param leave statuses that the caller wants to see himself
    */
-  async ask(
-    request: SwiftRequest,
-    signal: AbortSignal,
-    leave: readonly number[] = [],
-  ): Promise<Exchanged> {
+  async ask(request: SwiftRequest, signal: AbortSignal, leave: readonly number[] = []): Promise<Exchanged> {
     for (let renewed = false; ; renewed = true) {
       const current = this.#signedIn();
       const session = await unlessAborted(current, signal);

@@ -47,11 +47,7 @@ export function segmentSizeOf(size: number, wanted: number, mostSegments: number
  * @returns the ETag, found to be that of these segments, or `taken`
  * @throws HaulError `wrong-bytes` when the store made another object of them; as refusal.ts says
  */
-export async function putLarge(
-  container: Container,
-  upload: LargeUpload,
-  signal: AbortSignal,
-): Promise<Put> {
+export async function putLarge(container: Container, upload: LargeUpload, signal: AbortSignal): Promise<Put> {
   const { key, file, size, segmentSize, again } = upload;
   const count = Math.max(1, Math.ceil(size / segmentSize));
   const begun = { key, id: `${upload.folder}${randomBytes(8).toString("hex")}/${count}` };
@@ -107,10 +103,7 @@ async function deleteSegments(container: Container, begun: Begun): Promise<boole
 /** Numbered from 1. */
 function segmentKeys({ id }: Begun): string[] {
   const [, folder = "", count = "0"] = /^(.+\/)(\d{1,6})$/s.exec(id) ?? [];
-  return Array.from(
-    { length: Number(count) },
-    (_, index) => `${folder}${String(index + 1).padStart(6, "0")}`,
-  );
+  return Array.from({ length: Number(count) }, (_, index) => `${folder}${String(index + 1).padStart(6, "0")}`);
 }
 
 interface FileSpan {
@@ -120,28 +113,15 @@ interface FileSpan {
   readonly to: number;
 }
 
-async function putSegment(
-  container: Container,
-  key: string,
-  span: FileSpan,
-  signal: AbortSignal,
-): Promise<Segment> {
+async function putSegment(container: Container, key: string, span: FileSpan, signal: AbortSignal): Promise<Segment> {
   const { md5, sha256 } = await digestsOf(span);
   const size = span.to - span.from;
   const body = { size, sha256, open: () => streamOf(span) };
-  const put = await putObject(
-    container,
-    { key, body, md5, headers: SEGMENT, onlyNew: false },
-    signal,
-  );
+  const put = await putObject(container, { key, body, md5, headers: SEGMENT, onlyNew: false }, signal);
   if (put === "taken" || put.etag.toLowerCase() === md5) return { key, md5, size };
-  throw new HaulError(
-    "wrong-bytes",
-    `${container.asked("write", key).name} arrived with other bytes`,
-    {
-      retry: true,
-    },
-  );
+  throw new HaulError("wrong-bytes", `${container.asked("write", key).name} arrived with other bytes`, {
+    retry: true,
+  });
 }
 
 const SEGMENT = { "content-type": "application/octet-stream" };
@@ -207,10 +187,7 @@ async function putList(
     .update(segments.map(({ md5 }) => md5).join(""))
     .digest("hex");
   if (etag.toLowerCase() === whole) return { etag, opaque: true };
-  throw new HaulError(
-    "wrong-bytes",
-    `${asked.name}: the store made another object of the segments`,
-  );
+  throw new HaulError("wrong-bytes", `${asked.name}: the store made another object of the segments`);
 }
 
 const Outcome = z.object({

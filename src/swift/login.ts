@@ -43,17 +43,14 @@ export function addressOf(login: Login): string {
  * @throws HaulError `credentials`; what it says names variables, never what they hold
  */
 export function loginFrom(env: Env): Login {
-  const of = (...names: string[]) =>
-    names.map((name) => plain(name, env[name] ?? "")).find((it) => it) ?? "";
+  const of = (...names: string[]) => names.map((name) => plain(name, env[name] ?? "")).find((it) => it) ?? "";
   for (const name of SECRETS) keepSecret(plain(name, env[name] ?? ""));
   const [auth, user, key] = [of("ST_AUTH"), of("ST_USER"), of("ST_KEY")];
   if (auth !== "" && user !== "" && key !== "") return { kind: "v1", auth: url(auth), user, key };
-  if (auth !== "" && of("OS_AUTH_URL") === "")
-    throw missing("ST_AUTH", { ST_USER: user, ST_KEY: key });
+  if (auth !== "" && of("OS_AUTH_URL") === "") throw missing("ST_AUTH", { ST_USER: user, ST_KEY: key });
   const [storageUrl, token] = [of("OS_STORAGE_URL"), of("OS_AUTH_TOKEN")];
   if (of("OS_AUTH_URL") !== "") return keystone(of, storageUrl);
-  if (storageUrl !== "" && token !== "")
-    return { kind: "token", storageUrl: url(storageUrl), token };
+  if (storageUrl !== "" && token !== "") return { kind: "token", storageUrl: url(storageUrl), token };
   throw new HaulError(
     "credentials",
     "No credentials for Swift were found. Set ST_AUTH, ST_USER and ST_KEY (auth v1), or OS_AUTH_URL, OS_USERNAME, OS_PASSWORD and OS_PROJECT_NAME (Keystone v3)",
@@ -111,10 +108,7 @@ function applicationCredential(of: Of): unknown {
   if (secret === "") {
     throw missing("OS_APPLICATION_CREDENTIAL_ID", { OS_APPLICATION_CREDENTIAL_SECRET: "" });
   }
-  const user =
-    of("OS_USER_ID") === ""
-      ? { name: of("OS_USERNAME"), domain: userDomain(of) }
-      : { id: of("OS_USER_ID") };
+  const user = of("OS_USER_ID") === "" ? { name: of("OS_USERNAME"), domain: userDomain(of) } : { id: of("OS_USER_ID") };
   const which = id === "" ? { name, user } : { id };
   return { methods: ["application_credential"], application_credential: { ...which, secret } };
 }

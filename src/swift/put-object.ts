@@ -23,11 +23,7 @@ export async function putObject(
 }
 
 /** What lies under a key; null where nothing does. One attempt. */
-export async function headObject(
-  container: Container,
-  key: string,
-  signal: AbortSignal,
-): Promise<ObjectHead | null> {
+export async function headObject(container: Container, key: string, signal: AbortSignal): Promise<ObjectHead | null> {
   const asked = container.asked("object", key);
   const answer = await container.ask({ asked, method: "HEAD", key }, signal, [404]);
   await readBody(answer, asked, signal);
@@ -37,11 +33,7 @@ export async function headObject(
 }
 
 /** Takes one segment of a large object back, if it is there; nothing else is ever deleted. One attempt. */
-export async function deleteSegment(
-  container: Container,
-  key: string,
-  signal: AbortSignal,
-): Promise<void> {
+export async function deleteSegment(container: Container, key: string, signal: AbortSignal): Promise<void> {
   const asked = container.asked("write", key);
   const answer = await container.ask({ asked, method: "DELETE", key }, signal, [404]);
   await readBody(answer, asked, signal);

@@ -32,11 +32,7 @@ export async function openObject(
 }
 
 /** @throws HaulError `missing`, `archived`, …; a break only after it was mended in vain */
-export function readObject(
-  container: Container,
-  key: string,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+export function readObject(container: Container, key: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   return readWhole(
     async (known, offset) => {
       const { head, bytes } = await openObject(container, { key, ...known }, offset, signal);

@@ -84,9 +84,7 @@ function byStatus(status: number, text: string, asked: Asked): Row {
     return { trouble: "changed", says: "the object was changed since it was listed" };
   }
   if (status === 413) {
-    return /quota/i.test(text)
-      ? FULL
-      : { trouble: "too-large", says: "the store takes nothing as large" };
+    return /quota/i.test(text) ? FULL : { trouble: "too-large", says: "the store takes nothing as large" };
   }
   if (status === 422) {
     return { trouble: "wrong-bytes", says: "other bytes arrived than were sent", retry: true };

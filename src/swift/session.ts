@@ -32,11 +32,7 @@ async function signedIn(line: Line, login: Login, signal: AbortSignal): Promise<
   return { storage: storageOf(login.storageUrl), token: login.token };
 }
 
-async function firstVersion(
-  line: Line,
-  login: Extract<Login, { kind: "v1" }>,
-  signal: AbortSignal,
-): Promise<Session> {
+async function firstVersion(line: Line, login: Extract<Login, { kind: "v1" }>, signal: AbortSignal): Promise<Session> {
   const headers = { "x-auth-user": latin1(login.user), "x-auth-key": latin1(login.key) };
   const { answer } = await ask(line, login, { path: "", method: "GET", headers }, signal);
   const token = one(answer.headers, "x-auth-token") || one(answer.headers, "x-storage-token");
@@ -61,11 +57,7 @@ const Token = z.object({
   }),
 });
 
-async function keystone(
-  line: Line,
-  login: Extract<Login, { kind: "v3" }>,
-  signal: AbortSignal,
-): Promise<Session> {
+async function keystone(line: Line, login: Extract<Login, { kind: "v3" }>, signal: AbortSignal): Promise<Session> {
   const { identity, project } = login;
   const scope = project === null ? {} : { scope: { project } };
   const body = JSON.stringify({ auth: { identity, ...scope } });
@@ -91,10 +83,7 @@ async function keystone(
  * @param region "" where none was asked for
  * @throws HaulError `credentials` unless exactly one address is meant
  */
-function endpointOf(
-  found: readonly { readonly region: string; readonly url: string }[],
-  region: string,
-): string {
+function endpointOf(found: readonly { readonly region: string; readonly url: string }[], region: string): string {
   const [first, second] = region === "" ? found : found.filter((it) => it.region === region);
   if (first !== undefined && second === undefined) return first.url;
   const regions = [...new Set(found.map((it) => it.region))].sort().join(", ");
@@ -106,9 +95,7 @@ function endpointOf(
     );
   }
   const says =
-    first === undefined
-      ? `There is no object store in the region ${region}`
-      : "There are several object stores";
+    first === undefined ? `There is no object store in the region ${region}` : "There are several object stores";
   throw new HaulError("credentials", `${says}: set OS_REGION_NAME to one of ${regions}`, {
     place: "swift",
   });
@@ -139,11 +126,9 @@ async function ask(
 
 function storageOf(text: string): URL {
   if (!URL.canParse(text)) {
-    throw new HaulError(
-      "credentials",
-      "The address of the object store, as signing in gave it, is no URL",
-      { place: "swift" },
-    );
+    throw new HaulError("credentials", "The address of the object store, as signing in gave it, is no URL", {
+      place: "swift",
+    });
   }
   return new URL(text.replace(/\/+$/, ""));
 }

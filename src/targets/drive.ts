@@ -239,8 +239,7 @@ async function markTarget(
   const drive = { device: (await stat(root)).dev, type: (await statfs(root)).type };
   const sameDrive = old?.drive?.device === drive.device && old.drive.type === drive.type;
   const traits =
-    (sameDrive ? old.traits : null) ??
-    (await withFolder(drafts, "probe", (folder) => probe(folder, root)));
+    (sameDrive ? old.traits : null) ?? (await withFolder(drafts, "probe", (folder) => probe(folder, root)));
   const marker = {
     id: old?.id ?? randomUUID(),
     createdAt: old?.createdAt ?? new Date().toISOString(),

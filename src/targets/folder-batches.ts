@@ -68,8 +68,7 @@ export class Batches {
 
   /** Gives the drafts their names, where those are free. */
   async name(batch: readonly Keeping[]): Promise<Kept[]> {
-    const wanted: (Naming & { readonly keeping: Keeping; readonly temporary: TemporaryFile })[] =
-      [];
+    const wanted: (Naming & { readonly keeping: Keeping; readonly temporary: TemporaryFile })[] = [];
     const kept = new Map<Keeping, Kept>();
     for (const keeping of batch) {
       const { temporary } = draftOf(keeping.draft);

@@ -75,8 +75,7 @@ export class FolderLists implements Lists {
     } catch (error) {
       throw driveTrouble(error, `reading ${file}`);
     }
-    if (broken > 0)
-      this.#drive.warn(`${file}: ${broken} lines cannot be read, or hold a date that is none`);
+    if (broken > 0) this.#drive.warn(`${file}: ${broken} lines cannot be read, or hold a date that is none`);
   }
 
   async #reading<T>(file: string, work: () => Promise<T>): Promise<T> {

@@ -81,9 +81,7 @@ class FolderTarget implements Target {
   async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
     const writing = this.#forWriting();
     stopIf(signal);
-    const temporary = await this.#onDrive("making a file", () =>
-      TemporaryFile.create(writing.drafts, size, HELD),
-    );
+    const temporary = await this.#onDrive("making a file", () => TemporaryFile.create(writing.drafts, size, HELD));
     const draft = new FolderDraft(temporary, (gone) => this.#drafts.delete(gone));
     this.#drafts.add(draft);
     try {
@@ -171,8 +169,7 @@ class FolderTarget implements Target {
       await this.#mustBeSameDrive();
       if (!(await writing.directories.ensure(folder))) return false;
       const { root } = this.#drive;
-      if (!(await giveName(join(root, ...from), join(root, ...aside), this.traits.links)))
-        return false;
+      if (!(await giveName(join(root, ...from), join(root, ...aside), this.traits.links))) return false;
       writing.directories.touch(folder);
       await writing.directories.force();
       return true;
@@ -211,10 +208,7 @@ class FolderTarget implements Target {
     const found = await lstat(this.#drive.home).catch(() => null);
     const marker = found === null ? null : await readMarker(this.#drive.home).catch(() => null);
     if (found?.dev === this.#drive.device && marker?.id === this.#drive.id) return;
-    throw new HaulError(
-      "wrong-drive",
-      `${this.name} is no longer the drive that the run began with`,
-    );
+    throw new HaulError("wrong-drive", `${this.name} is no longer the drive that the run began with`);
   }
 
   /** Tells a photo that cannot be written from a drive that takes nothing more, as one that was pulled out. */

@@ -31,8 +31,7 @@ export interface S3TargetOptions extends StoreTargetOptions {
  */
 export async function openS3(address: string, options: S3TargetOptions): Promise<Target> {
   const [, name = "", path = ""] = /^([^/]*)\/*(.*?)\/*$/s.exec(address) ?? [];
-  if (name === "")
-    throw new HaulError("usage", `s3://${address}: name a bucket, as in s3://photos`);
+  if (name === "") throw new HaulError("usage", `s3://${address}: name a bucket, as in s3://photos`);
   const { s3 = {}, signal, ...how } = options;
   const bucket = new Bucket(name, s3);
   try {

@@ -44,9 +44,7 @@ describe("a check log", () => {
     first.record([found("a")], AT);
     first.close();
     const old = new DatabaseSync(file);
-    old.exec(
-      "ALTER TABLE photos DROP COLUMN etag; ALTER TABLE photos DROP COLUMN summed; PRAGMA user_version = 1",
-    );
+    old.exec("ALTER TABLE photos DROP COLUMN etag; ALTER TABLE photos DROP COLUMN summed; PRAGMA user_version = 1");
     old.close();
     const log = openCheckLog(file, "usb", AT);
     log.enter([entry("a", 0), { ...entry("b", 1), etag: "md5" }]);
@@ -118,9 +116,7 @@ describe("a check log", () => {
 
   test("one run at a time holds it; its file is for its owner", () => {
     const log = openCheckLog(file, "usb", AT);
-    expect(() => openCheckLog(file, "usb", AT)).toThrow(
-      expect.objectContaining({ trouble: "locked" }),
-    );
+    expect(() => openCheckLog(file, "usb", AT)).toThrow(expect.objectContaining({ trouble: "locked" }));
     expect(statSync(join(folder, "deep")).mode & 0o077).toBe(0);
     log.close();
     openCheckLog(file, "usb", AT).close();

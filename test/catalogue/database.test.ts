@@ -81,17 +81,13 @@ describe("what SQLite says of a file in the middle of a run is told as what it i
     const file = join(folder, "rotten.sqlite");
     const made = new DatabaseSync(file);
     made.exec("CREATE TABLE t (x TEXT PRIMARY KEY); BEGIN");
-    for (let n = 0; n < 500; n += 1)
-      made.prepare("INSERT INTO t VALUES (?)").run(`${n}-padded`.repeat(20));
+    for (let n = 0; n < 500; n += 1) made.prepare("INSERT INTO t VALUES (?)").run(`${n}-padded`.repeat(20));
     made.exec("COMMIT");
     made.close();
     const handle = openSync(file, "r+");
-    for (let page = 2; page < 12; page += 1)
-      writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, page * 4096);
+    for (let page = 2; page < 12; page += 1) writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, page * 4096);
     const db = new Database(file);
-    const { trouble, exit, lines } = told(
-      thrownBy(() => db.prepare("SELECT * FROM t ORDER BY x").all()),
-    );
+    const { trouble, exit, lines } = told(thrownBy(() => db.prepare("SELECT * FROM t ORDER BY x").all()));
     db.close();
     expect([trouble, exit, db.damaged]).toEqual(["catalogue", 1, true]);
     expect(lines.join()).toMatch(/is damaged.*--adopt/);
@@ -165,17 +161,14 @@ describe("a damaged catalogue", () => {
     await first.remember("zone", "UTC");
     await first.close();
     const handle = openSync(file, "r+");
-    for (let page = 1; page < 40; page += 1)
-      writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, page * 4096);
+    for (let page = 1; page < 40; page += 1) writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, page * 4096);
     const aside: string[] = [];
     const catalogue = openCatalogue(file, (name) => aside.push(name));
     if (aside.length === 0) {
       await expect(catalogue.setting("zone")).rejects.toMatchObject({ trouble: "catalogue" });
     }
     await catalogue.close();
-    expect(readdirSync(folder).filter((name) => name.includes("damaged")).length).toBeGreaterThan(
-      0,
-    );
+    expect(readdirSync(folder).filter((name) => name.includes("damaged")).length).toBeGreaterThan(0);
     const next = openCatalogue(file);
     expect(await next.setting("zone")).toBeNull();
     await next.close();

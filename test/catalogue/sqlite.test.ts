@@ -128,13 +128,7 @@ describe("what is wanted", () => {
     expect(await keys("skip")).toEqual(["note.xmp", "original/1", "original/3"]);
   });
   test("fallback adds the largest rendition where the original is missing or empty", async () => {
-    expect(await keys("fallback")).toEqual([
-      "large/2",
-      "large/3",
-      "note.xmp",
-      "original/1",
-      "original/3",
-    ]);
+    expect(await keys("fallback")).toEqual(["large/2", "large/3", "note.xmp", "original/1", "original/3"]);
     expect(await catalogue.missingOriginals("t")).toEqual({
       photos: 2,
       examples: ["large/2", "large/3"],
@@ -142,17 +136,13 @@ describe("what is wanted", () => {
     expect(await catalogue.wantedCount("t", "fallback")).toBe(5);
     expect(await catalogue.wantedCount("t", "skip")).toBe(3);
     const all = await collect(catalogue.candidates("t", "fallback"));
-    expect(all.filter((object) => object.fallback).map((object) => object.key)).toEqual([
-      "large/2",
-      "large/3",
-    ]);
+    expect(all.filter((object) => object.fallback).map((object) => object.key)).toEqual(["large/2", "large/3"]);
   });
   test("of several targets: what any of them wants, and what is kept wherever it is wanted", async () => {
     const any = (...targets: string[]) => catalogue.wantedOnAny(targets, "fallback");
     expect(await any("t")).toEqual({ wanted: 5, settled: 0 });
     expect(await any("t", "u")).toEqual({ wanted: 5, settled: 0 });
-    const keep = (target: string, key: string) =>
-      catalogue.keep(target, [{ entry: entry(key), folded: key }]);
+    const keep = (target: string, key: string) => catalogue.keep(target, [{ entry: entry(key), folded: key }]);
     await keep("t", "original/1");
     await keep("t", "note.xmp");
     await keep("u", "note.xmp");
@@ -169,9 +159,7 @@ describe("what is wanted", () => {
     expect(await keys("skip")).toEqual(["note.xmp", "original/3"]);
     expect(await catalogue.keptCount("t", "skip")).toBe(1);
     expect(await catalogue.keptCount("u", "skip")).toBe(0);
-    await run(
-      photos.map((object) => (object.key === "original/1" ? { ...object, etag: "new" } : object)),
-    );
+    await run(photos.map((object) => (object.key === "original/1" ? { ...object, etag: "new" } : object)));
     const [, again] = await collect(catalogue.candidates("t", "skip"));
     expect(again).toMatchObject({ key: "original/1", replaces: true });
     expect(await catalogue.drift("t")).toEqual({ gone: 0, changed: 1 });
@@ -180,9 +168,7 @@ describe("what is wanted", () => {
     await catalogue.keep("t", [{ entry: entry("original/1"), folded: "original/1" }]);
     await run(photos.filter(({ key }) => key !== "original/1"));
     expect(await keys("fallback")).toEqual(["large/2", "large/3", "note.xmp", "original/3"]);
-    expect(
-      (await collect(catalogue.candidates("u", "fallback"))).map((object) => object.key),
-    ).toContain("large/1");
+    expect((await collect(catalogue.candidates("u", "fallback"))).map((object) => object.key)).toContain("large/1");
   });
   test("gone is what is kept and listed no more", async () => {
     await catalogue.keep("t", [
@@ -200,11 +186,7 @@ describe("what is wanted", () => {
       ["tile", 2, 2],
       ["sidecar", 1, 10],
     ]);
-    expect((await catalogue.siblings("1")).map((o) => o.key)).toEqual([
-      "large/1",
-      "original/1",
-      "tile/1",
-    ]);
+    expect((await catalogue.siblings("1")).map((o) => o.key)).toEqual(["large/1", "original/1", "tile/1"]);
     await run([listed("original/1", { etag: "x" }), listed("original/4", { etag: "x" })]);
     await catalogue.classify([verdict("original/4", "original", "4")]);
     expect(await catalogue.duplicates()).toEqual({ groups: 1, keys: 2, bytes: 10 });
@@ -285,9 +267,7 @@ describe("the file", () => {
     expect(await catalogue.runs(5)).toMatchObject([{ command: "mirror", summary: '{"exit":0}' }]);
   });
   test("is held by one run at a time", () => {
-    expect(() => openCatalogue(catalogue.file)).toThrow(
-      expect.objectContaining({ trouble: "locked" }),
-    );
+    expect(() => openCatalogue(catalogue.file)).toThrow(expect.objectContaining({ trouble: "locked" }));
   });
   test("that is damaged is an error that says so, and frees the lock", () => {
     const file = join(folder, "bad.sqlite");

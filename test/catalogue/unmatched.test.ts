@@ -8,13 +8,7 @@ import type { Kind } from "../../src/model.ts";
 test("what its stem does not bear out is found: no larger original, no truer one, too few bytes", async () => {
   const folder = mkdtempSync(join(tmpdir(), "unmatched-"));
   const catalogue = openCatalogue(join(folder, "c.sqlite"));
-  const rows: readonly [
-    key: string,
-    kind: Kind,
-    stem: string | null,
-    size: number,
-    rank?: number,
-  ][] = [
+  const rows: readonly [key: string, kind: Kind, stem: string | null, size: number, rank?: number][] = [
     ["a.jpg", "original", "a", 5000],
     ["a-large.jpg", "rendition", "a", 4999],
     ["a-same.jpg", "rendition", "a", 5000],
@@ -56,16 +50,8 @@ test("what its stem does not bear out is found: no larger original, no truer one
       })),
     );
     const found: string[] = [];
-    for await (const chunk of catalogue.unmatched(1000, []))
-      found.push(...chunk.map(({ key }) => key));
-    expect(found).toEqual([
-      "a-huge.jpg",
-      "a-same.jpg",
-      "b-thumb.jpg",
-      "d.jpg",
-      "h-true.jpg",
-      "i.jpg",
-    ]);
+    for await (const chunk of catalogue.unmatched(1000, [])) found.push(...chunk.map(({ key }) => key));
+    expect(found).toEqual(["a-huge.jpg", "a-same.jpg", "b-thumb.jpg", "d.jpg", "h-true.jpg", "i.jpg"]);
   } finally {
     await catalogue.close();
     rmSync(folder, { recursive: true });

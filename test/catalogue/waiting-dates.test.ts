@@ -25,8 +25,6 @@ test.each([1, 3, 7, 100])("%i in memory: all come back as they were, in their or
   expect(waiting.add({ ...photo(11), captured: null })).toBe(false);
   const around = { key: "10.jpg", clock: "2012-06-28T14:03:10", offset: "+02:00" };
   const found = [...waiting.all()];
-  expect(found).toEqual(
-    photos.map((one) => ({ ...one, around: expect.arrayContaining([around]) })),
-  );
+  expect(found).toEqual(photos.map((one) => ({ ...one, around: expect.arrayContaining([around]) })));
   waiting.close();
 });

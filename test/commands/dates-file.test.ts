@@ -19,17 +19,9 @@ async function read(text: string) {
 describe("dates that people wrote", () => {
   test.each([
     ["commas", "file,date\na.jpg,2012-06-28 14:03:22\n", { "a.jpg": "2012-06-28 14:03:22" }],
-    [
-      "semicolons, as spreadsheets of half of Europe write",
-      "\uFEFFdate;key\r\n1987;b.jpg\r\n",
-      { "b.jpg": "1987" },
-    ],
+    ["semicolons, as spreadsheets of half of Europe write", "\uFEFFdate;key\r\n1987;b.jpg\r\n", { "b.jpg": "1987" }],
     ["tabs, quotes and capitals", 'Date\tFile\n1987-07\t"a\tb.jpg"\n', { "a\tb.jpg": "1987-07" }],
-    [
-      "an inventory with a column more",
-      "key,kind,date\nc.jpg,original,2012\n",
-      { "c.jpg": "2012" },
-    ],
+    ["an inventory with a column more", "key,kind,date\nc.jpg,original,2012\n", { "c.jpg": "2012" }],
     ["blank dates and lines", "file,date\na.jpg,\n\nb.jpg, \nc.jpg,2012\n", { "c.jpg": "2012" }],
     ["a name of several lines", 'file,date\n"a\nb.jpg",2012\n', { "a\nb.jpg": "2012" }],
     ["the same said twice", "file,date\na.jpg,2012\na.jpg,2012\n", { "a.jpg": "2012" }],
@@ -51,20 +43,11 @@ describe("dates that people wrote", () => {
 
   test.each([
     ["", "is empty"],
-    [
-      "a.jpg,2012\n",
-      'the first line of FILE must name the columns, a "file" or "key" and a "date"',
-    ],
-    [
-      "file,date\na.jpg,28.06.2012\n",
-      'line 2 of FILE: "28.06.2012" is not a date; write 2012-06-28',
-    ],
+    ["a.jpg,2012\n", 'the first line of FILE must name the columns, a "file" or "key" and a "date"'],
+    ["file,date\na.jpg,28.06.2012\n", 'line 2 of FILE: "28.06.2012" is not a date; write 2012-06-28'],
     ["file,date\na.jpg,2012-02-30\n", 'line 2 of FILE: "2012-02-30" is no such day or time'],
     ["file,date\n,2012\n", "line 2 of FILE names no photo"],
-    [
-      "file,date\na.jpg,2012\na.jpg,2013\n",
-      "line 3 of FILE dates a.jpg otherwise than a line above",
-    ],
+    ["file,date\na.jpg,2012\na.jpg,2013\n", "line 3 of FILE dates a.jpg otherwise than a line above"],
   ])("%j is refused", async (text, words) => {
     const file = join(root, `${files + 1}.csv`);
     await expect(read(text)).rejects.toThrow(words.replace("FILE", file));
@@ -78,8 +61,6 @@ describe("dates that people wrote", () => {
   test("that name no photo are told", () => {
     const told = new Map(["a", "b", "c", "d", "e"].map((key) => [key, "2012"]));
     expect(unusedDates(told, () => true)).toBeNull();
-    expect(unusedDates(told, (key) => key === "e")).toBe(
-      "--dates names what is no photo here: a, b, c and 1 more",
-    );
+    expect(unusedDates(told, (key) => key === "e")).toBe("--dates names what is no photo here: a, b, c and 1 more");
   });
 });

@@ -16,11 +16,7 @@ describe("a policy is for this bucket and prefix and no other", () => {
   test.each([
     ["s3://photos/20*", `arn:aws:s3:::photos/20${plain("*")}*`, `20${plain("*")}*`],
     ["s3://photos/a?b/", `arn:aws:s3:::photos/a${plain("?")}b/*`, `a${plain("?")}b/*`],
-    [
-      `s3://photos/${variable}/`,
-      `arn:aws:s3:::photos/${plain("$")}{aws:username}/*`,
-      `${plain("$")}{aws:username}/*`,
-    ],
+    [`s3://photos/${variable}/`, `arn:aws:s3:::photos/${plain("$")}{aws:username}/*`, `${plain("$")}{aws:username}/*`],
     ["S3://photos/2012", "arn:aws:s3:::photos/2012*", "2012*"],
   ])("%s", async (source, resource, prefix) => {
     const { statements } = await policy(source);

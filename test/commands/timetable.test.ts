@@ -85,12 +85,9 @@ describe("whatever the timetable", () => {
       fc.property(fc.array(slot, { minLength: 1, maxLength: 8 }), (slots) => {
         // Two slots of one minute are another matter.
         const apart = slots.filter(
-          ({ hour, minute }, at) =>
-            slots.findIndex((other) => other.hour === hour && other.minute === minute) === at,
+          ({ hour, minute }, at) => slots.findIndex((other) => other.hour === hour && other.minute === minute) === at,
         );
-        const words = apart.map(
-          ({ day, hour, minute, rate }) => `${day}${two(hour)}:${two(minute)},${rate}`,
-        );
+        const words = apart.map(({ day, hour, minute, rate }) => `${day}${two(hour)}:${two(minute)},${rate}`);
         const timetable = read(words.join(" "));
         expect(read(words.toReversed().join(" "))).toEqual(timetable);
         for (const [at, { minute, rate }] of timetable.entries()) {

@@ -14,14 +14,10 @@ export interface S3TargetRig extends TargetRig {
 }
 
 const PREFIX = "backup/photos/";
-const OURS =
-  /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
+const OURS = /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
 
 /** An empty prefix of a bucket `second` on an embedded server. */
-export async function s3TargetRig(
-  options: S3Options = {},
-  facts: BucketOptions = {},
-): Promise<S3TargetRig> {
+export async function s3TargetRig(options: S3Options = {}, facts: BucketOptions = {}): Promise<S3TargetRig> {
   const server = await startS3(options);
   const bucket = server.bucket("second", facts);
   const spool = await mkdtemp(join(tmpdir(), "photohaul-target-"));

@@ -59,11 +59,7 @@ export const HOSTILE_KEYS: readonly string[] = [
   "nul\0byte.jpg",
 ];
 
-export async function listAll(
-  source: Source,
-  range: KeyRange = {},
-  until = signal,
-): Promise<Listed[]> {
+export async function listAll(source: Source, range: KeyRange = {}, until = signal): Promise<Listed[]> {
   const all: Listed[] = [];
   for await (const { objects } of source.list(range, until)) all.push(...objects);
   return all;

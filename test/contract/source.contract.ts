@@ -9,16 +9,7 @@ import type { Listed } from "../../src/model.ts";
 import { createPace } from "../../src/pace.ts";
 import type { Source } from "../../src/sources/source.ts";
 import { listInto } from "../../src/steps/list.ts";
-import {
-  bytesOf,
-  HOSTILE_KEYS,
-  inOrder,
-  keysOf,
-  listAll,
-  read,
-  type SourceRig,
-  signal,
-} from "./source-rig.ts";
+import { bytesOf, HOSTILE_KEYS, inOrder, keysOf, listAll, read, type SourceRig, signal } from "./source-rig.ts";
 
 export function sourceContract(name: string, makeRig: () => Promise<SourceRig>): void {
   describe(`the source ${name}`, () => {
@@ -171,12 +162,8 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
         for await (const _ of (await source.open(object, 0, signal)).bytes) break;
         for await (const _ of source.list({}, signal)) break;
       }
-      const all = await Promise.all(
-        Array.from({ length: 20 }, (_, n) => read(source, object, n * 1000)),
-      );
-      expect(all.map(({ length }) => length)).toEqual(
-        Array.from({ length: 20 }, (_, n) => 2_000_000 - n * 1000),
-      );
+      const all = await Promise.all(Array.from({ length: 20 }, (_, n) => read(source, object, n * 1000)));
+      expect(all.map(({ length }) => length)).toEqual(Array.from({ length: 20 }, (_, n) => 2_000_000 - n * 1000));
     });
 
     test("gives back what it holds for a reader who leaves before the first byte", async () => {

@@ -15,8 +15,7 @@ export interface SwiftTargetRig extends TargetRig {
 }
 
 export const PREFIX = "backup/photos/";
-const OURS =
-  /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
+const OURS = /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
 
 /** An empty prefix of a container `second` on an embedded server. */
 export async function swiftTargetRig(options: SwiftOptions = {}): Promise<SwiftTargetRig> {

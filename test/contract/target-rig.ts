@@ -42,12 +42,7 @@ export function entryFor(path: string, bytes: string | Buffer, key = path): Mani
   };
 }
 
-export async function keeping(
-  target: Target,
-  path: string,
-  bytes: string | Buffer,
-  key = path,
-): Promise<Keeping> {
+export async function keeping(target: Target, path: string, bytes: string | Buffer, key = path): Promise<Keeping> {
   const draft = await target.stage(bytesOf(bytes), Buffer.byteLength(bytes), signal);
   return { draft, entry: entryFor(path, bytes, key), mtime: TAKEN };
 }

@@ -82,20 +82,14 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
 
     test("never overwrites what has the same size", async () => {
       await rig.plant("theirs.jpg", "phot0");
-      expect(await target.commit([await keeping(target, "theirs.jpg", "photo")], signal)).toEqual([
-        "occupied",
-      ]);
+      expect(await target.commit([await keeping(target, "theirs.jpg", "photo")], signal)).toEqual(["occupied"]);
       expect(await rig.read("theirs.jpg")).toEqual(Buffer.from("phot0"));
     });
 
     test("the same bytes again change nothing and are written down", async () => {
       await rig.plant("a/b.jpg", "photo");
-      expect(await target.commit([await keeping(target, "a/b.jpg", "photo")], signal)).toEqual([
-        "same",
-      ]);
-      expect(await target.commit([await keeping(target, "a/b.jpg", "photo")], signal)).toEqual([
-        "same",
-      ]);
+      expect(await target.commit([await keeping(target, "a/b.jpg", "photo")], signal)).toEqual(["same"]);
+      expect(await target.commit([await keeping(target, "a/b.jpg", "photo")], signal)).toEqual(["same"]);
       expect(new Set(await pathsOf(target))).toEqual(new Set(["a/b.jpg"]));
       const mtime = await rig.mtime("a/b.jpg");
       if (mtime !== null) expect(mtime).toEqual(TAKEN);

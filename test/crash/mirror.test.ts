@@ -13,8 +13,7 @@ const KEYS = ["a/IMG_20120628_140322.jpg", "A.jpg", "a.jpg", "new\nline.mov"];
 
 function fill(server: S3Server): void {
   const bucket = server.bucket("photos");
-  for (const key of KEYS)
-    bucket.put(key, datedPhoto(2000, key), { modified: "2016-01-01T00:00:00.000Z" });
+  for (const key of KEYS) bucket.put(key, datedPhoto(2000, key), { modified: "2016-01-01T00:00:00.000Z" });
 }
 
 let on: Rig;
@@ -89,17 +88,7 @@ test("killed at random moments, again and again, it comes to the same end", {
     const after = Math.floor(Math.random() * 40);
     let photos = 0;
     const ran = await many.run(
-      [
-        "mirror",
-        "s3://photos",
-        "cut",
-        ...many.endpoint,
-        "--json",
-        "--durable",
-        "photo",
-        "--catalogue",
-        "cut.sqlite",
-      ],
+      ["mirror", "s3://photos", "cut", ...many.endpoint, "--json", "--durable", "photo", "--catalogue", "cut.sqlite"],
       {
         onEvent: (event, kill) => {
           if (event.type === "photo") photos += 1;

@@ -15,14 +15,7 @@ type Tags = Readonly<Record<string, unknown>>;
 
 /** `other tag`: ExifTool finds no date that can be true. `refused`: it finds one that cannot. The last two are failures. */
 type Verdict = "agree" | "other tag" | "refused" | "no date" | "differ" | "missing";
-export const VERDICTS: readonly Verdict[] = [
-  "agree",
-  "other tag",
-  "refused",
-  "no date",
-  "differ",
-  "missing",
-];
+export const VERDICTS: readonly Verdict[] = ["agree", "other tag", "refused", "no date", "differ", "missing"];
 
 export interface Comparison {
   readonly file: string;
@@ -41,16 +34,7 @@ const BESIDE = /^(System|File|ICC|IFD[1-9]|Composite|ExifTool)/;
 const HEAD_BYTES = 128 * 1024;
 
 async function exiftoolSays(folder: string): Promise<Tags[]> {
-  const args = [
-    "-r",
-    "-json",
-    "-G1",
-    "-a",
-    "-q",
-    "-q",
-    "-FileType",
-    ...DATES.map((tag) => `-${tag}`),
-  ];
+  const args = ["-r", "-json", "-G1", "-a", "-q", "-q", "-FileType", ...DATES.map((tag) => `-${tag}`)];
   const command = await exiftoolPath();
   const options = { maxBuffer: 1 << 30, env: { ...process.env, TZ: "UTC" } };
   const { stdout } = await promisify(execFile)(command, [...args, folder], options).catch(

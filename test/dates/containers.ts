@@ -20,33 +20,15 @@ export function webpFile({ exif, xmp }: { readonly exif?: Buffer; readonly xmp?:
 
 /** Image resource 1058 holds EXIF. */
 export function psdFile(exif: Buffer): Buffer {
-  const header = Buffer.from(
-    "38425053000100000000000000030000000100000001000800030000000000",
-    "hex",
-  );
-  const resource = Buffer.concat([
-    latin("8BIM"),
-    Buffer.from([4, 34, 0, 0]),
-    u32(exif.length),
-    exif,
-  ]);
+  const header = Buffer.from("38425053000100000000000000030000000100000001000800030000000000", "hex");
+  const resource = Buffer.concat([latin("8BIM"), Buffer.from([4, 34, 0, 0]), u32(exif.length), exif]);
   const padded = Buffer.concat([resource, Buffer.alloc(exif.length % 2)]);
-  return Buffer.concat([
-    header.subarray(0, 26),
-    u32(0),
-    u32(padded.length),
-    padded,
-    u32(0),
-    Buffer.alloc(5),
-  ]);
+  return Buffer.concat([header.subarray(0, 26), u32(0), u32(padded.length), padded, u32(0), Buffer.alloc(5)]);
 }
 
 /** `IDIT` holds the words that C's `ctime` writes. */
 export function aviFile(written: string): Buffer {
-  const list = chunk(
-    "LIST",
-    Buffer.concat([latin("hdrl"), chunk("IDIT", latin(`${written}\n\0`))]),
-  );
+  const list = chunk("LIST", Buffer.concat([latin("hdrl"), chunk("IDIT", latin(`${written}\n\0`))]));
   return chunk("RIFF", Buffer.concat([latin("AVI "), list]));
 }
 
@@ -57,10 +39,7 @@ export function matroskaFile(utc: string): Buffer {
   const date = Buffer.alloc(8);
   date.writeBigInt64BE(BigInt(Date.parse(utc) - Date.UTC(2001, 0, 1)) * 1_000_000n);
   const info = element("1549a966", element("4461", date));
-  return Buffer.concat([
-    element("1a45dfa3", element("4282", latin("matroska"))),
-    element("18538067", info),
-  ]);
+  return Buffer.concat([element("1a45dfa3", element("4282", latin("matroska"))), element("18538067", info)]);
 }
 
 const PACKET = 188;
@@ -82,11 +61,7 @@ function transportPacket(stream: number, payload: Buffer): Buffer {
 /** A table of a transport stream in one section; nobody here checks its sum. */
 function section(table: number, rows: Buffer): Buffer {
   const length = rows.length + 9;
-  return Buffer.concat([
-    Buffer.from([0, table, 0xb0, length, 0, 1, 0xc1, 0, 0]),
-    rows,
-    Buffer.alloc(4),
-  ]);
+  return Buffer.concat([Buffer.from([0, table, 0xb0, length, 0, 1, 0xc1, 0, 0]), rows, Buffer.alloc(4)]);
 }
 
 /**
@@ -100,10 +75,7 @@ export function avchdFile(written: string, zone: number, summer = false): Buffer
   const digits = Buffer.from(written, "hex");
   // Bit 6 is summer, bit 5 the sign, bits 4 to 1 are hours, bit 0 is half an hour.
   const noted =
-    (summer ? 0x40 : 0) |
-    (zone < 0 ? 0x20 : 0) |
-    (Math.floor(Math.abs(zone) / 60) << 1) |
-    (zone % 60 === 0 ? 0 : 1);
+    (summer ? 0x40 : 0) | (zone < 0 ? 0x20 : 0) | (Math.floor(Math.abs(zone) / 60) << 1) | (zone % 60 === 0 ? 0 : 1);
   const metadata = Buffer.concat([
     Buffer.from("17ee8c60f84d11d98cd60800200c9a66", "hex"),
     latin("MDPM"),

@@ -96,11 +96,7 @@ const FILES: readonly [name: string, bytes: Buffer, verdict: string][] = [
   ["unix.mp4", video({ created: Date.parse(CREATED.created) / 1000 }), "agree"],
   ["track.mp4", video({ created: 0, trackCreated: "2018-06-16T17:05:12Z" }), "agree"],
   ["zero.mp4", video({ created: 0 }), "refused"],
-  [
-    "export.mov",
-    video({ container: "mov", created: "2024-02-02T10:00:00Z", indexLast: true, ...KEYS }),
-    "agree",
-  ],
+  ["export.mov", video({ container: "mov", created: "2024-02-02T10:00:00Z", indexLast: true, ...KEYS }), "agree"],
   ["phone.3gp", threeGp(), "agree"],
   ["camera.avi", aviFile("MON SEP 10 20:52:00 2012"), "agree"],
   ["film.mkv", matroskaFile("2018-06-16T17:05:12Z"), "agree"],
@@ -109,11 +105,7 @@ const FILES: readonly [name: string, bytes: Buffer, verdict: string][] = [
   ["hour-24.jpg", jpeg({ dateTimeOriginal: "2015:08:22 24:08:19" }), "agree"],
   ["month.jpg", jpeg({ dateTimeOriginal: "2015:08:00 00:00:00" }), "agree"],
   ["main.jpg", jpeg({ more: { main: [ascii(0x9003, "2012:06:28 14:03:22")] } }), "agree"],
-  [
-    "nikon.jpg",
-    jpegFile(picture, { exif: nikonBlock(TAKEN, { minutes: 60, summer: true }) }),
-    "agree",
-  ],
+  ["nikon.jpg", jpegFile(picture, { exif: nikonBlock(TAKEN, { minutes: 60, summer: true }) }), "agree"],
   ["canon.jpg", jpegFile(picture, { exif: canonBlock(TAKEN, { minutes: 60 }) }), "agree"],
   ["camcorder.m2ts", timedPackets(avchdFile("20120628140322", -210)), "agree"],
   ["wrong-name.mp4", jpeg(TAKEN), "agree"],
@@ -153,20 +145,13 @@ describe("dated as ExifTool dates it", () => {
 
   test("by dates as by mirror, which read heads of the same length", async () => {
     const zone = "Europe/Berlin";
-    const [dater, other] = [
-      createDater({ zone, emit }),
-      createDater({ zone, emit, fileTimes: true }),
-    ];
+    const [dater, other] = [createDater({ zone, emit }), createDater({ zone, emit, fileTimes: true })];
     const signal = new AbortController().signal;
     const byDates = new Map<string, unknown>();
     const onFile = ({ file, captured }: Redated) => byDates.set(file, captured);
     const pace = createPace({ concurrency: 2, listConcurrency: 1 });
     const startedAt = new Date().toISOString();
-    await redateFolder(
-      folder,
-      { dater: other, pace, onFile, signal },
-      { dryRun: true, zone, startedAt },
-    );
+    await redateFolder(folder, { dater: other, pace, onFile, signal }, { dryRun: true, zone, startedAt });
     for (const [key, bytes] of [...FILES, ...LONG]) {
       const object = { key, size: 0, etag: "", modified: startedAt, storageClass: "" };
       const head = { contentDisposition: "", metadata: {} };

@@ -63,10 +63,7 @@ const TABLE: [string, Claim, Record<Holding, string>][] = [
   ["gone", claim({ listed: null }), { only: "kept", also: "foreign", not: "foreign" }],
   [
     "a date was written into it",
-    claim(
-      { found: 30, listed: SAME },
-      { size: 30, md5: OTHER, original: { size: 10, md5: MD5, sha256: "" } },
-    ),
+    claim({ found: 30, listed: SAME }, { size: 30, md5: OTHER, original: { size: 10, md5: MD5, sha256: "" } }),
     { only: "kept", also: "kept", not: "kept" },
   ],
   ["not there", claim({ found: null }), { only: "missing", also: "missing", not: "missing" }],

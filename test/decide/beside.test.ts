@@ -41,13 +41,7 @@ test.each([
   ["beside a RAW file", "a.jpg", 9000, [of("a.nef", 90_000)], "rendition"],
   ["beside a document", "a.jpg", 9000, [of("a.pdf", 90_000)], "original"],
   ["beside layers that nothing decodes", "a.jpg", 9000, [of("a.psd", 90_000)], "original"],
-  [
-    "beside layers and their picture",
-    "a.jpg",
-    9000,
-    [of("a.psd", 990_000), of("a.jpeg", 90_000)],
-    "rendition",
-  ],
+  ["beside layers and their picture", "a.jpg", 9000, [of("a.psd", 990_000), of("a.jpeg", 90_000)], "rendition"],
   ["without an original", "a.jpg", 9000, [], "rendition"],
   ["without an original, with the bytes of a photo", "a.jpg", 60_000, [], "original"],
 ] as const)("%s", (_, key, size, beside, kind) => {

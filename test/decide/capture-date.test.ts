@@ -43,10 +43,7 @@ describe("the order of trust", () => {
 
   test("ModifyDate does not come before Original, nor its OffsetTime to Original's aid", () => {
     const modify = says("modify", "2009:01:01 10:00:00", at("-08:00"));
-    const { captured } = decideCaptureDate(
-      [modify, says("exif-original", "2010:06:05 10:00:00")],
-      RULES,
-    );
+    const { captured } = decideCaptureDate([modify, says("exif-original", "2010:06:05 10:00:00")], RULES);
     expect(captured).toMatchObject({ local: "2010-06-05T10:00:00", offset: null });
   });
 
@@ -73,26 +70,14 @@ const PASSED_OVER: readonly [why: string, candidate: DateCandidate, reason: stri
   ["1970", says("exif-original", "1970:01:01 00:00:00"), "the zero of Unix clocks"],
   ["1970, shifted", says("embedded", "1970-01-01T01:00:00+01:00"), "the zero of Unix clocks"],
   ["1980", says("exif-original", "1980:01:01 00:00:00"), "the zero of FAT clocks"],
-  [
-    "Android's bug",
-    says("exif-original", "2002:12:08 12:00:00"),
-    "what a bug of Android writes for no date",
-  ],
-  [
-    "Takeout's marker",
-    says("sidecar", "2036-01-01T23:59:59Z"),
-    "what Takeout tools write for dates before 1970",
-  ],
+  ["Android's bug", says("exif-original", "2002:12:08 12:00:00"), "what a bug of Android writes for no date"],
+  ["Takeout's marker", says("sidecar", "2036-01-01T23:59:59Z"), "what Takeout tools write for dates before 1970"],
   ["Outlook", says("embedded", "4501-01-01T00:00:00"), "what Outlook writes for no date"],
   ["2038", says("exif-original", "2038:01:01 00:00:00"), "later than now"],
   ["2041 (Fuji X100)", says("exif-original", "2041:06:01 10:00:00"), "later than now"],
   ["2099 (Nikon)", says("exif-original", "2099:01:01 00:00:00"), "later than now"],
   ["2216 (Kodak)", says("exif-original", "2216:01:01 10:00:00"), "later than now"],
-  [
-    "27 hours from now",
-    says("exif-original", "2021:01:02 03:00:00", at("+00:00")),
-    "later than now",
-  ],
+  ["27 hours from now", says("exif-original", "2021:01:02 03:00:00", at("+00:00")), "later than now"],
   [
     "mtime of the upload",
     says("object-mtime", "2020-01-01T00:00:00Z"),
@@ -153,10 +138,7 @@ describe("a sidecar", () => {
   });
 
   test("that is DateTimeOriginal in UTC tells the zone", () => {
-    const { captured, zoneFrom } = decideCaptureDate(
-      [says("sidecar", "2012-06-28T09:03:22Z"), local],
-      RULES,
-    );
+    const { captured, zoneFrom } = decideCaptureDate([says("sidecar", "2012-06-28T09:03:22Z"), local], RULES);
     expect(captured).toMatchObject({ local: "2012-06-28T14:03:22", offset: "+05:00" });
     expect(zoneFrom).toBe("difference");
   });
@@ -236,11 +218,7 @@ describe("pointed out", () => {
       [says("exif-original", "2012:06:28 14:00:00"), says("name-time", "2012-06-29T05:00:00")],
       undefined,
     ],
-    [
-      "the day in the name",
-      [says("exif-original", "2012:06:28 23:59:59"), says("name-day", "2012-06-28")],
-      undefined,
-    ],
+    ["the day in the name", [says("exif-original", "2012:06:28 23:59:59"), says("name-day", "2012-06-28")], undefined],
     [
       "a day scanned years later",
       [says("exif-original", "1999:06:28 14:00:00"), says("exif-digitized", "2012:06:28 14:00:00")],

@@ -29,13 +29,7 @@ const NAMED: Layout = {
   ],
 };
 
-const TABLE: readonly [
-  key: string,
-  size: number,
-  kind: string,
-  family: string,
-  stem: string | null,
-][] = [
+const TABLE: readonly [key: string, size: number, kind: string, family: string, stem: string | null][] = [
   ["original/2012/IMG_1.jpg", 9, "original", "original", "2012/img_1"],
   ["large/2012/IMG_1.jpeg", 9, "rendition", "large", "2012/img_1"],
   ["LARGE/2012/IMG_1.JPG", 9, "rendition", "large", "2012/img_1"],
@@ -66,13 +60,7 @@ const TABLE: readonly [
   ["#recycle/x.jpg", 9, "other", "litter", null],
   [".Trash-1000/files/x.jpg", 9, "other", "litter", null],
   [".TrashTheDress/x.jpg", 9, "original", "original", ".trashthedress/x"],
-  [
-    ".stversions/IMG_1~20200101-000000.jpg",
-    9,
-    "original",
-    "original",
-    ".stversions/img_1~20200101-000000",
-  ],
+  [".stversions/IMG_1~20200101-000000.jpg", 9, "original", "original", ".stversions/img_1~20200101-000000"],
   ["my@eaDir/x.jpg", 9, "original", "original", "my@eadir/x"],
   ["photos/Thumbs.db.jpg", 9, "original", "original", "photos/thumbs.db"],
   ["what.is.this", 9, "original", "original", "what.is"],
@@ -98,33 +86,10 @@ test("a video needs a larger one beside it, whatever its folder is called", () =
 });
 
 describe("whatever the key", () => {
-  const words = fc.constantFrom(
-    "original",
-    "large",
-    "thumb",
-    "2012",
-    "IMG_1",
-    "@eaDir",
-    "x_thumb",
-    "é",
-    "",
-    "..",
-  );
-  const ending = fc.constantFrom(
-    ".jpg",
-    ".NEF",
-    ".mov",
-    ".xmp",
-    ".json",
-    "",
-    "_thumb.jpg",
-    ".jpg.xmp",
-    "/",
-  );
+  const words = fc.constantFrom("original", "large", "thumb", "2012", "IMG_1", "@eaDir", "x_thumb", "é", "", "..");
+  const ending = fc.constantFrom(".jpg", ".NEF", ".mov", ".xmp", ".json", "", "_thumb.jpg", ".jpg.xmp", "/");
   const keys = fc.oneof(
-    fc
-      .tuple(fc.array(words, { maxLength: 5 }), ending)
-      .map(([parts, end]) => parts.join("/") + end),
+    fc.tuple(fc.array(words, { maxLength: 5 }), ending).map(([parts, end]) => parts.join("/") + end),
     fc.string({ unit: "binary", minLength: 1 }),
   );
   const deciders = [NAMED, EVERYTHING_ORIGINAL, ...allLayouts()].map((layout) => ({
@@ -152,9 +117,7 @@ describe("whatever the key", () => {
           if (kind !== "rendition") continue;
           expect(fileKindOf(key)).not.toBe("raw");
           const rules = layout.renditions.some(({ regex }) => regex.test(key));
-          const tokens = layout.tokens.some(
-            (rule) => rule.role === "rendition" && rule.family === family,
-          );
+          const tokens = layout.tokens.some((rule) => rule.role === "rendition" && rule.family === family);
           expect(rules || tokens || family === "@eaDir").toBe(true);
         }
       }),

@@ -38,9 +38,7 @@ describe("a time of upload that is none", () => {
   test("that a store made up makes the date doubtful, and does not replace it", () => {
     const { captured, warnings } = decide([TAKEN], { modified: "2011-01-01T12:00:00.000Z" });
     expect(captured).toMatchObject({ tag: "exif-original", local: "2012-06-28T14:03:22" });
-    expect(warnings).toEqual([
-      { code: "conflict", message: "it is later than its upload, 2011-01-01T12:00:00.000Z" },
-    ]);
+    expect(warnings).toEqual([{ code: "conflict", message: "it is later than its upload, 2011-01-01T12:00:00.000Z" }]);
   });
 
   test("but as the time of a file it says nothing at all", () => {
@@ -89,9 +87,7 @@ describe("a date later than its upload", () => {
     const object = { key: "a.jpg", modified: "2000-01-01T00:00:00.000Z" };
     const said = Array.from({ length: 10 }, () => notice(object, captured));
     expect(said.filter((one) => one !== null)).toEqual([
-      expect.stringMatching(
-        /^3 of 3 photos were taken later than they were uploaded.*2000-01-01 for a\.jpg/,
-      ),
+      expect.stringMatching(/^3 of 3 photos were taken later than they were uploaded.*2000-01-01 for a\.jpg/),
     ]);
     const few = noticingLateDates();
     const all = Array.from({ length: 99 }, (_, at) =>
@@ -112,18 +108,8 @@ const FINER: readonly [DateCandidate, DateCandidate, string, string | null][] = 
   [says("sidecar", "2012"), says("name-day", "2012-06-28"), "name-day", "sidecar"],
   [says("sidecar", "2012"), says("exif-original", "2012:01:01 00:00:00"), "sidecar", null],
   [says("sidecar", "2012-06-28"), says("exif-original", "2012:06:28 00:00:00"), "sidecar", null],
-  [
-    says("video-content", "2012"),
-    says("video-header", "2012:06:28 12:03:22"),
-    "video-header",
-    "video-content",
-  ],
-  [
-    says("video-content", "2012-06-28"),
-    says("name-time", "2012-06-28T14:03:22"),
-    "name-time",
-    "video-content",
-  ],
+  [says("video-content", "2012"), says("video-header", "2012:06:28 12:03:22"), "video-header", "video-content"],
+  [says("video-content", "2012-06-28"), says("name-time", "2012-06-28T14:03:22"), "name-time", "video-content"],
   [
     says("embedded", "2012-06-28"),
     says("embedded", "2012-06-28T14:03:22+02:00", { tag: "other" }),
@@ -145,9 +131,7 @@ describe("a vague date", () => {
 
   test("that an edit made finer is a guess: it may be of the same year only", () => {
     const told = [says("sidecar", "2012"), says("modify", "2012:11:05 10:11:12")];
-    expect(decide(told).warnings).toEqual([
-      { code: "guess", message: "modify makes it finer, within what is known" },
-    ]);
+    expect(decide(told).warnings).toEqual([{ code: "guess", message: "modify makes it finer, within what is known" }]);
     expect(decide([says("sidecar", "2012"), TAKEN]).warnings).toEqual([]);
   });
 
@@ -204,21 +188,13 @@ describe("a clock that was never set", () => {
     ["against a name stands, as doubtful", [reset, name], "exif-original"],
     ["against a name and a sidecar that agree does not", [reset, name, json], "service"],
     ["nor hours later", [says("exif-original", "2000:01:01 03:17:40"), name, json], "service"],
-    [
-      "nor in a digitized date besides",
-      [reset, says("exif-digitized", "2000:01:01 00:00:00"), name, json],
-      "service",
-    ],
+    ["nor in a digitized date besides", [reset, says("exif-digitized", "2000:01:01 00:00:00"), name, json], "service"],
     [
       "nor against a day in a name and an mtime",
       [reset, says("name-day", "2012-06-28"), says("object-mtime", "2012-06-28T12:03:22Z")],
       "object-mtime",
     ],
-    [
-      "stands against two that disagree",
-      [reset, name, says("service", "2015-01-05T12:00:00Z")],
-      "exif-original",
-    ],
+    ["stands against two that disagree", [reset, name, says("service", "2015-01-05T12:00:00Z")], "exif-original"],
     ["stands against two names", [reset, name, says("name-day", "2012-06-28")], "exif-original"],
   ] as const)("%s", (_why, said, tag) => {
     const decision = decide([...said]);
@@ -227,10 +203,7 @@ describe("a clock that was never set", () => {
   });
 
   test("is none where a name confirms the first minutes of the year", () => {
-    const said = [
-      says("exif-original", "2019:01:01 00:04:18"),
-      says("name-time", "2019-01-01T00:04:18"),
-    ];
+    const said = [says("exif-original", "2019:01:01 00:04:18"), says("name-time", "2019-01-01T00:04:18")];
     expect(decide(said).warnings).toEqual([]);
   });
 });

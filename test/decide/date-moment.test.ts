@@ -48,13 +48,7 @@ const ZONES: readonly [
     "+04:00",
     "value",
   ],
-  [
-    "a tag of Z is an offset",
-    [says("exif-original", noon, at("Z"))],
-    { position: PARIS },
-    "+00:00",
-    "value",
-  ],
+  ["a tag of Z is an offset", [says("exif-original", noon, at("Z"))], { position: PARIS }, "+00:00", "value"],
   [
     "a tag with rubbish is none",
     [says("exif-original", noon, at("+02:17"))],

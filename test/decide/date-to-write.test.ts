@@ -35,17 +35,10 @@ test.each<[string, DateCandidate[], Readonly<Record<string, string>> | null]>([
   ["a photo with a date keeps it", [name, candidate("exif-original", "2012:06:28 14:03:22")], null],
   [
     "also where something more trusted says otherwise",
-    [
-      candidate("sidecar", "2014-07-04 21:30:15"),
-      candidate("exif-original", "2012:06:28 14:03:22"),
-    ],
+    [candidate("sidecar", "2014-07-04 21:30:15"), candidate("exif-original", "2012:06:28 14:03:22")],
     null,
   ],
-  [
-    "also where it cannot be right",
-    [name, candidate("exif-original", "2038:01:01 10:00:00")],
-    null,
-  ],
+  ["also where it cannot be right", [name, candidate("exif-original", "2038:01:01 10:00:00")], null],
   ["zeros are no date", [name, candidate("exif-original", "0000:00:00 00:00:00")], original],
   ["blanks are no date", [name, candidate("exif-digitized", "    :  :     :  :  ")], original],
 ])("%s", (_what, candidates, tags) => {

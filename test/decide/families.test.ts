@@ -6,13 +6,7 @@ import { Survey } from "../../src/decide/layout-choice.ts";
 import { EVERYTHING_ORIGINAL } from "../../src/layouts/layout.ts";
 import type { Listed } from "../../src/model.ts";
 import { ORIGINAL_LAYOUTS } from "../layouts/all-original-layouts.ts";
-import {
-  bytesOf,
-  type Layout,
-  type Made,
-  RENDITION_LAYOUTS,
-  somePhotos,
-} from "../layouts/generated-layouts.ts";
+import { bytesOf, type Layout, type Made, RENDITION_LAYOUTS, somePhotos } from "../layouts/generated-layouts.ts";
 
 interface Bucket {
   readonly made: readonly Made[];
@@ -85,9 +79,7 @@ describe("the renditions of layouts that nobody told of are proposed, each for i
       );
       expect(sampled.filter(([child, parent]) => parent !== right.get(child))).toEqual([]);
       const found = pairings(listing, frozen(families));
-      const wrong = [...found].filter(
-        ([key, originals]) => originals.length > 1 || originals[0] !== right.get(key),
-      );
+      const wrong = [...found].filter(([key, originals]) => originals.length > 1 || originals[0] !== right.get(key));
       expect(wrong).toEqual([]);
       const renditions = made.filter(({ original }) => original !== null);
       expect(found.size, `of ${count} photos`).toBeGreaterThanOrEqual(renditions.length * 0.9);

@@ -30,18 +30,10 @@ const TABLE: readonly [what: string, change: Partial<Evidence>, belief: string][
   ["as large as their parents", { medianRatio: 0.95, sibling: -1, company: 0 }, "suspect"],
   ["RAW files among them", { raw: 0.01 }, "suspect"],
   ["videos of stills", { videoOfImage: 0.6 }, "suspect"],
-  [
-    "a people's word, alone",
-    { word: "web", company: 0, sibling: Number.NEGATIVE_INFINITY },
-    "likely",
-  ],
+  ["a people's word, alone", { word: "web", company: 0, sibling: Number.NEGATIVE_INFINITY }, "likely"],
   ["a people's word beside a program's", { word: "large", medianRatio: 0.2 }, "sure"],
   ["a word that says nothing, two sizes", { word: "foo" }, "sure"],
-  [
-    "a word that says nothing, one size",
-    { word: "foo", sibling: Number.NEGATIVE_INFINITY },
-    "likely",
-  ],
+  ["a word that says nothing, one size", { word: "foo", sibling: Number.NEGATIVE_INFINITY }, "likely"],
   ["a word that says nothing, few photos", { word: "foo", members: 60, joined: 60 }, "likely"],
   [
     "a word that says nothing, sizes that have nothing to do with each other",
@@ -53,11 +45,7 @@ const TABLE: readonly [what: string, change: Partial<Evidence>, belief: string][
     { word: "foo", members: 60, joined: 60, sibling: -1, correlation: 0.1 },
     "suspect",
   ],
-  [
-    "named originals, whatever the sizes",
-    { word: "large", named: 200, smaller: 0.6, sibling: -1 },
-    "sure",
-  ],
+  ["named originals, whatever the sizes", { word: "large", named: 200, smaller: 0.6, sibling: -1 }, "sure"],
   ["named originals, most of them larger", { word: "large", named: 200, smaller: 0.4 }, "suspect"],
   ["named originals for a third, sizes that go together", { named: 60, joined: 60 }, "sure"],
   ["named originals for a third, nothing else", { named: 60, joined: 60, sibling: 0.1 }, "suspect"],

@@ -6,54 +6,25 @@ import { controls, pairs } from "./compared-pairs.ts";
 const SAME = pairs(30);
 
 describe("a family of which a sample was compared", () => {
-  const judged = (found: typeof SAME, beside = controls(29)) =>
-    judgeFamily(found, beside, 500, false);
+  const judged = (found: typeof SAME, beside = controls(29)) => judgeFamily(found, beside, 500, false);
 
   test.each([
     ["30 the same", SAME, "proven"],
-    [
-      "12 the same, and 18 that show nothing",
-      [...pairs(12), ...pairs(18, "too little to see")],
-      "proven",
-    ],
+    ["12 the same, and 18 that show nothing", [...pairs(12), ...pairs(18, "too little to see")], "proven"],
     ["12 the same, and 18 of equal size", [...pairs(12), ...pairs(18, "equal size")], "proven"],
-    [
-      "12 the same, and 18 that could not be read",
-      [...pairs(12), ...pairs(18, "could not be read")],
-      "proven",
-    ],
-    [
-      "27 the same, and 3 not quite alike",
-      [...pairs(27), ...pairs(3, "not quite alike")],
-      "proven",
-    ],
+    ["12 the same, and 18 that could not be read", [...pairs(12), ...pairs(18, "could not be read")], "proven"],
+    ["27 the same, and 3 not quite alike", [...pairs(27), ...pairs(3, "not quite alike")], "proven"],
     ["26 the same, and 4 not quite alike", [...pairs(26), ...pairs(4, "not quite alike")], "none"],
     ["26 the same, and 4 parts", [...pairs(26), ...pairs(4, "a part")], "none"],
     ["26 the same, and 4 no smaller", [...pairs(26), ...pairs(4, "no smaller")], "none"],
     ["26 the same, and 4 grey", [...pairs(26), ...pairs(4, "grey")], "none"],
-    [
-      "11 the same, and 19 that show nothing",
-      [...pairs(11), ...pairs(19, "too little to see")],
-      "none",
-    ],
+    ["11 the same, and 19 that show nothing", [...pairs(11), ...pairs(19, "too little to see")], "none"],
     ["29 the same, and another picture", [...pairs(29), ...pairs(1, "another picture")], "none"],
     ["29 the same, and one of more detail", [...pairs(29), ...pairs(1, "more detail")], "none"],
     ["29 the same, and another time", [...pairs(29), ...pairs(1, "taken at another time")], "none"],
-    [
-      "16 of 30 written by an editor",
-      [...pairs(14), ...pairs(16, undefined, { edited: true })],
-      "none",
-    ],
-    [
-      "4 of 30 written by an editor",
-      [...pairs(26), ...pairs(4, undefined, { edited: true })],
-      "none",
-    ],
-    [
-      "3 of 30 written by an editor",
-      [...pairs(27), ...pairs(3, undefined, { edited: true })],
-      "proven",
-    ],
+    ["16 of 30 written by an editor", [...pairs(14), ...pairs(16, undefined, { edited: true })], "none"],
+    ["4 of 30 written by an editor", [...pairs(26), ...pairs(4, undefined, { edited: true })], "none"],
+    ["3 of 30 written by an editor", [...pairs(27), ...pairs(3, undefined, { edited: true })], "proven"],
     ["30 that are archived", pairs(30, "archived"), "none"],
     ["nothing", [], "none"],
   ] as const)("%s: %#", (_, found, state) => {
@@ -106,8 +77,7 @@ describe("a family of which a sample was compared", () => {
 });
 
 describe("a family of fewer than 30, compared whole", () => {
-  const judged = (found: typeof SAME, beside = controls(3)) =>
-    judgeFamily(found, beside, found.length, true);
+  const judged = (found: typeof SAME, beside = controls(3)) => judgeFamily(found, beside, found.length, true);
 
   test("only what was the same itself is a rendition", () => {
     const found = [...pairs(8), ...pairs(2, "another picture"), ...pairs(1, "archived")];
@@ -170,13 +140,7 @@ describe("bytes bear out that a key is a rendition", () => {
 describe("a few new pairs in a family that was proven", () => {
   test.each([
     ["all the same", pairs(5), 0, 5, "holds"],
-    [
-      "one and four that show nothing",
-      [...pairs(1), ...pairs(4, "too little to see")],
-      0,
-      90,
-      "holds",
-    ],
+    ["one and four that show nothing", [...pairs(1), ...pairs(4, "too little to see")], 0, 90, "holds"],
     ["another picture", [...pairs(4), ...pairs(1, "another picture")], 0, 5, "ends"],
     ["not quite alike", [...pairs(4), ...pairs(1, "not quite alike")], 0, 5, "ends"],
     ["like another photo", pairs(5), 1, 5, "ends"],

@@ -1,11 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  datesInKey,
-  digestInKey,
-  KEY_DECODERS,
-  nameInNotes,
-} from "../../src/decide/key-decoders.ts";
+import { datesInKey, digestInKey, KEY_DECODERS, nameInNotes } from "../../src/decide/key-decoders.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 
 const EXAMPLES = KEY_DECODERS.flatMap(({ tag, means, precision, examples }) =>
@@ -19,15 +14,9 @@ test.each(EXAMPLES)("$tag: $key", ({ tag, means, precision, key, date }) => {
 });
 
 test.each([
-  [
-    "a serial number that is no time",
-    "media_attachments/files/000/000/000/000/001/234/original/1a2b3c4d5e6f7081.jpeg",
-  ],
+  ["a serial number that is no time", "media_attachments/files/000/000/000/000/001/234/original/1a2b3c4d5e6f7081.jpeg"],
   ["a UUID that is not of version 7", "01/89/53/d7/d1/00/4a/bc/8d/ef/0123456789ab.jpg"],
-  [
-    "a month that Pixelfed never wrote",
-    "public/m/_v2/421903/000000000-000000/Zk3sQw9LmT1x/0fJq.jpg",
-  ],
+  ["a month that Pixelfed never wrote", "public/m/_v2/421903/000000000-000000/Zk3sQw9LmT1x/0fJq.jpg"],
   ["a day that is none", "upload/2017/02/30/20170230084034-73b60542.jpg"],
   ["an hour that is none", "originals/2009/11/20091117_253458_12345678.jpg"],
   ["the number of a photo", "photos/image/upload/1.jpg"],
@@ -37,9 +26,7 @@ test.each([
 });
 
 test("no key makes a decoder throw, or gives a date that is none", () => {
-  const keys = allLayouts().flatMap(({ originals }) =>
-    originals.flatMap(({ examples }) => examples),
-  );
+  const keys = allLayouts().flatMap(({ originals }) => originals.flatMap(({ examples }) => examples));
   const digits = fc.tuple(
     fc.constantFrom(...keys),
     fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 90, maxLength: 90 }),

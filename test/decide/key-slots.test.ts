@@ -43,9 +43,7 @@ test("the words of a key are those of its slots", () => {
       const key = `${parts.join("/")}.jpg`;
       const words = slotsOf(key, wanted).map(({ word }) => word);
       const single = words.filter((word) => word !== "" && !word.includes(" "));
-      expect([...wordsOf(key, wanted)].filter((word) => word !== "").sort()).toEqual(
-        [...new Set(single)].sort(),
-      );
+      expect([...wordsOf(key, wanted)].filter((word) => word !== "").sort()).toEqual([...new Set(single)].sort());
     }),
   );
 });
@@ -63,23 +61,9 @@ test("sizes are one word, counters are not", () => {
 });
 
 describe("what is found in a key is what a rule for it matches", () => {
-  const part = fc.constantFrom(
-    "original",
-    "large",
-    "thumbs",
-    "2012",
-    "IMG_1",
-    "a_thumb",
-    "150x150",
-    "é",
-    "x.y",
-    "",
-  );
+  const part = fc.constantFrom("original", "large", "thumbs", "2012", "IMG_1", "a_thumb", "150x150", "é", "x.y", "");
   const key = fc
-    .tuple(
-      fc.array(part, { minLength: 1, maxLength: 8 }),
-      fc.constantFrom(".jpg", "_large.JPG", "", ".tar.gz"),
-    )
+    .tuple(fc.array(part, { minLength: 1, maxLength: 8 }), fc.constantFrom(".jpg", "_large.JPG", "", ".tar.gz"))
     .map(([parts, end]) => parts.join("/") + end);
 
   test("and leaves the same", () => {
@@ -142,8 +126,15 @@ describe("samples", () => {
     expect(sample.objects.length).toBeLessThanOrEqual(300);
     expect(sample.seen).toBe(1000);
     const wanted = wantedWords(sample.objects);
-    expect(
-      ["web4", "img", "2012", "trip7", "7", "thumb", "original", "edited"].map(wanted),
-    ).toEqual([true, true, false, false, false, true, true, false]);
+    expect(["web4", "img", "2012", "trip7", "7", "thumb", "original", "edited"].map(wanted)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 });

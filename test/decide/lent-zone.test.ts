@@ -33,18 +33,8 @@ const LOANS: readonly [why: string, around: ZoneLender[], offset?: string, from?
   ["12 hours before", [near("28T00:00:00", "+02:00")], "+02:00", "neighbour"],
   ["12 hours after", [near("29T00:00:00", "+02:00")], "+02:00", "neighbour"],
   ["a second more than 12 hours", [near("27T23:59:59", "+02:00"), near("29T00:00:01", "+02:00")]],
-  [
-    "the nearer of two",
-    [near("28T09:00:00", "+02:00"), near("28T14:00:00", "-04:00")],
-    "-04:00",
-    "neighbour",
-  ],
-  [
-    "the earlier of two as near",
-    [near("28T13:00:00", "-04:00"), near("28T11:00:00", "+02:00")],
-    "+02:00",
-    "neighbour",
-  ],
+  ["the nearer of two", [near("28T09:00:00", "+02:00"), near("28T14:00:00", "-04:00")], "-04:00", "neighbour"],
+  ["the earlier of two as near", [near("28T13:00:00", "-04:00"), near("28T11:00:00", "+02:00")], "+02:00", "neighbour"],
   [
     "by key where even the clocks are the same",
     [near("28T13:00:00", "-04:00", "b.jpg"), near("28T13:00:00", "+02:00", "a.jpg")],
@@ -57,18 +47,8 @@ const LOANS: readonly [why: string, around: ZoneLender[], offset?: string, from?
     "+02:00",
     "partner",
   ],
-  [
-    "no half in another folder",
-    [near("28T12:00:02", "+02:00", "b/IMG_1.MOV")],
-    "+02:00",
-    "neighbour",
-  ],
-  [
-    "no half that is a still, too",
-    [near("28T12:00:02", "+02:00", "a/IMG_1.JPG")],
-    "+02:00",
-    "neighbour",
-  ],
+  ["no half in another folder", [near("28T12:00:02", "+02:00", "b/IMG_1.MOV")], "+02:00", "neighbour"],
+  ["no half that is a still, too", [near("28T12:00:02", "+02:00", "a/IMG_1.JPG")], "+02:00", "neighbour"],
   [
     "no half of the same name from another hour (immich #14459)",
     [near("28T13:00:00", "+02:00", "a/IMG_1.MOV")],
@@ -87,15 +67,11 @@ describe("a photo without a zone is lent that of", () => {
     expect(found?.warnings).toEqual(from === "neighbour" ? [guess] : []);
     expect(found?.doubts).toEqual(from === "neighbour" ? ["guess"] : []);
     const apart = Date.parse(`${SEEKER.local}Z`) - Date.parse(found?.utc ?? "");
-    expect(apart).toBe(
-      Date.parse(`2000-01-01T00:00:00Z`) - Date.parse(`2000-01-01T00:00:00${offset}`),
-    );
+    expect(apart).toBe(Date.parse(`2000-01-01T00:00:00Z`) - Date.parse(`2000-01-01T00:00:00${offset}`));
   });
 
   test("nobody who would make it later than the object itself", () => {
-    expect(
-      lent([near("28T11:00:00", "-10:00")], SEEKER, "a.jpg", "2012-06-27T19:00:00Z"),
-    ).toBeNull();
+    expect(lent([near("28T11:00:00", "-10:00")], SEEKER, "a.jpg", "2012-06-27T19:00:00Z")).toBeNull();
   });
 
   test("another one than before, when a nearer one came; its other doubts stay", () => {
@@ -116,11 +92,7 @@ describe("who seeks and who lends", () => {
     ["to the minute", { ...SEEKER, precision: "minute" }, "seeks"],
     ["what was lent by a neighbour", { ...LENDER, zoneFrom: "neighbour" }, "seeks"],
     ["what was lent by the other half", { ...LENDER, zoneFrom: "partner" }, "seeks"],
-    [
-      "the header of a video taken as local",
-      { ...SEEKER, source: "video", doubts: ["guess"] },
-      "seeks",
-    ],
+    ["the header of a video taken as local", { ...SEEKER, source: "video", doubts: ["guess"] }, "seeks"],
     ["the header of a video in UTC", { ...SEEKER, source: "video" }, "neither"],
     ["a day", { ...SEEKER, precision: "day" }, "neither"],
     ["no camera", { ...SEEKER, camera: undefined } as never, "neither"],
@@ -129,11 +101,7 @@ describe("who seeks and who lends", () => {
     ["an offset tag", LENDER, "lends"],
     ["a position", { ...LENDER, zoneFrom: "position" }, "lends"],
     ["the keys of a video", { ...LENDER, source: "video" }, "lends"],
-    [
-      "an offset that is guessed",
-      { ...LENDER, zoneFrom: "difference", doubts: ["guess"] },
-      "neither",
-    ],
+    ["an offset that is guessed", { ...LENDER, zoneFrom: "difference", doubts: ["guess"] }, "neither"],
     ["an offset of an older manifest", { ...LENDER, zoneFrom: undefined } as never, "neither"],
   ])("%s", (_why, captured, role) => {
     const found = seeksZone(captured) ? "seeks" : lendsZone(captured) ? "lends" : "neither";

@@ -9,14 +9,8 @@ describe("a maker's own date", () => {
     [{ "Panasonic:PanasonicDateTime": "2013:06:28 16:03:22.50" }, "2013:06:28 16:03:22.50"],
     [{ "Pentax:Date": "2013:06:28", "Pentax:Time": "16:03:22" }, "2013:06:28 16:03:22"],
     [{ "Pentax:Date": "2013:06:28" }, "2013:06:28"],
-    [
-      { "Minolta:MinoltaDate": "2013:06:28", "Minolta:MinoltaTime": "16:03:22" },
-      "2013:06:28 16:03:22",
-    ],
-    [
-      { "Composite:DateCreated": "2013:06:28", "Kodak:TimeCreated": "16:03:22.00" },
-      "2013:06:28 16:03:22.00",
-    ],
+    [{ "Minolta:MinoltaDate": "2013:06:28", "Minolta:MinoltaTime": "16:03:22" }, "2013:06:28 16:03:22"],
+    [{ "Composite:DateCreated": "2013:06:28", "Kodak:TimeCreated": "16:03:22.00" }, "2013:06:28 16:03:22.00"],
   ])("%j", (tags, written) => {
     expect(makerDates(tags)).toMatchObject([{ row: "embedded", clock: "local", written }]);
   });

@@ -186,12 +186,7 @@ const NONE = [
 ];
 
 /** Which is the day and which the month nobody knows. */
-const EITHER = [
-  "03-04-2012 14.03.22.jpg",
-  "03.04.2012.jpg",
-  "IMG_3_4_2012.jpg",
-  "2012/03-04-2012 14.03.22.jpg",
-];
+const EITHER = ["03-04-2012 14.03.22.jpg", "03.04.2012.jpg", "IMG_3_4_2012.jpg", "2012/03-04-2012 14.03.22.jpg"];
 
 describe("the date in a key", () => {
   test.each(NAMES)("%s: %s %s", (key, row, written, clock) => {
@@ -259,10 +254,7 @@ describe("the date in a key", () => {
   });
 
   test("the name comes before the folders, which stay as a candidate", () => {
-    expect(datesInKey("2012/06/IMG_20130704_213015.jpg").map(({ row }) => row)).toEqual([
-      "name-time",
-      "key",
-    ]);
+    expect(datesInKey("2012/06/IMG_20130704_213015.jpg").map(({ row }) => row)).toEqual(["name-time", "key"]);
   });
 
   test("a name is judged without its folders, with the tag it is given", () => {

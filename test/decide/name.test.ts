@@ -49,11 +49,7 @@ describe("safePath", () => {
     [".PhotoHaul", "%2EPhotoHaul", "%2EPhotoHaul"],
     [".photohaul.", ".photohaul.", ".photohaul%2E"],
     ["a/.photohaul", "a/.photohaul", "a/.photohaul"],
-    [
-      "\u65e5\u672c\ud83d\udcf7.jpg",
-      "\u65e5\u672c\ud83d\udcf7.jpg",
-      "\u65e5\u672c\ud83d\udcf7.jpg",
-    ],
+    ["\u65e5\u672c\ud83d\udcf7.jpg", "\u65e5\u672c\ud83d\udcf7.jpg", "\u65e5\u672c\ud83d\udcf7.jpg"],
   ])("%j lies at %j, under the rules of Windows at %j", (key, plain, strict) => {
     expect(safePath(key, linux)).toBe(plain);
     expect(safePath(key, windows)).toBe(strict);

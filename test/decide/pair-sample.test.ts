@@ -25,8 +25,7 @@ function sampled(objects: readonly CataloguedObject[]) {
 }
 
 const name = (nth: number) => `img_${String(nth).padStart(6, "0")}`;
-const many = (family: string, count: number) =>
-  Array.from({ length: count }, (_, nth) => rendition(family, name(nth)));
+const many = (family: string, count: number) => Array.from({ length: count }, (_, nth) => rendition(family, name(nth)));
 
 test("of a small family all, of a large one a few hundred, however large it is", () => {
   expect(sampled(many("small", 29)).get("small")?.chosen).toHaveLength(29);
@@ -71,9 +70,7 @@ test("some are neighbours by key, which bursts and second scans are", () => {
 
 test("a folder of a few among thousands is looked into", () => {
   const objects = [
-    ...Array.from({ length: 4000 }, (_, nth) =>
-      rendition("small", `a/${name(nth)}`, `a/small/${name(nth)}.jpg`),
-    ),
+    ...Array.from({ length: 4000 }, (_, nth) => rendition("small", `a/${name(nth)}`, `a/small/${name(nth)}.jpg`)),
     ...Array.from({ length: 12 }, (_, album) =>
       Array.from({ length: 5 }, (__, nth) => {
         const photo = `b${album}/${name(nth)}`;

@@ -25,12 +25,7 @@ test.each<[string, Partial<PlanRules>, string, string | null]>([
   ["braces", { include: ["*.{jpg,JPG}"] }, "A.JPG", null],
   ["one of several", { include: ["*.png", "*.jpg"] }, "b.jpg", null],
   ["exclude", { exclude: ["*.mov"] }, "a/b.mov", "excluded by *.mov"],
-  [
-    "exclude beats include",
-    { include: ["*.mov"], exclude: ["a/**"] },
-    "a/b.mov",
-    "excluded by a/**",
-  ],
+  ["exclude beats include", { include: ["*.mov"], exclude: ["a/**"] }, "a/b.mov", "excluded by a/**"],
   ["! is a character", { exclude: ["!x"] }, "y", null],
   ["since, on the day", { since: "2014-01-01T00:00:00.000Z" }, "a", null],
   ["since, later", { since: "2014-01-01T00:00:01.000Z" }, "a", "last written before 2014-01-01"],

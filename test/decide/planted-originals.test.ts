@@ -25,12 +25,7 @@ const IMAGE = { child: "image", parent: "image" } as const;
  * @param share of the keys that are other photos
  * @param sized bytes of such a key, from those of a copy
  */
-function plant(
-  keys: number,
-  share: number,
-  sized: (copy: number) => number,
-  families = 60,
-): Outcome {
+function plant(keys: number, share: number, sized: (copy: number) => number, families = 60): Outcome {
   const outcome = { proven: 0, families, lost: 0 };
   for (let nth = 0; nth < families; nth += 1) {
     const random = randomFrom(`planted ${share} ${nth}`);

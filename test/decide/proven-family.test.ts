@@ -2,13 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { judgeFamily } from "../../src/decide/family-proof.ts";
-import {
-  type FrozenLayout,
-  freeze,
-  type ProvenFamily,
-  sameRules,
-  thaw,
-} from "../../src/decide/frozen-layout.ts";
+import { type FrozenLayout, freeze, type ProvenFamily, sameRules, thaw } from "../../src/decide/frozen-layout.ts";
 import { provenClassifier } from "../../src/decide/proven-classifier.ts";
 import { provenFamily, withNewPairs } from "../../src/decide/proven-family.ts";
 import { EVERYTHING_ORIGINAL, type Layout } from "../../src/layouts/layout.ts";
@@ -143,13 +137,7 @@ describe("what a key is", () => {
 
   test.each([
     ["named by the user", null, "small/a.jpg", true, "rendition"],
-    [
-      "accepted at the terminal",
-      { ...PROVEN, state: "accepted" },
-      "small/a.jpg",
-      false,
-      "rendition",
-    ],
+    ["accepted at the terminal", { ...PROVEN, state: "accepted" }, "small/a.jpg", false, "rendition"],
     ["of a family nobody knows", null, "small/a.jpg", false, "original"],
     ["not proven", { ...PROVEN, state: "none" }, "small/a.jpg", false, "original"],
     ["told by itself", each, "small/a.jpg", false, "rendition"],
@@ -162,27 +150,9 @@ describe("what a key is", () => {
       false,
       "original",
     ],
-    [
-      "compared, and not the same",
-      { ...PROVEN, otherKeys: ["small/a.jpg"] },
-      "small/a.jpg",
-      false,
-      "original",
-    ],
-    [
-      "new in a family that ended",
-      { ...PROVEN, ended: "it is over" },
-      "small/a.jpg",
-      false,
-      "original",
-    ],
-    [
-      "proven, and nothing known of its size",
-      { ...PROVEN, range: null },
-      "small/a.jpg",
-      false,
-      "original",
-    ],
+    ["compared, and not the same", { ...PROVEN, otherKeys: ["small/a.jpg"] }, "small/a.jpg", false, "original"],
+    ["new in a family that ended", { ...PROVEN, ended: "it is over" }, "small/a.jpg", false, "original"],
+    ["proven, and nothing known of its size", { ...PROVEN, range: null }, "small/a.jpg", false, "original"],
     ["of a type that was not compared", PROVEN, "small/a.pdf", false, "original"],
     ["without an extension", PROVEN, "small/a", false, "original"],
     [
@@ -268,11 +238,7 @@ describe("a decision in the catalogue", () => {
     ["no text", null, "nothing"],
     ["no JSON", "{", "nothing"],
     ["something else", "[]", "nothing"],
-    [
-      "a layout that cannot be read",
-      JSON.stringify({ layout: 7, reason: "", chosen: true }),
-      "unproven",
-    ],
+    ["a layout that cannot be read", JSON.stringify({ layout: 7, reason: "", chosen: true }), "unproven"],
     [
       "families that cannot be read",
       JSON.stringify({ ...JSON.parse(freeze(frozen(PROVEN))), families: 7 }),

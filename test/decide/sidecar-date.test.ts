@@ -4,8 +4,7 @@ import { takeoutJson } from "../../fixtures/media/takeout.ts";
 import { findingsInSidecar, LONGEST_SIDECAR } from "../../src/decide/sidecar-date.ts";
 
 describe("a sidecar", () => {
-  const takeout = (tags: object) =>
-    findingsInSidecar("a.jpg.json", takeoutJson({ title: "a.jpg", ...tags }));
+  const takeout = (tags: object) => findingsInSidecar("a.jpg.json", takeoutJson({ title: "a.jpg", ...tags }));
 
   test("of Takeout knows the second, in UTC, and ranks as a service", () => {
     expect(takeout({ photoTakenTime: "1315070708" }).candidates).toEqual([
@@ -17,9 +16,7 @@ describe("a sidecar", () => {
         clock: "utc",
       },
     ]);
-    expect(takeout({ photoTakenTime: "-362491200" }).candidates).toMatchObject([
-      { written: "1958-07-07T12:00:00Z" },
-    ]);
+    expect(takeout({ photoTakenTime: "-362491200" }).candidates).toMatchObject([{ written: "1958-07-07T12:00:00Z" }]);
   });
 
   test("of Takeout knows the place, unless it is 0, 0", () => {
@@ -29,8 +26,7 @@ describe("a sidecar", () => {
   });
 
   test("of Apple knows when it was edited, which is not when it was taken", () => {
-    const plist =
-      "<plist><dict><key>adjustmentTimestamp</key>\n\t<date>2021-08-14T16:20:04Z</date></dict></plist>";
+    const plist = "<plist><dict><key>adjustmentTimestamp</key>\n\t<date>2021-08-14T16:20:04Z</date></dict></plist>";
     expect(findingsInSidecar("IMG_1.AAE", Buffer.from(plist)).candidates).toMatchObject([
       { row: "modify", written: "2021-08-14T16:20:04Z" },
     ]);
@@ -38,15 +34,11 @@ describe("a sidecar", () => {
 
   test("of XMP says what stands in it", () => {
     const xmp = `<x exif:DateTimeOriginal="2012-06-28T14:03:22"/>`;
-    expect(findingsInSidecar("a.xmp", Buffer.from(xmp)).candidates).toMatchObject([
-      { row: "sidecar" },
-    ]);
+    expect(findingsInSidecar("a.xmp", Buffer.from(xmp)).candidates).toMatchObject([{ row: "sidecar" }]);
   });
 
   test("of XMP that goes on for long says what its beginning says", () => {
-    const bytes = Buffer.from(
-      `<x exif:DateTimeOriginal="2012">${"<m>1 2</m>".repeat(200_000)}</x>`,
-    );
+    const bytes = Buffer.from(`<x exif:DateTimeOriginal="2012">${"<m>1 2</m>".repeat(200_000)}</x>`);
     expect(bytes.length).toBeGreaterThan(LONGEST_SIDECAR);
     expect(findingsInSidecar("a.XMP", bytes).candidates).toMatchObject([{ written: "2012" }]);
   });
@@ -68,9 +60,7 @@ describe("a sidecar", () => {
     const text = `\ufeff${takeoutJson({ title: "a.jpg", photoTakenTime: "1315070708" }).toString()}`;
     const little = Buffer.from(text, "utf16le");
     const bytes = form === "utf16le" ? little : Buffer.from(little).swap16();
-    expect(findingsInSidecar("a.jpg.json", bytes).candidates).toMatchObject([
-      { written: "2011-09-03T17:25:08Z" },
-    ]);
+    expect(findingsInSidecar("a.jpg.json", bytes).candidates).toMatchObject([{ written: "2011-09-03T17:25:08Z" }]);
   });
 
   test("never throws", () => {

@@ -35,11 +35,7 @@ const PAIRS: readonly (readonly [why: string, photo: string, sidecar: string])[]
   ["an edited copy of a twin", "IMG_1(1)-edited.jpg", "IMG_1.jpg(1).json"],
   ["an edited copy in another format", "IMG_1-edited.jpg", "IMG_1.HEIC.json"],
   ["a long name, cut to 46 characters", LONG, `${LONG.slice(0, 46)}.json`],
-  [
-    "cut in what is added",
-    "Screenshot_20170303-101500.png",
-    "Screenshot_20170303-101500.png.supplemental-me.json",
-  ],
+  ["cut in what is added", "Screenshot_20170303-101500.png", "Screenshot_20170303-101500.png.supplemental-me.json"],
   ["cut after one letter of it", `${"x".repeat(40)}.jpg`, `${"x".repeat(40)}.jpg.s.json`],
   ["cut after its dot", `${"x".repeat(41)}.jpg`, `${"x".repeat(41)}.jpg..json`],
   ["cut in the extension", `${"x".repeat(43)}.jpg`, `${"x".repeat(43)}.jp.json`],
@@ -47,11 +43,7 @@ const PAIRS: readonly (readonly [why: string, photo: string, sidecar: string])[]
   ["and counted", `${DIGITS}(1).JPG`, `${DIGITS}.JP.supplemental-meta(1).json`],
   ["an edited copy of it, its word cut", `${DIGITS}-ha.JPG`, `${DIGITS}.JPG.su.json`],
   ["its word cut to one letter, counted", `${DIGITS}-e(1).JPG`, `${DIGITS}.JPG.su(1).json`],
-  [
-    "a photo whose own name was cut",
-    `${LONG.slice(0, 47)}(494).jpg`,
-    `${LONG.slice(0, 46)}(494).json`,
-  ],
+  ["a photo whose own name was cut", `${LONG.slice(0, 47)}(494).jpg`, `${LONG.slice(0, 46)}(494).json`],
   ["cut between two characters of UTF-16", EMOJI, `${EMOJI.slice(0, 46)}.json`],
   ["cut within one", `a${EMOJI}`, `${`a${EMOJI}`.slice(0, 45)}\ufffd.json`],
   ["as bytes that are no UTF-8", `a${EMOJI}`, `${`a${EMOJI}`.slice(0, 45)}\uefed\uefa0\uefbd.json`],
@@ -89,27 +81,18 @@ describe("the sidecar of a photo", () => {
 
   test("comes after XMP and before Apple's edits", () => {
     const near = ["IMG_1.AAE", "IMG_1.jpg.json", "IMG_1.xmp", "IMG_1.jpg.xmp"];
-    expect(pairSidecars("IMG_1.jpg", near).own).toEqual([
-      "IMG_1.jpg.xmp",
-      "IMG_1.xmp",
-      "IMG_1.jpg.json",
-      "IMG_1.AAE",
-    ]);
+    expect(pairSidecars("IMG_1.jpg", near).own).toEqual(["IMG_1.jpg.xmp", "IMG_1.xmp", "IMG_1.jpg.json", "IMG_1.AAE"]);
   });
 
   test("as XMP is of the RAW and of the JPEG made of it", () => {
     for (const photo of ["IMG_1.CR2", "IMG_1.JPG"])
-      expect(pairSidecars(photo, ["IMG_1.CR2", "IMG_1.JPG", "IMG_1.xmp"]).own).toEqual([
-        "IMG_1.xmp",
-      ]);
+      expect(pairSidecars(photo, ["IMG_1.CR2", "IMG_1.JPG", "IMG_1.xmp"]).own).toEqual(["IMG_1.xmp"]);
   });
 });
 
 describe("where more than one photo could own a sidecar", () => {
   const owners = (names: readonly string[]) =>
-    names
-      .filter((name) => !name.endsWith(".json"))
-      .filter((photo) => pairSidecars(photo, names).own.length > 0);
+    names.filter((name) => !name.endsWith(".json")).filter((photo) => pairSidecars(photo, names).own.length > 0);
   const unclear = (names: readonly string[]) =>
     names
       .filter((name) => !name.endsWith(".json"))
@@ -147,11 +130,7 @@ describe("where more than one photo could own a sidecar", () => {
       ["a.jpg", "a-edited.jpg", "a-smile.jpg", "a.jpg.json"],
       ["a.jpg", "a-edited.jpg", "a-smile.jpg"],
     ],
-    [
-      "an edited copy its own",
-      ["a.jpg", "a-edited.jpg", "a.jpg.json", "a-edited.jpg.json"],
-      ["a.jpg", "a-edited.jpg"],
-    ],
+    ["an edited copy its own", ["a.jpg", "a-edited.jpg", "a.jpg.json", "a-edited.jpg.json"], ["a.jpg", "a-edited.jpg"]],
   ])("it is clear for %s", (_who, names, expected) => {
     expect(owners(names)).toEqual(expected);
     expect(unclear(names)).toEqual([]);
@@ -165,20 +144,10 @@ describe("the company of a film", () => {
     ["a counted one", "IMG_1(1).MP4", ["IMG_1(1).HEIC", "IMG_1.HEIC"], ["IMG_1(1).HEIC"]],
     ["icloudpd's name", "IMG_1_HEVC.MOV", ["IMG_1.HEIC"], ["IMG_1.HEIC"]],
     ["a motion photo's", "PXL_1.MP", ["PXL_1.MP.jpg"], ["PXL_1.MP.jpg"]],
-    [
-      "the sidecar of a still that is not there",
-      "IMG_1.MP4",
-      ["IMG_1.HEIC.json"],
-      ["IMG_1.HEIC.json"],
-    ],
+    ["the sidecar of a still that is not there", "IMG_1.MP4", ["IMG_1.HEIC.json"], ["IMG_1.HEIC.json"]],
     ["its sidecar with the still", "IMG_1.MP4", ["IMG_1.HEIC", "IMG_1.HEIC.json"], ["IMG_1.HEIC"]],
     ["a thumbnail by a camera", "MVI_1.AVI", ["MVI_1.THM"], ["MVI_1.THM"]],
-    [
-      "a camcorder's notes",
-      "MOV001.MOD",
-      ["MOV001.MOI", "MOV001.THM"],
-      ["MOV001.MOI", "MOV001.THM"],
-    ],
+    ["a camcorder's notes", "MOV001.MOD", ["MOV001.MOI", "MOV001.THM"], ["MOV001.MOI", "MOV001.THM"]],
     ["Sony's", "C0001.MP4", ["C0001M01.XML", "C0002M01.XML"], ["C0001M01.XML"]],
     ["no other XML", "C0001.MP4", ["C0001.XML", "M01.XML"], []],
     ["no other still", "IMG_1.MOV", ["IMG_2.HEIC", "IMG_11.HEIC"], []],

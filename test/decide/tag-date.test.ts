@@ -2,8 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findingsIn, type Tags } from "../../src/decide/tag-date.ts";
 
-const rows = (tags: Tags) =>
-  findingsIn(tags).candidates.map(({ row, clock, tag }) => `${row} ${clock} ${tag}`);
+const rows = (tags: Tags) => findingsIn(tags).candidates.map(({ row, clock, tag }) => `${row} ${clock} ${tag}`);
 
 /** [tag, row, clock, name of the tag] */
 const TAGS: readonly [tag: string, row: string, clock: string, name?: string][] = [
@@ -76,15 +75,14 @@ describe("a tag", () => {
 
   test("of IPTC needs its day, and takes its time along", () => {
     expect(
-      findingsIn({ "IPTC:DateCreated": "2003:11:09", "IPTC:TimeCreated": "16:30:00+01:00" })
-        .candidates,
+      findingsIn({ "IPTC:DateCreated": "2003:11:09", "IPTC:TimeCreated": "16:30:00+01:00" }).candidates,
     ).toMatchObject([{ row: "embedded", source: "iptc", written: "2003:11:09 16:30:00+01:00" }]);
   });
 
   test("of GPS needs day and time", () => {
-    expect(
-      findingsIn({ "GPS:GPSDateStamp": "2011:05:06", "GPS:GPSTimeStamp": "07:59:48" }).candidates,
-    ).toMatchObject([{ row: "vendor-utc", written: "2011:05:06 07:59:48Z" }]);
+    expect(findingsIn({ "GPS:GPSDateStamp": "2011:05:06", "GPS:GPSTimeStamp": "07:59:48" }).candidates).toMatchObject([
+      { row: "vendor-utc", written: "2011:05:06 07:59:48Z" },
+    ]);
   });
 });
 
@@ -94,11 +92,7 @@ const ZONES: readonly [why: string, tags: Tags, zones: string[] | undefined][] =
   ["Nikon's", { "Nikon:TimeZone": "+01:00", "Nikon:DaylightSavings": "No" }, ["+01:00"]],
   ["Nikon's in summer", { "Nikon:TimeZone": "+01:00", "Nikon:DaylightSavings": "Yes" }, ["+02:00"]],
   ["Nikon's west", { "Nikon:TimeZone": "-03:30", "Nikon:DaylightSavings": "Yes" }, ["-02:30"]],
-  [
-    "others know of summer",
-    { "Canon:TimeZone": "+01:00", "Canon:DaylightSavings": "Yes" },
-    ["+01:00"],
-  ],
+  ["others know of summer", { "Canon:TimeZone": "+01:00", "Canon:DaylightSavings": "Yes" }, ["+01:00"]],
   ["Sony's XAVC", { "QuickTime:TimeZone": "+01:00" }, ["+01:00"]],
   ["Android's", { "QuickTime:AndroidTimeZone": "+0200" }, ["+0200"]],
   ["tag 0x882a", { "ExifIFD:TimeZoneOffset": "-8 -8" }, ["-8"]],
@@ -149,10 +143,7 @@ describe("evidence", () => {
 
   test("never throws", () => {
     const values = fc.oneof(fc.string(), fc.double());
-    const names = fc.oneof(
-      fc.string(),
-      fc.constantFrom(...TAGS.map(([tag]) => tag), ...OTHERS, "Nikon:TimeZone"),
-    );
+    const names = fc.oneof(fc.string(), fc.constantFrom(...TAGS.map(([tag]) => tag), ...OTHERS, "Nikon:TimeZone"));
     fc.assert(
       fc.property(fc.dictionary(names, values), (tags) => {
         expect(findingsIn(tags).candidates).toBeInstanceOf(Array);

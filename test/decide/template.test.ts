@@ -55,9 +55,7 @@ describe("expand", () => {
   });
 
   test("a photo that names no camera lies under no-camera", () => {
-    expect(expand(parseTemplate("{camera}/{name}.{ext}"), { ...fields, camera: null })).toBe(
-      "no-camera/b.jpg",
-    );
+    expect(expand(parseTemplate("{camera}/{name}.{ext}"), { ...fields, camera: null })).toBe("no-camera/b.jpg");
   });
 
   test.each([

@@ -14,16 +14,7 @@ const CAMERA: Captured = { ...BEFORE, zoneFrom: "camera" };
 const POSITION: Captured = { ...BEFORE, zoneFrom: "position", zone: "Europe/Berlin" };
 
 /** [why, what is known, what is told, local, offset, utc, precision, zoneFrom] */
-const TABLE: readonly [
-  string,
-  Captured | null,
-  string,
-  string,
-  string | null,
-  string,
-  string,
-  string?,
-][] = [
+const TABLE: readonly [string, Captured | null, string, string, string | null, string, string, string?][] = [
   [
     "an offset in the words holds",
     POSITION,
@@ -54,16 +45,7 @@ const TABLE: readonly [
     "s",
     "position",
   ],
-  [
-    "and in summer",
-    POSITION,
-    "2012-07-02",
-    "2012-07-02T00:00:00",
-    "+02:00",
-    "2012-07-01T22:00:00",
-    "day",
-    "position",
-  ],
+  ["and in summer", POSITION, "2012-07-02", "2012-07-02T00:00:00", "+02:00", "2012-07-01T22:00:00", "day", "position"],
   [
     "the offset of one value says nothing of another",
     BEFORE,
@@ -97,9 +79,7 @@ test.each(TABLE)("%s", (_why, captured, written, local, offset, utc, precision, 
 });
 
 test.each(["no date", "", "2012-13-45"])("%j is no date, and changes nothing", (written) => {
-  expect(
-    toldDate({ captured: BEFORE, modified: "2020-01-01T00:00:00Z" }, written, "Asia/Tokyo"),
-  ).toBeNull();
+  expect(toldDate({ captured: BEFORE, modified: "2020-01-01T00:00:00Z" }, written, "Asia/Tokyo")).toBeNull();
 });
 
 test("the camera stays known", () => {

@@ -1,11 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  formatClock,
-  formatInstant,
-  readWritten,
-  unixSeconds,
-} from "../../src/decide/written-time.ts";
+import { formatClock, formatInstant, readWritten, unixSeconds } from "../../src/decide/written-time.ts";
 
 const READ: readonly [written: string, local: string, precision: string, offset?: string][] = [
   ["2012:06:28 14:03:22", "2012-06-28T14:03:22", "s"],
@@ -138,12 +133,9 @@ describe("seconds since 1970", () => {
     expect(unixSeconds(text)).toBe(written);
   });
 
-  test.each(["", "x", "1e9", "1.2.3", "99999999999999", "0x10", "1341412215,5"])(
-    "%j are none",
-    (text) => {
-      expect(unixSeconds(text)).toBeNull();
-    },
-  );
+  test.each(["", "x", "1e9", "1.2.3", "99999999999999", "0x10", "1341412215,5"])("%j are none", (text) => {
+    expect(unixSeconds(text)).toBeNull();
+  });
 });
 
 test("an instant has three digits after the second, or as many as were recorded", () => {

@@ -35,20 +35,14 @@ describe("XMP", () => {
     ["as attribute", `<rdf:Description exif:DateTimeOriginal="2012-06-28T14:03:22"/>`],
     ["in single quotes", `<rdf:Description exif:DateTimeOriginal = '2012-06-28T14:03:22'/>`],
     ["as element", "<exif:DateTimeOriginal>2012-06-28T14:03:22</exif:DateTimeOriginal>"],
-    [
-      "under another prefix",
-      `<x xmlns:e="http://ns.adobe.com/exif/1.0/" e:DateTimeOriginal="2012-06-28T14:03:22"/>`,
-    ],
+    ["under another prefix", `<x xmlns:e="http://ns.adobe.com/exif/1.0/" e:DateTimeOriginal="2012-06-28T14:03:22"/>`],
   ])("is read %s", (_how, text) => {
     expect(said(text)).toEqual(["embedded exif:DateTimeOriginal 2012-06-28T14:03:22"]);
   });
 
   test.each([
     ["another namespace", `<x xmlns:q="urn:q" q:DateTimeOriginal="2012-06-28T14:03:22"/>`],
-    [
-      "a usual prefix for something else",
-      `<x xmlns:exif="urn:q" exif:DateTimeOriginal="2012-06-28T14:03:22"/>`,
-    ],
+    ["a usual prefix for something else", `<x xmlns:exif="urn:q" exif:DateTimeOriginal="2012-06-28T14:03:22"/>`],
     ["an empty value", `<x exif:DateTimeOriginal=""/>`],
     ["nothing", ""],
   ])("of %s has no date", (_why, text) => {
@@ -60,14 +54,8 @@ describe("XMP", () => {
   const own = "<photoshop:DateCreated>2013-06-28</photoshop:DateCreated>";
   const others = `exif:DateTimeOriginal="2001-01-02T03:04:05" photoshop:DateCreated="2001-01-02"`;
   test.each([
-    [
-      "a pantry",
-      `<xmpMM:Pantry><rdf:Bag><rdf:li><rdf:Description ${others}/></rdf:li></rdf:Bag></xmpMM:Pantry>`,
-    ],
-    [
-      "an ingredient",
-      `<xmpMM:Ingredients><rdf:Bag><rdf:li ${others}/></rdf:Bag></xmpMM:Ingredients>`,
-    ],
+    ["a pantry", `<xmpMM:Pantry><rdf:Bag><rdf:li><rdf:Description ${others}/></rdf:li></rdf:Bag></xmpMM:Pantry>`],
+    ["an ingredient", `<xmpMM:Ingredients><rdf:Bag><rdf:li ${others}/></rdf:Bag></xmpMM:Ingredients>`],
     ["what it is derived from", `<xmpMM:DerivedFrom ${others}/>`],
     [
       "its history, as elements",
@@ -106,19 +94,11 @@ describe("XMP", () => {
       ),
     ],
     ["as CDATA", within("<exif:DateTimeOriginal><![CDATA[2012]]></exif:DateTimeOriginal>")],
-    [
-      "by characters of numbers",
-      within("<exif:DateTimeOriginal>&#x32;012</exif:DateTimeOriginal>"),
-    ],
-    [
-      "in a packet that was cut",
-      within("<exif:DateTimeOriginal>2012</exif:DateTimeOriginal>").slice(0, -40),
-    ],
+    ["by characters of numbers", within("<exif:DateTimeOriginal>&#x32;012</exif:DateTimeOriginal>")],
+    ["in a packet that was cut", within("<exif:DateTimeOriginal>2012</exif:DateTimeOriginal>").slice(0, -40)],
     [
       "behind what is no XML",
-      within(
-        `<photoshop:Caption>a & b</photoshop:Caption><exif:DateTimeOriginal>2012</exif:DateTimeOriginal>`,
-      ),
+      within(`<photoshop:Caption>a & b</photoshop:Caption><exif:DateTimeOriginal>2012</exif:DateTimeOriginal>`),
     ],
     ["without an envelope", `<rdf:Description exif:DateTimeOriginal="2012"/>`],
     [
@@ -168,11 +148,7 @@ describe("XMP", () => {
 
   test("that goes on too deep or too wrong is left, and what was read stands", () => {
     const date = "<exif:DateTimeOriginal>2012</exif:DateTimeOriginal>";
-    for (const bomb of [
-      "<a>".repeat(200_000),
-      "\u0001".repeat(500_000),
-      "<a b='1' b='1' ".repeat(60_000),
-    ])
+    for (const bomb of ["<a>".repeat(200_000), "\u0001".repeat(500_000), "<a b='1' b='1' ".repeat(60_000)])
       expect(said(within(date + bomb))).toEqual(["embedded exif:DateTimeOriginal 2012"]);
   });
 

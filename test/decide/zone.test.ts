@@ -28,20 +28,12 @@ describe("a written offset", () => {
     expect(parseOffset(written)).toBe(minutes);
   });
 
-  test.each([
-    "",
-    "-12:00",
-    "+15:00",
-    "+02:17",
-    "+99:99",
-    "02:00",
-    "   :  ",
-    "+1:2:3",
-    "CEST",
-    "\0",
-  ])("%j is in use nowhere", (written) => {
-    expect(parseOffset(written)).toBeNull();
-  });
+  test.each(["", "-12:00", "+15:00", "+02:17", "+99:99", "02:00", "   :  ", "+1:2:3", "CEST", "\0"])(
+    "%j is in use nowhere",
+    (written) => {
+      expect(parseOffset(written)).toBeNull();
+    },
+  );
 
   test.each([
     [0, "+00:00"],
@@ -63,8 +55,7 @@ test("a difference is the nearest offset in use, up to a tolerance", () => {
 });
 
 describe("the clocks of a zone", () => {
-  const instant = (zone: string, local: string) =>
-    new Date(instantIn(zone, Date.parse(`${local}Z`))).toISOString();
+  const instant = (zone: string, local: string) => new Date(instantIn(zone, Date.parse(`${local}Z`))).toISOString();
 
   test.each([
     ["Europe/Berlin", "2012-06-28T14:03:22", "2012-06-28T12:03:22.000Z", "summer"],

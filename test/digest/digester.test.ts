@@ -40,9 +40,7 @@ test("many objects at once have each its own digests, in the thread as without i
   digester = threaded;
   await fc.assert(
     fc.asyncProperty(objects, async (all) => {
-      const found = await Promise.all(
-        all.map(({ chunks, ...wanted }) => digestsOf(chunks, wanted, threaded)),
-      );
+      const found = await Promise.all(all.map(({ chunks, ...wanted }) => digestsOf(chunks, wanted, threaded)));
       expect(found).toEqual(all.map(({ chunks, ...wanted }) => expected(chunks, wanted)));
     }),
   );

@@ -122,7 +122,5 @@ export function expectNamed({ photos, summary }: MirrorRun): void {
   const failed = photos.filter(({ outcome }) => outcome === "failed");
   expect(failed.filter(({ reason = "" }) => reason.length <= 10)).toEqual([]);
   const reasons = failed.map(({ key, reason }) => `${key}: ${reason}`).slice(0, 5);
-  expect(new Set(failed.map(({ key }) => key)).size, reasons.join("\n")).toBe(
-    summary.outcomes.failed,
-  );
+  expect(new Set(failed.map(({ key }) => key)).size, reasons.join("\n")).toBe(summary.outcomes.failed);
 }

@@ -3,22 +3,14 @@
 import { expect } from "vitest";
 import { FAULTS, type FaultName } from "../../fixtures/s3/fault-kinds.ts";
 import type { Arming, Faults } from "../../fixtures/s3/faults.ts";
-import {
-  expectNamed,
-  type FaultBucket,
-  openFaultBucket,
-  PHOTOS,
-  type Rate,
-} from "./fault-bucket.ts";
+import { expectNamed, type FaultBucket, openFaultBucket, PHOTOS, type Rate } from "./fault-bucket.ts";
 import { type MirrorSettings, runMirror } from "./mirror-run.ts";
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 const SEED = 7;
 /** With which all are met though only so many requests are struck. */
 const TOGETHER = { 0.01: 6000, 0.1: Math.max(PHOTOS, 700) };
-export const NAMES = Object.keys(FAULTS).filter((name): name is FaultName =>
-  Object.hasOwn(FAULTS, name),
-);
+export const NAMES = Object.keys(FAULTS).filter((name): name is FaultName => Object.hasOwn(FAULTS, name));
 
 /** These strike listings only: their bucket has a page for every few photos, so that there is something to strike. */
 const OF_LISTINGS = new Set<FaultName>([
@@ -53,13 +45,7 @@ const OF_ALL = new Set<FaultName>([
   "echoed-request",
 ]);
 /** What is said of one photo, and is believed: the photo fails in this run. */
-const BELIEVED = new Set<FaultName>([
-  "access-denied",
-  "echoed-request",
-  "endless-refusal",
-  "not-found",
-  "archived",
-]);
+const BELIEVED = new Set<FaultName>(["access-denied", "echoed-request", "endless-refusal", "not-found", "archived"]);
 
 /**
  * What is waited for each time takes minutes at 10 % and one after the other. Nobody is hurried so much that a busy computer

@@ -66,10 +66,7 @@ const { signal } = new AbortController();
 const template = parseTemplate("{key}");
 
 /** @throws Error for a run that ends without its summary */
-export async function runMirror(
-  at: MirrorPlace,
-  settings: MirrorSettings = {},
-): Promise<MirrorRun> {
+export async function runMirror(at: MirrorPlace, settings: MirrorSettings = {}): Promise<MirrorRun> {
   const printed: string[] = [];
   const exit = await frame(
     {
@@ -102,12 +99,7 @@ export async function runMirror(
 
 async function tell(
   at: MirrorPlace,
-  {
-    concurrency = "auto",
-    stallMs = WIRE.stallMs,
-    thread = false,
-    around = (to) => to,
-  }: MirrorSettings,
+  { concurrency = "auto", stallMs = WIRE.stallMs, thread = false, around = (to) => to }: MirrorSettings,
   account: Account,
   emit: Emit,
 ): Promise<void> {

@@ -9,7 +9,5 @@ describe.runIf(MANY).concurrent("at 1 %", () => {
     alone(fault, 0.01),
   );
 
-  test("all together are survived, or named and mended by the next run", PATIENCE, () =>
-    together(0.01),
-  );
+  test("all together are survived, or named and mended by the next run", PATIENCE, () => together(0.01));
 });

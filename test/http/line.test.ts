@@ -100,17 +100,14 @@ describe("through a proxy", () => {
     return { url: `http://${login === "" ? "" : `${login}@`}127.0.0.1:${port}`, asked: seen };
   }
 
-  test.each(["", "me:a-password"])(
-    "bytes come as they would directly (login %j)",
-    async (login) => {
-      const server = await store();
-      const between = await proxy(login);
-      const answer = await get(line(10_000, { HTTP_PROXY: between.url }), server.endpoint);
-      expect(answer.status).toBe(200);
-      expect((await readBody(answer, asked, signal)).length).toBe(4000);
-      expect(between.asked).toEqual([`GET ${server.endpoint}/photos/a.jpg`]);
-    },
-  );
+  test.each(["", "me:a-password"])("bytes come as they would directly (login %j)", async (login) => {
+    const server = await store();
+    const between = await proxy(login);
+    const answer = await get(line(10_000, { HTTP_PROXY: between.url }), server.endpoint);
+    expect(answer.status).toBe(200);
+    expect((await readBody(answer, asked, signal)).length).toBe(4000);
+    expect(between.asked).toEqual([`GET ${server.endpoint}/photos/a.jpg`]);
+  });
 
   test("what NO_PROXY names comes directly", async () => {
     const server = await store();
@@ -132,9 +129,7 @@ describe("through a proxy", () => {
 
   test("a proxy that makes no tunnel is said to, and one that is not there", async () => {
     const between = await proxy();
-    const error = await troubleOf(
-      get(line(10_000, { HTTPS_PROXY: between.url }), "https://s3.test"),
-    );
+    const error = await troubleOf(get(line(10_000, { HTTPS_PROXY: between.url }), "https://s3.test"));
     expect(error).toMatchObject({ trouble: "unreachable" });
     expect(error.message).toContain("the proxy does not let it pass (403)");
     expect(between.asked).toEqual(["CONNECT s3.test:443"]);

@@ -17,9 +17,7 @@ async function troubleAt(says: string) {
   const listing = { kind: "listing", name: "s3://photos" } as const;
   const asked = { origin: `http://127.0.0.1:${port}`, path: "/", method: "GET" } as const;
   try {
-    const error: unknown = await line
-      .send(asked, listing, signal)
-      .catch((reason: unknown) => reason);
+    const error: unknown = await line.send(asked, listing, signal).catch((reason: unknown) => reason);
     return networkTrouble(error, "s3://photos", signal);
   } finally {
     await line.close();
@@ -40,7 +38,5 @@ test.each([
 });
 
 test("what no network does is a bug, and stays one", () => {
-  expect(() => networkTrouble(new TypeError("no function"), "s3://photos", signal)).toThrow(
-    "no function",
-  );
+  expect(() => networkTrouble(new TypeError("no function"), "s3://photos", signal)).toThrow("no function");
 });

@@ -2,8 +2,7 @@ import { expect, test } from "vitest";
 import { proxyFor } from "../../src/http/proxy.ts";
 
 const PROXY = "http://me:word@proxy.test:3128";
-const through = (address: string, env: Record<string, string>) =>
-  proxyFor(new URL(address), env)?.host ?? null;
+const through = (address: string, env: Record<string, string>) => proxyFor(new URL(address), env)?.host ?? null;
 
 test.each<[string, Record<string, string>, string | null]>([
   ["https://s3.test", {}, null],

@@ -2,12 +2,7 @@
 
 import { z } from "zod";
 import { HAUL_EVENTS } from "../../src/schemas/haul.ts";
-import {
-  DATES_EVENTS,
-  RESTORE_EVENTS,
-  STATUS_LINES,
-  VERIFY_EVENTS,
-} from "../../src/schemas/target.ts";
+import { DATES_EVENTS, RESTORE_EVENTS, STATUS_LINES, VERIFY_EVENTS } from "../../src/schemas/target.ts";
 
 const LINES: Readonly<Record<string, ReadonlyMap<string, z.ZodType>>> = {
   mirror: byType(HAUL_EVENTS),

@@ -3,12 +3,7 @@
 import { z } from "zod";
 import { HAUL_EVENTS } from "../../src/schemas/haul.ts";
 import { CAPTURED } from "../../src/schemas/shared.ts";
-import {
-  DATES_EVENTS,
-  RESTORE_EVENTS,
-  STATUS_LINES,
-  VERIFY_EVENTS,
-} from "../../src/schemas/target.ts";
+import { DATES_EVENTS, RESTORE_EVENTS, STATUS_LINES, VERIFY_EVENTS } from "../../src/schemas/target.ts";
 import { WARNINGS } from "../../src/warning-codes.ts";
 
 const ABOUT = `# What \`--json\` prints
@@ -54,9 +49,7 @@ const told = new Set<Line>();
 
 function command(name: string, lines: readonly Line[]): string {
   const fresh = lines.filter((line) => !told.has(line));
-  const known = lines
-    .filter((line) => told.has(line))
-    .map((line) => `\`${typeOf(schemaOf(line))}\``);
+  const known = lines.filter((line) => told.has(line)).map((line) => `\`${typeOf(schemaOf(line))}\``);
   for (const line of lines) told.add(line);
   const as = known.length === 0 ? "" : `Also ${known.join(", ")}, as above.\n\n`;
   return `## ${name}\n\n${as}${fresh.map(section).join("\n")}`;
@@ -83,11 +76,8 @@ function table(schema: Schema): string {
 
 /** As the formatter writes tables. */
 function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) =>
-    Math.max(...rows.map((row) => row[at]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
   const [head = "", ...rest] = rows.map(line);
   return [head, rule, ...rest].join("\n");
@@ -122,8 +112,7 @@ function formOf(schema: Schema): string {
   const bare = withoutNull(schema);
   const orNull = bare === schema ? "" : " or null";
   if (bare.const !== undefined) return `"${String(bare.const)}"`;
-  if (bare.enum !== undefined)
-    return `${bare.enum.map((one) => `\`${String(one)}\``).join(", ")}${orNull}`;
+  if (bare.enum !== undefined) return `${bare.enum.map((one) => `\`${String(one)}\``).join(", ")}${orNull}`;
   if (bare.type === "array") {
     const { items } = bare;
     const of = typeof items === "object" && !Array.isArray(items) ? formOf(items) : "any";

@@ -8,10 +8,7 @@ export const ORIGINAL_LAYOUTS: Readonly<Record<string, Layout>> = {
     shot(`scans/10x15/${pad(n)}.jpg`, 2),
     shot(`scans/negatives/${pad(n)}.jpg`, 20),
   ],
-  "film and slides": ({ n }) => [
-    shot(`film/120/${pad(n)}.jpg`, 6),
-    shot(`film/slides/${pad(n)}.jpg`, 22),
-  ],
+  "film and slides": ({ n }) => [shot(`film/120/${pad(n)}.jpg`, 6), shot(`film/slides/${pad(n)}.jpg`, 22)],
   "a phone's square photos beside its camera": ({ n }) => [
     shot(`phone/square/IMG_${pad(n)}.jpg`, 4),
     shot(`phone/camera/IMG_${pad(n)}.jpg`, 12),
@@ -82,10 +79,7 @@ export const ORIGINAL_LAYOUTS: Readonly<Record<string, Layout>> = {
     shot(`slide_${pad(n)}_10x.tif`, 12),
     shot(`slide_${pad(n)}_40x.tif`, 12),
   ],
-  "right eyes and left eyes": ({ n }) => [
-    shot(`retina/OD/${pad(n)}.jpg`, 9),
-    shot(`retina/OS/${pad(n)}.jpg`, 8),
-  ],
+  "right eyes and left eyes": ({ n }) => [shot(`retina/OD/${pad(n)}.jpg`, 9), shot(`retina/OS/${pad(n)}.jpg`, 8)],
 };
 
 function pad(n: number): string {

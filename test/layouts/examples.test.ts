@@ -38,12 +38,7 @@ describe.each(layouts)("$id", (layout) => {
   });
 
   test("answers about a hostile key in no time", () => {
-    const hostile = [
-      "a/".repeat(500),
-      "_0".repeat(500),
-      "0/".repeat(500),
-      `${"-1x1".repeat(250)}.jpg`,
-    ];
+    const hostile = ["a/".repeat(500), "_0".repeat(500), "0/".repeat(500), `${"-1x1".repeat(250)}.jpg`];
     const before = performance.now();
     for (const key of hostile) classify({ key, size: 1 }, layout);
     expect(performance.now() - before).toBeLessThan(200);
@@ -63,10 +58,7 @@ function joins(layout: Layout): boolean {
 }
 
 test.each(layouts.filter(joins))("a rendition of $id finds its original", (layout) => {
-  const keys = [
-    ...layout.originals.flatMap(({ examples }) => examples),
-    ...(ORIGINALS[layout.id] ?? []),
-  ];
+  const keys = [...layout.originals.flatMap(({ examples }) => examples), ...(ORIGINALS[layout.id] ?? [])];
   const stems = new Set(keys.map((key) => classify({ key, size: 1 }, layout).stem));
   for (const rule of layout.renditions) {
     if (rule.action !== "skip-if-original-present") continue;
@@ -96,10 +88,8 @@ test("the truest original of a photo has the lowest rank", () => {
     return layout === null ? [] : keys.map((key) => classify({ key, size: 1 }, layout).rank);
   };
   const lychee = "3f/a1/9c4be07d21f85a6630dd14c27e9b";
-  expect(
-    ranks("lychee", [`raw/${lychee}.nef`, `original/${lychee}_orig.jpg`, `original/${lychee}.jpg`]),
-  ).toEqual([0, 1, 2]);
-  expect(
-    ranks("ghost", ["content/images/2024/06/beach_o.jpg", "content/images/2024/06/beach.jpg"]),
-  ).toEqual([0, 1]);
+  expect(ranks("lychee", [`raw/${lychee}.nef`, `original/${lychee}_orig.jpg`, `original/${lychee}.jpg`])).toEqual([
+    0, 1, 2,
+  ]);
+  expect(ranks("ghost", ["content/images/2024/06/beach_o.jpg", "content/images/2024/06/beach.jpg"])).toEqual([0, 1]);
 });

@@ -54,44 +54,31 @@ describe("a right file", () => {
 });
 
 /** What is changed in the file, and what is said of it: the line and a part of the reason. */
-const MISTAKES: readonly [text: string, from: string, to: string, line: number, reason: string][] =
+const MISTAKES: readonly [text: string, from: string, to: string, line: number, reason: string][] = [
+  [TOML, 'id = "mine"', 'id = "My Service"', 1, "small letters"],
+  [TOML, 'title = "My old service"', "title = 7", 2, "title: Invalid input: expected string"],
+  [TOML, "[[originals]]", "[[orignals]]", 4, "orignals"],
+  [TOML, "^full/(?<id>.+)", "^full/(?<id>.+", 5, "originals[1].regex: Invalid regular expression"],
+  [TOML, 'stem = "{id}"\nexamples = ["full', 'stem = "{nr}"\nexamples = ["full', 6, "{nr} is no named group"],
+  [TOML, "full/2012/IMG_1.jpg", "mini/2012/IMG_1.jpg", 7, "should be original, but is rendition"],
+  [TOML, 'family = "mini"', 'action = "skip"\nfamily = "mini"', 12, "renditions[1].action"],
+  [TOML, "[[renditions]]\n", "[[renditions]]\nkeep = true\n", 10, "keep"],
+  [TOML, 'suffix = "proof"', "", 15, "a token needs a directory, a prefix, a suffix or a name"],
+  [TOML, "[[tokens]]", "[[tokens", 15, "Invalid TOML"],
+  [JSON_TEXT, '"id": "mine"', '"id": "M"', 2, "small letters"],
   [
-    [TOML, 'id = "mine"', 'id = "My Service"', 1, "small letters"],
-    [TOML, 'title = "My old service"', "title = 7", 2, "title: Invalid input: expected string"],
-    [TOML, "[[originals]]", "[[orignals]]", 4, "orignals"],
-    [
-      TOML,
-      "^full/(?<id>.+)",
-      "^full/(?<id>.+",
-      5,
-      "originals[1].regex: Invalid regular expression",
-    ],
-    [
-      TOML,
-      'stem = "{id}"\nexamples = ["full',
-      'stem = "{nr}"\nexamples = ["full',
-      6,
-      "{nr} is no named group",
-    ],
-    [TOML, "full/2012/IMG_1.jpg", "mini/2012/IMG_1.jpg", 7, "should be original, but is rendition"],
-    [TOML, 'family = "mini"', 'action = "skip"\nfamily = "mini"', 12, "renditions[1].action"],
-    [TOML, "[[renditions]]\n", "[[renditions]]\nkeep = true\n", 10, "keep"],
-    [TOML, 'suffix = "proof"', "", 15, "a token needs a directory, a prefix, a suffix or a name"],
-    [TOML, "[[tokens]]", "[[tokens", 15, "Invalid TOML"],
-    [JSON_TEXT, '"id": "mine"', '"id": "M"', 2, "small letters"],
-    [
-      JSON_TEXT,
-      '"from": "left", "at": 0, "word": "full"',
-      '"from": "top", "at": 0, "word": "full"',
-      4,
-      "tokens[1].directory.from",
-    ],
-    [JSON_TEXT, '"at": 0, "word": "mini"', '"at": -1, "word": "mini"', 8, "tokens[2].directory.at"],
-    [JSON_TEXT, '"role": "rendition"', '"role": "copy"', 7, "tokens[2].role"],
-    [JSON_TEXT, '"tokens": [', '"tokens": [,', 3, "Unexpected token"],
-    ["{}", "{}", "[]", 1, "expected object"],
-    ["{}", "{}", '{"id": "x"}', 1, "at least one rule"],
-  ];
+    JSON_TEXT,
+    '"from": "left", "at": 0, "word": "full"',
+    '"from": "top", "at": 0, "word": "full"',
+    4,
+    "tokens[1].directory.from",
+  ],
+  [JSON_TEXT, '"at": 0, "word": "mini"', '"at": -1, "word": "mini"', 8, "tokens[2].directory.at"],
+  [JSON_TEXT, '"role": "rendition"', '"role": "copy"', 7, "tokens[2].role"],
+  [JSON_TEXT, '"tokens": [', '"tokens": [,', 3, "Unexpected token"],
+  ["{}", "{}", "[]", 1, "expected object"],
+  ["{}", "{}", '{"id": "x"}', 1, "at least one rule"],
+];
 
 test.each(MISTAKES)("a mistake is named with its line: %#", (text, from, to, line, reason) => {
   const changed = text.replace(from, to);

@@ -55,8 +55,7 @@ export function bytesOf({ copy, shows, megapixels }: Made): number {
     const quality = 0.8 + (digest(shows, "quality")[2] ?? 0) / 640;
     return Math.round(megapixels * 290_000 * detail * quality);
   }
-  const pixels =
-    copy.how === "fit" ? copy.pixels * copy.pixels * 0.75 : copy.width * copy.height * 1.1;
+  const pixels = copy.how === "fit" ? copy.pixels * copy.pixels * 0.75 : copy.width * copy.height * 1.1;
   return Math.round(900 + pixels * 0.21 * detail);
 }
 
@@ -79,13 +78,7 @@ function hex(n: number, salt: string, length: number): string {
 
 function uuid(n: number, salt: string): string {
   const h = hex(n, salt, 32);
-  return [
-    h.slice(0, 8),
-    h.slice(8, 12),
-    h.slice(12, 16),
-    h.slice(16, 20),
-    hex(n, `${salt}.`, 12),
-  ].join("-");
+  return [h.slice(0, 8), h.slice(8, 12), h.slice(12, 16), h.slice(16, 20), hex(n, `${salt}.`, 12)].join("-");
 }
 
 /** Eleven letters and digits, as short links have them. */
@@ -134,8 +127,7 @@ export const RENDITION_LAYOUTS: Readonly<Record<string, Layout>> = {
     const h = hex(p.n, "csm", 10);
     return photo(`fileadmin/user_upload/${p.year}/trip-${p.n % 7}/${file(p)}`, {
       [`fileadmin/_processed_/${h[0]}/${h[1]}/csm_${p.name}_${h}.${p.extension}`]: within(600),
-      [`fileadmin/_processed_/${h[2]}/${h[3]}/preview_${p.name}_${hex(p.n, "pre", 10)}.png`]:
-        within(64),
+      [`fileadmin/_processed_/${h[2]}/${h[3]}/preview_${p.name}_${hex(p.n, "pre", 10)}.png`]: within(64),
     });
   },
   "a UUID before the hash of the photo": (p) => {
@@ -194,10 +186,7 @@ export const RENDITION_LAYOUTS: Readonly<Record<string, Layout>> = {
   "crops in folders and names": (p) =>
     photo(`${p.year}/${p.month}/${file(p)}`, {
       [`${p.year}/${p.month}/crops/${p.name}.crop_display.jpg`]: cut(400, 300),
-      [`${p.year}/${p.month}/crops/${p.name}.crop_square_c-${p.n % 90}-${p.n % 70}.jpg`]: cut(
-        300,
-        300,
-      ),
+      [`${p.year}/${p.month}/crops/${p.name}.crop_square_c-${p.n % 90}-${p.n % 70}.jpg`]: cut(300, 300),
     }),
   "fullsize as a copy": (p) => {
     const id = uuid(p.n, "asset");

@@ -34,15 +34,13 @@ function paint(seed: string): Buffer {
 const TAKES: Readonly<Record<string, (picture: Sharp) => Sharp>> = {
   enhanced: (picture) => picture.modulate({ brightness: 1.1, saturation: 1.3 }),
   detail: (picture) => picture.extract({ left: 120, top: 70, width: 110, height: 82 }),
-  zoom: (picture) =>
-    picture.extract({ left: 110, top: 80, width: 100, height: 75 }).resize(240, 180),
+  zoom: (picture) => picture.extract({ left: 110, top: 80, width: 100, height: 75 }).resize(240, 180),
   warmth: (picture) => picture.greyscale().tint("#ff8800"),
 };
 
 /** What an original shows, at a size that goes with its megapixels. */
 function original({ shows, megapixels }: Made): Sharp {
-  const [, scene = shows, take = ""] =
-    /^(.*?)(?: (enhanced|detail|zoom|warmth))?$/.exec(shows) ?? [];
+  const [, scene = shows, take = ""] = /^(.*?)(?: (enhanced|detail|zoom|warmth))?$/.exec(shows) ?? [];
   const picture = sharp(paint(scene), { raw: { ...SIZE, channels: 3 } });
   const taken = TAKES[take]?.(picture);
   if (taken !== undefined) return taken;
@@ -76,10 +74,7 @@ function encode(picture: Sharp, key: string, quality: number): Promise<Buffer> {
  * A bucket whose bodies are made when they are asked for.
  * @param bytes of a key in the listing; absent: those of its body, which is made for that
  */
-export async function picturedBucket(
-  all: readonly Made[],
-  bytes?: (made: Made) => number,
-): Promise<PicturedBucket> {
+export async function picturedBucket(all: readonly Made[], bytes?: (made: Made) => number): Promise<PicturedBucket> {
   const made = new Map(all.map((one) => [one.key, one]));
   const opened = new Map<string, number>();
   const bodies = new Map<string, Buffer>();

@@ -4,13 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { createPictureComparer } from "../../src/pictures/picture-comparer.ts";
 import { tell } from "../steps/listing-rig.ts";
 import { ORIGINAL_LAYOUTS } from "./all-original-layouts.ts";
-import {
-  bytesOf,
-  type Layout,
-  type Made,
-  RENDITION_LAYOUTS,
-  somePhotos,
-} from "./generated-layouts.ts";
+import { bytesOf, type Layout, type Made, RENDITION_LAYOUTS, somePhotos } from "./generated-layouts.ts";
 import { type PicturedBucket, picturedBucket } from "./pictured-bucket.ts";
 
 const PHOTOS = 36;

@@ -67,10 +67,7 @@ describe("ExifTool", () => {
   test.each([
     ["an empty file", ""],
     ["a text", "this is no photo"],
-    [
-      "a cut video",
-      videoFile({ container: "mp4", frames: [], width: 1, height: 1 }).subarray(0, 60),
-    ],
+    ["a cut video", videoFile({ container: "mp4", frames: [], width: 1, height: 1 }).subarray(0, 60)],
   ])("finds no date in %s, and that is no fault", async (_what, bytes) => {
     const tags = await exiftool.read(file("broken", bytes), false, running);
     expect(Object.keys(tags ?? {}).filter((name) => name.includes("Date"))).toEqual([]);

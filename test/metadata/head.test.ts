@@ -88,11 +88,7 @@ describe("the tags", () => {
   });
 
   test("what follows the head is not read, and neither is video", () => {
-    const far = Buffer.concat([
-      jpegFile(picture, { exif }).subarray(0, 2),
-      Buffer.alloc(HEAD_BYTES),
-      xmp,
-    ]);
+    const far = Buffer.concat([jpegFile(picture, { exif }).subarray(0, 2), Buffer.alloc(HEAD_BYTES), xmp]);
     expect(readHead(far)).toMatchObject({ tags: {}, xmp: "" });
     expect(readHead(video)).toMatchObject({ tags: {}, exhausted: false });
   });

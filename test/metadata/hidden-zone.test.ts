@@ -38,8 +38,7 @@ const BLOCKS: readonly [why: string, block: Buffer, zone: string | undefined][] 
   ["Canon, moved", canonBlock(TAKEN, { minutes: 60, moved: "footer" }), "+01:00"],
   ["Canon nowhere", canonBlock(TAKEN, { minutes: 0, city: 0 }), undefined],
 ];
-const zoneOf = (tags: Readonly<Record<string, string | number>>) =>
-  findingsIn(tags).evidence.zones?.[0]?.written;
+const zoneOf = (tags: Readonly<Record<string, string | number>>) => findingsIn(tags).evidence.zones?.[0]?.written;
 
 describe("the zone in maker notes", () => {
   const folder = mkdtempSync(join(tmpdir(), "photohaul-notes-"));
@@ -75,17 +74,11 @@ describe("the zone in maker notes", () => {
   test("is read or not, wherever the notes are cut or changed", () => {
     const blocks = BLOCKS.map(([, block]) => block);
     fc.assert(
-      fc.property(
-        fc.constantFrom(...blocks),
-        fc.nat(),
-        fc.nat(),
-        fc.nat(255),
-        (block, cut, at, byte) => {
-          const broken = Buffer.from(block.subarray(0, 1 + (cut % block.length)));
-          broken[at % broken.length] = byte;
-          expect(Object.keys(hiddenZone(broken)).length).toBeLessThan(3);
-        },
-      ),
+      fc.property(fc.constantFrom(...blocks), fc.nat(), fc.nat(), fc.nat(255), (block, cut, at, byte) => {
+        const broken = Buffer.from(block.subarray(0, 1 + (cut % block.length)));
+        broken[at % broken.length] = byte;
+        expect(Object.keys(hiddenZone(broken)).length).toBeLessThan(3);
+      }),
       { numRuns: 500 },
     );
   });

@@ -20,10 +20,7 @@ describe("text", () => {
     ["UTF-16, little", little],
     ["UTF-16, little, with a mark", Buffer.concat([Buffer.from([0xff, 0xfe]), little])],
     ["UTF-16, big", Buffer.from(little).swap16()],
-    [
-      "UTF-16, big, with a mark",
-      Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(little).swap16()]),
-    ],
+    ["UTF-16, big, with a mark", Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(little).swap16()])],
     ["UTF-32, little", wide(false)],
     ["UTF-32, big", wide(true)],
   ])("of %s is read", (_form, bytes) => {

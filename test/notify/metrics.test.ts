@@ -37,9 +37,7 @@ test("a mirror's outcomes and kinds are numbers with labels", () => {
   const found = samples(metricsText(mirrored, 1_700_000_000, ""));
   const about = 'command="mirror",source="s3://photos",target="/media/usb"';
   expect(found.get(`photohaul_photos{${about},outcome="stored"}`)).toBe(mirrored.outcomes.stored);
-  expect(found.get(`photohaul_listed_keys{${about},kind="rendition"}`)).toBe(
-    mirrored.kinds.rendition,
-  );
+  expect(found.get(`photohaul_listed_keys{${about},kind="rendition"}`)).toBe(mirrored.kinds.rendition);
   expect(found.get(`photohaul_last_run_exit_code{${about}}`)).toBe(mirrored.exit);
 });
 
@@ -75,8 +73,7 @@ test("a good run of another command or source is not the last good run of this o
 });
 
 test("the last good run is remembered while runs fail", () => {
-  const success = (text: string) =>
-    [...samples(text)].find(([name]) => name.startsWith("photohaul_last_success"))?.[1];
+  const success = (text: string) => [...samples(text)].find(([name]) => name.startsWith("photohaul_last_success"))?.[1];
   expect(success(metricsText(verified, 50, ""))).toBeUndefined();
   const good = metricsText({ ...verified, exit: 0 }, 100, "");
   expect(success(good)).toBe(100);

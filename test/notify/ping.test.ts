@@ -60,15 +60,12 @@ describe("a ping", () => {
     expect(heard).toHaveLength(1);
   });
 
-  test.each([301, 302, 303, 307, 308])(
-    "goes nowhere else, whatever the answer (%s)",
-    async (way) => {
-      answers = [way];
-      const said = await ping(url, "fail", '{"exit":3}');
-      expect(said).toMatch(new RegExp(`the answer was ${way}, a way to another address`));
-      expect(heard).toEqual(['POST /secret-uuid/fail {"exit":3}']);
-    },
-  );
+  test.each([301, 302, 303, 307, 308])("goes nowhere else, whatever the answer (%s)", async (way) => {
+    answers = [way];
+    const said = await ping(url, "fail", '{"exit":3}');
+    expect(said).toMatch(new RegExp(`the answer was ${way}, a way to another address`));
+    expect(heard).toEqual(['POST /secret-uuid/fail {"exit":3}']);
+  });
 
   test("that nobody answers is given up", async () => {
     answers = [0];

@@ -14,8 +14,7 @@ async function pass(rateAt: RateAt | null, streams: readonly (readonly number[])
     async function* source() {
       for (const size of sizes) yield new Uint8Array(size);
     }
-    for await (const chunk of bandwidth.slow(source(), signal))
-      came.push({ at: clock.now(), bytes: chunk.length });
+    for await (const chunk of bandwidth.slow(source(), signal)) came.push({ at: clock.now(), bytes: chunk.length });
   };
   await clock.until(Promise.all(streams.map(one)));
   return came;
@@ -47,9 +46,7 @@ describe("the budget", () => {
             const passed = came.filter(({ at }) => at >= from.at && at <= to.at);
             const bytes = passed.reduce((sum, one) => sum + one.bytes, 0);
             // The chunk that ends the stretch was waited for before it.
-            expect(bytes - from.bytes).toBeLessThanOrEqual(
-              Math.ceil(((to.at - from.at) / 1000) * rate + rate + 1),
-            );
+            expect(bytes - from.bytes).toBeLessThanOrEqual(Math.ceil(((to.at - from.at) / 1000) * rate + rate + 1));
           }
         }
       }),
@@ -91,8 +88,7 @@ describe("the budget", () => {
       yield new Uint8Array(1000);
     }
     const reading = (async () => {
-      for await (const chunk of bandwidth.slow(source(), stop.signal))
-        expect(chunk).toBeUndefined();
+      for await (const chunk of bandwidth.slow(source(), stop.signal)) expect(chunk).toBeUndefined();
     })();
     stop.abort();
     await expect(reading).rejects.toMatchObject({ trouble: "interrupted" });

@@ -3,8 +3,7 @@
 export class VirtualClock {
   #now = 0;
   #order = 0;
-  readonly #waiting: { readonly at: number; readonly order: number; readonly wake: () => void }[] =
-    [];
+  readonly #waiting: { readonly at: number; readonly order: number; readonly wake: () => void }[] = [];
 
   readonly now = (): number => this.#now;
 

@@ -3,22 +3,13 @@
 import { assert, asyncProperty, integer, nat, pre } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Picture } from "../../fixtures/media/picture.ts";
-import {
-  paintFog,
-  paintForm,
-  paintPage,
-  paintScreen,
-  paintXray,
-} from "../../fixtures/media/printed.ts";
+import { paintFog, paintForm, paintPage, paintScreen, paintXray } from "../../fixtures/media/printed.ts";
 import { greyOf, nextShot, otherEye, secondScan, thermalOf } from "../../fixtures/media/retake.ts";
 import { comparePictures } from "../../src/pictures/pair.ts";
 import { decoded, original, raw, scene, thumbnail } from "./rendered.ts";
 
 /** How often a thumbnail of one is told as a copy of the other, with the reasons. */
-async function verdicts(
-  pairs: readonly (readonly [of: Picture, beside: Picture])[],
-  side = 200,
-): Promise<string[]> {
+async function verdicts(pairs: readonly (readonly [of: Picture, beside: Picture])[], side = 200): Promise<string[]> {
   const found: string[] = [];
   for (const [of, beside] of pairs) {
     const { verdict, why } = comparePictures(await original(beside), await thumbnail(of, side));
@@ -130,8 +121,7 @@ describe("two shots of one thing", () => {
 });
 
 describe("paper and screens", () => {
-  const two = (paint: (seed: string) => Picture) =>
-    EIGHT.map((nth) => [paint(`${nth}`), paint(`${nth + 1}`)] as const);
+  const two = (paint: (seed: string) => Picture) => EIGHT.map((nth) => [paint(`${nth}`), paint(`${nth + 1}`)] as const);
 
   test("forms of one print, filled in differently", async () => {
     const pairs = two((seed) => paintForm(600, 840, { print: "a", seed }));
@@ -144,9 +134,7 @@ describe("paper and screens", () => {
   });
 
   test("the back of a print beside its front, and beside another back", async () => {
-    const fronts = EIGHT.map(
-      (nth) => [paintPage(640, 480, { seed: `${nth}`, words: 4 }), scene(nth)] as const,
-    );
+    const fronts = EIGHT.map((nth) => [paintPage(640, 480, { seed: `${nth}`, words: 4 }), scene(nth)] as const);
     expect(count(await verdicts(fronts), "same")).toBe(0);
     const backs = two((seed) => paintPage(640, 480, { seed, words: 4 }));
     expect(count(await verdicts(backs), "same")).toBe(0);
@@ -171,13 +159,8 @@ describe("paper and screens", () => {
 /** Pixels cannot tell these apart each time (docs/originals.md); a family of 30 such pairs is not proven all the same. */
 describe("what is left at risk stays within what was measured", () => {
   test("second scans: turned a little, at usual sizes", async () => {
-    const sources = [
-      ...EIGHT.map((nth) => scene(nth)),
-      ...EIGHT.map((nth) => paintForm(600, 840, { seed: `${nth}` })),
-    ];
-    const pairs = sources.map(
-      (one, nth) => [secondScan(one, 0.3 + 0.08 * (nth % 8), `${nth}`), one] as const,
-    );
+    const sources = [...EIGHT.map((nth) => scene(nth)), ...EIGHT.map((nth) => paintForm(600, 840, { seed: `${nth}` }))];
+    const pairs = sources.map((one, nth) => [secondScan(one, 0.3 + 0.08 * (nth % 8), `${nth}`), one] as const);
     const found = [...(await verdicts(pairs, 160)), ...(await verdicts(pairs, 320))];
     // Smooth painted hills forgive being turned more than photos do, of which one in ten was told wrongly.
     expect(count(found, "same")).toBeLessThan(found.length / 3);

@@ -7,10 +7,7 @@ import { deflateSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { dngFile } from "../../fixtures/media/dng.ts";
 import { HaulError } from "../../src/errors.ts";
-import {
-  createPictureComparer,
-  type PictureComparer,
-} from "../../src/pictures/picture-comparer.ts";
+import { createPictureComparer, type PictureComparer } from "../../src/pictures/picture-comparer.ts";
 import { loading, WITHOUT_SHARP } from "./loading.ts";
 import { photoFile, raw, scene } from "./rendered.ts";
 
@@ -55,12 +52,7 @@ function pngBomb(): Buffer {
   header.set([8, 2], 8);
   const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
   const rows = pngChunk("IDAT", deflateSync(Buffer.alloc(2_000_000)));
-  return Buffer.concat([
-    signature,
-    pngChunk("IHDR", header),
-    rows,
-    pngChunk("IEND", Buffer.alloc(0)),
-  ]);
+  return Buffer.concat([signature, pngChunk("IHDR", header), rows, pngChunk("IEND", Buffer.alloc(0))]);
 }
 
 /** As NEF and DNG files are: a TIFF whose first picture is a thumbnail, and the photo in a sub-directory. */
@@ -96,34 +88,18 @@ function rawWithThumbnail(): Buffer {
   return file;
 }
 
-const SVG =
-  '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="9" height="9"/></svg>';
+const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="9" height="9"/></svg>';
 
 describe("what is not decoded, and proves nothing", () => {
   const photo = photoFile(scene(1));
   const HOSTILE: readonly (readonly [string, () => Buffer | Promise<Buffer>])[] = [
-    [
-      "a JPEG that ends in its middle",
-      async () => (await photo).subarray(0, (await photo).length / 2),
-    ],
-    [
-      "a JPEG without its last tenth",
-      async () => (await photo).subarray(0, (await photo).length * 0.9),
-    ],
+    ["a JPEG that ends in its middle", async () => (await photo).subarray(0, (await photo).length / 2)],
+    ["a JPEG without its last tenth", async () => (await photo).subarray(0, (await photo).length * 0.9)],
     ["a PNG of 900 million pixels", pngBomb],
-    [
-      "a PNG that ends early",
-      async () => (await raw(scene(1)).png().toBuffer()).subarray(0, 40_000),
-    ],
+    ["a PNG that ends early", async () => (await raw(scene(1)).png().toBuffer()).subarray(0, 40_000)],
     ["SVG", () => Buffer.from(SVG)],
-    [
-      "SVG with entities",
-      () => Buffer.from(`<!DOCTYPE a [<!ENTITY b "${"c".repeat(9999)}">]>${SVG}`),
-    ],
-    [
-      "PDF",
-      () => Buffer.from("%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< >>\n%%EOF"),
-    ],
+    ["SVG with entities", () => Buffer.from(`<!DOCTYPE a [<!ENTITY b "${"c".repeat(9999)}">]>${SVG}`)],
+    ["PDF", () => Buffer.from("%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< >>\n%%EOF")],
     ["text", () => Buffer.from("<html><body>404 Not Found</body></html>")],
     ["random bytes", () => Buffer.from(Array.from({ length: 9000 }, (_, at) => (at * 7919) % 251))],
     ["nothing", () => Buffer.alloc(0)],

@@ -75,8 +75,7 @@ describe("a smaller copy is the same picture", () => {
         .clone()
         .toBuffer({ resolveWithObject: true })
         .then((x) => x.info);
-      const bytes =
-        format === "raw" ? await copy.jpeg({ quality: 82 }).toBuffer() : await copy.toBuffer();
+      const bytes = format === "raw" ? await copy.jpeg({ quality: 82 }).toBuffer() : await copy.toBuffer();
       expect(await compare(photo, bytes), `scene ${nth}`).toMatchObject(SAME);
     }
   });
@@ -97,24 +96,19 @@ describe("a photo that its EXIF turns", () => {
     expect(await compare(photo, upright)).toMatchObject(SAME);
   });
 
-  test.each(ORIENTATIONS)(
-    "%i: a copy as stored, whose tag is lost or kept",
-    async (orientation) => {
-      const photo = await stored(orientation);
-      const small = inside(raw(scene(2, 800, 600)), 200).jpeg();
-      expect(await compare(photo, await small.clone().toBuffer())).toMatchObject(SAME);
-      const kept = await small.withMetadata({ orientation }).toBuffer();
-      expect(await compare(photo, kept)).toMatchObject(SAME);
-    },
-  );
+  test.each(ORIENTATIONS)("%i: a copy as stored, whose tag is lost or kept", async (orientation) => {
+    const photo = await stored(orientation);
+    const small = inside(raw(scene(2, 800, 600)), 200).jpeg();
+    expect(await compare(photo, await small.clone().toBuffer())).toMatchObject(SAME);
+    const kept = await small.withMetadata({ orientation }).toBuffer();
+    expect(await compare(photo, kept)).toMatchObject(SAME);
+  });
 });
 
 test("grey beside grey, and 16 bits", async () => {
   const grey = raw(scene(0, 800, 600)).greyscale();
   const photo = await grey.clone().jpeg().toBuffer();
-  expect(await compare(photo, await inside(grey.clone(), 200).jpeg().toBuffer())).toMatchObject(
-    SAME,
-  );
+  expect(await compare(photo, await inside(grey.clone(), 200).jpeg().toBuffer())).toMatchObject(SAME);
   const deep = await raw(scene(3, 800, 600))
     .toColourspace("rgb16")
     .png()

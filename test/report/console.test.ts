@@ -66,9 +66,7 @@ test("text tells each step, the failure, and the page at the end", () => {
   expect(out).toContain("mirror s3://photos → /media/usb");
   expect(out).toContain("Listed 1,500 keys, 2.1 GB, in 14 s.");
   expect(out).toContain("Layout auto: two families of smaller copies were found");
-  expect(out).toContain(
-    "To fetch: 6 photos, 6.0 MB; 493 kept already; 1 skipped; 73 GB free on the target.",
-  );
+  expect(out).toContain("To fetch: 6 photos, 6.0 MB; 493 kept already; 1 skipped; 73 GB free on the target.");
   expect(out).toContain("another key has the same name but for its case (f.jpg)");
   expect(err).toBe("failed  f\\x1b[2J.jpg: 3 bytes\\nmissing\n");
   const page = out.slice(out.lastIndexOf("mirror s3://photos"));
@@ -130,8 +128,7 @@ test("--quiet tells one page where photos failed, and nothing where none did", (
     stdout: quiet.stream,
     stderr: quiet.stream,
   });
-  for (const event of events)
-    if (event.type !== "photo" || event.outcome !== "failed") well.emit(event);
+  for (const event of events) if (event.type !== "photo" || event.outcome !== "failed") well.emit(event);
   well.emit({ ...summary, exit: 0, outcomes: { ...summary.outcomes, failed: 0 } });
   expect(quiet.text()).toBe("");
 });

@@ -60,16 +60,13 @@ test("one line a key, whole, and nothing else in the folder", async () => {
   expect(await readdir(folder)).toEqual(["inventory.csv"]);
 });
 
-test.each([0, 1, 999, 1000])(
-  "%d rows are as many lines, and the first names the columns",
-  async (number) => {
-    const file = join(folder, "inventory.csv");
-    await writeCsv(file, rows(number), never);
-    const text = await readFile(file, "utf8");
-    expect(text.startsWith(`${CSV_COLUMNS}\r\n`)).toBe(true);
-    expect(text.split("\r\n")).toHaveLength(number + 2);
-  },
-);
+test.each([0, 1, 999, 1000])("%d rows are as many lines, and the first names the columns", async (number) => {
+  const file = join(folder, "inventory.csv");
+  await writeCsv(file, rows(number), never);
+  const text = await readFile(file, "utf8");
+  expect(text.startsWith(`${CSV_COLUMNS}\r\n`)).toBe(true);
+  expect(text.split("\r\n")).toHaveLength(number + 2);
+});
 
 test("when the rows break off, the older report stays and no draft is left", async () => {
   const file = join(folder, "inventory.csv");

@@ -1,14 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeKey } from "../../src/key.ts";
-import {
-  forCsv,
-  forHtml,
-  forJson,
-  forMarkdown,
-  forTerminal,
-  shortened,
-} from "../../src/report/escape.ts";
+import { forCsv, forHtml, forJson, forMarkdown, forTerminal, shortened } from "../../src/report/escape.ts";
 
 const anything = fc.string({ unit: "binary", maxLength: 60 });
 /** Any bytes, as a bucket may name an object. */
@@ -38,9 +31,7 @@ describe("what is shown on a terminal", () => {
   test("nothing that a terminal acts upon is left, whatever comes", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        expect(forTerminal(text)).not.toMatch(
-          /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\p{Cs}]/u,
-        );
+        expect(forTerminal(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\p{Cs}]/u);
       }),
     );
   });

@@ -108,9 +108,7 @@ export const given: Given = {
 
 /** Of 6,000 photos, and a few of everything that is worth a look. */
 export function exampleInventory(photos = 6_000) {
-  const stock = takeStock((item) =>
-    item.key.endsWith(".heic") ? item.modified.slice(0, 7) : null,
-  );
+  const stock = takeStock((item) => (item.key.endsWith(".heic") ? item.modified.slice(0, 7) : null));
   for (const chunk of bucket(photos)) stock.add(chunk);
   stock.add([
     object("original/empty.jpg", { size: 0 }),

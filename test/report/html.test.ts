@@ -42,8 +42,7 @@ test("elements that are opened are closed, in order", () => {
   const open: string[] = [];
   for (const tag of tags(html({ ...report, pairs: [pair(PIXEL)] }))) {
     const name = /^<\/?([a-z0-9!]+)/i.exec(tag)?.[1]?.toLowerCase() ?? "";
-    if (empty.has(name) || tag.endsWith("/>") || (name === "rect" && tag.startsWith("</")))
-      continue;
+    if (empty.has(name) || tag.endsWith("/>") || (name === "rect" && tag.startsWith("</"))) continue;
     if (tag.startsWith("</")) expect(open.pop()).toBe(name);
     else if (name !== "rect") open.push(name);
   }
@@ -85,9 +84,7 @@ describe("hostile names", () => {
       skippedFor: new Map([[bad, 1]]),
       warnings: [{ code: bad, times: 1, message: bad }],
       doubts: { conflict: 1, odd: 0, guess: 0, unknown: 0 },
-      doubtful: [
-        { key: bad, doubt: "conflict", captured: { local: bad, offset: bad }, reason: bad },
-      ],
+      doubtful: [{ key: bad, doubt: "conflict", captured: { local: bad, offset: bad }, reason: bad }],
     },
     inventory,
     estimate: estimate(inventory, null, LINES),

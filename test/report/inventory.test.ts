@@ -13,9 +13,7 @@ describe("what is counted", () => {
   test("every key once, and every original by what it is", () => {
     expect(inventory.total.keys).toBe(18_004);
     expect(inventory.families.reduce((sum, family) => sum + family.keys, 0)).toBe(18_004);
-    expect(inventory.families.reduce((sum, family) => sum + family.bytes, 0)).toBe(
-      inventory.total.bytes,
-    );
+    expect(inventory.families.reduce((sum, family) => sum + family.bytes, 0)).toBe(inventory.total.bytes);
     expect(inventory.originals.keys).toBe(6_002);
     const { photos, videos, untyped } = inventory;
     expect(photos.keys + videos.keys + untyped.keys).toBe(6_002);
@@ -160,12 +158,10 @@ describe("the estimate", () => {
   });
 
   test("takes the measured speed where there is one", () => {
-    expect(
-      estimate(whole, null, [{ line: "as fast as last time", bytesPerSecond: 30_000_000 }]).times,
-    ).toEqual([{ line: "as fast as last time", seconds: 10_000 }]);
-    expect(estimate(whole, null, LINES).times.map(({ seconds }) => seconds)).toEqual([
-      120_000, 24_000, 2_400,
+    expect(estimate(whole, null, [{ line: "as fast as last time", bytesPerSecond: 30_000_000 }]).times).toEqual([
+      { line: "as fast as last time", seconds: 10_000 },
     ]);
+    expect(estimate(whole, null, LINES).times.map(({ seconds }) => seconds)).toEqual([120_000, 24_000, 2_400]);
   });
 
   test("says whether it fits, and nothing where nobody knows", () => {

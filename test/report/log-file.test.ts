@@ -69,7 +69,5 @@ test("a log that cannot be written any more is told once, and the run goes on", 
 });
 
 test("a log that cannot be opened is wrong use", () => {
-  expect(() => openLogFile(join(folder, "no", "log"), options())).toThrow(
-    /--log .* cannot be written/,
-  );
+  expect(() => openLogFile(join(folder, "no", "log"), options())).toThrow(/--log .* cannot be written/);
 });

@@ -10,8 +10,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "photohaul-own-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-const refused = (name: string) => () =>
-  mustBeOurs("--log", join(folder, name), (head) => head.startsWith("ours"));
+const refused = (name: string) => () => mustBeOurs("--log", join(folder, name), (head) => head.startsWith("ours"));
 
 test("a new file, an empty one and one of ours may be written", () => {
   writeFileSync(join(folder, "empty"), "");

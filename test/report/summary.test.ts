@@ -86,22 +86,12 @@ describe("the program checks itself", () => {
   });
 
   test.each([
-    [
-      "a key without a kind",
-      { kinds: { ...extras.kinds, rendition: 999 } },
-      500,
-      /1499 were given/,
-    ],
+    ["a key without a kind", { kinds: { ...extras.kinds, rendition: 999 } }, 500, /1499 were given/],
     ["a key with two kinds", { kinds: { ...extras.kinds, other: 1 } }, 500, /1501 were given/],
     ["a photo without an outcome", {}, 501, /501 photos .* 500 outcomes/],
     ["a photo with two outcomes", {}, 499, /499 photos .* 500 outcomes/],
     ["two outcomes, though it ended early", { exit: 130 }, 499, /499 photos .* 500 outcomes/],
-    [
-      "two kinds, though it ended early",
-      { exit: 6, kinds: { ...extras.kinds, other: 1 } },
-      500,
-      /1501/,
-    ],
+    ["two kinds, though it ended early", { exit: 6, kinds: { ...extras.kinds, other: 1 } }, 500, /1501/],
   ])("%s is told in words", (_what, other, photos, words) => {
     expect(mismatch({ ...summary, ...other }, photos)).toMatch(words);
   });

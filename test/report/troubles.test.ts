@@ -50,17 +50,13 @@ test("warnings are counted by code, with the first message of each", () => {
 
 test("a zone that a neighbour lends is a guess, and that of the other half is none", () => {
   const lent = (zoneFrom: "partner" | "neighbour") => {
-    const guess =
-      zoneFrom === "neighbour" ? ["a guess", "an older conflict"] : ["an older conflict"];
-    const doubts =
-      zoneFrom === "neighbour" ? (["guess", "conflict"] as const) : (["conflict"] as const);
+    const guess = zoneFrom === "neighbour" ? ["a guess", "an older conflict"] : ["an older conflict"];
+    const doubts = zoneFrom === "neighbour" ? (["guess", "conflict"] as const) : (["conflict"] as const);
     const now = { ...captured("exif"), offset: "+02:00", zoneFrom, warnings: guess, doubts };
     return notice(NO_TROUBLES, { type: "zone", target: "t", key: "a", path: "a", captured: now });
   };
   expect(lent("neighbour").doubts).toEqual({ conflict: 0, odd: 0, guess: 1, unknown: 0 });
-  expect(lent("neighbour").doubtful).toMatchObject([
-    { key: "a", doubt: "guess", reason: "a guess" },
-  ]);
+  expect(lent("neighbour").doubtful).toMatchObject([{ key: "a", doubt: "guess", reason: "a guess" }]);
   expect(lent("partner").doubts.guess).toBe(0);
 });
 

@@ -55,9 +55,7 @@ test("counts, rates and moments", () => {
   expect(counted(0, "family", "families")).toBe("0 families");
   expect(rate(70_000_000, 2)).toBe("35 MB/s");
   expect(rate(70_000_000, 0)).toBe("");
-  expect(moment({ local: "2012-06-28T14:03:22", offset: "+02:00" })).toBe(
-    "2012-06-28 14:03:22 +02:00",
-  );
+  expect(moment({ local: "2012-06-28T14:03:22", offset: "+02:00" })).toBe("2012-06-28 14:03:22 +02:00");
   expect(moment({ local: "2012-06-28T14:03:22", offset: null })).toBe("2012-06-28 14:03:22");
   const june = { local: "2012-06-01T00:00:00", offset: "+02:00" };
   expect(moment({ ...june, precision: "month" })).toBe("2012-06");

@@ -18,9 +18,7 @@ test.each([
 });
 
 test("a query is sorted, and encodes slashes too", () => {
-  expect(toQuery({ prefix: "a/b c", "list-type": "2", versions: "" })).toBe(
-    "list-type=2&prefix=a%2Fb%20c&versions=",
-  );
+  expect(toQuery({ prefix: "a/b c", "list-type": "2", versions: "" })).toBe("list-type=2&prefix=a%2Fb%20c&versions=");
 });
 
 test("a path is the key's bytes, percent-encoded", () => {
@@ -28,9 +26,7 @@ test("a path is the key's bytes, percent-encoded", () => {
     fc.property(anyKey, (key) => {
       const path = keyToPath(key);
       expect(path).toMatch(/^[A-Za-z0-9\-._~/%]*$/);
-      const bytes = path.replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      );
+      const bytes = path.replace(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
       expect(Buffer.from(bytes, "latin1")).toEqual(encodeKey(key));
     }),
   );

@@ -57,18 +57,8 @@ describe("the service that answers where none is typed", () => {
     ["AWS, for a profile that is not there", "none", {}, undefined],
     ["of the default profile", undefined, {}, "https://default.example"],
     ["of AWS_PROFILE", undefined, { AWS_PROFILE: "own" }, "https://own.example"],
-    [
-      "of what was typed before AWS_PROFILE",
-      "services",
-      { AWS_PROFILE: "own" },
-      "https://services.example",
-    ],
-    [
-      "of the environment",
-      undefined,
-      { AWS_ENDPOINT_URL: "https://env.example" },
-      "https://env.example",
-    ],
+    ["of what was typed before AWS_PROFILE", "services", { AWS_PROFILE: "own" }, "https://services.example"],
+    ["of the environment", undefined, { AWS_ENDPOINT_URL: "https://env.example" }, "https://env.example"],
     [
       "of the environment for S3 first",
       undefined,
@@ -87,12 +77,7 @@ describe("the service that answers where none is typed", () => {
       { AWS_ENDPOINT_URL: "https://env.example" },
       "https://env.example",
     ],
-    [
-      "AWS, where all are ignored",
-      "own",
-      { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },
-      undefined,
-    ],
+    ["AWS, where all are ignored", "own", { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" }, undefined],
   ])("%s", async (_, profile, env, expected) => {
     expect(await configuredEndpoint(profile, { HOME: home, ...env })).toBe(expected);
   });
@@ -122,14 +107,11 @@ describe("keys", () => {
     expect(settledCredentials({}, env)).toEqual(plain);
   });
 
-  test.each(["A\nB", "A B", "A\u0000B", "A\tB"])(
-    "%j is no key, which is said without showing it",
-    (key) => {
-      for (const name of ["accessKeyId", "secretAccessKey", "sessionToken"] as const) {
-        const keys = { accessKeyId: "id", secretAccessKey: "s", [name]: key };
-        expect(() => plainCredentials(keys)).toThrow(/has a blank or a line break in its midst/);
-        expect(() => plainCredentials(keys)).not.toThrow(key);
-      }
-    },
-  );
+  test.each(["A\nB", "A B", "A\u0000B", "A\tB"])("%j is no key, which is said without showing it", (key) => {
+    for (const name of ["accessKeyId", "secretAccessKey", "sessionToken"] as const) {
+      const keys = { accessKeyId: "id", secretAccessKey: "s", [name]: key };
+      expect(() => plainCredentials(keys)).toThrow(/has a blank or a line break in its midst/);
+      expect(() => plainCredentials(keys)).not.toThrow(key);
+    }
+  });
 });

@@ -16,12 +16,7 @@ const TABLE: readonly [string, readonly ReturnType<typeof upload>[], number, str
   ["of another key", [upload("1", since, "a/large.mp4.jpg")], 1, []],
   ["the one that we know", [upload("known")], 1, []],
   ["begun long before we asked", [upload("1", "2026-11-25T09:44:59Z")], 1, []],
-  [
-    "begun before we asked, by a clock that may be slow",
-    [upload("1", "2026-11-25T09:45:01Z")],
-    1,
-    ["1"],
-  ],
+  ["begun before we asked, by a clock that may be slow", [upload("1", "2026-11-25T09:45:01Z")], 1, ["1"]],
   ["begun since", [upload("known"), upload("1")], 1, ["1"]],
   ["as many as were lost", [upload("1"), upload("known"), upload("2")], 2, ["1", "2"]],
   ["more than were lost, so that some are not ours", [upload("1"), upload("2")], 1, []],

@@ -56,10 +56,7 @@ describe("a page", () => {
   });
 
   test("without EncodingType holds keys as XML writes them", () => {
-    const xml = page(entry("a+b%20&lt;&gt;&quot;&apos;&#65;&#x1F600;")).replace(
-      "<EncodingType>url</EncodingType>",
-      "",
-    );
+    const xml = page(entry("a+b%20&lt;&gt;&quot;&apos;&#65;&#x1F600;")).replace("<EncodingType>url</EncodingType>", "");
     expect(keys(xml)).toEqual(["a+b%20<>\"'A\u{1f600}"]);
   });
 
@@ -159,9 +156,7 @@ test("any key, written with or without percent signs, is read as its bytes", () 
   const bytes = fc.uint8Array({ minLength: 1, maxLength: 60 });
   fc.assert(
     fc.property(fc.array(bytes, { maxLength: 5 }), (all) => {
-      const written = all.map((key) =>
-        [...key].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
-      );
+      const written = all.map((key) => [...key].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
       const got = keys(page(written.map((key) => entry(key)).join("")));
       expect(got.map((key) => [...encodeKey(key)])).toEqual(all.map((key) => [...key]));
     }),
@@ -188,8 +183,7 @@ describe("a page of versions", () => {
 
   test("holds versions and delete markers", () => {
     const inner =
-      version("DeleteMarker", "a+b", "2", "") +
-      version("Version", "a+b", "1", "<ETag>x</ETag><Size>3</Size>");
+      version("DeleteMarker", "a+b", "2", "") + version("Version", "a+b", "1", "<ETag>x</ETag><Size>3</Size>");
     const next = "<NextKeyMarker>a+b</NextKeyMarker><NextVersionIdMarker>1</NextVersionIdMarker>";
     const got = readVersionPage(Buffer.from(versions(inner + next, "true")));
     expect(got).toMatchObject({ truncated: true, nextKey: "a b", nextVersion: "1" });

@@ -6,13 +6,7 @@ import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { sdkPlace } from "../../src/s3/client.ts";
-import {
-  ANYWHERE,
-  type S3Options,
-  settledCredentials,
-  settledPlace,
-  settledRegion,
-} from "../../src/s3/place.ts";
+import { ANYWHERE, type S3Options, settledCredentials, settledPlace, settledRegion } from "../../src/s3/place.ts";
 
 /** Nothing of the environment in which the tests run. */
 let home = "";
@@ -57,9 +51,7 @@ describe("an address", () => {
     for (const bucket of buckets) {
       for (const region of regions) {
         const place = settledPlace(bucket, { endpoint }, region, {});
-        expect(place).toStrictEqual(
-          await sdkPlace(bucket, { endpoint, noSignRequest: true }, region),
-        );
+        expect(place).toStrictEqual(await sdkPlace(bucket, { endpoint, noSignRequest: true }, region));
       }
     }
   });

@@ -3,9 +3,7 @@ import type { Trouble } from "../../src/errors.ts";
 import { isElsewhere, readRefusal, toError } from "../../src/s3/refusal.ts";
 
 const xml = (code: string, more = "") =>
-  Buffer.from(
-    `<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>As Amazon says</Message>${more}</Error>`,
-  );
+  Buffer.from(`<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>As Amazon says</Message>${more}</Error>`);
 const NOTHING = Buffer.alloc(0);
 const listing = { kind: "listing", name: "s3://photos" } as const;
 const object = { kind: "object", name: "s3://photos/a.jpg" } as const;
@@ -40,14 +38,11 @@ test.each<Row>([
   [412, "PreconditionFailed", "changed", "changed", false],
   [400, "SomethingNew", "listing", "server", false],
   [501, "NotImplemented", "listing", "server", false],
-])(
-  "%i %s is %s for a listing, %s for an object, retry %s",
-  (status, code, ofListing, ofObject, retry) => {
-    const refusal = readRefusal(status, {}, code === "" ? NOTHING : xml(code));
-    expect(toError(refusal, listing)).toMatchObject({ trouble: ofListing, retry });
-    expect(toError(refusal, object)).toMatchObject({ trouble: ofObject, retry });
-  },
-);
+])("%i %s is %s for a listing, %s for an object, retry %s", (status, code, ofListing, ofObject, retry) => {
+  const refusal = readRefusal(status, {}, code === "" ? NOTHING : xml(code));
+  expect(toError(refusal, listing)).toMatchObject({ trouble: ofListing, retry });
+  expect(toError(refusal, object)).toMatchObject({ trouble: ofObject, retry });
+});
 
 test.each<[number, string, boolean]>([
   [404, "NoSuchBucket", true],

@@ -21,17 +21,7 @@ const job: Job = {
   mounts: ["/media/usb"],
   writes: ["/media/usb", "/home/you/.local/state/photohaul"],
 };
-const awkward = [
-  "100% of $HOME",
-  "it's",
-  'a "quoted" \\ word',
-  "ünï — 写真",
-  "*",
-  "a;b&c|d",
-  "",
-  "#x",
-  "<a&b>",
-];
+const awkward = ["100% of $HOME", "it's", 'a "quoted" \\ word', "ünï — 写真", "*", "a;b&c|d", "", "#x", "<a&b>"];
 
 function has(program: string, ...args: string[]): boolean {
   return spawnSync(program, args).error === undefined;
@@ -57,9 +47,7 @@ describe("cron", () => {
 
   test("a shell under cron reads the words as they were", () => {
     expect(words(awkward)).toEqual(awkward);
-    const text = fc
-      .string({ unit: "binary" })
-      .filter((word) => !/[\0\r\n]|\p{Surrogate}/u.test(word));
+    const text = fc.string({ unit: "binary" }).filter((word) => !/[\0\r\n]|\p{Surrogate}/u.test(word));
     fc.assert(
       fc.property(fc.array(text, { minLength: 1, maxLength: 8 }), (argv) => {
         expect(words(argv)).toEqual(argv);
@@ -86,9 +74,7 @@ describe("cron", () => {
     const others = "# mine\n0 1 * * * backup\n";
     const first = crontabWith(others, job);
     expect(first).toBe(`${others}${crontabLine(job)}\n`);
-    expect(crontabWith(first, { ...job, hour: 4 })).toBe(
-      `${others}${crontabLine({ ...job, hour: 4 })}\n`,
-    );
+    expect(crontabWith(first, { ...job, hour: 4 })).toBe(`${others}${crontabLine({ ...job, hour: 4 })}\n`);
     expect(crontabWith("", job)).toBe(`${crontabLine(job)}\n`);
   });
 });
@@ -166,12 +152,8 @@ describe.skipIf(!has("systemd-analyze", "--version"))("systemd", () => {
 
   test("would say so if a line were wrong", () => {
     const { service, timer } = systemdUnits(job, "system");
-    expect(
-      complaints(analyze({ service: service.replace("Nice=10", "Nice=much"), timer }).stderr),
-    ).not.toEqual([]);
-    expect(
-      complaints(analyze({ service, timer: timer.replace("03:05", "25:05") }).stderr),
-    ).not.toEqual([]);
+    expect(complaints(analyze({ service: service.replace("Nice=10", "Nice=much"), timer }).stderr)).not.toEqual([]);
+    expect(complaints(analyze({ service, timer: timer.replace("03:05", "25:05") }).stderr)).not.toEqual([]);
   });
 
   test("comes at that time every day", () => {
@@ -218,26 +200,22 @@ describe("launchd", () => {
     }
   });
 
-  test.skipIf(!has("python3", "--version"))(
-    "a reader of property lists gets back what was meant",
-    () => {
-      const code =
-        "import json,plistlib,sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))";
-      const { stdout, stderr } = spawnSync("python3", ["-c", code], {
-        input: plist,
-        encoding: "utf8",
-      });
-      expect(stderr).toBe("");
-      expect(JSON.parse(stdout)).toEqual({
-        Label: "org.photohaul.s3-photos-1a2b3c4d",
-        ProgramArguments: awkward,
-        EnvironmentVariables: { XDG_STATE_HOME: "/a&b" },
-        StartCalendarInterval: { Hour: 3, Minute: 5 },
-        ProcessType: "Background",
-        LowPriorityIO: true,
-        StandardOutPath: "/home/you/Library/Logs/photohaul-s3-photos-1a2b3c4d.log",
-        StandardErrorPath: "/home/you/Library/Logs/photohaul-s3-photos-1a2b3c4d.log",
-      });
-    },
-  );
+  test.skipIf(!has("python3", "--version"))("a reader of property lists gets back what was meant", () => {
+    const code = "import json,plistlib,sys; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))";
+    const { stdout, stderr } = spawnSync("python3", ["-c", code], {
+      input: plist,
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual({
+      Label: "org.photohaul.s3-photos-1a2b3c4d",
+      ProgramArguments: awkward,
+      EnvironmentVariables: { XDG_STATE_HOME: "/a&b" },
+      StartCalendarInterval: { Hour: 3, Minute: 5 },
+      ProcessType: "Background",
+      LowPriorityIO: true,
+      StandardOutPath: "/home/you/Library/Logs/photohaul-s3-photos-1a2b3c4d.log",
+      StandardErrorPath: "/home/you/Library/Logs/photohaul-s3-photos-1a2b3c4d.log",
+    });
+  });
 });

@@ -1,12 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { AdoptedEvent, WarningEvent } from "../../src/events.ts";
@@ -46,8 +38,7 @@ async function oneDrive(): Promise<OneDrive> {
   };
 }
 
-const adoptedIn = ({ events }: Ran) =>
-  events.filter((event): event is AdoptedEvent => event.type === "adopted");
+const adoptedIn = ({ events }: Ran) => events.filter((event): event is AdoptedEvent => event.type === "adopted");
 const warnedOf = ({ events }: Ran, code: string) =>
   events.filter((event): event is WarningEvent => event.type === "warning" && event.code === code);
 

@@ -1,11 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { datedPhoto } from "./dated-photo.ts";
@@ -16,8 +9,7 @@ let at = "";
 let made = 0;
 beforeAll(async () => {
   on = await rig({}, (server) => {
-    for (let n = 0; n < 3; n += 1)
-      server.bucket("photos").put(`2012/IMG_${n}.jpg`, datedPhoto(2000, `photo ${n}`));
+    for (let n = 0; n < 3; n += 1) server.bucket("photos").put(`2012/IMG_${n}.jpg`, datedPhoto(2000, `photo ${n}`));
   });
 });
 afterAll(() => on[Symbol.asyncDispose]());
@@ -77,9 +69,7 @@ describe("a target that is its source, or lies in it or around it, is refused be
 });
 
 test("a prefix beside that of the source is another place", async () => {
-  await using own = await rig({}, (server) =>
-    server.bucket("photos").put("2012/a.jpg", datedPhoto(2000, "a")),
-  );
+  await using own = await rig({}, (server) => server.bucket("photos").put("2012/a.jpg", datedPhoto(2000, "a")));
   const reach = [...own.endpoint, "--target-endpoint", own.server.endpoint];
   const ran = await own.run(["mirror", "s3://photos/2012", "s3://photos/backup", ...reach]);
   expect(ran.stderr).toBe("");
@@ -96,9 +86,7 @@ test("a bucket of the same name at another service is another place", async () =
 });
 
 test("a source whose listing shows the marker of the target is refused", async () => {
-  await using own = await rig({}, (server) =>
-    server.bucket("photos").put("a.jpg", datedPhoto(2000, "a")),
-  );
+  await using own = await rig({}, (server) => server.bucket("photos").put("a.jpg", datedPhoto(2000, "a")));
   expect((await own.mirror()).exit).toBe(0);
   const marker = join(own.folder, "photos", ".photohaul", "target.json");
   own.server.bucket("photos").put("disk/.photohaul/target.json", readFileSync(marker));

@@ -77,13 +77,9 @@ test("a target in an archive class: restore says who must bring it back, and ver
   bucket.put("copy/1.jpg", datedPhoto(2000, 1));
   bucket.delete("copy/2.jpg");
   const mixed = await at.run(["verify", target, "--read", ...reach, "--json"]);
-  expect(mixed.stdout).toContain(
-    '"conditions":{"whole":1,"rotten":0,"unreadable":0,"missing":1,"archived":1}',
-  );
+  expect(mixed.stdout).toContain('"conditions":{"whole":1,"rotten":0,"unreadable":0,"missing":1,"archived":1}');
   const repair = ["verify", target, "--read", ...reach, ...at.endpoint];
   const repaired = await at.run([...repair, "--repair-from", "s3://photos", "--json"]);
-  expect(
-    repaired.stdout.match(/"type":"repair"[^}]*"path":"([^"]*)","outcome":"([a-z]+)"/g),
-  ).toHaveLength(1);
+  expect(repaired.stdout.match(/"type":"repair"[^}]*"path":"([^"]*)","outcome":"([a-z]+)"/g)).toHaveLength(1);
   expect(bucket.get("copy/2.jpg")).toBeDefined();
 }, 60_000);

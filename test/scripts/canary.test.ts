@@ -123,10 +123,7 @@ describe("a secret", () => {
     pings = [];
     made = mkdtempSync(join(on.folder, "made-"));
     files = [
-      ...["html", "json", "csv", "md"].flatMap((type) => [
-        "--report",
-        join(made, `report.${type}`),
-      ]),
+      ...["html", "json", "csv", "md"].flatMap((type) => ["--report", join(made, `report.${type}`)]),
       "--log",
       join(made, "log"),
       "--metrics",
@@ -175,13 +172,7 @@ describe("a secret", () => {
   });
 
   test.each<[string, number, RegExp, () => string[], NonNullable<RunOptions["env"]>]>([
-    [
-      "a store that sends all back",
-      4,
-      /AccessDenied/,
-      () => ["--endpoint", `http://${address}`],
-      environment,
-    ],
+    ["a store that sends all back", 4, /AccessDenied/, () => ["--endpoint", `http://${address}`], environment],
     [
       "a wrong secret",
       4,
@@ -224,13 +215,7 @@ describe("a secret", () => {
       () => [`s3://k:${PASSWORD}@copies`, ...on.endpoint],
       environment,
     ],
-    [
-      "a ping that is no URL",
-      2,
-      /--ping: a URL such as/,
-      () => [...on.endpoint, "--ping", PING],
-      environment,
-    ],
+    ["a ping that is no URL", 2, /--ping: a URL such as/, () => [...on.endpoint, "--ping", PING], environment],
   ])("is nowhere after a run that fails: %s", async (_, exit, says, more, env) => {
     const ran = await mirror([...more(), "--verbose"], { env });
     expect(ran.stderr).toMatch(says);
@@ -273,8 +258,7 @@ test("what photohaul remembers and logs is for its owner alone, in folders that 
     for (const { path, mode, folder } of filesBelow(state)) {
       during.add(path.replace(/^.*[/.-]/, ""));
       const onTheirWay = path.endsWith(".part");
-      if (mode !== (folder ? 0o700 : 0o600) && !onTheirWay)
-        wide.push(`${path} ${mode.toString(8)}`);
+      if (mode !== (folder ? 0o700 : 0o600) && !onTheirWay) wide.push(`${path} ${mode.toString(8)}`);
     }
   };
   const photos = join(on.folder, "kept");
@@ -285,7 +269,6 @@ test("what photohaul remembers and logs is for its owner alone, in folders that 
   await on.run(["verify", photos, "--json"], { env, onEvent: look });
   look();
   expect(wide).toEqual([]);
-  for (const kind of ["sqlite", "wal", "shm", "lock", "checks", "spool"])
-    expect([...during].join()).toContain(kind);
+  for (const kind of ["sqlite", "wal", "shm", "lock", "checks", "spool"]) expect([...during].join()).toContain(kind);
   for (const file of [log, `${log}.1`]) expect(statSync(file).mode & 0o777).toBe(0o600);
 });

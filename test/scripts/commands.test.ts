@@ -7,8 +7,7 @@ import { rig } from "./rig.ts";
 
 function fill(server: S3Server): void {
   const bucket = server.bucket("photos");
-  for (let n = 0; n < 12; n += 1)
-    bucket.put(`original/IMG_${n}.jpg`, datedPhoto(2000 + n, "o"), {});
+  for (let n = 0; n < 12; n += 1) bucket.put(`original/IMG_${n}.jpg`, datedPhoto(2000 + n, "o"), {});
 }
 
 test("--as-of reads a versioned bucket as it was", async () => {
@@ -25,10 +24,7 @@ test("--as-of reads a versioned bucket as it was", async () => {
 test("a public bucket needs no credentials", async () => {
   await using on = await rig({ credentials: "anonymous" }, fill);
   const env = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
-  const ran = await on.run(
-    ["mirror", "s3://photos", "photos", ...on.endpoint, "--no-sign-request", "--json"],
-    { env },
-  );
+  const ran = await on.run(["mirror", "s3://photos", "photos", ...on.endpoint, "--no-sign-request", "--json"], { env });
   expect(ran.summary).toMatchObject({ exit: 0, outcomes: { stored: 12 } });
 });
 

@@ -7,10 +7,7 @@ import { blankPicture } from "../../fixtures/media/picture.ts";
 import { type Ran, type Rig, rig } from "./rig.ts";
 
 const still = (taken?: string) =>
-  jpegFile(
-    blankPicture(32, 24),
-    taken === undefined ? {} : { exif: exifBlock({ dateTimeOriginal: taken }) },
-  );
+  jpegFile(blankPicture(32, 24), taken === undefined ? {} : { exif: exifBlock({ dateTimeOriginal: taken }) });
 const NAME = ["--name", "{yyyy}/{mm}/{name}.{ext}", "--concurrency", "1"];
 const pathsOf = ({ photos }: Ran) => Object.fromEntries(photos.map(({ key, path }) => [key, path]));
 
@@ -63,9 +60,7 @@ test("one refusal of a sidecar costs its photo no date", async () => {
   const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:DateTimeOriginal="2012-06-28T14:03:22"/></rdf:RDF></x:xmpmeta>`;
   await using at = await rig({}, (server) => {
     server.bucket("photos").put("IMG_1.JPG", still());
-    server
-      .bucket("photos")
-      .put("IMG_1.JPG.xmp", Buffer.from(xmp), { modified: "2030-01-01T00:00:00.000Z" });
+    server.bucket("photos").put("IMG_1.JPG.xmp", Buffer.from(xmp), { modified: "2030-01-01T00:00:00.000Z" });
   });
   at.server.faults.arm({ fault: "slow-down", on: { op: "get", key: "IMG_1.JPG.xmp" }, times: 1 });
   const ran = await at.mirror(...NAME);
@@ -75,31 +70,22 @@ test("one refusal of a sidecar costs its photo no date", async () => {
   });
 });
 
-test.each(["1", "8"])(
-  "a photo alone keeps its sidecars beside it in a first run, %s at once",
-  async (atOnce) => {
-    await using at = await rig({}, (server) => {
-      for (let n = 0; n < 12; n += 1) {
-        const shown = jpegFile(blankPicture(16 + n, 24), {
-          exif: exifBlock({ dateTimeOriginal: "2012:06:28 14:03:22" }),
-        });
-        const early = { modified: `2015-01-01T00:00:${10 + n}.000Z` };
-        const late = { modified: `2016-01-01T00:00:${10 + n}.000Z` };
-        server.bucket("photos").put(`IMG_${n}.JPG`, shown, n % 2 === 0 ? early : late);
-        server
-          .bucket("photos")
-          .put(
-            `IMG_${n}.JPG.xmp`,
-            Buffer.from(`<x n="${n}"/>`.padEnd(500)),
-            n % 2 === 0 ? late : early,
-          );
-        server
-          .bucket("photos")
-          .put(`IMG_${n}.AAE`, Buffer.from(`<plist n="${n}"/>`.padEnd(500)), early);
-      }
-    });
-    const ran = await at.mirror("--name", "{yyyy}/{name}.{ext}", "--concurrency", atOnce);
-    expect(ran.exit).toBe(0);
-    for (const [key, path] of Object.entries(pathsOf(ran))) expect(path).toBe(`2012/${key}`);
-  },
-);
+test.each(["1", "8"])("a photo alone keeps its sidecars beside it in a first run, %s at once", async (atOnce) => {
+  await using at = await rig({}, (server) => {
+    for (let n = 0; n < 12; n += 1) {
+      const shown = jpegFile(blankPicture(16 + n, 24), {
+        exif: exifBlock({ dateTimeOriginal: "2012:06:28 14:03:22" }),
+      });
+      const early = { modified: `2015-01-01T00:00:${10 + n}.000Z` };
+      const late = { modified: `2016-01-01T00:00:${10 + n}.000Z` };
+      server.bucket("photos").put(`IMG_${n}.JPG`, shown, n % 2 === 0 ? early : late);
+      server
+        .bucket("photos")
+        .put(`IMG_${n}.JPG.xmp`, Buffer.from(`<x n="${n}"/>`.padEnd(500)), n % 2 === 0 ? late : early);
+      server.bucket("photos").put(`IMG_${n}.AAE`, Buffer.from(`<plist n="${n}"/>`.padEnd(500)), early);
+    }
+  });
+  const ran = await at.mirror("--name", "{yyyy}/{name}.{ext}", "--concurrency", atOnce);
+  expect(ran.exit).toBe(0);
+  for (const [key, path] of Object.entries(pathsOf(ran))) expect(path).toBe(`2012/${key}`);
+});

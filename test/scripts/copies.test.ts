@@ -30,12 +30,9 @@ const run = (...args: string[]) => {
   const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("state"), TZ: "UTC" };
   return runProcess(args, { env }, folder);
 };
-const mirror = (to: string, ...more: string[]) =>
-  run("mirror", at("camera"), at(to), "--json", ...more);
-const clone = (from: string, to: string) =>
-  cpSync(at(from), at(to), { recursive: true, preserveTimestamps: true });
-const photosIn = (name: string) =>
-  readdirSync(at(name)).filter((file) => file.endsWith(".jpg")).length;
+const mirror = (to: string, ...more: string[]) => run("mirror", at("camera"), at(to), "--json", ...more);
+const clone = (from: string, to: string) => cpSync(at(from), at(to), { recursive: true, preserveTimestamps: true });
+const photosIn = (name: string) => readdirSync(at(name)).filter((file) => file.endsWith(".jpg")).length;
 const targets = async () => {
   const { stdout } = await run("status", "--json");
   const [status]: Status[] = stdout
@@ -46,9 +43,7 @@ const targets = async () => {
 };
 /** `{ "usb": 3 }`: by the last part of their names. */
 const counts = async () =>
-  Object.fromEntries(
-    (await targets()).map(({ target, photos }) => [target.split("/").at(-1), photos]),
-  );
+  Object.fromEntries((await targets()).map(({ target, photos }) => [target.split("/").at(-1), photos]));
 
 describe("copies of a target", () => {
   test("two clones are two", async () => {

@@ -24,8 +24,7 @@ const root = mkdtempSync(join(tmpdir(), "photohaul-dates-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const picture = paintScene(16, 16, { scene: "sea", seed: "dates", hour: 12 });
-const dated = (dateTimeOriginal: string) =>
-  jpegFile(picture, { exif: exifBlock({ dateTimeOriginal }) });
+const dated = (dateTimeOriginal: string) => jpegFile(picture, { exif: exifBlock({ dateTimeOriginal }) });
 const DOWNLOADED = "2024-03-10T12:00:00.000Z";
 
 let folder = root;

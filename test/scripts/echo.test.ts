@@ -42,8 +42,7 @@ async function healthCheck() {
 test.each(["get", "list"] as const)("a bucket that quotes every %s", async (op) => {
   const credentials = [{ ...DEMO_CREDENTIALS, sessionToken: TOKEN }];
   await using on = await rig({ credentials }, (server) => {
-    for (const name of ["a", "b", "c"])
-      server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, name));
+    for (const name of ["a", "b", "c"]) server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, name));
   });
   const check = await healthCheck();
   on.server.faults.arm({ fault: "echoed-request", on: { op }, times: 999 });
@@ -67,10 +66,7 @@ test("a container that quotes its token", async () => {
   swift.container("photos").put("a.jpg", datedPhoto(2000, "a"));
   swift.faults.arm({ fault: "echoed-token", method: "GET", path: /a\.jpg/, times: 99 });
   const env = { ST_AUTH: swift.auth, ST_USER: swift.user, ST_KEY: "a-key-of-some-length" };
-  const ran = await on.run(
-    ["mirror", "swift://photos", join(on.folder, "photos"), "--json", "--log", "log"],
-    { env },
-  );
+  const ran = await on.run(["mirror", "swift://photos", join(on.folder, "photos"), "--json", "--log", "log"], { env });
   const token = swift.signIn.lastToken;
   await swift.close();
   expect(token.length).toBeGreaterThan(8);

@@ -16,8 +16,7 @@ test("forget takes a source out of status, changes nothing on the target, and a 
   expect(forgotten.exit, forgotten.stderr).toBe(0);
   expect(forgotten.stdout).toMatch(/s3:\/\/photos is forgotten[\s\S]*Left as it is: 1 photo on /);
   expect((await on.run(["status"])).stdout).toBe("Nothing was mirrored yet.\n");
-  for (const name of readdirSync(usb))
-    expect(readdirSync(join(on.folder, "before"))).toContain(name);
+  for (const name of readdirSync(usb)) expect(readdirSync(join(on.folder, "before"))).toContain(name);
   const again = await on.mirror();
   expect(again.summary).toMatchObject({ exit: 0, outcomes: { stored: 0, already: 1 } });
 });
@@ -25,10 +24,7 @@ test("forget takes a source out of status, changes nothing on the target, and a 
 test("forget finds a source by its name alone, and refuses what is none or not ours", async () => {
   await using on = await rig({}, fill);
   const none = await on.run(["forget", "s3://photos"]);
-  expect([none.exit, none.stderr]).toEqual([
-    2,
-    expect.stringMatching(/nothing is remembered of s3:/),
-  ]);
+  expect([none.exit, none.stderr]).toEqual([2, expect.stringMatching(/nothing is remembered of s3:/)]);
   await on.mirror();
   const diary = join(on.folder, "diary.sqlite");
   writeFileSync(diary, "Dear diary");

@@ -24,18 +24,13 @@ test.each<[string, string[], RegExp, RegExp, RunOptions?]>([
   ],
   ["S3", ["s3://photos", "T", "E"], /AWS_ACCESS_KEY_ID/, /Swift|OS_/, { env: anonymous }],
   ["Swift", ["swift://photos", "T"], /ST_AUTH/, /AWS|S3/],
-])(
-  "the hint speaks of what is missing and of nothing else: %s",
-  async (_, words, has, not, more) => {
-    const target = join(on.folder, "T");
-    const args = words.flatMap((word) =>
-      word === "E" ? on.endpoint : word === "T" ? [target] : [word],
-    );
-    const { stdout, stderr } = await on.run(["mirror", ...args], more);
-    const hint = stderr.split("\n")[2];
-    expect(hint).toMatch(has);
-    expect(hint).not.toMatch(not);
-    // Nothing was listed, and so there is nothing to say of keys and photos.
-    expect(stdout).toMatch(/\n {2}listed {5}nothing; the run ended before that\n {2}took/);
-  },
-);
+])("the hint speaks of what is missing and of nothing else: %s", async (_, words, has, not, more) => {
+  const target = join(on.folder, "T");
+  const args = words.flatMap((word) => (word === "E" ? on.endpoint : word === "T" ? [target] : [word]));
+  const { stdout, stderr } = await on.run(["mirror", ...args], more);
+  const hint = stderr.split("\n")[2];
+  expect(hint).toMatch(has);
+  expect(hint).not.toMatch(not);
+  // Nothing was listed, and so there is nothing to say of keys and photos.
+  expect(stdout).toMatch(/\n {2}listed {5}nothing; the run ended before that\n {2}took/);
+});

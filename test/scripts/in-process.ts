@@ -67,10 +67,8 @@ function lend({ env, cwd, program }: Surroundings, args: readonly string[]): () 
 
 /** In place: a new object would be no environment, and TZ would change nothing. */
 function setEnvironment(env: Readonly<Record<string, string | undefined>>): void {
-  for (const name of Object.keys(process.env))
-    if (env[name] === undefined) delete process.env[name];
-  for (const [name, value] of Object.entries(env))
-    if (value !== undefined) process.env[name] = value;
+  for (const name of Object.keys(process.env)) if (env[name] === undefined) delete process.env[name];
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) process.env[name] = value;
 }
 
 function sink(): { stream: NodeJS.WriteStream; text: () => string } {
@@ -98,10 +96,7 @@ function held(): Readonly<Record<string, number>> {
 }
 
 /** ExifTool and threads are told to end and take a moment. */
-async function nothingLeft(
-  before: Readonly<Record<string, number>>,
-  args: readonly string[],
-): Promise<void> {
+async function nothingLeft(before: Readonly<Record<string, number>>, args: readonly string[]): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     const left = Object.entries(held()).filter(([what, number]) => number > (before[what] ?? 0));
     if (left.length === 0) return;

@@ -31,10 +31,7 @@ test("evidence, suspects with what to type, months from keys, the speed of the l
   const line = ["inventory", "s3://photos", ...at.endpoint, "--catalogue", file];
   const ran = await at.run([...line, ...reports]);
   expect(ran.exit).toBe(0);
-  const told = [
-    ran.stdout,
-    ...["html", "md"].map((ending) => readFileSync(report(ending), "utf8")),
-  ];
+  const told = [ran.stdout, ...["html", "md"].map((ending) => readFileSync(report(ending), "utf8"))];
   for (const text of told) {
     const plain = text.replaceAll(/\\|&#39;/g, (it) => (it === "\\" ? "" : "'"));
     expect(plain).toMatch(/30 of 30 compared pairs show the same picture/);
@@ -58,8 +55,7 @@ test("evidence, suspects with what to type, months from keys, the speed of the l
   const again = await at.run(line);
   expect(again.stdout).toMatch(/thumbs\/….*30 of 30 compared pairs show the same picture/);
   expect(again.stdout).toContain("--exclude 'web/**/*'");
-  const explain = (key: string) =>
-    at.run(["explain", "s3://photos", key, ...at.endpoint, "--catalogue", file]);
+  const explain = (key: string) => at.run(["explain", "s3://photos", key, ...at.endpoint, "--catalogue", file]);
   const small = await explain("thumbs/2010/06/DSC_1004.jpg");
   expect(small.stdout).toMatch(/^rendition: /m);
   expect(small.stdout).toMatch(/family thumbs, by layout auto/);

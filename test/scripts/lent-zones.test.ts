@@ -24,9 +24,7 @@ test("what was kept first follows what came later, and says so", async () => {
   expect(first.summary).toMatchObject({ exit: 0, outcomes: { stored: 1 } });
   expect(time()).toBe("2012-06-28T05:00:00.000Z");
 
-  at.server
-    .bucket("photos")
-    .put("a.jpg", by("2012:06:28 16:00:00", { offsetTimeOriginal: "+02:00" }, 32));
+  at.server.bucket("photos").put("a.jpg", by("2012:06:28 16:00:00", { offsetTimeOriginal: "+02:00" }, 32));
   const plain = jpegFile(blankPicture(48, 24), {
     exif: exifBlock({ dateTimeOriginal: "2012:06:28 14:00:00" }),
   });
@@ -69,9 +67,7 @@ test("a bucket and a drive say the same of a lent zone and of a date that is tol
   });
   const to = ["s3://second/copy", "--target-endpoint", at.server.endpoint];
   await at.mirror(...to, "--timezone", "Asia/Tokyo");
-  at.server
-    .bucket("photos")
-    .put("a.jpg", by("2012:06:28 16:00:00", { offsetTimeOriginal: "+02:00" }, 32));
+  at.server.bucket("photos").put("a.jpg", by("2012:06:28 16:00:00", { offsetTimeOriginal: "+02:00" }, 32));
   const told = join(at.folder, "told.csv");
   writeFileSync(told, "key,date\nc.jpg,1987-05\n");
   const second = await at.mirror(...to, "--dates", told);
@@ -85,9 +81,7 @@ test("a bucket and a drive say the same of a lent zone and of a date that is tol
   const { stdout } = await at.run(["explain", "s3://photos", "c.jpg", ...at.endpoint]);
   expect(stdout).toMatch(/Its date on s3:\/\/second\/copy is 1987-05.*, as you told \(--dates\)/);
   const third = await at.mirror(...to, "--dates", told);
-  expect(third.events.filter(({ type }) => ["zone", "redated", "adopted"].includes(type))).toEqual(
-    [],
-  );
+  expect(third.events.filter(({ type }) => ["zone", "redated", "adopted"].includes(type))).toEqual([]);
 
   const times = { "a.jpg": "2012-06-28T14:00:00.000Z", "b.jpg": "2012-06-28T12:00:00.000Z" };
   const fresh = join(at.folder, "fresh");

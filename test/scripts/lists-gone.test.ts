@@ -23,28 +23,20 @@ test.each([
     const run = (...args: string[]) => runProcess(args, { env }, folder);
     try {
       mkdirSync(join(folder, "camera"));
-      for (const n of [1, 2, 3])
-        writeFileSync(join(folder, "camera", `${n}.jpg`), datedPhoto(2000, n));
+      for (const n of [1, 2, 3]) writeFileSync(join(folder, "camera", `${n}.jpg`), datedPhoto(2000, n));
       const mirror = ["mirror", join(folder, "camera"), join(folder, "usb")];
       expect((await run(...mirror)).exit).toBe(0);
-      for (const list of ["manifest.ndjson", "SHA256SUMS"])
-        harm(join(folder, "usb", ".photohaul", list));
+      for (const list of ["manifest.ndjson", "SHA256SUMS"]) harm(join(folder, "usb", ".photohaul", list));
       const verified = await run("verify", join(folder, "usb"));
       expect(verified.exit).toBe(3);
       expect(verified.stdout).not.toContain("All is well");
-      expect(`${verified.stdout}${verified.stderr}`).toMatch(
-        /name no photo, though 3 files lie there/,
-      );
+      expect(`${verified.stdout}${verified.stderr}`).toMatch(/name no photo, though 3 files lie there/);
       const restored = await run("restore", join(folder, "usb"), join(folder, "back"));
       expect(restored.exit).toBe(3);
-      expect(`${restored.stdout}${restored.stderr}`).toMatch(
-        /name no photo, so nothing can be brought back/,
-      );
+      expect(`${restored.stdout}${restored.stderr}`).toMatch(/name no photo, so nothing can be brought back/);
       expect((await run(...mirror)).exit).toBe(3);
       expect((await run("restore", join(folder, "usb"), join(folder, "again"))).exit).toBe(0);
-      expect(
-        readdirSync(join(folder, "again")).filter((name) => name.endsWith(".jpg")),
-      ).toHaveLength(3);
+      expect(readdirSync(join(folder, "again")).filter((name) => name.endsWith(".jpg"))).toHaveLength(3);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -72,18 +72,12 @@ const HARMS: readonly [string, () => void][] = [
   ["the manifest is empty", rewritten(MANIFEST, () => "")],
   ["the manifest is gone", () => rmSync(home(MANIFEST))],
   ["half of the manifest is gone", rewritten(MANIFEST, half)],
-  [
-    "the manifest is UTF-16",
-    rewritten(MANIFEST, (text) => Buffer.from(`\ufeff${text}`, "utf16le")),
-  ],
+  ["the manifest is UTF-16", rewritten(MANIFEST, (text) => Buffer.from(`\ufeff${text}`, "utf16le"))],
   ["the manifest has a mark in front", rewritten(MANIFEST, (text) => `\ufeff${text}`)],
   ["the manifest has CRLF", rewritten(MANIFEST, (text) => text.replaceAll("\n", "\r\n"))],
   ["a line of the manifest is cut", rewritten(MANIFEST, (text) => text.slice(0, -40))],
   ["a line of the manifest is rubbish", rewritten(MANIFEST, (text) => text.replace("{", "\0"))],
-  [
-    "a date of the manifest is none",
-    rewritten(MANIFEST, (text) => text.replace('"utc":"2', '"utc":"x')),
-  ],
+  ["a date of the manifest is none", rewritten(MANIFEST, (text) => text.replace('"utc":"2', '"utc":"x'))],
   ["the manifest is zeros", rewritten(MANIFEST, (text) => Buffer.alloc(text.length))],
   ["SHA256SUMS has tags", rewritten(SUMS, tagged)],
   ["SHA256SUMS has CRLF", rewritten(SUMS, (text) => text.replaceAll("\n", "\r\n"))],
@@ -98,10 +92,7 @@ const HARMS: readonly [string, () => void][] = [
     "a digest of the manifest is that of other bytes",
     rewritten(MANIFEST, (text) => text.replace(/"sha256":"./, '"sha256":"0')),
   ],
-  [
-    "a path of the manifest is another",
-    rewritten(MANIFEST, (text) => text.replace('"path":"IMG_4', '"path":"IMG_X')),
-  ],
+  ["a path of the manifest is another", rewritten(MANIFEST, (text) => text.replace('"path":"IMG_4', '"path":"IMG_X'))],
   [
     "a path of the manifest leads out of the target",
     rewritten(MANIFEST, (text) => text.replace('"path":"IMG_4', '"path":"../IMG_4')),
@@ -114,10 +105,7 @@ const HARMS: readonly [string, () => void][] = [
     "SHA256SUMS names what lies elsewhere",
     rewritten(SUMS, (text) => `${text}${"a".repeat(64)}  ../../elsewhere.jpg\n`),
   ],
-  [
-    "a size of the manifest is another",
-    rewritten(MANIFEST, (text) => text.replace('"size":2000', '"size":2001')),
-  ],
+  ["a size of the manifest is another", rewritten(MANIFEST, (text) => text.replace('"size":2000', '"size":2001'))],
   ["a digest of SHA256SUMS is none", rewritten(SUMS, (text) => text.replace(/^./, "x"))],
   [
     "both lists are empty",
@@ -207,19 +195,16 @@ describe("a marker that was lost, with the lists beside it", () => {
 });
 
 describe("a manifest that lost all its lines, before a mirror mends it", () => {
-  test.each([["state"], ["elsewhere"]])(
-    "is no good target for verify and restore (%s)",
-    async (state) => {
-      await mirror();
-      writeFileSync(home(MANIFEST), "");
-      const verified = await run(["verify", at("usb")], state);
-      expect(verified.exit).toBe(3);
-      expect(verified.stdout).toMatch(/SHA256SUMS names 6 photos/);
-      const restored = await run(["restore", at("usb"), at("back")], state);
-      expect(restored.exit).toBe(3);
-      expect(photosIn("back")).toHaveLength(6);
-    },
-  );
+  test.each([["state"], ["elsewhere"]])("is no good target for verify and restore (%s)", async (state) => {
+    await mirror();
+    writeFileSync(home(MANIFEST), "");
+    const verified = await run(["verify", at("usb")], state);
+    expect(verified.exit).toBe(3);
+    expect(verified.stdout).toMatch(/SHA256SUMS names 6 photos/);
+    const restored = await run(["restore", at("usb"), at("back")], state);
+    expect(restored.exit).toBe(3);
+    expect(photosIn("back")).toHaveLength(6);
+  });
 });
 
 describe("what a target does not name is not kept there, and comes again", () => {
@@ -266,9 +251,7 @@ describe("what a target does not name is not kept there, and comes again", () =>
     const name = readdirSync(state).find((file) => file.endsWith(".sqlite")) ?? "";
     const { DatabaseSync } = await import("node:sqlite");
     const db = new DatabaseSync(join(state, name));
-    db.exec(
-      `UPDATE settings SET value = '${statSync(home(MANIFEST)).size}' WHERE name LIKE 'manifest %'`,
-    );
+    db.exec(`UPDATE settings SET value = '${statSync(home(MANIFEST)).size}' WHERE name LIKE 'manifest %'`);
     db.close();
     const ran = await mirror();
     expect(ran).toMatchObject({ exit: 0, summary: { outcomes: { stored: 0, already: 6 } } });

@@ -62,9 +62,7 @@ test("a mirror between folders asks nothing over HTTP, and reads a table of date
   writeFileSync(join(from, "a.jpg"), datedPhoto(2000, "a"));
   const line = ["mirror", from, join(on.folder, "to")];
   const few = async (more: readonly string[]) =>
-    (await loadedBy(on, [...line, ...more])).filter((name) =>
-      ["undici", ...FOR_FEW].includes(name),
-    );
+    (await loadedBy(on, [...line, ...more])).filter((name) => ["undici", ...FOR_FEW].includes(name));
   expect(await few([])).toEqual([]);
   const dates = join(on.folder, "dates.csv");
   writeFileSync(dates, "key,date\n");

@@ -6,9 +6,7 @@ import { datedPhoto } from "./dated-photo.ts";
 import { rig } from "./rig.ts";
 
 test("a photo that is overwritten while it comes is taken as it is now", async () => {
-  await using on = await rig({}, (server) =>
-    server.bucket("photos").put("a.jpg", datedPhoto(300_000, "a"), {}),
-  );
+  await using on = await rig({}, (server) => server.bucket("photos").put("a.jpg", datedPhoto(300_000, "a"), {}));
   on.server.faults.arm({ fault: "cut-body", on: { op: "get" } });
   on.server.faults.arm({ fault: "etag-changes", on: { op: "get" } });
   const ran = await on.mirror();
@@ -59,8 +57,7 @@ test.each<FaultName>([
 
 test("one photo that a store refuses to take, as if it took none, costs that photo there", async () => {
   await using on = await rig({}, (server) => {
-    for (let name = 10; name < 40; name += 1)
-      server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, `${name}`));
+    for (let name = 10; name < 40; name += 1) server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, `${name}`));
     server.bucket("copies");
   });
   const on12 = { bucket: "copies", key: "12.jpg" };

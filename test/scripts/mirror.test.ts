@@ -9,8 +9,7 @@ import { sample } from "./sample.ts";
 describe("the main job", () => {
   const objects = sample();
   const wanted = objects.filter(
-    ({ expected }) =>
-      expected.kind !== "other" && (expected.kind !== "rendition" || expected.standsIn),
+    ({ expected }) => expected.kind !== "other" && (expected.kind !== "rendition" || expected.standsIn),
   );
   let on: Rig;
   let first: Ran;
@@ -86,9 +85,7 @@ describe("the main job", () => {
         expect(Date.parse(photo?.captured?.utc ?? ""), key).toBe(taken);
         expect(statSync(lies(photo?.path ?? "")).mtimeMs, key).toBeCloseTo(taken, -1);
       }
-      expect(
-        Date.parse(modified) >= statSync(lies(photo?.path ?? "")).mtimeMs - 26 * 3_600_000,
-      ).toBe(true);
+      expect(Date.parse(modified) >= statSync(lies(photo?.path ?? "")).mtimeMs - 26 * 3_600_000).toBe(true);
     }
   });
 
@@ -96,17 +93,7 @@ describe("the main job", () => {
     const lines = readFileSync(lies(".photohaul/manifest.ndjson"), "utf8").trimEnd().split("\n");
     expect(lines).toHaveLength(wanted.length);
     expect(Object.keys(JSON.parse(lines[0] ?? "{}"))).toEqual(
-      expect.arrayContaining([
-        "path",
-        "key",
-        "etag",
-        "size",
-        "sha256",
-        "md5",
-        "captured",
-        "modified",
-        "storedAt",
-      ]),
+      expect.arrayContaining(["path", "key", "etag", "size", "sha256", "md5", "captured", "modified", "storedAt"]),
     );
     for (const name of ["target.json", "SHA256SUMS", "README.txt"]) {
       expect(existsSync(lies(`.photohaul/${name}`)), name).toBe(true);
@@ -130,8 +117,7 @@ describe("the main job", () => {
   test("fetches what is new, keeps what changed beside the old, and only reports what is gone", async () => {
     const bucket = on.server.bucket("photos");
     const [changed, gone] = first.photos.filter(({ key }) => /IMG_000[12]\.jpg$/.test(key));
-    if (changed === undefined || gone === undefined)
-      throw new Error("the sample has no such photos");
+    if (changed === undefined || gone === undefined) throw new Error("the sample has no such photos");
     const edited = Buffer.from("changed".repeat(5000));
     const older = readFileSync(lies(changed.path ?? ""));
     bucket.put("original/2012/06/new.jpg", Buffer.from("new"), {});

@@ -18,20 +18,8 @@ const anonymous = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefin
 /** What is typed, the exit code, and what the first line of the error says. */
 const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
   ["no such bucket", ["mirror", "s3://nope", "T", "E"], 4, /s3:\/\/nope: there is no such bucket/],
-  [
-    "no credentials",
-    ["mirror", "s3://photos", "T", "E"],
-    4,
-    /[Nn]o credentials/,
-    { env: anonymous },
-  ],
-  [
-    "wrong key",
-    ["mirror", "s3://photos", "T", "E"],
-    4,
-    /InvalidAccessKeyId/,
-    { env: { AWS_ACCESS_KEY_ID: "NOBODY" } },
-  ],
+  ["no credentials", ["mirror", "s3://photos", "T", "E"], 4, /[Nn]o credentials/, { env: anonymous }],
+  ["wrong key", ["mirror", "s3://photos", "T", "E"], 4, /InvalidAccessKeyId/, { env: { AWS_ACCESS_KEY_ID: "NOBODY" } }],
   [
     "wrong secret",
     ["mirror", "s3://photos", "T", "E"],
@@ -40,19 +28,9 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
     { env: { AWS_SECRET_ACCESS_KEY: "wrong" } },
   ],
   ["nothing under the prefix", ["mirror", "s3://photos/2012/", "T", "E"], 4, /holds nothing/],
-  [
-    "a target below a folder that is not there",
-    ["mirror", "s3://photos", "none/photos", "E"],
-    5,
-    /none/,
-  ],
+  ["a target below a folder that is not there", ["mirror", "s3://photos", "none/photos", "E"], 5, /none/],
   ["a target that is a file", ["mirror", "s3://photos", "file", "E"], 5, /file/],
-  [
-    "a kind of target that comes later",
-    ["mirror", "s3://photos", "sftp://host/x", "E"],
-    2,
-    /later version/,
-  ],
+  ["a kind of target that comes later", ["mirror", "s3://photos", "sftp://host/x", "E"], 2, /later version/],
   ["a kind of source that comes later", ["mirror", "sftp://host/x", "T"], 2, /later version/],
   ["a folder as source that is not there", ["mirror", "none", "T"], 4, /none/],
   [
@@ -70,81 +48,31 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
   ],
   ["a missing target", ["mirror", "s3://photos"], 2, /<target> is missing/],
   ["a word too many", ["inventory", "s3://photos", "U"], 2, /one word too many: U/],
-  [
-    "a bad size",
-    ["mirror", "s3://photos", "T", "--max-transfer", "much"],
-    2,
-    /--max-transfer much: a size such as 5M/,
-  ],
-  [
-    "a bad time",
-    ["mirror", "s3://photos", "T", "--max-duration", "6"],
-    2,
-    /--max-duration 6: a time such as/,
-  ],
+  ["a bad size", ["mirror", "s3://photos", "T", "--max-transfer", "much"], 2, /--max-transfer much: a size such as 5M/],
+  ["a bad time", ["mirror", "s3://photos", "T", "--max-duration", "6"], 2, /--max-duration 6: a time such as/],
   [
     "a bad date",
     ["mirror", "s3://photos", "T", "--since", "2014-02-31"],
     2,
     /--since 2014-02-31: there is no such date/,
   ],
-  [
-    "a bad zone",
-    ["mirror", "s3://photos", "T", "--timezone", "Mars/Base"],
-    2,
-    /--timezone Mars\/Base: a zone such as/,
-  ],
+  ["a bad zone", ["mirror", "s3://photos", "T", "--timezone", "Mars/Base"], 2, /--timezone Mars\/Base: a zone such as/],
   ["a bad number", ["mirror", "s3://photos", "T", "--limit", "0"], 2, /--limit 0: a whole number/],
-  [
-    "a bad concurrency",
-    ["mirror", "s3://photos", "T", "--concurrency", "1000"],
-    2,
-    /--concurrency 1000: auto/,
-  ],
+  ["a bad concurrency", ["mirror", "s3://photos", "T", "--concurrency", "1000"], 2, /--concurrency 1000: auto/],
   ["a bad choice", ["mirror", "s3://photos", "T", "--renditions", "some"], 2, /renditions/],
-  [
-    "a bad endpoint",
-    ["mirror", "s3://photos", "T", "--endpoint", "localhost"],
-    2,
-    /--endpoint localhost: a URL/,
-  ],
+  ["a bad endpoint", ["mirror", "s3://photos", "T", "--endpoint", "localhost"], 2, /--endpoint localhost: a URL/],
   ["an option without its value", ["mirror", "s3://photos", "T", "--name"], 2, /name/],
-  [
-    "an unknown layout",
-    ["mirror", "s3://photos", "T", "E", "--layout", "flikcr"],
-    2,
-    /--layout flikcr/,
-  ],
-  [
-    "a layout file that is not there",
-    ["mirror", "s3://photos", "T", "E", "--layout", "./mine.toml"],
-    2,
-    /mine\.toml/,
-  ],
-  [
-    "a report of an unknown kind",
-    ["mirror", "s3://photos", "T", "E", "--report", "x.doc"],
-    2,
-    /x\.doc.*\.html/,
-  ],
+  ["an unknown layout", ["mirror", "s3://photos", "T", "E", "--layout", "flikcr"], 2, /--layout flikcr/],
+  ["a layout file that is not there", ["mirror", "s3://photos", "T", "E", "--layout", "./mine.toml"], 2, /mine\.toml/],
+  ["a report of an unknown kind", ["mirror", "s3://photos", "T", "E", "--report", "x.doc"], 2, /x\.doc.*\.html/],
   [
     "a report in a folder that is not there",
     ["mirror", "s3://photos", "T", "E", "--report", "none/x.csv"],
     2,
     /none\/x\.csv/,
   ],
-  [
-    "a log that cannot be written",
-    ["mirror", "s3://photos", "T", "E", "--log", "none/log"],
-    2,
-    /--log none\/log/,
-  ],
-  [
-    "a catalogue that is none",
-    ["mirror", "s3://photos", "T", "E", "--catalogue", "rubbish"],
-    1,
-    /rubbish is damaged/,
-  ],
+  ["a log that cannot be written", ["mirror", "s3://photos", "T", "E", "--log", "none/log"], 2, /--log none\/log/],
+  ["a catalogue that is none", ["mirror", "s3://photos", "T", "E", "--catalogue", "rubbish"], 1, /rubbish is damaged/],
   [
     "no place for a catalogue",
     ["mirror", "s3://photos", "T", "E"],
@@ -159,12 +87,7 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
     /the catalogue \/ cannot be written/,
   ],
   ["an unknown command", ["mirorr", "s3://photos", "T"], 2, /no command mirorr/],
-  [
-    "explain without such a key",
-    ["explain", "s3://photos", "b.jpg", "E"],
-    2,
-    /no object of the key b\.jpg/,
-  ],
+  ["explain without such a key", ["explain", "s3://photos", "b.jpg", "E"], 2, /no object of the key b\.jpg/],
   ["policy for a folder", ["policy", "/photos"], 2, /no bucket/],
 ];
 
@@ -172,9 +95,7 @@ test.each(MISTAKES)("%s", { timeout: 60_000 }, async (_, words, exit, message, m
   writeFileSync(join(on.folder, "file"), "");
   writeFileSync(join(on.folder, "rubbish"), "no catalogue".repeat(1000));
   const target = join(on.folder, "T");
-  const args = words.flatMap((word) =>
-    word === "E" ? on.endpoint : word === "T" ? [target] : [word],
-  );
+  const args = words.flatMap((word) => (word === "E" ? on.endpoint : word === "T" ? [target] : [word]));
   const ran = await on.run(args, more);
   const [first = "", meaning = "", hint = ""] = ran.stderr.split("\n");
   expect(ran.exit, ran.stderr).toBe(exit);
@@ -190,14 +111,7 @@ function photosIn(folder: string): string[] {
 }
 
 test("an endpoint that is down is said after a few tries", { timeout: 60_000 }, async () => {
-  const ran = await on.run([
-    "mirror",
-    "s3://photos",
-    "U",
-    "--endpoint",
-    "http://127.0.0.1:9",
-    "--json",
-  ]);
+  const ran = await on.run(["mirror", "s3://photos", "U", "--endpoint", "http://127.0.0.1:9", "--json"]);
   expect(ran.exit).toBe(4);
   expect(ran.stderr).toMatch(/127\.0\.0\.1:9/);
   expect(ran.summary).toMatchObject({ complete: false, exit: 4, keys: 0 });
@@ -213,9 +127,7 @@ test("a bucket in another region is found all the same", async () => {
 });
 
 test("a source that is empty where it was not is an error, not the truth", async () => {
-  await using there = await rig({}, (server) =>
-    server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}),
-  );
+  await using there = await rig({}, (server) => server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}));
   expect((await there.mirror()).exit).toBe(0);
   there.server.bucket("photos").delete("a.jpg");
   for (const _ of [1, 2]) {
@@ -226,12 +138,9 @@ test("a source that is empty where it was not is an error, not the truth", async
 });
 
 test("a drive that is not mounted is missed, however its folder is spelled", async () => {
-  await using there = await rig({}, (server) =>
-    server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}),
-  );
+  await using there = await rig({}, (server) => server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}));
   const usb = join(there.folder, "usb");
-  const mirror = (source: string, target: string) =>
-    there.run(["mirror", source, target, ...there.endpoint, "--json"]);
+  const mirror = (source: string, target: string) => there.run(["mirror", source, target, ...there.endpoint, "--json"]);
   expect((await mirror("s3://photos", usb)).exit).toBe(0);
   const again = await mirror("s3://photos/", "usb/");
   expect(again.summary.outcomes).toMatchObject({ stored: 0, already: 1 });
@@ -255,9 +164,7 @@ test("a catalogue whose disk is full ends the run with its cause and a summary",
     env: there.env,
   });
   const [stdout, stderr] = await Promise.all([text(bash.stdout), text(bash.stderr)]);
-  expect(stderr).toMatch(
-    /the catalogue .* cannot be written \(disk I\/O error\)[\s\S]*--catalogue FILE/,
-  );
+  expect(stderr).toMatch(/the catalogue .* cannot be written \(disk I\/O error\)[\s\S]*--catalogue FILE/);
   expect(stderr).not.toMatch(/rollback/);
   const last: unknown = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   expect(last).toMatchObject({ type: "summary", exit: 2 });

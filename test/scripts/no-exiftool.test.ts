@@ -62,9 +62,7 @@ test("what needs ExifTool where it cannot run is kept, remembered, and dated by 
   const still = await mirror(WITHOUT);
   expect(still.exit).toBe(3);
   expect(still.summary.outcomes).toMatchObject({ stored: 0, already: 3 });
-  expect(still.events.filter((event) => event.type === "warning")).toMatchObject([
-    { code: "no-exiftool" },
-  ]);
+  expect(still.events.filter((event) => event.type === "warning")).toMatchObject([{ code: "no-exiftool" }]);
 
   on.server.bucket("photos").delete("trip/MVI_2.MP4");
   const mended = await mirror();

@@ -47,31 +47,28 @@ describe("an option that wants a file refuses what is none, in words", () => {
 });
 
 describe("what lies in .photohaul in the place of a file is named, and not opened", () => {
-  test.each(["target.json", "manifest.ndjson", "SHA256SUMS", "README.txt", "lock", "other"])(
-    "%s",
-    async (name) => {
-      const [file, aside] = [at("photos", ".photohaul", name), at("aside")];
-      const real = name !== "other";
-      if (real) renameSync(file, aside);
-      fifo(file);
-      try {
-        for (const args of [
-          ["verify", at("photos")],
-          ["dates", at("photos")],
-        ]) {
-          const ran = await on.run(args);
-          expect([ran.exit, args[0]]).toEqual([5, args[0]]);
-          expect(ran.stderr).toContain(`${name} is a pipe`);
-        }
-        const ran = await on.mirror();
-        expect(ran.exit).toBe(5);
+  test.each(["target.json", "manifest.ndjson", "SHA256SUMS", "README.txt", "lock", "other"])("%s", async (name) => {
+    const [file, aside] = [at("photos", ".photohaul", name), at("aside")];
+    const real = name !== "other";
+    if (real) renameSync(file, aside);
+    fifo(file);
+    try {
+      for (const args of [
+        ["verify", at("photos")],
+        ["dates", at("photos")],
+      ]) {
+        const ran = await on.run(args);
+        expect([ran.exit, args[0]]).toEqual([5, args[0]]);
         expect(ran.stderr).toContain(`${name} is a pipe`);
-      } finally {
-        rmSync(file);
-        if (real) renameSync(aside, file);
       }
-    },
-  );
+      const ran = await on.mirror();
+      expect(ran.exit).toBe(5);
+      expect(ran.stderr).toContain(`${name} is a pipe`);
+    } finally {
+      rmSync(file);
+      if (real) renameSync(aside, file);
+    }
+  });
 });
 
 describe("an option that concerns nothing of the line is refused by its name", () => {

@@ -23,10 +23,8 @@ test("photos that an earlier version dated are told of once, and dates gives the
   expect(first.events.filter(isOfRules)).toEqual([]);
   // As the first version wrote it down.
   rewrite(join(folder, ".photohaul/manifest.ndjson"), (entry) => {
-    if (entry.key === SHOT)
-      return { ...WRONG, local: "2021-03-04T10:23:45", utc: "2021-03-04T10:23:45.000Z" };
-    if (entry.key === NUMBERS)
-      return { ...WRONG, local: "2018-07-12T19:54:12", utc: "2018-07-12T19:54:12.000Z" };
+    if (entry.key === SHOT) return { ...WRONG, local: "2021-03-04T10:23:45", utc: "2021-03-04T10:23:45.000Z" };
+    if (entry.key === NUMBERS) return { ...WRONG, local: "2018-07-12T19:54:12", utc: "2018-07-12T19:54:12.000Z" };
     const utc = "2000-01-01T00:00:00.000Z";
     return { ...WRONG, source: "modified", tag: "LastModified", local: utc.slice(0, 19), utc };
   });
@@ -39,9 +37,7 @@ test("photos that an earlier version dated are told of once, and dates gives the
   const told = (await on.mirror()).events.filter(isOfRules);
   expect(told).toMatchObject([
     {
-      message: expect.stringMatching(
-        /^3 photos .* names alone 2 .* photohaul dates .*photos reads/,
-      ),
+      message: expect.stringMatching(/^3 photos .* names alone 2 .* photohaul dates .*photos reads/),
     },
   ]);
   expect((await on.mirror()).events.filter(isOfRules)).toEqual([]);
@@ -59,9 +55,7 @@ test("photos that an earlier version dated are told of once, and dates gives the
   const lines = linesOf(join(folder, ".photohaul/manifest.ndjson"));
   const dates = lines.filter(({ key }) => key === SHOT).map(({ captured }) => captured?.local);
   expect(dates).toEqual(["2021-03-04T10:23:45", "2021-03-04T22:23:45"]);
-  expect(lines.map(({ path }) => path).sort()).toEqual(
-    ["a.jpg", "a.jpg", SHOT, SHOT, NUMBERS, NUMBERS].sort(),
-  );
+  expect(lines.map(({ path }) => path).sort()).toEqual(["a.jpg", "a.jpg", SHOT, SHOT, NUMBERS, NUMBERS].sort());
 
   // The catalogue learns of it, and nothing is fetched or dated again.
   expect((await on.mirror()).summary).toMatchObject({

@@ -21,11 +21,9 @@ function fill(server: S3Server): void {
       ] as const) {
         const [size, text] = [bytes + n + year, `${family}${year}${n}`];
         const body = family === "original" ? datedPhoto(size, text) : Buffer.alloc(size, text);
-        bucket.put(
-          `${family}/${year}/${name.replace(".mov", family === "original" ? ".mov" : ".jpg")}`,
-          body,
-          { modified },
-        );
+        bucket.put(`${family}/${year}/${name.replace(".mov", family === "original" ? ".mov" : ".jpg")}`, body, {
+          modified,
+        });
       }
     }
   }
@@ -47,8 +45,7 @@ describe("mirror", () => {
     const folder = join(on.folder, `to${runs}`);
     const catalogue = join(on.folder, `${runs}.sqlite`);
     const line = ["mirror", "s3://photos", folder, ...on.endpoint, ...named, "--json"];
-    const again = (...more: string[]) =>
-      on.run([...line, "--catalogue", catalogue, ...args, ...more]);
+    const again = (...more: string[]) => on.run([...line, "--catalogue", catalogue, ...args, ...more]);
     const ran = await again();
     return {
       ...ran,
@@ -73,14 +70,7 @@ describe("mirror", () => {
   });
 
   test("--include and --exclude choose keys, and what they leave out is counted", async () => {
-    const ran = await mirror(
-      "--include",
-      "original/2013/**",
-      "--include",
-      "clip.mov",
-      "--exclude",
-      "IMG_2.*",
-    );
+    const ran = await mirror("--include", "original/2013/**", "--include", "clip.mov", "--exclude", "IMG_2.*");
     expect(ran.keys).toEqual([
       "original/2012/clip.mov",
       "original/2013/IMG_1.jpg",
@@ -92,10 +82,7 @@ describe("mirror", () => {
   });
 
   test("--since goes by the time of writing", async () => {
-    expect((await mirror("--since", "2014-03-01")).keys).toEqual([
-      "original/2014/IMG_3.jpg",
-      "original/2014/clip.mov",
-    ]);
+    expect((await mirror("--since", "2014-03-01")).keys).toEqual(["original/2014/IMG_3.jpg", "original/2014/clip.mov"]);
   });
 
   test("--limit takes the oldest first, ends with 8, and the next run goes on", async () => {
@@ -204,9 +191,7 @@ describe("mirror", () => {
     expect(names).toHaveLength(12);
     expect(names.filter((name) => /^IMG_1(~[0-9a-f]{8})?\.jpg$/.test(name))).toHaveLength(3);
     // 2012 comes first in key order, so it has the plain name, on every machine.
-    expect(readFileSync(join(ran.folder, "all", "IMG_1.jpg"), "latin1")).toMatch(
-      /(?:original20121)+/,
-    );
+    expect(readFileSync(join(ran.folder, "all", "IMG_1.jpg"), "latin1")).toMatch(/(?:original20121)+/);
     expect((await ran.again()).summary.outcomes).toMatchObject({ stored: 0, already: 12 });
   });
 
@@ -224,9 +209,7 @@ describe("mirror", () => {
   test.each(["photo", "batch", "none"])("--durable %s ends in the same state", async (durable) => {
     const ran = await mirror("--durable", durable);
     expect(ran.summary).toMatchObject({ exit: 0, outcomes: { stored: 12 } });
-    expect(
-      readFileSync(join(ran.folder, ".photohaul/manifest.ndjson"), "utf8").trimEnd().split("\n"),
-    ).toHaveLength(12);
+    expect(readFileSync(join(ran.folder, ".photohaul/manifest.ndjson"), "utf8").trimEnd().split("\n")).toHaveLength(12);
   });
 
   test("--concurrency 1 fetches one at a time", async () => {
@@ -235,27 +218,15 @@ describe("mirror", () => {
 
   test("--report writes each kind, whole", async () => {
     const files = ["csv", "json", "md", "html"].map((type) => join(on.folder, `report.${type}`));
-    const ran = await mirror(
-      "--exclude",
-      "clip.mov",
-      ...files.flatMap((file) => ["--report", file]),
-    );
+    const ran = await mirror("--exclude", "clip.mov", ...files.flatMap((file) => ["--report", file]));
     expect(ran.exit).toBe(0);
-    const [csv = "", json = "", md = "", html = ""] = files.map((file) =>
-      readFileSync(file, "utf8"),
-    );
+    const [csv = "", json = "", md = "", html = ""] = files.map((file) => readFileSync(file, "utf8"));
     const rows = csv.trimEnd().split("\r\n");
-    expect(rows[0]).toBe(
-      "key,kind,family,original,size,modified,storage_class,etag,outcome,path,captured,reason",
-    );
+    expect(rows[0]).toBe("key,kind,family,original,size,modified,storage_class,etag,outcome,path,captured,reason");
     expect(rows).toHaveLength(37);
     expect(rows.filter((row) => row.includes(",stored,"))).toHaveLength(9);
-    expect(
-      rows.filter((row) => row.includes(",skipped,") && row.includes("excluded by clip.mov")),
-    ).toHaveLength(3);
-    expect(rows.find((row) => row.startsWith("tile/2012/IMG_1.jpg,"))).toContain(
-      ",original/2012/IMG_1.jpg,",
-    );
+    expect(rows.filter((row) => row.includes(",skipped,") && row.includes("excluded by clip.mov"))).toHaveLength(3);
+    expect(rows.find((row) => row.startsWith("tile/2012/IMG_1.jpg,"))).toContain(",original/2012/IMG_1.jpg,");
     expect(JSON.parse(json).summary).toMatchObject({ type: "summary", exit: 0 });
     expect(md).toContain("original");
     expect(html).toMatch(/^<!doctype html>/i);

@@ -24,8 +24,7 @@ beforeAll(async () => {
   execFileSync("mkfifo", [at("pipe"), at("pipe.html")]);
 });
 afterAll(() => on[Symbol.asyncDispose]());
-const mirror = (...more: string[]) =>
-  on.run(["mirror", "s3://photos", at("usb"), "--quiet", ...on.endpoint, ...more]);
+const mirror = (...more: string[]) => on.run(["mirror", "s3://photos", at("usb"), "--quiet", ...on.endpoint, ...more]);
 
 describe("what a run writes beside the photos never goes onto another file", () => {
   test.each([

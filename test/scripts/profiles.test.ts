@@ -49,10 +49,9 @@ test("--profile asks the service of that profile with the keys of that profile, 
 });
 
 test("--target-profile does so for the target alone", async () => {
-  const ran = await mine.run(
-    ["mirror", "s3://photos", "s3://copy", "--target-profile", "other", "--json"],
-    { env: fromFiles },
-  );
+  const ran = await mine.run(["mirror", "s3://photos", "s3://copy", "--target-profile", "other", "--json"], {
+    env: fromFiles,
+  });
   expect(ran.stderr).toBe("");
   expect(ran.photos.map(({ key }) => key)).toEqual(["mine.jpg"]);
   expect(other.server.bucket("copy").keys()).toContain("mine.jpg");

@@ -1,17 +1,7 @@
 /** What later runs do with a proof: new keys, families that grow or end, and decisions of the version before. */
 
 import { describe, expect, test } from "vitest";
-import {
-  decisionIn,
-  inventory,
-  kindIn,
-  kinds,
-  mirror,
-  nameOf,
-  put,
-  TWO,
-  warnings,
-} from "./proof-rig.ts";
+import { decisionIn, inventory, kindIn, kinds, mirror, nameOf, put, TWO, warnings } from "./proof-rig.ts";
 import { rig } from "./rig.ts";
 import { namedSizes } from "./three-sizes.ts";
 

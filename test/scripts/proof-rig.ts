@@ -78,9 +78,7 @@ export function kindIn(at: Rig, key: string): string {
 export function decisionIn(at: Rig, change?: (text: string) => string): string {
   const db = new DatabaseSync(catalogueOf(at));
   try {
-    const text = String(
-      db.prepare("SELECT value FROM settings WHERE name = 'layout'").get()?.value ?? "",
-    );
+    const text = String(db.prepare("SELECT value FROM settings WHERE name = 'layout'").get()?.value ?? "");
     if (change !== undefined) {
       db.prepare("UPDATE settings SET value = ? WHERE name = 'layout'").run(change(text));
     }

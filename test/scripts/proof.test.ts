@@ -80,13 +80,7 @@ describe("where pictures cannot be had nothing is skipped, and that is said", ()
   test("denied: suspects with what to type, exit 0; the next run that may read them proves them", async () => {
     await using at = await rig({}, (server) => put(server, 0, 34, TWO));
     const denied = at.server.faults.arm({ fault: "access-denied", on: { op: "get" }, times: 9999 });
-    const text = await at.run([
-      "inventory",
-      "s3://photos",
-      ...at.endpoint,
-      "--catalogue",
-      `${at.folder}/c.sqlite`,
-    ]);
+    const text = await at.run(["inventory", "s3://photos", ...at.endpoint, "--catalogue", `${at.folder}/c.sqlite`]);
     expect(text.exit).toBe(0);
     expect(text.stdout).toMatch(/suspect: tile/);
     expect(text.stdout).toMatch(/30 could not be read/);

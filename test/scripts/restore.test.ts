@@ -37,14 +37,9 @@ describe("restore", () => {
     });
     const bodies = new Map(sample().map(({ key, body }) => [key, body]));
     for (const { key, path } of photos) {
-      expect(
-        readFileSync(at("back", path ?? "")).equals(bodies.get(key) ?? Buffer.alloc(0)),
-        key,
-      ).toBe(true);
+      expect(readFileSync(at("back", path ?? "")).equals(bodies.get(key) ?? Buffer.alloc(0)), key).toBe(true);
       const kept = mirrored.photos.find((photo) => photo.key === key);
-      expect(statSync(at("back", path ?? "")).mtimeMs, key).toBe(
-        statSync(join(target(), kept?.path ?? "")).mtimeMs,
-      );
+      expect(statSync(at("back", path ?? "")).mtimeMs, key).toBe(statSync(join(target(), kept?.path ?? "")).mtimeMs);
     }
     expect(photos.find(({ key }) => key === "original/2012/06/IMG_0001.jpg")?.path).toBe(
       "original/2012/06/IMG_0001.jpg",

@@ -4,12 +4,7 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  DEMO_CREDENTIALS,
-  type S3Options,
-  type S3Server,
-  startS3,
-} from "../../fixtures/s3/server.ts";
+import { DEMO_CREDENTIALS, type S3Options, type S3Server, startS3 } from "../../fixtures/s3/server.ts";
 import type { HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
 import { mustBeDocumented } from "../json/lines.ts";
 import { runHere } from "./in-process.ts";
@@ -72,10 +67,7 @@ export interface RunOptions {
 }
 
 /** An embedded server whose bucket `photos` holds the sample, unless `fill` says otherwise. */
-export async function rig(
-  options: S3Options = {},
-  fill: (server: S3Server) => void = fillSample,
-): Promise<Rig> {
+export async function rig(options: S3Options = {}, fill: (server: S3Server) => void = fillSample): Promise<Rig> {
   const server = await startS3(options);
   fill(server);
   const folder = mkdtempSync(join(scratch(), "photohaul-test-"));
@@ -97,8 +89,7 @@ export async function rig(
     env,
     endpoint,
     run,
-    mirror: (...more) =>
-      run(["mirror", "s3://photos", join(folder, "photos"), ...endpoint, "--json", ...more]),
+    mirror: (...more) => run(["mirror", "s3://photos", join(folder, "photos"), ...endpoint, "--json", ...more]),
     async [Symbol.asyncDispose]() {
       await server.close();
       rmSync(folder, { recursive: true, force: true });
@@ -112,13 +103,8 @@ export function fillSample(server: S3Server): void {
 }
 
 /** Without a server. */
-export async function runProcess(
-  args: readonly string[],
-  options: RunOptions,
-  cwd: string,
-): Promise<Ran> {
-  if (options.spawned === true || options.onEvent !== undefined)
-    return await spawned(args, options, cwd);
+export async function runProcess(args: readonly string[], options: RunOptions, cwd: string): Promise<Ran> {
+  if (options.spawned === true || options.onEvent !== undefined) return await spawned(args, options, cwd);
   const { exit, stdout, stderr } = await runHere(args, {
     // Threads of a run look for it here, as in a process of its own.
     env: { NODE_COMPILE_CACHE: COMPILED, ...options.env },
@@ -150,8 +136,7 @@ function spawned(args: readonly string[], options: RunOptions, cwd: string): Pro
       const lines = stdout.split("\n");
       for (; seen < lines.length - 1; seen += 1) {
         const line = lines[seen] ?? "";
-        if (options.onEvent && line.startsWith("{"))
-          options.onEvent(JSON.parse(line), (signal) => child.kill(signal));
+        if (options.onEvent && line.startsWith("{")) options.onEvent(JSON.parse(line), (signal) => child.kill(signal));
       }
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {

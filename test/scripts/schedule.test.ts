@@ -16,10 +16,7 @@ describe("schedule", () => {
     mkdirSync(join(on.folder, "bin"));
     for (const name of ["crontab", "systemctl", "launchctl"]) {
       const file = join(on.folder, "bin", name);
-      writeFileSync(
-        file,
-        `#!/bin/sh\necho "${name} $*" >> '${on.folder}/asked'\ncat >> '${on.folder}/asked'\n`,
-      );
+      writeFileSync(file, `#!/bin/sh\necho "${name} $*" >> '${on.folder}/asked'\ncat >> '${on.folder}/asked'\n`);
       chmodSync(file, 0o755);
     }
   });
@@ -30,14 +27,7 @@ describe("schedule", () => {
     });
 
   test("the line that cron would run mirrors, from another folder and without a word", async () => {
-    const { exit, stdout } = await schedule(
-      "--for",
-      "cron",
-      "--at",
-      "2:07",
-      "--exclude",
-      "it's 5%",
-    );
+    const { exit, stdout } = await schedule("--for", "cron", "--at", "2:07", "--exclude", "it's 5%");
     expect(exit).toBe(0);
     const [, time, command = ""] = /^(7 2 \* \* \*) (.*)\n$/.exec(stdout) ?? [];
     expect(time).toBe("7 2 * * *");
@@ -63,8 +53,7 @@ describe("schedule", () => {
       const { exit, stdout } = await schedule("--for", name);
       expect(exit).toBe(0);
       expect(stdout).toContain(part);
-      for (const other of Object.values(parts))
-        if (other !== part) expect(stdout).not.toContain(other);
+      for (const other of Object.values(parts)) if (other !== part) expect(stdout).not.toContain(other);
       expect(stdout).not.toContain(String(on.env.AWS_SECRET_ACCESS_KEY));
       expect(stdout).not.toContain(String(on.env.AWS_ACCESS_KEY_ID));
     }
@@ -145,15 +134,12 @@ describe("schedule", () => {
     expect(readFileSync(file, "utf8")).toContain("<string>s3://photos</string>");
   });
 
-  test.skipIf(userInfo().uid === 0)(
-    "is put where the user's systemd looks, and enabled",
-    async () => {
-      expect((await schedule("--for", "systemd", "--install")).exit).toBe(0);
-      const [, name = ""] = /systemctl --user enable --now (.*)\.timer/.exec(asked()) ?? [];
-      const folder = join(on.folder, ".config", "systemd", "user");
-      expect(readFileSync(join(folder, `${name}.service`), "utf8")).toContain("mirror s3://photos");
-    },
-  );
+  test.skipIf(userInfo().uid === 0)("is put where the user's systemd looks, and enabled", async () => {
+    expect((await schedule("--for", "systemd", "--install")).exit).toBe(0);
+    const [, name = ""] = /systemctl --user enable --now (.*)\.timer/.exec(asked()) ?? [];
+    const folder = join(on.folder, ".config", "systemd", "user");
+    expect(readFileSync(join(folder, `${name}.service`), "utf8")).toContain("mirror s3://photos");
+  });
 
   test("refuses now what mirror would refuse every night", async () => {
     const { exit, stdout, stderr } = await schedule("--bwlimit", "25:00,1M");

@@ -11,8 +11,7 @@ import { datedPhoto } from "./dated-photo.ts";
 import { rig } from "./rig.ts";
 
 const picture = paintScene(16, 16, { scene: "sea", seed: "sidecars", hour: 12 });
-const photo = (seed: string) =>
-  Buffer.concat([jpegFile(picture, {}), Buffer.from(seed.repeat(1200).slice(0, 1200))]);
+const photo = (seed: string) => Buffer.concat([jpegFile(picture, {}), Buffer.from(seed.repeat(1200).slice(0, 1200))]);
 const film = (seed: string) => Buffer.from(`RIFF\0\0\0\0AVI LIST${seed.padEnd(2000)}`);
 const json = takeoutJson({ title: "a.jpg", photoTakenTime: "1372428202" });
 const UTC = "2013-06-28T14:03:22.000Z";
@@ -61,8 +60,7 @@ describe.each(FOLDERS)("sidecars in %j", (folder) => {
   test("date the photos of a bucket", async () => {
     await using on = await rig({}, (server) => {
       const bucket = server.bucket("photos");
-      for (const [name, bytes] of Object.entries({ ...FILES, ...UNDATED }))
-        bucket.put(`${folder}${name}`, bytes, {});
+      for (const [name, bytes] of Object.entries({ ...FILES, ...UNDATED })) bucket.put(`${folder}${name}`, bytes, {});
     });
     const ran = await on.mirror();
     expect(ran.exit).toBe(0);
@@ -73,12 +71,7 @@ describe.each(FOLDERS)("sidecars in %j", (folder) => {
     const told = ran.events.filter((event) => event.type === "warning");
     expect(told).toMatchObject([{ code: "sidecar", key: `${folder}twin.json` }]);
     expect(told[0]?.message).toMatch(WORDS);
-    const { stdout } = await on.run([
-      "explain",
-      "s3://photos",
-      `${folder}twin.png`,
-      ...on.endpoint,
-    ]);
+    const { stdout } = await on.run(["explain", "s3://photos", `${folder}twin.png`, ...on.endpoint]);
     expect(stdout).toMatch(WORDS);
   });
 
@@ -93,8 +86,7 @@ describe.each(FOLDERS)("sidecars in %j", (folder) => {
     }
     const ran = await on.run(["dates", root, "--timezone", "UTC", "--json"]);
     expect(ran.exit).toBe(0);
-    for (const name of DATED)
-      expect(statSync(join(root, folder, name)).mtime.toISOString()).toBe(UTC);
+    for (const name of DATED) expect(statSync(join(root, folder, name)).mtime.toISOString()).toBe(UTC);
     for (const name of ["twin.jpg", "twin.png", "polar-bear.jpg"])
       expect(statSync(join(root, folder, name)).mtime.toISOString()).not.toBe(UTC);
     expect(ran.events.filter(({ type }) => type === "warning")).toMatchObject([
@@ -106,8 +98,7 @@ describe.each(FOLDERS)("sidecars in %j", (folder) => {
 test("three hundred files of one stem cost no more than their number", async () => {
   await using on = await rig({}, (server) => {
     const bucket = server.bucket("photos");
-    for (let n = 0; n < 300; n += 1)
-      bucket.put(`part.${String(n).padStart(5, "0")}`, datedPhoto(1200, `${n}`), {});
+    for (let n = 0; n < 300; n += 1) bucket.put(`part.${String(n).padStart(5, "0")}`, datedPhoto(1200, `${n}`), {});
     bucket.put("part.json", json, {});
   });
   const ran = await on.mirror();

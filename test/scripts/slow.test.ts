@@ -15,8 +15,7 @@ test.each<[FaultName, "get" | "list"]>([
   ["silence", "list"],
 ])("--max-duration ends a run whose store gives %s at a %s", async (fault, op) => {
   await using on = await rig({}, (server) => {
-    for (const name of ["a", "b", "c"])
-      server.bucket("photos").put(`${name}.jpg`, datedPhoto(20_000, name), {});
+    for (const name of ["a", "b", "c"]) server.bucket("photos").put(`${name}.jpg`, datedPhoto(20_000, name), {});
   });
   const key = op === "get" ? { key: "b.jpg" } : {};
   on.server.faults.arm({ fault, on: { op, ...key }, times: 99, afterBytes: 100 });
@@ -34,8 +33,7 @@ test.each<[FaultName, "get" | "list"]>([
 
 test("a target that is slow for ever is given up as well, and of two each counts its own", async () => {
   await using on = await rig({}, (server) => {
-    for (const name of ["a", "b", "c"])
-      server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, name), {});
+    for (const name of ["a", "b", "c"]) server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, name), {});
     server.bucket("copies");
   });
   const silent = { bucket: "copies", key: /[abc]\.jpg/ };

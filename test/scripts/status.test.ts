@@ -97,15 +97,7 @@ describe("status", () => {
     let during: Awaited<ReturnType<typeof status>> | undefined;
     let asked: Promise<void> | undefined;
     const ran = await on.run(
-      [
-        "mirror",
-        "s3://photos",
-        join(on.folder, "photos"),
-        ...on.endpoint,
-        "--json",
-        "--bwlimit",
-        "500K",
-      ],
+      ["mirror", "s3://photos", join(on.folder, "photos"), ...on.endpoint, "--json", "--bwlimit", "500K"],
       {
         onEvent(event) {
           if (event.type !== "plan" || asked !== undefined) return;

@@ -49,10 +49,7 @@ const textOf = (on: Rig, key: string) => {
 test.each<[string, (on: Rig) => void]>([
   ["a part of the manifest is gone", (on) => on.server.bucket("second").delete(partOf(on, PART))],
   ["a part of the manifest is empty", (on) => void put(on, partOf(on, PART), "")],
-  [
-    "a part of the manifest is cut",
-    (on) => void put(on, partOf(on, PART), textOf(on, partOf(on, PART)).slice(0, -30)),
-  ],
+  ["a part of the manifest is cut", (on) => void put(on, partOf(on, PART), textOf(on, partOf(on, PART)).slice(0, -30))],
   ["a part of the sums is gone", (on) => on.server.bucket("second").delete(partOf(on, SUMS_PART))],
 ])("in a bucket, where %s, it is told once with exit 3 and mended", async (_, harm) => {
   await using on = await inBucket();
@@ -65,13 +62,7 @@ test.each<[string, (on: Rig) => void]>([
   expect((await on.home()).exit).toBe(0);
   const verified = await on.run(["verify", "s3://second", ...reach(on), "--json"]);
   expect(verified.exit, verified.stderr).toBe(0);
-  const back = await on.run([
-    "restore",
-    "s3://second",
-    join(on.folder, "back"),
-    ...reach(on),
-    "--json",
-  ]);
+  const back = await on.run(["restore", "s3://second", join(on.folder, "back"), ...reach(on), "--json"]);
   expect(back.exit, back.stderr).toBe(0);
   expect(back.photos).toHaveLength(6);
 });

@@ -10,8 +10,7 @@ const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
 let on: Rig;
 beforeAll(async () => {
   on = await rig({}, (server) => {
-    for (let n = 0; n < 60; n += 1)
-      server.bucket("photos").put(`IMG_${n}.jpg`, datedPhoto(20_000, `photo ${n}`));
+    for (let n = 0; n < 60; n += 1) server.bucket("photos").put(`IMG_${n}.jpg`, datedPhoto(20_000, `photo ${n}`));
   });
   expect((await on.mirror()).exit).toBe(0);
 });
@@ -19,14 +18,10 @@ afterAll(() => on[Symbol.asyncDispose]());
 
 /** A line of a shell in which `photohaul` is photohaul. */
 async function shell(line: string) {
-  const run = spawn(
-    "bash",
-    ["-c", `photohaul() { "${process.execPath}" "${BIN}" "$@"; }; ${line}`],
-    {
-      cwd: on.folder,
-      env: { NODE_COMPILE_CACHE: COMPILED, ...on.env },
-    },
-  );
+  const run = spawn("bash", ["-c", `photohaul() { "${process.execPath}" "${BIN}" "$@"; }; ${line}`], {
+    cwd: on.folder,
+    env: { NODE_COMPILE_CACHE: COMPILED, ...on.env },
+  });
   const ended = new Promise((resolve) => run.on("close", resolve));
   const [stdout, stderr] = await Promise.all([text(run.stdout), text(run.stderr)]);
   return { exit: await ended, stdout, stderr };
@@ -37,9 +32,7 @@ describe.skipIf(!existsSync("/dev/full"))("a standard output", () => {
     "on a full disk is said, and is no success: %s",
     async (line) => {
       const { exit, stderr } = await shell(`photohaul ${line} > /dev/full`);
-      expect(stderr).toMatch(
-        /^photohaul: standard output could not be written: its disk is full\n/,
-      );
+      expect(stderr).toMatch(/^photohaul: standard output could not be written: its disk is full\n/);
       expect(stderr).toContain("the photos are not concerned");
       expect(exit).toBe(6);
     },
@@ -48,9 +41,7 @@ describe.skipIf(!existsSync("/dev/full"))("a standard output", () => {
   test.each(["layouts", "verify photos --verbose", "verify photos --json"])(
     "whose reader went away is no trouble: %s",
     async (line) => {
-      const { exit, stderr } = await shell(
-        `photohaul ${line} | head -c 10 >/dev/null; exit \${PIPESTATUS[0]}`,
-      );
+      const { exit, stderr } = await shell(`photohaul ${line} | head -c 10 >/dev/null; exit \${PIPESTATUS[0]}`);
       expect([exit, stderr]).toEqual([0, ""]);
     },
   );
@@ -71,17 +62,13 @@ describe.skipIf(process.platform !== "linux")("few files that may be open", () =
       `ulimit -n ${most}; ${mirror(to)} && photohaul verify ${to} --quiet && photohaul restore ${to} ${to}-back --quiet`,
     );
     expect([ran.exit, ran.stderr]).toEqual([0, ""]);
-    expect(
-      readdirSync(join(on.folder, `${to}-back`)).filter((name) => name.endsWith(".jpg")),
-    ).toHaveLength(60);
+    expect(readdirSync(join(on.folder, `${to}-back`)).filter((name) => name.endsWith(".jpg"))).toHaveLength(60);
   });
 
   test("too few are said before anything is done", async () => {
     const { exit, stderr } = await shell(`ulimit -n 30; ${mirror("none")}`);
     expect(exit).toBe(2);
-    expect(stderr).toMatch(
-      /may hold 30 files open at once, and photohaul needs 48.*ulimit -n 1024/,
-    );
+    expect(stderr).toMatch(/may hold 30 files open at once, and photohaul needs 48.*ulimit -n 1024/);
     expect(existsSync(join(on.folder, "none"))).toBe(false);
   });
 });

@@ -15,10 +15,7 @@ interface TwoPlaces extends Rig {
   second(): string[];
 }
 
-async function places(
-  options: S3Options = {},
-  fill: (server: S3Server) => void = fillPlain,
-): Promise<TwoPlaces> {
+async function places(options: S3Options = {}, fill: (server: S3Server) => void = fillPlain): Promise<TwoPlaces> {
   const on = await rig(options, fill);
   on.server.bucket("second");
   const keys = () => on.server.bucket("second").keys();
@@ -135,16 +132,11 @@ test("a bucket that refuses writes midway delays only itself, and catches up", a
   expect(cut.summary.perTarget[0]?.outcomes).toEqual(outcomes(PHOTOS));
   expect(cut.summary.perTarget[1]?.outcomes).toEqual(outcomes(4));
   expect(cut.summary.perTarget[1]?.error).toContain("s3://second");
-  expect(cut.events.some((event) => event.type === "warning" && event.code === "target-lost")).toBe(
-    true,
-  );
+  expect(cut.events.some((event) => event.type === "warning" && event.code === "target-lost")).toBe(true);
   on.server.faults.clear();
   const next = await on.both();
   expect(next.exit).toBe(0);
-  expect(next.summary.perTarget.map((one) => one.outcomes)).toEqual([
-    outcomes(0, PHOTOS),
-    outcomes(PHOTOS - 4, 4),
-  ]);
+  expect(next.summary.perTarget.map((one) => one.outcomes)).toEqual([outcomes(0, PHOTOS), outcomes(PHOTOS - 4, 4)]);
   expect(on.second()).toHaveLength(PHOTOS);
 });
 
@@ -174,10 +166,7 @@ test("one photo that one target cannot keep fails there alone", async () => {
   const { exit, summary, photos } = await on.both();
   expect(exit).toBe(3);
   expect(summary.outcomes).toEqual(outcomes(PHOTOS - 1, 0, 0, 1));
-  expect(summary.perTarget.map((one) => one.outcomes)).toEqual([
-    outcomes(PHOTOS),
-    outcomes(PHOTOS - 1, 0, 0, 1),
-  ]);
+  expect(summary.perTarget.map((one) => one.outcomes)).toEqual([outcomes(PHOTOS), outcomes(PHOTOS - 1, 0, 0, 1)]);
   const failed = photos.find(({ outcome }) => outcome === "failed");
   expect(failed?.reason).toContain("s3://second/backup: ");
   expect(failed?.path).toBe("2012/IMG_3.jpg");

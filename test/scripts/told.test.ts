@@ -50,14 +50,7 @@ describe("being told", () => {
 
   test("a run that could not begin: /fail with what ended it", async () => {
     heard = [];
-    const { exit } = await on.run([
-      "mirror",
-      "s3://no-such",
-      on.folder,
-      ...on.endpoint,
-      "--ping",
-      url,
-    ]);
+    const { exit } = await on.run(["mirror", "s3://no-such", on.folder, ...on.endpoint, "--ping", url]);
     expect(exit).toBe(4);
     expect(heard.map(({ path }) => path)).toEqual(["/check/start", "/check/fail"]);
     expect(JSON.parse(heard[1]?.body ?? "")).toMatchObject({ exit: 4, command: "mirror" });

@@ -23,16 +23,11 @@ describe("photos that no file on the drive can hold", () => {
     await on.mirror("--include", "nothing-at-all");
     const marker = join(drive, ".photohaul", "target.json");
     const json: { traits: object } = JSON.parse(readFileSync(marker, "utf8"));
-    writeFileSync(
-      marker,
-      JSON.stringify({ ...json, traits: { ...json.traits, largestFile: 1000 } }),
-    );
+    writeFileSync(marker, JSON.stringify({ ...json, traits: { ...json.traits, largestFile: 1000 } }));
   });
   afterAll(() => on[Symbol.asyncDispose]());
-  const mirror = (...more: string[]) =>
-    on.run(["mirror", "s3://photos", drive, ...on.endpoint, ...more]);
-  const reason =
-    /no file on \S+photos can have more than 1\.0 kB\. To be named as failed, and not fetched; add/;
+  const mirror = (...more: string[]) => on.run(["mirror", "s3://photos", drive, ...on.endpoint, ...more]);
+  const reason = /no file on \S+photos can have more than 1\.0 kB\. To be named as failed, and not fetched; add/;
 
   test("are told by the plan, before the transfer", async () => {
     const report = join(on.folder, "plan.html");
@@ -50,11 +45,7 @@ describe("photos that no file on the drive can hold", () => {
     const ran = await on.mirror("--limit", "1", "--max-transfer", "500");
     expect(ran.exit).toBe(3);
     const fates = ran.photos.map(({ key, outcome }) => `${key} ${outcome}`).toSorted();
-    expect(fates).toEqual([
-      "first-video.mov failed",
-      "second-video.mov failed",
-      "small.jpg stored",
-    ]);
+    expect(fates).toEqual(["first-video.mov failed", "second-video.mov failed", "small.jpg stored"]);
     expect(ran.summary.outcomes).toEqual({ stored: 1, already: 0, skipped: 2, failed: 2 });
     expect(on.server.counts.get).toBe(1);
   });

@@ -1,12 +1,4 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CheckEvent, RepairEvent, VerifySummary } from "../../src/target-events.ts";
@@ -19,8 +11,7 @@ describe("verify", () => {
   beforeEach(async () => {
     on = await rig({}, (server) => {
       const bucket = server.bucket("photos");
-      for (let at = 10; at < 30; at += 1)
-        bucket.put(`2012/IMG_${at}.jpg`, datedPhoto(1000 + at, at), {});
+      for (let at = 10; at < 30; at += 1) bucket.put(`2012/IMG_${at}.jpg`, datedPhoto(1000 + at, at), {});
     });
     expect((await on.mirror()).exit).toBe(0);
   });
@@ -28,14 +19,7 @@ describe("verify", () => {
 
   const lies = (path: string) => join(on.folder, "photos", path);
   const verify = async (...more: string[]) => {
-    const ran = await on.run([
-      "verify",
-      join(on.folder, "photos"),
-      "--json",
-      "--concurrency",
-      "1",
-      ...more,
-    ]);
+    const ran = await on.run(["verify", join(on.folder, "photos"), "--json", "--concurrency", "1", ...more]);
     const lines = ran.stdout
       .trimEnd()
       .split("\n")
@@ -130,37 +114,27 @@ describe("verify", () => {
     expect(checks).toHaveLength(2);
   });
 
-  test.each(["the source", "another target"])(
-    "puts right bytes back from %s, and loses nothing",
-    async (from) => {
-      const good = readFileSync(lies("2012/IMG_10.jpg"));
-      const other = join(on.folder, "other");
-      const again = [
-        "mirror",
-        "s3://photos",
-        other,
-        ...on.endpoint,
-        "--name",
-        "{yyyy}/{etag8}.{ext}",
-      ];
-      expect((await on.run(again)).exit).toBe(0);
-      flip("2012/IMG_10.jpg");
-      const rotten = readFileSync(lies("2012/IMG_10.jpg"));
-      rmSync(lies("2012/IMG_11.jpg"));
-      const address = from === "the source" ? ["s3://photos", ...on.endpoint] : [other];
-      const { exit, repairs, summary } = await verify("--repair-from", ...address);
-      expect(exit).toBe(0);
-      expect(summary).toMatchObject({ repaired: 2, conditions: { rotten: 1, missing: 1 } });
-      expect(readFileSync(lies("2012/IMG_10.jpg")).equals(good)).toBe(true);
-      const aside = repairs.find(({ path }) => path.includes("10"))?.setAside ?? "";
-      expect(aside).toMatch(/^2012\/IMG_10~rotten-\d{4}-\d\d-\d\d\.jpg$/);
-      expect(readFileSync(lies(aside)).equals(rotten)).toBe(true);
-      expect(existsSync(lies("2012/IMG_11.jpg"))).toBe(true);
-      const after = await verify();
-      expect(after.exit).toBe(0);
-      expect(after.summary.each[0]).toMatchObject({ photos: 20, extra: 1 });
-    },
-  );
+  test.each(["the source", "another target"])("puts right bytes back from %s, and loses nothing", async (from) => {
+    const good = readFileSync(lies("2012/IMG_10.jpg"));
+    const other = join(on.folder, "other");
+    const again = ["mirror", "s3://photos", other, ...on.endpoint, "--name", "{yyyy}/{etag8}.{ext}"];
+    expect((await on.run(again)).exit).toBe(0);
+    flip("2012/IMG_10.jpg");
+    const rotten = readFileSync(lies("2012/IMG_10.jpg"));
+    rmSync(lies("2012/IMG_11.jpg"));
+    const address = from === "the source" ? ["s3://photos", ...on.endpoint] : [other];
+    const { exit, repairs, summary } = await verify("--repair-from", ...address);
+    expect(exit).toBe(0);
+    expect(summary).toMatchObject({ repaired: 2, conditions: { rotten: 1, missing: 1 } });
+    expect(readFileSync(lies("2012/IMG_10.jpg")).equals(good)).toBe(true);
+    const aside = repairs.find(({ path }) => path.includes("10"))?.setAside ?? "";
+    expect(aside).toMatch(/^2012\/IMG_10~rotten-\d{4}-\d\d-\d\d\.jpg$/);
+    expect(readFileSync(lies(aside)).equals(rotten)).toBe(true);
+    expect(existsSync(lies("2012/IMG_11.jpg"))).toBe(true);
+    const after = await verify();
+    expect(after.exit).toBe(0);
+    expect(after.summary.each[0]).toMatchObject({ photos: 20, extra: 1 });
+  });
 
   test("takes nothing but the right bytes to repair with", async () => {
     flip("2012/IMG_10.jpg");
@@ -202,9 +176,7 @@ describe("verify", () => {
     const { exit, stdout, stderr } = await on.run(["verify", target, "--quiet"]);
     expect(exit).toBe(3);
     expect(stdout).toBe("");
-    expect(stderr).toMatch(
-      /rotten {2}2012\/IMG_10\.jpg: .*\n1 damaged\. Put them back .*--repair-from/,
-    );
+    expect(stderr).toMatch(/rotten {2}2012\/IMG_10\.jpg: .*\n1 damaged\. Put them back .*--repair-from/);
   });
 
   test("a drive that is not there is no drive whose photos are missing", async () => {

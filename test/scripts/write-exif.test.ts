@@ -82,18 +82,13 @@ describe("mirror --write-exif", () => {
     });
     for (const key of ["IMG_20190809_101112.HEIC", "IMG_20190809_101113.HIF"]) {
       const tags = {
-        "ExifIFD:DateTimeOriginal": key.replace(
-          /^IMG_(....)(..)(..)_(..)(..)(..).*/,
-          "$1:$2:$3 $4:$5:$6",
-        ),
+        "ExifIFD:DateTimeOriginal": key.replace(/^IMG_(....)(..)(..)_(..)(..)(..).*/, "$1:$2:$3 $4:$5:$6"),
       };
       expect(head(key).tags).toMatchObject(tags);
     }
     expect(head("IMG_20190809_101113.HIF").tags).toMatchObject({ "IFD0:Make": "Canon" });
     expect(head("IMG-20160309-WA0007.jpg").xmp).toMatch(/photoshop:DateCreated>2016-03-09</);
-    expect(statSync(at("photos", "IMG_20140704_213015.jpg")).mtime.toISOString()).toBe(
-      "2014-07-04T19:30:15.000Z",
-    );
+    expect(statSync(at("photos", "IMG_20140704_213015.jpg")).mtime.toISOString()).toBe("2014-07-04T19:30:15.000Z");
   });
 
   test("says which photo it could not write to, and keeps it as it is", () => {
@@ -112,18 +107,10 @@ describe("mirror --write-exif", () => {
     expect(readFileSync(at("back", key)).equals(readFileSync(at("photos", key)))).toBe(true);
     const again = await on.mirror("--write-exif");
     expect(again.summary.outcomes).toMatchObject({ stored: 0, already: 12, failed: 0 });
-    const lost = await on.mirror(
-      "--write-exif",
-      "--catalogue",
-      at("new.sqlite"),
-      "--timezone",
-      "Europe/Berlin",
-    );
+    const lost = await on.mirror("--write-exif", "--catalogue", at("new.sqlite"), "--timezone", "Europe/Berlin");
     expect(lost.stderr).toBe("");
     expect(lost.exit).toBe(0);
-    expect(readdirSync(at("photos")).toSorted()).toEqual(
-      [".photohaul", ...Object.keys(BODIES)].toSorted(),
-    );
+    expect(readdirSync(at("photos")).toSorted()).toEqual([".photohaul", ...Object.keys(BODIES)].toSorted());
   });
 
   test("several targets, a bucket among them, get the same bytes", async () => {

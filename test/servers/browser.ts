@@ -80,9 +80,7 @@ async function pageAddress(profile: string, child: ChildProcess): Promise<string
     try {
       const port = (await readFile(join(profile, "DevToolsActivePort"), "utf8")).split("\n")[0];
       const answer = await fetch(`http://127.0.0.1:${port}/json/list`);
-      const pages: { type: string; webSocketDebuggerUrl: string }[] = JSON.parse(
-        await answer.text(),
-      );
+      const pages: { type: string; webSocketDebuggerUrl: string }[] = JSON.parse(await answer.text());
       const page = pages.find(({ type }) => type === "page");
       if (page) return page.webSocketDebuggerUrl;
     } catch {

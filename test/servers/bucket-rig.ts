@@ -15,8 +15,7 @@ import { openTarget, type TargetOptions } from "../../src/targets/all.ts";
 import type { TargetRig } from "../contract/target-rig.ts";
 import { REGION } from "./fill.ts";
 
-const OURS =
-  /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
+const OURS = /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
 
 export interface BucketRig extends TargetRig {
   /** What the AWS SDK calls the object at a path. */
@@ -27,11 +26,7 @@ export interface BucketRig extends TargetRig {
 let rigs = 0;
 
 /** @param endpoint where the target is reached: that of the store, or of what stands before it */
-export async function bucketRig(
-  client: S3Client,
-  bucket: string,
-  endpoint: string,
-): Promise<BucketRig> {
+export async function bucketRig(client: S3Client, bucket: string, endpoint: string): Promise<BucketRig> {
   rigs += 1;
   const prefix = `rig-${rigs}/`;
   const spool = await mkdtemp(join(tmpdir(), "photohaul-target-"));
@@ -53,15 +48,11 @@ export async function bucketRig(
       await client.send(new PutObjectCommand({ ...place(path), Body: bytes }));
     },
     async debris() {
-      const listed = await client.send(
-        new ListObjectsV2Command({ Bucket: bucket, Prefix: `${prefix}.photohaul/` }),
-      );
+      const listed = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `${prefix}.photohaul/` }));
       const home = (listed.Contents ?? [])
         .map(({ Key = "" }) => Key.slice(prefix.length))
         .filter((path) => !OURS.test(path));
-      const uploads = await client.send(
-        new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix }),
-      );
+      const uploads = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix }));
       const begun = (uploads.Uploads ?? []).map(({ Key = "" }) => `an upload of ${Key}`);
       const files = await readdir(spool, { recursive: true });
       return [...home, ...begun, ...files.filter((file) => file.endsWith(".part"))];

@@ -80,9 +80,7 @@ const FAULTS = {
 } as const satisfies Record<string, Fault>;
 
 export type ProxyFault = keyof typeof FAULTS;
-export const PROXY_FAULTS = Object.keys(FAULTS).filter(
-  (name): name is ProxyFault => name in FAULTS,
-);
+export const PROXY_FAULTS = Object.keys(FAULTS).filter((name): name is ProxyFault => name in FAULTS);
 
 export interface ProxyArming {
   readonly fault: ProxyFault;

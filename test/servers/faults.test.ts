@@ -16,13 +16,7 @@ const PARTS = { beyond: 1024 * 1024, size: 5 * 1024 * 1024 };
 const PHOTO = Buffer.alloc(300_000, "a photo ");
 const LARGE = Buffer.alloc(5 * 1024 * 1024 + 9, "in parts ");
 const WRITING = PROXY_FAULTS.filter((fault) => fault !== "wrong-bytes" && !fault.endsWith("-body"));
-const READING: readonly ProxyFault[] = [
-  "cut-body",
-  "short-body",
-  "reset",
-  "slow-down",
-  "retry-after",
-];
+const READING: readonly ProxyFault[] = ["cut-body", "short-body", "reset", "slow-down", "retry-after"];
 
 function suite(name: string, running: Running): void {
   const client = clientOf(running);
@@ -46,31 +40,26 @@ function suite(name: string, running: Running): void {
   });
   beforeEach(() => proxy.clear());
 
-  test.each(WRITING)(
-    "%s, while a small and a large photo are written, and the lists",
-    async (fault) => {
-      const small = `${fault}/a.jpg`;
-      const large = `${fault}/b.mp4`;
-      const armed = [
-        proxy.arm({ fault, on: /^PUT [^?]*a\.jpg/ }),
-        // moto lists every upload as begun in 2010, so none can be told to be ours.
-        ...(name === "moto" && fault === "lost-answer"
-          ? []
-          : [proxy.arm({ fault, on: /^POST .*b\.mp4\?uploads/ })]),
-        proxy.arm({ fault, on: /^PUT .*b\.mp4\?partNumber=2/ }),
-        proxy.arm({ fault, on: /^POST .*b\.mp4\?uploadId/ }),
-        proxy.arm({ fault, on: /^PUT .*manifest-/ }),
-      ];
-      const batch = [await keeping(target, small, PHOTO), await keeping(target, large, LARGE)];
-      expect(await target.commit(batch, signal)).toEqual(["stored", "stored"]);
-      expect(armed.filter(({ struck }) => struck !== 1)).toEqual([]);
-      expect((await rig.read(small))?.equals(PHOTO)).toBe(true);
-      expect((await rig.read(large))?.equals(LARGE)).toBe(true);
-      const paths = (await pathsOf(target)).filter((path) => path.startsWith(fault));
-      expect(paths).toEqual([small, large]);
-      expect(await rig.debris()).toEqual([]);
-    },
-  );
+  test.each(WRITING)("%s, while a small and a large photo are written, and the lists", async (fault) => {
+    const small = `${fault}/a.jpg`;
+    const large = `${fault}/b.mp4`;
+    const armed = [
+      proxy.arm({ fault, on: /^PUT [^?]*a\.jpg/ }),
+      // moto lists every upload as begun in 2010, so none can be told to be ours.
+      ...(name === "moto" && fault === "lost-answer" ? [] : [proxy.arm({ fault, on: /^POST .*b\.mp4\?uploads/ })]),
+      proxy.arm({ fault, on: /^PUT .*b\.mp4\?partNumber=2/ }),
+      proxy.arm({ fault, on: /^POST .*b\.mp4\?uploadId/ }),
+      proxy.arm({ fault, on: /^PUT .*manifest-/ }),
+    ];
+    const batch = [await keeping(target, small, PHOTO), await keeping(target, large, LARGE)];
+    expect(await target.commit(batch, signal)).toEqual(["stored", "stored"]);
+    expect(armed.filter(({ struck }) => struck !== 1)).toEqual([]);
+    expect((await rig.read(small))?.equals(PHOTO)).toBe(true);
+    expect((await rig.read(large))?.equals(LARGE)).toBe(true);
+    const paths = (await pathsOf(target)).filter((path) => path.startsWith(fault));
+    expect(paths).toEqual([small, large]);
+    expect(await rig.debris()).toEqual([]);
+  });
 
   test.each(READING)("%s, while a photo is read back", async (fault) => {
     await target.commit([await keeping(target, `read/${fault}.jpg`, PHOTO)], signal);
@@ -104,9 +93,7 @@ function suite(name: string, running: Running): void {
     }
     await source.close();
     expect(armed.filter(({ struck }) => struck === 0)).toEqual([]);
-    expect(found).toEqual(
-      new Map(Array.from({ length: 20 }, (_, n) => [`${n}.jpg`, `photo ${n}`])),
-    );
+    expect(found).toEqual(new Map(Array.from({ length: 20 }, (_, n) => [`${n}.jpg`, `photo ${n}`])));
   });
 
   test("bytes that arrive otherwise are noticed by their digest", async () => {

@@ -85,14 +85,8 @@ describe.skipIf(program === null)("the HTML report in a browser", () => {
     expect(await seen.ask(LEAST_CONTRAST)).toMatchObject({ contrast: expect.toSatisfy(readable) });
     const pictures = "[...document.querySelectorAll('img')].every((i) => i.naturalWidth > 0)";
     expect(await seen.ask(pictures)).toBe(true);
-    const drawn =
-      "[...document.querySelectorAll('svg')].map((s) => s.getBoundingClientRect().height)";
-    expect(await seen.ask(drawn)).toEqual([
-      150,
-      expect.any(Number),
-      expect.any(Number),
-      expect.any(Number),
-    ]);
+    const drawn = "[...document.querySelectorAll('svg')].map((s) => s.getBoundingClientRect().height)";
+    expect(await seen.ask(drawn)).toEqual([150, expect.any(Number), expect.any(Number), expect.any(Number)]);
     const shown = await seen.picture();
     expect(shown.length).toBeGreaterThan(20_000);
     const keep = process.env.PHOTOHAUL_SCREENSHOTS;

@@ -92,9 +92,7 @@ function suite(running: Running): void {
       each: [{ vouched: { photos: 1, bytes: SIZE } }],
     });
     expect(Math.max(there.most, back.most)).toBeLessThan(MOST_MEMORY);
-    expect(await sha256Of(join(folder, "back", "long.mp4"))).toBe(
-      await sha256Of(join(source, "long.mp4")),
-    );
+    expect(await sha256Of(join(folder, "back", "long.mp4"))).toBe(await sha256Of(join(source, "long.mp4")));
   });
 }
 

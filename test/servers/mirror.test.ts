@@ -13,14 +13,7 @@ import type { Running } from "./start.ts";
 
 const program = join(import.meta.dirname, "..", "..", "bin", "photohaul");
 const BUCKET = "mirrored";
-const HOSTILE = [
-  "../up.jpg",
-  "/absolute.jpg",
-  "double//slash.jpg",
-  "é.jpg",
-  "Case.jpg",
-  "case.jpg",
-];
+const HOSTILE = ["../up.jpg", "/absolute.jpg", "double//slash.jpg", "é.jpg", "Case.jpg", "case.jpg"];
 
 interface Run {
   readonly exit: number;

@@ -38,11 +38,7 @@ interface Place {
 interface Kind {
   readonly scheme: "s3" | "swift";
   /** Makes the places, and fills the source. */
-  fill(
-    running: Running,
-    places: readonly string[],
-    photos: ReadonlyMap<string, Buffer>,
-  ): Promise<void>;
+  fill(running: Running, places: readonly string[], photos: ReadonlyMap<string, Buffer>): Promise<void>;
   /** Where a proxy stands before. */
   upstream(running: Running): string;
   reach(running: Running, endpoint: string): Place;

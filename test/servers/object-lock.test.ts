@@ -1,11 +1,6 @@
 /** Photos locked in a real store: what it says of them afterwards, and whether it lets them be deleted. */
 
-import {
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  HeadObjectCommand,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import { CreateBucketCommand, DeleteObjectCommand, HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { useKeys } from "../contract/aws-keys.ts";
 import { keeping, signal, troubleOf } from "../contract/target-rig.ts";
@@ -36,16 +31,12 @@ function suite(running: Running): void {
   test("a bucket without Object Lock is refused", async () => {
     await makeBucket(client, PLAIN);
     const rig = await bucketRig(client, PLAIN, running.endpoint);
-    expect(await troubleOf(rig.open({ objectLock: { mode: "GOVERNANCE", days: 1 } }))).toBe(
-      "usage",
-    );
+    expect(await troubleOf(rig.open({ objectLock: { mode: "GOVERNANCE", days: 1 } }))).toBe("usage");
     await rig.close();
   });
 
   test("small and large photos and their lists cannot be deleted", async () => {
-    await client.send(
-      new CreateBucketCommand({ Bucket: LOCKED, ObjectLockEnabledForBucket: true }),
-    );
+    await client.send(new CreateBucketCommand({ Bucket: LOCKED, ObjectLockEnabledForBucket: true }));
     const rig = await bucketRig(client, LOCKED, running.endpoint);
     const until = new Date(Math.floor(Date.now() / 1000) * 1000 + 3_600_000);
     const target = await rig.open({ objectLock: { mode: "GOVERNANCE", until }, parts: PARTS });

@@ -98,9 +98,7 @@ function suite(running: Running): void {
 
   test("every key is listed once, in byte order, as the SDK lists them serially", async () => {
     const keys = listed.map(({ key }) => key);
-    expect(keys.toSorted(compareKeys)).toEqual(
-      [...taken.keys(), "parts.mp4"].toSorted(compareKeys),
-    );
+    expect(keys.toSorted(compareKeys)).toEqual([...taken.keys(), "parts.mp4"].toSorted(compareKeys));
     expect(keys).toEqual(await keysBySdk(client, "photos"));
     expect(keys).toEqual(keys.toSorted(compareKeys));
   });

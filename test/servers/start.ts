@@ -48,9 +48,7 @@ export function missingPackages({ programs }: ServerKind): string[] {
  * itself: its standard input ends then.
  * @throws Error with what the script said, when it ends or takes too long
  */
-export async function startServer(
-  kind: ServerKind,
-): Promise<{ running: Running; stop: () => Promise<void> }> {
+export async function startServer(kind: ServerKind): Promise<{ running: Running; stop: () => Promise<void> }> {
   const around = mkdtempSync(join(tmpdir(), `photohaul-${kind.name}-`));
   const ports = await freePorts(kind.ports);
   const script = join(import.meta.dirname, kind.script);

@@ -13,22 +13,13 @@ import type { Target } from "../../src/targets/target.ts";
 import { sourceContract } from "../contract/source.contract.ts";
 import { listAll, read, type SourceRig } from "../contract/source-rig.ts";
 import { targetContract } from "../contract/target.contract.ts";
-import {
-  bytesOf,
-  entryFor,
-  inReusedBuffer,
-  readAll,
-  signal,
-  TAKEN,
-  type TargetRig,
-} from "../contract/target-rig.ts";
+import { bytesOf, entryFor, inReusedBuffer, readAll, signal, TAKEN, type TargetRig } from "../contract/target-rig.ts";
 import { swiftTakes } from "../sources/swift-rig.ts";
 import type { Running } from "./start.ts";
 import { SwiftClient } from "./swift-client.ts";
 
 const KEPT = "kept-natively";
-const OURS =
-  /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
+const OURS = /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.ndjson|SHA256SUMS-\d{6})$/;
 const MIB = 1024 * 1024;
 
 const loginTo = ({ auth = "", accessKey, secretKey }: Running): Login => ({
@@ -50,8 +41,7 @@ async function sourceRig(running: Running, client: SwiftClient): Promise<SourceR
     remove: async (key) => {
       await client.ask("DELETE", `${container}/${key}`);
     },
-    open: async () =>
-      openSwiftSource({ login: loginTo(running), container, prefix: "", pageKeys: 7 }),
+    open: async () => openSwiftSource({ login: loginTo(running), container, prefix: "", pageKeys: 7 }),
     // TempAuth lets nobody in to an object of this name.
     takes: (key) => swiftTakes(key) && key !== "..",
     close: async () => undefined,
@@ -122,18 +112,15 @@ function suite(running: Running): void {
       ]);
     });
 
-    test.each(["static.mp4", "dynamic.mp4"])(
-      "%s comes whole, and its ETag is no MD5",
-      async (key) => {
-        const object = (await listAll(source)).find((it) => it.key === key);
-        if (object === undefined) throw new Error(`${key} is not listed`);
-        expect((await read(source, object)).equals(whole)).toBe(true);
-        expect((await read(source, object, MIB + 5)).equals(whole.subarray(MIB + 5))).toBe(true);
-        const { head, bytes } = await source.open(object, 0, signal);
-        for await (const _ of bytes) break;
-        expect(head).toMatchObject({ opaqueEtag: true, size: whole.length, etag: object.etag });
-      },
-    );
+    test.each(["static.mp4", "dynamic.mp4"])("%s comes whole, and its ETag is no MD5", async (key) => {
+      const object = (await listAll(source)).find((it) => it.key === key);
+      if (object === undefined) throw new Error(`${key} is not listed`);
+      expect((await read(source, object)).equals(whole)).toBe(true);
+      expect((await read(source, object, MIB + 5)).equals(whole.subarray(MIB + 5))).toBe(true);
+      const { head, bytes } = await source.open(object, 0, signal);
+      for await (const _ of bytes) break;
+      expect(head).toMatchObject({ opaqueEtag: true, size: whole.length, etag: object.etag });
+    });
   });
 
   describe("a target", () => {
@@ -190,9 +177,7 @@ function suite(running: Running): void {
       const { headers } = await client.ask("HEAD", `${KEPT}/${wide.prefix}large.mov`);
       expect(headers["x-static-large-object"]).toBe("True");
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
-      console.info(
-        `swift: ${large} bytes there and back in ${seconds} s, ${Math.round(grown / MIB)} MiB more memory`,
-      );
+      console.info(`swift: ${large} bytes there and back in ${seconds} s, ${Math.round(grown / MIB)} MiB more memory`);
       expect(grown).toBeLessThan(200 * MIB);
       await to.close();
       await wide.close();
@@ -214,9 +199,7 @@ function suite(running: Running): void {
         contentDisposition: 'attachment; filename="Strand é.jpg"',
       };
       const draft = await target.stage(bytesOf("photo"), 5, signal);
-      expect(await target.commit([{ draft, entry, mtime: TAKEN, head }], signal)).toEqual([
-        "stored",
-      ]);
+      expect(await target.commit([{ draft, entry, mtime: TAKEN, head }], signal)).toEqual(["stored"]);
       const { headers } = await client.ask("HEAD", `${KEPT}/${rig.prefix}told.jpg`);
       expect(headers).toMatchObject({
         "content-type": "image/jpeg",

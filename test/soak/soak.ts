@@ -121,8 +121,7 @@ function runOnce(): Promise<Day> {
 function status(home: string) {
   try {
     const text = readFileSync(join(home, "status"), "utf8");
-    const kilobytes = (name: string) =>
-      1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);
+    const kilobytes = (name: string) => 1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0);
     const handles = readdirSync(join(home, "fd")).length;
     return { memory: kilobytes("VmRSS"), peak: kilobytes("VmHWM"), handles };
   } catch {
@@ -157,11 +156,7 @@ function judge(first: Day, days: readonly Day[]): boolean {
     );
   const part = Math.floor(days.length / 3);
   const over = (what: string, of: (day: Day) => number) =>
-    compared(
-      `${what}, first third of the days and last`,
-      days.slice(0, part).map(of),
-      days.slice(-part).map(of),
-    );
+    compared(`${what}, first third of the days and last`, days.slice(0, part).map(of), days.slice(-part).map(of));
   const verdicts = [
     within("memory"),
     within("handles"),

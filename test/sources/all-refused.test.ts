@@ -69,16 +69,13 @@ function sourceWhere(refuses: (key: string) => HaulError | null): Source {
 const openedWith = (source: Source, key: number | string) =>
   source.open(objectOf(key), 0, signal).then(
     () => "read",
-    (error: unknown) =>
-      error instanceof HaulError ? `${error.trouble}${error.endsRun ? ", ends" : ""}` : "broken",
+    (error: unknown) => (error instanceof HaulError ? `${error.trouble}${error.endsRun ? ", ends" : ""}` : "broken"),
   );
 
 test.each<Trouble>(["credentials", "denied", "no-bucket", "unreachable", "quota"])(
   "what is said of everybody (%s) and met at one object is that object's, however often",
   async (trouble) => {
-    const source = sourceWhere((key) =>
-      Number(key) % 2 === 1 ? new HaulError(trouble, "no") : null,
-    );
+    const source = sourceWhere((key) => (Number(key) % 2 === 1 ? new HaulError(trouble, "no") : null));
     for (let key = 0; key < 200; key += 1) {
       expect(await openedWith(source, key)).toBe(key % 2 === 1 ? trouble : "read");
     }

@@ -48,9 +48,7 @@ test("however the versions fall on pages, the answer is what a history says", ()
               ? 1
               : Number(y.object.version) - Number(x.object.version),
         );
-      const ends = [...new Set([0, ...where, entries.length])]
-        .filter((n) => n <= entries.length)
-        .sort((x, y) => x - y);
+      const ends = [...new Set([0, ...where, entries.length])].filter((n) => n <= entries.length).sort((x, y) => x - y);
       const pages = ends.slice(1).map((end, n) => entries.slice(ends[n], end));
       const now = new Map<string, string>();
       for (const [second, { key, deleted }] of history.entries()) {

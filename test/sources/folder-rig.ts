@@ -26,9 +26,7 @@ export async function folderRig(): Promise<FolderRig> {
     takes: (key) => {
       const segments = key.split("/");
       const plain = segments.every((name) => name !== "" && name !== "." && name !== "..");
-      return (
-        plain && !key.includes("\0") && segments.every((name) => encodeKey(name).length <= 255)
-      );
+      return plain && !key.includes("\0") && segments.every((name) => encodeKey(name).length <= 255);
     },
     close: () => rm(folder, { recursive: true }),
   };

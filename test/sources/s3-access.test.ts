@@ -35,11 +35,7 @@ describe("a bucket that cannot be read", () => {
 
   test.each([
     ["no key at all", {}, "No credentials were found"],
-    [
-      "an unknown key",
-      { AWS_ACCESS_KEY_ID: "AKIANOBODY", AWS_SECRET_ACCESS_KEY: "s3cret" },
-      "does not know",
-    ],
+    ["an unknown key", { AWS_ACCESS_KEY_ID: "AKIANOBODY", AWS_SECRET_ACCESS_KEY: "s3cret" }, "does not know"],
     ["a wrong secret", { AWS_SECRET_ACCESS_KEY: "s3cret-wrong" }, "does not fit"],
   ])("%s", async (_, variables, says) => {
     const given = Object.keys(variables).length > 0;
@@ -51,11 +47,7 @@ describe("a bucket that cannot be read", () => {
   });
 
   test("a profile that is not there", async () => {
-    const error = await refused(
-      keysOf(await s3.open({ profile: "holiday" })),
-      "credentials",
-      false,
-    );
+    const error = await refused(keysOf(await s3.open({ profile: "holiday" })), "credentials", false);
     expect(error.message).toContain("in the profile holiday");
   });
 });

@@ -55,19 +55,16 @@ describe("an entry", () => {
     ["entry-unsized", 0, null],
     ["entry-undated", 0, /without a date/],
     ["entry-nameless", 5, /without a name/],
-  ])(
-    "that is flawed for good (%s) costs itself, and not the listing",
-    async (fault, lost, says) => {
-      const { rig, source, flaws, close } = await listing({}, KEYS);
-      rig.server.faults.arm({ fault, on: { op: "list" }, times: 99 });
-      const listed = await listAll(source);
-      expect(listed).toHaveLength(KEYS.length - lost);
-      expect(listed.every(({ size }) => size === 5)).toBe(true);
-      if (says === null) expect(flaws).toEqual([]);
-      else expect(flaws[0]).toMatch(says);
-      await close();
-    },
-  );
+  ])("that is flawed for good (%s) costs itself, and not the listing", async (fault, lost, says) => {
+    const { rig, source, flaws, close } = await listing({}, KEYS);
+    rig.server.faults.arm({ fault, on: { op: "list" }, times: 99 });
+    const listed = await listAll(source);
+    expect(listed).toHaveLength(KEYS.length - lost);
+    expect(listed.every(({ size }) => size === 5)).toBe(true);
+    if (says === null) expect(flaws).toEqual([]);
+    else expect(flaws[0]).toMatch(says);
+    await close();
+  });
 
   test("without a size that the store names nowhere counts as empty, which is said", async () => {
     const { rig, source, flaws, close } = await listing({}, KEYS);

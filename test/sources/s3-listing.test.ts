@@ -63,8 +63,7 @@ describe("a listing", () => {
     s3.rig.server.faults.arm({ fault, on: { op: "list" }, skip: 2, times: 9 });
     const got: string[] = [];
     const listing = (async () => {
-      for await (const { objects } of s3.source.list({}, signal))
-        got.push(...objects.map((o) => o.key));
+      for await (const { objects } of s3.source.list({}, signal)) got.push(...objects.map((o) => o.key));
     })();
     const error = await refused(listing, trouble, true);
     expect(error.endsRun).toBe(true);
@@ -74,9 +73,7 @@ describe("a listing", () => {
   test("broken off by trouble that would concern one photo ends the run all the same", async () => {
     s3.rig.server.faults.arm({ fault: "internal-error", on: { op: "list" }, times: 9 });
     const error = await refused(keysOf(s3.source), "listing", false);
-    expect(error.message).toContain(
-      "The listing broke off. s3://photos: the store has trouble (500",
-    );
+    expect(error.message).toContain("The listing broke off. s3://photos: the store has trouble (500");
   });
 
   test("that goes round in circles is noticed", async () => {
@@ -141,16 +138,13 @@ describe("a listing", () => {
     expect(s3.rig.server.counts.list).toBe(1);
   });
 
-  test.each<FaultName>([
-    "access-denied",
-    "expired-token",
-    "clock-skew",
-    "no-such-bucket",
-    "redirect",
-  ])("is whole in spite of one %s among good answers", async (fault) => {
-    s3.rig.server.faults.arm({ fault, on: { op: "list" }, skip: 1, times: 2 });
-    expect(await keysOf(s3.source)).toEqual(KEYS);
-  });
+  test.each<FaultName>(["access-denied", "expired-token", "clock-skew", "no-such-bucket", "redirect"])(
+    "is whole in spite of one %s among good answers",
+    async (fault) => {
+      s3.rig.server.faults.arm({ fault, on: { op: "list" }, skip: 1, times: 2 });
+      expect(await keysOf(s3.source)).toEqual(KEYS);
+    },
+  );
 
   test("goes on behind a page that comes again", async () => {
     s3.rig.server.faults.arm({ fault: "token-loop", on: { op: "list" }, skip: 1 });

@@ -43,8 +43,7 @@ export async function s3Rig(options: S3Options = {}): Promise<S3Rig> {
     takes: () => true,
     close: async () => {
       await server.close();
-      for (const name of Object.keys(process.env))
-        if (VARIABLES.test(name)) delete process.env[name];
+      for (const name of Object.keys(process.env)) if (VARIABLES.test(name)) delete process.env[name];
       for (const [name, value] of before) process.env[name] = value;
     },
   };

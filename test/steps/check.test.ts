@@ -18,11 +18,7 @@ test("digests what passes, however it is cut, and passes it on unchanged", async
         async function* source() {
           for (const chunk of chunks) yield chunk.slice();
         }
-        const inspection = inspect(
-          source(),
-          { partSizes: [partSize], crc32: true, headBytes },
-          digester,
-        );
+        const inspection = inspect(source(), { partSizes: [partSize], crc32: true, headBytes }, digester);
         const passed: Uint8Array[] = [];
         for await (const chunk of inspection.bytes) passed.push(chunk.slice());
         const all = Buffer.concat(chunks);

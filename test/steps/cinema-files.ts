@@ -68,10 +68,6 @@ export function moiFile(
   minute: number,
   milliseconds: number,
 ): Buffer {
-  const time = Buffer.concat([
-    be16(year),
-    Buffer.from([month, day, hour, minute]),
-    be16(milliseconds),
-  ]);
+  const time = Buffer.concat([be16(year), Buffer.from([month, day, hour, minute]), be16(milliseconds)]);
   return Buffer.concat([Buffer.from("V6"), be32(300), time, Buffer.alloc(286)]);
 }

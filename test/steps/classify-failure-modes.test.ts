@@ -91,118 +91,111 @@ const ONLY_ORIGINALS: Readonly<Record<string, readonly Listed[]>> = {
 describe("a listing of originals only is kept whole", () => {
   test.each(Object.entries(ONLY_ORIGINALS))("%s", async (_, objects) => {
     const told = await tell(objects, { prove: seeingAll(() => false) });
-    expect(told.of("original").length + told.of("sidecar").length, told.report.reason).toBe(
-      objects.length,
-    );
+    expect(told.of("original").length + told.of("sidecar").length, told.report.reason).toBe(objects.length);
   });
 });
 
 /** A real service's renditions, with photos among them that only look like some. */
-const MIXED: Readonly<Record<string, { make: Make; originals: (i: number) => readonly string[] }>> =
-  {
-    "RAW in the folder of the small ones": {
-      make: (i, s) => [
-        [`original/IMG_${i}.jpg`, s.original],
-        [`small/IMG_${i}.${i % 5 === 0 ? "NEF" : "jpg"}`, s.thumb],
-        [`large/IMG_${i}.jpg`, s.large],
-      ],
-      originals: (i) => [`original/IMG_${i}.jpg`, ...(i % 5 === 0 ? [`small/IMG_${i}.NEF`] : [])],
+const MIXED: Readonly<Record<string, { make: Make; originals: (i: number) => readonly string[] }>> = {
+  "RAW in the folder of the small ones": {
+    make: (i, s) => [
+      [`original/IMG_${i}.jpg`, s.original],
+      [`small/IMG_${i}.${i % 5 === 0 ? "NEF" : "jpg"}`, s.thumb],
+      [`large/IMG_${i}.jpg`, s.large],
+    ],
+    originals: (i) => [`original/IMG_${i}.jpg`, ...(i % 5 === 0 ? [`small/IMG_${i}.NEF`] : [])],
+  },
+  "the moving half of a live photo among the large ones": {
+    make: (i, s) => [
+      [`original/IMG_${i}.HEIC`, s.original],
+      [`large/IMG_${i}.jpg`, s.large],
+      [`large/IMG_${i}.MOV`, s.original - 1],
+    ],
+    originals: (i) => [`original/IMG_${i}.HEIC`, `large/IMG_${i}.MOV`],
+  },
+  "a user's album called large": {
+    make: (i, s) => {
+      const album = ["large", "tile", "rome"][i % 3] ?? "";
+      return [
+        [`original/${album}/IMG_${i}.jpg`, s.original],
+        [`large/${album}/IMG_${i}.jpg`, s.large],
+        [`tile/${album}/IMG_${i}.jpg`, s.thumb],
+      ];
     },
-    "the moving half of a live photo among the large ones": {
-      make: (i, s) => [
-        [`original/IMG_${i}.HEIC`, s.original],
-        [`large/IMG_${i}.jpg`, s.large],
-        [`large/IMG_${i}.MOV`, s.original - 1],
-      ],
-      originals: (i) => [`original/IMG_${i}.HEIC`, `large/IMG_${i}.MOV`],
+    originals: (i) => [`original/${["large", "tile", "rome"][i % 3]}/IMG_${i}.jpg`],
+  },
+  "a user's album called original, below the sizes": {
+    make: (i, s) => {
+      const album = ["original", "large", "rome"][i % 3] ?? "";
+      return [
+        [`${album}/original/IMG_${i}.jpg`, s.original],
+        [`${album}/large/IMG_${i}.jpg`, s.large],
+        [`${album}/tile/IMG_${i}.jpg`, s.thumb],
+      ];
     },
-    "a user's album called large": {
-      make: (i, s) => {
-        const album = ["large", "tile", "rome"][i % 3] ?? "";
-        return [
-          [`original/${album}/IMG_${i}.jpg`, s.original],
-          [`large/${album}/IMG_${i}.jpg`, s.large],
-          [`tile/${album}/IMG_${i}.jpg`, s.thumb],
-        ];
-      },
-      originals: (i) => [`original/${["large", "tile", "rome"][i % 3]}/IMG_${i}.jpg`],
-    },
-    "a user's album called original, below the sizes": {
-      make: (i, s) => {
-        const album = ["original", "large", "rome"][i % 3] ?? "";
-        return [
-          [`${album}/original/IMG_${i}.jpg`, s.original],
-          [`${album}/large/IMG_${i}.jpg`, s.large],
-          [`${album}/tile/IMG_${i}.jpg`, s.thumb],
-        ];
-      },
-      originals: (i) => [`${["original", "large", "rome"][i % 3]}/original/IMG_${i}.jpg`],
-    },
-    "PNG originals whose JPEG copy is larger": {
-      make: (i, s) => [
-        [`a/IMG_${i}.${i % 50 === 0 ? "png" : "jpg"}`, i % 50 === 0 ? s.thumb : s.original],
-        [`a/IMG_${i}_preview.jpg`, i % 50 === 0 ? s.large : Math.min(s.large, s.original - 1)],
-        [`a/IMG_${i}_thumb.jpg`, Math.min(s.thumb, 9000)],
-      ],
-      originals: (i) =>
-        i % 50 === 0 ? [`a/IMG_${i}.png`, `a/IMG_${i}_preview.jpg`] : [`a/IMG_${i}.jpg`],
-    },
-    "originals smaller than every rendition, in a folder of their own": {
-      make: (i, s) => [
-        [`original/IMG_${i}.jpg`, i % 20 === 0 ? 4000 : s.original],
-        [`large/IMG_${i}.jpg`, s.large],
-        [`tile/IMG_${i}.jpg`, s.thumb],
-      ],
-      originals: (i) => [
-        `original/IMG_${i}.jpg`,
-        ...(i % 20 === 0 ? [`large/IMG_${i}.jpg`, `tile/IMG_${i}.jpg`] : []),
-      ],
-    },
-    "a banner with a size in its name among real sizes": {
-      make: (i, s) => [
-        [`a/IMG_${i}.jpg`, Math.max(s.original, 500_000)],
-        [`a/IMG_${i}_200x200.jpg`, s.thumb],
-        ...(i % 20 === 0 ? [[`ads/banner${i}_300x250.png`, 40_000] as const] : []),
-      ],
-      originals: (i) => [`a/IMG_${i}.jpg`, ...(i % 20 === 0 ? [`ads/banner${i}_300x250.png`] : [])],
-    },
-    "names that are composed here and decomposed there, in other cases": {
-      make: (i, s) => [
-        [`original/caf\u00e9_${i}.JPG`, s.original],
-        [`large/cafe\u0301_${i}.jpg`, s.large],
-        [`tile/CAF\u00c9_${i}.jpg`, s.thumb],
-      ],
-      originals: (i) => [`original/caf\u00e9_${i}.JPG`],
-    },
-    "a panorama beside its tiles": {
-      make: (i, s) => [
-        [`pano/DSC_${i % 3}.tif`, 90_000_000],
-        [`pano/DSC_${i % 3}_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`, s.thumb],
-        [`pano/lost_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`, s.thumb],
-      ],
-      // A tile shows a part, which a detail does, too: they are skipped where the layout is named.
-      originals: (i) => [
-        `pano/DSC_${i % 3}.tif`,
-        `pano/DSC_${i % 3}_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`,
-        `pano/lost_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`,
-      ],
-    },
-    "RAW and JPEG that share one thumbnail": {
-      make: (i, s) => [
-        [`a/IMG_${i}.NEF`, s.original * 6],
-        [`a/IMG_${i}.JPG`, s.original],
-        [`a/thumbs/IMG_${i}.jpg`, s.thumb],
-      ],
-      originals: (i) => [`a/IMG_${i}.NEF`, `a/IMG_${i}.JPG`],
-    },
-    "copies that are the very same bytes": {
-      make: (i, s) => [
-        [`original/IMG_${i}.jpg`, s.original],
-        [`large/IMG_${i}.jpg`, i % 2 === 0 ? s.original : s.large],
-      ],
-      originals: (i) => [`original/IMG_${i}.jpg`],
-    },
-  };
+    originals: (i) => [`${["original", "large", "rome"][i % 3]}/original/IMG_${i}.jpg`],
+  },
+  "PNG originals whose JPEG copy is larger": {
+    make: (i, s) => [
+      [`a/IMG_${i}.${i % 50 === 0 ? "png" : "jpg"}`, i % 50 === 0 ? s.thumb : s.original],
+      [`a/IMG_${i}_preview.jpg`, i % 50 === 0 ? s.large : Math.min(s.large, s.original - 1)],
+      [`a/IMG_${i}_thumb.jpg`, Math.min(s.thumb, 9000)],
+    ],
+    originals: (i) => (i % 50 === 0 ? [`a/IMG_${i}.png`, `a/IMG_${i}_preview.jpg`] : [`a/IMG_${i}.jpg`]),
+  },
+  "originals smaller than every rendition, in a folder of their own": {
+    make: (i, s) => [
+      [`original/IMG_${i}.jpg`, i % 20 === 0 ? 4000 : s.original],
+      [`large/IMG_${i}.jpg`, s.large],
+      [`tile/IMG_${i}.jpg`, s.thumb],
+    ],
+    originals: (i) => [`original/IMG_${i}.jpg`, ...(i % 20 === 0 ? [`large/IMG_${i}.jpg`, `tile/IMG_${i}.jpg`] : [])],
+  },
+  "a banner with a size in its name among real sizes": {
+    make: (i, s) => [
+      [`a/IMG_${i}.jpg`, Math.max(s.original, 500_000)],
+      [`a/IMG_${i}_200x200.jpg`, s.thumb],
+      ...(i % 20 === 0 ? [[`ads/banner${i}_300x250.png`, 40_000] as const] : []),
+    ],
+    originals: (i) => [`a/IMG_${i}.jpg`, ...(i % 20 === 0 ? [`ads/banner${i}_300x250.png`] : [])],
+  },
+  "names that are composed here and decomposed there, in other cases": {
+    make: (i, s) => [
+      [`original/caf\u00e9_${i}.JPG`, s.original],
+      [`large/cafe\u0301_${i}.jpg`, s.large],
+      [`tile/CAF\u00c9_${i}.jpg`, s.thumb],
+    ],
+    originals: (i) => [`original/caf\u00e9_${i}.JPG`],
+  },
+  "a panorama beside its tiles": {
+    make: (i, s) => [
+      [`pano/DSC_${i % 3}.tif`, 90_000_000],
+      [`pano/DSC_${i % 3}_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`, s.thumb],
+      [`pano/lost_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`, s.thumb],
+    ],
+    // A tile shows a part, which a detail does, too: they are skipped where the layout is named.
+    originals: (i) => [
+      `pano/DSC_${i % 3}.tif`,
+      `pano/DSC_${i % 3}_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`,
+      `pano/lost_files/12/${i % 8}_${Math.floor(i / 8)}.jpeg`,
+    ],
+  },
+  "RAW and JPEG that share one thumbnail": {
+    make: (i, s) => [
+      [`a/IMG_${i}.NEF`, s.original * 6],
+      [`a/IMG_${i}.JPG`, s.original],
+      [`a/thumbs/IMG_${i}.jpg`, s.thumb],
+    ],
+    originals: (i) => [`a/IMG_${i}.NEF`, `a/IMG_${i}.JPG`],
+  },
+  "copies that are the very same bytes": {
+    make: (i, s) => [
+      [`original/IMG_${i}.jpg`, s.original],
+      [`large/IMG_${i}.jpg`, i % 2 === 0 ? s.original : s.large],
+    ],
+    originals: (i) => [`original/IMG_${i}.jpg`],
+  },
+};
 
 describe("among real renditions, what only looks like one is kept, and the renditions are told", () => {
   test.each(Object.entries(MIXED))("%s", async (_, { make, originals }) => {

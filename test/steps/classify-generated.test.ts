@@ -2,20 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 import { ORIGINAL_LAYOUTS } from "../layouts/all-original-layouts.ts";
-import {
-  bytesOf,
-  type Layout,
-  RENDITION_LAYOUTS,
-  somePhotos,
-} from "../layouts/generated-layouts.ts";
+import { bytesOf, type Layout, RENDITION_LAYOUTS, somePhotos } from "../layouts/generated-layouts.ts";
 import { listed, seeingAll, tell } from "./listing-rig.ts";
 
 async function told(layout: Layout, count: number) {
   const made = somePhotos(count).flatMap(layout);
   const shows = new Map(made.map((one) => [one.key, one.shows]));
-  const listing = made
-    .map((one) => listed(one.key, bytesOf(one)))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const listing = made.map((one) => listed(one.key, bytesOf(one))).sort((a, b) => (a.key < b.key ? -1 : 1));
   const prove = seeingAll((a, b) => shows.get(a) === shows.get(b));
   return { made, answer: await tell(listing, { known: [], prove }) };
 }
@@ -28,9 +21,7 @@ describe("what pictures prove is skipped, for its own original, and nothing else
     expect(originals.filter((key) => skipped.has(key))).toEqual([]);
     expect(skipped.size).toBeGreaterThanOrEqual((made.length - originals.length) * 0.9);
     const stem = (key: string) => answer.objects.get(key)?.stem;
-    const astray = made.filter(
-      ({ key, original }) => skipped.has(key) && stem(key) !== stem(original ?? ""),
-    );
+    const astray = made.filter(({ key, original }) => skipped.has(key) && stem(key) !== stem(original ?? ""));
     expect(astray).toEqual([]);
   });
 });

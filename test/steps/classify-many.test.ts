@@ -4,10 +4,7 @@ import { bucket, tell } from "./listing-rig.ts";
 test("more keys than are remembered one by one are told as few are", async () => {
   const n = 11_000;
   const objects = bucket(n, (i, s) => [
-    [
-      `2012/IMG_${i}.${i % 1000 === 7 ? "png" : "jpg"}`,
-      i % 1000 === 7 ? 6000 : s.original + s.large,
-    ],
+    [`2012/IMG_${i}.${i % 1000 === 7 ? "png" : "jpg"}`, i % 1000 === 7 ? 6000 : s.original + s.large],
     [`2012/IMG_${i}_large.jpg`, s.large],
     [`2012/IMG_${i}_thumb.${i % 1000 === 9 ? "mov" : "jpg"}`, Math.min(s.thumb, 5000)],
   ]);

@@ -32,11 +32,7 @@ const endings = fc.constantFrom(
 const keys = fc
   .tuple(folders, names, endings)
   .map(([folder, [start, number], end]) => `${folder}${start}${number}${end}`);
-const sizes = fc.oneof(
-  fc.integer({ min: 1, max: 2000 }),
-  fc.integer({ min: 1000, max: 5_000_000 }),
-  fc.constant(0),
-);
+const sizes = fc.oneof(fc.integer({ min: 1, max: 2000 }), fc.integer({ min: 1000, max: 5_000_000 }), fc.constant(0));
 
 /** What befalls single objects of a bucket that is otherwise in order. */
 const CHANGES: Readonly<Record<string, (object: Listed) => Listed | null>> = {
@@ -67,18 +63,13 @@ const listings = fc
   )
   .map(([random, changes, forms]) => {
     const made: (Listed | null)[] = Array.from({ length: PHOTOS }, (_, i) =>
-      forms.map((form, k) =>
-        listed(form.replace("$", String(i)), Math.round((900_000 + i * 997) / 10 ** k)),
-      ),
+      forms.map((form, k) => listed(form.replace("$", String(i)), Math.round((900_000 + i * 997) / 10 ** k))),
     ).flat();
     for (const { at, what } of changes) {
       const object = made[at];
       if (object) made[at] = CHANGES[what]?.(object) ?? null;
     }
-    return [
-      ...made.filter((one) => one !== null),
-      ...random.map(([key, size]) => listed(key, size)),
-    ];
+    return [...made.filter((one) => one !== null), ...random.map(([key, size]) => listed(key, size))];
   });
 
 function isLargerOrSame(a: Listed, b: Listed): boolean {

@@ -7,9 +7,7 @@ test("every key of the sample bucket is what it was made as, and belongs to the 
   const told = await tell(sample.map(({ key, body }) => listed(key, body.length)));
   const said = sample.map(({ key }) => `${key} ${told.objects.get(key)?.kind}`);
   expect(said).toEqual(sample.map(({ key, expected }) => `${key} ${expected.kind}`));
-  const standIns = sample
-    .filter(({ expected }) => expected.standsIn === true)
-    .map(({ key }) => key);
+  const standIns = sample.filter(({ expected }) => expected.standsIn === true).map(({ key }) => key);
   expect(told.fallbacks).toEqual(standIns);
   for (const { key, expected } of sample) {
     if (expected.original === null) continue;

@@ -172,11 +172,7 @@ describe("what was decided stays decided", () => {
   const first = bucket(40, make);
 
   test("new keys are told by the layout of the first run", async () => {
-    const more = [
-      ...first,
-      listed("large/2019/lone.jpg", first[1]?.size ?? 0),
-      listed("original/2019/new.jpg", 9_000),
-    ];
+    const more = [...first, listed("large/2019/lone.jpg", first[1]?.size ?? 0), listed("original/2019/new.jpg", 9_000)];
     const told = await tell([first, more]);
     expect(told.objects.get("original/2019/new.jpg")?.kind).toBe("original");
     expect(told.fallbacks).toEqual(["large/2019/lone.jpg"]);
@@ -200,9 +196,7 @@ describe("what was decided stays decided", () => {
     ]);
     const told = await tell([first, [...first, ...other]]);
     expect(told.of("original")).toHaveLength(40 + 80);
-    expect(told.events).toContainEqual(
-      expect.objectContaining({ type: "warning", code: "layout-drift" }),
-    );
+    expect(told.events).toContainEqual(expect.objectContaining({ type: "warning", code: "layout-drift" }));
   });
 
   test("nothing is remembered while nothing is proved", async () => {

@@ -21,8 +21,7 @@ afterAll(async () => {
 });
 
 const picture = paintScene(16, 16, { scene: "sea", seed: "hostile", hour: 12 });
-const dated = (dateTimeOriginal: string) =>
-  jpegFile(picture, { exif: exifBlock({ dateTimeOriginal }) });
+const dated = (dateTimeOriginal: string) => jpegFile(picture, { exif: exifBlock({ dateTimeOriginal }) });
 const good = dated("2012:06:28 14:03:22");
 const clip = (created?: string) =>
   videoFile({
@@ -61,23 +60,13 @@ test.each<[string, string, Uint8Array, string | null]>([
   ["zeros", "a.heic", Buffer.alloc(100_000), null],
   ["a JPEG that is called a video", "a.mp4", good, "2012-06-28T14:03:22"],
   ["a video that is called a JPEG", "a.jpg", clip("2018-06-16T17:05:12Z"), "2018-06-16T17:05:12"],
-  [
-    "a PNG that is called a RAW",
-    "20140704_213015.cr2",
-    pngFile(picture, {}),
-    "2014-07-04T21:30:15",
-  ],
+  ["a PNG that is called a RAW", "20140704_213015.cr2", pngFile(picture, {}), "2014-07-04T21:30:15"],
   ["a page that is called a JPEG", "a.jpg", Buffer.from("<html>503 Slow Down</html>"), null],
   ["the year 0000", "a.jpg", dated("0000:00:00 00:00:00"), null],
   ["the year 0001", "a.jpg", dated("0001:01:01 00:00:00"), null],
   ["the month 13", "a.jpg", dated("2012:13:28 14:03:22"), null],
   ["the 30th of February", "a.jpg", dated("2012:02:30 14:03:22"), null],
-  [
-    "the hour 25, and a good name",
-    "20140704_213015.jpg",
-    dated("2012:06:28 25:03:22"),
-    "2014-07-04T21:30:15",
-  ],
+  ["the hour 25, and a good name", "20140704_213015.jpg", dated("2012:06:28 25:03:22"), "2014-07-04T21:30:15"],
   ["the year 9999", "a.jpg", dated("9999:12:31 23:59:59"), null],
   [
     "tags of 60 kB",
@@ -87,18 +76,8 @@ test.each<[string, string, Uint8Array, string | null]>([
     }),
     null,
   ],
-  [
-    "XMP that never ends",
-    "a.png",
-    Buffer.concat([pngFile(picture, {}), Buffer.from(XMP_BOMB)]),
-    null,
-  ],
-  [
-    "XMP whose entities explode",
-    "a.png",
-    Buffer.concat([pngFile(picture, {}), Buffer.from(ENTITIES)]),
-    null,
-  ],
+  ["XMP that never ends", "a.png", Buffer.concat([pngFile(picture, {}), Buffer.from(XMP_BOMB)]), null],
+  ["XMP whose entities explode", "a.png", Buffer.concat([pngFile(picture, {}), Buffer.from(ENTITIES)]), null],
 ])("%s", async (what, key, bytes, date) => {
   const file = join(folder, `${what.replaceAll(/\W/g, "-")}.part`);
   writeFileSync(file, bytes);

@@ -68,16 +68,8 @@ describe("a film without a date", () => {
   test.each([
     ["its still", [still("x/a.jpg", "2013:06:28 16:03:22")], "DateTimeOriginal of a.jpg"],
     ["its THM", [still("a.THM", "2013:06:28 16:03:22")], "DateTimeOriginal of a.THM"],
-    [
-      "the sidecar of its still",
-      [datable("a.heic", jpegFile(picture, {}), { sidecars })],
-      "photoTakenTime of a.heic",
-    ],
-    [
-      "a still that is not there",
-      [datable("a.heic.json", noHead, { sidecars })],
-      "photoTakenTime of a.heic.json",
-    ],
+    ["the sidecar of its still", [datable("a.heic", jpegFile(picture, {}), { sidecars })], "photoTakenTime of a.heic"],
+    ["a still that is not there", [datable("a.heic.json", noHead, { sidecars })], "photoTakenTime of a.heic.json"],
     [
       "two that agree",
       [still("a.jpg", "2013:06:28 16:03:22"), still("a.heic", "2013:06:28 16:03:23")],
@@ -96,8 +88,7 @@ describe("a film without a date", () => {
     const two = [still("a.jpg", "2013:06:28 16:03:22"), still("a.heic", "2014:06:28 16:03:22")];
     told.length = 0;
     expect(await dated("a.avi", two)).toMatchObject({ source: "modified" });
-    const message =
-      "a.jpg and a.heic were taken at several times, so neither dates a.avi, which says nothing itself";
+    const message = "a.jpg and a.heic were taken at several times, so neither dates a.avi, which says nothing itself";
     expect(told).toEqual([{ type: "warning", code: "sidecar", key: "a.avi", message }]);
   });
 

@@ -67,9 +67,7 @@ describe("the sample bucket", () => {
   const objects = sampleBucket();
   const dater = createDater({ zone, emit: () => undefined });
   afterAll(() => dater.close());
-  const photos = objects.filter(
-    ({ expected }) => expected.kind === "original" || expected.standsIn,
-  );
+  const photos = objects.filter(({ expected }) => expected.kind === "original" || expected.standsIn);
 
   test.each(photos.map((object) => [object.key, object] as const))("%s", async (key, object) => {
     const file = join(folder, "photo");
@@ -80,10 +78,7 @@ describe("the sample bucket", () => {
       sidecars: sidecarsOf(key, objects),
       file,
     });
-    const { captured, mtime } = await dater.date(
-      { ...datable, object: { ...datable.object, modified } },
-      running,
-    );
+    const { captured, mtime } = await dater.date({ ...datable, object: { ...datable.object, modified } }, running);
     expect(mtime).toEqual(new Date(captured?.utc ?? Number.NaN));
     compare(captured, object);
   });
@@ -147,9 +142,7 @@ describe("ExifTool", () => {
       const { captured } = await dater.date(photo(key, broken, { file: "/photo" }), running);
       expect(captured?.source).toBe("modified");
     }
-    expect(events).toEqual([
-      { type: "warning", code: "no-exiftool", message: "perl is not installed" },
-    ]);
+    expect(events).toEqual([{ type: "warning", code: "no-exiftool", message: "perl is not installed" }]);
   });
 
   test("a file that takes it down is dated all the same, and told each time", async () => {

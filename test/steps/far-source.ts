@@ -64,8 +64,7 @@ export class FarSource implements Source {
 
   #beginning(after: string | undefined): string[] {
     if (after === undefined || this.#behaviour.ignoresAfter) return this.#keys;
-    if (this.#behaviour.filtersByBytes)
-      return this.#keys.filter((key) => compareKeys(key, after) > 0);
+    if (this.#behaviour.filtersByBytes) return this.#keys.filter((key) => compareKeys(key, after) > 0);
     return this.#following(after);
   }
 

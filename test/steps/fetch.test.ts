@@ -39,8 +39,7 @@ async function fetched(): Promise<{ bytes: Buffer | null; trouble: string; etag:
   }
 }
 
-const breakOff = (more: object = {}) =>
-  rig.server.faults.arm({ fault: "cut-body", on: { op: "get" }, ...more });
+const breakOff = (more: object = {}) => rig.server.faults.arm({ fault: "cut-body", on: { op: "get" }, ...more });
 
 test("it goes on where it broke", async () => {
   breakOff();

@@ -2,13 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import {
-  isDrivesFirst,
-  isoTime,
-  nanoseconds,
-  sameTime,
-  setModificationTime,
-} from "../../src/steps/file-times.ts";
+import { isDrivesFirst, isoTime, nanoseconds, sameTime, setModificationTime } from "../../src/steps/file-times.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-times-"));
 afterAll(() => rmSync(folder, { recursive: true }));

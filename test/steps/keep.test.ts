@@ -96,18 +96,15 @@ describe("photos that came and wait for their batch when a run ends early", () =
     [100, 99, 50],
     [7, 3, 3],
     [1, 0, 0],
-  ])(
-    "of %i on a target with room for %i, %i are kept, and the full target is told",
-    async (photos, room, kept) => {
-      const target = new Narrow("drive");
-      const { keeper, rows, add } = keeperOn(target);
-      target.room = room;
-      await add(photos);
-      await expect(keeper.flush()).rejects.toMatchObject({ trouble: "full" });
-      expect(rows).toHaveLength(kept);
-      expect(target.discarded).toBe(photos - kept);
-    },
-  );
+  ])("of %i on a target with room for %i, %i are kept, and the full target is told", async (photos, room, kept) => {
+    const target = new Narrow("drive");
+    const { keeper, rows, add } = keeperOn(target);
+    target.room = room;
+    await add(photos);
+    await expect(keeper.flush()).rejects.toMatchObject({ trouble: "full" });
+    expect(rows).toHaveLength(kept);
+    expect(target.discarded).toBe(photos - kept);
+  });
 
   test("a photo that waited for two batches that found no room is not lost with them", async () => {
     const target = new Narrow("drive");

@@ -12,12 +12,7 @@ import { likelyTraits } from "../../src/targets/traits.ts";
 const folder = mkdtempSync(join(tmpdir(), "photohaul-zones-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const photo = (
-  key: string,
-  local: string,
-  offset: string | null,
-  camera: string,
-): ManifestEntry => {
+const photo = (key: string, local: string, offset: string | null, camera: string): ManifestEntry => {
   const utc = new Date(`${local}${offset ?? "Z"}`).toISOString();
   const captured: Captured = {
     local,
@@ -68,10 +63,7 @@ const OFFSETS = {
 
 let runs = 0;
 /** Keeps some photos in each run, and lends zones at its end. What the target and the catalogue hold then. */
-async function keep(
-  parts: readonly (readonly ManifestEntry[])[],
-  settleEach: readonly boolean[] = [],
-) {
+async function keep(parts: readonly (readonly ManifestEntry[])[], settleEach: readonly boolean[] = []) {
   runs += 1;
   const catalogue = openCatalogue(join(folder, `${runs}.sqlite`));
   const manifest = new Map<string, Captured | null>();
@@ -105,8 +97,7 @@ async function keep(
       if (settleEach[at] !== false || at === parts.length - 1) await lendZones(target, ports);
     }
     const kept = new Map<string, Captured | null>();
-    for (const { key } of PHOTOS)
-      kept.set(key, (await catalogue.keptAs("t", key))[0]?.captured ?? null);
+    for (const { key } of PHOTOS) kept.set(key, (await catalogue.keptAs("t", key))[0]?.captured ?? null);
     const before = events.length;
     await lendZones(target, ports);
     return { manifest, kept, events, times, again: events.length - before };
@@ -126,9 +117,7 @@ test("what was kept decides, and neither the order nor the number of runs", asyn
   });
   expect(manifest).toEqual(kept);
   expect(kept.get("8.HEIC")).toMatchObject({ zoneFrom: "partner", doubts: [] });
-  expect(
-    events.map((event) => event.type === "zone" && [event.key, event.captured.zoneFrom]),
-  ).toEqual([
+  expect(events.map((event) => event.type === "zone" && [event.key, event.captured.zoneFrom])).toEqual([
     ["2.jpg", "neighbour"],
     ["3.jpg", "neighbour"],
     ["8.HEIC", "partner"],

@@ -28,8 +28,7 @@ async function measure(keys: readonly string[]) {
   return { requests: source.requests.list, pages, faster: (pages * MS) / clock.now() };
 }
 
-const count = (length: number, key: (n: number) => string) =>
-  Array.from({ length }, (_, n) => key(n));
+const count = (length: number, key: (n: number) => string) => Array.from({ length }, (_, n) => key(n));
 /** Sixteen digits that look random; a digest would take half the time of the test. */
 const hex = (n: number) => half(n, 1) + half(n, 2);
 const half = (n: number, seed: number) => {
@@ -50,18 +49,11 @@ describe("a listing of 400,000 keys is at least ten times faster than a serial o
   test.each<[string, (n: number) => string]>([
     ["flat, random hex names", (n) => `${hex(n)}.jpg`],
     ["a deep tree of dates", (n) => `photos/originals/${day(n, MANY)}/IMG_${n % 10_000}_${n}.jpg`],
-    [
-      "90 % under one prefix",
-      (n) => (n % 10 ? `users/main/library/${hex(n)}` : `misc-${n % 7}/${n}`),
-    ],
-    [
-      "emoji and ideographs",
-      (n) => `${point(0x1f300 + ((n * 7919) % 1500), 0x4e00 + ((n * 104_729) % 20_000))}/é${n}`,
-    ],
+    ["90 % under one prefix", (n) => (n % 10 ? `users/main/library/${hex(n)}` : `misc-${n % 7}/${n}`)],
+    ["emoji and ideographs", (n) => `${point(0x1f300 + ((n * 7919) % 1500), 0x4e00 + ((n * 104_729) % 20_000))}/é${n}`],
     [
       "three renditions, numbered",
-      (n) =>
-        `${["large", "original", "tile"][n % 3]}/${String(Math.floor(n / 3)).padStart(8, "0")}.jpg`,
+      (n) => `${["large", "original", "tile"][n % 3]}/${String(Math.floor(n / 3)).padStart(8, "0")}.jpg`,
     ],
   ])("%s", async (_, key) => {
     const { requests, pages, faster } = await measure(count(MANY, key));
@@ -82,9 +74,7 @@ describe("a small bucket costs no more requests than it must", () => {
     [3000, 6],
     [10_000, 20],
   ])("%i keys: at most %i requests", async (keys, most) => {
-    const { requests } = await measure(
-      count(keys, (n) => `2012/IMG_${String(n).padStart(6, "0")}.jpg`),
-    );
+    const { requests } = await measure(count(keys, (n) => `2012/IMG_${String(n).padStart(6, "0")}.jpg`));
     expect(requests).toBeLessThanOrEqual(most);
   });
 });

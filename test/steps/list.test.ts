@@ -18,10 +18,7 @@ interface How {
 }
 
 /** Lists a source into a catalogue that only remembers. */
-async function list(
-  source: FarSource,
-  { concurrency = 8, splitAfter = 1, signal = never }: How = {},
-) {
+async function list(source: FarSource, { concurrency = 8, splitAfter = 1, signal = never }: How = {}) {
   const got: string[] = [];
   const events: HaulEvent[] = [];
   let finished = false;
@@ -46,8 +43,7 @@ async function list(
 }
 
 const sorted = (keys: Iterable<string>) => [...new Set(keys)].sort(compareKeys);
-const count = (length: number, key: (n: number) => string) =>
-  Array.from({ length }, (_, n) => key(n));
+const count = (length: number, key: (n: number) => string) => Array.from({ length }, (_, n) => key(n));
 const numbered = (length: number) => count(length, (n) => `IMG_${String(n).padStart(6, "0")}.JPG`);
 
 /** Keys of a few shapes, alike enough to share prefixes, with every trap that the order of bytes has. */
@@ -69,46 +65,33 @@ describe("any keys, pages and concurrency", () => {
 
   test("are listed as by a single walk: each once, none left out", async () => {
     await fc.assert(
-      fc.asyncProperty(
-        anyKeys,
-        fc.integer({ min: 1, max: 9 }),
-        how,
-        async (keys, page, options) => {
-          const source = new FarSource(keys, { page });
-          const { got, warnings, error, finished } = await list(source, options);
-          expect(error).toBeNull();
-          expect(sorted(got)).toEqual(keys);
-          expect(got).toHaveLength(keys.length);
-          expect(warnings).toEqual([]);
-          expect(finished).toBe(true);
-          expect(source.open_).toBe(0);
-        },
-      ),
+      fc.asyncProperty(anyKeys, fc.integer({ min: 1, max: 9 }), how, async (keys, page, options) => {
+        const source = new FarSource(keys, { page });
+        const { got, warnings, error, finished } = await list(source, options);
+        expect(error).toBeNull();
+        expect(sorted(got)).toEqual(keys);
+        expect(got).toHaveLength(keys.length);
+        expect(warnings).toEqual([]);
+        expect(finished).toBe(true);
+        expect(source.open_).toBe(0);
+      }),
       { numRuns: 300 },
     );
   });
 
   test.each<[string, Partial<Behaviour>]>([
     ["orders by UTF-16", { order: byUtf16 }],
-    [
-      "orders without regard to case",
-      { order: (a, b) => byUtf16(a.toLowerCase(), b.toLowerCase()) || byUtf16(a, b) },
-    ],
+    ["orders without regard to case", { order: (a, b) => byUtf16(a.toLowerCase(), b.toLowerCase()) || byUtf16(a, b) }],
     ["orders backwards", { order: (a, b) => byUtf16(b, a) }],
     ["ignores where to begin", { ignoresAfter: true }],
     ["ignores where to begin, and orders by UTF-16", { ignoresAfter: true, order: byUtf16 }],
   ])("of a source that %s are none the less all listed", async (_, behaviour) => {
     await fc.assert(
-      fc.asyncProperty(
-        anyKeys,
-        fc.integer({ min: 1, max: 9 }),
-        how,
-        async (keys, page, options) => {
-          const { got, error } = await list(new FarSource(keys, { page, ...behaviour }), options);
-          expect(error).toBeNull();
-          expect(sorted(got)).toEqual(keys);
-        },
-      ),
+      fc.asyncProperty(anyKeys, fc.integer({ min: 1, max: 9 }), how, async (keys, page, options) => {
+        const { got, error } = await list(new FarSource(keys, { page, ...behaviour }), options);
+        expect(error).toBeNull();
+        expect(sorted(got)).toEqual(keys);
+      }),
       { numRuns: 200 },
     );
   });
@@ -138,26 +121,21 @@ describe("any keys, pages and concurrency", () => {
 
   test("of which one page fails are not listed at all", async () => {
     await fc.assert(
-      fc.asyncProperty(
-        anyKeys,
-        fc.integer({ min: 1, max: 20 }),
-        how,
-        async (keys, doomed, options) => {
-          const failure = new HaulError("listing", "a page did not come");
-          const source = new FarSource(keys, {
-            page: 3,
-            onRequest: (request) => {
-              if (request === doomed) throw failure;
-              return undefined;
-            },
-          });
-          const { error, finished } = await list(source, options);
-          const failed = source.requests.list >= doomed;
-          expect(error).toBe(failed ? failure : null);
-          expect(finished).toBe(!failed);
-          expect(source.open_).toBe(0);
-        },
-      ),
+      fc.asyncProperty(anyKeys, fc.integer({ min: 1, max: 20 }), how, async (keys, doomed, options) => {
+        const failure = new HaulError("listing", "a page did not come");
+        const source = new FarSource(keys, {
+          page: 3,
+          onRequest: (request) => {
+            if (request === doomed) throw failure;
+            return undefined;
+          },
+        });
+        const { error, finished } = await list(source, options);
+        const failed = source.requests.list >= doomed;
+        expect(error).toBe(failed ? failure : null);
+        expect(finished).toBe(!failed);
+        expect(source.open_).toBe(0);
+      }),
       { numRuns: 200 },
     );
   });

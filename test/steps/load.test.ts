@@ -27,16 +27,12 @@ function planned(key: string, day: number): Planned {
 }
 
 function inOrder(a: Planned, b: Planned): number {
-  if (a.object.modified !== b.object.modified)
-    return a.object.modified < b.object.modified ? -1 : 1;
+  if (a.object.modified !== b.object.modified) return a.object.modified < b.object.modified ? -1 : 1;
   return compareKeys(a.object.key, b.object.key);
 }
 
 /** A catalogue of plans by target, in chunks of so many. */
-function catalogueOf(
-  plans: readonly (readonly Planned[])[],
-  chunk: number,
-): Pick<Catalogue, "plan"> {
+function catalogueOf(plans: readonly (readonly Planned[])[], chunk: number): Pick<Catalogue, "plan"> {
   return {
     async *plan(target) {
       const rows = [...(plans[Number(target)] ?? [])].sort(inOrder);
@@ -46,9 +42,7 @@ function catalogueOf(
 }
 
 test("every photo comes once, in order, with exactly the targets whose plans name it", async () => {
-  const keys = fc.uniqueArray(
-    fc.constantFrom("a", "b", "c", "d", "e", "é", "\u{1f4f7}", "Ａ", "a/b"),
-  );
+  const keys = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "é", "\u{1f4f7}", "Ａ", "a/b"));
   const plans = fc.array(keys, { minLength: 1, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(plans, fc.integer({ min: 1, max: 3 }), async (sets, chunk) => {

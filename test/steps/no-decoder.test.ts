@@ -73,9 +73,7 @@ test("all is mirrored, and one warning says why; once it is installed the next r
     const bare = await run(createPictureComparer(WITHOUT_SHARP));
     expect(bare).toMatchObject({ original: 62, rendition: 0 });
     expect(bare.warned.map(({ code }) => code)).toEqual(["no-decoder"]);
-    expect(bare.warned[0]?.message).toMatch(
-      /sharp is not installed.*npm install --include=optional/,
-    );
+    expect(bare.warned[0]?.message).toMatch(/sharp is not installed.*npm install --include=optional/);
     // Whoever finds out by the first picture does not fetch the others.
     expect(bare.gets).toBeLessThan(6);
     const installed = await run(createPictureComparer());

@@ -30,20 +30,13 @@ const BUCKETS: readonly (readonly string[])[] = [
 ];
 const STYLES = ["IMG_1", "DSC0", "scan ", "2012-06-28 14.03.", "0"] as const;
 
-function bucketOf(
-  forms: readonly string[],
-  scenes: number,
-  style: string,
-  shrinking: boolean,
-): Listed[] {
+function bucketOf(forms: readonly string[], scenes: number, style: string, shrinking: boolean): Listed[] {
   const sizes = photos(scenes, scenes + 1);
   return sizes.flatMap(({ original, large, thumb }, nth) =>
     forms.map((form, at) => {
       const name = `${style}${String(nth).padStart(4, "0")}`;
       // Of one size class as a camera writes them, or ever smaller as renditions are.
-      const size = shrinking
-        ? ([original, large, thumb, thumb >> 1][at] ?? thumb)
-        : original + 7 * at;
+      const size = shrinking ? ([original, large, thumb, thumb >> 1][at] ?? thumb) : original + 7 * at;
       return listed(form.replaceAll("$", name), size);
     }),
   );

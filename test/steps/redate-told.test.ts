@@ -90,10 +90,7 @@ test("the manifest keeps what only it knows, and who was told another date lends
       source: "user",
       camera: "A",
     });
-    expect(events.map((event) => event.type === "redated" && event.key)).toEqual([
-      "lender.jpg",
-      "other.jpg",
-    ]);
+    expect(events.map((event) => event.type === "redated" && event.key)).toEqual(["lender.jpg", "other.jpg"]);
     expect(await around()).toBeNull();
     expect(await catalogue.zones.settled("t")).toBe(false);
     const lines = manifest.length;

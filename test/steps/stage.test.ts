@@ -53,18 +53,15 @@ describe("staging on several targets", () => {
     for (const { staged } of targets) expect(staged).toEqual(["abcdef"]);
   });
 
-  test.each([0, 1, 3])(
-    "goes on without one that cannot hold this photo, found out after %i pieces",
-    async (after) => {
-      const { targets, stage, fleet } = fleetOf("a", "b", "c");
-      const [, b] = targets;
-      if (b !== undefined) b.failure = { trouble: "too-large", after };
-      const { drafts, failures } = await stage();
-      expect(drafts.map((draft) => draft?.size)).toEqual([6, undefined, 6]);
-      expect(failures).toEqual([{ place: fleet.destinations[1], reason: "b says no" }]);
-      expect(fleet.lost()).toEqual([]);
-    },
-  );
+  test.each([0, 1, 3])("goes on without one that cannot hold this photo, found out after %i pieces", async (after) => {
+    const { targets, stage, fleet } = fleetOf("a", "b", "c");
+    const [, b] = targets;
+    if (b !== undefined) b.failure = { trouble: "too-large", after };
+    const { drafts, failures } = await stage();
+    expect(drafts.map((draft) => draft?.size)).toEqual([6, undefined, 6]);
+    expect(failures).toEqual([{ place: fleet.destinations[1], reason: "b says no" }]);
+    expect(fleet.lost()).toEqual([]);
+  });
 
   test.each([0, 1, 3])(
     "goes on without one that is full, and does not ask it again, after %i pieces",

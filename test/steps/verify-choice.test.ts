@@ -5,16 +5,13 @@ import { chosen, shareOf } from "../../src/steps/verify-choice.ts";
 const due = (...sizes: number[]) => [
   sizes.map((size, at) => ({ path: `${at}.jpg`, size, sha256: "", damaged: false })),
 ];
-const paths = (photos: Iterable<{ readonly path: string }>) =>
-  Array.from(photos, ({ path }) => path);
+const paths = (photos: Iterable<{ readonly path: string }>) => Array.from(photos, ({ path }) => path);
 
 test("slices are disjoint, together everything, and the same every time", () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.string()), fc.integer({ min: 1, max: 9 }), (names, of) => {
       const photos = [names.map((path) => ({ path, size: 1, sha256: "", damaged: false }))];
-      const parts = Array.from({ length: of }, (_, at) =>
-        paths(chosen(photos, { part: at + 1, of })),
-      );
+      const parts = Array.from({ length: of }, (_, at) => paths(chosen(photos, { part: at + 1, of })));
       expect(parts.flat().toSorted()).toEqual(names.toSorted());
       expect(paths(chosen(photos, { part: 1, of }))).toEqual(parts[0]);
     }),
@@ -65,12 +62,7 @@ describe("what is due", () => {
         let last: number | null = null;
         for (let at = 0; gone <= 31; at += 1) {
           const now = NOW + gone * DAY;
-          const share = shareOf(
-            total,
-            30,
-            last === null ? null : new Date(last).toISOString(),
-            now,
-          );
+          const share = shareOf(total, 30, last === null ? null : new Date(last).toISOString(), now);
           const read = new Set(paths(chosen(waiting, share)));
           waiting = waiting.map((chunk) => chunk.filter(({ path }) => !read.has(path)));
           last = now;

@@ -11,8 +11,7 @@ const photo = {
   sha256: createHash("sha256").update(GOOD).digest("hex"),
 };
 const ROTTEN = Buffer.from("the bytes that were kepT");
-const broken = () =>
-  new HaulError("broken", "a.jpg cannot be read", { cause: new Error("EIO: i/o error") });
+const broken = () => new HaulError("broken", "a.jpg cannot be read", { cause: new Error("EIO: i/o error") });
 const missing = () => new HaulError("missing", "nothing lies at a.jpg");
 
 type Reading = Buffer | HaulError;
@@ -35,14 +34,7 @@ function target(...readings: Reading[]) {
 describe("a photo", () => {
   test.each<[string, Reading[], string, number, RegExp | null, boolean]>([
     ["right is read once", [GOOD], "whole", 1, null, false],
-    [
-      "rotten is read twice",
-      [ROTTEN, ROTTEN],
-      "rotten",
-      2,
-      /^its SHA-256 is .*; the same when read again$/,
-      false,
-    ],
+    ["rotten is read twice", [ROTTEN, ROTTEN], "rotten", 2, /^its SHA-256 is .*; the same when read again$/, false],
     [
       "wrong, then right, is whole and unsteady",
       [ROTTEN, GOOD],
@@ -51,22 +43,8 @@ describe("a photo", () => {
       /^first reading: its SHA-256.*; second reading: right$/,
       true,
     ],
-    [
-      "that gives an error, then is right",
-      [broken(), GOOD],
-      "whole",
-      2,
-      /EIO.*second reading: right/,
-      true,
-    ],
-    [
-      "that gives an error twice",
-      [broken(), broken()],
-      "unreadable",
-      2,
-      /EIO.*the same when read again/,
-      false,
-    ],
+    ["that gives an error, then is right", [broken(), GOOD], "whole", 2, /EIO.*second reading: right/, true],
+    ["that gives an error twice", [broken(), broken()], "unreadable", 2, /EIO.*the same when read again/, false],
     [
       "that is wrong, then gives an error: both are told",
       [ROTTEN, broken()],
@@ -75,14 +53,7 @@ describe("a photo", () => {
       /first reading: its SHA-256.*second reading: .*EIO/,
       false,
     ],
-    [
-      "cut short",
-      [GOOD.subarray(0, 6), GOOD.subarray(0, 6)],
-      "rotten",
-      2,
-      /it has 6 bytes, kept were 24/,
-      false,
-    ],
+    ["cut short", [GOOD.subarray(0, 6), GOOD.subarray(0, 6)], "rotten", 2, /it has 6 bytes, kept were 24/, false],
     ["that is gone", [missing(), missing()], "missing", 2, /nothing lies at a\.jpg/, false],
   ])("%s", async (_, readings, condition, reads, reason, unsteady) => {
     const on = target(...readings);
@@ -95,9 +66,7 @@ describe("a photo", () => {
 
   test("what ends a run is no condition of a photo", async () => {
     const interrupted = new HaulError("interrupted", "interrupted");
-    await expect(checkPhoto(photo, target(interrupted), signal, () => undefined)).rejects.toBe(
-      interrupted,
-    );
+    await expect(checkPhoto(photo, target(interrupted), signal, () => undefined)).rejects.toBe(interrupted);
   });
 
   test("all bytes are told, of both readings", async () => {

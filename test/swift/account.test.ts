@@ -145,9 +145,7 @@ describe("a token that has run out", () => {
 
   test("that somebody else got cannot be renewed", async () => {
     const storageUrl = server.auth.replace("/auth/v1.0", "/v1/AUTH_test");
-    const error = await refused(
-      headObject(of({ kind: "token", storageUrl, token: "old" }), "a.jpg", signal),
-    );
+    const error = await refused(headObject(of({ kind: "token", storageUrl, token: "old" }), "a.jpg", signal));
     expect(error).toMatchObject({ trouble: "credentials" });
     expect(server.counts.HEAD).toBe(1);
   });

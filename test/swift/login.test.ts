@@ -26,16 +26,8 @@ describe("who asks", () => {
       { auth: "https://a", user: "u", key: " se cret " },
     ],
     ["Keystone where auth v1 is half set", { ...V3, ST_AUTH: "https://a" }, { kind: "v3" }],
-    [
-      "a password",
-      V3,
-      { kind: "v3", auth: "https://keystone.example/v3", identity: byName, project, region: "" },
-    ],
-    [
-      "an address without its version",
-      { ...V3, OS_AUTH_URL: "https://k/identity" },
-      { auth: "https://k/identity/v3" },
-    ],
+    ["a password", V3, { kind: "v3", auth: "https://keystone.example/v3", identity: byName, project, region: "" }],
+    ["an address without its version", { ...V3, OS_AUTH_URL: "https://k/identity" }, { auth: "https://k/identity/v3" }],
     [
       "names of domains",
       { ...V3, OS_USER_DOMAIN_NAME: "Users", OS_PROJECT_DOMAIN_NAME: "Projects" },
@@ -49,11 +41,7 @@ describe("who asks", () => {
       { ...V3, OS_USER_ID: "u1", OS_PROJECT_ID: "p1", OS_USER_DOMAIN_ID: "d1" },
       { identity: password({ id: "u1" }), project: { id: "p1" } },
     ],
-    [
-      "a tenant, as it was called",
-      { ...V3, OS_PROJECT_NAME: "", OS_TENANT_NAME: "p" },
-      { project },
-    ],
+    ["a tenant, as it was called", { ...V3, OS_PROJECT_NAME: "", OS_TENANT_NAME: "p" }, { project }],
     [
       "region and interface",
       { ...V3, OS_REGION_NAME: "GRA", OS_ENDPOINT_TYPE: "internalURL" },

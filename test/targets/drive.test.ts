@@ -1,15 +1,4 @@
-import {
-  chmod,
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openTarget } from "../../src/targets/all.ts";
@@ -64,9 +53,7 @@ describe("which folder is opened", () => {
     await expect(lstat(rig.root)).rejects.toThrow("ENOENT");
     await mkdir(rig.root);
     expect(await troubleOf(rig.open({ expectedId: target.id }))).toBe("wrong-drive");
-    expect(await troubleOf(rig.open({ expectedId: target.id, readOnly: true }))).toBe(
-      "wrong-drive",
-    );
+    expect(await troubleOf(rig.open({ expectedId: target.id, readOnly: true }))).toBe("wrong-drive");
     expect(await readdir(rig.root)).toEqual([]);
   });
 
@@ -88,10 +75,7 @@ describe("which folder is opened", () => {
     expect(second.id).toBe(first.id);
     expect(second.traits).toEqual(first.traits);
     await second.close();
-    expect(JSON.parse(await readFile(home("target.json"), "utf8")).sources).toEqual([
-      "s3://one",
-      "s3://two",
-    ]);
+    expect(JSON.parse(await readFile(home("target.json"), "utf8")).sources).toEqual(["s3://one", "s3://two"]);
   });
 
   test("kinds of a later version are said to be that", async () => {

@@ -1,29 +1,10 @@
 import { execFile } from "node:child_process";
-import {
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  symlink,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type FolderRig, folderRig } from "../contract/folder-rig.ts";
-import {
-  bytesOf,
-  entryFor,
-  keeping,
-  pathsOf,
-  readAll,
-  signal,
-  troubleOf,
-} from "../contract/target-rig.ts";
+import { bytesOf, entryFor, keeping, pathsOf, readAll, signal, troubleOf } from "../contract/target-rig.ts";
 
 const run = promisify(execFile);
 let rig: FolderRig;
@@ -79,10 +60,7 @@ describe("what a cut run left behind", () => {
     await writeFile(home("tmp/holiday.part"), "");
     await mkdir(home("tmp/fedcba9876543210.part"));
     await (await rig.open()).close();
-    expect((await readdir(home("tmp"))).toSorted()).toEqual([
-      "fedcba9876543210.part",
-      "holiday.part",
-    ]);
+    expect((await readdir(home("tmp"))).toSorted()).toEqual(["fedcba9876543210.part", "holiday.part"]);
   });
 
   test("a name given before the lists were written is the same photo again, dated again", async () => {
@@ -90,9 +68,7 @@ describe("what a cut run left behind", () => {
     await mkdir(join(rig.root, "a"));
     await writeFile(join(rig.root, "a/b"), "photo");
     expect(await target.commit([await keeping(target, "a/b", "photo")], signal)).toEqual(["same"]);
-    expect((await stat(join(rig.root, "a/b"))).mtime.toISOString()).toBe(
-      "2012-06-28T14:03:22.000Z",
-    );
+    expect((await stat(join(rig.root, "a/b"))).mtime.toISOString()).toBe("2012-06-28T14:03:22.000Z");
     await target.close();
   });
 
@@ -142,9 +118,7 @@ describe("during the run", () => {
     await rename(rig.root, `${rig.root}-unplugged`);
     expect(await troubleOf(target.commit([keep], signal))).toBe("wrong-drive");
     const large = 1024 * 1024;
-    expect(await troubleOf(target.stage(bytesOf("1".repeat(large)), large, signal))).toBe(
-      "wrong-drive",
-    );
+    expect(await troubleOf(target.stage(bytesOf("1".repeat(large)), large, signal))).toBe("wrong-drive");
     await mkdir(home("tmp"), { recursive: true });
     expect(await troubleOf(target.commit([keep], signal))).toBe("wrong-drive");
     expect(await readdir(rig.root)).toEqual([".photohaul"]);
@@ -180,8 +154,7 @@ describe("during the run", () => {
     const keep = { ...ready, entry: { ...ready.entry, captured }, mtime: new Date(utc) };
     await target.commit([keep], signal);
     const { mtimeNs } = await stat(join(rig.root, "t"), { bigint: true });
-    const wanted =
-      BigInt(Date.parse(`${utc.slice(0, 19)}Z`)) * 1_000_000n + BigInt(utc.slice(20, 29));
+    const wanted = BigInt(Date.parse(`${utc.slice(0, 19)}Z`)) * 1_000_000n + BigInt(utc.slice(20, 29));
     expect(Math.abs(Number(mtimeNs - wanted))).toBeLessThanOrEqual(1000);
     await target.close();
   });

@@ -34,9 +34,7 @@ describe.each<Features>([
 
   test("keeps both of twins that come in one batch, or says that the name is taken", async () => {
     const target = await rig.open();
-    const batch = await Promise.all(
-      TWINS.flat().map((path) => keeping(target, path, `of ${path}`)),
-    );
+    const batch = await Promise.all(TWINS.flat().map((path) => keeping(target, path, `of ${path}`)));
     const kept = await target.commit(batch, signal);
     for (const [at, path] of TWINS.flat().entries()) {
       if (kept[at] === "occupied") continue;

@@ -13,8 +13,7 @@ test("a target in a store that knows the first listing API only", async () => {
 test("a manifest of which a full page says that it is the last", async () => {
   const rig = await s3TargetRig({ pageSize: 2 });
   const target = await rig.open();
-  for (const name of "abcdef")
-    await target.commit([await keeping(target, `${name}.jpg`, name)], signal);
+  for (const name of "abcdef") await target.commit([await keeping(target, `${name}.jpg`, name)], signal);
   await target.close();
   const again = await rig.open();
   rig.server.faults.arm({ fault: "truncated-lies", on: { op: "list" }, times: 1 });

@@ -71,24 +71,20 @@ describe("a write that goes wrong once is made good, and counts once", () => {
     await keep.draft.discard();
   });
 
-  test.each(["lost-answer", "reset", "slow-down"] as const)(
-    "%s, where the store would overwrite",
-    async (fault) => {
-      await rig.close();
-      rig = await s3TargetRig({ features: { ignoreIfNoneMatch: true } });
-      const target = await opened();
-      const armed = rig.server.faults.arm({ fault, on: { op: "put", key: /2012/ } });
-      const keep = await keeping(target, "2012/a.jpg", "photo");
-      expect(await target.commit([keep], signal)).toEqual(["stored"]);
-      expect(armed.fired).toBe(1);
-      expect(await pathsOf(target)).toEqual(["2012/a.jpg"]);
-    },
-  );
+  test.each(["lost-answer", "reset", "slow-down"] as const)("%s, where the store would overwrite", async (fault) => {
+    await rig.close();
+    rig = await s3TargetRig({ features: { ignoreIfNoneMatch: true } });
+    const target = await opened();
+    const armed = rig.server.faults.arm({ fault, on: { op: "put", key: /2012/ } });
+    const keep = await keeping(target, "2012/a.jpg", "photo");
+    expect(await target.commit([keep], signal)).toEqual(["stored"]);
+    expect(armed.fired).toBe(1);
+    expect(await pathsOf(target)).toEqual(["2012/a.jpg"]);
+  });
 });
 
 describe("what the store can do", () => {
-  const canOf = async () =>
-    JSON.parse((await rig.read(".photohaul/target.json"))?.toString() ?? "{}").can;
+  const canOf = async () => JSON.parse((await rig.read(".photohaul/target.json"))?.toString() ?? "{}").can;
 
   test("is found out once", async () => {
     await (await rig.open()).close();
@@ -161,9 +157,7 @@ describe("a store that is down", () => {
     expect(await troubleOf(rig.open({ s3 }))).toBe("no-target");
     const { endpoint } = rig.server;
     const { spool } = rig;
-    expect(await troubleOf(openTarget("s3://nowhere/x", { spool, s3: { endpoint } }))).toBe(
-      "no-target",
-    );
+    expect(await troubleOf(openTarget("s3://nowhere/x", { spool, s3: { endpoint } }))).toBe("no-target");
     expect(await troubleOf(openTarget("s3:///x", { spool }))).toBe("usage");
     process.env.AWS_SECRET_ACCESS_KEY = "wrong";
     expect(await troubleOf(rig.open())).toBe("no-target");

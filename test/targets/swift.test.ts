@@ -71,8 +71,7 @@ describe("a write that goes wrong once is made good, and counts once", () => {
 });
 
 describe("what the store can do", () => {
-  const canOf = async () =>
-    JSON.parse((await rig.read(".photohaul/target.json"))?.toString() ?? "{}").can;
+  const canOf = async () => JSON.parse((await rig.read(".photohaul/target.json"))?.toString() ?? "{}").can;
 
   test("is found out once, and leaves no segment", async () => {
     await (await rig.open()).close();
@@ -132,16 +131,13 @@ describe("a store that is down", () => {
   });
 });
 
-test.each<FaultName>(["cut-body", "short-body", "reset", "unauthorized"])(
-  "reading survives %s",
-  async (fault) => {
-    const target = await opened();
-    const body = Buffer.alloc(300_000, "a photo ");
-    await target.commit([await keeping(target, "a.jpg", body)], signal);
-    const armed = rig.server.faults.arm({ fault, method: "GET", times: 2 });
-    const read = readAll(target, "a.jpg");
-    if (fault === "unauthorized") expect(await troubleOf(read)).toBe("no-target");
-    else expect((await read).equals(body)).toBe(true);
-    expect(armed.fired).toBe(2);
-  },
-);
+test.each<FaultName>(["cut-body", "short-body", "reset", "unauthorized"])("reading survives %s", async (fault) => {
+  const target = await opened();
+  const body = Buffer.alloc(300_000, "a photo ");
+  await target.commit([await keeping(target, "a.jpg", body)], signal);
+  const armed = rig.server.faults.arm({ fault, method: "GET", times: 2 });
+  const read = readAll(target, "a.jpg");
+  if (fault === "unauthorized") expect(await troubleOf(read)).toBe("no-target");
+  else expect((await read).equals(body)).toBe(true);
+  expect(armed.fired).toBe(2);
+});

@@ -40,7 +40,5 @@ export class DriveThread {
 
 /** What a failed job says, as an error of the system. */
 export function errorOf({ failure }: Answer): Error | null {
-  return failure === null
-    ? null
-    : Object.assign(new Error(failure.message), { code: failure.code });
+  return failure === null ? null : Object.assign(new Error(failure.message), { code: failure.code });
 }

@@ -5,16 +5,7 @@
  * hangs holds up this thread only.
  */
 
-import {
-  closeSync,
-  futimesSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, futimesSync, linkSync, lstatSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { UNDATABLE } from "./naming.ts";
 
@@ -104,8 +95,7 @@ function setTime(handle: number, seconds: string): boolean {
     futimesSync(handle, seconds, seconds);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && UNDATABLE.has(String(error.code)))
-      return false;
+    if (error instanceof Error && "code" in error && UNDATABLE.has(String(error.code))) return false;
     throw error;
   }
 }

@@ -38,9 +38,7 @@ export function setExactTimes(all: readonly ExactTime[]): void {
   const call = UTIMENSAT[process.arch];
   const finer = all.filter(({ time }) => isFiner(time));
   if (finer.length === 0 || call === undefined || process.platform !== "linux") return;
-  const input = Buffer.concat(
-    finer.flatMap(({ path, time }) => [path, Buffer.from(`\0${secondAndNano(time)}\0`)]),
-  );
+  const input = Buffer.concat(finer.flatMap(({ path, time }) => [path, Buffer.from(`\0${secondAndNano(time)}\0`)]));
   spawnSync("perl", ["-e", SCRIPT, String(call)], {
     input,
     stdio: ["pipe", "ignore", "ignore"],

@@ -29,10 +29,7 @@ export function canForceWhole(type: number): boolean {
  * Errors are those of the system.
  * @param whole where the drive can be forced as a whole; else null
  */
-export async function forceFiles(
-  files: readonly string[],
-  whole: Pick<WholeDrive, "force"> | null,
-): Promise<void> {
+export async function forceFiles(files: readonly string[], whole: Pick<WholeDrive, "force"> | null): Promise<void> {
   if (whole !== null && files.length >= MANY && (await whole.force())) return;
   await inParallel(files, FORCED_AT_ONCE, async (file) => {
     const handle = await open(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));

@@ -39,10 +39,7 @@ export class Ledger {
   }
 
   /** @param onAside told under which name a list is kept that had to be cut */
-  static async open(
-    folder: string,
-    onAside: (name: string) => void = () => undefined,
-  ): Promise<Ledger> {
+  static async open(folder: string, onAside: (name: string) => void = () => undefined): Promise<Ledger> {
     const sums = await GrowingFile.open(join(folder, SUMS), isSumsLine);
     try {
       const manifest = await GrowingFile.open(join(folder, MANIFEST), isEntryLine);
@@ -148,10 +145,7 @@ async function* linesIn(file: string, onBroken?: OnBroken): AsyncGenerator<strin
   }
 }
 
-async function* without<T extends Sum>(
-  items: AsyncIterable<T>,
-  isWrong: (item: Sum) => boolean,
-): AsyncGenerator<T> {
+async function* without<T extends Sum>(items: AsyncIterable<T>, isWrong: (item: Sum) => boolean): AsyncGenerator<T> {
   for await (const item of items) if (!isWrong(item)) yield item;
 }
 

@@ -13,11 +13,7 @@ const NEWLINE = 0x0a;
  * @param onRest told when something follows the last newline
  * @param onForm told when the file is not in plain UTF-8
  */
-export async function* linesOf(
-  file: string,
-  onRest?: () => void,
-  onForm?: () => void,
-): AsyncGenerator<string> {
+export async function* linesOf(file: string, onRest?: () => void, onForm?: () => void): AsyncGenerator<string> {
   const handle = await open(file, "r");
   try {
     const encoding = encodingOf(await read(handle, 0, 3));
@@ -30,11 +26,7 @@ export async function* linesOf(
   }
 }
 
-async function* plainLines(
-  handle: FileHandle,
-  start: number,
-  onRest?: () => void,
-): AsyncGenerator<string> {
+async function* plainLines(handle: FileHandle, start: number, onRest?: () => void): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunksOf(handle, start)) {
     let data: Buffer = Buffer.concat([rest, chunk]);
@@ -75,11 +67,7 @@ function encodingOf(start: Buffer): "utf-8" | "utf-16le" | "utf-16be" | null {
 }
 
 /** Where the last line ends, within so many bytes, that is whole and good; 0 where none is. */
-export async function goodEnd(
-  handle: FileHandle,
-  size: number,
-  isGood: (line: string) => boolean,
-): Promise<number> {
+export async function goodEnd(handle: FileHandle, size: number, isGood: (line: string) => boolean): Promise<number> {
   for (let end = size; end > 0; ) {
     const start = await lastLineStart(handle, end);
     const length = end - start;

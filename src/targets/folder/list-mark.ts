@@ -40,10 +40,7 @@ export async function digestLines(file: string, upto = Number.POSITIVE_INFINITY)
 }
 
 /** The same of a file that is open, which some drivers of FAT write to no more once it was opened a second time. */
-export async function digestOf(
-  handle: FileHandle,
-  upto = Number.POSITIVE_INFINITY,
-): Promise<ListDigest> {
+export async function digestOf(handle: FileHandle, upto = Number.POSITIVE_INFINITY): Promise<ListDigest> {
   const hash = createHash("sha256");
   const buffer = Buffer.allocUnsafe(BLOCK);
   let read = 0;

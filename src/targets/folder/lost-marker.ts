@@ -17,10 +17,7 @@ const TOLD_BY = 512;
  * @param expectedId what the target is remembered by; where nothing is, its lists give it an id, the same one each time
  * @returns null where no list names anything: then nothing shows that this is a target
  */
-export async function markerFromLists(
-  home: string,
-  expectedId: string | undefined,
-): Promise<Marker | null> {
+export async function markerFromLists(home: string, expectedId: string | undefined): Promise<Marker | null> {
   for (const list of ["manifest.ndjson", "SHA256SUMS"]) {
     const head = await headOf(join(home, list));
     if (!head.some((byte) => byte !== 0)) continue;

@@ -27,10 +27,7 @@ export interface Vacancy {
 }
 
 /** @param mountPoints what /etc/fstab names (`mountPointsIn`) */
-export function isUnmounted(
-  { path, empty, onSystemDisk }: Vacancy,
-  mountPoints: readonly string[],
-): boolean {
+export function isUnmounted({ path, empty, onSystemDisk }: Vacancy, mountPoints: readonly string[]): boolean {
   if (!empty || !onSystemDisk) return false;
   const isBelow = (place: string) => path.startsWith(`${place}/`);
   return USUAL.some(isBelow) || mountPoints.some((place) => path === place || isBelow(place));

@@ -33,14 +33,7 @@ export async function holdsBytes(file: string, size: number, sha256: string): Pr
 }
 
 /** Why file times could not be set; the photo is worth keeping without them. */
-export const UNDATABLE = new Set([
-  "EPERM",
-  "EINVAL",
-  "ENOSYS",
-  "ENOTSUP",
-  "EOPNOTSUPP",
-  "EOVERFLOW",
-]);
+export const UNDATABLE = new Set(["EPERM", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EOVERFLOW"]);
 
 /** @param seconds as `secondsOf` gives them. @returns false when the drive refused the time */
 export async function setTime(file: string, seconds: string): Promise<boolean> {
@@ -49,8 +42,7 @@ export async function setTime(file: string, seconds: string): Promise<boolean> {
     await handle.utimes(seconds, seconds);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && UNDATABLE.has(String(error.code)))
-      return false;
+    if (error instanceof Error && "code" in error && UNDATABLE.has(String(error.code))) return false;
     throw error;
   } finally {
     await handle.close();

@@ -17,12 +17,7 @@ const FOUR_GIB = 4 * 1024 ** 3;
 const FAT_GRAIN = 2_000_000_000;
 const FAT_EPOCH = "1980-01-02T00:00:00Z";
 /** Tried from the earliest; photos older than 1826 do not exist. */
-const EARLIEST = [
-  "1826-01-01T00:00:00Z",
-  "1901-12-13T20:45:52Z",
-  "1970-01-01T00:00:00Z",
-  FAT_EPOCH,
-];
+const EARLIEST = ["1826-01-01T00:00:00Z", "1901-12-13T20:45:52Z", "1970-01-01T00:00:00Z", FAT_EPOCH];
 
 /**
  * @param folder an empty folder on the drive, made and removed by the caller
@@ -161,11 +156,7 @@ async function largestFile(folder: string): Promise<number> {
 }
 
 /** Runs `work` with a new folder in `parent` and takes the folder away again. */
-export async function withFolder<T>(
-  parent: string,
-  name: string,
-  work: (folder: string) => Promise<T>,
-): Promise<T> {
+export async function withFolder<T>(parent: string, name: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(parent, name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);

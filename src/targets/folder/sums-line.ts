@@ -35,7 +35,5 @@ export function parseSumsLine(line: string): SumsLine | null {
 }
 
 function unescaped(name: string): string {
-  return name.replace(/\\([\\nr])/g, (_, letter: string) =>
-    letter === "n" ? "\n" : letter === "r" ? "\r" : "\\",
-  );
+  return name.replace(/\\([\\nr])/g, (_, letter: string) => (letter === "n" ? "\n" : letter === "r" ? "\r" : "\\"));
 }

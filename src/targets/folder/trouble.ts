@@ -20,9 +20,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 
 /** `ENOSPC` and the like; "" for anything that is not an error of the operating system. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "";
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /** @param doing what was tried, with the path: "writing a photo to /media/usb" */

@@ -4,10 +4,7 @@ import { HaulError } from "../../errors.ts";
  * Passes a stream on until the signal aborts, even when the stream then never says anything again.
  * @throws HaulError `interrupted`; whatever the stream throws, unchanged
  */
-export async function* untilAborted<T>(
-  stream: AsyncIterable<T>,
-  signal: AbortSignal,
-): AsyncGenerator<T> {
+export async function* untilAborted<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = stream[Symbol.asyncIterator]();
   let interrupt: () => void = () => undefined;
   const stop = (): void => interrupt();

@@ -7,10 +7,7 @@ import type { LockMode } from "../../s3/lock-modes.ts";
 import { heldUntil, lockingOf, lockObject, type Retention } from "../../s3/retention.ts";
 
 /** For so many days from when an object is written, or until one day. */
-export type ObjectLock = { readonly mode: LockMode } & (
-  | { readonly days: number }
-  | { readonly until: Date }
-);
+export type ObjectLock = { readonly mode: LockMode } & ({ readonly days: number } | { readonly until: Date });
 
 const DAY_MS = 86_400_000;
 
@@ -24,10 +21,7 @@ export function retentionOf(lock: ObjectLock, now: Date): Retention {
  * Finds out that objects can be locked before the first of them is written and is not.
  * @throws HaulError `usage` where they cannot, `read-only` where these credentials may not ask
  */
-export async function mustLock(
-  bucket: Bucket,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<void> {
+export async function mustLock(bucket: Bucket, signal: AbortSignal = new AbortController().signal): Promise<void> {
   const name = `s3://${bucket.name}`;
   const locking = await retrying(() => lockingOf(bucket, signal), { signal });
   if (locking === "on") return;
@@ -48,12 +42,7 @@ export async function mustLock(
  * others take the same headers and lock nothing, so that it is asked for once more.
  * @throws HaulError `read-only` where it is not locked even then
  */
-export async function seeLocked(
-  bucket: Bucket,
-  key: string,
-  retention: Retention,
-  signal: AbortSignal,
-): Promise<void> {
+export async function seeLocked(bucket: Bucket, key: string, retention: Retention, signal: AbortSignal): Promise<void> {
   const isLocked = ({ until }: { readonly until: Date | null }) =>
     until !== null && Math.abs(until.getTime() - retention.until.getTime()) < 1000;
   const look = () => retrying(() => heldUntil(bucket, key, signal), { signal });

@@ -67,16 +67,10 @@ export class S3Store implements Store {
     if (copied !== null) return copied;
     const { key, bytes, digests, onlyNew } = writing;
     const { size, md5, sha256 } = digests;
-    const body =
-      bytes instanceof Uint8Array
-        ? bodyOfBytes(bytes, sha256)
-        : bodyOfFile(bytes.file, size, sha256);
+    const body = bytes instanceof Uint8Array ? bodyOfBytes(bytes, sha256) : bodyOfFile(bytes.file, size, sha256);
     const headers = this.#headers(writing, this.#retention(writing));
-    if (writing.checked)
-      headers["x-amz-checksum-sha256"] = Buffer.from(sha256, "hex").toString("base64");
-    return this.#ofClass(writing, () =>
-      putObject(this.#bucket, { key, body, md5, headers, onlyNew }, signal),
-    );
+    if (writing.checked) headers["x-amz-checksum-sha256"] = Buffer.from(sha256, "hex").toString("base64");
+    return this.#ofClass(writing, () => putObject(this.#bucket, { key, body, md5, headers, onlyNew }, signal));
   }
 
   async putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put> {
@@ -88,11 +82,8 @@ export class S3Store implements Store {
     const headers = this.#headers(writing, retention);
     const from = this.#sourceOf(writing);
     const upload = { key, file: bytes.file, size: digests.size, headers, onlyNew, partSize, from };
-    const put = await this.#ofClass(writing, () =>
-      putInParts(this.#bucket, { ...upload, ...asking }, again, signal),
-    );
-    if (put !== "taken" && retention !== null)
-      await seeLocked(this.#bucket, key, retention, signal);
+    const put = await this.#ofClass(writing, () => putInParts(this.#bucket, { ...upload, ...asking }, again, signal));
+    if (put !== "taken" && retention !== null) await seeLocked(this.#bucket, key, retention, signal);
     return put;
   }
 
@@ -151,8 +142,7 @@ export class S3Store implements Store {
     try {
       copied = await this.#copy(writing, from, signal);
     } catch (error) {
-      if (!(error instanceof HaulError) || error.retry || error.trouble === "interrupted")
-        throw error;
+      if (!(error instanceof HaulError) || error.retry || error.trouble === "interrupted") throw error;
       this.#copiesFrom = undefined;
       return null;
     }
@@ -191,8 +181,7 @@ export class S3Store implements Store {
   #headers({ facts, photo }: Writing, retention: Retention | null): Record<string, string> {
     const lock = retention === null ? {} : lockHeaders(retention);
     const headers = { ...headersOf(facts, METADATA), ...lock };
-    if (photo && this.#storageClass !== undefined)
-      headers["x-amz-storage-class"] = this.#storageClass;
+    if (photo && this.#storageClass !== undefined) headers["x-amz-storage-class"] = this.#storageClass;
     return headers;
   }
 }

@@ -27,19 +27,14 @@ export async function mustBeElsewhere(
 ): Promise<void> {
   const sample = await of.objects();
   for (const object of sample) {
-    const head = await retrying(() => store.head(object.key, signal), { signal }).catch(
-      (error: unknown) => {
-        throw targetTrouble(error, name);
-      },
-    );
+    const head = await retrying(() => store.head(object.key, signal), { signal }).catch((error: unknown) => {
+      throw targetTrouble(error, name);
+    });
     if (head === null || !isSame(head, object)) return;
   }
   if (sample.length === 0) return;
   const says = `${name} is the source ${of.source} behind another name of its service: what lies there has the same keys, ETags and times`;
-  throw new HaulError(
-    "usage",
-    `${says}. Name another bucket, or a prefix beside that of the source`,
-  );
+  throw new HaulError("usage", `${says}. Name another bucket, or a prefix beside that of the source`);
 }
 
 /** A head tells the time to the second, rounded either way; a listing may tell more of it. */

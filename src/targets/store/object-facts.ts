@@ -27,8 +27,7 @@ export function factsOf({ entry, mtime, head }: Keeping): Facts {
 /** A file name beyond ASCII is written as RFC 6266 has it; anything else beyond ASCII is left out. */
 function plainDisposition(disposition: string): string {
   if (PLAIN.test(disposition)) return disposition;
-  const [, kind = "", name = ""] =
-    /^\s*([a-z]+)\s*;\s*filename\s*=\s*"?([^";]+)"?\s*$/i.exec(disposition) ?? [];
+  const [, kind = "", name = ""] = /^\s*([a-z]+)\s*;\s*filename\s*=\s*"?([^";]+)"?\s*$/i.exec(disposition) ?? [];
   if (kind === "") return "";
   const encoded = encodeURIComponent(name.toWellFormed()).replace(
     /['()*]/g,
@@ -50,10 +49,7 @@ export function provesPhoto(head: ObjectHead, photo: Omit<Vouched, "path">): boo
  * Whether an object holds exactly the bytes of an entry: by its MD5 where the ETag is one, by a SHA-256 that
  * the store vouches for, else by the SHA-256 that photohaul wrote beside it.
  */
-export function holdsPhoto(
-  head: ObjectHead,
-  entry: Pick<ManifestEntry, "size" | "md5" | "sha256">,
-): boolean {
+export function holdsPhoto(head: ObjectHead, entry: Pick<ManifestEntry, "size" | "md5" | "sha256">): boolean {
   if (head.size !== entry.size) return false;
   if (!head.opaqueEtag && MD5.test(head.etag)) return head.etag.toLowerCase() === entry.md5;
   const { sha256 } = head.checksums;

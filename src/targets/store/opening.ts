@@ -9,15 +9,7 @@ import { Spool } from "../spool.ts";
 import type { Traits } from "../traits.ts";
 import { mustBeElsewhere, type SourceSample } from "./elsewhere.ts";
 import { PartedLedger } from "./ledger.ts";
-import {
-  type Folds,
-  MARKER,
-  type Marker,
-  NO_FOLDS,
-  parseMarker,
-  UNTRIED,
-  writtenMarker,
-} from "./marker.ts";
+import { type Folds, MARKER, type Marker, NO_FOLDS, parseMarker, UNTRIED, writtenMarker } from "./marker.ts";
 import { MANIFEST } from "./parts.ts";
 import { probeFolds, probeStore } from "./probe.ts";
 import { readmeFor } from "./readme.ts";
@@ -57,11 +49,7 @@ export interface Opened {
  * @param prefix "" or one that ends in a slash
  * @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`
  */
-export async function openShelf(
-  store: Store,
-  prefix: string,
-  options: StoreTargetOptions,
-): Promise<Opened> {
+export async function openShelf(store: Store, prefix: string, options: StoreTargetOptions): Promise<Opened> {
   const signal = options.signal ?? new AbortController().signal;
   const { warn = () => undefined } = options;
   const reading = new Shelf({ store, prefix }, UNTRIED);
@@ -115,11 +103,7 @@ interface Found {
 }
 
 /** What target.json says, after it was found to be the one expected; where it was lost, what the lists beside it say. */
-async function markerOf(
-  shelf: Shelf,
-  options: StoreTargetOptions,
-  signal: AbortSignal,
-): Promise<Found> {
+async function markerOf(shelf: Shelf, options: StoreTargetOptions, signal: AbortSignal): Promise<Found> {
   const { expectedId, warn } = options;
   const text = await shelf.readText(MARKER, signal);
   const read = readMarker(text, shelf.name);
@@ -133,8 +117,7 @@ async function markerOf(
     }
     if (read !== null) throw read;
   }
-  if (expectedId === undefined || read?.id === expectedId)
-    return { marker: read, unreadable: null };
+  if (expectedId === undefined || read?.id === expectedId) return { marker: read, unreadable: null };
   const held = read === null ? "holds no photohaul target" : "holds another photohaul target";
   throw new HaulError("wrong-drive", `${shelf.name} ${held}`);
 }

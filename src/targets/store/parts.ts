@@ -30,11 +30,7 @@ export interface Part extends FoundAt {
 }
 
 /** By number. @throws HaulError a target's troubles */
-export async function partsOf(
-  shelf: Shelf,
-  { beginning, form }: List,
-  signal: AbortSignal,
-): Promise<readonly Part[]> {
+export async function partsOf(shelf: Shelf, { beginning, form }: List, signal: AbortSignal): Promise<readonly Part[]> {
   return (await shelf.list(beginning, signal))
     .map((found) => ({ ...found, number: Number(form.exec(found.path)?.[1] ?? 0) }))
     .filter(({ number }) => number > 0)

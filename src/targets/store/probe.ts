@@ -28,8 +28,7 @@ export async function probeStore(
   const { path, ...parcel } = textParcel(README_PATH, readme);
   const plain = { lasting: false, onlyNew: false, copies: false, checked: false };
   const writing = { ...parcel, key: prefix + path, ...plain };
-  const write = (how: Partial<Writing>) =>
-    retrying(() => store.put({ ...writing, ...how }, signal), { signal });
+  const write = (how: Partial<Writing>) => retrying(() => store.put({ ...writing, ...how }, signal), { signal });
   try {
     const sha256 = store.traits.mayCheckSha256 && (await takes(() => write({ checked: true })));
     if (!sha256) await write({});
@@ -60,8 +59,7 @@ export async function probeFolds(
   { onlyNew }: Pick<Abilities, "onlyNew">,
   signal: AbortSignal,
 ): Promise<Folds> {
-  const lies = async (path: string) =>
-    (await retrying(() => store.head(prefix + path, signal), { signal })) !== null;
+  const lies = async (path: string) => (await retrying(() => store.head(prefix + path, signal), { signal })) !== null;
   const { path, ...parcel } = textParcel(COMPOSED, WHY);
   const plain = { lasting: false, onlyNew, copies: false, checked: false };
   const writing = { ...parcel, key: prefix + path, ...plain };
@@ -94,12 +92,7 @@ async function copiesSafely(store: Store, writing: Writing, signal: AbortSignal)
   }
 }
 
-async function inParts(
-  store: Store,
-  writing: Writing,
-  readme: string,
-  signal: AbortSignal,
-): Promise<Put> {
+async function inParts(store: Store, writing: Writing, readme: string, signal: AbortSignal): Promise<Put> {
   const folder = await mkdtemp(join(tmpdir(), "photohaul-probe-"));
   try {
     const file = join(folder, "README.txt");

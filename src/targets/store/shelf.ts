@@ -220,8 +220,7 @@ export class Shelf {
     } catch (error) {
       if (!(error instanceof HaulError) || error.endsRun) throw error;
       const head = await this.#store.head(writing.key, signal);
-      if (head !== null && verdict(head, parcel) === "same")
-        return { etag: head.etag, opaque: true };
+      if (head !== null && verdict(head, parcel) === "same") return { etag: head.etag, opaque: true };
       throw error.with({ retry: false });
     }
   }
@@ -241,10 +240,7 @@ function timeIn({ metadata, modified }: ObjectHead): string {
 }
 
 /** A small text as a parcel. */
-export function textParcel(
-  path: string,
-  text: string | Buffer,
-): Parcel & { readonly bytes: Uint8Array } {
+export function textParcel(path: string, text: string | Buffer): Parcel & { readonly bytes: Uint8Array } {
   const bytes = Buffer.from(text);
   const digest = (name: string) => createHash(name).update(bytes).digest("hex");
   const digests = { size: bytes.length, md5: digest("md5"), sha256: digest("sha256") };

@@ -60,27 +60,18 @@ export class StoreLists implements Lists {
     await this.#alone(async () => {
       if (sums.clean) await this.#clean(SUMS, readSum, sumsLine, sums.isWrong, signal);
       await writing.ledger.sum(sums.add, signal);
-      if (manifest.clean)
-        await this.#clean(MANIFEST, readEntry, manifestLine, manifest.isWrong, signal);
+      if (manifest.clean) await this.#clean(MANIFEST, readEntry, manifestLine, manifest.isWrong, signal);
       await writing.ledger.amend(manifest.add, signal);
     });
   }
 
   async #parts(signal: AbortSignal) {
     const { shelf } = this.#opened;
-    const [manifest, sums] = await Promise.all([
-      partsOf(shelf, MANIFEST, signal),
-      partsOf(shelf, SUMS, signal),
-    ]);
+    const [manifest, sums] = await Promise.all([partsOf(shelf, MANIFEST, signal), partsOf(shelf, SUMS, signal)]);
     return { manifest, sums };
   }
 
-  async *#read<T>(
-    list: List,
-    read: ReadLine<T>,
-    signal: AbortSignal,
-    onBroken?: OnBroken,
-  ): AsyncGenerator<T> {
+  async *#read<T>(list: List, read: ReadLine<T>, signal: AbortSignal, onBroken?: OnBroken): AsyncGenerator<T> {
     const { shelf, warn, name } = this.#opened;
     if (signal.aborted) throw new HaulError("interrupted", "interrupted");
     let broken = 0;

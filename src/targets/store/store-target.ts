@@ -30,11 +30,7 @@ const PATIENCE = 8;
  * @param path below the store's root; slashes at its ends do not count
  * @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`
  */
-export async function openStoreTarget(
-  store: Store,
-  path: string,
-  options: StoreTargetOptions,
-): Promise<Target> {
+export async function openStoreTarget(store: Store, path: string, options: StoreTargetOptions): Promise<Target> {
   const prefix = path === "" ? "" : `${path}/`;
   try {
     return new StoreTarget(await openShelf(store, prefix, options));
@@ -127,11 +123,7 @@ class StoreTarget implements Target {
     return mine;
   }
 
-  async #commit(
-    batch: readonly Keeping[],
-    ledger: PartedLedger,
-    signal: AbortSignal,
-  ): Promise<Kept[]> {
+  async #commit(batch: readonly Keeping[], ledger: PartedLedger, signal: AbortSignal): Promise<Kept[]> {
     const placed: Placed[] = [];
     await inParallel(byPath(batch), AT_ONCE, async (same) => {
       for (const { at, keeping } of same) {
@@ -221,10 +213,7 @@ function byPath(batch: readonly Keeping[]): Iterable<{ at: number; keeping: Keep
 }
 
 /** The line of the manifest for a photo, if it lies there now. */
-function writtenDown(
-  { targetEtag: _elsewhere, ...entry }: ManifestEntry,
-  placed: Placed | undefined,
-): ManifestEntry[] {
+function writtenDown({ targetEtag: _elsewhere, ...entry }: ManifestEntry, placed: Placed | undefined): ManifestEntry[] {
   if (placed === undefined || placed.kept === "occupied") return [];
   return [{ ...entry, ...(placed.etag === undefined ? {} : { targetEtag: placed.etag }) }];
 }

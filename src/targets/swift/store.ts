@@ -52,10 +52,7 @@ export class SwiftStore implements Store {
   put(writing: Writing, signal: AbortSignal): Promise<Put> {
     const { key, bytes, digests, onlyNew } = writing;
     const { size, md5, sha256 } = digests;
-    const body =
-      bytes instanceof Uint8Array
-        ? bodyOfBytes(bytes, sha256)
-        : bodyOfFile(bytes.file, size, sha256);
+    const body = bytes instanceof Uint8Array ? bodyOfBytes(bytes, sha256) : bodyOfFile(bytes.file, size, sha256);
     const headers = headersOf(writing.facts, METADATA);
     return putObject(this.#container, { key, body, md5, headers, onlyNew }, signal);
   }

@@ -10,8 +10,7 @@ import { runProcess } from "../../scripts/rig.ts";
 import { KINDS, lacks, type MountedDrive, mountDrive } from "./drive.ts";
 
 const DOWNLOADED = new Date("2024-03-10T12:00:00.000Z");
-const dated = (dateTimeOriginal: string) =>
-  jpegFile(blankPicture(8, 8), { exif: exifBlock({ dateTimeOriginal }) });
+const dated = (dateTimeOriginal: string) => jpegFile(blankPicture(8, 8), { exif: exifBlock({ dateTimeOriginal }) });
 
 /** What each makes of 1958, within the half day by which the zones of drives differ. */
 const OLDEST = {
@@ -40,10 +39,8 @@ for (const kind of KINDS) {
       put("old.jpg", dated("1958:06:01 12:00:00"));
       put("new.jpg", dated("2012:06:28 14:03:22"));
       const env = { PATH: process.env.PATH, HOME: drive.folder, TZ: "UTC" };
-      const dates = (...more: string[]) =>
-        runProcess(["dates", folder, ...more], { env, spawned: true }, folder);
-      const away = (name: string, from: Date) =>
-        Math.abs(statSync(join(folder, name)).mtimeMs - from.getTime());
+      const dates = (...more: string[]) => runProcess(["dates", folder, ...more], { env, spawned: true }, folder);
+      const away = (name: string, from: Date) => Math.abs(statSync(join(folder, name)).mtimeMs - from.getTime());
       const set = await dates("--verbose");
       expect(set.stderr).toBe("");
       expect(set.exit).toBe(0);

@@ -70,11 +70,7 @@ export async function mountDrive(kind: DriveKind, megabytes: number): Promise<Mo
 }
 
 /** Mounts an image that is there already; answers how to unmount it. */
-export async function mountImage(
-  kind: DriveKind,
-  image: string,
-  folder: string,
-): Promise<() => Promise<void>> {
+export async function mountImage(kind: DriveKind, image: string, folder: string): Promise<() => Promise<void>> {
   await run("bash", [script, "up", kind, "0", image, folder]);
   return async () => {
     await run("bash", [script, "down", folder]);

@@ -91,101 +91,96 @@ async function within(
 /** The calls of the system that were refused for want of room, by what the errors say. */
 const callOf = ({ message }: HaulError) => /ENOSPC: [^,]*, (\w+)/.exec(message)?.[1] ?? "";
 
-describe.skipIf(!able)(
-  `a drive with no room${able ? "" : " (skipped: no tmpfs can be mounted)"}`,
-  () => {
-    beforeAll(() => expect(readdirSync(folder)).toEqual([]));
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+describe.skipIf(!able)(`a drive with no room${able ? "" : " (skipped: no tmpfs can be mounted)"}`, () => {
+  beforeAll(() => expect(readdirSync(folder)).toEqual([]));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    test.each([
-      ["page", (n: number) => `size=${n * 4}k,nr_inodes=10000`, ["write"]],
-      ["file", (n: number) => `size=64m,nr_inodes=${n + 1}`, ["mkdir", "open"]],
-    ] as const)("for one %s more each time", { timeout: 600_000 }, async (_, limits, expected) => {
-      const refused = new Set<string>();
-      let times = 0;
-      for (let n = 1, fits = false; !fits; n += 1) {
-        const kept = new Set<string>();
-        const root = join(folder, "photos");
-        const { trouble, more, done } = await within(limits(n), () => bring(root, kept));
-        try {
-          fits = trouble === null;
-          if (trouble !== null) {
-            expect(trouble.trouble, `${limits(n)}: ${trouble.message}`).toBe("full");
-            refused.add(callOf(trouble));
-            times += 1;
-          }
-          more();
-          const before = await openTarget(root, { readOnly: true });
-          await mustHold(before, kept);
-          await before.close();
-          await bring(root, kept);
-          const target = await openTarget(root, { readOnly: true });
-          await mustHold(target, PHOTOS.keys());
-          expect(await pathsOf(target)).toHaveLength(new Set(await pathsOf(target)).size);
-          await target.close();
-          const home = join(root, ".photohaul");
-          expect(readdirSync(join(home, "tmp"))).toEqual([]);
-          const sums = new Set(readFileSync(join(home, "SHA256SUMS"), "utf8").split("\n"));
-          expect(sums.size).toBe(PHOTOS.size + 1);
-        } finally {
-          done();
+  test.each([
+    ["page", (n: number) => `size=${n * 4}k,nr_inodes=10000`, ["write"]],
+    ["file", (n: number) => `size=64m,nr_inodes=${n + 1}`, ["mkdir", "open"]],
+  ] as const)("for one %s more each time", { timeout: 600_000 }, async (_, limits, expected) => {
+    const refused = new Set<string>();
+    let times = 0;
+    for (let n = 1, fits = false; !fits; n += 1) {
+      const kept = new Set<string>();
+      const root = join(folder, "photos");
+      const { trouble, more, done } = await within(limits(n), () => bring(root, kept));
+      try {
+        fits = trouble === null;
+        if (trouble !== null) {
+          expect(trouble.trouble, `${limits(n)}: ${trouble.message}`).toBe("full");
+          refused.add(callOf(trouble));
+          times += 1;
         }
+        more();
+        const before = await openTarget(root, { readOnly: true });
+        await mustHold(before, kept);
+        await before.close();
+        await bring(root, kept);
+        const target = await openTarget(root, { readOnly: true });
+        await mustHold(target, PHOTOS.keys());
+        expect(await pathsOf(target)).toHaveLength(new Set(await pathsOf(target)).size);
+        await target.close();
+        const home = join(root, ".photohaul");
+        expect(readdirSync(join(home, "tmp"))).toEqual([]);
+        const sums = new Set(readFileSync(join(home, "SHA256SUMS"), "utf8").split("\n"));
+        expect(sums.size).toBe(PHOTOS.size + 1);
+      } finally {
+        done();
       }
-      expect(times).toBeGreaterThan(10);
-      expect([...refused]).toEqual(expect.arrayContaining([...expected]));
-    });
+    }
+    expect(times).toBeGreaterThan(10);
+    expect([...refused]).toEqual(expect.arrayContaining([...expected]));
+  });
 
-    test("for the catalogue", { timeout: 600_000 }, async () => {
-      const objects: Listed[] = Array.from({ length: 500 }, (_, n) => ({
-        key: `2012/a-long-name-of-a-photo-${n}.jpg`,
-        size: n,
-        etag: `etag-${n}`,
-        modified: "2016-01-01T00:00:00.000Z",
-        storageClass: "STANDARD",
-      }));
-      const entries = objects.slice(0, 100).map(({ key }) => ({
-        entry: entryFor(key, "photo"),
-        folded: key,
-      }));
-      const file = join(folder, "catalogue.sqlite");
-      const troubles = new Map<string, number>();
-      for (let kilobytes = 4, fits = false; !fits; kilobytes += 12) {
-        let kept = 0;
-        const write = async () => {
-          const catalogue = openCatalogue(file);
-          try {
-            await catalogue.startRun("mirror");
-            await catalogue.addPage(objects);
-            await catalogue.finishListing();
-            await catalogue.keep("target", entries);
-            kept = entries.length;
-            await catalogue.endRun("{}");
-          } finally {
-            await catalogue.close();
-          }
-        };
-        const { trouble, more, done } = await within(`size=${kilobytes}k`, write);
+  test("for the catalogue", { timeout: 600_000 }, async () => {
+    const objects: Listed[] = Array.from({ length: 500 }, (_, n) => ({
+      key: `2012/a-long-name-of-a-photo-${n}.jpg`,
+      size: n,
+      etag: `etag-${n}`,
+      modified: "2016-01-01T00:00:00.000Z",
+      storageClass: "STANDARD",
+    }));
+    const entries = objects.slice(0, 100).map(({ key }) => ({
+      entry: entryFor(key, "photo"),
+      folded: key,
+    }));
+    const file = join(folder, "catalogue.sqlite");
+    const troubles = new Map<string, number>();
+    for (let kilobytes = 4, fits = false; !fits; kilobytes += 12) {
+      let kept = 0;
+      const write = async () => {
+        const catalogue = openCatalogue(file);
         try {
-          fits = trouble === null;
-          const name = trouble?.trouble ?? "";
-          troubles.set(name, (troubles.get(name) ?? 0) + 1);
-          more();
-          const catalogue = openCatalogue(file);
-          const found = await catalogue.keptAs("target", objects[0]?.key ?? "");
+          await catalogue.startRun("mirror");
+          await catalogue.addPage(objects);
+          await catalogue.finishListing();
+          await catalogue.keep("target", entries);
+          kept = entries.length;
+          await catalogue.endRun("{}");
+        } finally {
           await catalogue.close();
-          if (kept > 0) expect(found).toHaveLength(1);
-          await write();
-          const db = new DatabaseSync(file);
-          expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
-          db.close();
-        } finally {
-          done();
         }
+      };
+      const { trouble, more, done } = await within(`size=${kilobytes}k`, write);
+      try {
+        fits = trouble === null;
+        const name = trouble?.trouble ?? "";
+        troubles.set(name, (troubles.get(name) ?? 0) + 1);
+        more();
+        const catalogue = openCatalogue(file);
+        const found = await catalogue.keptAs("target", objects[0]?.key ?? "");
+        await catalogue.close();
+        if (kept > 0) expect(found).toHaveLength(1);
+        await write();
+        const db = new DatabaseSync(file);
+        expect(db.prepare("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
+        db.close();
+      } finally {
+        done();
       }
-      expect(troubles.get("catalogue-full")).toBeGreaterThan(3);
-      expect(
-        [...troubles.keys()].filter((name) => !/^(catalogue-(full|unwritable))?$/.test(name)),
-      ).toEqual([]);
-    });
-  },
-);
+    }
+    expect(troubles.get("catalogue-full")).toBeGreaterThan(3);
+    expect([...troubles.keys()].filter((name) => !/^(catalogue-(full|unwritable))?$/.test(name))).toEqual([]);
+  });
+});

@@ -6,8 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { rig } from "../../scripts/rig.ts";
 
 const MNT = "/mnt";
-const mayTry =
-  process.getuid?.() === 0 && existsSync(MNT) && statSync(MNT).dev === statSync("/").dev;
+const mayTry = process.getuid?.() === 0 && existsSync(MNT) && statSync(MNT).dev === statSync("/").dev;
 
 describe.skipIf(!mayTry)("an empty folder below /mnt (to be made by root)", () => {
   const place = mayTry ? mkdtempSync(join(MNT, "photohaul-test-")) : "";

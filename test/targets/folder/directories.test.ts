@@ -30,15 +30,7 @@ test("refuses files, links and the reserved folder, whatever name leads there", 
   await symlink(join(root, "real"), join(root, "link"));
   // The same folder under its short name, as FAT would have it.
   const directories = new Directories(root, join(root, "PHOTOH~1"));
-  for (const path of [
-    "file",
-    "file/x",
-    "link",
-    "link/deep",
-    "link/new",
-    "PHOTOH~1",
-    "PHOTOH~1/x",
-  ]) {
+  for (const path of ["file", "file/x", "link", "link/deep", "link/new", "PHOTOH~1", "PHOTOH~1/x"]) {
     expect([path, await directories.ensure(path)]).toEqual([path, false]);
   }
 });

@@ -29,11 +29,8 @@ test.each([
   ["/srv/my photos of 2012", false],
   ["/home/me/photos", false],
   ["/tmp/mnt/usb", false],
-])(
-  "an empty folder of the system's disk at %s: the place of a drive that is not mounted: %s",
-  (path, is) => {
-    expect(isUnmounted({ path, empty: true, onSystemDisk: true }, points)).toBe(is);
-    expect(isUnmounted({ path, empty: false, onSystemDisk: true }, points)).toBe(false);
-    expect(isUnmounted({ path, empty: true, onSystemDisk: false }, points)).toBe(false);
-  },
-);
+])("an empty folder of the system's disk at %s: the place of a drive that is not mounted: %s", (path, is) => {
+  expect(isUnmounted({ path, empty: true, onSystemDisk: true }, points)).toBe(is);
+  expect(isUnmounted({ path, empty: false, onSystemDisk: true }, points)).toBe(false);
+  expect(isUnmounted({ path, empty: true, onSystemDisk: false }, points)).toBe(false);
+});

@@ -33,9 +33,7 @@ test("passes a stream on, and closes it when the reader leaves", async () => {
 
 test("an abort before or between items ends it, and closes it", async () => {
   const seen: string[] = [];
-  await expect(all(untilAborted(numbers(seen), AbortSignal.abort()))).rejects.toThrow(
-    "interrupted",
-  );
+  await expect(all(untilAborted(numbers(seen), AbortSignal.abort()))).rejects.toThrow("interrupted");
   const abort = new AbortController();
   const stream = untilAborted(numbers(seen), abort.signal);
   expect((await stream.next()).value).toBe(1);

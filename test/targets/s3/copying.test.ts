@@ -29,12 +29,7 @@ async function opened(features: Features = {}): Promise<Target> {
 }
 
 /** A photo that lies in the source's bucket, too. */
-async function fromSource(
-  target: Target,
-  path: string,
-  bytes: string | Buffer,
-  inSource = bytes,
-): Promise<Keeping> {
+async function fromSource(target: Target, path: string, bytes: string | Buffer, inSource = bytes): Promise<Keeping> {
   const keep = await keeping(target, path, bytes);
   const { etag } = rig.server.bucket("photos").put(path, inSource, { metadata: { mtime: "1" } });
   return { ...keep, origin: { key: path, etag } };
@@ -45,10 +40,7 @@ const objectAt = (path: string) => rig.server.bucket("second").get(`backup/photo
 
 test("no byte is sent, and the copy says of itself what a sent photo says", async () => {
   const target = await opened();
-  const batch = [
-    await fromSource(target, "2012/é +.jpg", "photo"),
-    await fromSource(target, "large.mp4", LARGE),
-  ];
+  const batch = [await fromSource(target, "2012/é +.jpg", "photo"), await fromSource(target, "large.mp4", LARGE)];
   expect(await target.commit(batch, signal)).toEqual(["stored", "stored"]);
   // The lists are sent, and an upload in parts is begun, completed and given up.
   expect(rig.server.counts).toMatchObject({ copy: 3, put: 2, multipart: 3 });
@@ -74,10 +66,7 @@ describe("what lies there stays, and what was proven is kept", () => {
 
   test("a source that was written again meanwhile is not copied", async () => {
     const target = await opened();
-    const batch = [
-      await fromSource(target, "a.jpg", "photo"),
-      await fromSource(target, "large.mp4", LARGE),
-    ];
+    const batch = [await fromSource(target, "a.jpg", "photo"), await fromSource(target, "large.mp4", LARGE)];
     rig.server.bucket("photos").put("a.jpg", "other");
     rig.server.bucket("photos").put("large.mp4", Buffer.alloc(130_003, "other "));
     expect(await target.commit(batch, signal)).toEqual(["stored", "stored"]);
@@ -96,16 +85,12 @@ describe("what lies there stays, and what was proven is kept", () => {
     expect(await target.commit(batch, signal)).toEqual(["stored", "stored", "stored"]);
     expect(rig.server.counts).toMatchObject({ copy: 3, put: 3 });
     expect(await kept("a.jpg")).toBe("photo");
-    for (const path of ["large.mp4", "changed.mp4"])
-      expect((await rig.read(path))?.equals(LARGE)).toBe(true);
+    for (const path of ["large.mp4", "changed.mp4"]) expect((await rig.read(path))?.equals(LARGE)).toBe(true);
   });
 
   test("a store that copies nothing is sent everything", async () => {
     const target = await opened({ copiesNothing: true });
-    const batch = [
-      await fromSource(target, "a.jpg", "photo"),
-      await fromSource(target, "large.mp4", LARGE),
-    ];
+    const batch = [await fromSource(target, "a.jpg", "photo"), await fromSource(target, "large.mp4", LARGE)];
     expect(await target.commit(batch, signal)).toEqual(["stored", "stored"]);
     expect(await kept("a.jpg")).toBe("photo");
   });

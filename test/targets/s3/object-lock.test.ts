@@ -44,10 +44,7 @@ function locks(): Record<string, string | undefined> {
 test.each([{}, { forgetsLockOfParts: true }])(
   "photos, small and large, and their lists are locked; the marker is not (store: %j)",
   async (quirks) => {
-    rig = await s3TargetRig(
-      { features: { minPartSize: 100_000, ...quirks } },
-      { objectLock: true },
-    );
+    rig = await s3TargetRig({ features: { minPartSize: 100_000, ...quirks } }, { objectLock: true });
     const target = await opened({ ...LOCK, parts: PARTS, storageClass: "STANDARD_IA" });
     const large = Buffer.alloc(130_003, "large ");
     const batch = [await keeping(target, "a.jpg", "1"), await keeping(target, "b.mp4", large)];

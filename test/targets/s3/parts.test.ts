@@ -6,14 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UploadJournal } from "../../../src/targets/store/upload-journal.ts";
 import type { Keeping, Target } from "../../../src/targets/target.ts";
 import { type S3TargetRig, s3TargetRig } from "../../contract/s3-target-rig.ts";
-import {
-  entryFor,
-  inReusedBuffer,
-  readAll,
-  signal,
-  TAKEN,
-  troubleOf,
-} from "../../contract/target-rig.ts";
+import { entryFor, inReusedBuffer, readAll, signal, TAKEN, troubleOf } from "../../contract/target-rig.ts";
 
 let rig: S3TargetRig;
 let targets: Target[];

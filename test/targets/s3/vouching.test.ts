@@ -79,11 +79,7 @@ describe("what proves", () => {
     ["an ETag that is no digest", { opaqueEtag: true }, false],
     ["a checksum of the store", { opaqueEtag: true, checksums: { sha256 } }, true],
     ["another checksum", { checksums: { sha256: "AAAA" } }, false],
-    [
-      "only what photohaul wrote beside it",
-      { etag: "x-2", metadata: { sha256: entry.sha256 } },
-      false,
-    ],
+    ["only what photohaul wrote beside it", { etag: "x-2", metadata: { sha256: entry.sha256 } }, false],
   ])("%s", (_, said, proven) => {
     expect(provesPhoto({ ...head, ...said }, photo)).toBe(proven);
   });

@@ -8,14 +8,7 @@ import { segmentSizeOf } from "../../../src/swift/large-object.ts";
 import { UploadJournal } from "../../../src/targets/store/upload-journal.ts";
 import type { Keeping, Target } from "../../../src/targets/target.ts";
 import { PREFIX, type SwiftTargetRig, swiftTargetRig } from "../../contract/swift-target-rig.ts";
-import {
-  entryFor,
-  inReusedBuffer,
-  readAll,
-  signal,
-  TAKEN,
-  troubleOf,
-} from "../../contract/target-rig.ts";
+import { entryFor, inReusedBuffer, readAll, signal, TAKEN, troubleOf } from "../../contract/target-rig.ts";
 
 const LIMIT = 50_000;
 const body = Buffer.alloc(130_003, "large ");
@@ -43,8 +36,7 @@ async function largeOne(target: Target, bytes: Buffer, path = "large.mp4"): Prom
 }
 
 const stored = (path: string) => rig.server.container("second").get(PREFIX + path);
-const journal = async () =>
-  (await readdir(rig.spool, { recursive: true })).filter((file) => file.endsWith(".upload"));
+const journal = async () => (await readdir(rig.spool, { recursive: true })).filter((file) => file.endsWith(".upload"));
 
 test.each([
   [1, 64, 1000, 64],
@@ -61,11 +53,7 @@ describe("a large photo", () => {
   test("becomes a static large object as soon as the store wants it, and says what others say", async () => {
     const target = await opened();
     expect(await target.commit([await largeOne(target, body)], signal)).toEqual(["stored"]);
-    expect(stored("large.mp4")?.segments?.map(({ size_bytes }) => size_bytes)).toEqual([
-      LIMIT,
-      LIMIT,
-      30_003,
-    ]);
+    expect(stored("large.mp4")?.segments?.map(({ size_bytes }) => size_bytes)).toEqual([LIMIT, LIMIT, 30_003]);
     expect(stored("large.mp4")?.headers["x-object-manifest"]).toBeUndefined();
     expect(await rig.mtime("large.mp4")).toEqual(TAKEN);
     expect((await readAll(target, "large.mp4")).equals(body)).toBe(true);
@@ -76,31 +64,25 @@ describe("a large photo", () => {
     expect(await target.commit([await largeOne(target, body)], signal)).toEqual(["same"]);
     expect(rig.segments()).toEqual(segments);
     const just = Buffer.alloc(LIMIT, "as large as may be");
-    expect(await target.commit([await largeOne(target, just, "just.jpg")], signal)).toEqual([
-      "stored",
-    ]);
+    expect(await target.commit([await largeOne(target, just, "just.jpg")], signal)).toEqual(["stored"]);
     expect(stored("just.jpg")?.segments).toBeUndefined();
   });
 
-  test.each<FaultName>([
-    "unauthorized",
-    "unprocessable",
-    "unavailable",
-    "internal-error",
-    "reset",
-    "lost-answer",
-  ])("survives %s at each of its requests", async (fault) => {
-    const target = await opened();
-    for (const skip of [0, 1, 2, 3]) {
-      const path = `large-${skip}.mp4`;
-      const armed = rig.server.faults.arm({ fault, method: "PUT", path: /segments|large/, skip });
-      const kept = await target.commit([await largeOne(target, body, path)], signal);
-      expect([path, kept]).toEqual([path, ["stored"]]);
-      expect(armed.fired).toBe(1);
-      expect((await readAll(target, path)).equals(body)).toBe(true);
-    }
-    expect(rig.segments()).toHaveLength(12);
-  });
+  test.each<FaultName>(["unauthorized", "unprocessable", "unavailable", "internal-error", "reset", "lost-answer"])(
+    "survives %s at each of its requests",
+    async (fault) => {
+      const target = await opened();
+      for (const skip of [0, 1, 2, 3]) {
+        const path = `large-${skip}.mp4`;
+        const armed = rig.server.faults.arm({ fault, method: "PUT", path: /segments|large/, skip });
+        const kept = await target.commit([await largeOne(target, body, path)], signal);
+        expect([path, kept]).toEqual([path, ["stored"]]);
+        expect(armed.fired).toBe(1);
+        expect((await readAll(target, path)).equals(body)).toBe(true);
+      }
+      expect(rig.segments()).toHaveLength(12);
+    },
+  );
 
   test("is kept as well by a store that knows no heartbeat", async () => {
     await rig.close();
@@ -160,8 +142,7 @@ describe("a large photo", () => {
         maxFileSize: LIMIT,
         features: { ignoreIfNoneMatch },
         onRequest: (method, path) => {
-          if (method !== "PUT" || !/segments\/.*large|segments\/[0-9a-f]{16}\/000003/.test(path))
-            return;
+          if (method !== "PUT" || !/segments\/.*large|segments\/[0-9a-f]{16}\/000003/.test(path)) return;
           rig.server.container("second").put(`${PREFIX}large.mp4`, "theirs");
         },
       });
