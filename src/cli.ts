@@ -1,13 +1,13 @@
 /** The command line: the list of commands, each loaded only when it is asked for. */
 
 import type { Argv } from "yargs";
-import type { Command, OptionWords, Process } from "./commands/command.ts";
-import { errorPage } from "./commands/error-page.ts";
 import { LATER_OPTIONS } from "./commands/options.ts";
-import { version } from "./commands/version.ts";
-import { explainError } from "./error-words.ts";
+import { explainError } from "./error-messages.ts";
 import { HaulError } from "./errors.ts";
-import { LEAST_OPEN, mostOpenFiles } from "./open-files.ts";
+import { LEAST_OPEN, mostOpenFiles } from "./local/open-files.ts";
+import type { Command, OptionWords, Process } from "./run/command.ts";
+import { errorPage } from "./run/error-page.ts";
+import { version } from "./run/version.ts";
 
 interface Entry {
   readonly name: string;

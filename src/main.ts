@@ -2,7 +2,7 @@
 
 import { setFlagsFromString } from "node:v8";
 import { cli } from "./cli.ts";
-import { EXIT } from "./error-words.ts";
+import { EXIT } from "./error-messages.ts";
 
 /**
  * From here on the heap stays about as small as what it holds: its nursery (V8's space for new objects) keeps the size

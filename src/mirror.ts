@@ -12,21 +12,21 @@ import type { Bandwidth } from "./bandwidth.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { HaulError } from "./errors.ts";
 import type { Emit } from "./events.ts";
-import type { Pace } from "./pace.ts";
+import type { Pace } from "./limiter.ts";
+import { type Load, loads } from "./photo/merge-plans.ts";
+import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./photo/plan.ts";
+import type { Destination } from "./photo/target-set.ts";
+import { fitsNowhere } from "./photo/too-large.ts";
+import { type BringPorts, bring } from "./photo/transfer.ts";
 import type { PictureComparer } from "./pictures/picture-comparer.ts";
 import { counted } from "./report/units.ts";
-import type { Source } from "./sources/source.ts";
-import { type BringPorts, bring } from "./steps/bring.ts";
 import { type ClassifyOptions, classifyListing } from "./steps/classify.ts";
-import type { Destination } from "./steps/fleet.ts";
 import type { LayoutReport } from "./steps/layout-report.ts";
 import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
-import { type Load, loads } from "./steps/load.ts";
-import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./steps/plan.ts";
 import { redateEverywhere } from "./steps/redate-everywhere.ts";
 import type { TellingPorts } from "./steps/redate-told.ts";
-import { fitsNowhere } from "./steps/too-large.ts";
+import type { Source } from "./stores/source.ts";
 
 export interface SurveyPorts {
   readonly source: Source;

@@ -68,7 +68,7 @@ export interface FamilyRange {
   readonly ratio: readonly [least: number, most: number];
 }
 
-/** Where a capture date came from; the order of trust is decided in decide/capture-date.ts. */
+/** Where a capture date came from; the order of trust is decided in dates/capture-date.ts. */
 export type DateSource =
   | "user"
   | "sidecar"
@@ -85,7 +85,7 @@ export type DateSource =
 
 /**
  * How an offset is known: it stands in the value or its own tag; the camera notes it; it is the difference to a UTC
- * time of the same photo; the position tells; another photo lent it (decide/lent-zone.ts).
+ * time of the same photo; the position tells; another photo lent it (dates/infer-zone.ts).
  */
 export type ZoneFrom = "value" | "camera" | "difference" | "position" | "partner" | "neighbour";
 
@@ -112,7 +112,7 @@ export interface Captured {
   readonly warnings?: readonly string[];
   /** What each warning is about, in their order. */
   readonly doubts?: readonly Doubt[];
-  /** The edition of the rules by which it was decided (decide/older-dates.ts); absent from the first. */
+  /** The edition of the rules by which it was decided (dates/older-dates.ts); absent from the first. */
   readonly rules?: number;
 }
 

@@ -4,16 +4,16 @@
  */
 
 import type { CheckLog } from "./catalogue/check-log.ts";
-import { folded, safePath } from "./decide/name.ts";
 import { HaulError } from "./errors.ts";
+import type { Pace } from "./limiter.ts";
 import type { ManifestEntry } from "./model.ts";
-import type { Pace } from "./pace.ts";
-import type { Keeper } from "./steps/keep.ts";
-import type { Meter } from "./steps/meter.ts";
-import { rebuiltEntry } from "./steps/rebuilt-entry.ts";
-import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./steps/restore-photo.ts";
-import { numbered, readManifest } from "./steps/verify-shelf.ts";
+import { folded, safePath } from "./naming/name.ts";
+import type { Keeper } from "./photo/commit.ts";
+import type { Meter } from "./photo/progress.ts";
+import { rebuiltEntry } from "./photo/rebuilt-entry.ts";
+import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./photo/restore-photo.ts";
 import type { RestoreEvent } from "./target-events.ts";
+import { numbered, readManifest } from "./targets/manifest-index.ts";
 import type { Sum, Target, Traits } from "./targets/target.ts";
 
 export interface RestorePorts {

@@ -7,15 +7,15 @@
 
 import type { CheckLog, Due } from "./catalogue/check-log.ts";
 import { HaulError } from "./errors.ts";
-import type { Pace } from "./pace.ts";
-import type { Source } from "./sources/source.ts";
-import { bringOver } from "./steps/catch-up.ts";
-import type { Meter } from "./steps/meter.ts";
-import { type Choice, chosen } from "./steps/verify-choice.ts";
+import type { Pace } from "./limiter.ts";
+import type { Meter } from "./photo/progress.ts";
+import { bringOver } from "./steps/copy-missing.ts";
 import { type Checked, checkPhoto } from "./steps/verify-photo.ts";
 import { type GoodBytes, repair } from "./steps/verify-repair.ts";
-import { countExtras, holdSums, numbered, readManifest } from "./steps/verify-shelf.ts";
+import { type Choice, chosen } from "./steps/verify-slice.ts";
+import type { Source } from "./stores/source.ts";
 import { type Condition, isDamage, type TargetReport, type VerifyEvent } from "./target-events.ts";
+import { countExtras, holdSums, numbered, readManifest } from "./targets/manifest-index.ts";
 import type { Target } from "./targets/target.ts";
 
 export interface VerifyPorts {

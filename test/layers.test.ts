@@ -24,52 +24,48 @@ test("the house stands: every import goes down, every room keeps to its rules", 
 const planted: readonly (readonly [rule: string, path: string, text: string, said: string])[] = [
   [
     "an import upwards",
-    "decide/name.ts",
+    "dates/zone.ts",
     'import { list } from "../steps/list.ts";',
-    "decide/name.ts (floor 2) imports steps/list.ts (floor 3)",
+    "dates/zone.ts (floor 4) imports steps/list.ts (floor 7)",
   ],
   [
-    "an import on the same floor",
-    "sources/s3.ts",
-    'import { folder } from "./folder.ts";',
-    "sources/s3.ts (floor 2.01) imports sources/folder.ts (floor 2.01)",
+    "an import from another room of the same floor",
+    "dates/zone.ts",
+    'import { classify } from "../originals/classify.ts";',
+    "dates/zone.ts (floor 4) imports originals/classify.ts (floor 4)",
   ],
-  [
-    "an import up the stairs of a room",
-    "catalogue/rows.ts",
-    'import { open } from "./sqlite.ts";',
-    "catalogue/rows.ts (floor 1) imports catalogue/sqlite.ts (floor 1.05)",
-  ],
+  ["an import of itself", "retry.ts", 'import "./retry.ts";', "retry.ts imports retry.ts: a circle"],
   [
     "a type from above",
     "model.ts",
-    'import type { Emit } from "./events.ts";',
-    "model.ts (floor 0) imports events.ts (floor 1)",
+    'import type { Source } from "./stores/source.ts";',
+    "model.ts (floor 0) imports stores/source.ts (floor 2)",
   ],
   [
     "an import over several lines",
-    "events.ts",
-    'import {\n  type Source,\n  other,\n} from "./sources/source.ts";',
-    "events.ts (floor 1) imports sources/source.ts (floor 1)",
+    "local/lock.ts",
+    'import {\n  type Source,\n  other,\n} from "../stores/source.ts";',
+    "local/lock.ts (floor 1) imports stores/source.ts (floor 2)",
   ],
   [
     "a re-export from above",
     "errors.ts",
     'export * from "./mirror.ts";',
-    "errors.ts (floor 0) imports mirror.ts (floor 4)",
+    "errors.ts (floor 0) imports mirror.ts (floor 9)",
   ],
-  ["an import for its effect", "mirror.ts", 'import "./cli.ts";', "mirror.ts (floor 4) imports cli.ts (floor 6)"],
+  ["one story in another", "mirror.ts", 'import "./verify.ts";', "mirror.ts (floor 9) imports verify.ts (floor 9)"],
+  ["an import for its effect", "mirror.ts", 'import "./cli.ts";', "mirror.ts (floor 9) imports cli.ts (floor 11)"],
   [
     "a dynamic import from above",
     "commands/demo.ts",
     'const { cli } = await import("../cli.ts");',
-    "commands/demo.ts (floor 5.07) imports cli.ts (floor 6)",
+    "commands/demo.ts (floor 10) imports cli.ts (floor 11)",
   ],
   [
     "a type by import() from above",
     "errors.ts",
-    'type E = import("./events.ts").Emit;',
-    "errors.ts (floor 0) imports events.ts (floor 1)",
+    'type E = import("./local/lock.ts").Lock;',
+    "errors.ts (floor 0) imports local/lock.ts (floor 1)",
   ],
   [
     "an import that is computed",
@@ -78,12 +74,12 @@ const planted: readonly (readonly [rule: string, path: string, text: string, sai
     "await import(`./commands/${verb}.ts`);",
     "cli.ts imports what cannot be read from its text",
   ],
-  ["a file that the table does not know", "attic/box.ts", "export const box = 1;", "attic/box.ts stands on no floor"],
+  ["a folder that the table does not know", "attic/box.ts", "export const box = 1;", "attic/box.ts stands on no floor"],
   [
     "an import of a file without a floor",
     "cli.ts",
     'import { box } from "./attic/box.ts";',
-    "cli.ts (floor 6) imports attic/box.ts (floor none)",
+    "cli.ts (floor 11) imports attic/box.ts (floor none)",
   ],
   [
     "the sample bucket below the commands",
@@ -101,42 +97,50 @@ const planted: readonly (readonly [rule: string, path: string, text: string, sai
     "mirror.ts uses node:sqlite, which another room keeps to itself",
   ],
   [
-    "the AWS SDK outside s3/",
-    "sources/s3.ts",
+    "the AWS SDK outside stores/s3/",
+    "stores/swift/session.ts",
     'import type { S3Client } from "@aws-sdk/client-s3";',
-    "sources/s3.ts uses @aws-sdk/client-s3, which another room keeps to itself",
+    "stores/swift/session.ts uses @aws-sdk/client-s3, which another room keeps to itself",
   ],
   [
-    "Smithy outside s3/",
+    "Smithy outside stores/s3/",
     "retry.ts",
     'import { SignatureV4 } from "@smithy/signature-v4";',
     "retry.ts uses @smithy/signature-v4, which another room keeps to itself",
   ],
   [
     "ExifReader outside metadata/",
-    "steps/date.ts",
+    "photo/date.ts",
     'import ExifReader from "exifreader";',
-    "steps/date.ts uses exifreader, which another room keeps to itself",
+    "photo/date.ts uses exifreader, which another room keeps to itself",
   ],
   [
     "ExifTool outside metadata/",
-    "steps/date.ts",
+    "photo/date.ts",
     'const { exiftool } = await import("exiftool-vendored");',
-    "steps/date.ts uses exiftool-vendored, which another room keeps to itself",
+    "photo/date.ts uses exiftool-vendored, which another room keeps to itself",
   ],
   [
     "a decision that reads a file",
-    "decide/zone.ts",
+    "dates/zone.ts",
     'import { readFileSync } from "node:fs";',
-    "decide/zone.ts is not pure: node:fs",
+    "dates/zone.ts is not pure: node:fs",
   ],
   [
     "a decision that looks at the clock",
-    "decide/zone.ts",
+    "dates/zone.ts",
     "const now = Date.now();",
-    "decide/zone.ts is not pure: Date.now(",
+    "dates/zone.ts is not pure: Date.now(",
   ],
 ];
+
+test("a circle within a room is found", () => {
+  const files = [
+    { path: "dates/zone.ts", text: 'import "./date-order.ts";' },
+    { path: "dates/date-order.ts", text: 'import "./zone.ts";' },
+  ];
+  expect(violations(files)).toEqual(["dates/zone.ts imports dates/date-order.ts imports dates/zone.ts: a circle"]);
+});
 
 describe("a planted violation is found", () => {
   test.each(planted)("%s", (_rule, path, text, said) => {
@@ -146,12 +150,13 @@ describe("a planted violation is found", () => {
 
 describe("what is allowed is not called a violation", () => {
   test.each([
-    ["imports downwards", "steps/list.ts", 'import type { Source } from "../sources/source.ts";'],
-    ["packages in their rooms", "s3/client.ts", 'import { S3Client } from "@aws-sdk/client-s3";'],
+    ["imports downwards", "steps/list.ts", 'import type { Source } from "../stores/source.ts";'],
+    ["imports in its own room", "stores/s3/lister.ts", 'import { wire } from "../http/wire.ts";'],
+    ["packages in their rooms", "stores/s3/client.ts", 'import { S3Client } from "@aws-sdk/client-s3";'],
     ["the sample bucket in a command", "commands/demo.ts", 'import "../../fixtures/server.ts";'],
     ["imports in comments", "model.ts", '// import "./cli.ts";\n/* import("./cli.ts") */'],
     ["300 lines", "mirror.ts", "// line\n".repeat(300)],
-    ["a time that is given", "decide/zone.ts", "export const at = (ms: number) => new Date(ms);"],
+    ["a time that is given", "dates/zone.ts", "export const at = (ms: number) => new Date(ms);"],
   ])("%s", (_rule, path, text) => {
     expect(violations([{ path, text }])).toEqual([]);
   });

@@ -2,7 +2,7 @@
 
 import { lstatSync } from "node:fs";
 import { HaulError } from "../errors.ts";
-import { makePrivate } from "../private-file.ts";
+import { makePrivate } from "../local/private-file.ts";
 import { Database } from "./database.ts";
 import { one, text, whole } from "./rows.ts";
 import { placeAside, setAside } from "./set-aside.ts";

@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { StatementSync } from "node:sqlite";
-import { holdLock, type Lock } from "../lock.ts";
+import { holdLock, type Lock } from "../local/lock.ts";
 import { type Condition, isDamage } from "../target-events.ts";
 import type { CheckLog, Due, Entered } from "./check-log.ts";
 import { openLogFile } from "./check-log-file.ts";

@@ -2,7 +2,7 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { HaulError, type RunTrouble } from "../errors.ts";
-import { sqliteCode } from "../lock.ts";
+import { sqliteCode } from "../local/lock.ts";
 
 const TROUBLES: ReadonlyMap<number, RunTrouble> = new Map<number, RunTrouble>([
   [5, "locked"], // BUSY, after five seconds

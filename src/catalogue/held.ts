@@ -2,8 +2,8 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { holdLock, type Lock } from "../lock.ts";
-import { mustBeFile } from "../regular-file.ts";
+import { holdLock, type Lock } from "../local/lock.ts";
+import { mustBeFile } from "../local/regular-file.ts";
 
 /**
  * Makes its folder if need be.

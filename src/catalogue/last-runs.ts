@@ -1,11 +1,11 @@
 /** What `status` tells of a catalogue: read without taking it, also while a run writes to it. */
 
 import { DatabaseSync } from "node:sqlite";
-import { mustBeFile } from "../regular-file.ts";
-import type { Berth } from "../targets/memory.ts";
+import { mustBeFile } from "../local/regular-file.ts";
 import { COPY_SETTING, TARGET_SETTING } from "./catalogue.ts";
 import { type CopyRecord, parseCopy } from "./copy-record.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
+import type { Berth } from "./target-memory.ts";
 
 export interface PastRun {
   readonly command: string;

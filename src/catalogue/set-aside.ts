@@ -1,7 +1,7 @@
 /** A damaged catalogue makes room for a new one and is not lost: it may be all that somebody has. */
 
 import { closeSync, existsSync, openSync, readSync, renameSync } from "node:fs";
-import { mustBeFile } from "../regular-file.ts";
+import { mustBeFile } from "../local/regular-file.ts";
 
 /** How every SQLite file begins (sqlite.org/fileformat.html). */
 const MAGIC = "SQLite format 3\0";

@@ -1,9 +1,9 @@
 /** The catalogue in one SQLite file on this computer (node:sqlite). */
 
 import { HaulError } from "../errors.ts";
-import type { Lock } from "../lock.ts";
+import type { Lock } from "../local/lock.ts";
+import { makePrivate } from "../local/private-file.ts";
 import type { Classified, FamilyRange, Kind, Listed, ManifestEntry } from "../model.ts";
-import { makePrivate } from "../private-file.ts";
 import { AdoptionTable } from "./adoption-table.ts";
 import type { Adoption, Catalogue, ListingTotals, Planned, RunRecord } from "./catalogue.ts";
 import { connect } from "./connect.ts";

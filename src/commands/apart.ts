@@ -6,11 +6,11 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { idIn } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
-import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } from "../folder-place.ts";
-import { noticingOwnMarker } from "../sources/own-marker.ts";
-import type { Source } from "../sources/source.ts";
-import { idIn } from "../targets/memory.ts";
+import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } from "../local/folder-place.ts";
+import type { Source } from "../stores/source.ts";
+import { noticingOwnMarker } from "../targets/own-marker.ts";
 import type { SourceSample } from "../targets/store/elsewhere.ts";
 import { isInStore, storePlace } from "./target-options.ts";
 

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-import type { Berth } from "../targets/memory.ts";
+import type { Berth } from "../catalogue/target-memory.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -2,9 +2,9 @@
 
 import { existsSync } from "node:fs";
 import { setAside } from "../catalogue/set-aside.ts";
+import type { Process } from "../run/command.ts";
 import type { Target } from "../targets/target.ts";
 import { checkLogFile } from "./catalogue-file.ts";
-import type { Process } from "./command.ts";
 
 /** The log of an earlier version, which knew no copies, is that of the first copy that is verified. */
 export function checkLogOf(

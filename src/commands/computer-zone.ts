@@ -6,10 +6,10 @@
 
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { offsetByRules, readZoneRules, type ZoneRules } from "../decide/posix-zone.ts";
-import { formatOffset, isZone, offsetAt } from "../decide/zone.ts";
-import { type OffsetAt, readZoneFile } from "../decide/zone-file.ts";
-import type { Process } from "./command.ts";
+import { offsetByRules, readZoneRules, type ZoneRules } from "../dates/posix-zone.ts";
+import { formatOffset, isZone, offsetAt } from "../dates/zone.ts";
+import { type OffsetAt, readZoneFile } from "../dates/zone-file.ts";
+import type { Process } from "../run/command.ts";
 
 export interface ComputerZone {
   /** IANA name, or an offset such as +02:00. */

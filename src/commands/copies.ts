@@ -13,9 +13,9 @@ import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { type Catalogue, COPY_SETTING, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { type CopyRecord, parseCopy } from "../catalogue/copy-record.ts";
-import { placeOfFolder, relationOf } from "../folder-place.ts";
-import { MARK_SETTING } from "../steps/adopt.ts";
-import { type Berth, idIn } from "../targets/memory.ts";
+import { type Berth, idIn } from "../catalogue/target-memory.ts";
+import { placeOfFolder, relationOf } from "../local/folder-place.ts";
+import { MARK_SETTING } from "../photo/adopt.ts";
 import type { Target } from "../targets/target.ts";
 
 /** The settings that name folders as the system knows them; their values are the copies there. */

@@ -10,9 +10,9 @@
 
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream";
-import { readWritten } from "../decide/written-time.ts";
+import { readWritten } from "../dates/written-time.ts";
 import { HaulError } from "../errors.ts";
-import { mustBeFile } from "../regular-file.ts";
+import { mustBeFile } from "../local/regular-file.ts";
 import { unguarded } from "../report/escape.ts";
 
 /** By photo, in its own words. */

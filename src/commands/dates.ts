@@ -3,30 +3,26 @@
 import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
 import { z } from "zod";
-import { EXIT } from "../error-words.ts";
+import { type RedatePorts, redateFolder, undoRedate } from "../dates.ts";
+import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { ProgressEvent } from "../events.ts";
-import { createPace } from "../pace.ts";
+import { createPace } from "../limiter.ts";
+import { createDater } from "../photo/date.ts";
+import { unclearWarning } from "../photo/sidecars.ts";
 import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
-import { type RedatePorts, redateFolder, undoRedate } from "../redate-folder.ts";
 import { type DatesReport, openDatesReport } from "../report/dates-csv.ts";
 import { sayDates } from "../report/dates-text.ts";
-
 import { counted } from "../report/units.ts";
-
-import { createDater } from "../steps/date.ts";
-import { unclearWarning } from "../steps/sidecars.ts";
-import type { Command, Process, Typed } from "./command.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
+import { type Ended, frameTarget } from "../run/target-run.ts";
 import { type ComputerZone, zoneOfComputer } from "./computer-zone.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
-
 import { countFile, emptySums, type Sums } from "./dates-sums.ts";
 import { openKeptDates } from "./kept-dates.ts";
-
 import { DATE_OPTIONS, OUTPUT_OPTIONS } from "./options.ts";
 import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, zone } from "./parse.ts";
-import { type Ended, frameTarget } from "./target-story.ts";
 
 /** Enough that no process of ExifTool waits for its next file. */
 const AT_ONCE = availableParallelism() * 2;

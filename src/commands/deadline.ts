@@ -4,9 +4,9 @@
  */
 
 import { HaulError } from "../errors.ts";
-import type { Process } from "./command.ts";
-import type { Account } from "./story.ts";
-import type { Voice } from "./voice.ts";
+import type { Process } from "../run/command.ts";
+import type { Voice } from "../run/output.ts";
+import type { Account } from "../run/run.ts";
 
 /** What moves may finish for so much of the time of the run, and for so many milliseconds at most. */
 const GRACE = 0.1;

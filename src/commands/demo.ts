@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startS3 } from "../../fixtures/s3/server.ts";
 import { sampleBucket } from "../../fixtures/sample/bucket.ts";
-import { EXIT } from "../error-words.ts";
-import type { Command, Process, Typed } from "./command.ts";
+import { EXIT } from "../error-messages.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
 import { command as inventory } from "./inventory.ts";
 import { command as mirror } from "./mirror.ts";
 

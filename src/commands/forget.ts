@@ -4,12 +4,12 @@ import { existsSync, rmSync } from "node:fs";
 import { z } from "zod";
 import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
 import { beginsAsDatabase } from "../catalogue/set-aside.ts";
-import { EXIT } from "../error-words.ts";
+import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import { holdLock } from "../lock.ts";
+import { holdLock } from "../local/lock.ts";
 import { forTerminal } from "../report/escape.ts";
 import { counted } from "../report/units.ts";
-import type { Command, Process, Typed } from "./command.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
 import { parse, serviceUrl } from "./parse.ts";
 import { fileOf, filesOf, type Meant, sourceOf } from "./remembered.ts";
 

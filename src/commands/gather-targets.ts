@@ -1,13 +1,13 @@
 /** The targets of a run: opened, and taken over where the catalogue does not know what they hold. */
 
 import { once } from "../once.ts";
-import { createNamer, type Namer } from "../steps/name.ts";
+import { createNamer, type Namer } from "../photo/name.ts";
+import type { Account } from "../run/run.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
+import { takeOverAll } from "./import-manifests.ts";
 import { type Opening, openTargets } from "./open-targets.ts";
-import type { Account } from "./story.ts";
 import { rememberZone } from "./survey-setup.ts";
-import { takeOverAll } from "./taking-over.ts";
 import { openListing } from "./target-options.ts";
 
 export interface Gathered {

@@ -2,19 +2,19 @@
 
 import { z } from "zod";
 import { type SurveyOptions, survey } from "../mirror.ts";
+import { likelyTraits } from "../naming/traits.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
-import { likelyTraits } from "../targets/traits.ts";
-import { askerAt } from "./asking.ts";
-import type { Command, Process, Typed } from "./command.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
+import type { Voice } from "../run/output.ts";
+import { type Account, frame } from "../run/run.ts";
+import { version } from "../run/version.ts";
 import { mustConcern } from "./concern.ts";
 import { CHOICE_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse } from "./parse.ts";
+import { askerAt } from "./prompt.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
-import { type Account, frame } from "./story.ts";
 import { catalogueOf, isOnAws, openSurvey, SURVEY_SHAPE, surveyOptions } from "./survey-setup.ts";
-import { version } from "./version.ts";
-import type { Voice } from "./voice.ts";
 
 const SHAPE = z.object({ ...SURVEY_SHAPE, ...OUTPUT_SHAPE });
 type Options = z.output<typeof SHAPE>;

@@ -1,12 +1,12 @@
 /** `photohaul layouts`: the layouts that are known, and the check of a user's own. */
 
 import { z } from "zod";
-import { EXIT } from "../error-words.ts";
+import { EXIT } from "../error-messages.ts";
 import { allLayouts } from "../layouts/all.ts";
-import { loadLayoutFile } from "../layouts/file.ts";
 import type { Layout } from "../layouts/layout.ts";
+import { loadLayoutFile } from "../originals/layout-file.ts";
 import { forTerminal } from "../report/escape.ts";
-import type { Command, Process, Typed } from "./command.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
 import { parse } from "./parse.ts";
 
 const SHAPE = z.object({

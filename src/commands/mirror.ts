@@ -2,25 +2,28 @@
 
 import { type Bandwidth, createBandwidth } from "../bandwidth.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { createDigester } from "../digest/digester.ts";
 import type { Emit } from "../events.ts";
 import { createExifTool, type ExifToolWriter } from "../metadata/exiftool.ts";
 import { type MirrorPorts, mirror, type SurveyOptions, type SurveyPorts, survey } from "../mirror.ts";
+import { BATCH, SINGLE } from "../photo/commit.ts";
+import { createDater } from "../photo/date.ts";
+import { createDigester } from "../photo/digester.ts";
+import { noticingRetry } from "../photo/fetch.ts";
+import type { Plan } from "../photo/plan.ts";
+import { createMeter } from "../photo/progress.ts";
+import { createSidecarReader } from "../photo/sidecars.ts";
+import { Fleet, type FleetPorts } from "../photo/target-set.ts";
+import { createDateWriter } from "../photo/write-date.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
-import { createDater } from "../steps/date.ts";
-import { noticingRetry } from "../steps/fetch.ts";
-import { Fleet, type FleetPorts } from "../steps/fleet.ts";
-import { BATCH, SINGLE } from "../steps/keep.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
+import type { Voice } from "../run/output.ts";
+import { type Account, frame } from "../run/run.ts";
+import { version } from "../run/version.ts";
 import type { Limits } from "../steps/limit.ts";
-import { createMeter } from "../steps/meter.ts";
-import type { Plan } from "../steps/plan.ts";
-import { createSidecarReader } from "../steps/sidecars.ts";
-import { createDateWriter } from "../steps/write-date.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { mustLieApart, type Named, sampleFor, watched } from "./apart.ts";
-import { askerAt } from "./asking.ts";
+import { ratesOf } from "./bandwidth-schedule.ts";
 import { sourceName } from "./catalogue-file.ts";
-import type { Command, Process, Typed } from "./command.ts";
 import { zoneOfComputer } from "./computer-zone.ts";
 import { mustConcern } from "./concern.ts";
 import { markerOf } from "./copies.ts";
@@ -31,13 +34,10 @@ import { MIRROR_SHAPE, MIRROR_WORDS, type MirrorOptions } from "./mirror-options
 import { beNice } from "./nice.ts";
 import { checkFiles, voiceOptions } from "./output.ts";
 import { parse } from "./parse.ts";
+import { askerAt } from "./prompt.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
-import { type Account, frame } from "./story.ts";
 import { catalogueOf, isOnAws, type Opened, openSurvey, surveyOptions } from "./survey-setup.ts";
 import { optionsFor } from "./target-options.ts";
-import { ratesOf } from "./timetable.ts";
-import { version } from "./version.ts";
-import type { Voice } from "./voice.ts";
 
 export const command: Command = { ...MIRROR_WORDS, run };
 

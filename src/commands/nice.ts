@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { setPriority } from "node:os";
 import { z } from "zod";
-import type { OptionWords } from "./command.ts";
+import type { OptionWords } from "../run/command.ts";
 
 const USUAL = "10";
 

@@ -3,12 +3,12 @@
 import { realpath } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
+import { type Zone, zoneFor } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import { MARK_SETTING } from "../steps/adopt.ts";
-import { isTargetTrouble } from "../steps/fleet.ts";
+import { MARK_SETTING } from "../photo/adopt.ts";
+import { isTargetTrouble } from "../photo/target-set.ts";
 import { openTarget, type TargetOptions } from "../targets/all.ts";
-import { type Zone, zoneFor } from "../targets/memory.ts";
 import type { Target } from "../targets/target.ts";
 import { copyOf, markerOf, PLACE_SETTING, rememberCopy } from "./copies.ts";
 import { isInStore } from "./target-options.ts";

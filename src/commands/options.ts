@@ -1,6 +1,6 @@
 /** The options that several commands share, as data; what they mean is parsed in parse.ts. */
 
-import type { OptionWords } from "./command.ts";
+import type { OptionWords } from "../run/command.ts";
 
 type Options = Readonly<Record<string, OptionWords>>;
 

@@ -2,10 +2,10 @@
 
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
-import { placeOfFolder } from "../folder-place.ts";
+import { placeOfFolder } from "../local/folder-place.ts";
 import { checkReportFile } from "../report/files.ts";
+import type { VoiceOptions } from "../run/output.ts";
 import { texts } from "./parse.ts";
-import type { VoiceOptions } from "./voice.ts";
 
 export const OUTPUT_SHAPE = {
   json: z.boolean().default(false),

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
-import type { Typed } from "./command.ts";
+import type { Typed } from "../run/command.ts";
 
 const FACTORS: Readonly<Record<string, number>> = {
   "": 1,

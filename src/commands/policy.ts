@@ -1,9 +1,9 @@
 /** `photohaul policy`: the permissions that a mirror needs, and not one more. */
 
 import { z } from "zod";
-import { EXIT } from "../error-words.ts";
+import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import type { Command, Process, Typed } from "./command.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
 import { parse } from "./parse.ts";
 
 const SHAPE = z.object({ source: z.string(), "as-of": z.string().nullable().default(null) });

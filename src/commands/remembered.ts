@@ -5,8 +5,8 @@ import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
 import { jsonOf } from "../json-text.ts";
+import type { Process } from "../run/command.ts";
 import { sourceName, stateFolder } from "./catalogue-file.ts";
-import type { Process } from "./command.ts";
 import { catalogueOf } from "./survey-setup.ts";
 
 /** How a source is named and reached, as for `mirror`. */

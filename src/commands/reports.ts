@@ -2,21 +2,21 @@
 
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { monthInKey } from "../decide/key-date.ts";
-import type { Refusal } from "../decide/plan.ts";
+import { monthInKey } from "../dates/key-date.ts";
 import type { RunEvent, SummaryEvent } from "../events.ts";
 import { jsonOf } from "../json-text.ts";
+import type { Refusal } from "../originals/choose.ts";
 import { DRIVES, estimate, LINES } from "../report/estimate.ts";
 import { writeReport } from "../report/files.ts";
 import type { Estimate, Inventory, PlanFigures } from "../report/findings.ts";
 import { takeStock } from "../report/inventory.ts";
 import { AWS_US_EAST_1 } from "../report/prices.ts";
 import type { Report } from "../report/report.ts";
-import type { Source } from "../sources/source.ts";
+import type { Voice } from "../run/output.ts";
 import { contactSheet } from "../steps/contact-sheet.ts";
 import type { LayoutReport } from "../steps/layout-report.ts";
+import type { Source } from "../stores/source.ts";
 import { inventoryRows } from "./inventory-rows.ts";
-import type { Voice } from "./voice.ts";
 
 export interface Surveyed {
   readonly catalogue: Catalogue;

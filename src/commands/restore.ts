@@ -2,26 +2,26 @@
 
 import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
-import { refusing } from "../decide/plan.ts";
-import { EXIT } from "../error-words.ts";
+import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import { createPace } from "../pace.ts";
+import { createPace } from "../limiter.ts";
+import { refusing } from "../originals/choose.ts";
+import { BATCH, createKeeper } from "../photo/commit.ts";
+import { createMeter } from "../photo/progress.ts";
+import type { Wanted } from "../photo/restore-photo.ts";
 import { sayRestore } from "../report/restore-text.ts";
 import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
-import { BATCH, createKeeper } from "../steps/keep.ts";
-import { createMeter } from "../steps/meter.ts";
-import type { Wanted } from "../steps/restore-photo.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
+import { type Ended, frameTarget } from "../run/target-run.ts";
 import type { RestoreEvent, RestoreSummary } from "../target-events.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
 import { type Named, relationBetween } from "./apart.ts";
-import type { Command, Process, Typed } from "./command.ts";
 import { mustConcern } from "./concern.ts";
 import { OUTPUT_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, texts } from "./parse.ts";
 import { isInStore, optionsFor, TARGET_OPTIONS, TARGET_SHAPE } from "./target-options.ts";
-import { type Ended, frameTarget } from "./target-story.ts";
 
 const AT_ONCE = 4;
 const day = z

@@ -3,14 +3,14 @@
 import { z } from "zod";
 import { readCheckState } from "../catalogue/check-state.ts";
 import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
-import { EXIT } from "../error-words.ts";
+import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { jsonOf } from "../json-text.ts";
 import { forJson, forTerminal } from "../report/escape.ts";
 import { type LastRun, type Status, statusPage, type TargetStatus } from "../report/status-text.ts";
 import { paintFor } from "../report/text.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
 import { checkLogFile } from "./catalogue-file.ts";
-import type { Command, Process, Typed } from "./command.ts";
 import { markerOf } from "./copies.ts";
 import { parse, serviceUrl } from "./parse.ts";
 import { allCatalogues, fileOf, sourceOf } from "./remembered.ts";

@@ -5,24 +5,24 @@ import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { beginsAsDatabase } from "../catalogue/set-aside.ts";
 import { openCatalogue } from "../catalogue/sqlite.ts";
-import { refusing } from "../decide/plan.ts";
-import { parseTemplate } from "../decide/template.ts";
+import type { Zone } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { allLayouts, findLayout } from "../layouts/all.ts";
 import type { Layout } from "../layouts/layout.ts";
+import { createPace, type Pace } from "../limiter.ts";
+import { mostOpenFiles, photosAtOnce } from "../local/open-files.ts";
 import type { SurveyOptions } from "../mirror.ts";
-import { mostOpenFiles, photosAtOnce } from "../open-files.ts";
-import { createPace, type Pace } from "../pace.ts";
+import { parseTemplate } from "../naming/template.ts";
+import { refusing } from "../originals/choose.ts";
 import { createPictureComparer, type PictureComparer } from "../pictures/picture-comparer.ts";
-import { openSource, type SourceOptions } from "../sources/all.ts";
-import type { Source } from "../sources/source.ts";
-import type { Zone } from "../targets/memory.ts";
+import type { Process } from "../run/command.ts";
+import type { Account } from "../run/run.ts";
+import { openSource, type SourceOptions } from "../stores/all.ts";
+import type { Source } from "../stores/source.ts";
 import { catalogueFile, sourceName } from "./catalogue-file.ts";
-import type { Process } from "./command.ts";
 import { type Computer, zoneOfComputer } from "./computer-zone.ts";
 import { concurrency, date, serviceUrl, sizeOrNothing, texts, whole, zone } from "./parse.ts";
-import type { Account } from "./story.ts";
 import { isBucket } from "./target-options.ts";
 
 /** The options that say how to reach a source, as they are typed. */
@@ -89,7 +89,7 @@ async function layoutOf(name: string): Promise<"auto" | Layout> {
   if (known !== null) return known;
   if (/[./\\]/.test(name)) {
     // With the reader of TOML it takes 20 ms of CPU to load (measured), and few runs are given a file.
-    const { loadLayoutFile } = await import("../layouts/file.ts");
+    const { loadLayoutFile } = await import("../originals/layout-file.ts");
     return loadLayoutFile(name);
   }
   throw new HaulError("usage", `--layout ${name}: there is no layout of that name; \`photohaul layouts\` lists them`);
@@ -98,7 +98,7 @@ async function layoutOf(name: string): Promise<"auto" | Layout> {
 /** The service that answers: what was typed, else what the tools of AWS are told of; null for AWS itself. */
 async function endpointOf({ source, endpoint, profile }: Reach, env: Process["env"]): Promise<string | null> {
   if (endpoint !== null || !isBucket(source)) return endpoint;
-  const { configuredEndpoint } = await import("../s3/endpoint.ts");
+  const { configuredEndpoint } = await import("../stores/s3/endpoint.ts");
   return (await configuredEndpoint(profile ?? undefined, env)) ?? null;
 }
 

@@ -3,13 +3,13 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
-import { LOCK_MODES, type LockMode } from "../s3/lock-modes.ts";
-import type { S3Options } from "../s3/place.ts";
-import { openSource } from "../sources/all.ts";
-import { listedBelow } from "../sources/below.ts";
-import type { Source } from "../sources/source.ts";
+import type { OptionWords } from "../run/command.ts";
+import { openSource } from "../stores/all.ts";
+import type { S3Options } from "../stores/s3/address.ts";
+import { LOCK_MODES, type LockMode } from "../stores/s3/lock-modes.ts";
+import type { Source } from "../stores/source.ts";
+import { listedBelow } from "../stores/strip-prefix.ts";
 import type { TargetOptions } from "../targets/all.ts";
-import type { OptionWords } from "./command.ts";
 import { date, serviceUrl, texts, whole } from "./parse.ts";
 
 const GROUP = "Targets in buckets (give it once for all, or once for each, in their order):";

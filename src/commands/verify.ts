@@ -2,12 +2,14 @@
 
 import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
-import { EXIT } from "../error-words.ts";
+import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import { createPace } from "../pace.ts";
+import { createPace } from "../limiter.ts";
+import { createMeter } from "../photo/progress.ts";
 import { sayVerify } from "../report/verify-text.ts";
-import { createMeter } from "../steps/meter.ts";
-import { type Choice, type Slice, shareOf } from "../steps/verify-choice.ts";
+import type { Command, Process, Typed } from "../run/command.ts";
+import { type Ended, frameTarget } from "../run/target-run.ts";
+import { type Choice, type Slice, shareOf } from "../steps/verify-slice.ts";
 import { CONDITIONS, damagedIn, type VerifyEvent, type VerifySummary } from "../target-events.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
@@ -15,13 +17,12 @@ import { catchUp, emptyReport, isBehind, type ReportDraft, repairDamaged, verify
 import { mustBeOther } from "./apart.ts";
 import { checkLogFile } from "./catalogue-file.ts";
 import { checkLogOf } from "./check-log-of.ts";
-import type { Command, Process, Typed } from "./command.ts";
 import { mustConcern } from "./concern.ts";
-import { openGoodBytes } from "./good-bytes.ts";
 import { beNice, NICE_OPTION, NICE_SHAPE } from "./nice.ts";
 import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
 import { parse, whole } from "./parse.ts";
+import { openGoodBytes } from "./repair-source.ts";
 import { SOURCE_SHAPE, sourceOptions } from "./survey-setup.ts";
 import {
   openListing,
@@ -31,7 +32,6 @@ import {
   TARGET_OPTIONS,
   TARGET_SHAPE,
 } from "./target-options.ts";
-import { type Ended, frameTarget } from "./target-story.ts";
 
 /** A hard disk reads best in one place, a memory card needs some requests at once: a few serve both. */
 const AT_ONCE = 4;

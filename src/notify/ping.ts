@@ -48,7 +48,7 @@ async function post(url: string, body: string, signal: AbortSignal): Promise<voi
   const { address, authorization } = withoutPassword(url);
   const headers = { "content-type": "application/json", ...authorization };
   // Loaded when it is needed: a mirror between folders speaks no HTTP.
-  const [{ Line }, { WIRE }] = await Promise.all([import("../http/line.ts"), import("../http/wire.ts")]);
+  const [{ Line }, { WIRE }] = await Promise.all([import("../stores/http/line.ts"), import("../stores/http/wire.ts")]);
   const { origin, pathname, search } = address;
   const asked = { kind: "login", name: "the health check" } as const;
   const line = new Line({ ...WIRE, connections: 1 });

@@ -1,8 +1,8 @@
 /** The `.csv` inventory: one row a key, written as it comes, so that its size is bounded by the disk only. */
 
+import { writeWhole } from "../local/whole-file.ts";
 import type { Captured, Kind, Outcome } from "../model.ts";
 import { forCsv } from "./escape.ts";
-import { writeWhole } from "./whole-file.ts";
 
 /**
  * One key of the inventory. Keys are written as everywhere in photohaul (key.ts): bytes that are not UTF-8 stand

@@ -3,9 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { translated } from "../local/whole-file.ts";
 import type { Redated } from "../redate-events.ts";
 import { forCsv } from "./escape.ts";
-import { translated } from "./whole-file.ts";
 
 /**
  * The first line. Times are ISO 8601 in UTC; `new` is empty where the time stays. `date` is left empty for people,

@@ -1,6 +1,6 @@
 /** The question whether a family is renditions, as a terminal puts it: what was found, some pairs, yes or no. Pure. */
 
-import type { ProvenFamily } from "../decide/frozen-layout.ts";
+import type { ProvenFamily } from "../originals/saved-layout.ts";
 import { forTerminal, shortened } from "./escape.ts";
 import type { Amount } from "./findings.ts";
 import type { Paint } from "./tone.ts";

@@ -4,15 +4,15 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { HaulError } from "../errors.ts";
+import { mustBeOurs } from "../local/own-file.ts";
+import { writeWhole } from "../local/whole-file.ts";
 import { CSV_COLUMNS, type InventoryRow, writeCsv } from "./csv.ts";
 import { DATES_COLUMNS } from "./dates-csv.ts";
 import { forJson } from "./escape.ts";
 import { html, isHtmlReport } from "./html.ts";
 import { markdown } from "./markdown.ts";
-import { mustBeOurs } from "./own-file.ts";
 import type { Report } from "./report.ts";
 import { reportObject } from "./report-object.ts";
-import { writeWhole } from "./whole-file.ts";
 
 /** How a report of each format begins. */
 const BEGINNINGS: Readonly<Record<string, (head: string) => boolean>> = {

@@ -1,6 +1,6 @@
 /** The contact sheet of the HTML report: by family, originals and beside each the copy of it, and what was compared. Pure. */
 
-import { unitOf } from "../decide/family-proof.ts";
+import { unitOf } from "../originals/family-proof.ts";
 import { forHtml, shortened } from "./escape.ts";
 import type { ContactPair, Inventory, Picture } from "./findings.ts";
 import { hue } from "./html-charts.ts";

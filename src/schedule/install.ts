@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
-import { writeWhole } from "../report/whole-file.ts";
+import { writeWhole } from "../local/whole-file.ts";
 import { crontabWith } from "./crontab.ts";
 import type { Job } from "./job.ts";
 import { launchdLabel, launchdPlist } from "./launchd.ts";

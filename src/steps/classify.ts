@@ -1,19 +1,19 @@
 /** Decides about every listed key that nothing is decided about yet, and remembers by what. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { needsALook } from "../decide/beside.ts";
-import type { Classifier } from "../decide/classify.ts";
-import { fileKindOf } from "../decide/file-kinds.ts";
-import { type FrozenLayout, freeze, sameRules, thaw } from "../decide/frozen-layout.ts";
-import type { Suspect } from "../decide/layout-choice.ts";
-import { provenClassifier } from "../decide/proven-classifier.ts";
 import type { Emit } from "../events.ts";
+import { fileKindOf } from "../keys/file-kinds.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
+import type { Classifier } from "../originals/classify.ts";
+import type { Suspect } from "../originals/layout-choice.ts";
+import { provenClassifier } from "../originals/proven-classifier.ts";
+import { type FrozenLayout, freeze, sameRules, thaw } from "../originals/saved-layout.ts";
+import { needsALook } from "../originals/siblings.ts";
+import { type Fresh, lookBeside, rangesOf } from "./find-siblings.ts";
 import { type InferOptions, inferLayout, mayBeProven, stopIfAborted, surveyed } from "./infer-layout.ts";
+import { rememberTold, toldBefore } from "./inference-notes.ts";
 import { type LayoutReport, reportLayout } from "./layout-report.ts";
-import { rememberTold, toldBefore } from "./layout-told.ts";
-import { type Fresh, lookBeside, rangesOf } from "./look-beside.ts";
 import { proveNewKeys } from "./prove-new-keys.ts";
 
 export interface ClassifyOptions extends InferOptions {

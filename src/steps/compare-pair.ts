@@ -1,14 +1,14 @@
 /** Fetches the two pictures of a pair, whole, and says what comparing them shows. */
 
 import type { Bandwidth } from "../bandwidth.ts";
-import { type ComparedPair, EDITORS, type PairDoubt } from "../decide/family-proof.ts";
-import { fileKindOf } from "../decide/file-kinds.ts";
 import { HaulError } from "../errors.ts";
+import { fileKindOf } from "../keys/file-kinds.ts";
 import { readHead } from "../metadata/head.ts";
 import type { Listed } from "../model.ts";
+import { type ComparedPair, EDITORS, type PairDoubt } from "../originals/family-proof.ts";
+import { fetchObject } from "../photo/fetch.ts";
 import type { PictureComparer, Role } from "../pictures/picture-comparer.ts";
-import type { Source } from "../sources/source.ts";
-import { fetchObject } from "./fetch.ts";
+import type { Source } from "../stores/source.ts";
 
 /** A would-be rendition and its would-be original. */
 export interface ObjectPair {

@@ -4,16 +4,16 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { keyHash } from "../decide/key-hash.ts";
-import { dataUriOf } from "../decide/web-picture.ts";
 import { HaulError } from "../errors.ts";
+import { keyHash } from "../keys/key-hash.ts";
 import { thumbnailIn } from "../metadata/thumbnail.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
+import { dataUriOf } from "../originals/web-picture.ts";
+import { HEAD_BYTES, readStart } from "../photo/read-start.ts";
 import type { ContactPair, Picture } from "../report/findings.ts";
-import type { Source } from "../sources/source.ts";
+import type { Source } from "../stores/source.ts";
 import type { ObjectPair } from "./compare-pair.ts";
 import type { LayoutReport } from "./layout-report.ts";
-import { HEAD_BYTES, readStart } from "./read-start.ts";
 
 /** Bytes of one picture; a browser shows 25 kB of JPEG at about 320 pixels. */
 const PICTURE_BYTES = 25_000;

@@ -5,16 +5,16 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { classifier } from "../decide/classify.ts";
-import { unitOf } from "../decide/family-proof.ts";
-import { type FrozenLayout, type ProvenFamily, sameRules } from "../decide/frozen-layout.ts";
-import { optionFor, type Proposal, Survey, type Suspect, suspectFamilies } from "../decide/layout-choice.ts";
-import { lookOf } from "../decide/layout-looks.ts";
-import { provenFamily } from "../decide/proven-family.ts";
 import { HaulError } from "../errors.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { describeToken } from "../layouts/token.ts";
 import type { Listed } from "../model.ts";
+import { classifier } from "../originals/classify.ts";
+import { lookOf } from "../originals/family-pattern.ts";
+import { unitOf } from "../originals/family-proof.ts";
+import { optionFor, type Proposal, Survey, type Suspect, suspectFamilies } from "../originals/layout-choice.ts";
+import { provenFamily } from "../originals/proven-family.ts";
+import { type FrozenLayout, type ProvenFamily, sameRules } from "../originals/saved-layout.ts";
 import { type Compared, type ComparedBefore, type ProvePorts, proveFamilies } from "./prove-families.ts";
 import { type Pass, type SampledFamily, sampleFamilies } from "./sample-pairs.ts";
 

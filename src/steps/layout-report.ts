@@ -1,13 +1,13 @@
 /** What a run has to say of its layout: the families, what proves each, and what looks like a family and is none. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { unitOf } from "../decide/family-proof.ts";
-import { senseOf } from "../decide/family-words.ts";
-import type { FrozenLayout, ProvenFamily } from "../decide/frozen-layout.ts";
-import type { Suspect } from "../decide/layout-choice.ts";
-import { lookOf } from "../decide/layout-looks.ts";
 import type { Emit } from "../events.ts";
+import { senseOf } from "../keys/family-words.ts";
 import type { Family } from "../model.ts";
+import { lookOf } from "../originals/family-pattern.ts";
+import { unitOf } from "../originals/family-proof.ts";
+import type { Suspect } from "../originals/layout-choice.ts";
+import type { FrozenLayout, ProvenFamily } from "../originals/saved-layout.ts";
 
 export interface LayoutReport {
   readonly name: string;

@@ -5,7 +5,7 @@
  * the instant of a photo, not the clock on the wall by which it is filed.
  */
 
-import { withLentZone } from "../decide/lent-zone.ts";
+import { withLentZone } from "../dates/infer-zone.ts";
 import { HaulError } from "../errors.ts";
 import { type RedatableTarget, type Redating, type RedatingPorts, redateKept } from "./redate-kept.ts";
 

@@ -11,12 +11,12 @@
  */
 
 import type { Catalogue, ListingTotals } from "../catalogue/catalogue.ts";
-import { KeySplitter } from "../decide/key-split.ts";
 import type { Emit } from "../events.ts";
 import { compareKeys } from "../key.ts";
+import { KeySplitter } from "../keys/key-split.ts";
+import type { Pace } from "../limiter.ts";
 import type { Listed } from "../model.ts";
-import type { Pace } from "../pace.ts";
-import type { Source } from "../sources/source.ts";
+import type { Source } from "../stores/source.ts";
 
 export interface ListOptions {
   readonly pace: Pick<Pace, "listing">;

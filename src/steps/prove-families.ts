@@ -1,8 +1,10 @@
 /**
  * Prove: some pairs of each family of would-be renditions are fetched, decoded and compared, each original once for all
- * its families. decide/family-proof.ts says what that proves.
+ * its families. originals/family-proof.ts says what that proves.
  */
 
+import type { Emit } from "../events.ts";
+import type { CataloguedObject } from "../model.ts";
 import {
   type ComparedPair,
   type Control,
@@ -10,9 +12,7 @@ import {
   judgeFamily,
   PAIRS,
   pairsWanted,
-} from "../decide/family-proof.ts";
-import type { Emit } from "../events.ts";
-import type { CataloguedObject } from "../model.ts";
+} from "../originals/family-proof.ts";
 import {
   type ComparePorts,
   comparePair,

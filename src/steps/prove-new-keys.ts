@@ -4,13 +4,13 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { classifier } from "../decide/classify.ts";
-import { newPairsWanted, pairsWanted } from "../decide/family-proof.ts";
-import type { FrozenLayout } from "../decide/frozen-layout.ts";
-import { optionFor } from "../decide/layout-choice.ts";
-import { lookOf } from "../decide/layout-looks.ts";
-import { provenFamily, withNewPairs } from "../decide/proven-family.ts";
 import type { Emit } from "../events.ts";
+import { classifier } from "../originals/classify.ts";
+import { lookOf } from "../originals/family-pattern.ts";
+import { newPairsWanted, pairsWanted } from "../originals/family-proof.ts";
+import { optionFor } from "../originals/layout-choice.ts";
+import { provenFamily, withNewPairs } from "../originals/proven-family.ts";
+import type { FrozenLayout } from "../originals/saved-layout.ts";
 import { type InferOptions, stopIfAborted } from "./infer-layout.ts";
 import { proveFamilies } from "./prove-families.ts";
 import { type SampledFamily, sampleFamilies } from "./sample-pairs.ts";

@@ -1,7 +1,7 @@
 /** Redate everywhere: at the end of a run, photos that are kept get another date on every target. */
 
 import type { Emit } from "../events.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Fleet } from "../photo/target-set.ts";
 import { lendZones } from "./lend-zones.ts";
 import { redateTold, type TellingPorts } from "./redate-told.ts";
 

@@ -4,9 +4,9 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { folded } from "../decide/name.ts";
 import type { Emit } from "../events.ts";
 import type { Captured, ManifestEntry } from "../model.ts";
+import { folded } from "../naming/name.ts";
 import type { Target } from "../targets/target.ts";
 
 /** A photo with its new date. */

@@ -4,7 +4,7 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { toldDate } from "../decide/told-date.ts";
+import { toldDate } from "../dates/date-override.ts";
 import { HaulError } from "../errors.ts";
 import { type RedatableTarget, type Redating, type RedatingPorts, redateKept } from "./redate-kept.ts";
 

@@ -11,13 +11,13 @@ import { pipeline } from "node:stream/promises";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
-import type { Source } from "../sources/source.ts";
+import type { Dated, Dater } from "../photo/date.ts";
+import { fetchObject } from "../photo/fetch.ts";
+import { HEAD_BYTES } from "../photo/read-start.ts";
+import type { SidecarReader } from "../photo/sidecars.ts";
+import type { Source } from "../stores/source.ts";
 import type { Target } from "../targets/target.ts";
-import type { Dated, Dater } from "./date.ts";
-import { fetchObject } from "./fetch.ts";
-import { HEAD_BYTES } from "./read-start.ts";
 import { type RedatableTarget, type Redating, type RedatingPorts, redateKept } from "./redate-kept.ts";
-import type { SidecarReader } from "./sidecars.ts";
 
 export interface UnreadPorts extends RedatingPorts {
   readonly catalogue: Pick<Catalogue, "zones" | "keep" | "keptAs" | "find" | "unread">;

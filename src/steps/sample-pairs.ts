@@ -1,10 +1,10 @@
 /** Of each family of would-be renditions, the pairs to compare: chosen while the listing passes by, twice. */
 
-import { originalFor } from "../decide/beside.ts";
-import type { Classifier } from "../decide/classify.ts";
-import { unitOf } from "../decide/family-proof.ts";
-import { PairSample } from "../decide/pair-sample.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
+import type { Classifier } from "../originals/classify.ts";
+import { unitOf } from "../originals/family-proof.ts";
+import { PairSample } from "../originals/pair-sample.ts";
+import { originalFor } from "../originals/siblings.ts";
 import { notComparable } from "./compare-pair.ts";
 
 /** Passes over the same objects, in key order, as often as it is called. */
@@ -29,7 +29,7 @@ export interface SampledFamily {
 /**
  * @param decide what a key is before anything is proven
  * @param known what the catalogue has of a stem besides what passes by
- * @returns by unit (decide/pair-sample.ts)
+ * @returns by unit (originals/pair-sample.ts)
  */
 export async function sampleFamilies(
   pass: Pass,

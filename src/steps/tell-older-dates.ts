@@ -4,10 +4,10 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { fileKindOf } from "../decide/file-kinds.ts";
-import { DATE_RULES, isOfOlderRules, isSurelyOtherwise } from "../decide/older-dates.ts";
+import { DATE_RULES, isOfOlderRules, isSurelyOtherwise } from "../dates/older-dates.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { fileKindOf } from "../keys/file-kinds.ts";
 import { counted } from "../report/units.ts";
 import type { Target } from "../targets/target.ts";
 

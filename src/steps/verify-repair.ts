@@ -5,11 +5,11 @@
  * leaves a missing photo, which the next repair brings.
  */
 
-import { besidePath } from "../decide/name.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
+import { besidePath } from "../naming/name.ts";
+import { stageProven } from "../photo/stage-verified.ts";
 import type { Target } from "../targets/target.ts";
-import { stageProven } from "./stage-proven.ts";
 
 /** Where good bytes may come from. */
 export interface GoodBytes {

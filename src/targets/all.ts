@@ -1,8 +1,8 @@
 /** Which targets there are: what was typed → the target. A new kind is one line here. */
 
 import { HaulError } from "../errors.ts";
-import type { FolderOptions } from "./drive.ts";
 import { openFolder } from "./folder.ts";
+import type { FolderOptions } from "./open-folder.ts";
 import type { S3TargetOptions } from "./s3.ts";
 import type { SwiftTargetOptions } from "./swift.ts";
 import type { Target } from "./target.ts";

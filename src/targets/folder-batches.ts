@@ -2,17 +2,17 @@
 
 import { join } from "node:path";
 import type { ManifestEntry } from "../model.ts";
-import type { Drive } from "./drive.ts";
 import { draftOf } from "./folder/draft.ts";
 import { type DriveThread, errorOf } from "./folder/drive-thread.ts";
-import type { Naming, NewFile } from "./folder/drive-work.ts";
-import { setExactTimes } from "./folder/exact-times.ts";
-import { forceFiles } from "./folder/force.ts";
-import { insideSegments } from "./folder/inside.ts";
-import { MANIFEST } from "./folder/ledger.ts";
-import { exactOf, hasTime, holdsBytes, secondsOf, setTime } from "./folder/naming.ts";
+import type { Naming, NewFile } from "./folder/folder-worker.ts";
+import { forceFiles } from "./folder/fsync.ts";
+import { MANIFEST } from "./folder/manifest.ts";
+import { exactOf, hasTime, holdsBytes, secondsOf, setTime } from "./folder/rename-no-replace.ts";
+import { insideSegments } from "./folder/safe-path.ts";
 import type { TemporaryFile } from "./folder/temporary.ts";
 import { forgetUndated, rememberUndated } from "./folder/undated.ts";
+import { setExactTimes } from "./folder/utimens.ts";
+import type { Drive } from "./open-folder.ts";
 import type { Keeping, Kept } from "./target.ts";
 
 type DatedEntry = Pick<Keeping, "entry" | "mtime">;

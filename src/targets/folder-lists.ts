@@ -3,10 +3,10 @@
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
-import type { Drive } from "./drive.ts";
-import { entriesIn, MANIFEST, SUMS, sumsIn } from "./folder/ledger.ts";
+import { driveTrouble } from "./folder/errno.ts";
 import { digestLines, follows, markOf, markText, parseMark } from "./folder/list-mark.ts";
-import { driveTrouble } from "./folder/trouble.ts";
+import { entriesIn, MANIFEST, SUMS, sumsIn } from "./folder/manifest.ts";
+import type { Drive } from "./open-folder.ts";
 import type { Lists, ListsMending, OnBroken, Sum } from "./target.ts";
 
 export class FolderLists implements Lists {

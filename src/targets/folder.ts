@@ -6,22 +6,22 @@
 import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
+import type { Berth, Memory } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import { isMoment } from "../moment.ts";
-import { type Drive, type FolderOptions, openDrive, type Writing } from "./drive.ts";
 import { FolderDraft } from "./folder/draft.ts";
 import { DriveThread } from "./folder/drive-thread.ts";
-import { forceFiles } from "./folder/force.ts";
-import { insideSegments } from "./folder/inside.ts";
-import { readMarker } from "./folder/marker.ts";
-import { giveName } from "./folder/naming.ts";
+import { codeOf, driveTrouble } from "./folder/errno.ts";
+import { forceFiles } from "./folder/fsync.ts";
+import { giveName } from "./folder/rename-no-replace.ts";
+import { insideSegments } from "./folder/safe-path.ts";
+import { readMarker } from "./folder/target-json.ts";
 import { TemporaryFile } from "./folder/temporary.ts";
-import { codeOf, driveTrouble } from "./folder/trouble.ts";
 import { untilAborted } from "./folder/until-aborted.ts";
 import { Batches } from "./folder-batches.ts";
 import { FolderLists } from "./folder-lists.ts";
-import type { Berth, Memory } from "./memory.ts";
+import { type Drive, type FolderOptions, openDrive, type Writing } from "./open-folder.ts";
 import type { Draft, Keeping, Kept, Lying, OnBroken, Target, Traits } from "./target.ts";
 
 /** Photos up to this size wait in memory: two batches of 256 hold no more than 64 MB. */

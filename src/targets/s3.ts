@@ -1,8 +1,8 @@
 /** A target in a bucket of any S3-compatible store. */
 
 import { HaulError } from "../errors.ts";
-import { Bucket } from "../s3/bucket.ts";
-import type { S3Options } from "../s3/place.ts";
+import type { S3Options } from "../stores/s3/address.ts";
+import { Bucket } from "../stores/s3/bucket.ts";
 import { mustLock, type ObjectLock } from "./s3/object-lock.ts";
 import { S3Store } from "./s3/store.ts";
 import type { StoreTargetOptions } from "./store/opening.ts";

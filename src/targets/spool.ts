@@ -6,9 +6,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
-import { holdLock, type Lock } from "../lock.ts";
+import { holdLock, type Lock } from "../local/lock.ts";
+import { driveTrouble } from "./folder/errno.ts";
 import { sweep, TemporaryFile } from "./folder/temporary.ts";
-import { driveTrouble } from "./folder/trouble.ts";
 import { untilAborted } from "./folder/until-aborted.ts";
 import type { Draft } from "./target.ts";
 

@@ -2,10 +2,10 @@
 
 import { HaulError } from "../errors.ts";
 import { retrying } from "../retry.ts";
-import { SwiftAccount } from "../swift/account.ts";
-import { Container } from "../swift/container.ts";
-import { readLimits } from "../swift/limits.ts";
-import { type Login, loginFrom } from "../swift/login.ts";
+import { SwiftAccount } from "../stores/swift/account.ts";
+import { Container } from "../stores/swift/container.ts";
+import { readLimits } from "../stores/swift/limits.ts";
+import { type Login, loginFrom } from "../stores/swift/login.ts";
 import type { StoreTargetOptions } from "./store/opening.ts";
 import type { Parts, Store } from "./store/store.ts";
 import { openStoreTarget } from "./store/store-target.ts";

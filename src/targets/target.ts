@@ -4,11 +4,11 @@
  * was free, and entered in the manifest. Between the two the caller checks and dates them.
  */
 
+import type { Berth, Memory } from "../catalogue/target-memory.ts";
 import type { Listed, ManifestEntry, ObjectHead } from "../model.ts";
-import type { Berth, Memory } from "./memory.ts";
-import type { Traits } from "./traits.ts";
+import type { Traits } from "../naming/traits.ts";
 
-export type { Traits } from "./traits.ts";
+export type { Traits } from "../naming/traits.ts";
 
 /** Bytes that lie on the target under no name yet. */
 export interface Draft {

@@ -15,7 +15,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Database, fileTrouble } from "../../src/catalogue/database.ts";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
-import { explainError } from "../../src/error-words.ts";
+import { explainError } from "../../src/error-messages.ts";
 import { HaulError } from "../../src/errors.ts";
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Process } from "../../src/commands/command.ts";
 import { catalogueOf, isOnAws } from "../../src/commands/survey-setup.ts";
+import type { Process } from "../../src/run/command.ts";
 
 const URL = "https://s3.example.com";
 const of = (source: string, endpoint: string | null, env: Process["env"] = {}) => {

@@ -2,7 +2,7 @@
 
 import { compareKeys, decodeKey } from "../../src/key.ts";
 import type { Listed } from "../../src/model.ts";
-import type { KeyRange, Source } from "../../src/sources/source.ts";
+import type { KeyRange, Source } from "../../src/stores/source.ts";
 
 /** One place, empty at first. */
 export interface SourceRig {

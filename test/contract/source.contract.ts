@@ -2,13 +2,13 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { leave } from "../../src/cancel.ts";
 import { HaulError, type Trouble } from "../../src/errors.ts";
 import { compareKeys } from "../../src/key.ts";
-import { leave } from "../../src/left-unread.ts";
+import { createPace } from "../../src/limiter.ts";
 import type { Listed } from "../../src/model.ts";
-import { createPace } from "../../src/pace.ts";
-import type { Source } from "../../src/sources/source.ts";
 import { listInto } from "../../src/steps/list.ts";
+import type { Source } from "../../src/stores/source.ts";
 import { bytesOf, HOSTILE_KEYS, inOrder, keysOf, listAll, read, type SourceRig, signal } from "./source-rig.ts";
 
 export function sourceContract(name: string, makeRig: () => Promise<SourceRig>): void {

@@ -1,6 +1,6 @@
-import { folderRig } from "../sources/folder-rig.ts";
-import { s3Rig } from "../sources/s3-rig.ts";
-import { swiftRig } from "../sources/swift-rig.ts";
+import { folderRig } from "../stores/folder-rig.ts";
+import { s3Rig } from "../stores/s3-rig.ts";
+import { swiftRig } from "../stores/swift-rig.ts";
 import { sourceContract } from "./source.contract.ts";
 
 sourceContract("S3", () => s3Rig());

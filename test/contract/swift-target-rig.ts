@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SwiftOptions, type SwiftServer, startSwift } from "../../fixtures/swift/server.ts";
 import { openTarget, type TargetOptions } from "../../src/targets/all.ts";
-import { loginOf } from "../sources/swift-rig.ts";
+import { loginOf } from "../stores/swift-rig.ts";
 import type { TargetRig } from "./target-rig.ts";
 
 export interface SwiftTargetRig extends TargetRig {

@@ -1,8 +1,8 @@
 /** What every target promises, whatever it is made of. A new kind of target is one line in target.test.ts. */
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { folded, safePath } from "../../src/decide/name.ts";
 import type { ManifestEntry } from "../../src/model.ts";
+import { folded, safePath } from "../../src/naming/name.ts";
 import type { Draft, Target } from "../../src/targets/target.ts";
 import { targetMemoryContract } from "./target-memory.contract.ts";
 import { targetRedateContract } from "./target-redate.contract.ts";

@@ -6,10 +6,10 @@ import { open } from "node:fs/promises";
 import { relative } from "node:path";
 import { promisify } from "node:util";
 import { exiftoolPath } from "exiftool-vendored";
-import { impossible } from "../../src/decide/date-sanity.ts";
-import { formatClock, readWritten } from "../../src/decide/written-time.ts";
+import { impossible } from "../../src/dates/implausible.ts";
+import { formatClock, readWritten } from "../../src/dates/written-time.ts";
 import type { Captured } from "../../src/model.ts";
-import { createDater, type Dated, type Dater } from "../../src/steps/date.ts";
+import { createDater, type Dated, type Dater } from "../../src/photo/date.ts";
 
 type Tags = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 /** A drive that fails now and then: a real target of which some calls end as the system says that they did. */
 
-import { driveTrouble } from "../../src/targets/folder/trouble.ts";
+import { driveTrouble } from "../../src/targets/folder/errno.ts";
 import type { Target } from "../../src/targets/target.ts";
 
 /** Where it fails, with which error number, and what the run may end with before the next one mends it. */

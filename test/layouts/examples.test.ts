@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { classify } from "../../src/decide/classify.ts";
-import { freeze, sameRules, thaw } from "../../src/decide/frozen-layout.ts";
 import { allLayouts, findLayout } from "../../src/layouts/all.ts";
-import { wrongExamples } from "../../src/layouts/file.ts";
 import type { Layout } from "../../src/layouts/layout.ts";
 import { layoutData, parseLayout } from "../../src/layouts/layout-data.ts";
+import { classify } from "../../src/originals/classify.ts";
+import { wrongExamples } from "../../src/originals/layout-file.ts";
+import { freeze, sameRules, thaw } from "../../src/originals/saved-layout.ts";
 
 const layouts = allLayouts();
 

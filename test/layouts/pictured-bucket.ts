@@ -3,7 +3,7 @@
 import sharp, { type Sharp } from "sharp";
 import { paintScene, SCENES } from "../../fixtures/media/scene.ts";
 import type { Listed } from "../../src/model.ts";
-import type { Source } from "../../src/sources/source.ts";
+import type { Source } from "../../src/stores/source.ts";
 import type { Copy, Made } from "./generated-layouts.ts";
 
 export interface PicturedBucket {

@@ -11,7 +11,7 @@ import { pngFile } from "../../fixtures/media/png.ts";
 import { videoFile } from "../../fixtures/media/video.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
 import { readHead } from "../../src/metadata/head.ts";
-import { createDater } from "../../src/steps/date.ts";
+import { createDater } from "../../src/photo/date.ts";
 import { avchdFile, aviFile, matroskaFile, psdFile, webpFile } from "../dates/containers.ts";
 import { CAMERA_TAGS } from "./camera-tags.ts";
 

@@ -8,7 +8,7 @@ import { iptcResources } from "../../fixtures/media/iptc.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import type { ByteOrder } from "../../fixtures/media/tiff.ts";
-import { findingsIn } from "../../src/decide/tag-date.ts";
+import { findingsIn } from "../../src/dates/tag-date.ts";
 import { createExifTool } from "../../src/metadata/exiftool.ts";
 import { readHead } from "../../src/metadata/head.ts";
 import { hiddenZone } from "../../src/metadata/hidden-zone.ts";

@@ -1,8 +1,8 @@
 /** Faults on the way to real servers: photos are kept once and come back whole, whatever the line does. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { openSource } from "../../src/sources/all.ts";
-import { fetchObject } from "../../src/steps/fetch.ts";
+import { fetchObject } from "../../src/photo/fetch.ts";
+import { openSource } from "../../src/stores/all.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { useKeys } from "../contract/aws-keys.ts";
 import { keeping, pathsOf, readAll, signal } from "../contract/target-rig.ts";

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { compareKeys } from "../../src/key.ts";
 import type { Listed } from "../../src/model.ts";
-import { openS3Source } from "../../src/sources/s3.ts";
-import type { KeyRange, Source } from "../../src/sources/source.ts";
+import { openS3Source } from "../../src/stores/s3/s3-source.ts";
+import type { KeyRange, Source } from "../../src/stores/source.ts";
 import { clientOf, keysBySdk, makeBucket, putAll, putInParts, REGION } from "./fill.ts";
 import type { Running } from "./start.ts";
 

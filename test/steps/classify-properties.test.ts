@@ -2,7 +2,7 @@
 
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { fileKindOf } from "../../src/decide/file-kinds.ts";
+import { fileKindOf } from "../../src/keys/file-kinds.ts";
 import type { Listed } from "../../src/model.ts";
 import { listed, tell } from "./listing-rig.ts";
 

@@ -3,7 +3,7 @@
 import { HaulError } from "../../src/errors.ts";
 import { compareKeys } from "../../src/key.ts";
 import type { Listed } from "../../src/model.ts";
-import type { KeyRange, Page, RequestCounts, Source } from "../../src/sources/source.ts";
+import type { KeyRange, Page, RequestCounts, Source } from "../../src/stores/source.ts";
 
 export interface Behaviour {
   /** Keys a page. */

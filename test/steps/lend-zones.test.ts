@@ -6,8 +6,8 @@ import { afterAll, expect, test } from "vitest";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
+import { likelyTraits } from "../../src/naming/traits.ts";
 import { lendZones } from "../../src/steps/lend-zones.ts";
-import { likelyTraits } from "../../src/targets/traits.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-zones-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,10 +1,10 @@
 /** How many round trips a listing takes, counted on a clock on which a page takes 100 ms and nothing else any time. */
 
 import { describe, expect, test } from "vitest";
+import { createPace } from "../../src/limiter.ts";
 import type { Listed } from "../../src/model.ts";
-import { createPace } from "../../src/pace.ts";
 import { listInto } from "../../src/steps/list.ts";
-import { VirtualClock } from "../pace/virtual-clock.ts";
+import { VirtualClock } from "../limiter/virtual-clock.ts";
 import { FarSource } from "./far-source.ts";
 
 const PAGE = 1000;

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { HaulError } from "../../src/errors.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import { compareKeys, decodeKey } from "../../src/key.ts";
+import { createPace } from "../../src/limiter.ts";
 import type { Listed } from "../../src/model.ts";
-import { createPace } from "../../src/pace.ts";
 import { listInto } from "../../src/steps/list.ts";
 import { type Behaviour, byUtf16, FarSource } from "./far-source.ts";
 

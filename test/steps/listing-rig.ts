@@ -8,10 +8,10 @@ import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import type { CataloguedObject, Listed } from "../../src/model.ts";
-import type { Source } from "../../src/sources/source.ts";
 import { type ClassifyOptions, classifyListing } from "../../src/steps/classify.ts";
 import type { LayoutReport } from "../../src/steps/layout-report.ts";
 import type { ProvePorts } from "../../src/steps/prove-families.ts";
+import type { Source } from "../../src/stores/source.ts";
 
 export interface Told {
   readonly report: LayoutReport;

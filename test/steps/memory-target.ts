@@ -1,7 +1,7 @@
+import { NO_MEMORY } from "../../src/catalogue/target-memory.ts";
 import { HaulError, type Trouble } from "../../src/errors.ts";
-import { NO_MEMORY } from "../../src/targets/memory.ts";
+import { likelyTraits } from "../../src/naming/traits.ts";
 import type { Draft, Keeping, Kept, Lists, Target } from "../../src/targets/target.ts";
-import { likelyTraits } from "../../src/targets/traits.ts";
 
 /** A target in memory whose staging may fail, before or after it has read a piece. */
 export class Memory implements Target {

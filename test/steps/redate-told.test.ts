@@ -7,8 +7,8 @@ import { expect, test } from "vitest";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
+import { likelyTraits } from "../../src/naming/traits.ts";
 import { redateTold } from "../../src/steps/redate-told.ts";
-import { likelyTraits } from "../../src/targets/traits.ts";
 import { entryFor } from "../contract/target-rig.ts";
 
 const CAPTURED: Captured = {

@@ -6,7 +6,7 @@ import { openTarget } from "../../src/targets/all.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { type SwiftTargetRig, swiftTargetRig } from "../contract/swift-target-rig.ts";
 import { keeping, pathsOf, readAll, signal, troubleOf } from "../contract/target-rig.ts";
-import { loginOf } from "../sources/swift-rig.ts";
+import { loginOf } from "../stores/swift-rig.ts";
 
 let rig: SwiftTargetRig;
 let targets: Target[];

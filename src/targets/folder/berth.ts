@@ -5,8 +5,8 @@
 
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { placeOfFolder, plainMountPath } from "../../folder-place.ts";
-import type { Berth } from "../memory.ts";
+import type { Berth } from "../../catalogue/target-memory.ts";
+import { placeOfFolder, plainMountPath } from "../../local/folder-place.ts";
 
 const UUIDS = "/dev/disk/by-uuid";
 

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Answer, Job } from "./drive-work.ts";
+import type { Answer, Job } from "./folder-worker.ts";
 
 export class DriveThread {
   #worker: Worker | null = null;

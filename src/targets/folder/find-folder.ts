@@ -4,8 +4,8 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { HaulError } from "../../errors.ts";
 import { HOME } from "../../path-inside.ts";
+import { codeOf } from "./errno.ts";
 import { isUnmounted, mountPointsIn } from "./mount-point.ts";
-import { codeOf } from "./trouble.ts";
 
 /** The folder with its links resolved; null where there is none. */
 export async function existingFolder(path: string): Promise<string | null> {

@@ -7,9 +7,9 @@ import { createHash } from "node:crypto";
 import { constants, copyFile, type FileHandle, link, open, rename, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { forceDirectory } from "./directories.ts";
+import { codeOf } from "./errno.ts";
 import { goodEnd } from "./lines.ts";
 import { digestOf, type ListDigest, type ListMark, markOf } from "./list-mark.ts";
-import { codeOf } from "./trouble.ts";
 
 /** So much is written at once when a list is written anew, in characters. */
 const PIECE = 256 * 1024;

@@ -3,8 +3,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
+import { kindOf } from "../../local/regular-file.ts";
 import { HOME } from "../../path-inside.ts";
-import { kindOf } from "../../regular-file.ts";
 
 const FILES = /^(target\.json|manifest\.ndjson|SHA256SUMS|README\.txt)/;
 

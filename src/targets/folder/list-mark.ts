@@ -6,7 +6,7 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
-import { codeOf } from "./trouble.ts";
+import { codeOf } from "./errno.ts";
 
 export interface ListMark {
   readonly bytes: number;

@@ -6,9 +6,9 @@
 import { createHash } from "node:crypto";
 import { copyFile, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { NO_MEMORY } from "../memory.ts";
+import { NO_MEMORY } from "../../catalogue/target-memory.ts";
 import { asideFor } from "./growing-file.ts";
-import { MARKER, type Marker, readMarker } from "./marker.ts";
+import { MARKER, type Marker, readMarker } from "./target-json.ts";
 
 /** Enough for what tells one list from another: digests, and the time of writing. */
 const TOLD_BY = 512;

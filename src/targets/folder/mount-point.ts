@@ -11,7 +11,7 @@
  * Drives are mounted below the folders that systems keep for them, and where /etc/fstab says so.
  */
 
-import { plainMountPath } from "../../folder-place.ts";
+import { plainMountPath } from "../../local/folder-place.ts";
 
 /** Linux (FHS 3.0; udisks) and macOS. */
 const USUAL = ["/media", "/run/media", "/mnt", "/Volumes"];

@@ -5,7 +5,7 @@
 
 import { lstat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTime } from "./naming.ts";
+import { setTime } from "./rename-no-replace.ts";
 import { TemporaryFile, unlinkIfThere } from "./temporary.ts";
 
 const FLAG = "undated";

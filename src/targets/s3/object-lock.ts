@@ -2,9 +2,9 @@
 
 import { HaulError } from "../../errors.ts";
 import { retrying } from "../../retry.ts";
-import type { Bucket } from "../../s3/bucket.ts";
-import type { LockMode } from "../../s3/lock-modes.ts";
-import { heldUntil, lockingOf, lockObject, type Retention } from "../../s3/retention.ts";
+import type { Bucket } from "../../stores/s3/bucket.ts";
+import type { LockMode } from "../../stores/s3/lock-modes.ts";
+import { heldUntil, lockingOf, lockObject, type Retention } from "../../stores/s3/retention.ts";
 
 /** For so many days from when an object is written, or until one day. */
 export type ObjectLock = { readonly mode: LockMode } & ({ readonly days: number } | { readonly until: Date });

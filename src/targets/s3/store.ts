@@ -2,17 +2,17 @@
 
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
-import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../http/request-body.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
-import type { Bucket } from "../../s3/bucket.ts";
-import { type Copied, type CopySource, copyObject } from "../../s3/copy-object.ts";
-import { giveUpLost, giveUpUpload } from "../../s3/give-up-upload.ts";
-import { Lister, type Numbered } from "../../s3/lister.ts";
-import { putInParts } from "../../s3/multipart.ts";
-import { headObject, putObject } from "../../s3/put-object.ts";
-import { readObject } from "../../s3/read-object.ts";
-import { lockHeaders, type Retention } from "../../s3/retention.ts";
+import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../stores/http/request-body.ts";
+import { giveUpLost, giveUpUpload } from "../../stores/s3/abort-upload.ts";
+import type { Bucket } from "../../stores/s3/bucket.ts";
+import { type Copied, type CopySource, copyObject } from "../../stores/s3/copy-object.ts";
+import { Lister, type Numbered } from "../../stores/s3/lister.ts";
+import { putInParts } from "../../stores/s3/multipart.ts";
+import { headObject, putObject } from "../../stores/s3/put-object.ts";
+import { readObject } from "../../stores/s3/read-object.ts";
+import { lockHeaders, type Retention } from "../../stores/s3/retention.ts";
 import { headersOf } from "../store/facts-headers.ts";
 import type { Found, Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
 import type { Origin } from "../target.ts";

@@ -3,18 +3,18 @@
 import { createHash, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Memory, NO_MEMORY, remembering, type Told } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
-import { type Memory, NO_MEMORY, remembering, type Told } from "../memory.ts";
+import type { Traits } from "../../naming/traits.ts";
 import { Spool } from "../spool.ts";
-import type { Traits } from "../traits.ts";
 import { mustBeElsewhere, type SourceSample } from "./elsewhere.ts";
-import { PartedLedger } from "./ledger.ts";
-import { type Folds, MARKER, type Marker, NO_FOLDS, parseMarker, UNTRIED, writtenMarker } from "./marker.ts";
+import { PartedLedger } from "./manifest.ts";
 import { MANIFEST } from "./parts.ts";
+import { Shelf, textParcel } from "./prefix-writer.ts";
 import { probeFolds, probeStore } from "./probe.ts";
 import { readmeFor } from "./readme.ts";
-import { Shelf, textParcel } from "./shelf.ts";
 import type { Store } from "./store.ts";
+import { type Folds, MARKER, type Marker, NO_FOLDS, parseMarker, UNTRIED, writtenMarker } from "./target-json.ts";
 import { UploadJournal } from "./upload-journal.ts";
 
 /** With the source and its zone, for target.json. */

@@ -5,7 +5,7 @@ import { parseEntryLine } from "../../entry-line.ts";
 import type { ManifestEntry } from "../../model.ts";
 import { parseSumsLine } from "../folder/sums-line.ts";
 import type { OnBroken, Sum } from "../target.ts";
-import type { FoundAt, Shelf } from "./shelf.ts";
+import type { FoundAt, Shelf } from "./prefix-writer.ts";
 
 export interface List {
   readonly beginning: string;

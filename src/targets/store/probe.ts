@@ -4,11 +4,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
-import type { Put } from "../../http/request-body.ts";
 import { retrying } from "../../retry.ts";
-import type { Abilities, Folds } from "./marker.ts";
-import { textParcel } from "./shelf.ts";
+import type { Put } from "../../stores/http/request-body.ts";
+import { textParcel } from "./prefix-writer.ts";
 import type { Store, Writing } from "./store.ts";
+import type { Abilities, Folds } from "./target-json.ts";
 import { targetTrouble } from "./target-trouble.ts";
 
 export const README_PATH = ".photohaul/README.txt";

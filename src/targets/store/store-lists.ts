@@ -18,7 +18,7 @@ import {
   readSum,
   SUMS,
 } from "./parts.ts";
-import { textParcel } from "./shelf.ts";
+import { textParcel } from "./prefix-writer.ts";
 
 export class StoreLists implements Lists {
   readonly #opened: Opened;

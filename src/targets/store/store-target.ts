@@ -3,20 +3,20 @@
  * only where nothing lies. What lies in its `.photohaul` is described in the README.txt there.
  */
 
-import { folded } from "../../decide/name.ts";
+import type { Berth, Memory } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
 import type { ManifestEntry } from "../../model.ts";
+import { folded } from "../../naming/name.ts";
 import { inParallel } from "../folder/in-parallel.ts";
-import { insideSegments } from "../folder/inside.ts";
-import type { Berth, Memory } from "../memory.ts";
+import { insideSegments } from "../folder/safe-path.ts";
 import { SpooledDraft } from "../spool.ts";
 import type { Draft, Keeping, Kept, Lying, OnBroken, Target, Traits, Vouched } from "../target.ts";
-import type { PartedLedger } from "./ledger.ts";
+import type { PartedLedger } from "./manifest.ts";
 import { factsOf } from "./object-facts.ts";
 import { type Opened, openShelf, type StoreTargetOptions } from "./opening.ts";
+import type { Placed } from "./prefix-writer.ts";
 import { README_PATH } from "./probe.ts";
 import { readmeFor } from "./readme.ts";
-import type { Placed } from "./shelf.ts";
 import type { Store } from "./store.ts";
 import { StoreLists } from "./store-lists.ts";
 

@@ -3,8 +3,8 @@
  * store refuses throws as its own table says; target-trouble.ts makes a target's troubles of them.
  */
 
-import type { Again, Begun, FileWriting, Put } from "../../http/request-body.ts";
 import type { Digests, Listed, ObjectHead } from "../../model.ts";
+import type { Again, Begun, FileWriting, Put } from "../../stores/http/request-body.ts";
 import type { Origin } from "../target.ts";
 
 /** What an object says besides its bytes. */

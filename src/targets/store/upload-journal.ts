@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Begun } from "../../http/request-body.ts";
+import type { Begun } from "../../stores/http/request-body.ts";
 import { unlinkIfThere } from "../folder/temporary.ts";
 
 const OURS = /^[0-9a-f]{16}\.upload$/;

@@ -1,12 +1,12 @@
 /** A container of an OpenStack Swift, as a target in it sees it. */
 
-import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../http/request-body.ts";
 import type { ObjectHead } from "../../model.ts";
-import type { Container } from "../../swift/container.ts";
-import { giveUpLarge, putLarge, segmentSizeOf } from "../../swift/large-object.ts";
-import type { Limits } from "../../swift/limits.ts";
-import { headObject, putObject } from "../../swift/put-object.ts";
-import { listObjects, readObject } from "../../swift/read-object.ts";
+import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../stores/http/request-body.ts";
+import type { Container } from "../../stores/swift/container.ts";
+import { giveUpLarge, putLarge, segmentSizeOf } from "../../stores/swift/large-object.ts";
+import type { Limits } from "../../stores/swift/limits.ts";
+import { headObject, putObject } from "../../stores/swift/put-object.ts";
+import { listObjects, readObject } from "../../stores/swift/read-object.ts";
 import { headersOf } from "../store/facts-headers.ts";
 import type { Found, Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
 

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openCatalogue } from "../../../src/catalogue/sqlite.ts";
 import { HaulError } from "../../../src/errors.ts";
 import type { Listed } from "../../../src/model.ts";
-import { BATCH, createKeeper } from "../../../src/steps/keep.ts";
+import { BATCH, createKeeper } from "../../../src/photo/commit.ts";
 import { openTarget } from "../../../src/targets/all.ts";
 import type { Target } from "../../../src/targets/target.ts";
 import { bytesOf, entryFor, pathsOf, readAll, signal, TAKEN } from "../../contract/target-rig.ts";

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FaultName } from "../../../fixtures/swift/faults.ts";
-import { segmentSizeOf } from "../../../src/swift/large-object.ts";
+import { segmentSizeOf } from "../../../src/stores/swift/large-object.ts";
 import { UploadJournal } from "../../../src/targets/store/upload-journal.ts";
 import type { Keeping, Target } from "../../../src/targets/target.ts";
 import { PREFIX, type SwiftTargetRig, swiftTargetRig } from "../../contract/swift-target-rig.ts";

@@ -1,0 +1,51 @@
+/** Lets the targets of a run be taken over; one that cannot be delays only itself. */
+
+import { HaulError } from "../errors.ts";
+import { type AdoptPorts, adopt, type Files } from "../photo/adopt.ts";
+import { isTargetTrouble } from "../photo/target-set.ts";
+import { targetTrouble } from "../targets/store/target-trouble.ts";
+import type { Target } from "../targets/target.ts";
+import type { Absent } from "./open-targets.ts";
+
+export interface TakenOverAll {
+  /** The targets that could not be looked at. */
+  readonly absent: readonly Absent[];
+  /** Names of those whose lists did not agree with one another. */
+  readonly disagreed: readonly string[];
+}
+
+/**
+ * @param filesOf what lies on a target, by its name
+ * @throws HaulError `no-target` where `insisted` and nothing could be taken over; what ends the run
+ */
+export async function takeOverAll(
+  targets: readonly Target[],
+  filesOf: (name: string) => Promise<Files>,
+  ports: AdoptPorts,
+): Promise<TakenOverAll> {
+  const absent: Absent[] = [];
+  const disagreed: string[] = [];
+  let photos = 0;
+  for (const target of targets) {
+    const { name } = target;
+    try {
+      const taken = await adopt({ target, files: () => filesOf(name) }, ports);
+      photos += taken.photos;
+      if (taken.disagreed) disagreed.push(name);
+    } catch (error) {
+      const trouble = targetTrouble(error, name);
+      if (!isTargetTrouble(trouble)) throw trouble;
+      absent.push({ name, trouble });
+      const message = `${trouble.message}. ${name} takes no part in this run and catches up in the next one`;
+      ports.emit({ type: "warning", code: "target-lost", message });
+    }
+  }
+  const [first] = absent;
+  if (first !== undefined && absent.length === targets.length) throw first.trouble;
+  if (ports.insisted && photos === 0) {
+    const names = targets.map(({ name }) => name).join(" and ");
+    const says = `--adopt: ${names} holds no photo of ${ports.source} that could be taken over. Without --adopt all of them are fetched`;
+    throw new HaulError("no-target", says);
+  }
+  return { absent, disagreed };
+}

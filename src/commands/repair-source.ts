@@ -1,0 +1,80 @@
+/** `--repair-from`: another target, which has a manifest to find photos by their bytes, or a source of keys. */
+
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
+import { HaulError } from "../errors.ts";
+import { safePath } from "../naming/name.ts";
+import { fetchObject } from "../photo/fetch.ts";
+import type { GoodBytes } from "../steps/verify-repair.ts";
+import { openSource, type SourceOptions } from "../stores/all.ts";
+import type { Source } from "../stores/source.ts";
+import { openTarget } from "../targets/all.ts";
+import { numbered, readManifest } from "../targets/manifest-index.ts";
+import type { Target } from "../targets/target.ts";
+import { isInStore } from "./target-options.ts";
+
+export interface OpenedGoodBytes extends GoodBytes {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a folder or bucket with a `.photohaul` as the target that it is, and anything else as a source.
+ * @throws HaulError as `openTarget` and `openSource` do
+ */
+export async function openGoodBytes(
+  address: string,
+  options: SourceOptions,
+  signal: AbortSignal,
+): Promise<OpenedGoodBytes> {
+  if (await isTarget(address)) {
+    const target = await openTarget(address, { readOnly: true, s3: options, signal });
+    if (target.id !== "") return fromTarget(target, signal);
+    await target.close();
+  }
+  return fromSource(await openSource(address, options));
+}
+
+/** True for what may be a target: in a store only opening it tells. */
+async function isTarget(address: string): Promise<boolean> {
+  if (isInStore(address)) return true;
+  const marker = join(address, ".photohaul", "target.json");
+  return (await stat(marker).catch(() => null)) !== null;
+}
+
+async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedGoodBytes> {
+  const log = openCheckLog(null, target.name, new Date().toISOString());
+  await readManifest(target, log, signal);
+  return {
+    name: target.name,
+    async open({ sha256, size }) {
+      const path = log.pathOf(sha256, size);
+      if (path !== null) return target.open(path, signal);
+      throw new HaulError("missing", `${target.name} does not hold this photo`);
+    },
+    async *photos(until) {
+      for await (const { entry, line } of numbered(target, until)) {
+        if (!log.holds(entry.path, line)) continue;
+        const isKey = entry.path === safePath(entry.key, target.traits);
+        yield { entry, name: isKey ? entry.key : entry.path };
+      }
+    },
+    async close() {
+      log.close();
+      await target.close();
+    },
+  };
+}
+
+function fromSource(source: Source): OpenedGoodBytes {
+  return {
+    name: source.name,
+    async open({ key, size, modified }, signal) {
+      // Not by its ETag: another store gives the same bytes another one. The caller proves the bytes.
+      const object = { key, etag: "", size, modified, storageClass: "STANDARD" };
+      const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
+      return fetching.bytes;
+    },
+    close: () => source.close(),
+  };
+}

@@ -1,0 +1,257 @@
+/**
+ * When a photo was taken: of everything that says so, the first in the order of trust that can be true.
+ *
+ *   row             what                                              zone
+ *   user            what the user says
+ *   sidecar         XMP beside the photo                              as written; not if it is DateTimeOriginal
+ *                                                                     again in bare UTC
+ *   exif-original   EXIF DateTimeOriginal, SubSecTimeOriginal         OffsetTimeOriginal, never OffsetTime
+ *   exif-digitized  EXIF CreateDate; of a scanner, the day of the scan OffsetTimeDigitized
+ *   embedded        XMP and IPTC inside the file                      as written
+ *   video-keys      com.apple.quicktime.creationdate                  as written
+ *   video-content   ContentCreateDate, DateTimeOriginal, RIFF IDIT    as written
+ *   video-header    mvhd, mdhd, tkhd                                  UTC, or rule V (date-moment.ts)
+ *   vendor-utc      GPSDateTime and the like                          UTC
+ *   service         what the photo service says; with `preferService` as documented
+ *                   above exif-original, because people correct it there
+ *   name-time       a date and time in the name                       local, UTC for PXL_, _iOS and Unix times
+ *   company         the still that a film is half of, or its THM      as decided for it
+ *   object-mtime    the mtime that an upload tool noted; only if      UTC
+ *                   it is not that of the upload
+ *   name-day        a day in the name; above an object-mtime that is  local
+ *                   later by more than a day, as that is of a copy
+ *   modify          EXIF ModifyDate and the like                      OffsetTime
+ *   key             folders: 2012/06/28, 2012-06, Photos from 2012    local
+ *   modified        LastModified: when it came to the bucket, which   UTC
+ *                   is not when it was taken
+ *
+ * Passed over are dates that cannot be (date-sanity.ts) and dates more than 26 hours after now: those are the most
+ * that two clocks can be apart. A date as much later than the upload of its object is doubtful, and no more: buckets
+ * whose LastModified is made up are too many. date-choice.ts says when a less trusted one is the date, and how a vague
+ * one is made finer.
+ */
+
+import type { Captured } from "../model.ts";
+import type { DateCandidate, ZoneEvidence } from "./date-candidate.ts";
+import { type Choice, choose, type Sane } from "./date-choice.ts";
+import { type DateWarning, doubtsOf } from "./date-doubts.ts";
+import { orderOf } from "./date-order.ts";
+import { uploadTime } from "./implausible.ts";
+import { instantOf, type Reading, readCandidate } from "./parse-candidate.ts";
+import { locate, type Moment, type Surroundings } from "./resolve-zone.ts";
+import { formatClock, formatInstant } from "./written-time.ts";
+import { formatOffset, nearestOffset } from "./zone.ts";
+
+export interface DateRules {
+  /** LastModified of the object, ISO 8601. */
+  readonly modified: string;
+  /**
+   * True where `modified` is the time of a file, as in a folder, which anybody may set: it tells of no upload, and
+   * makes a vague date finer that it lies in.
+   */
+  readonly fileTimes?: boolean;
+  /** Now, ISO 8601: nothing was taken more than 26 hours later. Absent: nothing is too late. */
+  readonly now?: string;
+  /** IANA zone in which wall clocks are read whose zone nobody recorded. */
+  readonly defaultZone: string;
+  readonly evidence?: ZoneEvidence;
+  /** True to believe the photo service before the file. */
+  readonly preferService?: boolean;
+}
+
+/** A candidate and its fate. */
+export interface Judged {
+  readonly candidate: DateCandidate;
+  /** `refused`: it cannot be the date. `outranked`: it could, and something more trusted or finer is. */
+  readonly fate: "chosen" | "outranked" | "refused";
+  /** Why it is not the date, in one clause for people; null for the one that is. */
+  readonly lost: string | null;
+}
+
+export interface Decision {
+  /** Null only where not even LastModified can be read. */
+  readonly captured: Captured | null;
+  /** How the offset is known. */
+  readonly zoneFrom: Moment["zoneFrom"];
+  readonly warnings: readonly DateWarning[];
+  /** The vaguer and more trusted candidate that the chosen one lies in; null where there is none. */
+  readonly within: DateCandidate | null;
+  /** All of them, the most trusted first. */
+  readonly candidates: readonly Judged[];
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** +14:00 to -12:00: the most by which a wall clock read in the wrong zone can be late. */
+export const BOUND = 26 * HOUR;
+
+/** Decides; never throws, whatever the candidates say. */
+export function decideCaptureDate(candidates: readonly DateCandidate[], rules: DateRules): Decision {
+  const uploaded = rules.fileTimes === true ? null : uploadTime(rules.modified);
+  const entries = [...candidates, lastModified(rules)].map((candidate) => ({
+    candidate,
+    reading: readCandidate(candidate),
+  }));
+  const sane = entries.flatMap(({ reading }) => (typeof reading === "string" ? [] : [reading]));
+  const around: Surroundings = {
+    readings: sane,
+    evidence: rules.evidence ?? {},
+    defaultZone: rules.defaultZone,
+  };
+  const { preferService = false } = rules;
+  const order = orderOf(sane, { preferService, uploaded });
+  entries.sort((a, b) => order(a.candidate) - order(b.candidate));
+  const now = rules.now === undefined ? null : Date.parse(rules.now);
+  const context = { around, uploaded, now };
+  return decide(
+    entries.map((entry) => place(entry, context)),
+    rules,
+    context,
+  );
+}
+
+function lastModified({ modified: written, fileTimes }: DateRules): DateCandidate {
+  const tag = fileTimes === true ? FILE_TIME : "LastModified";
+  return { row: "modified", source: "modified", tag, written, clock: "utc" };
+}
+const FILE_TIME = "file time";
+
+interface Entry {
+  readonly candidate: DateCandidate;
+  readonly reading: Reading | string;
+}
+
+interface Context {
+  readonly around: Surroundings;
+  /** When the object was uploaded, and when it is; null where that is not known. */
+  readonly uploaded: number | null;
+  readonly now: number | null;
+}
+
+/** An entry with its place in time, or why it cannot be the date. */
+interface Weighed {
+  readonly candidate: DateCandidate;
+  readonly sane: Sane | null;
+  readonly refused: string | null;
+}
+
+function place({ candidate, reading }: Entry, context: Context): Weighed {
+  const reason = typeof reading === "string" ? reading : rowRule(reading, context);
+  if (reason !== null || typeof reading === "string") return { candidate, sane: null, refused: reason };
+  const moment = locate(reading, context.around);
+  const { now, uploaded } = context;
+  const { row } = candidate;
+  const bounded = row !== "user" && row !== "modified";
+  if (bounded && now !== null && moment.instant > now + BOUND)
+    return { candidate, sane: null, refused: "later than now" };
+  const late = bounded && uploaded !== null && moment.instant > uploaded + BOUND;
+  return { candidate, sane: { reading, moment, late }, refused: null };
+}
+
+function decide(entries: readonly Weighed[], rules: DateRules, { around }: Context): Decision {
+  const all = entries.flatMap(({ sane }) => (sane === null ? [] : [sane]));
+  const dating = all.filter(({ reading }) => reading.candidate.row !== "modified");
+  const modified = all.find(({ reading }) => reading.candidate.row === "modified") ?? null;
+  const [first = modified, ...rest] = dating;
+  if (first === null) {
+    const candidates = entries.map(({ candidate, refused }) => judged(candidate, refused));
+    return { captured: null, zoneFrom: "default", warnings: [], within: null, candidates };
+  }
+  const choice = choose([first, ...rest], around, rules.fileTimes === true ? modified : null);
+  const { best, finest } = choice;
+  const late = finest.late ? `it is later than its upload, ${rules.modified}` : null;
+  const guesses = copiedTime(choice);
+  const warnings = [...guesses, ...doubtsOf(finest, around, late)];
+  return {
+    captured: toCaptured(choice, warnings),
+    zoneFrom: finest.moment.zoneFrom,
+    warnings,
+    within: best === finest ? null : best.reading.candidate,
+    candidates: entries.map((entry) => fateOf(entry, choice)),
+  };
+}
+
+/** A time of writing within a vague date is likely that of the photo, and may be that of an edit in the same year. */
+function copiedTime(choice: Choice): DateWarning[] {
+  const { best, finest } = choice;
+  const { row, tag } = finest.reading.candidate;
+  if (finest === best || (row !== "modify" && !byFile(choice))) return [];
+  const what = row === "modify" ? tag : "the time of the file";
+  return [{ code: "guess", message: `${what} makes it finer, within what is known` }];
+}
+
+/** True where the time of the file made a vague date finer. */
+function byFile({ best, finest }: Choice): boolean {
+  return finest !== best && finest.reading.candidate.row === "modified";
+}
+
+function judged(candidate: DateCandidate, refused: string | null): Judged {
+  return { candidate, fate: "refused", lost: refused };
+}
+
+function fateOf({ candidate, sane, refused }: Weighed, { best, finest, passed }: Choice): Judged {
+  if (sane === null) return judged(candidate, refused);
+  if (sane === finest) return { candidate, fate: "chosen", lost: null };
+  const lost =
+    sane === best
+      ? `${finest.reading.candidate.tag} lies within it and says more`
+      : (passed.get(sane) ?? `${best.reading.candidate.tag} is more trusted`);
+  return { candidate, fate: "outranked", lost };
+}
+
+/** Conditions that belong to one row of the order. */
+function rowRule(reading: Reading, { around, uploaded }: Context): string | null {
+  const { clock } = reading.time;
+  switch (reading.candidate.row) {
+    case "sidecar":
+      return repeatsOriginal(reading, around.readings);
+    case "object-mtime":
+      // What is later by days speaks against LastModified, as nobody uploads a file before it is written.
+      return uploaded !== null && clock >= uploaded && clock <= uploaded + DAY
+        ? "not earlier than LastModified, so it is of the upload"
+        : null;
+    default:
+      return null;
+  }
+}
+
+/** Programs that know the instant but not the place write DateTimeOriginal again in UTC (immich #31217). */
+function repeatsOriginal(reading: Reading, readings: readonly Reading[]): string | null {
+  const original = readings.find(({ candidate }) => candidate.row === "exif-original");
+  if (reading.kind !== "utc" || original === undefined) return null;
+  const instant = instantOf(original);
+  const same =
+    instant === null
+      ? nearestOffset(original.time.clock - reading.time.clock, 1000) !== null
+      : Math.abs(instant - reading.time.clock) <= 1000;
+  return same ? `${original.candidate.tag} again, in UTC` : null;
+}
+
+function toCaptured(choice: Choice, warnings: readonly DateWarning[]): Captured {
+  const { reading, moment } = choice.finest;
+  const { time } = reading;
+  return {
+    local: formatClock(moment.clock, time.fraction),
+    offset: moment.offset === null ? null : formatOffset(moment.offset),
+    utc: formatInstant(moment.instant, time.fraction),
+    ...sourceOf(choice),
+    precision: time.precision,
+    ...(moment.zone === null ? {} : { zone: moment.zone }),
+    ...(moment.offset === null || moment.zoneFrom === "default" ? {} : { zoneFrom: moment.zoneFrom }),
+    ...(warnings.length === 0
+      ? {}
+      : {
+          warnings: warnings.map(({ message }) => message),
+          doubts: warnings.map(({ code }) => code),
+        }),
+  };
+}
+
+/** A file's time only makes finer what something else says; no camera's clock showed it, so no zone is lent to it. */
+function sourceOf(choice: Choice): Pick<Captured, "source" | "tag"> {
+  const { source, tag } = choice.finest.reading.candidate;
+  if (!byFile(choice)) return { source, tag };
+  const { candidate } = choice.best.reading;
+  const named = candidate.source === "name" || candidate.source === "key";
+  return { source: named ? candidate.source : "metadata", tag: `${candidate.tag}, ${FILE_TIME}` };
+}

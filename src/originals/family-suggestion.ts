@@ -1,0 +1,115 @@
+/**
+ * What two ways of looking at a listing suggest as families of renditions, brought into the order in which it is to
+ * be believed: a rendition is to lead to what it was made from in the end, and not to another rendition on the way.
+ */
+
+import { senseOf } from "../keys/family-words.ts";
+import { fill, normalStem } from "../layouts/layout.ts";
+import type { Listed } from "../model.ts";
+import { stemOfKey } from "./classify.ts";
+import { type Claim, claimOfPattern, claimOfWord, madeShare } from "./family-claim.ts";
+import { JOINED, SMALLER } from "./family-proposal.ts";
+import type { WordFamily } from "./found-family.ts";
+import type { PhotoSample } from "./photo-sample.ts";
+import { type Counted, regexesOf, stemBy } from "./rewrite-families.ts";
+import { originalWords } from "./word-families.ts";
+
+/** Pairs by which two families are compared: enough to tell four fifths from a half. */
+const LOOKED = 40;
+/** Keys at which it is glanced whether what a rule leads to is listed. */
+const GLANCED = 1500;
+/** A family of fewer keys than this share says nothing of another's originals. */
+const COMPARABLE = 0.3;
+
+/**
+ * Every suggestion that is worth a closer look, the most believable first.
+ * @param scale how many keys of the listing one of the families of words stands for
+ */
+export function suggestionsFrom(
+  words: readonly WordFamily[],
+  rules: readonly Counted[],
+  objects: readonly Listed[],
+  photos: PhotoSample,
+  scale: number,
+): Ordered[] {
+  const glanced = some(objects, GLANCED);
+  return inOrder([
+    ...words.map((word) => ofWord(word, scale)),
+    ...rules.flatMap((rule) => ofRule(rule, glanced, photos) ?? []),
+  ]);
+}
+
+interface ListedPair {
+  readonly child: Listed;
+  readonly parent: Listed;
+}
+
+/** `rooted`: true where its originals were not made from others in their turn. */
+export type Ordered = Suggestion & { readonly rooted: boolean };
+
+type Suggestion = {
+  readonly claim: Claim;
+  /** Some of its pairs, and about how many the listing has. */
+  readonly pairs: readonly ListedPair[];
+  readonly support: number;
+  /** True where more than a folder's name that says nothing stands for it. */
+  readonly says: boolean;
+} & ({ readonly word: WordFamily; readonly rule: null } | { readonly word: null; readonly rule: Counted });
+
+function ofWord(word: WordFamily, scale: number): Suggestion {
+  const pairs = word.pairs.map(({ child, parent }) => ({
+    child: child.object,
+    parent: parent.object,
+  }));
+  const claim = claimOfWord(word.rule, originalWords([word]));
+  const support = pairs.length * scale;
+  const says = senseOf(word.rule.family) === "rendition";
+  return { word, rule: null, claim, pairs: some(pairs, LOOKED), support, says };
+}
+
+/** Null where a glance at the keys that the rule takes shows that most lead to nothing larger. */
+function ofRule(rule: Counted, glanced: readonly Listed[], photos: PhotoSample): Suggestion | null {
+  const { stem, leads, by } = rule.rewrite;
+  const { regex, originals } = regexesOf(rule);
+  if (!rule.some.some(({ child }) => regex.test(child.key))) return null;
+  const stemOf = stemBy(rule.rewrite, originals);
+  let known = 0;
+  let smaller = 0;
+  for (const { key, size } of glanced) {
+    const match = regex.exec(key);
+    if (match === null) continue;
+    const wanted = normalStem(fill(stem, match));
+    const around = photos.around(wanted, by);
+    if (around === null) continue;
+    known += 1;
+    const found = around.own.filter((own) => own.key !== key && stemOf(own.key) === wanted);
+    const named = new Set(found.map((own) => stemOfKey(own.key)));
+    if (found.some((own) => own.size > size) && (leads === "key" || named.size === 1)) smaller += 1;
+  }
+  if (known >= 3 && smaller < known * JOINED * SMALLER) return null;
+  const claim = claimOfPattern({ regex, stem }, stemOf);
+  const support = rule.pairs * photos.modulus;
+  const says = !rule.rewrite.swap || rule.rewrite.words.some((word) => senseOf(word) === "rendition");
+  return { word: null, rule, claim, pairs: some(rule.some, LOOKED), support, says };
+}
+
+/** So many at most, evenly chosen. */
+function some<T>(items: readonly T[], most: number): T[] {
+  const every = Math.ceil(items.length / most);
+  return items.filter((_, i) => i % every === 0);
+}
+
+/** Words first, names without folders late; what leads to an original that was itself made from another, last. */
+function inOrder(all: readonly Suggestion[]): Ordered[] {
+  const rank = ({ rooted, says, rule }: Ordered) =>
+    (rooted ? 0 : 8) + (says ? 0 : 4) + (rule === null ? 0 : rule.rewrite.leads === "key" ? 1 : 2);
+  return all
+    .map((one) => {
+      const others = all
+        .filter((other) => other !== one && other.says && other.support >= one.support * COMPARABLE)
+        .map(({ claim }) => claim);
+      const parents = one.pairs.map(({ parent }) => parent.key);
+      return { ...one, rooted: madeShare(parents, others) <= 0.5 };
+    })
+    .sort((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,158 @@
+/**
+ * Takes a key apart in every way in which services name renditions: a word at a place (a directory, the start
+ * or end of the name, the whole name) and what is left of the key without it. Objects that leave the same
+ * behind may be of one photo.
+ */
+
+import { senseOf } from "../keys/family-words.ts";
+import type { TokenRule } from "../layouts/layout.ts";
+import { normalStem } from "../layouts/layout.ts";
+
+/** One way to take one key apart; `word` "" is the key as it is. */
+export interface Slot {
+  /** Names the place and the word: equal for all keys of one would-be family. */
+  readonly id: string;
+  readonly word: string;
+  /** The rule that matches keys of this slot; null for the key as it is. */
+  readonly where: Pick<TokenRule, "directory" | "prefix" | "suffix" | "name"> | null;
+  /** What is left: a stem, were this slot a family. */
+  readonly residual: string;
+}
+
+const EXTENSION = /^(.+)\.[A-Za-z0-9]{1,5}$/;
+const PREFIX = /^([A-Za-z][A-Za-z0-9]*)[_\-.,@](.+)$/;
+/** Digits alone count photos: `IMG_400.jpg` is no 400 pixels of `IMG.jpg`. */
+const SUFFIX = /^(.+)[_\-.,@](?!\d+$)([A-Za-z0-9]+)$/;
+/** Directories are looked at this deep from the left, and this near from the right. */
+const LEFT = 6;
+const RIGHT = 3;
+
+/** The single words of a key that stand where a slot may be, and for which `wanted` says yes; each once. */
+export function wordsOf(key: string, wanted: (word: string) => boolean): Set<string> {
+  const segments = normalStem(key).split("/");
+  const file = segments.pop() ?? "";
+  const words = new Set<string>();
+  for (const { word, rest } of nameSlots(EXTENSION.exec(file)?.[1] ?? file, wanted)) {
+    if (rest !== "" || segments.length > 0) words.add(word);
+  }
+  for (const [index, segment] of segments.entries()) {
+    const word = wordOf(segment);
+    const placed = index < LEFT || segments.length - index <= RIGHT;
+    if (word !== null && placed && wanted(word)) words.add(word);
+  }
+  return words;
+}
+
+/**
+ * Every slot of a key, the key as it is first; only those words for which `wanted` says yes.
+ * @param keeps says which residuals are of use, for samples: most slots then need not be made
+ */
+export function slotsOf(
+  key: string,
+  wanted: (word: string) => boolean,
+  keeps: (residual: string) => boolean = () => true,
+): Slot[] {
+  const segments = normalStem(key).split("/");
+  const file = segments.pop() ?? "";
+  const base = EXTENSION.exec(file)?.[1] ?? file;
+  const folder = asPrefix(segments);
+  const names = nameSlots(base, wanted);
+  const slots: Slot[] = [];
+  const whole = folder + base;
+  if (keeps(whole)) slots.push({ id: "", word: "", where: null, residual: whole });
+  for (const { id, word, where, rest } of names) {
+    const residual = rest === "" ? segments.join("/") : folder + rest;
+    const left = rest !== "" || segments.length > 0;
+    if (left && keeps(residual)) slots.push({ id, word, where, residual });
+  }
+  for (const [index, segment] of segments.entries()) {
+    const word = wordOf(segment);
+    if (word === null || !wanted(word)) continue;
+    const others = asPrefix(segments.toSpliced(index, 1));
+    for (const directory of placesOf(index, segments.length, word)) {
+      const residual = others + base;
+      const id = `${directory.from}${directory.at}:${word}`;
+      if (keeps(residual)) slots.push({ id, word, where: { directory }, residual });
+      slots.push(...pairsOf({ id, word, directory, others }, names, keeps));
+    }
+  }
+  return slots;
+}
+
+interface DirectorySlot {
+  readonly id: string;
+  readonly word: string;
+  readonly directory: NonNullable<TokenRule["directory"]>;
+  /** The other directories, each with its slash. */
+  readonly others: string;
+}
+
+/** Slots of a directory together with a word of the name. */
+function pairsOf(
+  { id, word, directory, others }: DirectorySlot,
+  names: readonly NameSlot[],
+  keeps: (residual: string) => boolean,
+): Slot[] {
+  return names
+    .filter(({ where, word: second }) => where.name === undefined && speak(word, second))
+    .map((name) => ({
+      id: `${id}+${name.id}`,
+      word: `${word} ${name.word}`,
+      where: { directory, ...name.where },
+      residual: others + name.rest,
+    }))
+    .filter(({ residual }) => keeps(residual));
+}
+
+function asPrefix(segments: readonly string[]): string {
+  return segments.map((segment) => `${segment}/`).join("");
+}
+
+/** Two words together name a family only where both speak; else they are found one by one. */
+function speak(...words: string[]): boolean {
+  return words.every((word) => senseOf(word) === "rendition" || senseOf(word) === "original");
+}
+
+const SIZE = /^(?:\d+x\d+|[wh]\d+|\d+px)$/;
+
+/** Sizes differ in their digits only: `150x150` and `1024x683` are one word. */
+export function masked(word: string): string {
+  return SIZE.test(word) ? word.replaceAll(/\d+/g, "#") : word;
+}
+
+/** In a rule `#` stands for digits, so that a name with a real one cannot be a word. */
+function wordOf(name: string): string | null {
+  return name.includes("#") ? null : masked(name);
+}
+
+interface NameSlot {
+  readonly id: string;
+  readonly word: string;
+  readonly where: { prefix?: string; suffix?: string; name?: string };
+  readonly rest: string;
+}
+
+function nameSlots(base: string, wanted: (word: string) => boolean): NameSlot[] {
+  const slots: NameSlot[] = [];
+  const whole = wordOf(base);
+  if (whole !== null && wanted(whole))
+    slots.push({ id: `name:${whole}`, word: whole, where: { name: whole }, rest: "" });
+  const [, start, afterStart] = PREFIX.exec(base) ?? [];
+  if (start !== undefined && afterStart !== undefined) {
+    const word = masked(start);
+    if (wanted(word)) slots.push({ id: `prefix:${word}`, word, where: { prefix: word }, rest: afterStart });
+  }
+  const [, beforeEnd, end] = SUFFIX.exec(base) ?? [];
+  if (end !== undefined && beforeEnd !== undefined) {
+    const word = masked(end);
+    if (wanted(word)) slots.push({ id: `suffix:${word}`, word, where: { suffix: word }, rest: beforeEnd });
+  }
+  return slots;
+}
+
+function placesOf(index: number, depth: number, word: string) {
+  const places: { from: "left" | "right"; at: number; word: string }[] = [];
+  if (index < LEFT) places.push({ from: "left", at: index, word });
+  if (depth - index <= RIGHT) places.push({ from: "right", at: depth - index, word });
+  return places;
+}

@@ -1,0 +1,126 @@
+/** Layout files that users write, as JSON or TOML. */
+
+import { readFile } from "node:fs/promises";
+import { parse as parseToml, TomlError } from "smol-toml";
+import { HaulError } from "../errors.ts";
+import type { Layout } from "../layouts/layout.ts";
+import { parseLayout } from "../layouts/layout-data.ts";
+import { lineInJson, lineInToml } from "../layouts/line-of.ts";
+import { mustBeFile } from "../local/regular-file.ts";
+import { classify } from "./classify.ts";
+
+/** Far more than a layout needs; what is larger is another file named by mistake. */
+const MOST_BYTES = 1_000_000;
+
+export interface FileMistake {
+  /** 1 is the first line. */
+  readonly line: number;
+  readonly message: string;
+}
+
+export type CheckedLayout =
+  | { readonly layout: Layout; readonly mistakes: readonly [] }
+  | { readonly layout: null; readonly mistakes: readonly [FileMistake, ...FileMistake[]] };
+
+/**
+ * Reads and checks a layout file; `.toml` is TOML, anything else JSON.
+ * @throws HaulError `usage` naming the file, every mistake and its line
+ */
+export async function loadLayoutFile(path: string): Promise<Layout> {
+  const checked = checkLayoutText(await readText(path), path.toLowerCase().endsWith(".toml"));
+  if (checked.layout !== null) return checked.layout;
+  const list = checked.mistakes.map(({ line, message }) => `${path}:${line}: ${message}`);
+  throw new HaulError("usage", `the layout file cannot be used:\n${list.join("\n")}`);
+}
+
+/** Checks the text of a layout file, its examples against its own rules. Never throws. */
+export function checkLayoutText(text: string, toml: boolean): CheckedLayout {
+  const data = parseText(text, toml);
+  if ("line" in data) return { layout: null, mistakes: [data] };
+  const lineOf = (path: readonly (string | number)[]) => (toml ? lineInToml(text, path) : lineInJson(text, path));
+  const parsed = parseLayout(data.value);
+  const found = parsed.layout === null ? parsed.mistakes : wrongExamples(parsed.layout);
+  const [first, ...more] = found.map(({ path, message }) => ({
+    line: lineOf(path),
+    message: path.length === 0 ? message : `${spell(path)}: ${message}`,
+  }));
+  if (first !== undefined) return { layout: null, mistakes: [first, ...more] };
+  if (parsed.layout === null) throw new TypeError("a layout is either right or has mistakes");
+  return { layout: parsed.layout, mistakes: [] };
+}
+
+/** Examples that the layout's own rules take for something else, with the path of each. */
+export function wrongExamples(
+  layout: Layout,
+): { readonly path: readonly (string | number)[]; readonly message: string }[] {
+  const wrong: { path: (string | number)[]; message: string }[] = [];
+  const expect = (path: (string | number)[], key: string, kind: string) => {
+    const verdict = classify({ key, size: 1 }, layout);
+    if (verdict.kind === kind) return;
+    wrong.push({
+      path,
+      message: `${key} should be ${kind}, but is ${verdict.kind}: ${verdict.reason}`,
+    });
+  };
+  layout.originals.forEach((rule, r) => {
+    rule.examples.forEach((key, e) => {
+      expect(["originals", r, "examples", e], key, "original");
+    });
+  });
+  const kinds = { keep: "original", sidecar: "sidecar", litter: "other" } as const;
+  layout.renditions.forEach(({ action, examples }, r) => {
+    const kind = action === "skip-no-join" || action === "skip-if-original-present" ? "rendition" : kinds[action];
+    examples.forEach((key, e) => {
+      expect(["renditions", r, "examples", e], key, kind);
+    });
+  });
+  return wrong;
+}
+
+async function readText(path: string): Promise<string> {
+  mustBeFile(`the layout file ${path}`, path);
+  try {
+    const bytes = await readFile(path);
+    if (bytes.length <= MOST_BYTES) return bytes.toString("utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HaulError("usage", `the layout file ${path} cannot be read: ${why}`, {
+      cause: error,
+    });
+  }
+  throw new HaulError("usage", `${path} is too large to be a layout file`);
+}
+
+function parseText(text: string, toml: boolean): { value: unknown } | FileMistake {
+  try {
+    return { value: toml ? parseToml(text) : JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof TomlError) {
+      return { line: error.line, message: firstLine(error.message) };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const upto = text.slice(0, offsetOf(message, text));
+    return { line: upto.split("\n").length, message: firstLine(message) };
+  }
+}
+
+/** Node says where a text stops being JSON by a position, or by ten characters on either side; else at its end. */
+function offsetOf(message: string, text: string): number {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  const [, before, around] = /, (\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
+  const found = around === undefined ? -1 : text.indexOf(around);
+  if (found < 0) return text.length;
+  return before === undefined ? found : found + 10;
+}
+
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0] ?? message;
+}
+
+function spell(path: readonly (string | number)[]): string {
+  return path
+    .map((part) => (typeof part === "number" ? `[${part + 1}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
+}

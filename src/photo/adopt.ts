@@ -1,0 +1,203 @@
+/**
+ * Adopt: what the manifest of a target names and the catalogue does not know is taken over, without a byte being
+ * read: after the loss of the catalogue, on another computer, and after a run that was cut between the two.
+ */
+
+import type { Adoption, Catalogue, Claim } from "../catalogue/catalogue.ts";
+import { HaulError } from "../errors.ts";
+import type { AdoptedEvent, Emit } from "../events.ts";
+import { folded } from "../naming/name.ts";
+import { once } from "../once.ts";
+import type { Source } from "../stores/source.ts";
+import type { Target } from "../targets/target.ts";
+import { adoptionOf, type Holding, holdingOf } from "./adoption.ts";
+import { settleLists } from "./settle-lists.ts";
+
+/** The settings that say how far the catalogue knows a target's lists; after it stands the target's id. */
+export const MARK_SETTING = "manifest ";
+/** Photos that are named one by one when they do not lie where the manifest says. */
+const NAMED = 20;
+
+/** The files that lie on a target. */
+export type Files = Pick<Source, "list" | "close">;
+
+export interface Shelf {
+  readonly target: Pick<
+    Target,
+    "name" | "id" | "traits" | "memory" | "entries" | "manifestMark" | "lists" | "open" | "look"
+  >;
+  readonly files: () => Promise<Files>;
+}
+
+export interface AdoptPorts {
+  readonly catalogue: Catalogue;
+  /** As the target remembers it. */
+  readonly source: string;
+  /** True for `--adopt`: the manifest holds, whatever the catalogue knows. */
+  readonly insisted: boolean;
+  /** False for a dry run: nothing is mended. */
+  readonly mends: boolean;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+export interface TakenOver {
+  /** Photos. */
+  readonly photos: number;
+  /** True where the lists of the target did not agree with one another, and were mended unless this is a dry run. */
+  readonly disagreed: boolean;
+}
+
+/**
+ * To be called after a whole listing of the source. Costs the reading of the lists' bytes where nothing is new. Where
+ * the lists are not those that are remembered, grown, nothing that is remembered of the target counts any more: its
+ * manifest is believed, once its lists agree with one another.
+ * @throws HaulError a target's troubles
+ */
+export async function adopt(shelf: Shelf, ports: AdoptPorts): Promise<TakenOver> {
+  const { target } = shelf;
+  const { catalogue, insisted, mends, signal } = ports;
+  if (target.id === "") return { photos: 0, disagreed: false };
+  const mark = await target.manifestMark(signal);
+  const known = (await catalogue.setting(MARK_SETTING + target.id)) || null;
+  if (!insisted && mark === known) return { photos: 0, disagreed: false };
+  const follows = known !== null && (await target.lists.follows(known, signal));
+  const adoption = await catalogue.adoption(target.id);
+  try {
+    const look = once(() => lookAround(shelf, adoption, signal));
+    const fresh = known === null;
+    const settling = { ...ports, target, adoption, follows, fresh, lookAround: look };
+    const disagreed = await settleLists(settling);
+    // What is remembered may be what the lists are mended from, so a dry run lets it be.
+    if (disagreed && !mends) return { photos: 0, disagreed };
+    if (insisted || !follows) await forget(target.id, catalogue);
+    const photos = await takeOver(target, adoption, look, ports);
+    await takeDates(target.id, adoption, ports);
+    const now = disagreed ? await target.manifestMark(signal) : mark;
+    await catalogue.remember(MARK_SETTING + target.id, now);
+    return { photos, disagreed };
+  } finally {
+    await adoption.end();
+  }
+}
+
+/** All that the manifest of a target names is in the catalogue: it need not be read again. */
+export async function rememberMark(
+  catalogue: Pick<Catalogue, "remember">,
+  target: Pick<Target, "id" | "manifestMark">,
+  signal: AbortSignal,
+): Promise<void> {
+  await catalogue.remember(MARK_SETTING + target.id, await target.manifestMark(signal));
+}
+
+/** `photohaul dates` gives photos of a target other dates, and knows no catalogue. */
+async function takeDates(target: string, adoption: Adoption, { catalogue, signal }: AdoptPorts): Promise<void> {
+  for await (const chunk of adoption.redated()) {
+    stopIf(signal);
+    await catalogue.zones.forget(
+      target,
+      chunk.map(({ entry }) => entry),
+    );
+    await catalogue.keep(target, chunk);
+  }
+}
+
+/** A run that is cut meanwhile leaves no mark, so that the next one takes over the rest. */
+async function forget(target: string, catalogue: Catalogue): Promise<void> {
+  await catalogue.remember(MARK_SETTING + target, "");
+  await catalogue.disown(target);
+}
+
+/** Looks at what lies there only where that may be this source's: it takes a while. */
+async function takeOver(
+  target: Shelf["target"],
+  adoption: Adoption,
+  look: () => Promise<void>,
+  ports: AdoptPorts,
+): Promise<number> {
+  const { catalogue, source, insisted, emit, signal } = ports;
+  const holding = holdingOf(target.memory.sources, source, insisted);
+  let unknown = 0;
+  for await (const chunk of adoption.claims()) {
+    stopIf(signal);
+    for (const claims of chunk) {
+      if (adoptionOf(claims, holding).standing !== "foreign") unknown += 1;
+    }
+  }
+  if (unknown === 0) return 0;
+  const says = `the manifest of ${target.name} names ${unknown} photos that the catalogue does not know; looking whether they lie there`;
+  emit({ type: "warning", code: "adopting", message: says });
+  await look();
+  const tally = new Tally(target.name, emit);
+  for await (const chunk of adoption.claims()) {
+    stopIf(signal);
+    await catalogue.keep(target.id, tally.count(chunk, holding));
+  }
+  return tally.tell();
+}
+
+async function lookAround(shelf: Shelf, adoption: Adoption, signal: AbortSignal): Promise<void> {
+  const files = await shelf.files();
+  try {
+    for await (const { objects } of files.list({}, signal)) {
+      const { traits } = shelf.target;
+      await adoption.seen(objects.map(({ key, size }) => ({ folded: folded(key, traits), size })));
+    }
+  } finally {
+    await files.close();
+  }
+}
+
+function stopIf(signal: AbortSignal): void {
+  if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+}
+
+class Tally {
+  readonly #event: { -readonly [Field in keyof AdoptedEvent]: AdoptedEvent[Field] };
+  readonly #emit: Emit;
+
+  constructor(target: string, emit: Emit) {
+    this.#event = { type: "adopted", target, photos: 0, bytes: 0, missing: 0, foreign: 0 };
+    this.#emit = emit;
+  }
+
+  /** @returns what counts as kept; what does not is told */
+  count(chunk: readonly (readonly Claim[])[], holding: Holding) {
+    const adopted = chunk.map((claims) => adoptionOf(claims, holding));
+    for (const { claim, standing } of adopted) {
+      if (standing === "foreign") this.#event.foreign += 1;
+      else if (standing === "missing") this.#miss(claim);
+      else {
+        this.#event.photos += 1;
+        this.#event.bytes += claim.entry.size;
+      }
+    }
+    return adopted
+      .filter(({ standing }) => standing === "kept")
+      .map(({ claim: { entry, folded: name } }) => ({ entry, folded: name }));
+  }
+
+  tell(): number {
+    const { missing, target } = this.#event;
+    if (missing > NAMED) this.#warn(`and ${missing - NAMED} more photos do not lie on ${target}`);
+    this.#emit(this.#event);
+    return this.#event.photos;
+  }
+
+  #miss({ entry, found, listed }: Claim): void {
+    this.#event.missing += 1;
+    if (this.#event.missing > NAMED) return;
+    const { target } = this.#event;
+    const how =
+      found === null
+        ? `${entry.path} does not lie on ${target}, though its manifest names it`
+        : `${entry.path} on ${target} has ${found} bytes and not ${entry.size}, or was replaced`;
+    const next = listed === null ? "and its key is gone at the source" : "so it is fetched again";
+    this.#warn(`${how}: it does not count as kept, ${next}`, entry.key);
+  }
+
+  #warn(message: string, key?: string): void {
+    const more = key === undefined ? {} : { key };
+    this.#emit({ type: "warning", code: "not-there", message, ...more });
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * Fetch: the bytes of one listed object, whatever the line does meanwhile. A body that breaks off goes on
+ * where it stopped: Range with If-Match, and the ETag and whole size of that answer itself, so never with the bytes of
+ * another object.
+ */
+
+import { closedBy, leave } from "../cancel.ts";
+import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import type { Pace } from "../limiter.ts";
+import type { Listed, ObjectHead } from "../model.ts";
+import { ATTEMPTS, retrying } from "../retry.ts";
+import { isSameObject } from "../same-object.ts";
+import type { Opened, Source } from "../stores/source.ts";
+
+/** A body that has come this much further may break again without using up its attempts. */
+const PROGRESS = 1024 * 1024;
+
+export interface Fetching {
+  /** The object that comes: as listed, or as it is now where it was changed since. */
+  readonly object: Listed;
+  readonly head: ObjectHead;
+  /**
+   * Throws HaulError when it cannot be had: `retry` false, or the attempts used up; `changed` when the object was
+   * overwritten meanwhile: begin again. The caller judges length and digests, and leaves (left-unread.ts) what it does
+   * not begin to read: that closes the connection.
+   */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+export interface FetchOptions {
+  readonly signal: AbortSignal;
+  /** Called before each further attempt. */
+  readonly onRetry: (error: HaulError) => void;
+}
+
+/**
+ * Opens an object. Where it was overwritten since the listing (412), what it is now is taken instead, with
+ * its present ETag, size and date.
+ * @throws HaulError `missing`, `archived`, `forbidden`, …, or the last error when the attempts are used up
+ */
+export async function fetchObject(source: Source, listed: Listed, options: FetchOptions): Promise<Fetching> {
+  let object = listed;
+  const opened = await retrying(async () => {
+    try {
+      return await source.open(object, 0, options.signal);
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.trouble !== "changed") throw error;
+      const now = await source.open({ ...object, etag: "" }, 0, options.signal);
+      object = asTold(object, now.head);
+      return now;
+    }
+  }, options);
+  if (isAnother(object, opened.head)) object = asTold(object, opened.head);
+  const at = { opened };
+  const bytes = closedBy(resuming(source, object, at, options), () => leave(at.opened.bytes));
+  return { object, head: opened.head, bytes };
+}
+
+function asTold(object: Listed, { size, etag, modified }: ObjectHead): Listed {
+  return { ...object, size, etag, modified: modified || object.modified };
+}
+
+/** What a single PUT or one in parts gives; of anything else nobody can say whether it is of these bytes. */
+const PROVING = /^[0-9a-f]{32}(-\d+)?$/i;
+const SECOND = 1000;
+
+/**
+ * True where a store that does not heed If-Match answers with an object that was written after the listing. (One that
+ * lists another ETag than it answers with, as MinIO does of what is encrypted, has the time that was listed.)
+ */
+function isAnother(listed: Listed, { etag, modified, opaqueEtag }: ObjectHead): boolean {
+  if (listed.etag === "" || etag === listed.etag || opaqueEtag || !PROVING.test(etag)) return false;
+  return Date.parse(modified) >= Date.parse(listed.modified) + SECOND;
+}
+
+/** @param at what is open now, for whoever closes it */
+async function* resuming(
+  source: Source,
+  object: Listed,
+  at: { opened: Opened },
+  options: FetchOptions,
+): AsyncGenerator<Uint8Array, undefined> {
+  const first = at.opened.head;
+  for (let offset = 0, breaks = 0; ; ) {
+    const start = offset;
+    try {
+      for await (const chunk of at.opened.bytes) {
+        offset += chunk.length;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof HaulError) || !error.retry) throw error;
+      breaks = offset - start >= PROGRESS ? 1 : breaks + 1;
+      if (breaks >= ATTEMPTS) throw error;
+      at.opened = await reopen(source, { ...object, size: first.size }, { offset, error }, options);
+      if (isSameObject(first, at.opened.head)) continue;
+      await leave(at.opened.bytes);
+      throw overwritten(`${object.key} was overwritten while it was fetched`);
+    }
+  }
+}
+
+/**
+ * Opens again where the body broke; the break counts as the first attempt, so the wait comes before the second.
+ * @throws HaulError `changed`, with `retry`, where it is another object now: what came is of no use, the whole may be
+ */
+async function reopen(
+  source: Source,
+  object: Listed,
+  broken: { offset: number; error: HaulError },
+  options: FetchOptions,
+): Promise<Opened> {
+  try {
+    return await retrying((attempt) => {
+      if (attempt === 1) throw broken.error;
+      return source.open(object, broken.offset, options.signal);
+    }, options);
+  } catch (cause) {
+    if (!(cause instanceof HaulError) || cause.trouble !== "changed") throw cause;
+    throw overwritten(cause.message, cause);
+  }
+}
+
+function overwritten(message: string, cause?: unknown): HaulError {
+  return new HaulError("changed", message, { retry: true, cause });
+}
+
+/**
+ * The beginning of an object, `upto` bytes or a little more.
+ * @throws HaulError as `fetchObject` and its bytes do
+ */
+export async function fetchStart(
+  source: Source,
+  listed: Listed,
+  upto: number,
+  options: FetchOptions,
+): Promise<Pick<Fetching, "object" | "head"> & { readonly firstBytes: Buffer }> {
+  const { object, head, bytes } = await fetchObject(source, listed, options);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of bytes) {
+    parts.push(Buffer.from(part));
+    length += part.length;
+    if (length >= upto) break;
+  }
+  return { object, head, firstBytes: Buffer.concat(parts) };
+}
+
+/** What a photo fails with for this run, as it would be named or dated wrongly, and that for good. */
+export function mayPass(key: string, error: HaulError): HaulError {
+  const says = `${key}, which lies beside it and tells its name or date, cannot be read now: ${error.message}`;
+  return new HaulError(error.trouble, says, { cause: error });
+}
+
+interface Noticing {
+  readonly source: Pick<Source, "requests">;
+  readonly pace: Pick<Pace, "failed">;
+  readonly emit: Emit;
+}
+
+/** Counts and tells each request for a key that is made again. */
+export function noticingRetry(key: string, { source, pace, emit }: Noticing) {
+  return (error: HaulError): void => {
+    source.requests.retried += 1;
+    pace.failed(error);
+    emit({ type: "warning", code: "retry", message: `${error.message}; trying again`, key });
+  };
+}
+
+/** What was tried here as often as it may be is not tried again from the start; an object that is another now is. */
+export async function once<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof HaulError) || !error.retry || error.trouble === "changed") throw error;
+    throw error.with({ retry: false });
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Settle lists: the manifest of a target, its SHA256SUMS, and what is remembered of it must say the same. Where they
+ * do not, that is told, and the lists are mended: what cannot be read is set aside, and what one of them lacks comes
+ * from the other, from what is remembered, and from the files themselves.
+ *
+ * | the lists                                                    | then                                        |
+ * |--------------------------------------------------------------|---------------------------------------------|
+ * | are those that are remembered, and may have grown             | taken over                                  |
+ * | agree with one another and the files, and are others          | taken as they are: an older image, a clone  |
+ * | name photos that one of them lacks, or are not as written     | told, and mended                            |
+ * | lack photos that are remembered and lie there                 | told, and mended                            |
+ * | end with a few photos in SHA256SUMS only                      | a run was cut there: they come again        |
+ */
+
+import type { Adoption, Differences } from "../catalogue/catalogue.ts";
+import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import type { ManifestEntry } from "../model.ts";
+import { folded } from "../naming/name.ts";
+import type { OnBroken, Sum, Target } from "../targets/target.ts";
+import { rebuiltEntry } from "./rebuilt-entry.ts";
+
+const BATCH = 1000;
+/** A run that is cut between the two lists leaves no more than this in one of them: several batches. */
+const CUT = 1024;
+
+type Flaws = Record<Parameters<OnBroken>[0], number>;
+
+export interface Settling {
+  readonly target: Pick<Target, "name" | "traits" | "entries" | "lists" | "open" | "look">;
+  readonly adoption: Adoption;
+  /** Enters the files that lie there. */
+  readonly lookAround: () => Promise<void>;
+  /** Nothing is remembered of the target. */
+  readonly fresh: boolean;
+  /** The lists are those that are remembered, and may have grown. */
+  readonly follows: boolean;
+  readonly mends: boolean;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Enters both lists, and mends them where that is needed.
+ * @returns true where they did not agree with one another
+ * @throws HaulError a target's troubles
+ */
+export async function settleLists(settling: Settling): Promise<boolean> {
+  const { target, adoption, follows, fresh, mends, emit } = settling;
+  const [manifest, sums] = [await enterManifest(settling), await enterSums(settling)];
+  const wrong = { manifest: new Wrong(), sums: new Wrong() };
+  await dropWrong(settling, wrong.manifest);
+  if (!follows) await adoption.miss();
+  let found = await adoption.differences();
+  if (found.missed > 0) {
+    await settling.lookAround();
+    found = await adoption.differences();
+  }
+  manifest.unreadable += wrong.manifest.size;
+  const flawed = [manifest, sums].map((flaws) => flaws.unreadable + flaws.flawed + flaws.form > 0);
+  const [cleansManifest = false, cleansSums = false] = flawed;
+  const cut = (follows || fresh) && found.unlisted === found.unlistedAtEnd && found.unlisted <= CUT;
+  const lacks = found.unsummed + found.missedThere + (cut ? 0 : found.unlisted);
+  const disagreed = cleansManifest || cleansSums || lacks > 0;
+  if (disagreed) tell(saysOf(found, manifest, sums), settling);
+  else if (found.missed > 0) tellBehind(found, settling);
+  if (!mends || !(disagreed || found.unlisted > 0)) return disagreed;
+  const rebuilt = await rebuild(settling, disagreed ? wrong.sums : null);
+  const of = (clean: boolean, { isWrong, size }: Wrong) => ({ clean: clean || size > 0, isWrong });
+  await target.lists.mend(
+    {
+      manifest: { ...of(cleansManifest, wrong.manifest), add: adoption.made() },
+      sums: { ...of(cleansSums, wrong.sums), add: adoption.unsummed() },
+    },
+    settling.signal,
+  );
+  if (disagreed) {
+    const message = `the lists of ${target.name} were mended: ${rebuilt} photos were written down again. \`photohaul verify\` reads them`;
+    emit({ type: "warning", code: "lists-mended", message });
+  }
+  return disagreed;
+}
+
+async function enterManifest({ target, adoption, signal }: Settling): Promise<Flaws> {
+  const flaws = noFlaws();
+  await inBatches(target.entries(signal, counting(flaws)), (entries) =>
+    adoption.enter(entries.map((entry) => ({ entry, folded: folded(entry.path, target.traits) }))),
+  );
+  return flaws;
+}
+
+async function enterSums({ target, adoption, signal }: Settling): Promise<Flaws> {
+  const flaws = noFlaws();
+  await inBatches(target.lists.sums(signal, counting(flaws)), (sums: readonly Sum[]) => adoption.sum(sums));
+  return flaws;
+}
+
+/** Lines that are to be taken out; more than a few are no rot, and stay for `verify` to tell. */
+class Wrong {
+  readonly #sums = new Set<string>();
+
+  get size(): number {
+    return this.#sums.size;
+  }
+
+  readonly isWrong = ({ path, sha256 }: Sum): boolean => this.#sums.has(`${sha256} ${path}`);
+
+  /** @returns false where there are too many */
+  add({ path, sha256 }: Sum): boolean {
+    if (this.#sums.size >= MOST_WRONG) return false;
+    this.#sums.add(`${sha256} ${path}`);
+    return true;
+  }
+}
+
+const MOST_WRONG = 10_000;
+
+/**
+ * Of a line that the manifest alone has, the file tells whether the manifest or SHA256SUMS rotted: what does not lie
+ * there, and whose bytes are those that SHA256SUMS says, is taken back.
+ */
+async function dropWrong({ target, adoption, signal }: Settling, wrong: Wrong): Promise<void> {
+  // Rot takes a few lines; where a whole list is gone, to look for each photo takes hours in a store.
+  const few = (await adoption.differences()).unsummed <= CUT;
+  for await (const chunk of adoption.alone()) {
+    for (const { path, sha256, other } of chunk) {
+      const gone = few && (await target.look(path, signal)) === null;
+      const isOther = other !== null && (await rebuiltEntry({ path, sha256: other }, target, signal)) !== null;
+      if ((gone || isOther) && wrong.add({ path, sha256 })) await adoption.drop({ path, sha256 });
+    }
+  }
+}
+
+/**
+ * Enters what the manifest lacks and is to get.
+ * @param wrong is given the lines of SHA256SUMS that nothing bears out; null to leave them
+ * @returns how many photos
+ */
+async function rebuild({ target, adoption, emit, signal }: Settling, wrong: Wrong | null): Promise<number> {
+  let photos = 0;
+  const enter = async (entries: readonly { entry: ManifestEntry; folded: string }[]) => {
+    photos += entries.length;
+    await adoption.enter(entries, "made");
+  };
+  for await (const chunk of adoption.missedThere()) await enter(chunk);
+  for await (const chunk of adoption.unlisted()) {
+    // The source has the others still, and with them all that is to be known of a photo.
+    for (const sum of chunk.filter(({ listed, contested }) => !listed || contested)) {
+      if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+      const entry = await rebuiltEntry(sum, target, signal);
+      if (entry !== null && sum.listed) continue;
+      if (entry !== null) await enter([{ entry, folded: folded(entry.path, target.traits) }]);
+      else {
+        wrong?.add(sum);
+        const message = `${sum.path} stands in SHA256SUMS of ${target.name} only, and does not lie there as it says`;
+        emit({ type: "warning", code: "not-there", message, key: sum.path });
+      }
+    }
+  }
+  return photos;
+}
+
+/** What is wrong, in clauses. */
+function saysOf(found: Differences, manifest: Flaws, sums: Flaws): string[] {
+  const unreadable = manifest.unreadable + manifest.flawed;
+  return [
+    ...(unreadable > 0 ? [`${unreadable} lines of the manifest cannot be read, or say what is not so`] : []),
+    ...(manifest.form > 0 ? ["another program wrote the manifest anew in a form of its own"] : []),
+    ...(sums.unreadable > 0 ? [`${sums.unreadable} lines of SHA256SUMS cannot be read`] : []),
+    ...(sums.form > 0 ? ["another program wrote SHA256SUMS anew in a form of its own"] : []),
+    ...(found.missedThere > 0
+      ? [`${found.missedThere} photos that were kept lie there, and the manifest names them no more`]
+      : []),
+    ...(found.unlisted > 0 ? [`SHA256SUMS names ${found.unlisted} photos that the manifest does not name`] : []),
+    ...(found.unsummed > 0 ? [`the manifest names ${found.unsummed} photos that SHA256SUMS does not name`] : []),
+  ];
+}
+
+function tell(clauses: readonly string[], { target, mends, emit }: Settling): void {
+  const next = mends
+    ? "No photo was touched; the lists are mended, and what was cut off is kept beside them"
+    : "No photo was touched; the same line without --dry-run mends them";
+  const message = `the lists of ${target.name} disagree: ${clauses.join("; ")}. ${next}`;
+  emit({ type: "warning", code: "lists", message });
+}
+
+function tellBehind({ missed, lost }: Differences, { target, emit }: Settling): void {
+  const gone = lost === 0 ? "" : `; ${lost} of them are gone at the source, so only another copy of the drive has them`;
+  const message = `${missed} photos that were kept on ${target.name} are not there: it is an older image of the drive, or another copy of it. They come again${gone}`;
+  emit({ type: "warning", code: "behind", message });
+}
+
+function noFlaws(): Flaws {
+  return { unreadable: 0, cut: 0, flawed: 0, form: 0 };
+}
+
+function counting(flaws: Flaws): OnBroken {
+  return (how) => {
+    flaws[how] += 1;
+  };
+}
+
+async function inBatches<T>(items: AsyncIterable<T>, take: (batch: readonly T[]) => Promise<void>): Promise<void> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    if (batch.push(item) < BATCH) continue;
+    await take(batch);
+    batch = [];
+  }
+  await take(batch);
+}

@@ -1,0 +1,62 @@
+/** Stage: the bytes of one photo, as they come, on every target that wants them. */
+
+import { HaulError } from "../errors.ts";
+import type { Draft } from "../targets/target.ts";
+import type { Destination, Fleet } from "./target-set.ts";
+import { tee } from "./tee.ts";
+
+interface StagePorts {
+  readonly fleet: Fleet;
+  readonly signal: AbortSignal;
+}
+
+export interface Staged {
+  /** In the order asked; null where a target did not take the photo. */
+  readonly drafts: readonly (Draft | null)[];
+  /** Targets that cannot hold this photo, and why; those that left the run are not among them. */
+  readonly failures: readonly { readonly place: Destination; readonly reason: string }[];
+}
+
+/**
+ * Writes the bytes to all targets at once.
+ * @throws what the bytes throw, after the space was given back; HaulError that ends the run
+ */
+export async function stageEverywhere(
+  bytes: AsyncIterable<Uint8Array>,
+  size: number,
+  wanted: readonly { readonly place: Destination }[],
+  { fleet, signal }: StagePorts,
+): Promise<Staged> {
+  const [only] = wanted;
+  if (only !== undefined && wanted.length === 1) {
+    const { place } = only;
+    const draft = await fleet.attempt(place, () => place.target.stage(bytes, size, signal));
+    return { drafts: [draft], failures: [] };
+  }
+  const stream = tee(bytes, wanted.length);
+  const staged = await Promise.allSettled(
+    wanted.map(async ({ place }, at) => {
+      const branch = stream.branches[at];
+      if (branch === undefined) throw new TypeError("a target without a branch");
+      try {
+        return await fleet.attempt(place, () => place.target.stage(branch.bytes, size, signal));
+      } finally {
+        branch.leave();
+      }
+    }),
+  );
+  const drafts = staged.map((one) => (one.status === "fulfilled" ? one.value : null));
+  const failures: { place: Destination; reason: string }[] = [];
+  for (const [at, { place }] of wanted.entries()) {
+    const one = staged[at];
+    if (one?.status !== "rejected") continue;
+    const { reason: error } = one;
+    const ofThisCopy = error instanceof HaulError && !error.endsRun && !stream.failedWith(error);
+    if (!ofThisCopy) {
+      for (const draft of drafts) await draft?.discard();
+      throw error;
+    }
+    failures.push({ place, reason: error.message });
+  }
+  return { drafts, failures };
+}

@@ -1,0 +1,132 @@
+/**
+ * Fleet: the targets of a run. One that is gone, full or read-only is left out from then on and catches up in
+ * the next run; the run ends only when none is left.
+ */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { HaulError, type Trouble } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import type { Target } from "../targets/target.ts";
+import { rememberMark } from "./adopt.ts";
+import { type BatchLimits, createKeeper, type Keeper } from "./commit.ts";
+import type { Load, Place } from "./merge-plans.ts";
+import type { Namer } from "./name.ts";
+import { createFates, type Fates } from "./outcomes.ts";
+import type { Plan } from "./plan.ts";
+
+/** One target in one run. */
+export interface Destination extends Place {
+  readonly target: Target;
+  readonly namer: Namer;
+  readonly keeper: Keeper;
+}
+
+export interface FleetPorts {
+  readonly catalogue: Pick<Catalogue, "keep" | "fail" | "remember">;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly limits: BatchLimits;
+  readonly now: () => number;
+  /** True where the run was given several targets, whether or not they all take part. */
+  readonly several: boolean;
+}
+
+const OF_A_TARGET: readonly Trouble[] = ["no-target", "wrong-drive", "read-only", "full"];
+
+/** True for what ends one target's part in a run, and not the run. */
+export function isTargetTrouble(error: unknown): error is HaulError {
+  return error instanceof HaulError && !error.ofOne && OF_A_TARGET.includes(error.trouble);
+}
+
+export class Fleet {
+  readonly destinations: readonly Destination[];
+  readonly fates: Fates;
+  readonly #ports: FleetPorts;
+  readonly #lost = new Map<Destination, HaulError>();
+
+  constructor(places: readonly { target: Target; namer: Namer }[], ports: FleetPorts) {
+    this.#ports = ports;
+    this.fates = createFates(ports.emit, ports.several);
+    this.destinations = places.map(({ target, namer }) => ({
+      target,
+      namer,
+      keeper: createKeeper({ ...ports, target, emit: this.fates.of(target.name) }),
+    }));
+  }
+
+  /** The targets that still take part and want this photo. */
+  takers(load: Load<Destination>): Load<Destination>["wanted"] {
+    return load.wanted.filter(({ place }) => !this.#lost.has(place));
+  }
+
+  /** Targets that left the run, with what took each out, in that order. */
+  lost(): readonly { readonly name: string; readonly trouble: HaulError }[] {
+    return [...this.#lost].map(([{ target }, trouble]) => ({ name: target.name, trouble }));
+  }
+
+  /**
+   * Does work that concerns one target; its troubles take only this target out of the run.
+   * @returns null when they did, now or before
+   * @throws whatever else the work throws; the trouble itself when no target is left
+   */
+  async attempt<T>(destination: Destination, work: () => Promise<T>): Promise<T | null> {
+    if (this.#lost.has(destination)) return null;
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTargetTrouble(error)) throw error;
+      await this.#lose(destination, error);
+      return null;
+    }
+  }
+
+  /** Leaves out every target that cannot hold what is planned for it. @param most bytes of this run; null for no bound */
+  async mustFit(plan: Plan, most: number | null): Promise<void> {
+    for (const [at, destination] of this.destinations.entries()) {
+      const planned = plan.perTarget[at]?.bytes ?? 0;
+      const bytes = Math.min(planned, most ?? planned);
+      const { name, freeBytes } = destination.target;
+      if (freeBytes === null || bytes <= freeBytes) continue;
+      const says = `the photos need ${bytes} bytes and ${name} has ${freeBytes} free: ${bytes - freeBytes} too few`;
+      await this.#lose(destination, new HaulError("full", says));
+    }
+  }
+
+  /** Keeps what waits, and remembers how far each manifest has got. @throws HaulError that ends the run */
+  async flush(): Promise<void> {
+    const flushed = await Promise.allSettled(
+      this.destinations.map((one) =>
+        this.attempt(one, async () => {
+          await one.keeper.flush();
+          await rememberMark(this.#ports.catalogue, one.target, this.#ports.signal);
+        }),
+      ),
+    );
+    for (const one of flushed) if (one.status === "rejected") throw one.reason;
+  }
+
+  /** Ends early, after an error: what came is kept where that still works, and the rest given up. */
+  async end(): Promise<void> {
+    await Promise.all(this.destinations.map(({ keeper }) => keeper.end()));
+    this.fates.end();
+  }
+
+  async #lose(destination: Destination, error: HaulError): Promise<void> {
+    if (this.#lost.has(destination)) return;
+    this.#lost.set(destination, error);
+    if (this.#lost.size === this.destinations.length) {
+      await leave(destination.keeper, error);
+      throw error;
+    }
+    const { name } = destination.target;
+    const message = `${error.message}. ${name} is left out for the rest of this run and catches up in the next one`;
+    this.#ports.emit({ type: "warning", code: "target-lost", message });
+    await leave(destination.keeper, error);
+    this.fates.forget(name);
+  }
+}
+
+/** A full target has room for what lies there under no name yet; from any other that is lost nothing is hoped for. */
+async function leave(keeper: Keeper, error: HaulError): Promise<void> {
+  await (error.trouble === "full" ? keeper.end() : keeper.discard());
+}

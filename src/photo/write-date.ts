@@ -1,0 +1,132 @@
+/**
+ * Write the date: puts a missing date into a copy of a photo. What is kept then are not the bytes of the bucket,
+ * so the manifest has the digests of both. Only where ExifTool proves that the picture itself is the same: JPEG,
+ * HEIC, AVIF, PNG, TIFF and WebP; never a RAW or a video.
+ */
+
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { dateToWrite } from "../dates/date-to-write.ts";
+import { HaulError } from "../errors.ts";
+import type { ExifToolWriter } from "../metadata/exiftool.ts";
+import { type HeadTags, readHead } from "../metadata/head.ts";
+import type { Digests } from "../model.ts";
+import type { Draft, Target } from "../targets/target.ts";
+import type { Dated } from "./date.ts";
+import { stageProven } from "./stage-verified.ts";
+
+/** A local file with the photo and its date. */
+export interface WrittenCopy extends Digests {
+  readonly file: string;
+  remove(): Promise<void>;
+}
+
+export interface Undated {
+  readonly key: string;
+  readonly firstBytes: Uint8Array;
+  readonly dated: Dated;
+  /** A local file with the whole photo; absent where there is none. */
+  readonly file?: string | undefined;
+}
+
+export interface DateWriter {
+  /**
+   * @returns null where the photo has a date, or is of a kind that is not written to, or it could not be done
+   * @throws HaulError `interrupted`, `full`
+   */
+  write(photo: Undated, signal: AbortSignal): Promise<WrittenCopy | null>;
+  /** Removes what is left of its copies. */
+  close(): Promise<void>;
+}
+
+/** @param onRefused told why a date that is missing could not be written, for people */
+export function createDateWriter(
+  exiftool: ExifToolWriter,
+  onRefused: (key: string, reason: string) => void,
+): DateWriter {
+  let folder: Promise<string> | null = null;
+  let copies = 0;
+  return {
+    async write({ key, firstBytes, dated, file }, signal) {
+      const tags = dateToWrite(dated);
+      const extension = tags === null ? null : writable(key, readHead(firstBytes));
+      if (tags === null || extension === null || file === undefined) return null;
+      folder ??= mkdtemp(join(tmpdir(), "photohaul-dates-"));
+      copies += 1;
+      const name = `${copies}.${extension}`;
+      const copy = join(await folder, name);
+      const remove = () => rm(copy, { force: true });
+      try {
+        await copyOf(file, copy);
+        const refused = await exiftool.write(copy, tags, signal);
+        if (refused === null) return { ...(await digestsOf(copy)), file: copy, remove };
+        if (signal.aborted) throw new HaulError("interrupted", "interrupted while writing a date");
+        onRefused(key, refused);
+      } catch (error) {
+        await remove();
+        throw error;
+      }
+      await remove();
+      return null;
+    },
+    async close() {
+      if (folder !== null) await rm(await folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The extension that ExifTool needs to write a file; null for kinds that are not written to. */
+function writable(key: string, { format, tags }: HeadTags): string | null {
+  switch (format) {
+    case "jpeg":
+      return "jpg";
+    case "heif":
+      return "heic";
+    case "png":
+    case "webp":
+      return format;
+    case "tiff": {
+      // Most RAW formats are TIFF inside, and some are even named so; a scan names no camera.
+      const named = /^\.tiff?$/i.test(extname(key));
+      return named && tags["IFD0:Make"] === undefined ? "tif" : null;
+    }
+    default:
+      return null;
+  }
+}
+
+async function copyOf(file: string, copy: string): Promise<void> {
+  try {
+    await copyFile(file, copy);
+  } catch (cause) {
+    const full = cause instanceof Error && "code" in cause && cause.code === "ENOSPC";
+    const message = `there is no room in ${tmpdir()} for a photo whose date is to be written`;
+    if (full) throw new HaulError("full", message, { cause });
+    throw new HaulError("unwritable", `${copy} cannot be written`, { cause });
+  }
+}
+
+async function digestsOf(file: string): Promise<Digests> {
+  const [sha256, md5] = [createHash("sha256"), createHash("md5")];
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    sha256.update(chunk);
+    md5.update(chunk);
+  }
+  const { size } = await stat(file);
+  return { size, sha256: sha256.digest("hex"), md5: md5.digest("hex") };
+}
+
+/** Stages the copy on a target, and gives up what was staged before. @throws HaulError as `Target.stage` */
+export async function inPlaceOf(
+  draft: Draft,
+  copy: WrittenCopy,
+  target: Pick<Target, "stage">,
+  signal: AbortSignal,
+): Promise<Draft> {
+  const dated = await stageProven(copy, createReadStream(copy.file), target, signal);
+  await draft.discard();
+  return dated;
+}

@@ -1,0 +1,93 @@
+/** Looks at what lies beside the keys that are new, which may overrule what their names say (originals/siblings.ts). */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { fileKindOf, isComparable } from "../keys/file-kinds.ts";
+import type { CataloguedObject, FamilyRange } from "../model.ts";
+import type { Classifier, Verdict } from "../originals/classify.ts";
+import { unitOf } from "../originals/family-proof.ts";
+import type { FrozenLayout } from "../originals/saved-layout.ts";
+import { besides, LEAST_PHOTO, needsALook } from "../originals/siblings.ts";
+import { stopIfAborted } from "./infer-layout.ts";
+
+const BATCH = 1000;
+
+/** Of each family in the catalogue that is proven by a sample, the bytes that its keys must have. */
+export async function rangesOf(catalogue: Catalogue, { families }: FrozenLayout): Promise<readonly FamilyRange[]> {
+  return (await catalogue.families()).flatMap(({ name, kind }) => {
+    const range = kind === "rendition" ? families.get(unitOf(name))?.range : null;
+    return range ? [{ family: name, ...range }] : [];
+  });
+}
+
+export interface Fresh {
+  readonly ranges: readonly FamilyRange[];
+  /** The new keys about which the siblings must be asked; null where there are too many to hold. */
+  readonly toLookAt: readonly string[] | null;
+  /** Stems of the new originals, where keys were told before: what was their rendition may be none of these. */
+  readonly stems: ReadonlySet<string>;
+  /** True where a video among them is a rendition: a still beside it proves nothing. */
+  readonly videos: boolean;
+  /** True where a rendition among them needs an original that no other shares its stem with. */
+  readonly ones: boolean;
+}
+
+/** Renditions that need a larger original beside them, and originals too small to be one. */
+export async function lookBeside(
+  catalogue: Catalogue,
+  decide: Classifier,
+  fresh: Fresh,
+  signal: AbortSignal,
+): Promise<void> {
+  let changed: (Verdict & { readonly key: string })[] = [];
+  const write = async () => {
+    await catalogue.classify(changed);
+    changed = [];
+  };
+  /** Neighbours in the listing are often of one stem, and a panorama in tiles has thousands of them. */
+  let last: { stem: string; siblings: readonly CataloguedObject[] } = { stem: "", siblings: [] };
+  for await (const object of objectsToLookAt(catalogue, fresh)) {
+    stopIfAborted(signal);
+    const verdict = decide(object);
+    const { stem } = verdict;
+    if (stem === null || !needsALook(object.size, verdict)) continue;
+    if (last.stem !== stem) last = { stem, siblings: await catalogue.siblings(stem) };
+    const after = besides(object, verdict, last.siblings);
+    if (after !== verdict) changed.push({ key: object.key, ...after });
+    if (changed.length >= BATCH) await write();
+  }
+  await write();
+}
+
+async function* objectsToLookAt(
+  catalogue: Catalogue,
+  { toLookAt, stems, videos, ones, ranges }: Fresh,
+): AsyncGenerator<CataloguedObject> {
+  if (toLookAt === null) {
+    for await (const objects of catalogue.unmatched(LEAST_PHOTO, ranges)) yield* objects;
+    if (ranges.length > 0) yield* besideUncomparable(catalogue);
+    if (!videos && !ones) return;
+    for await (const objects of catalogue.objects("rendition")) {
+      yield* objects.filter(({ key }) => ones || fileKindOf(key) === "video");
+    }
+    return;
+  }
+  for (const key of toLookAt) {
+    const object = await catalogue.find(key);
+    if (object !== null) yield object;
+  }
+  for (const stem of stems) yield* renditionsOf(await catalogue.siblings(stem));
+}
+
+/** What the bytes of an original prove nothing for: it cannot be decoded, so its family was not proven by its like. */
+async function* besideUncomparable(catalogue: Catalogue): AsyncGenerator<CataloguedObject> {
+  for await (const objects of catalogue.objects("original")) {
+    for (const { key, stem } of objects) {
+      if (stem === null || isComparable(key)) continue;
+      yield* renditionsOf(await catalogue.siblings(stem));
+    }
+  }
+}
+
+function renditionsOf(siblings: readonly CataloguedObject[]): CataloguedObject[] {
+  return siblings.filter(({ kind }) => kind === "rendition");
+}

@@ -1,0 +1,112 @@
+/**
+ * What a store says of everybody and everything, it may say of one object only: a photo over a download cap, one that
+ * lies elsewhere, one that a proxy does not let pass. It costs that photo, until many different ones fail in a row and one
+ * that was read before fails as well: then it is the store's, is told once, and not for each of a hundred thousand.
+ */
+
+import { leave } from "../cancel.ts";
+import { HaulError, type Trouble } from "../errors.ts";
+import type { Listed } from "../model.ts";
+import { ATTEMPTS, retrying } from "../retry.ts";
+import type { Source } from "./source.ts";
+
+/** So many different objects in a row. */
+const MANY = 20;
+
+/** Troubles that are the store's where they are not one object's. */
+const OF_A_STORE = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreachable", "quota", "listing"]);
+
+/**
+ * The same source, whose `open` throws what ends a run only where it is the store's: until then such an error is `ofOne`.
+ * Objects that may not be read (`forbidden`) are the store's as long as none could be read; then opening throws `denied`.
+ */
+export function noticingRefusal(source: Source): Source {
+  const open = source.open.bind(source);
+  const row = new Row((object, signal) => open(object, 0, signal));
+  source.open = async (object, offset, signal) => {
+    try {
+      const opened = await open(object, offset, signal);
+      row.wasRead(object);
+      return opened;
+    } catch (error) {
+      if (!(error instanceof HaulError) || !row.concerns(error)) throw error;
+      row.failed(object, error);
+      if (!row.isLong || (await row.stillReads(signal))) {
+        throw error.endsRun ? error.with({ ofOne: true }) : error;
+      }
+      throw row.told(source.name, error);
+    }
+  };
+  return source;
+}
+
+/** Objects that failed one after the other. */
+class Row {
+  readonly #again: (object: Listed, signal: AbortSignal) => ReturnType<Source["open"]>;
+  /** How often each was asked for in vain. */
+  readonly #asked = new Map<string, number>();
+  /** Those that are not asked for again. */
+  readonly #lost = new Set<string>();
+  #good: Listed | null = null;
+  #looking: Promise<boolean> | null = null;
+
+  constructor(again: (object: Listed, signal: AbortSignal) => ReturnType<Source["open"]>) {
+    this.#again = again;
+  }
+
+  get isLong(): boolean {
+    return this.#lost.size >= MANY;
+  }
+
+  concerns(error: HaulError): boolean {
+    if (error.trouble === "forbidden") return this.#good === null;
+    return OF_A_STORE.has(error.trouble);
+  }
+
+  wasRead(object: Listed): void {
+    this.#good = object;
+    this.#clear();
+  }
+
+  failed({ key }: Listed, { retry }: HaulError): void {
+    const times = (this.#asked.get(key) ?? 0) + 1;
+    this.#asked.set(key, times);
+    if (!retry || times >= ATTEMPTS) this.#lost.add(key);
+  }
+
+  /** Whether an object that was read before can be read now; false where none ever was. One look serves all who ask. */
+  stillReads(signal: AbortSignal): Promise<boolean> {
+    const good = this.#good;
+    if (good === null) return Promise.resolve(false);
+    this.#looking ??= this.#look(good, signal).finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  told(name: string, { message, place, trouble }: HaulError): HaulError {
+    const count = this.#lost.size;
+    const says =
+      this.#good === null
+        ? `${name}: none of the first ${count} photos may be read. ${message}`
+        : `${name}: the last ${count} photos could not be read, nor one that was read before. ${message}`;
+    return new HaulError(trouble === "forbidden" ? "denied" : trouble, says, { place });
+  }
+
+  async #look(good: Listed, signal: AbortSignal): Promise<boolean> {
+    try {
+      const { bytes } = await retrying(() => this.#again(good, signal), { signal });
+      await leave(bytes);
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
+      if (OF_A_STORE.has(error.trouble)) return false;
+    }
+    this.#clear();
+    return true;
+  }
+
+  #clear(): void {
+    this.#asked.clear();
+    this.#lost.clear();
+  }
+}

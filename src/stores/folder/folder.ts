@@ -1,0 +1,186 @@
+/**
+ * A local folder as a source. Keys are the paths below it, byte for byte, with `/` between the segments.
+ * Only regular files count: symbolic links are not followed, what is neither file nor folder is not read,
+ * and both are told of. A file has no digest of its bytes to be known by, so its size and time stand in.
+ */
+
+import type { BigIntStats } from "node:fs";
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { closedBy } from "../../cancel.ts";
+import { HaulError, type Trouble } from "../../errors.ts";
+import { encodeKey } from "../../key.ts";
+import type { Listed } from "../../model.ts";
+import { isoTime } from "../http/header.ts";
+import type { KeyRange, Opened, Page, RequestCounts, Source } from "../source.ts";
+import { walk } from "./folder-walk.ts";
+
+export interface FolderSourceOptions {
+  /** Told of what lies in the folder and is not read, with its key. */
+  readonly onPassedOver?: (key: string, what: string) => void;
+}
+
+const PAGE = 1000;
+const CHUNK = 256 * 1024;
+
+/** @throws HaulError `no-bucket` where there is no such folder, `denied` where it is closed to us */
+export async function openFolderSource(folder: string, options: FolderSourceOptions = {}): Promise<Source> {
+  const root = resolve(folder);
+  const there = await stat(root).catch((error: unknown) => {
+    throw translate(error, root, "no-bucket");
+  });
+  if (!there.isDirectory()) throw new HaulError("no-bucket", `${root} is not a folder`, { place: "folder" });
+  return new FolderSource(root, options);
+}
+
+class FolderSource implements Source {
+  readonly name: string;
+  readonly requests: RequestCounts = { list: 0, get: 0, head: 0, retried: 0 };
+  readonly oneByOne = true;
+  readonly fileTimes = true;
+  readonly #root: Buffer;
+  readonly #options: FolderSourceOptions;
+
+  constructor(root: string, options: FolderSourceOptions) {
+    this.name = root;
+    this.#root = Buffer.from(root === "/" ? "" : root, "utf8");
+    this.#options = options;
+  }
+
+  async *list(range: KeyRange, signal: AbortSignal): AsyncGenerator<Page> {
+    let keys: string[] = [];
+    try {
+      for await (const found of walk(this.#root, range)) {
+        stopIf(signal);
+        if (found.what !== "file") {
+          this.#options.onPassedOver?.(found.key, found.what);
+          continue;
+        }
+        keys.push(found.key);
+        if (keys.length < PAGE) continue;
+        yield await this.#page(keys);
+        keys = [];
+      }
+    } catch (error) {
+      throw translate(error, this.name, "listing");
+    }
+    stopIf(signal);
+    yield await this.#page(keys);
+  }
+
+  async open(object: Listed, offset: number, signal: AbortSignal): Promise<Opened> {
+    stopIf(signal);
+    this.requests.get += 1;
+    const path = this.#pathOf(object.key);
+    let file: FileHandle | null = null;
+    try {
+      file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      const stats = await file.stat({ bigint: true });
+      const now = listedOf(object.key, stats);
+      if (!stats.isFile()) throw new HaulError("missing", `${object.key} is no file any more`);
+      if (object.etag !== "" && now.etag !== object.etag) {
+        throw new HaulError("changed", `${object.key} was changed since it was listed`);
+      }
+      const head = {
+        ...now,
+        contentType: "",
+        contentDisposition: "",
+        metadata: {},
+        checksums: {},
+        opaqueEtag: true,
+      };
+      const handle = file;
+      const reading = readOn(handle, object.key, { from: offset, to: now.size }, signal);
+      return { head, bytes: closedBy(reading, () => handle.close()) };
+    } catch (error) {
+      await file?.close();
+      throw translate(error, `${this.name}/${object.key}`, "broken");
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  async #page(keys: readonly string[]): Promise<Page> {
+    this.requests.list += 1;
+    const objects = await Promise.all(
+      keys.map(async (key) => {
+        try {
+          return listedOf(key, await lstat(this.#pathOf(key), { bigint: true }));
+        } catch (error) {
+          if (codeOf(error) === "ENOENT") return null;
+          throw translate(error, `${this.name}/${key}`, "listing");
+        }
+      }),
+    );
+    return { objects: objects.filter((object) => object !== null) };
+  }
+
+  /** @throws HaulError `missing` for a key that leads out of the folder, which none of a listing does */
+  #pathOf(key: string): Buffer {
+    const out = key.split("/").some((part) => part === "" || part === "." || part === "..");
+    if (out || key.includes("\0")) throw new HaulError("missing", `${key} is no file of this folder`);
+    return Buffer.concat([this.#root, Buffer.from("/"), encodeKey(key)]);
+  }
+}
+
+function listedOf(key: string, stats: BigIntStats): Listed {
+  return {
+    key,
+    size: Number(stats.size),
+    etag: `${stats.size}-${stats.mtimeNs}`,
+    modified: isoTime(Number(stats.mtimeMs)),
+    storageClass: "STANDARD",
+  };
+}
+
+async function* readOn(
+  file: FileHandle,
+  key: string,
+  span: { readonly from: number; readonly to: number },
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, undefined> {
+  try {
+    for (let at = span.from; at < span.to; ) {
+      stopIf(signal);
+      const wanted = Math.min(CHUNK, span.to - at);
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, at);
+      if (bytesRead === 0) {
+        throw new HaulError("broken", `${key} ended after ${at} of ${span.to} bytes`, {
+          retry: true,
+        });
+      }
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw translate(error, key, "broken");
+  } finally {
+    await file.close();
+  }
+}
+
+function stopIf(signal: AbortSignal): void {
+  if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+}
+
+function codeOf(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  return typeof code === "string" ? code : "";
+}
+
+/** @param otherwise what it is when the system's word says nothing special */
+function translate(error: unknown, at: string, otherwise: Trouble): HaulError {
+  if (error instanceof HaulError) return error;
+  const code = codeOf(error);
+  if (code === "") throw error;
+  const object = otherwise === "broken";
+  const details = { place: "folder", cause: error } as const;
+  if (code === "EACCES" || code === "EPERM") {
+    return new HaulError(object ? "forbidden" : "denied", `${at} may not be read (${code})`, details);
+  }
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") {
+    return new HaulError(object ? "missing" : otherwise, `${at} is not there (${code})`, details);
+  }
+  return new HaulError(otherwise, `${at} cannot be read (${code})`, details);
+}

@@ -1,0 +1,106 @@
+/** The line to stores: connections, directly or through a proxy, and how slow and how silent one may be. */
+
+import process from "node:process";
+import { Agent, type Dispatcher, Pool, ProxyAgent } from "undici";
+import { keepSecretsOf } from "../../secrets.ts";
+import { type Exchanged, exchange, type Patience } from "./exchange.ts";
+import { networkTrouble } from "./network-trouble.ts";
+import { type ProxyVariables, proxyFor } from "./proxy.ts";
+import { type Asked, WIRE, type WireOptions } from "./wire.ts";
+
+/**
+ * Bytes a second, in each half of the time that a line may be silent: what comes slower than a modem of 1985, with
+ * sixteen photos on the line, would be under way for days, and is asked for again.
+ */
+const LEAST_RATE = 128;
+/** So many times as long as a line may be silent, one that says again and again that it works may work on a write. */
+const WRITES = 10;
+
+export class Line {
+  readonly #wire: WireOptions;
+  readonly #env: ProxyVariables;
+  readonly #ways = new Map<string, Way>();
+
+  constructor(wire: WireOptions = WIRE, env: ProxyVariables = process.env) {
+    this.#wire = wire;
+    this.#env = env;
+  }
+
+  /**
+   * Sends a request; resolves when the head of the answer has come.
+   * @throws HaulError `unreachable`, `broken`, `interrupted`, `usage`
+   */
+  async send(
+    request: Dispatcher.DispatchOptions & { readonly origin: string },
+    asked: Asked,
+    signal: AbortSignal,
+  ): Promise<Exchanged> {
+    const way = this.#wayTo(request.origin);
+    try {
+      return await exchange(way.dispatcher, request, signal, this.#patience(asked));
+    } catch (error) {
+      const at = asked.kind === "login" ? asked.name : `${asked.name} at ${request.origin}`;
+      throw networkTrouble(error, `${at}${way.through}`, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    const ways = new Set([...this.#ways.values()].map(({ dispatcher }) => dispatcher));
+    await Promise.all([...ways].map((dispatcher) => dispatcher.destroy()));
+  }
+
+  #patience({ kind }: Asked): Patience {
+    const { stallMs } = this.#wire;
+    const write = kind === "write";
+    return {
+      promisesMs: write ? stallMs * WRITES : stallMs,
+      // While it makes one object of many parts a store sends a blank now and then.
+      ...(write ? {} : { least: { bytesPerSecond: LEAST_RATE, windowMs: stallMs / 2 } }),
+    };
+  }
+
+  #wayTo(origin: string): Way {
+    const known = this.#ways.get(origin);
+    if (known !== undefined) return known;
+    const proxy = proxyFor(new URL(origin), this.#env);
+    const way = proxy === null ? this.#directly() : throughProxy(proxy, this.#wire);
+    this.#ways.set(origin, way);
+    return way;
+  }
+
+  #directly(): Way {
+    const other = [...this.#ways.values()].find(({ through }) => through === "");
+    return other ?? { dispatcher: new Agent(settings(this.#wire)), through: "" };
+  }
+}
+
+interface Way {
+  readonly dispatcher: Dispatcher;
+  /** For messages. */
+  readonly through: string;
+}
+
+/** Through a tunnel to what speaks TLS, else by the whole address, as RFC 9112 has it. */
+function throughProxy(proxy: URL, wire: WireOptions): Way {
+  keepSecretsOf(proxy);
+  const how = settings(wire);
+  const dispatcher = new ProxyAgent({
+    ...how,
+    uri: proxy.href,
+    requestTls: how.connect,
+    proxyTls: how.connect,
+    // What it makes by itself for the way by the whole address would have none of these.
+    factory: (origin, options) => new Pool(origin, Object.assign({}, how, options)),
+  });
+  return { dispatcher, through: ` through the proxy ${proxy.host}` };
+}
+
+function settings({ connections, stallMs }: WireOptions) {
+  return {
+    connections,
+    pipelining: 1,
+    connect: { timeout: 15_000 },
+    headersTimeout: stallMs,
+    bodyTimeout: stallMs,
+  };
+}

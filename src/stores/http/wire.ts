@@ -1,0 +1,63 @@
+/** How stores are asked over HTTP: connections, and how long one may be silent. */
+
+import { HaulError } from "../../errors.ts";
+import type { Exchanged } from "./exchange.ts";
+import { networkTrouble } from "./network-trouble.ts";
+
+export interface WireOptions {
+  /** How long nothing may come before a connection counts as broken, in milliseconds. */
+  readonly stallMs: number;
+  /** Connections kept at most; what is asked for beyond waits. */
+  readonly connections: number;
+}
+
+/** No byte for a minute: broken (design section 6). */
+export const WIRE: WireOptions = { stallMs: 60_000, connections: 256 };
+
+/** What was asked for: a page of a listing, the bytes of an object, to write one, or to be let in. */
+export interface Asked {
+  readonly kind: "listing" | "object" | "write" | "login";
+  /** For messages: `s3://photos/2012/a.jpg`. */
+  readonly name: string;
+}
+
+/** The largest page that a listing may take: 1,000 keys of 1,024 bytes, each byte written as `%XX`, thrice. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** What a refusal says stands at its beginning; the page of a proxy may be of any length. */
+const MOST_OF_REFUSAL = 64 * 1024;
+
+/** The beginning of an answer that is none: as much as came, where it breaks off. @throws HaulError `interrupted` */
+export async function readRefused(answer: Exchanged, asked: Asked, signal: AbortSignal): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of answer.body) {
+      parts.push(part);
+      size += part.length;
+      if (size >= MOST_OF_REFUSAL) break;
+    }
+  } catch (error) {
+    if (signal.aborted) throw networkTrouble(error, asked.name, signal);
+  }
+  return Buffer.concat(parts).subarray(0, MOST_OF_REFUSAL);
+}
+
+/** The whole body of a small answer. @throws HaulError `broken` where it breaks off or does not end */
+export async function readBody(answer: Exchanged, asked: Asked, signal: AbortSignal): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of answer.body) {
+      size += part.length;
+      if (size > MOST_BYTES) {
+        const trouble = asked.kind === "listing" ? "listing" : "server";
+        throw new HaulError(trouble, `${asked.name}: an endless answer`);
+      }
+      parts.push(part);
+    }
+  } catch (error) {
+    throw networkTrouble(error, asked.name, signal);
+  }
+  return Buffer.concat(parts, size);
+}

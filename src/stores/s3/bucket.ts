@@ -1,0 +1,132 @@
+/** One bucket, asked over HTTP: signs, sends, follows the bucket into its region once, translates refusals. */
+
+import { keyToPath, toQuery } from "../http/encoding.ts";
+import type { Exchanged } from "../http/exchange.ts";
+import { Line } from "../http/line.ts";
+import { networkTrouble } from "../http/network-trouble.ts";
+import type { RequestBody } from "../http/request-body.ts";
+import { unlessAborted } from "../http/unless-aborted.ts";
+import { type Asked, readRefused, type WireOptions } from "../http/wire.ts";
+import type { Place, S3Options } from "./address.ts";
+import { S3Account } from "./client.ts";
+import { isElsewhere, type Refusal, readRefusal, toError } from "./error-map.ts";
+import { Signer } from "./sign.ts";
+
+export interface BucketRequest {
+  readonly asked: Asked;
+  /** GET where absent. */
+  readonly method?: "GET" | "HEAD" | "PUT" | "POST" | "DELETE";
+  readonly body?: RequestBody;
+  /** Absent for the bucket itself. */
+  readonly key?: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Way {
+  readonly place: Place;
+  readonly url: URL;
+  readonly signer: Signer | null;
+}
+
+export class Bucket {
+  readonly name: string;
+  readonly #options: S3Options;
+  readonly #account: S3Account;
+  readonly #line: Line;
+  #way: Promise<Way> | null = null;
+  #corrected = false;
+  /** True once the store has done what it was asked. */
+  #trusted = false;
+
+  constructor(name: string, options: S3Options, wire?: WireOptions) {
+    this.name = name;
+    this.#options = options;
+    this.#account = new S3Account(options);
+    this.#line = new Line(wire);
+  }
+
+  /**
+   * Asks once. An answer other than 2xx throws, as the table in refusal.ts says.
+   * @param leave statuses that the caller wants to see himself
+   */
+  async ask(request: BucketRequest, signal: AbortSignal, leave: readonly number[] = []): Promise<Exchanged> {
+    for (;;) {
+      const way = await unlessAborted(this.#ready(), signal);
+      const answer = await this.#send(way, request, signal);
+      const { status, headers } = answer;
+      const good = status >= 200 && status < 300;
+      if (good) this.#trusted = true;
+      if (good || leave.includes(status)) return answer;
+      const body = await readRefused(answer, request.asked, signal);
+      const refusal = readRefusal(status, headers, body);
+      if (!(await this.#follow(refusal, way))) {
+        throw toError(refusal, request.asked, this.#trusted);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#account.close();
+    await this.#line.close();
+  }
+
+  async #send(way: Way, request: BucketRequest, signal: AbortSignal): Promise<Exchanged> {
+    const { asked, key, body, method = "GET" } = request;
+    const path = `${way.place.path}${key === undefined ? "/" : `/${keyToPath(key)}`}`;
+    const query = toQuery(request.query);
+    const target = query === "" ? path : `${path}?${query}`;
+    const headers: Record<string, string> = { "accept-encoding": "identity", ...request.headers };
+    if (this.#options.requestPayer) headers["x-amz-request-payer"] = "requester";
+    try {
+      const protocol = way.url.protocol === "http:" ? "http:" : "https:";
+      const signed =
+        way.signer === null
+          ? headers
+          : await way.signer.sign({
+              method,
+              protocol,
+              host: way.url.host,
+              target,
+              headers,
+              ...(body === undefined ? {} : { bodySha256: body.sha256 }),
+            });
+      const sent = {
+        origin: way.place.origin,
+        path: target,
+        method,
+        headers: body === undefined ? signed : { ...signed, "content-length": String(body.size) },
+        ...(body === undefined ? {} : { body: body.open() }),
+      };
+      return await this.#line.send(sent, asked, signal);
+    } catch (error) {
+      throw networkTrouble(error, `${asked.name} at ${way.place.origin}`, signal);
+    }
+  }
+
+  #ready(): Promise<Way> {
+    this.#way ??= this.#find();
+    return this.#way;
+  }
+
+  async #find(region?: string): Promise<Way> {
+    const credentials = await this.#account.credentials();
+    const place = await this.#account.place(this.name, region);
+    const signer = credentials === null ? null : new Signer(credentials, place.region);
+    return { place, url: new URL(place.origin), signer };
+  }
+
+  /** True when the bucket turned out to be in another region and the request should be made there. */
+  async #follow(refusal: Refusal, way: Way): Promise<boolean> {
+    // A bucket that has answered is here, whatever one object of it says.
+    if (!isElsewhere(refusal) || this.#trusted) return false;
+    const now = await this.#ready();
+    if (now !== way) return true;
+    if (this.#corrected) return false;
+    this.#corrected = true;
+    const region = refusal.region || (await this.#account.bucketRegion(this.name));
+    if (region === null || region === way.place.region) return false;
+    this.#way = this.#find(region);
+    return true;
+  }
+}

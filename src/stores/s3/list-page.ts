@@ -1,0 +1,216 @@
+/**
+ * One page of a listing, read strictly: whatever is not a whole, well-formed page throws, so that a cut
+ * answer or an error page of a proxy is never taken for the end of a bucket.
+ */
+
+import type { Listed } from "../../model.ts";
+import { bareEtag, isoDate } from "../http/header.ts";
+import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns, noteForm } from "./encoding.ts";
+import { PageText, type Visit } from "./page-text.ts";
+import { MalformedXml, readChildren, readText } from "./xml.ts";
+
+export interface ListPage {
+  readonly objects: readonly Listed[];
+  readonly truncated: boolean;
+  /** True where the page has as many keys as the store gives on one. */
+  readonly full: boolean;
+  /** NextContinuationToken; "" where there is none. */
+  readonly token: string;
+  /** True for an answer of the first listing API, whatever was asked for. */
+  readonly first: boolean;
+  /** What the page says of the form of its keys; null where it does not encode them. */
+  readonly signs: FormSigns | null;
+  readonly flaws: Flaws;
+}
+
+/** Entries that do not say what every entry says. */
+export interface Flaws {
+  /** How many have no usable date: it is "" there. */
+  undated: number;
+  /** How many have no usable size: it is -1 there. */
+  unsized: number;
+  /** How many have no key, and are on no page therefore. */
+  nameless: number;
+}
+
+/** An entry of a listing of versions; a delete marker says that there was no object from then on. */
+export interface VersionEntry {
+  readonly object: Listed;
+  readonly deleted: boolean;
+  readonly latest: boolean;
+}
+
+export interface VersionPage {
+  readonly entries: readonly VersionEntry[];
+  readonly signs: FormSigns | null;
+  readonly flaws: Flaws;
+  readonly truncated: boolean;
+  /** Where to go on; both "" on the last page. */
+  readonly nextKey: string;
+  readonly nextVersion: string;
+}
+
+/** Reads an answer of ListObjectsV2 or ListObjects. @throws MalformedXml */
+export function readListPage(body: Buffer, form: KeyForm = "form"): ListPage {
+  const objects: Listed[] = [];
+  const flaws = { undated: 0, unsized: 0, nameless: 0 };
+  const page = new PageText(body, "Contents");
+  const { toKey, signs } = keyReader(page, form);
+  const fields = rootFields(page, "ListBucketResult", (name, text, start, end) => {
+    if (name !== "Contents") return;
+    const entry = readEntry(text, start, end, { toKey, flaws });
+    if (entry !== null) objects.push(entry.object);
+  });
+  const truncated = isTruncated(fields);
+  const token = fields.get("NextContinuationToken") ?? "";
+  const first = fields.has("Marker") && !fields.has("KeyCount") && token === "";
+  if (truncated && token === "" && !first) {
+    throw new MalformedXml("the page says that more follow, and not where");
+  }
+  const full = objects.length > 0 && objects.length >= Number(fields.get("MaxKeys"));
+  return { objects, truncated, full, token, first, signs, flaws };
+}
+
+/** Reads an answer of ListObjectVersions. @throws MalformedXml */
+export function readVersionPage(body: Buffer, form: KeyForm = "form"): VersionPage {
+  const entries: VersionEntry[] = [];
+  const flaws = { undated: 0, unsized: 0, nameless: 0 };
+  const page = new PageText(body, "Version");
+  const { toKey, signs } = keyReader(page, form);
+  const fields = rootFields(page, "ListVersionsResult", (name, text, start, end) => {
+    if (name !== "Version" && name !== "DeleteMarker") return;
+    const entry = readEntry(text, start, end, { toKey, flaws }, name === "DeleteMarker");
+    if (entry !== null) entries.push(entry);
+  });
+  const truncated = isTruncated(fields);
+  const nextKey = toKey(fields.get("NextKeyMarker") ?? "");
+  if (truncated && nextKey === "") {
+    throw new MalformedXml("the page says that more follow, and not where");
+  }
+  const nextVersion = fields.get("NextVersionIdMarker") ?? "";
+  return { entries, truncated, nextKey, nextVersion, signs, flaws };
+}
+
+/** An upload in parts that is under way. */
+export interface UploadEntry {
+  readonly key: string;
+  readonly id: string;
+  /** As the store gives it. */
+  readonly begun: string;
+}
+
+/** Reads an answer of ListMultipartUploads: what is on this page. @throws MalformedXml */
+export function readUploadPage(body: Buffer): UploadEntry[] {
+  const uploads: UploadEntry[] = [];
+  const page = new PageText(body, "Upload");
+  const { toKey } = keyReader(page, "form");
+  rootFields(page, "ListMultipartUploadsResult", (name, text, start, end) => {
+    if (name !== "Upload") return;
+    const fields = new Map<string, string>();
+    readChildren(text, start, end, (field, from, to) => {
+      if (UPLOAD_FIELDS.has(field)) fields.set(field, readText(text, from, to));
+    });
+    const [key, id, begun] = [...UPLOAD_FIELDS].map((field) => fields.get(field) ?? "");
+    if (key && id && begun) uploads.push({ key: toKey(key), id, begun });
+  });
+  return uploads;
+}
+
+const UPLOAD_FIELDS = new Set(["Key", "UploadId", "Initiated"]);
+
+/** The plain fields of the page; entries go to `visit`. */
+function rootFields(page: PageText, root: string, visit: Visit): Map<string, string> {
+  const fields = new Map<string, string>();
+  page.read(root, (name, text, start, end) => {
+    if (ENTRIES.has(name)) visit(name, text, start, end);
+    else fields.set(name, readText(text, start, end));
+  });
+  return fields;
+}
+
+const ENTRIES = new Set(["Contents", "Version", "DeleteMarker", "CommonPrefixes", "Upload"]);
+
+interface KeyReader {
+  readonly toKey: (key: string) => string;
+  readonly signs: FormSigns | null;
+}
+
+/** A server may ignore `encoding-type`; it says so by leaving the element out. */
+function keyReader({ around }: PageText, form: KeyForm): KeyReader {
+  if (!around.includes("<EncodingType>url</EncodingType>")) {
+    return { toKey: keyFromText, signs: null };
+  }
+  const signs = noSigns();
+  const toKey = (text: string) => {
+    noteForm(signs, text);
+    return keyFromUrl(text, form);
+  };
+  return { toKey, signs };
+}
+
+function isTruncated(fields: ReadonlyMap<string, string>): boolean {
+  const said = fields.get("IsTruncated")?.trim().toLowerCase();
+  if (said !== "true" && said !== "false") {
+    throw new MalformedXml("the page does not say whether it is the last");
+  }
+  return said === "true";
+}
+
+interface EntryReader extends Pick<KeyReader, "toKey"> {
+  readonly flaws: Flaws;
+}
+
+/** An entry, its flaws counted; null where it has no key. */
+function readEntry(
+  text: string,
+  from: number,
+  to: number,
+  { toKey, flaws }: EntryReader,
+  deleted = false,
+): VersionEntry | null {
+  let key = "";
+  let size = deleted ? 0 : -1;
+  let etag = "";
+  let modified = "";
+  let storageClass = "";
+  let version = "";
+  let latest = false;
+  readChildren(text, from, to, (name, start, end) => {
+    if (name === "Key") key = toKey(readText(text, start, end));
+    else if (name === "Size") size = wholeNumber(text.slice(start, end));
+    else if (name === "ETag") etag = etagWithin(text, start, end);
+    else if (name === "LastModified") modified = dateWithin(text.slice(start, end));
+    else if (name === "StorageClass") storageClass = text.slice(start, end);
+    else if (name === "VersionId") version = readText(text, start, end);
+    else if (name === "IsLatest") latest = text.slice(start, end) === "true";
+  });
+  if (size < 0) flaws.unsized += 1;
+  if (modified === "") flaws.undated += 1;
+  if (key === "") {
+    flaws.nameless += 1;
+    return null;
+  }
+  const object = { key, size, etag, modified, storageClass: storageClass || "STANDARD" };
+  return { object: version === "" ? object : { ...object, version }, deleted, latest };
+}
+
+/** -1 for what is no size, or one beyond what numbers hold exactly (2^53). */
+function wholeNumber(text: string): number {
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : -1;
+  return Number.isSafeInteger(number) ? number : -1;
+}
+
+/** As S3 writes dates: anything that looks so is one, save for the 30th of February, which is the 2nd of March. */
+const USUAL_DATE = /^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
+
+/** ISO 8601; "" for what is no date. */
+function dateWithin(text: string): string {
+  return USUAL_DATE.test(text) ? text : isoDate(text);
+}
+
+/** The usual way to write an ETag is read without looking for other entities: it is one of eight elements. */
+function etagWithin(text: string, start: number, end: number): string {
+  const usual = text.startsWith("&quot;", start) && text.startsWith("&quot;", end - 6);
+  const inner = usual ? text.slice(start + 6, end - 6) : "&";
+  return inner.includes("&") ? bareEtag(readText(text, start, end)) : inner;
+}

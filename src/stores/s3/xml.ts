@@ -1,0 +1,139 @@
+/**
+ * Reads the XML that S3 answers with: elements, no attributes, no mixed content, no element within one of
+ * the same name. A scan with indexOf that makes no tree: a page of 1,000 keys takes a fifth of the time
+ * that the SDK's parser takes. The text is the body as latin1, so that every byte of it survives.
+ */
+
+import { fromOutside } from "../../secrets.ts";
+
+/** Thrown where the text is not well-formed, or cut. */
+export class MalformedXml extends Error {
+  /** @param says may quote the text */
+  constructor(says: string) {
+    super(fromOutside(says));
+  }
+}
+
+const SPACE = /^[\s]*$/;
+
+/** Calls back for the root element, with the bounds of what it holds. @throws MalformedXml */
+export function readRoot<T>(text: string, visit: (name: string, start: number, end: number) => T): T {
+  let from = text.startsWith("\xef\xbb\xbf") ? 3 : 0;
+  const declaration = text.indexOf("<?xml", from);
+  if (declaration >= 0 && SPACE.test(text.slice(from, declaration))) {
+    const end = text.indexOf("?>", declaration);
+    if (end < 0) throw new MalformedXml("the XML declaration does not end");
+    from = end + 2;
+  }
+  const found: T[] = [];
+  readChildren(text, from, text.length, (name, start, end) => {
+    if (found.length > 0) throw new MalformedXml("more than one document");
+    found.push(visit(name, start, end));
+  });
+  const [root] = found;
+  if (root === undefined) throw new MalformedXml("no XML at all");
+  return root;
+}
+
+/** Calls back for each element directly within the bounds, in order. @throws MalformedXml */
+export function readChildren(
+  text: string,
+  from: number,
+  to: number,
+  visit: (name: string, start: number, end: number) => void,
+): void {
+  let at = from;
+  for (;;) {
+    at = skipSpace(text, at, to);
+    if (at >= to) return;
+    const open = text.indexOf(">", at);
+    if (text.charCodeAt(at) !== 0x3c || open < 0 || open >= to) {
+      throw new MalformedXml(`no element at ${at}`);
+    }
+    const name = tagName(text, at + 1, open);
+    if (text.charCodeAt(open - 1) === 0x2f) {
+      visit(name, open, open);
+      at = open + 1;
+      continue;
+    }
+    const close = closing(text, name, open + 1);
+    const after = close + name.length + 3;
+    if (close < 0 || after > to) throw new MalformedXml(`<${name}> does not end`);
+    visit(name, open + 1, close);
+    at = after;
+  }
+}
+
+function skipSpace(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to) {
+    const code = text.charCodeAt(at);
+    if (code !== 0x0a && code !== 0x20 && code !== 0x0d && code !== 0x09) break;
+    at += 1;
+  }
+  return at;
+}
+
+function tagName(text: string, from: number, to: number): string {
+  let end = from;
+  while (end < to) {
+    const code = text.charCodeAt(end);
+    if (code === 0x2f || code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) break;
+    end += 1;
+  }
+  if (end === from || text.charCodeAt(from) === 0x21) throw new MalformedXml("not an element");
+  return text.slice(from, end);
+}
+
+/** Where `</name>` is; the next `<` is looked at first, as most elements hold text only. */
+function closing(text: string, name: string, from: number): number {
+  const next = text.indexOf("<", from);
+  if (next < 0) return -1;
+  const leaf =
+    text.charCodeAt(next + 1) === 0x2f &&
+    text.startsWith(name, next + 2) &&
+    text.charCodeAt(next + 2 + name.length) === 0x3e;
+  return leaf ? next : text.indexOf(`</${name}>`, next);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+};
+
+/**
+ * The text within bounds with its entities replaced; still one character a byte.
+ * @throws MalformedXml at an entity that is none
+ */
+export function readText(text: string, start: number, end: number): string {
+  const raw = text.slice(start, end);
+  if (!raw.includes("&")) return raw;
+  return raw.replace(/&([^;&]*);?/g, (whole, name: string) => {
+    const plain = ENTITIES[name];
+    if (plain !== undefined && whole.endsWith(";")) return plain;
+    const code = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name);
+    const point =
+      code === null ? Number.NaN : Number.parseInt(code[1] ?? code[2] ?? "", code[1] === undefined ? 10 : 16);
+    if (!(point <= 0x10ffff) || !whole.endsWith(";")) throw new MalformedXml(`no entity: ${whole}`);
+    return Buffer.from(String.fromCodePoint(point), "utf8").toString("latin1");
+  });
+}
+
+/** The elements directly within the root, by name, their text trimmed; empty for a body that is no such thing. */
+export function fieldsOf(body: Buffer): Map<string, string> {
+  const text = body.toString("latin1");
+  const fields = new Map<string, string>();
+  try {
+    readRoot(text, (_, from, to) => {
+      readChildren(text, from, to, (name, start, end) => {
+        fields.set(name, readText(text, start, end).trim());
+      });
+    });
+  } catch {
+    // an answer that says nothing: what is looked for in it is missing
+  }
+  return fields;
+}

@@ -1,0 +1,89 @@
+/** Verify's two lists of a target held against each other: its manifest, and what lies there. */
+
+import type { CheckLog, Entered } from "../catalogue/check-log.ts";
+import type { ManifestEntry } from "../model.ts";
+import { folded } from "../naming/name.ts";
+import type { Source } from "../stores/source.ts";
+import type { OnBroken, Sum, Target } from "./target.ts";
+
+const BATCH = 1000;
+
+/** An entry of the manifest and its number there, from 0. */
+export interface Numbered {
+  readonly entry: ManifestEntry;
+  readonly line: number;
+}
+
+/** The manifest of a target, numbered the same way each time it is read. */
+export async function* numbered(
+  target: Pick<Target, "entries">,
+  signal: AbortSignal,
+  onBroken?: OnBroken,
+): AsyncGenerator<Numbered> {
+  let line = 0;
+  for await (const entry of target.entries(signal, onBroken)) {
+    yield { entry, line };
+    line += 1;
+  }
+}
+
+/**
+ * Enters the whole manifest into the log.
+ * @param nameOf under which name the log is to know a photo; where it lies on the target when absent
+ * @returns how many of its lines cannot be read, and 1 where the last one was cut
+ */
+export async function readManifest(
+  target: Pick<Target, "entries" | "traits">,
+  log: Pick<CheckLog, "enter">,
+  signal: AbortSignal,
+  nameOf: (entry: ManifestEntry) => string = ({ path }) => path,
+): Promise<{ readonly brokenLines: number; readonly cutLines: number }> {
+  const lines = { unreadable: 0, cut: 0, flawed: 0, form: 0 };
+  let batch: Entered[] = [];
+  const onBroken: OnBroken = (how) => {
+    lines[how] += 1;
+  };
+  for await (const { entry, line } of numbered(target, signal, onBroken)) {
+    const { path, size, sha256, md5, targetEtag: etag = md5 } = entry;
+    batch.push({ path, size, sha256, etag, line, folded: folded(nameOf(entry), target.traits) });
+    if (batch.length < BATCH) continue;
+    log.enter(batch);
+    batch = [];
+  }
+  log.enter(batch);
+  return { brokenLines: lines.unreadable + lines.flawed, cutLines: lines.cut };
+}
+
+/**
+ * Holds SHA256SUMS against the manifest that was entered.
+ * @returns photos that one of the two names and the other does not
+ */
+export async function holdSums(
+  target: Pick<Target, "lists">,
+  log: Pick<CheckLog, "sum" | "unsummed">,
+  signal: AbortSignal,
+): Promise<{ readonly unlisted: number; readonly unsummed: number }> {
+  let unlisted = 0;
+  let batch: Sum[] = [];
+  for await (const sum of target.lists.sums(signal)) {
+    if (batch.push(sum) < BATCH) continue;
+    unlisted += log.sum(batch);
+    batch = [];
+  }
+  unlisted += log.sum(batch);
+  return { unlisted, unsummed: log.unsummed() };
+}
+
+/** Files of the target that its manifest does not name: counted, never touched. */
+export async function countExtras(
+  listing: Pick<Source, "list">,
+  target: Pick<Target, "traits">,
+  log: Pick<CheckLog, "names">,
+  signal: AbortSignal,
+): Promise<number> {
+  let extras = 0;
+  for await (const { objects } of listing.list({}, signal)) {
+    for (const { key } of objects) if (!log.names(folded(key, target.traits))) extras += 1;
+  }
+  return extras;
+}

@@ -1,0 +1,265 @@
+/**
+ * The place of a target in a store of objects: below a prefix, each written only where nothing lies. A write
+ * whose answer was lost is looked at before it is made again, so that it counts once.
+ */
+
+import { createHash } from "node:crypto";
+import { HaulError } from "../../errors.ts";
+import type { Digests, ObjectHead } from "../../model.ts";
+import { isMoment } from "../../moment.ts";
+import { retrying } from "../../retry.ts";
+import type { Put } from "../../stores/http/request-body.ts";
+import type { Kept, Lying, Origin, Vouched } from "../target.ts";
+import { disproves, holdsPhoto, provesPhoto } from "./object-facts.ts";
+import type { Facts, Store, Writing } from "./store.ts";
+import type { Abilities } from "./target-json.ts";
+import { targetTrouble } from "./target-trouble.ts";
+import type { UploadJournal } from "./upload-journal.ts";
+
+/** What is to be written. */
+export interface Parcel {
+  /** Below the prefix. */
+  readonly path: string;
+  readonly digests: Digests;
+  readonly bytes: Writing["bytes"];
+  readonly facts: Facts;
+  /** Where the source has the same bytes, if its ETag proves them. */
+  readonly origin?: Origin | undefined;
+  readonly photo: boolean;
+}
+
+/** An object of a listing, by its path below the prefix. */
+export interface FoundAt {
+  readonly path: string;
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** How an object ended that was to be written. */
+export interface Placed {
+  readonly kept: Kept;
+  /** What the store calls the bytes, where that is no MD5 and was found to be theirs. */
+  readonly etag?: string;
+}
+
+/** So many bytes are dear enough to look first whether they are wanted. */
+const DEAR = 64 * 1024 * 1024;
+
+export interface ShelfPlace {
+  readonly store: Store;
+  /** Before every path: "" or one that ends in a slash. */
+  readonly prefix: string;
+  readonly journal?: UploadJournal;
+}
+
+export class Shelf {
+  /** As people would type it. */
+  readonly name: string;
+  readonly #store: Store;
+  readonly #prefix: string;
+  readonly #can: Abilities;
+  readonly #journal: UploadJournal | undefined;
+
+  constructor({ store, prefix, journal }: ShelfPlace, can: Abilities) {
+    this.name = `${store.name}/${prefix}`.replace(/\/$/, "");
+    this.#store = store;
+    this.#prefix = prefix;
+    this.#can = can;
+    this.#journal = journal;
+  }
+
+  /**
+   * Writes where nothing lies.
+   * @returns with the ETag that the store found for the parts of it, where it went in parts
+   * @throws HaulError after as many attempts as retry.ts allows; a target's troubles only
+   */
+  async put(parcel: Parcel, signal: AbortSignal): Promise<Placed> {
+    let begun = false;
+    return this.#asTarget(() =>
+      retrying(
+        async () => {
+          const again = begun;
+          const found = await this.#before(parcel, again, signal);
+          if (found !== null) return { kept: found === "same" && again ? "stored" : found };
+          begun = true;
+          const put = await this.#send(parcel, signal);
+          if (put === "taken") return { kept: await this.#judge(parcel, signal) };
+          mustBe(put, parcel, this.name);
+          if (!this.#isSpared(parcel)) await this.#seeThere(parcel, signal);
+          return { kept: "stored", ...(isOfParts(put) ? { etag: put.etag } : {}) };
+        },
+        { signal },
+      ),
+    );
+  }
+
+  /** Writes over what lies there: for the marker alone, which is no photo. */
+  async replace(path: string, text: string, onlyNew: boolean, signal: AbortSignal): Promise<Put> {
+    const how = { lasting: false, onlyNew, checked: false };
+    const writing = { ...this.#writing(textParcel(path, text)), ...how };
+    return this.#asTarget(() => retrying(() => this.#store.put(writing, signal), { signal }));
+  }
+
+  /** As `Target.vouchesFor`. */
+  async vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
+    const key = this.#key(photo.path);
+    return this.#asTarget(async () => {
+      const head = await retrying(() => this.#store.head(key, signal), { signal });
+      return head !== null && provesPhoto(head, photo);
+    });
+  }
+
+  /** @throws HaulError `missing`, `archived`, `broken`, …; a target's troubles only */
+  async *read(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#store.read(this.#key(path), signal);
+    } catch (error) {
+      throw targetTrouble(error, this.name);
+    }
+  }
+
+  /** What lies at a path, and its time as `factsOf` wrote it, else when it was written; null where nothing does. */
+  async look(path: string, signal: AbortSignal): Promise<Lying | null> {
+    const key = this.#key(path);
+    return this.#asTarget(async () => {
+      const head = await retrying(() => this.#store.head(key, signal), { signal });
+      return head === null ? null : { size: head.size, modified: timeIn(head) };
+    });
+  }
+
+  /** Null where nothing lies. */
+  async readText(path: string, signal: AbortSignal): Promise<string | null> {
+    return (await this.readBytes(path, signal))?.toString("utf8") ?? null;
+  }
+
+  /** Of small objects. Null where nothing lies. */
+  async readBytes(path: string, signal: AbortSignal): Promise<Buffer | null> {
+    const parts: Uint8Array[] = [];
+    try {
+      for await (const part of this.read(path, signal)) parts.push(part);
+    } catch (error) {
+      if (error instanceof HaulError && error.trouble === "missing") return null;
+      throw error;
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** What lies under paths that begin so, in their order. */
+  async list(beginning: string, signal: AbortSignal): Promise<readonly FoundAt[]> {
+    return this.#asTarget(async () => {
+      const found = await this.#store.list(this.#key(beginning), signal);
+      return found.map(({ key, size, etag }) => ({
+        path: key.slice(this.#prefix.length),
+        size,
+        etag,
+      }));
+    });
+  }
+
+  #key(path: string): string {
+    return this.#prefix + path;
+  }
+
+  #writing({ path, ...parcel }: Parcel): Writing {
+    const { onlyNew, copies, sha256: checked } = this.#can;
+    return { key: this.#key(path), ...parcel, lasting: true, onlyNew, copies, checked };
+  }
+
+  #goesInParts({ bytes, digests }: Parcel): boolean {
+    return !(bytes instanceof Uint8Array) && digests.size > this.#store.traits.parts.beyond;
+  }
+
+  /** What a look before the write says: null to go on. Dear bytes, and stores that would overwrite, are worth one. */
+  async #before(parcel: Parcel, again: boolean, signal: AbortSignal): Promise<Kept | null> {
+    const dear = parcel.digests.size > DEAR || this.#goesInParts(parcel);
+    if (!again && this.#can.onlyNew && !dear) return null;
+    const head = await this.#store.head(this.#key(parcel.path), signal);
+    return head === null ? null : verdict(head, parcel);
+  }
+
+  /** True where the store itself would not have written over anything. */
+  #isSpared(parcel: Parcel): boolean {
+    return this.#goesInParts(parcel) ? this.#can.onlyNewInParts : this.#can.onlyNew;
+  }
+
+  /** What was written without a condition is looked at: another may have written there between the look and the write. */
+  async #seeThere(parcel: Parcel, signal: AbortSignal): Promise<void> {
+    const head = await this.#store.head(this.#key(parcel.path), signal);
+    if (head !== null && !disproves(head, parcel.digests)) return;
+    const says = `${this.name}/${parcel.path}: other bytes lie there than were written just now`;
+    throw new HaulError("server", says, { retry: true });
+  }
+
+  async #judge(parcel: Parcel, signal: AbortSignal): Promise<Kept> {
+    const head = await this.#store.head(this.#key(parcel.path), signal);
+    if (head === null) {
+      const says = `${this.name}/${parcel.path}: the store says both that it is there and that it is not`;
+      throw new HaulError("server", says, { retry: true });
+    }
+    return verdict(head, parcel);
+  }
+
+  #send(parcel: Parcel, signal: AbortSignal): Promise<Put> {
+    if (this.#goesInParts(parcel)) return this.#sendInParts(parcel, signal);
+    return this.#store.put(this.#writing(parcel), signal);
+  }
+
+  /**
+   * Each request is tried as often as retry.ts allows, so the whole is not tried again. Where the answer to the
+   * last one was lost, the upload is gone and the object is there.
+   */
+  async #sendInParts(parcel: Parcel, signal: AbortSignal): Promise<Put> {
+    const onlyNew = this.#can.onlyNewInParts;
+    const writing = { ...this.#writing(parcel), onlyNew };
+    const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
+    const isTaken = async () => (await this.#store.head(writing.key, signal)) !== null;
+    const journal = this.#journal === undefined ? {} : { journal: this.#journal };
+    const job = { again, ...journal, ...(onlyNew ? {} : { isTaken }) };
+    try {
+      return await this.#store.putInParts(writing, job, signal);
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      const head = await this.#store.head(writing.key, signal);
+      if (head !== null && verdict(head, parcel) === "same") return { etag: head.etag, opaque: true };
+      throw error.with({ retry: false });
+    }
+  }
+
+  async #asTarget<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw targetTrouble(error, this.name);
+    }
+  }
+}
+
+function timeIn({ metadata, modified }: ObjectHead): string {
+  const written = new Date(Number(metadata.mtime ?? Number.NaN) * 1000).toJSON();
+  return [written, modified].find(isMoment) ?? new Date(0).toJSON();
+}
+
+/** A small text as a parcel. */
+export function textParcel(path: string, text: string | Buffer): Parcel & { readonly bytes: Uint8Array } {
+  const bytes = Buffer.from(text);
+  const digest = (name: string) => createHash(name).update(bytes).digest("hex");
+  const digests = { size: bytes.length, md5: digest("md5"), sha256: digest("sha256") };
+  const type = path.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8";
+  return { path, digests, bytes, facts: { contentType: type }, photo: false };
+}
+
+function verdict(head: ObjectHead, parcel: Parcel): Kept {
+  return holdsPhoto(head, parcel.digests) ? "same" : "occupied";
+}
+
+function isOfParts({ etag, opaque }: Exclude<Put, "taken">): boolean {
+  return !opaque && /^[0-9a-f]{32}-\d+$/i.test(etag);
+}
+
+/** The ETag of a write in one request is the MD5 of what arrived, unless the store encrypts it. */
+function mustBe(put: Exclude<Put, "taken">, { path, digests }: Parcel, name: string): void {
+  const { etag, opaque } = put;
+  if (opaque || !/^[0-9a-f]{32}$/i.test(etag) || etag.toLowerCase() === digests.md5) return;
+  const says = `${name}/${path}: the store answered with the MD5 ${etag}, sent was ${digests.md5}`;
+  throw new HaulError("wrong-bytes", says, { retry: true });
+}

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import type { FullDigests, Listed, ObjectHead } from "../../src/model.ts";
+import { judge, partSizes } from "../../src/originals/verdict.ts";
+
+const MIB = 1024 * 1024;
+const md5 = "0cc175b9c0f1b6a831c399e269772661";
+const sha256 = createHash("sha256").update("a").digest("hex");
+const sha256Base64 = createHash("sha256").update("a").digest("base64");
+
+const object = (etag: string): Listed => ({
+  key: "a",
+  size: 1,
+  etag,
+  modified: "2014-01-01T00:00:00Z",
+  storageClass: "STANDARD",
+});
+const head = (more: Partial<ObjectHead> = {}): ObjectHead => ({
+  size: 1,
+  etag: "",
+  modified: "",
+  contentType: "",
+  contentDisposition: "",
+  metadata: {},
+  checksums: {},
+  ...more,
+});
+const came = (more: Partial<FullDigests> = {}): FullDigests => ({
+  size: 1,
+  sha256,
+  md5,
+  crc32: "6LdDvw==",
+  multipart: [],
+  ...more,
+});
+
+describe("judge", () => {
+  const other = "f".repeat(32);
+  test.each([
+    ["wrong length", object(md5), head(), came({ size: 0 }), "0 bytes came of 1"],
+    ["MD5 equal", object(md5), head(), came(), "md5"],
+    ["MD5 equal, ETag in capitals", object(md5.toUpperCase()), head(), came(), "md5"],
+    ["MD5 not equal", object(other), head(), came(), /MD5 0cc1/],
+    ["MD5 not equal though a checksum is", object(other), head({ checksums: { sha256: sha256Base64 } }), came(), /MD5/],
+    ["32 digits that are no MD5 (SSE-KMS)", object(other), head({ opaqueEtag: true }), came(), "unprovable"],
+    ["multipart, part size found", object(`${md5}-2`), head(), came({ multipart: [`${md5}-2`] }), "multipart"],
+    ["multipart, none found", object(`${md5}-2`), head(), came({ multipart: [`${other}-2`] }), "unprovable"],
+    ["checksum sha256 equal", object("x"), head({ checksums: { sha256: sha256Base64 } }), came(), "checksum"],
+    ["checksum sha256 not equal", object("x"), head({ checksums: { sha256: "AAAA" } }), came(), /checksum/],
+    ["checksum crc32 equal", object("x-2"), head({ checksums: { crc32: "6LdDvw==" } }), came(), "checksum"],
+    ["checksum crc32 not equal", object("x-2"), head({ checksums: { crc32: "AAAAAA==" } }), came(), /checksum/],
+    ["a checksum we do not compute", object("x-2"), head({ checksums: { crc64nvme: "AA==" } }), came(), "unprovable"],
+    ["no ETag at all", object(""), head(), came(), "unprovable"],
+  ])("%s", (_, listed, said, digests, expected) => {
+    const verdict = judge(listed, said, digests);
+    const answer = verdict.right ? verdict.proof : verdict.reason;
+    if (expected instanceof RegExp) expect(answer).toMatch(expected);
+    else expect(answer).toBe(expected);
+    expect(verdict.right).toBe(["md5", "multipart", "checksum", "unprovable"].includes(answer));
+  });
+});
+
+describe("partSizes", () => {
+  test.each([
+    ["an MD5 has none", md5, 20 * MIB, []],
+    ["one part is the whole", `${md5}-1`, 7, [7]],
+    ["AWS CLI's 8 MiB first", `${md5}-3`, 20 * MIB, [8 * MIB, 7 * MIB, 9 * MIB]],
+    ["a size nobody uses is found by division", `${md5}-2`, 5 * 1024 * MIB, [2560 * MIB]],
+    ["too many parts for any size", `${md5}-9999`, 10, []],
+  ])("%s", (_, etag, size, expected) => {
+    expect(partSizes(etag, size)).toEqual(expected);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import { HaulError } from "../../src/errors.ts";
+import type { PhotoEvent } from "../../src/events.ts";
+import { BATCH, createKeeper, type Ready } from "../../src/photo/commit.ts";
+import type { Keeping, Kept } from "../../src/targets/target.ts";
+import { bytesOf, entryFor, TAKEN } from "../contract/target-rig.ts";
+import { Memory } from "../steps/memory-target.ts";
+
+/** A target with room for so many photos, that may also answer only when it is told to stop. */
+class Narrow extends Memory {
+  room = Number.POSITIVE_INFINITY;
+  hangs = false;
+  /** Nothing is committed before. */
+  gate: Promise<unknown> = Promise.resolve();
+  commits = 0;
+
+  override async commit(batch: readonly Keeping[], signal?: AbortSignal): Promise<readonly Kept[]> {
+    this.commits += 1;
+    await this.gate;
+    if (signal?.aborted === true) throw new HaulError("interrupted", "interrupted");
+    if (this.hangs) {
+      await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+      throw new HaulError("interrupted", "interrupted");
+    }
+    if (this.kept.length + batch.length > this.room) throw new HaulError("full", "no space left");
+    return super.commit(batch);
+  }
+}
+
+function keeperOn(target: Narrow, signal = new AbortController().signal, lastMs = BATCH.lastMs) {
+  const events: PhotoEvent[] = [];
+  const rows: string[] = [];
+  const keeper = createKeeper({
+    target,
+    catalogue: {
+      keep: async (_, photos) => void rows.push(...photos.map(({ entry }) => entry.path)),
+      fail: () => Promise.resolve(),
+    },
+    emit: (event) => events.push(event),
+    signal,
+    limits: { ...BATCH, lastMs },
+    now: () => 0,
+  });
+  const add = async (count: number) => {
+    for (let n = 0; n < count; n += 1) await keeper.add(await ready(target, `${n}.jpg`));
+  };
+  return { keeper, events, rows, add };
+}
+
+async function ready(target: Narrow, path: string): Promise<Ready> {
+  const draft = await target.stage(bytesOf(path));
+  return { draft, entry: entryFor(path, path), mtime: TAKEN, replaces: false };
+}
+
+describe("photos that came and wait for their batch when a run ends early", () => {
+  test("are kept, once, also when it was interrupted", async () => {
+    const target = new Narrow("drive");
+    const stop = new AbortController();
+    const { keeper, events, rows, add } = keeperOn(target, stop.signal);
+    await add(100);
+    expect(target.commits).toBe(0);
+    stop.abort();
+    await keeper.end();
+    await keeper.end();
+    expect([target.commits, rows.length, events.length]).toEqual([1, 100, 100]);
+    expect(target.discarded).toBe(0);
+  });
+
+  test("are given up when the target does not answer in time", async () => {
+    const target = new Narrow("drive");
+    const { keeper, events, rows, add } = keeperOn(target, undefined, 20);
+    await add(3);
+    target.hangs = true;
+    await keeper.end();
+    expect([target.commits, rows, events, target.discarded]).toEqual([1, [], [], 3]);
+  });
+
+  test("a batch under way is not given up for an interruption, unless it takes too long", async () => {
+    const target = new Narrow("drive");
+    const stop = new AbortController();
+    const { keeper, rows, add } = keeperOn(target, stop.signal, 20);
+    await add(2);
+    stop.abort();
+    await keeper.flush();
+    expect(rows).toHaveLength(2);
+    await add(2);
+    target.hangs = true;
+    await expect(keeper.flush()).rejects.toMatchObject({ trouble: "interrupted" });
+    expect(rows).toHaveLength(2);
+  });
+
+  test.each([
+    [100, 0, 0],
+    [100, 1, 1],
+    [100, 60, 50],
+    [100, 99, 50],
+    [7, 3, 3],
+    [1, 0, 0],
+  ])("of %i on a target with room for %i, %i are kept, and the full target is told", async (photos, room, kept) => {
+    const target = new Narrow("drive");
+    const { keeper, rows, add } = keeperOn(target);
+    target.room = room;
+    await add(photos);
+    await expect(keeper.flush()).rejects.toMatchObject({ trouble: "full" });
+    expect(rows).toHaveLength(kept);
+    expect(target.discarded).toBe(photos - kept);
+  });
+
+  test("a photo that waited for two batches that found no room is not lost with them", async () => {
+    const target = new Narrow("drive");
+    const { keeper, events, rows, add } = keeperOn(target);
+    target.room = 0;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    target.gate = promise;
+    await add(1);
+    const first = keeper.flush().catch((error: unknown) => error);
+    await add(1);
+    const second = keeper.flush().catch((error: unknown) => error);
+    const third = add(1);
+    setImmediate(resolve);
+    expect([await first, await second]).toMatchObject([{ trouble: "full" }, { trouble: "full" }]);
+    await third;
+    target.room = 1;
+    await keeper.end();
+    expect(rows).toHaveLength(1);
+    expect(events).toHaveLength(1);
+    expect(target.discarded).toBe(2);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import type { Catalogue } from "../../src/catalogue/catalogue.ts";
+import { HaulError } from "../../src/errors.ts";
+import type { HaulEvent } from "../../src/events.ts";
+import { SINGLE } from "../../src/photo/commit.ts";
+import type { Namer } from "../../src/photo/name.ts";
+import { stageEverywhere } from "../../src/photo/stage.ts";
+import { Fleet } from "../../src/photo/target-set.ts";
+import { Memory } from "../steps/memory-target.ts";
+
+const signal = new AbortController().signal;
+
+const namer: Namer = {
+  name: () => Promise.reject(new Error("nothing is named here")),
+  settle: () => undefined,
+};
+const catalogue: Pick<Catalogue, "keep" | "fail" | "remember"> = {
+  keep: () => Promise.resolve(),
+  remember: () => Promise.resolve(),
+  fail: () => Promise.resolve(),
+};
+
+function fleetOf(...names: string[]) {
+  const targets = names.map((name) => new Memory(name));
+  const events: HaulEvent[] = [];
+  const fleet = new Fleet(
+    targets.map((target) => ({ target, namer })),
+    {
+      catalogue,
+      emit: (event) => events.push(event),
+      signal,
+      limits: SINGLE,
+      now: Date.now,
+      several: names.length > 1,
+    },
+  );
+  const wanted = fleet.destinations.map((place) => ({ place }));
+  const stage = (bytes = pieces()) => stageEverywhere(bytes, 6, wanted, { fleet, signal });
+  return { targets, events, fleet, stage };
+}
+
+async function* pieces(fails?: Error): AsyncGenerator<Uint8Array> {
+  for (const piece of ["ab", "cd", "ef"]) yield Buffer.from(piece);
+  if (fails !== undefined) throw fails;
+}
+
+describe("staging on several targets", () => {
+  test("gives each the same bytes", async () => {
+    const { targets, stage } = fleetOf("a", "b", "c");
+    const { drafts, failures } = await stage();
+    expect(drafts.map((draft) => draft?.size)).toEqual([6, 6, 6]);
+    expect(failures).toEqual([]);
+    for (const { staged } of targets) expect(staged).toEqual(["abcdef"]);
+  });
+
+  test.each([0, 1, 3])("goes on without one that cannot hold this photo, found out after %i pieces", async (after) => {
+    const { targets, stage, fleet } = fleetOf("a", "b", "c");
+    const [, b] = targets;
+    if (b !== undefined) b.failure = { trouble: "too-large", after };
+    const { drafts, failures } = await stage();
+    expect(drafts.map((draft) => draft?.size)).toEqual([6, undefined, 6]);
+    expect(failures).toEqual([{ place: fleet.destinations[1], reason: "b says no" }]);
+    expect(fleet.lost()).toEqual([]);
+  });
+
+  test.each([0, 1, 3])(
+    "goes on without one that is full, and does not ask it again, after %i pieces",
+    async (after) => {
+      const { targets, stage, fleet, events } = fleetOf("a", "b");
+      const [a, b] = targets;
+      if (a !== undefined) a.failure = { trouble: "full", after };
+      const { drafts, failures } = await stage();
+      expect(drafts.map((draft) => draft?.size)).toEqual([undefined, 6]);
+      expect(failures).toEqual([]);
+      expect(fleet.lost()).toMatchObject([{ name: "a", trouble: { trouble: "full" } }]);
+      expect(events).toMatchObject([{ type: "warning", code: "target-lost" }]);
+      await stage();
+      expect(a?.asked).toBe(1);
+      expect(b?.staged).toHaveLength(2);
+      expect(events).toHaveLength(1);
+    },
+  );
+
+  test("ends when the last one is lost", async () => {
+    const { targets, stage } = fleetOf("a", "b");
+    for (const target of targets) target.failure = { trouble: "wrong-drive", after: 1 };
+    await expect(stage()).rejects.toMatchObject({ trouble: "wrong-drive" });
+  });
+
+  test("gives back every draft when the stream fails, and throws what it threw", async () => {
+    const failure = new HaulError("broken", "the line broke", { retry: true });
+    for (const names of [["a"], ["a", "b"]]) {
+      const { targets, stage, fleet } = fleetOf(...names);
+      await expect(stage(pieces(failure))).rejects.toBe(failure);
+      for (const { staged } of targets) expect(staged).toEqual([]);
+      expect(fleet.lost()).toEqual([]);
+    }
+  });
+});
+
+test("a target too small for its plan is left out before anything is fetched", async () => {
+  const { fleet, targets } = fleetOf("a", "b");
+  const small = { ...fleet.destinations[0]?.target, freeBytes: 10 };
+  Object.assign(targets[0] ?? {}, small);
+  const row = (target: string, bytes: number) => {
+    return { target, photos: 1, bytes, freeBytes: null, already: 0, skipped: 0, leftOver: 0 };
+  };
+  const perTarget = [row("a", 11), row("b", 11)];
+  const plan = { ...row("", 11), type: "plan", fallbacks: 0, perTarget } as const;
+  await fleet.mustFit(plan, 10);
+  expect(fleet.lost()).toEqual([]);
+  await fleet.mustFit(plan, null);
+  expect(fleet.lost()).toMatchObject([{ name: "a", trouble: { trouble: "full" } }]);
+  expect(fleet.takers({ object: Object(null), wanted: [] })).toEqual([]);
+});

@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import type { Candidate, Planned } from "../../src/catalogue/catalogue.ts";
+import { HaulError } from "../../src/errors.ts";
+import type { PhotoEvent } from "../../src/events.ts";
+import type { ObjectHead } from "../../src/model.ts";
+import { SINGLE } from "../../src/photo/commit.ts";
+import { createDigester } from "../../src/photo/digester.ts";
+import { Fleet } from "../../src/photo/target-set.ts";
+import { type BringPorts, bring } from "../../src/photo/transfer.ts";
+import { Memory } from "../steps/memory-target.ts";
+
+const signal = new AbortController().signal;
+const BODY = "a photo";
+const modified = "2020-01-01T00:00:00.000Z";
+const etag = createHash("md5").update(BODY).digest("hex");
+const object: Candidate = {
+  key: "a.jpg",
+  size: BODY.length,
+  etag,
+  modified,
+  storageClass: "STANDARD",
+  kind: "original",
+  family: "original",
+  stem: null,
+  rank: 0,
+  reason: "",
+  fallback: false,
+  replaces: false,
+};
+const head: ObjectHead = {
+  size: BODY.length,
+  etag,
+  modified,
+  contentType: "image/jpeg",
+  contentDisposition: "",
+  metadata: {},
+  checksums: {},
+};
+
+/** Everything that `bring` touches, for two targets `a` and `b`; the source may fail. */
+function rig(
+  failure: HaulError | null = null,
+  bodyOf: (time: number) => AsyncIterable<Uint8Array> = () => bytesOf(BODY),
+) {
+  const targets = { a: new Memory("a"), b: new Memory("b") };
+  const told = {
+    events: [] as PhotoEvent[],
+    failed: [] as string[],
+    moved: 0,
+    paced: 0,
+    opened: 0,
+    done: 0,
+  };
+  const catalogue = {
+    remember: () => Promise.resolve(),
+    keep: () => Promise.resolve(),
+    fail: async (target: string) => {
+      told.failed.push(target);
+    },
+  };
+  const emit: BringPorts["emit"] = (event) => {
+    if (event.type === "photo") told.events.push(event);
+  };
+  const namer = { name: () => Promise.reject(new Error("unasked")), settle: () => undefined };
+  const fleet = new Fleet(
+    Object.values(targets).map((target) => ({ target, namer })),
+    { catalogue, emit, signal, limits: SINGLE, now: Date.now, several: true },
+  );
+  const open = async () => {
+    told.opened += 1;
+    if (failure !== null) throw failure;
+    return { head, bytes: bodyOf(told.opened) };
+  };
+  const moved = (bytes: number) => {
+    told.moved += bytes;
+  };
+  const done = () => {
+    told.done += 1;
+  };
+  const ports: BringPorts = Object.assign(Object.create(null), {
+    source: { open, requests: { list: 0, get: 0, head: 0, retried: 0 } },
+    pace: {
+      failed: () => undefined,
+      moved: (bytes: number) => {
+        told.paced += bytes;
+      },
+    },
+    fleet,
+    catalogue,
+    dater: { date: async () => ({ captured: null, camera: null, mtime: new Date(modified) }) },
+    sidecars: { of: async () => [], company: async () => [] },
+    meter: { start: () => undefined, moved, done },
+    bandwidth: { slow: (bytes: unknown) => bytes },
+    digester: createDigester(),
+    emit,
+    signal,
+    onProof: () => undefined,
+  });
+  const photo: Planned = { object, path: "a.jpg" };
+  const wanted = fleet.destinations.map((place) => ({ place, photo }));
+  return { targets, told, fleet, go: () => bring({ object, wanted }, ports) };
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+test("a photo is opened once and kept on both", async () => {
+  const { targets, told, go } = rig();
+  await go();
+  expect(told).toMatchObject({ opened: 1, done: 1, failed: [] });
+  expect([targets.a.kept, targets.b.kept]).toEqual([["a.jpg"], ["a.jpg"]]);
+  expect(told.events).toMatchObject([{ outcome: "stored", copies: [{}, {}] }]);
+});
+
+test("the pace is told of every byte that comes, once for both", async () => {
+  const { told, go } = rig();
+  await go();
+  expect(told.paced).toBe(BODY.length);
+});
+
+test("where one cannot hold it, that copy failed, and is written down so", async () => {
+  const { targets, told, go } = rig();
+  targets.b.failure = { trouble: "too-large", after: 1 };
+  await go();
+  expect(targets.a.kept).toEqual(["a.jpg"]);
+  expect(told.failed).toEqual(["b"]);
+  expect(told.events).toMatchObject([{ outcome: "failed", path: "a.jpg", reason: "b: b says no" }]);
+});
+
+test("where one is full, the other has it, and the next photo is not offered to it", async () => {
+  const { targets, told, go, fleet } = rig();
+  targets.a.failure = { trouble: "full", after: 0 };
+  await go();
+  await go();
+  expect(targets.b.kept).toEqual(["a.jpg", "a.jpg"]);
+  expect(targets.a.asked).toBe(1);
+  expect(fleet.lost()).toHaveLength(1);
+  expect(told.failed).toEqual([]);
+  expect(told.events.map(({ copies }) => copies?.length)).toEqual([1, 1]);
+});
+
+test.each([
+  ["cannot hold it", "too-large"],
+  ["are lost", "full"],
+] as const)("where both %s before they read, the connection is given back", async (_, trouble) => {
+  let given = 0;
+  const giveBack = async () => {
+    given += 1;
+    return { done: true as const, value: undefined };
+  };
+  const unread = () => ({ next: () => Promise.reject(new Error("read")), return: giveBack });
+  const { targets, go } = rig(null, () => ({ [Symbol.asyncIterator]: unread }));
+  targets.a.failure = { trouble, after: 0 };
+  targets.b.failure = { trouble, after: 0 };
+  await go().catch((error: unknown) => expect(error).toMatchObject({ trouble }));
+  expect([targets.a.asked, targets.b.asked]).toEqual([1, 1]);
+  expect(given).toBeGreaterThan(0);
+});
+
+test("what cannot be fetched failed everywhere, and is one photo", async () => {
+  const { told, go } = rig(new HaulError("missing", "a.jpg is gone"));
+  await go();
+  expect(told.failed).toEqual(["a", "b"]);
+  expect(told.events).toMatchObject([{ outcome: "failed", copies: [{}, {}] }]);
+  expect(told.done).toBe(1);
+});
+
+test("a photo that was overwritten while it came is counted once in the progress", async () => {
+  const broken = async function* () {
+    yield Buffer.from(BODY.slice(0, 3));
+    throw new HaulError("broken", "the connection broke", { retry: true });
+  };
+  const { told, go } = rig(null, (time) => {
+    if (time === 2) throw new HaulError("changed", "a.jpg was changed since it was listed");
+    return time === 1 ? broken() : bytesOf(BODY);
+  });
+  await go();
+  expect(told).toMatchObject({ opened: 3, moved: BODY.length, done: 1 });
+  expect(told.events).toMatchObject([{ outcome: "stored" }]);
+});

@@ -1,0 +1,212 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeKey, encodeKey } from "../../../src/key.ts";
+import { readListPage, readVersionPage } from "../../../src/stores/s3/list-page.ts";
+import { MalformedXml } from "../../../src/stores/s3/xml.ts";
+
+const entry = (key: string, more = "") =>
+  `<Contents><Key>${key}</Key><LastModified>2012-06-28T12:00:00.000Z</LastModified><ETag>&quot;d41d8cd98f00b204e9800998ecf8427e&quot;</ETag><Size>7</Size>${more}</Contents>`;
+const page = (inner: string, truncated = "false") =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>photos</Name><Prefix/><KeyCount>1</KeyCount><EncodingType>url</EncodingType><IsTruncated>${truncated}</IsTruncated>${inner}</ListBucketResult>`;
+const read = (xml: string) => readListPage(Buffer.from(xml, "latin1"));
+const keys = (xml: string) => read(xml).objects.map(({ key }) => key);
+
+describe("a page", () => {
+  test("holds objects as they are stated", () => {
+    const owner = "<Owner><ID>7</ID><DisplayName>me &amp; you</DisplayName></Owner>";
+    const got = read(page(entry("2012/a.jpg", `${owner}<StorageClass>GLACIER</StorageClass>`)));
+    expect(got).toMatchObject({
+      truncated: false,
+      full: false,
+      token: "",
+      first: false,
+      objects: [
+        {
+          key: "2012/a.jpg",
+          size: 7,
+          etag: "d41d8cd98f00b204e9800998ecf8427e",
+          modified: "2012-06-28T12:00:00.000Z",
+          storageClass: "GLACIER",
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ["<MaxKeys>2</MaxKeys>", false],
+    ["<MaxKeys>1</MaxKeys>", true],
+    ["", false],
+  ])("that says %j and has one key: full is %s", (said, full) => {
+    expect(read(page(`${said}${entry("a.jpg")}`)).full).toBe(full);
+    expect(read(page(said)).full).toBe(false);
+  });
+
+  test.each([
+    ["a+b%2Bc", "a b+c"],
+    ["100%25", "100%"],
+    ["%E5%86%99%E7%9C%9F", "写真"],
+    ["%F0%9F%98%80", "\u{1f600}"],
+    ["%0A%00%01", "\n\0\x01"],
+    ["a&amp;b%26c", "a&b&c"],
+    ["50%-off%zz", "50%-off%zz"],
+    ["%FF%FE", decodeKey(Buffer.from([0xff, 0xfe]))],
+    [Buffer.from("é").toString("latin1"), "é"],
+  ])("encoded %s is the key %j", (written, key) => {
+    expect(keys(page(entry(written)))).toEqual([key]);
+  });
+
+  test("without EncodingType holds keys as XML writes them", () => {
+    const xml = page(entry("a+b%20&lt;&gt;&quot;&apos;&#65;&#x1F600;")).replace("<EncodingType>url</EncodingType>", "");
+    expect(keys(xml)).toEqual(["a+b%20<>\"'A\u{1f600}"]);
+  });
+
+  test("gives the token, and takes white space and another order of elements", () => {
+    const xml = page(
+      `\n  <CommonPrefixes><Prefix>x</Prefix></CommonPrefixes>\r\n\t${entry("a")}\n<NextContinuationToken>1&amp;2</NextContinuationToken>`,
+      "true",
+    );
+    expect(read(xml)).toMatchObject({ token: "1&2", truncated: true });
+  });
+
+  test("of the first API is known by its Marker", () => {
+    const xml = page(`<Marker/>${entry("a")}`, "true").replace("<KeyCount>1</KeyCount>", "");
+    expect(read(xml)).toMatchObject({ first: true, truncated: true, token: "" });
+  });
+});
+
+describe("an entry", () => {
+  const sized = (size: string) => page(entry("a").replace(">7<", `>${size}<`));
+  const dated = (date: string) => page(entry("a").replace("2012-06-28T12:00:00.000Z", date));
+
+  test.each(["", "-7", "1e3", "7.5", "9007199254740992", "99999999999999999999", "seven"])(
+    "of the size %j counts as one without",
+    (size) => {
+      const { objects, flaws } = read(sized(size));
+      expect(objects).toMatchObject([{ key: "a", size: -1 }]);
+      expect(flaws).toEqual({ unsized: 1, undated: 0, nameless: 0 });
+    },
+  );
+
+  test.each(["0", "9007199254740991"])("may have the size %s", (size) => {
+    expect(read(sized(size)).objects).toMatchObject([{ size: Number(size) }]);
+  });
+
+  test.each([
+    "",
+    "garbage",
+    "garbage 5",
+    "2012-13-28T12:00:00.000Z",
+    "0000-01-01T00:00:00Z",
+    "287168-01-01T00:00:00Z",
+    "NaN",
+  ])("of the date %j counts as one without", (date) => {
+    const { objects, flaws } = read(dated(date));
+    expect(objects).toMatchObject([{ key: "a", modified: "" }]);
+    expect(flaws).toEqual({ unsized: 0, undated: 1, nameless: 0 });
+  });
+
+  test.each([
+    ["2012-06-28T12:00:00Z", "2012-06-28T12:00:00Z"],
+    ["2012-06-28T14:00:00+02:00", "2012-06-28T12:00:00.000Z"],
+    ["Thu, 28 Jun 2012 12:00:00 GMT", "2012-06-28T12:00:00.000Z"],
+  ])("of %s was written at %s", (written, modified) => {
+    expect(read(dated(written)).objects).toMatchObject([{ modified }]);
+  });
+
+  test.each([page(entry("a").replace("<Key>a</Key>", "")), page(entry(""))])(
+    "without a key is counted, and is no object",
+    (xml) => {
+      const { objects, flaws } = read(xml);
+      expect(objects).toEqual([]);
+      expect(flaws.nameless).toBe(1);
+    },
+  );
+});
+
+describe("what is no whole page throws", () => {
+  test.each([
+    ["nothing", ""],
+    ["HTML", "<html><head><title>Hello</title></head><body><h1>It works!<br></body>"],
+    ["text", "gateway timeout"],
+    ["another document", "<Error><Code>SlowDown</Code></Error>"],
+    ["no IsTruncated", page(entry("a")).replace("<IsTruncated>false</IsTruncated>", "")],
+    ["a strange IsTruncated", page(entry("a"), "maybe")],
+    ["truncated without a token", page(entry("a"), "true")],
+    ["text between elements", page(`${entry("a")} oops ${entry("b")}`)],
+    ["no entity", page(entry("a&nbsp;b"))],
+    ["two documents", page(entry("a")) + page(entry("b"))],
+    ["an entry that does not end", page(entry("a").replace("</Contents>", ""))],
+    ["a comment", page(`<!-- --> ${entry("a")}`)],
+    ["entries in another element", page(`<Group>${entry("a")}</Group>`)],
+    ["entries beside the root", `${entry("a")}${page("")}`],
+  ])("%s", (_, xml) => {
+    expect(() => read(xml)).toThrow(MalformedXml);
+  });
+
+  test("a page cut anywhere", () => {
+    const whole = page(entry("a") + entry("b", "<StorageClass>STANDARD</StorageClass>"));
+    for (let end = 0; end < whole.length; end += 1) {
+      expect(() => read(whole.slice(0, end)), whole.slice(0, end)).toThrow(MalformedXml);
+    }
+    expect(keys(whole)).toEqual(["a", "b"]);
+  });
+});
+
+test("any key, written with or without percent signs, is read as its bytes", () => {
+  const bytes = fc.uint8Array({ minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(fc.array(bytes, { maxLength: 5 }), (all) => {
+      const written = all.map((key) => [...key].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""));
+      const got = keys(page(written.map((key) => entry(key)).join("")));
+      expect(got.map((key) => [...encodeKey(key)])).toEqual(all.map((key) => [...key]));
+    }),
+  );
+});
+
+test("a page that is read in many pieces holds what one piece holds, in order", () => {
+  const names = fc.array(fc.stringMatching(/^[a-z/]{1,900}$/), { minLength: 300, maxLength: 300 });
+  fc.assert(
+    fc.property(names, fc.integer({ min: 0, max: 300 }), (all, at) => {
+      const written = all.map((key) => entry(key));
+      written.splice(at, 0, "\n<Max>7</Max> <CommonPrefixes><Prefix>x</Prefix></CommonPrefixes>");
+      expect(keys(page(written.join("")))).toEqual(all);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+describe("a page of versions", () => {
+  const version = (tag: string, key: string, id: string, size: string) =>
+    `<${tag}><Key>${key}</Key><VersionId>${id}</VersionId><IsLatest>${id === "2"}</IsLatest><LastModified>2012-06-28T12:00:00.000Z</LastModified>${size}</${tag}>`;
+  const versions = (inner: string, truncated: string) =>
+    `<ListVersionsResult><EncodingType>url</EncodingType><IsTruncated>${truncated}</IsTruncated>${inner}</ListVersionsResult>`;
+
+  test("holds versions and delete markers", () => {
+    const inner =
+      version("DeleteMarker", "a+b", "2", "") + version("Version", "a+b", "1", "<ETag>x</ETag><Size>3</Size>");
+    const next = "<NextKeyMarker>a+b</NextKeyMarker><NextVersionIdMarker>1</NextVersionIdMarker>";
+    const got = readVersionPage(Buffer.from(versions(inner + next, "true")));
+    expect(got).toMatchObject({ truncated: true, nextKey: "a b", nextVersion: "1" });
+    expect(got.entries).toMatchObject([
+      { deleted: true, latest: true, object: { key: "a b", version: "2" } },
+      { deleted: false, latest: false, object: { key: "a b", version: "1", size: 3 } },
+    ]);
+  });
+
+  test("holds delete markers where they stand, also in a large page", () => {
+    const ids = Array.from({ length: 1200 }, (_, at) => String(at));
+    const inner = ids.map((id) =>
+      Number(id) % 3 === 0
+        ? version("DeleteMarker", `${"d".repeat(80)}${id}`, id, "")
+        : version("Version", `${"v".repeat(80)}${id}`, id, "<Size>3</Size>"),
+    );
+    const got = readVersionPage(Buffer.from(versions(inner.join(""), "false")));
+    expect(got.entries.map(({ object }) => object.version)).toEqual(ids);
+    expect(got.entries.filter(({ deleted }) => deleted)).toHaveLength(400);
+  });
+
+  test("that goes on must say where", () => {
+    const xml = versions(version("Version", "a", "1", "<Size>3</Size>"), "true");
+    expect(() => readVersionPage(Buffer.from(xml))).toThrow(MalformedXml);
+  });
+});
