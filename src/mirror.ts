@@ -20,7 +20,7 @@ import { fitsNowhere } from "./photo/too-large.ts";
 import { type BringPorts, bring } from "./photo/transfer.ts";
 import type { PictureComparer } from "./pictures/picture-comparer.ts";
 import { counted } from "./report/units.ts";
-import { type ClassifyOptions, classifyListing } from "./steps/classify.ts";
+import { type ClassifyOptions, classifyListing } from "./steps/judge.ts";
 import type { LayoutReport } from "./steps/layout-report.ts";
 import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";

@@ -21,7 +21,7 @@ import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
 import { countFile, emptySums, type Sums } from "./dates-sums.ts";
 import { openKeptDates } from "./kept-dates.ts";
 import { DATE_OPTIONS, OUTPUT_OPTIONS } from "./options.ts";
-import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
 import { parse, zone } from "./parse.ts";
 
 /** Enough that no process of ExifTool waits for its next file. */

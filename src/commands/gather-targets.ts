@@ -1,7 +1,7 @@
 /** The targets of a run: opened, and taken over where the catalogue does not know what they hold. */
 
 import { once } from "../once.ts";
-import { createNamer, type Namer } from "../photo/name.ts";
+import { createNamer, type Namer } from "../photo/namer.ts";
 import type { Account } from "../run/run.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";

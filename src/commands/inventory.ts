@@ -10,7 +10,7 @@ import { type Account, frame } from "../run/run.ts";
 import { version } from "../run/version.ts";
 import { mustConcern } from "./concern.ts";
 import { CHOICE_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
-import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
 import { parse } from "./parse.ts";
 import { askerAt } from "./prompt.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";

@@ -5,7 +5,7 @@ import type { Command } from "../run/command.ts";
 import { timetable } from "./bandwidth-schedule.ts";
 import { NICE_OPTION, NICE_SHAPE } from "./nice.ts";
 import { CHOICE_OPTIONS, KEEP_OPTIONS, OUTPUT_OPTIONS, PACE_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
-import { OUTPUT_SHAPE } from "./output.ts";
+import { OUTPUT_SHAPE } from "./output-options.ts";
 import { duration, size } from "./parse.ts";
 import { SURVEY_SHAPE } from "./survey-setup.ts";
 import { STORAGE_OPTION, STORAGE_SHAPE, TARGET_OPTIONS, TARGET_SHAPE } from "./target-options.ts";

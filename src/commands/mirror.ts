@@ -32,7 +32,7 @@ import { untilDeadline } from "./deadline.ts";
 import { gatherTargets } from "./gather-targets.ts";
 import { MIRROR_SHAPE, MIRROR_WORDS, type MirrorOptions } from "./mirror-options.ts";
 import { beNice } from "./nice.ts";
-import { checkFiles, voiceOptions } from "./output.ts";
+import { checkFiles, voiceOptions } from "./output-options.ts";
 import { parse } from "./parse.ts";
 import { askerAt } from "./prompt.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";

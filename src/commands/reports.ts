@@ -9,7 +9,7 @@ import type { Refusal } from "../originals/choose.ts";
 import { DRIVES, estimate, LINES } from "../report/estimate.ts";
 import { writeReport } from "../report/files.ts";
 import type { Estimate, Inventory, PlanFigures } from "../report/findings.ts";
-import { takeStock } from "../report/inventory.ts";
+import { takeStock } from "../report/inventory-counts.ts";
 import { AWS_US_EAST_1 } from "../report/prices.ts";
 import type { Report } from "../report/report.ts";
 import type { Voice } from "../run/output.ts";

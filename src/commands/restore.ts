@@ -19,7 +19,7 @@ import type { Target } from "../targets/target.ts";
 import { type Named, relationBetween } from "./apart.ts";
 import { mustConcern } from "./concern.ts";
 import { OUTPUT_OPTIONS } from "./options.ts";
-import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
 import { parse, texts } from "./parse.ts";
 import { isInStore, optionsFor, TARGET_OPTIONS, TARGET_SHAPE } from "./target-options.ts";
 

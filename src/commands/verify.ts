@@ -20,7 +20,7 @@ import { checkLogOf } from "./check-log-of.ts";
 import { mustConcern } from "./concern.ts";
 import { beNice, NICE_OPTION, NICE_SHAPE } from "./nice.ts";
 import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
-import { OUTPUT_SHAPE, voiceOptions } from "./output.ts";
+import { OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
 import { parse, whole } from "./parse.ts";
 import { openGoodBytes } from "./repair-source.ts";
 import { SOURCE_SHAPE, sourceOptions } from "./survey-setup.ts";

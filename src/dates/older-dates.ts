@@ -34,7 +34,7 @@ export function isSurelyOtherwise(
   return captured !== null && !isSame(captured, fresh.captured);
 }
 
-/** True for what a folder as source calls a file, by its size and its time (stores/folder/folder.ts): a time of no upload. */
+/** True for what a folder as source calls a file, by its size and its time (stores/folder/folder-source.ts): a time of no upload. */
 export function isOfFile(etag: string): boolean {
   return /^\d+-\d{15,20}$/.test(etag);
 }

@@ -20,7 +20,7 @@ import type { Source } from "../stores/source.ts";
 import type { Target } from "../targets/target.ts";
 import type { Dated, Dater } from "./date.ts";
 import { fetchStart, mayPass, noticingRetry } from "./fetch.ts";
-import type { Namer } from "./name.ts";
+import type { Namer } from "./namer.ts";
 import { pathOf } from "./plan.ts";
 import { HEAD_BYTES } from "./read-start.ts";
 import type { SidecarReader } from "./sidecars.ts";

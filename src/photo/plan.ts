@@ -8,7 +8,7 @@ import { expand, type NameFields, needsDate, needsName, type Template } from "..
 import type { Refusal } from "../originals/choose.ts";
 import type { Target } from "../targets/target.ts";
 import { loads, type Place } from "./merge-plans.ts";
-import type { Namer } from "./name.ts";
+import type { Namer } from "./namer.ts";
 import { fitsNowhere, isTooLarge, TooLargeCount } from "./too-large.ts";
 
 export interface PlanOptions {

@@ -10,7 +10,7 @@ import type { Target } from "../targets/target.ts";
 import { rememberMark } from "./adopt.ts";
 import { type BatchLimits, createKeeper, type Keeper } from "./commit.ts";
 import type { Load, Place } from "./merge-plans.ts";
-import type { Namer } from "./name.ts";
+import type { Namer } from "./namer.ts";
 import { createFates, type Fates } from "./outcomes.ts";
 import type { Plan } from "./plan.ts";
 

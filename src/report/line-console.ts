@@ -2,7 +2,7 @@
 
 import type { HaulEvent } from "../events.ts";
 import { forJson } from "./escape.ts";
-import { barProgress, lineProgress, type Progress } from "./progress.ts";
+import { barProgress, lineProgress, type Progress } from "./progress-bar.ts";
 import { paintFor, type Verbosity } from "./text.ts";
 import type { Paint } from "./tone.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Emit } from "../events.ts";
 import { jsonLines } from "../report/json.ts";
-import { barProgress, lineProgress, type Progress } from "../report/progress.ts";
+import { barProgress, lineProgress, type Progress } from "../report/progress-bar.ts";
 import { paintFor, textLines, type Verbosity } from "../report/text.ts";
 import type { Paint } from "../report/tone.ts";
 

@@ -18,9 +18,9 @@ import { fetchObject } from "../photo/fetch.ts";
 import { createSidecarReader } from "../photo/sidecars.ts";
 import type { PictureComparer } from "../pictures/picture-comparer.ts";
 import type { Source } from "../stores/source.ts";
-import { LAYOUT_SETTING } from "./classify.ts";
 import { comparePair, see } from "./compare-pair.ts";
 import { toldBefore } from "./inference-notes.ts";
+import { LAYOUT_SETTING } from "./judge.ts";
 
 export interface Explanation {
   readonly object: CataloguedObject;

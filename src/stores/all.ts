@@ -89,7 +89,7 @@ function flawsTo(emit: Emit | undefined): (message: string, key?: string) => voi
 
 async function openFolder(folder: string, options: SourceOptions): Promise<Source> {
   if (folder === "") throw new HaulError("usage", `Name a source: ${READS}`);
-  const { openFolderSource } = await import("./folder/folder.ts");
+  const { openFolderSource } = await import("./folder/folder-source.ts");
   return openFolderSource(folder, {
     onPassedOver: (key, what) =>
       options.emit?.({

@@ -1,7 +1,7 @@
 /** Which targets there are: what was typed → the target. A new kind is one line here. */
 
 import { HaulError } from "../errors.ts";
-import { openFolder } from "./folder.ts";
+import { openFolder } from "./folder-target.ts";
 import type { FolderOptions } from "./open-folder.ts";
 import type { S3TargetOptions } from "./s3.ts";
 import type { SwiftTargetOptions } from "./swift.ts";

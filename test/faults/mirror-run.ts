@@ -16,7 +16,7 @@ import { refusing } from "../../src/originals/choose.ts";
 import { BATCH } from "../../src/photo/commit.ts";
 import { createDater } from "../../src/photo/date.ts";
 import { createDigester } from "../../src/photo/digester.ts";
-import { createNamer } from "../../src/photo/name.ts";
+import { createNamer } from "../../src/photo/namer.ts";
 import { createMeter } from "../../src/photo/progress.ts";
 import { Fleet } from "../../src/photo/target-set.ts";
 import { createPictureComparer } from "../../src/pictures/picture-comparer.ts";

@@ -1,8 +1,8 @@
 /** Holds what a command printed with `--json` to the schemas of its lines. */
 
 import { z } from "zod";
-import { HAUL_EVENTS } from "../../src/schemas/haul.ts";
-import { DATES_EVENTS, RESTORE_EVENTS, STATUS_LINES, VERIFY_EVENTS } from "../../src/schemas/target.ts";
+import { HAUL_EVENTS } from "../../src/schemas/mirror-events.ts";
+import { DATES_EVENTS, RESTORE_EVENTS, STATUS_LINES, VERIFY_EVENTS } from "../../src/schemas/target-events.ts";
 
 const LINES: Readonly<Record<string, ReadonlyMap<string, z.ZodType>>> = {
   mirror: byType(HAUL_EVENTS),

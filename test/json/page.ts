@@ -1,9 +1,9 @@
 /** docs/json.md, made of the schemas: a table for each line that a command prints. */
 
 import { z } from "zod";
-import { HAUL_EVENTS } from "../../src/schemas/haul.ts";
+import { HAUL_EVENTS } from "../../src/schemas/mirror-events.ts";
 import { CAPTURED } from "../../src/schemas/shared.ts";
-import { DATES_EVENTS, RESTORE_EVENTS, STATUS_LINES, VERIFY_EVENTS } from "../../src/schemas/target.ts";
+import { DATES_EVENTS, RESTORE_EVENTS, STATUS_LINES, VERIFY_EVENTS } from "../../src/schemas/target-events.ts";
 import { WARNINGS } from "../../src/warning-codes.ts";
 
 const ABOUT = `# What \`--json\` prints

@@ -3,7 +3,7 @@ import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { HaulError } from "../../src/errors.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import { SINGLE } from "../../src/photo/commit.ts";
-import type { Namer } from "../../src/photo/name.ts";
+import type { Namer } from "../../src/photo/namer.ts";
 import { stageEverywhere } from "../../src/photo/stage.ts";
 import { Fleet } from "../../src/photo/target-set.ts";
 import { Memory } from "../steps/memory-target.ts";

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { lineProgress } from "../../src/report/progress.ts";
+import { lineProgress } from "../../src/report/progress-bar.ts";
 import { openConsole } from "../../src/run/console.ts";
 import { events, photo, run, summary } from "../report/example-run.ts";
 

@@ -8,7 +8,7 @@ import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import type { CataloguedObject, Listed } from "../../src/model.ts";
-import { type ClassifyOptions, classifyListing } from "../../src/steps/classify.ts";
+import { type ClassifyOptions, classifyListing } from "../../src/steps/judge.ts";
 import type { LayoutReport } from "../../src/steps/layout-report.ts";
 import type { ProvePorts } from "../../src/steps/prove-families.ts";
 import type { Source } from "../../src/stores/source.ts";

@@ -9,7 +9,7 @@ import { unlessAborted } from "../http/unless-aborted.ts";
 import { type Asked, readRefused, type WireOptions } from "../http/wire.ts";
 import type { Place, S3Options } from "./address.ts";
 import { S3Account } from "./client.ts";
-import { isElsewhere, type Refusal, readRefusal, toError } from "./error-map.ts";
+import { isElsewhere, type Refusal, readRefusal, toError } from "./s3-error-map.ts";
 import { Signer } from "./sign.ts";
 
 export interface BucketRequest {

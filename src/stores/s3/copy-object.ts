@@ -4,8 +4,8 @@ import { keyToPath } from "../http/encoding.ts";
 import { bareEtag, one } from "../http/header.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
-import { readRefusal, toError } from "./error-map.ts";
 import { etagOf } from "./put-object.ts";
+import { readRefusal, toError } from "./s3-error-map.ts";
 import { fieldsOf } from "./xml.ts";
 
 /** An object in a bucket of the same store. */

@@ -1,6 +1,6 @@
 /** In which form a store writes the keys of its pages, found out from what the pages show and, at most twice, by asking. */
 
-import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns } from "./encoding.ts";
+import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns } from "./key-encoding.ts";
 
 /** These write keys as a form does (as AWS documents it, and MinIO's `s3EncodeName`): nothing needs to be asked. */
 const AS_FORM = /^(AmazonS3|MinIO)\b/i;

@@ -5,7 +5,7 @@
 
 import type { Listed } from "../../model.ts";
 import { bareEtag, isoDate } from "../http/header.ts";
-import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns, noteForm } from "./encoding.ts";
+import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns, noteForm } from "./key-encoding.ts";
 import { PageText, type Visit } from "./page-text.ts";
 import { MalformedXml, readChildren, readText } from "./xml.ts";
 

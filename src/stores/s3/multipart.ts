@@ -14,8 +14,8 @@ import { type Asked, readBody } from "../http/wire.ts";
 import { giveUpLost, giveUpUpload } from "./abort-upload.ts";
 import type { Bucket } from "./bucket.ts";
 import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
-import { readRefusal, toError } from "./error-map.ts";
 import { etagOf, headObject } from "./put-object.ts";
+import { readRefusal, toError } from "./s3-error-map.ts";
 import { fieldsOf } from "./xml.ts";
 
 const MIB = 1024 * 1024;

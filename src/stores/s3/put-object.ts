@@ -5,8 +5,8 @@ import { bareEtag, type Headers } from "../http/header.ts";
 import type { Put, Writing } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
-import { readRefusal, toError } from "./error-map.ts";
 import { readHead } from "./object-head.ts";
+import { readRefusal, toError } from "./s3-error-map.ts";
 
 /** One attempt. @throws HaulError, as the table in refusal.ts says */
 export async function putObject(bucket: Bucket, writing: Writing, signal: AbortSignal): Promise<Put> {

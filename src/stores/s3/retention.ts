@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { one } from "../http/header.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
-import { readRefusal, toError } from "./error-map.ts";
 import type { LockMode } from "./lock-modes.ts";
+import { readRefusal, toError } from "./s3-error-map.ts";
 
 export interface Retention {
   readonly mode: LockMode;

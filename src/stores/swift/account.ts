@@ -7,9 +7,9 @@ import { Line } from "../http/line.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import { unlessAborted } from "../http/unless-aborted.ts";
 import { type Asked, readBody, readRefused, type WireOptions } from "../http/wire.ts";
-import { toError } from "./error-map.ts";
 import { addressOf, type Login } from "./login.ts";
 import { type Session, signIn } from "./session.ts";
+import { toError } from "./swift-error-map.ts";
 
 export interface SwiftRequest {
   readonly asked: Asked;

@@ -7,8 +7,8 @@ import type { Exchanged } from "../http/exchange.ts";
 import { one } from "../http/header.ts";
 import type { Line } from "../http/line.ts";
 import { type Asked, readBody } from "../http/wire.ts";
-import { toError } from "./error-map.ts";
 import { addressOf, type Login } from "./login.ts";
+import { toError } from "./swift-error-map.ts";
 
 export interface Session {
   /** Of the account: `https://storage.example.com/v1/AUTH_abc`, no slash at its end. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Asked } from "../../../src/stores/http/wire.ts";
-import { toError } from "../../../src/stores/swift/error-map.ts";
+import { toError } from "../../../src/stores/swift/swift-error-map.ts";
 
 const error = (status: number, kind: Asked["kind"], text = "", headers = {}) =>
   toError({ status, headers }, text, { kind, name: "swift://photos/a.jpg" });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { estimate, LINES } from "../../src/report/estimate.ts";
-import { takeStock } from "../../src/report/inventory.ts";
+import { takeStock } from "../../src/report/inventory-counts.ts";
 import { inventoryPage } from "../../src/report/inventory-page.ts";
 import { mediaOf, typeOf } from "../../src/report/media-type.ts";
 import { AWS_US_EAST_1 } from "../../src/report/prices.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Trouble } from "../../../src/errors.ts";
-import { isElsewhere, readRefusal, toError } from "../../../src/stores/s3/error-map.ts";
+import { isElsewhere, readRefusal, toError } from "../../../src/stores/s3/s3-error-map.ts";
 
 const xml = (code: string, more = "") =>
   Buffer.from(`<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>As Amazon says</Message>${more}</Error>`);
