@@ -19,6 +19,6 @@ export function closedBy<T>(
 }
 
 /** Closes a stream of which nothing, or not all, is wanted. */
-export async function leave(stream: AsyncIterable<unknown>): Promise<void> {
+export async function cancel(stream: AsyncIterable<unknown>): Promise<void> {
   await stream[Symbol.asyncIterator]().return?.();
 }

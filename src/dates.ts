@@ -10,10 +10,10 @@ import { openWaitingDates } from "./catalogue/waiting-dates.ts";
 import { isOfFile, reconsidered } from "./dates/older-dates.ts";
 import type { Unclear } from "./dates/sidecar-pairs.ts";
 import { HaulError } from "./errors.ts";
-import type { Pace } from "./limiter.ts";
+import type { Limiter } from "./limiter.ts";
 import { isWholeHead } from "./metadata/head.ts";
 import type { ManifestEntry } from "./model.ts";
-import { Changes, failure, type Judging, type SettlingOptions } from "./photo/apply-times.ts";
+import { failure, type Judging, type SettlingOptions, TimeWriter } from "./photo/apply-times.ts";
 import type { Datable, Dated, Dater } from "./photo/date.ts";
 import { isDrivesFirst, isoTime, sameTime, setModificationTime } from "./photo/file-times.ts";
 import {
@@ -28,12 +28,12 @@ import {
 import { MOST_TOLD } from "./photo/sidecars.ts";
 import { createUndoRecord, lastRun } from "./photo/undo-record.ts";
 import type { Redated } from "./redate-events.ts";
-import { type ExactTime, setExactTimes } from "./targets/folder/utimens.ts";
+import { type ExactTime, utimens } from "./targets/folder/utimens.ts";
 
 export interface RedatePorts {
   readonly dater: Dater;
   /** For the files that ExifTool reads; all others are read one after the other. */
-  readonly pace: Pick<Pace, "each">;
+  readonly pace: Pick<Limiter, "each">;
   /** What is known of a photo without reading it; it holds for a file of that very size. */
   readonly known?: (file: string) => KnownDate | null;
   /** Told of every file, once; of those that wait for the zone of others, at the end. */
@@ -65,7 +65,7 @@ const TURN = 50;
 export async function redateFolder(folder: string, ports: RedatePorts, options: RedateOptions): Promise<string | null> {
   const record = createUndoRecord(folder, options.startedAt);
   const waiting = openWaitingDates();
-  const changes = new Changes({ folder, record, waiting, ...ports }, options);
+  const changes = new TimeWriter({ folder, record, waiting, ...ports }, options);
   try {
     // The walk dates what it can on its way, and hands out only what ExifTool has to read.
     const forExifTool = dateQuickly(folder, changes, ports);
@@ -110,7 +110,7 @@ function believed(again: ManifestEntry | null, dated: Dated): Judging {
 
 async function* dateQuickly(
   folder: string,
-  changes: Changes,
+  changes: TimeWriter,
   { dater, known, onFile, onWalk, onUnclear, signal }: RedatePorts,
 ): AsyncGenerator<Begun> {
   const buffer = Buffer.alloc(HEAD);
@@ -213,7 +213,7 @@ export async function undoRedate(
 }
 
 function setAll(exact: readonly ExactTime[]): [] {
-  setExactTimes(exact);
+  utimens(exact);
   return [];
 }
 

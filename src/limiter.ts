@@ -9,18 +9,18 @@
 import PQueue from "p-queue";
 import { HaulError, type Trouble } from "./errors.ts";
 
-export interface PaceOptions {
+export interface LimiterOptions {
   /** Of fetching: a fixed number, or "auto". */
   readonly concurrency: number | "auto";
   /** Of listing. */
   readonly listConcurrency: number | "auto";
   /** Told of every decision, for --verbose. */
-  readonly emit?: (event: PaceChange) => void;
+  readonly emit?: (event: LimiterChange) => void;
   /** Milliseconds, ever rising; for tests. */
   readonly now?: () => number;
 }
 
-export interface PaceChange {
+export interface LimiterChange {
   readonly type: "pace";
   readonly work: "listing" | "fetching";
   /** How much may go on at once from now on. */
@@ -28,9 +28,9 @@ export interface PaceChange {
   readonly reason: string;
 }
 
-export interface Pace {
-  readonly listing: Lane;
-  readonly fetching: Lane;
+export interface Limiter {
+  readonly listing: AdaptiveLimiter;
+  readonly fetching: AdaptiveLimiter;
   /** `fetching.each` */
   each<T>(items: Items<T>, work: Work<T>, signal: AbortSignal): Promise<void>;
   /** Tells of a request that failed, whether or not it is made again. A store that complains is spared by both lanes. */
@@ -42,10 +42,10 @@ export interface Pace {
 type Items<T> = AsyncIterable<T> | Iterable<T>;
 type Work<T> = (item: T, signal: AbortSignal) => Promise<void>;
 
-export function createPace(options: PaceOptions): Pace {
+export function createLimiter(options: LimiterOptions): Limiter {
   const { emit = () => undefined, now = () => performance.now() } = options;
-  const listing = new Lane("listing", options.listConcurrency, emit, now);
-  const fetching = new Lane("fetching", options.concurrency, emit, now);
+  const listing = new AdaptiveLimiter("listing", options.listConcurrency, emit, now);
+  const fetching = new AdaptiveLimiter("fetching", options.concurrency, emit, now);
   return {
     listing,
     fetching,
@@ -83,11 +83,11 @@ const ACCIDENTS = new Set<Trouble>(["broken", "unreachable", "server"]);
 const OVERLOAD = 0.25;
 
 /** One kind of work, of which so much goes on at once. */
-export class Lane {
-  readonly #work: PaceChange["work"];
+export class AdaptiveLimiter {
+  readonly #work: LimiterChange["work"];
   readonly #queue: PQueue;
   readonly #auto: boolean;
-  readonly #emit: (event: PaceChange) => void;
+  readonly #emit: (event: LimiterChange) => void;
   readonly #now: () => number;
   #window = newWindow(0, false);
   /** The limit that proved itself last, and the weight a millisecond that it brought. */
@@ -104,9 +104,9 @@ export class Lane {
   #coolUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
-    work: PaceChange["work"],
+    work: LimiterChange["work"],
     concurrency: number | "auto",
-    emit: (event: PaceChange) => void,
+    emit: (event: LimiterChange) => void,
     now: () => number,
   ) {
     this.#work = work;

@@ -12,12 +12,12 @@ import type { Bandwidth } from "./bandwidth.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { HaulError } from "./errors.ts";
 import type { Emit } from "./events.ts";
-import type { Pace } from "./limiter.ts";
-import { type Load, loads } from "./photo/merge-plans.ts";
+import type { Limiter } from "./limiter.ts";
+import { mergePlans, type Transfer } from "./photo/merge-plans.ts";
 import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./photo/plan.ts";
 import type { Destination } from "./photo/target-set.ts";
 import { fitsNowhere } from "./photo/too-large.ts";
-import { type BringPorts, bring } from "./photo/transfer.ts";
+import { type TransferPorts, transfer } from "./photo/transfer.ts";
 import type { PictureComparer } from "./pictures/picture-comparer.ts";
 import { counted } from "./report/units.ts";
 import { type ClassifyOptions, classifyListing } from "./steps/judge.ts";
@@ -40,7 +40,7 @@ export interface SurveyPorts {
   readonly comparer: PictureComparer;
   /** Of what is fetched to be compared; absent for as fast as it comes. */
   readonly bandwidth?: Bandwidth;
-  readonly pace: Pace;
+  readonly pace: Limiter;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -84,7 +84,7 @@ export async function survey(ports: SurveyPorts, options: SurveyOptions): Promis
 }
 
 export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver" | "onFirst" | "comparer"> &
-  BringPorts &
+  TransferPorts &
   Pick<TellingPorts, "told" | "zone">;
 
 /**
@@ -96,15 +96,15 @@ export async function mirror(
   plan: Plan,
   ports: MirrorPorts,
   limits: Limits,
-  onLeft?: (photo: Load<Destination>) => void,
+  onLeft?: (photo: Transfer<Destination>) => void,
 ): Promise<number> {
   const { catalogue, fleet, meter, pace, signal } = ports;
   await fleet.mustFit(plan, limits.bytes);
   meter.start(plan.photos, plan.bytes);
-  const photos = withinLimits(loads(catalogue, fleet.destinations), limits, onLeft, fitsNowhere);
+  const photos = withinLimits(mergePlans(catalogue, fleet.destinations), limits, onLeft, fitsNowhere);
   try {
     // What ends the run ends the photos that are under way, too.
-    const work = (photo: Load<Destination>, inner: AbortSignal) => bring(photo, { ...ports, signal: inner });
+    const work = (photo: Transfer<Destination>, inner: AbortSignal) => transfer(photo, { ...ports, signal: inner });
     await pace.each(photos.taken, work, signal);
     await fleet.flush();
     await redateEverywhere(fleet, ports);

@@ -5,10 +5,10 @@
 
 import type { CheckLog } from "./catalogue/check-log.ts";
 import { HaulError } from "./errors.ts";
-import type { Pace } from "./limiter.ts";
+import type { Limiter } from "./limiter.ts";
 import type { ManifestEntry } from "./model.ts";
 import { folded, safePath } from "./naming/name.ts";
-import type { Keeper } from "./photo/commit.ts";
+import type { Committer } from "./photo/commit.ts";
 import type { Meter } from "./photo/progress.ts";
 import { rebuiltEntry } from "./photo/rebuilt-entry.ts";
 import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./photo/restore-photo.ts";
@@ -25,8 +25,8 @@ export interface RestorePorts {
   readonly to: Target;
   /** An index of the manifest that an earlier run left there, to be filled. */
   readonly toLog: CheckLog;
-  readonly keeper: Keeper;
-  readonly pace: Pick<Pace, "each">;
+  readonly keeper: Committer;
+  readonly pace: Pick<Limiter, "each">;
   readonly meter: Meter;
   readonly emit: (event: RestoreEvent) => void;
   readonly signal: AbortSignal;

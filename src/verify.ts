@@ -7,12 +7,12 @@
 
 import type { CheckLog, Due } from "./catalogue/check-log.ts";
 import { HaulError } from "./errors.ts";
-import type { Pace } from "./limiter.ts";
+import type { Limiter } from "./limiter.ts";
 import type { Meter } from "./photo/progress.ts";
-import { bringOver } from "./steps/copy-missing.ts";
+import { copyMissing } from "./steps/copy-missing.ts";
 import { type Checked, checkPhoto } from "./steps/verify-photo.ts";
 import { type GoodBytes, repair } from "./steps/verify-repair.ts";
-import { type Choice, chosen } from "./steps/verify-slice.ts";
+import { type SliceChoice, sliceOf } from "./steps/verify-slice.ts";
 import type { Source } from "./stores/source.ts";
 import { type Condition, isDamage, type TargetReport, type VerifyEvent } from "./target-events.ts";
 import { countExtras, holdSums, numbered, readManifest } from "./targets/manifest-index.ts";
@@ -24,7 +24,7 @@ export interface VerifyPorts {
   /** The same place as a listing of files. */
   readonly listing: Pick<Source, "list">;
   readonly log: CheckLog;
-  readonly pace: Pick<Pace, "each">;
+  readonly pace: Pick<Limiter, "each">;
   readonly meter: Meter;
   readonly emit: (event: VerifyEvent) => void;
   readonly signal: AbortSignal;
@@ -45,7 +45,7 @@ const BATCH = 256;
  */
 export async function verify(
   ports: VerifyPorts,
-  choose: (bytes: number) => Choice,
+  choose: (bytes: number) => SliceChoice,
   report: ReportDraft,
 ): Promise<void> {
   const { target, listing, log, pace, meter, signal } = ports;
@@ -65,7 +65,7 @@ export async function verify(
   };
   try {
     await pace.each(
-      chosen(log.due(), choice),
+      sliceOf(log.due(), choice),
       async (photo) => {
         const { condition } = await check(photo, ports, report);
         found.push({ path: photo.path, condition });
@@ -160,7 +160,7 @@ function plus(sum: { readonly photos: number; readonly bytes: number }, { size }
 }
 
 /** A slice is known in proportion only; what it holds exactly shows while it is read. */
-function expected({ photos, bytes }: TargetReport, choice: Choice): [number, number] {
+function expected({ photos, bytes }: TargetReport, choice: SliceChoice): [number, number] {
   if (choice === "all") return [photos, bytes];
   const part = "of" in choice ? 1 / choice.of : Math.min(1, choice.bytes / Math.max(1, bytes));
   return [Math.ceil(photos * part), Math.ceil(bytes * part)];
@@ -207,7 +207,7 @@ export async function catchUp(ports: RepairPorts, report: ReportDraft): Promise<
   const place = { type: "repair", target: target.name } as const;
   for await (const held of lacking(ports)) {
     try {
-      const path = await bringOver(held, from, target, signal);
+      const path = await copyMissing(held, from, target, signal);
       report.broughtOver += 1;
       emit({ ...place, path, outcome: "brought" });
     } catch (error) {

@@ -21,7 +21,7 @@ import { paintScene } from "../fixtures/media/scene.ts";
 import { takeoutJson } from "../fixtures/media/takeout.ts";
 import { videoFile } from "../fixtures/media/video.ts";
 import { redateFolder, undoRedate } from "../src/dates.ts";
-import { createPace } from "../src/limiter.ts";
+import { createLimiter } from "../src/limiter.ts";
 import { createDater } from "../src/photo/date.ts";
 import type { Redated } from "../src/redate-events.ts";
 
@@ -54,7 +54,7 @@ const time = (name: string) => statSync(join(folder, name)).mtime.toISOString();
 
 async function run(dryRun = false, startedAt = "2026-01-01T10:00:00.000Z", signal = new AbortController().signal) {
   const files: Redated[] = [];
-  const pace = createPace({ concurrency: 2, listConcurrency: 1 });
+  const pace = createLimiter({ concurrency: 2, listConcurrency: 1 });
   const onFile = (file: Redated) => files.push(file);
   await redateFolder(folder, { dater, pace, onFile, signal }, { dryRun, zone, startedAt });
   return files.sort((a, b) => (a.file < b.file ? -1 : 1));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openCheckLog } from "../src/catalogue/check-log-sqlite.ts";
-import { createPace } from "../src/limiter.ts";
+import { createLimiter } from "../src/limiter.ts";
 import { createMeter } from "../src/photo/progress.ts";
 import { openSource } from "../src/stores/all.ts";
 import type { VerifyEvent } from "../src/target-events.ts";
@@ -41,7 +41,7 @@ async function run(checks: ReturnType<typeof log>, until: AbortSignal, on: Targe
   const report = emptyReport(target);
   const listing = await openSource(root, {});
   const mustBeThere = async () => (await openTarget(root, { readOnly: true, expectedId: target.id })).close();
-  const pace = createPace({ concurrency: 1, listConcurrency: 1 });
+  const pace = createLimiter({ concurrency: 1, listConcurrency: 1 });
   const ports = { target: on, listing, log: checks, pace, emit, signal: until, mustBeThere };
   const meter = createMeter(emit, Date.now);
   const story = verify({ ...ports, meter, now: Date.now, readAll: false }, () => "all", report);

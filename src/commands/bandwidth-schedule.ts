@@ -14,7 +14,7 @@ export interface Slot {
 }
 
 /** In the order of their minutes, at least one; of two at the same minute the later typed holds. */
-export type Timetable = readonly Slot[];
+export type BandwidthSchedule = readonly Slot[];
 
 const DAY = 24 * 60;
 const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -33,7 +33,7 @@ const SLOT = /^(?:([a-z]+)-)?([01]\d|2[0-3]):([0-5]\d),(.+)$/i;
  * Between the slots stand blanks, or semicolons.
  * @returns null where it is none of these
  */
-export function readTimetable(text: string): Timetable | null {
+export function readSchedule(text: string): BandwidthSchedule | null {
   const whole = rateOf(text.trim());
   if (whole !== undefined) return [{ minute: 0, rate: whole }];
   const slots = new Map<number, number | null>();
@@ -66,7 +66,7 @@ function rateOf(text: string): number | null | undefined {
 }
 
 /** What holds at an instant, in milliseconds since 1970: the slot that began last in the zone, be it last week. */
-export function rateAt(timetable: Timetable, instant: number, zone: string): number | null {
+export function rateAt(timetable: BandwidthSchedule, instant: number, zone: string): number | null {
   const clock = new Date(instant + offsetAt(zone, instant) * 60_000);
   const minute = clock.getUTCDay() * DAY + clock.getUTCHours() * 60 + clock.getUTCMinutes();
   const begun = timetable.findLast((slot) => slot.minute <= minute) ?? timetable.at(-1);
@@ -74,15 +74,15 @@ export function rateAt(timetable: Timetable, instant: number, zone: string): num
 }
 
 /** For the budget, which counts milliseconds; null where nothing was typed. @param zone of this computer */
-export function ratesOf(typed: Timetable | null, zone: () => string): RateAt | null {
+export function ratesOf(typed: BandwidthSchedule | null, zone: () => string): RateAt | null {
   if (typed === null) return null;
   const here = zone();
   return (now) => rateAt(typed, now, here);
 }
 
 /** As an option. */
-export const timetable = z.string().transform((text, context) => {
-  const read = readTimetable(text);
+export const bandwidthSchedule = z.string().transform((text, context) => {
+  const read = readSchedule(text);
   if (read !== null) return read;
   context.addIssue('a rate such as 5M, or a timetable such as "08:00,512k 19:00,10M 23:00,off"');
   return z.NEVER;

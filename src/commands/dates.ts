@@ -7,7 +7,7 @@ import { type RedatePorts, redateFolder, undoRedate } from "../dates.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { ProgressEvent } from "../events.ts";
-import { createPace } from "../limiter.ts";
+import { createLimiter } from "../limiter.ts";
 import { createDater } from "../photo/date.ts";
 import { unclearWarning } from "../photo/sidecars.ts";
 import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
@@ -15,7 +15,7 @@ import { type DatesReport, openDatesReport } from "../report/dates-csv.ts";
 import { sayDates } from "../report/dates-text.ts";
 import { counted } from "../report/units.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
-import { type Ended, frameTarget } from "../run/target-run.ts";
+import { type Ended, executeTarget } from "../run/target-run.ts";
 import { type ComputerZone, zoneOfComputer } from "./computer-zone.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
 import { countFile, emptySums, type Sums } from "./dates-sums.ts";
@@ -92,7 +92,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   await checkFiles({ ...options, report: options.report === null ? [] : [options.report] });
   const told = await readDatesFile(options.dates);
   const sums = emptySums();
-  return frameTarget<DatesEvent, DatesSummary>(
+  return executeTarget<DatesEvent, DatesSummary>(
     {
       run: { command: "dates", source: "", targets: [folder], dryRun, catalogue: "" },
       voice: voiceOptions({ ...options, report: [] }),
@@ -168,7 +168,7 @@ async function redate(
     told: (key) => told.get(key) ?? null,
   });
   const met = new Set<string>();
-  const pace = createPace({ concurrency: AT_ONCE, listConcurrency: 1 });
+  const pace = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
   try {
     sums.record = await redateFolder(
       root,

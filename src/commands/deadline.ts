@@ -5,8 +5,8 @@
 
 import { HaulError } from "../errors.ts";
 import type { Process } from "../run/command.ts";
-import type { Voice } from "../run/output.ts";
-import type { Account } from "../run/run.ts";
+import type { Output } from "../run/output.ts";
+import type { RunState } from "../run/run.ts";
 
 /** What moves may finish for so much of the time of the run, and for so many milliseconds at most. */
 const GRACE = 0.1;
@@ -23,8 +23,8 @@ interface Run {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly process: Process;
-  readonly account: Account;
-  readonly voice: Voice;
+  readonly account: RunState;
+  readonly voice: Output;
 }
 
 /** Tells a story within its time, and accounts for what it left undone where that was over. */
@@ -51,7 +51,7 @@ export async function untilDeadline(
 const MOST_TIMER_MS = 2 ** 31 - 1;
 
 /** Photos that no event told of count as left to the next run. */
-function leaveTheRest(account: Account, voice: Voice): void {
+function leaveTheRest(account: RunState, voice: Output): void {
   const { plan, outcomes, perTarget } = voice.tally();
   const done = (counts: Readonly<Record<string, number>> = {}) =>
     Object.values(counts).reduce((sum, count) => sum + count, 0);

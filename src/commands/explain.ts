@@ -7,12 +7,12 @@ import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { allLayouts } from "../layouts/all.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
-import { createPace } from "../limiter.ts";
+import { createLimiter } from "../limiter.ts";
 import { PROOF_BYTES } from "../mirror.ts";
 import type { CataloguedObject } from "../model.ts";
 import { parseTemplate } from "../naming/template.ts";
 import { likelyTraits } from "../naming/traits.ts";
-import { thaw } from "../originals/saved-layout.ts";
+import { load } from "../originals/saved-layout.ts";
 import { createDater } from "../photo/date.ts";
 import { pathOf } from "../photo/plan.ts";
 import { createPictureComparer } from "../pictures/picture-comparer.ts";
@@ -116,12 +116,12 @@ async function found(
   signal: AbortSignal,
 ): Promise<CataloguedObject> {
   const { key } = options;
-  const decision = thaw(await known.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
+  const decision = load(await known.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
   const before = decision.is === "unproven" ? null : await known.find(key);
   if (before !== null) return before;
   const emit = () => undefined;
   await known.startRun("explain");
-  const pace = createPace({ concurrency: "auto", listConcurrency: "auto" });
+  const pace = createLimiter({ concurrency: "auto", listConcurrency: "auto" });
   await listInto(source, known, { pace, emit, signal });
   const comparer = createPictureComparer();
   const prove = { source, comparer, emit, signal, budget: PROOF_BYTES };

@@ -2,10 +2,10 @@
 
 import { once } from "../once.ts";
 import { createNamer, type Namer } from "../photo/namer.ts";
-import type { Account } from "../run/run.ts";
+import type { RunState } from "../run/run.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
-import { takeOverAll } from "./import-manifests.ts";
+import { importManifests } from "./import-manifests.ts";
 import { type Opening, openTargets } from "./open-targets.ts";
 import { rememberZone } from "./survey-setup.ts";
 import { openListing } from "./target-options.ts";
@@ -30,7 +30,7 @@ export interface Gathering extends Omit<Opening, "known"> {
   readonly insisted: boolean;
   /** False for a dry run, after which a zone that nobody chose is open as before. */
   readonly remembers: boolean;
-  readonly account: Account;
+  readonly account: RunState;
 }
 
 /**
@@ -73,7 +73,7 @@ export async function gatherTargets(
     await claim();
     const files = (name: string) => openListing(name, reach(name).s3 ?? {});
     const ports = { ...gathering, mends: remembers };
-    const { absent: lost, disagreed } = await takeOverAll(open, files, ports);
+    const { absent: lost, disagreed } = await importManifests(open, files, ports);
     account.absent = [...account.absent, ...lost];
     account.disagreed = disagreed;
     places = places.filter(({ target }) => lost.every(({ name }) => name !== target.name));

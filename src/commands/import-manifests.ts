@@ -7,7 +7,7 @@ import { targetTrouble } from "../targets/store/target-trouble.ts";
 import type { Target } from "../targets/target.ts";
 import type { Absent } from "./open-targets.ts";
 
-export interface TakenOverAll {
+export interface Imported {
   /** The targets that could not be looked at. */
   readonly absent: readonly Absent[];
   /** Names of those whose lists did not agree with one another. */
@@ -18,11 +18,11 @@ export interface TakenOverAll {
  * @param filesOf what lies on a target, by its name
  * @throws HaulError `no-target` where `insisted` and nothing could be taken over; what ends the run
  */
-export async function takeOverAll(
+export async function importManifests(
   targets: readonly Target[],
   filesOf: (name: string) => Promise<Files>,
   ports: AdoptPorts,
-): Promise<TakenOverAll> {
+): Promise<Imported> {
   const absent: Absent[] = [];
   const disagreed: string[] = [];
   let photos = 0;

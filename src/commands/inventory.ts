@@ -5,14 +5,14 @@ import { type SurveyOptions, survey } from "../mirror.ts";
 import { likelyTraits } from "../naming/traits.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
-import type { Voice } from "../run/output.ts";
-import { type Account, frame } from "../run/run.ts";
+import type { Output } from "../run/output.ts";
+import { execute, type RunState } from "../run/run.ts";
 import { version } from "../run/version.ts";
 import { mustConcern } from "./concern.ts";
 import { CHOICE_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
 import { parse } from "./parse.ts";
-import { askerAt } from "./prompt.ts";
+import { promptAt } from "./prompt.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
 import { catalogueOf, isOnAws, openSurvey, SURVEY_SHAPE, surveyOptions } from "./survey-setup.ts";
 
@@ -38,7 +38,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const rules = await surveyOptions(options);
   await checkFiles(options);
   let surveyed: Surveyed | null = null;
-  return frame(
+  return execute(
     {
       run: {
         command: "inventory",
@@ -74,8 +74,8 @@ async function run(typed: Typed, process: Process): Promise<number> {
 interface Telling {
   readonly options: Options;
   readonly rules: SurveyOptions;
-  readonly account: Account;
-  readonly voice: Voice;
+  readonly account: RunState;
+  readonly voice: Output;
   readonly process: Process;
 }
 
@@ -92,7 +92,7 @@ async function tell({ options, rules, account, voice, process }: Telling): Promi
       emit: voice.emit,
       signal: process.signal,
     },
-    { ...rules, ask: askerAt(process, voice, options) },
+    { ...rules, ask: promptAt(process, voice, options) },
   );
   account.fallbacks = plan.fallbacks;
   const { source } = opened;

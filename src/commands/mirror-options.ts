@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Command } from "../run/command.ts";
-import { timetable } from "./bandwidth-schedule.ts";
+import { bandwidthSchedule } from "./bandwidth-schedule.ts";
 import { NICE_OPTION, NICE_SHAPE } from "./nice.ts";
 import { CHOICE_OPTIONS, KEEP_OPTIONS, OUTPUT_OPTIONS, PACE_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE } from "./output-options.ts";
@@ -24,7 +24,7 @@ export const MIRROR_SHAPE = z.object({
   dates: z.string().nullable().default(null),
   prefer: z.enum(["file", "service"]).default("file"),
   "write-exif": z.boolean().default(false),
-  bwlimit: timetable.nullable().default(null),
+  bwlimit: bandwidthSchedule.nullable().default(null),
   "max-transfer": size.nullable().default(null),
   "max-duration": duration.nullable().default(null),
 });

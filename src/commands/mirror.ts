@@ -12,12 +12,12 @@ import { noticingRetry } from "../photo/fetch.ts";
 import type { Plan } from "../photo/plan.ts";
 import { createMeter } from "../photo/progress.ts";
 import { createSidecarReader } from "../photo/sidecars.ts";
-import { Fleet, type FleetPorts } from "../photo/target-set.ts";
+import { TargetSet, type TargetSetPorts } from "../photo/target-set.ts";
 import { createDateWriter } from "../photo/write-date.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
-import type { Voice } from "../run/output.ts";
-import { type Account, frame } from "../run/run.ts";
+import type { Output } from "../run/output.ts";
+import { execute, type RunState } from "../run/run.ts";
 import { version } from "../run/version.ts";
 import type { Limits } from "../steps/limit.ts";
 import type { TargetOptions } from "../targets/all.ts";
@@ -34,7 +34,7 @@ import { MIRROR_SHAPE, MIRROR_WORDS, type MirrorOptions } from "./mirror-options
 import { beNice } from "./nice.ts";
 import { checkFiles, voiceOptions } from "./output-options.ts";
 import { parse } from "./parse.ts";
-import { askerAt } from "./prompt.ts";
+import { promptAt } from "./prompt.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
 import { catalogueOf, isOnAws, type Opened, openSurvey, surveyOptions } from "./survey-setup.ts";
 import { optionsFor } from "./target-options.ts";
@@ -49,7 +49,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const told = await readDatesFile(options.dates);
   await checkFiles(options);
   let surveyed: Surveyed | null = null;
-  return frame(
+  return execute(
     {
       run: {
         command: "mirror",
@@ -97,8 +97,8 @@ interface Telling {
   readonly options: MirrorOptions;
   readonly told: ToldDates;
   readonly rules: SurveyOptions;
-  readonly account: Account;
-  readonly voice: Voice;
+  readonly account: RunState;
+  readonly voice: Output;
   readonly bandwidth: Bandwidth;
   readonly process: Process;
 }
@@ -129,7 +129,7 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
   const { takeOver, zone, claim: onFirst } = gathered;
   const source = watched(opened.source, from, to, () => account.targets.map(({ id }) => markerOf(id)));
   const ports = { ...opened, source, places: gathered.places(), onFirst, takeOver, emit, signal };
-  const asking = { ...rules, ask: askerAt(process, voice, options) };
+  const asking = { ...rules, ask: promptAt(process, voice, options) };
   const { layout, plan } = await survey({ ...ports, bandwidth: telling.bandwidth }, asking);
   await tellUnused(telling, catalogue);
   const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
@@ -140,7 +140,7 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
     const { inventory, estimate } = await stockOf(surveyed, account.targets[0]?.id ?? "");
     voice.page((paint) => inventoryPage(inventory, estimate, paint));
   } else {
-    const fleet = new Fleet(gathered.places(), fleetPorts(telling, opened));
+    const fleet = new TargetSet(gathered.places(), fleetPorts(telling, opened));
     await bringHome(plan, mirrorPorts(telling, ports, fleet, { ...opened, zone }), telling);
     account.absent = [...account.absent, ...fleet.lost()];
   }
@@ -194,7 +194,7 @@ function targetOptions(name: string, telling: Telling, catalogue: string): Targe
   };
 }
 
-function fleetPorts({ options, voice, process }: Telling, { catalogue }: Opened): FleetPorts {
+function fleetPorts({ options, voice, process }: Telling, { catalogue }: Opened): TargetSetPorts {
   const limits = options.durable === "photo" ? SINGLE : BATCH;
   const several = options.target.length > 1;
   return { catalogue, emit: voice.emit, signal: process.signal, limits, now: Date.now, several };
@@ -210,7 +210,7 @@ function bandwidthOf({ bwlimit }: MirrorOptions, process: Process): Bandwidth {
 function mirrorPorts(
   { options, told, rules, account, voice, bandwidth }: Telling,
   { places: _places, takeOver: _takeOver, onFirst: _onFirst, ...surveyPorts }: SurveyPorts,
-  fleet: Fleet,
+  fleet: TargetSet,
   { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
 ): MirrorPorts {
   const { emit } = voice;

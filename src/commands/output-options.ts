@@ -4,7 +4,7 @@ import { z } from "zod";
 import { HaulError } from "../errors.ts";
 import { placeOfFolder } from "../local/folder-place.ts";
 import { checkReportFile } from "../report/files.ts";
-import type { VoiceOptions } from "../run/output.ts";
+import type { OutputOptions } from "../run/output.ts";
 import { texts } from "./parse.ts";
 
 export const OUTPUT_SHAPE = {
@@ -24,7 +24,7 @@ export const OUTPUT_SHAPE = {
 const shape = z.object(OUTPUT_SHAPE);
 type OutputTyped = z.output<typeof shape>;
 
-export function voiceOptions(typed: OutputTyped): VoiceOptions {
+export function voiceOptions(typed: OutputTyped): OutputOptions {
   const { json, quiet, verbose, log } = typed;
   const told = { ping: typed.ping, notifyCommand: typed["notify-command"], metrics: typed.metrics };
   return { json, quiet, verbose, noProgress: typed["no-progress"], log, told };

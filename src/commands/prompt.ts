@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { HaulError } from "../errors.ts";
 import { DOUBT_QUESTION, doubtLines } from "../report/family-question.ts";
 import type { Process } from "../run/command.ts";
-import type { Voice } from "../run/output.ts";
+import type { Output } from "../run/output.ts";
 import type { Question } from "../steps/infer-layout.ts";
 
 interface Manners {
@@ -13,9 +13,9 @@ interface Manners {
 }
 
 /** Asks about a family that is likely to be renditions; undefined where there is nobody to ask. */
-export function askerAt(
+export function promptAt(
   process: Process,
-  voice: Voice,
+  voice: Output,
   { json, quiet }: Manners,
 ): ((question: Question) => Promise<boolean>) | undefined {
   const { stdin, stdout, signal } = process;

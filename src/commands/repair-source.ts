@@ -14,7 +14,7 @@ import { numbered, readManifest } from "../targets/manifest-index.ts";
 import type { Target } from "../targets/target.ts";
 import { isInStore } from "./target-options.ts";
 
-export interface OpenedGoodBytes extends GoodBytes {
+export interface OpenedRepairSource extends GoodBytes {
   close(): Promise<void>;
 }
 
@@ -22,11 +22,11 @@ export interface OpenedGoodBytes extends GoodBytes {
  * Opens a folder or bucket with a `.photohaul` as the target that it is, and anything else as a source.
  * @throws HaulError as `openTarget` and `openSource` do
  */
-export async function openGoodBytes(
+export async function openRepairSource(
   address: string,
   options: SourceOptions,
   signal: AbortSignal,
-): Promise<OpenedGoodBytes> {
+): Promise<OpenedRepairSource> {
   if (await isTarget(address)) {
     const target = await openTarget(address, { readOnly: true, s3: options, signal });
     if (target.id !== "") return fromTarget(target, signal);
@@ -42,7 +42,7 @@ async function isTarget(address: string): Promise<boolean> {
   return (await stat(marker).catch(() => null)) !== null;
 }
 
-async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedGoodBytes> {
+async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedRepairSource> {
   const log = openCheckLog(null, target.name, new Date().toISOString());
   await readManifest(target, log, signal);
   return {
@@ -66,7 +66,7 @@ async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedGo
   };
 }
 
-function fromSource(source: Source): OpenedGoodBytes {
+function fromSource(source: Source): OpenedRepairSource {
   return {
     name: source.name,
     async open({ key, size, modified }, signal) {

@@ -12,7 +12,7 @@ import type { Estimate, Inventory, PlanFigures } from "../report/findings.ts";
 import { takeStock } from "../report/inventory-counts.ts";
 import { AWS_US_EAST_1 } from "../report/prices.ts";
 import type { Report } from "../report/report.ts";
-import type { Voice } from "../run/output.ts";
+import type { Output } from "../run/output.ts";
 import { contactSheet } from "../steps/contact-sheet.ts";
 import type { LayoutReport } from "../steps/layout-report.ts";
 import type { Source } from "../stores/source.ts";
@@ -78,7 +78,7 @@ const SPEED = z.object({ storedBytes: z.number().catch(0), seconds: z.number().c
 interface Writing {
   readonly files: readonly string[];
   readonly run: RunEvent;
-  readonly voice: Voice;
+  readonly voice: Output;
   /** Null where the run did not get as far as a plan. */
   readonly surveyed: Surveyed | null;
   /** Id of the target; "" where there is none. */

@@ -4,15 +4,15 @@ import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import { createPace } from "../limiter.ts";
+import { createLimiter } from "../limiter.ts";
 import { refusing } from "../originals/choose.ts";
-import { BATCH, createKeeper } from "../photo/commit.ts";
+import { BATCH, createCommitter } from "../photo/commit.ts";
 import { createMeter } from "../photo/progress.ts";
 import type { Wanted } from "../photo/restore-photo.ts";
 import { sayRestore } from "../report/restore-text.ts";
 import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
-import { type Ended, frameTarget } from "../run/target-run.ts";
+import { type Ended, executeTarget } from "../run/target-run.ts";
 import type { RestoreEvent, RestoreSummary } from "../target-events.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
@@ -88,7 +88,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
     unlisted: 0,
   };
   const sums: Sums = { outcomes: { stored: 0, already: 0, skipped: 0, failed: 0 }, bytes: 0 };
-  return frameTarget<RestoreEvent, RestoreSummary>(
+  return executeTarget<RestoreEvent, RestoreSummary>(
     {
       run: { command: "restore", source: target, targets: [folder], dryRun, catalogue: "" },
       voice: voiceOptions({ ...options, report: [] }),
@@ -191,8 +191,8 @@ async function bringBack(places: Places, wanted: Wanted, report: RestoreReport):
   const now = Date.now;
   // What the folder holds, its own manifest says; there is no catalogue to write to.
   const catalogue = { keep: () => Promise.resolve(), fail: () => Promise.resolve() };
-  const keeper = createKeeper({ target: to, catalogue, emit, signal, limits: BATCH, now });
-  const pace = createPace({ concurrency: AT_ONCE, listConcurrency: 1 });
+  const keeper = createCommitter({ target: to, catalogue, emit, signal, limits: BATCH, now });
+  const pace = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
   await restore({ ...places, keeper, pace, meter: createMeter(emit, now) }, wanted, report);
 }
 

@@ -10,14 +10,14 @@ import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { allLayouts, findLayout } from "../layouts/all.ts";
 import type { Layout } from "../layouts/layout.ts";
-import { createPace, type Pace } from "../limiter.ts";
+import { createLimiter, type Limiter } from "../limiter.ts";
 import { mostOpenFiles, photosAtOnce } from "../local/open-files.ts";
 import type { SurveyOptions } from "../mirror.ts";
 import { parseTemplate } from "../naming/template.ts";
 import { refusing } from "../originals/choose.ts";
 import { createPictureComparer, type PictureComparer } from "../pictures/picture-comparer.ts";
 import type { Process } from "../run/command.ts";
-import type { Account } from "../run/run.ts";
+import type { RunState } from "../run/run.ts";
 import { openSource, type SourceOptions } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { catalogueFile, sourceName } from "./catalogue-file.ts";
@@ -110,7 +110,7 @@ export async function isOnAws(typed: Reach, env: Process["env"]): Promise<boolea
 export interface Opened {
   readonly source: Source;
   readonly catalogue: Catalogue;
-  readonly pace: Pace;
+  readonly pace: Limiter;
   readonly comparer: PictureComparer;
   /** The zone of photos that carry none. */
   readonly zone: Zone;
@@ -120,7 +120,7 @@ export interface Opened {
 export async function openSurvey(
   command: string,
   typed: SurveyTyped & { readonly adopt?: boolean },
-  account: Account,
+  account: RunState,
   emit: Emit,
   process: Process,
 ): Promise<Opened> {
@@ -136,7 +136,7 @@ export async function openSurvey(
   });
   const most = photosAtOnce(mostOpenFiles());
   const { concurrency: wanted } = typed;
-  const pace = createPace({
+  const pace = createLimiter({
     // A number that was typed holds; where few files may be open, what finds its own would find that out by failing.
     concurrency: wanted === "auto" && most < MANY ? most : wanted,
     listConcurrency: typed["list-concurrency"],

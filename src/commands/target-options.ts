@@ -8,7 +8,7 @@ import { openSource } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import { LOCK_MODES, type LockMode } from "../stores/s3/lock-modes.ts";
 import type { Source } from "../stores/source.ts";
-import { listedBelow } from "../stores/strip-prefix.ts";
+import { stripPrefix } from "../stores/strip-prefix.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { date, serviceUrl, texts, whole } from "./parse.ts";
 
@@ -107,7 +107,7 @@ export async function openListing(target: string, s3: S3Options): Promise<Pick<S
   if (scheme === undefined) return openSource(target, {});
   const prefix = path === "" ? "" : `${path}/`;
   const source = await openSource(`${scheme}://${name}/${prefix}`, s3);
-  return { ...listedBelow(source, prefix), close: () => source.close() };
+  return { ...stripPrefix(source, prefix), close: () => source.close() };
 }
 
 /**

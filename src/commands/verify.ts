@@ -4,12 +4,12 @@ import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import { createPace } from "../limiter.ts";
+import { createLimiter } from "../limiter.ts";
 import { createMeter } from "../photo/progress.ts";
 import { sayVerify } from "../report/verify-text.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
-import { type Ended, frameTarget } from "../run/target-run.ts";
-import { type Choice, type Slice, shareOf } from "../steps/verify-slice.ts";
+import { type Ended, executeTarget } from "../run/target-run.ts";
+import { type Slice, type SliceChoice, shareOf } from "../steps/verify-slice.ts";
 import { CONDITIONS, damagedIn, type VerifyEvent, type VerifySummary } from "../target-events.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
@@ -22,7 +22,7 @@ import { beNice, NICE_OPTION, NICE_SHAPE } from "./nice.ts";
 import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
 import { OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
 import { parse, whole } from "./parse.ts";
-import { openGoodBytes } from "./repair-source.ts";
+import { openRepairSource } from "./repair-source.ts";
 import { SOURCE_SHAPE, sourceOptions } from "./survey-setup.ts";
 import {
   openListing,
@@ -125,7 +125,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
   mustConcern({ source, by: "the source of --repair-from", targets }, options);
   beNice(options.nice, process.platform);
   const reports: ReportDraft[] = [];
-  return frameTarget<VerifyEvent, VerifySummary>(
+  return executeTarget<VerifyEvent, VerifySummary>(
     {
       run: {
         command: "verify",
@@ -190,7 +190,7 @@ async function read(target: Target, log: Log, report: ReportDraft, telling: Tell
   const reach = optionsFor(target.name, options.target, options, null);
   const listing = await openListing(target.name, reach.s3 ?? {});
   const { name, id } = target;
-  const choose = (bytes: number): Choice => {
+  const choose = (bytes: number): SliceChoice => {
     if (options.slice !== null) return options.slice;
     if (options.days === null) return "all";
     return shareOf(bytes, options.days, log.lastShare(), Date.now());
@@ -203,7 +203,7 @@ async function read(target: Target, log: Log, report: ReportDraft, telling: Tell
       log,
       emit,
       signal,
-      pace: createPace({ concurrency, listConcurrency: 1 }),
+      pace: createLimiter({ concurrency, listConcurrency: 1 }),
       meter: createMeter(emit, Date.now),
       now: Date.now,
       readAll: options.read,
@@ -226,7 +226,7 @@ async function mend(
 ) {
   const { signal } = process;
   const reach = sourceOptions({ ...options, source: address, "as-of": null }, () => undefined);
-  const from = await openGoodBytes(address, reach, signal);
+  const from = await openRepairSource(address, reach, signal);
   try {
     // What need not be written to is not opened for it: it may be read-only, or in use.
     if (damaged(report) === 0 && !(await isBehind({ log, from, signal }))) return;

@@ -37,8 +37,8 @@ import { type Choice, choose, type Sane } from "./date-choice.ts";
 import { type DateWarning, doubtsOf } from "./date-doubts.ts";
 import { orderOf } from "./date-order.ts";
 import { uploadTime } from "./implausible.ts";
-import { instantOf, type Reading, readCandidate } from "./parse-candidate.ts";
-import { locate, type Moment, type Surroundings } from "./resolve-zone.ts";
+import { instantOf, parseCandidate, type Reading } from "./parse-candidate.ts";
+import { type Moment, resolveZone, type Surroundings } from "./resolve-zone.ts";
 import { formatClock, formatInstant } from "./written-time.ts";
 import { formatOffset, nearestOffset } from "./zone.ts";
 
@@ -90,7 +90,7 @@ export function decideCaptureDate(candidates: readonly DateCandidate[], rules: D
   const uploaded = rules.fileTimes === true ? null : uploadTime(rules.modified);
   const entries = [...candidates, lastModified(rules)].map((candidate) => ({
     candidate,
-    reading: readCandidate(candidate),
+    reading: parseCandidate(candidate),
   }));
   const sane = entries.flatMap(({ reading }) => (typeof reading === "string" ? [] : [reading]));
   const around: Surroundings = {
@@ -138,7 +138,7 @@ interface Weighed {
 function place({ candidate, reading }: Entry, context: Context): Weighed {
   const reason = typeof reading === "string" ? reading : rowRule(reading, context);
   if (reason !== null || typeof reading === "string") return { candidate, sane: null, refused: reason };
-  const moment = locate(reading, context.around);
+  const moment = resolveZone(reading, context.around);
   const { now, uploaded } = context;
   const { row } = candidate;
   const bounded = row !== "user" && row !== "modified";

@@ -4,7 +4,7 @@ import type { Doubt } from "../model.ts";
 import { asKnown } from "../moment.ts";
 import type { Row } from "./date-candidate.ts";
 import { distance, type Placed } from "./date-span.ts";
-import { odd } from "./implausible.ts";
+import { implausible } from "./implausible.ts";
 import { instantOf, type Reading } from "./parse-candidate.ts";
 import type { Surroundings } from "./resolve-zone.ts";
 import { formatClock } from "./written-time.ts";
@@ -45,7 +45,7 @@ export const COMPARED: ReadonlySet<Row> = new Set([
 export function oddClock({ reading, moment }: Placed, around: Surroundings): string | null {
   if (!DEVICE_ROWS.has(reading.candidate.row)) return null;
   const { make = "", model = "" } = around.evidence;
-  const strange = odd(moment.clock, `${make} ${model}`);
+  const strange = implausible(moment.clock, `${make} ${model}`);
   // Some do photograph at New Year's midnight.
   return strange !== null && isConfirmed({ reading, moment }, around) ? null : strange;
 }

@@ -17,7 +17,7 @@ import { formatOffset, offsetAt } from "./zone.ts";
  * @param defaultZone IANA zone
  * @returns null where it stays as it is: that is known already, or the words are no date
  */
-export function toldDate(
+export function dateOverride(
   { captured: before, modified }: Pick<ManifestEntry, "captured" | "modified">,
   written: string,
   defaultZone: string,

@@ -52,7 +52,7 @@ export function impossible(times: readonly number[]): string | null {
 }
 
 /** What is odd about a wall clock that a device wrote, in one clause; null where nothing is. */
-export function odd(clock: number, device: string): string | null {
+export function implausible(clock: number, device: string): string | null {
   const year = new Date(clock).getUTCFullYear();
   if (clock - Date.UTC(year, 0, 1) < 10 * 60_000) return NEVER_SET;
   if (year < FIRST_DIGITAL_CAMERA - 30 && !SCANNERS.test(device)) {

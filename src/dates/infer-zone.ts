@@ -33,7 +33,7 @@ type Borrower = Pick<ManifestEntry, "key" | "modified"> & { readonly captured: C
  * @param around whoever of the same camera knows its zone and is near, in any order
  * @returns null where it stays as it is
  */
-export function withLentZone(borrower: Borrower, around: readonly ZoneLender[]): Captured | null {
+export function inferZone(borrower: Borrower, around: readonly ZoneLender[]): Captured | null {
   const { captured, modified } = borrower;
   const lender = partnerOf(borrower, around) ?? neighbourOf(captured, around);
   const offset = lender === null ? null : parseOffset(lender.offset);

@@ -27,7 +27,7 @@ const BARE_UTC = new Set<Row>(["sidecar", "embedded", "video-content", "service"
 const MINUTE = 60_000;
 
 /** @returns the reading, or one clause for people that says why the candidate is no date */
-export function readCandidate(candidate: DateCandidate): Reading | string {
+export function parseCandidate(candidate: DateCandidate): Reading | string {
   if (candidate.unsure !== undefined) return candidate.unsure;
   const time = readWritten(candidate.written, candidate.subSeconds);
   if (typeof time === "string") return time;

@@ -65,7 +65,7 @@ interface Known {
 }
 
 /** Gives a reading its place on both clocks; the rules stand above. */
-export function locate(reading: Reading, around: Surroundings): Moment {
+export function resolveZone(reading: Reading, around: Surroundings): Moment {
   const asLocal = reading.candidate.row === "video-header" ? localHeader(reading, around) : null;
   const read: Reading = asLocal === null ? reading : { ...reading, kind: "local" };
   const guesses = asLocal === null ? [] : [asLocal];

@@ -8,14 +8,14 @@ import { type AnySummary, isMetrics, metricsText, wentWell } from "./metrics.ts"
 import { runNotifyCommand } from "./notify-command.ts";
 import { ping } from "./ping.ts";
 
-export interface Told {
+export interface NotifyOptions {
   readonly ping: string | null;
   readonly notifyCommand: string | null;
   /** A file. */
   readonly metrics: string | null;
 }
 
-export interface Announcer {
+export interface Notifier {
   /** Does not wait for anybody. */
   started(): void;
   /** Comes back when everybody was told or could not be; also after an interruption. */
@@ -26,7 +26,7 @@ export interface Announcer {
  * @param trouble told in a sentence of whatever could not be told
  * @throws HaulError `usage` where the metrics would be written onto another file
  */
-export function createAnnouncer(told: Told, trouble: (message: string) => void): Announcer {
+export function createNotifier(told: NotifyOptions, trouble: (message: string) => void): Notifier {
   const tell = (said: string | null) => {
     if (said !== null) trouble(said);
   };

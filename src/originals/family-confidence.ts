@@ -10,7 +10,7 @@ import type { Need } from "../layouts/layout.ts";
 import type { Features } from "./family-features.ts";
 
 /** `sure` may be acted upon; `likely` only after a look at the pictures; `suspect` is told and mirrored. */
-export type Belief = "sure" | "likely" | "suspect";
+export type Confidence = "sure" | "likely" | "suspect";
 
 export interface Evidence extends Features {
   /** Best correlation of sizes with another rendition of the same photos; −∞ where there is none. */
@@ -24,7 +24,7 @@ export interface Evidence extends Features {
 }
 
 export interface Judgement {
-  readonly belief: Belief;
+  readonly belief: Confidence;
   readonly named: boolean;
   readonly needs: Need;
   readonly reason: string;

@@ -18,7 +18,7 @@ const LEAST_OVERLAP = 0.5;
 const LEAST_PAIRS = 10;
 
 /** The share of a family's photos that another family, whose word speaks as well, has too; the best of all. */
-export function companyOf(candidate: Candidate, all: readonly Candidate[]): number {
+export function correlationOf(candidate: Candidate, all: readonly Candidate[]): number {
   const own = new Map(candidate.pairs.map(({ child }) => [child.slot.residual, child.object.key]));
   let best = 0;
   for (const other of all) {

@@ -7,7 +7,7 @@ import { classifier } from "./classify.ts";
 import { unitOf } from "./family-proof.ts";
 
 /** `large/…` for a word at a place, else "like" and an example; "any other key" where no rule names the family. */
-export function lookOf(layout: Layout, family: string, kind: Kind): string {
+export function patternOf(layout: Layout, family: string, kind: Kind): string {
   const unit = unitOf(family);
   const tokens = layout.tokens.filter((rule) => unitOf(rule.family) === unit && rule.role === kind);
   if (tokens.length > 0) return tokens.map(describeToken).join(", ");

@@ -1,7 +1,7 @@
 /** A would-be family of renditions, as it was found in a listing, and the rule by which its keys are known. */
 
 import type { OriginalRule, RenditionRule, TokenRule } from "../layouts/layout.ts";
-import type { Belief } from "./family-confidence.ts";
+import type { Confidence } from "./family-confidence.ts";
 import type { Features, Pair } from "./family-features.ts";
 
 export interface FoundFamily {
@@ -12,7 +12,7 @@ export interface FoundFamily {
   /** For people: `large/…`. */
   readonly looks: string;
   /** What names and sizes make of it. */
-  readonly belief: Belief;
+  readonly belief: Confidence;
   /** True where its pictures are worth comparing; nothing is a rendition before they were. */
   readonly proposed: boolean;
   /** True where the originals' own names say that they are originals. */

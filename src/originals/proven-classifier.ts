@@ -19,9 +19,9 @@ import { extensionOf, fileKindOf, isComparable } from "../keys/file-kinds.ts";
 import type { Classifier, KeyAndSize, Verdict } from "./classify.ts";
 import { asOriginal, classifier } from "./classify.ts";
 import { unitOf } from "./family-proof.ts";
-import type { FrozenLayout, ProvenFamily } from "./saved-layout.ts";
+import type { ProvenFamily, SavedLayout } from "./saved-layout.ts";
 
-type Decision = Pick<FrozenLayout, "layout" | "chosen" | "families">;
+type Decision = Pick<SavedLayout, "layout" | "chosen" | "families">;
 
 /** Makes a decision ready for many keys. */
 export function provenClassifier({ layout, chosen, families }: Decision): Classifier {

@@ -42,7 +42,7 @@ const PROVEN_FAMILY = z.object({
  */
 export type ProvenFamily = z.infer<typeof PROVEN_FAMILY>;
 
-export interface FrozenLayout {
+export interface SavedLayout {
   readonly layout: Layout;
   /** Why it was chosen, for people. */
   readonly reason: string;
@@ -69,7 +69,7 @@ const SHAPE = z.object({
 const UNPROVEN = z.object({ layout: z.unknown(), reason: z.string(), chosen: z.boolean() });
 
 /** As text for the catalogue. */
-export function freeze({ layout, families, ...rest }: FrozenLayout): string {
+export function save({ layout, families, ...rest }: SavedLayout): string {
   return JSON.stringify({
     version: 2,
     ...rest,
@@ -84,13 +84,13 @@ function hasRules({ originals, renditions, tokens }: Layout): boolean {
 }
 
 /** What `thaw` found: a decision; one that was never proven; or nothing. */
-export type Thawed =
-  | { readonly is: "frozen"; readonly frozen: FrozenLayout }
+export type LoadedLayout =
+  | { readonly is: "frozen"; readonly frozen: SavedLayout }
   | { readonly is: "unproven" }
   | { readonly is: "nothing" };
 
 /** Reads what `freeze` wrote. A layout that the user named stands, whatever version wrote it down. */
-export function thaw(text: string | null, none: Layout): Thawed {
+export function load(text: string | null, none: Layout): LoadedLayout {
   const data = parsed(text);
   const proven = SHAPE.safeParse(data).data;
   if (proven !== undefined) {

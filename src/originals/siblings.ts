@@ -10,14 +10,14 @@ import { bytesBearOut, sizeBearsOut } from "./size-range.ts";
 export const LEAST_PHOTO = 1000;
 
 /** True where only the siblings can tell whether the verdict holds. */
-export function needsALook(size: number, verdict: Verdict): boolean {
+export function needsSiblings(size: number, verdict: Verdict): boolean {
   if (verdict.stem === null) return false;
   if (verdict.kind === "rendition") return verdict.needs !== "nothing" || verdict.range !== undefined;
   return verdict.kind === "original" && (verdict.rank > 0 || isStub(size));
 }
 
 /** The verdict after looking at all objects of its stem; the same one where it holds. */
-export function besides(object: CataloguedObject, verdict: Verdict, siblings: readonly CataloguedObject[]): Verdict {
+export function reconcile(object: CataloguedObject, verdict: Verdict, siblings: readonly CataloguedObject[]): Verdict {
   if (verdict.kind === "rendition") return asRendition(object, verdict, siblings);
   const ranked = asRanked(object, verdict, siblings);
   return isStub(object.size) ? asStub(object, ranked, siblings) : ranked;

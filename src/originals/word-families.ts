@@ -8,7 +8,7 @@ import type { TokenRule } from "../layouts/layout.ts";
 import type { TokenMatcher } from "../layouts/token.ts";
 import { describeToken, tokenMatcher } from "../layouts/token.ts";
 import { judge } from "./family-confidence.ts";
-import { type Candidate, companyOf, siblingOf } from "./family-correlation.ts";
+import { type Candidate, correlationOf, siblingOf } from "./family-correlation.ts";
 import type { Pair } from "./family-features.ts";
 import { featuresOf, parentOf } from "./family-features.ts";
 import { isOfOnePlace, isPlausible, isRelated } from "./family-proposal.ts";
@@ -139,7 +139,7 @@ function weigh(
   const verdict = judge({
     ...features,
     sibling: siblingOf(candidate, all),
-    company: companyOf(candidate, all),
+    company: correlationOf(candidate, all),
     word: candidate.word,
     weak: isWeak(candidate, pairs),
   });

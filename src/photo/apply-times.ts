@@ -6,13 +6,13 @@
 import { statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { WaitingDate, WaitingDates } from "../catalogue/waiting-dates.ts";
-import { withLentZone } from "../dates/infer-zone.ts";
+import { inferZone } from "../dates/infer-zone.ts";
 import { formatClock } from "../dates/written-time.ts";
 import { offsetAt } from "../dates/zone.ts";
 import { HaulError } from "../errors.ts";
 import type { Captured } from "../model.ts";
 import type { Redated } from "../redate-events.ts";
-import { type ExactTime, setExactTimes } from "../targets/folder/utimens.ts";
+import { type ExactTime, utimens } from "../targets/folder/utimens.ts";
 import type { Dated } from "./date.ts";
 import { isDrivesFirst, isoTime, nanoseconds, sameTime, setModificationTime } from "./file-times.ts";
 import { type FileStart, type PhotoFile, pathOf } from "./photo-files.ts";
@@ -62,7 +62,7 @@ interface Change extends WaitingDate {
   readonly time: bigint;
 }
 
-export class Changes {
+export class TimeWriter {
   readonly #ports: SettlingPorts;
   readonly #options: SettlingOptions;
   #batch: Change[] = [];
@@ -92,7 +92,7 @@ export class Changes {
       settled += 1;
       if (settled % TURN === 0) await setImmediate();
       if (this.#ports.signal.aborted) throw new HaulError("interrupted", "interrupted at the end");
-      const captured = withLentZone({ ...photo, modified }, around) ?? photo.captured;
+      const captured = inferZone({ ...photo, modified }, around) ?? photo.captured;
       this.#settle({ ...photo, captured });
     }
   }
@@ -140,7 +140,7 @@ export class Changes {
         exact.push({ path: pathOf(folder, change.key), time: change.time });
       this.#ports.onFile(told);
     }
-    setExactTimes(exact);
+    utimens(exact);
   }
 }
 

@@ -11,7 +11,7 @@ import { besidePath, etag8, folded, hash8 } from "../naming/name.ts";
 import type { Keeping, Kept, Target } from "../targets/target.ts";
 
 /** A photo ready to be kept; `entry.path` is where it should lie. */
-export interface Ready extends Keeping {
+export interface Pending extends Keeping {
   /** True when an older object of the same key is kept already. */
   readonly replaces: boolean;
 }
@@ -40,12 +40,12 @@ const FULL = 2;
 /** `--durable photo`: each photo is durable and written down before the next is reported. */
 export const SINGLE: BatchLimits = { photos: 1, bytes: 0, waitMs: 0, lastMs: LAST_MS };
 
-export interface Keeper {
+export interface Committer {
   /**
    * Takes a photo over. Comes back at once unless a batch is full; then when it is written down.
    * @throws HaulError that ends the run
    */
-  add(ready: Ready): Promise<void>;
+  add(ready: Pending): Promise<void>;
   /** Keeps what waits. @throws HaulError that ends the run */
   flush(): Promise<void>;
   /**
@@ -66,10 +66,10 @@ interface KeeperPorts {
   readonly now: () => number;
 }
 
-export function createKeeper(given: KeeperPorts): Keeper {
+export function createCommitter(given: KeeperPorts): Committer {
   const { lastMs } = given.limits;
   const ports = { ...given, signal: patient(given.signal, lastMs) };
-  let waiting: Ready[] = [];
+  let waiting: Pending[] = [];
   let bytes = 0;
   let since = 0;
   let last: Promise<void> = Promise.resolve();
@@ -127,7 +127,7 @@ function patient(signal: AbortSignal, ms: number): AbortSignal {
 }
 
 /** Keeps a batch. Where the target is full, as much of its beginning as halving finds room for is kept first. */
-async function keepBatch(batch: readonly Ready[], ports: KeeperPorts): Promise<void> {
+async function keepBatch(batch: readonly Pending[], ports: KeeperPorts): Promise<void> {
   try {
     const moved = (await commit(batch, ports)).occupied.map((ready) => elsewhere(ready, ports.target));
     for (const ready of (await commit(moved, ports)).occupied) {
@@ -144,7 +144,7 @@ async function keepBatch(batch: readonly Ready[], ports: KeeperPorts): Promise<v
 }
 
 /** Commits a batch and writes down what was kept; a photo-level error is narrowed down to its photo. */
-async function commit(batch: readonly Ready[], ports: KeeperPorts): Promise<{ occupied: Ready[] }> {
+async function commit(batch: readonly Pending[], ports: KeeperPorts): Promise<{ occupied: Pending[] }> {
   if (batch.length === 0) return { occupied: [] };
   let kept: readonly Kept[];
   try {
@@ -162,21 +162,21 @@ async function commit(batch: readonly Ready[], ports: KeeperPorts): Promise<{ oc
 }
 
 async function commitOneByOne(
-  batch: readonly Ready[],
+  batch: readonly Pending[],
   error: HaulError,
   ports: KeeperPorts,
-): Promise<{ occupied: Ready[] }> {
+): Promise<{ occupied: Pending[] }> {
   const [only] = batch;
   if (only !== undefined && batch.length === 1) {
     await fail(only, error.message, ports);
     return { occupied: [] };
   }
-  const occupied: Ready[] = [];
+  const occupied: Pending[] = [];
   for (const ready of batch) occupied.push(...(await commit([ready], ports)).occupied);
   return { occupied };
 }
 
-async function writeDown(batch: readonly Ready[], kept: readonly Kept[], ports: KeeperPorts): Promise<void> {
+async function writeDown(batch: readonly Pending[], kept: readonly Kept[], ports: KeeperPorts): Promise<void> {
   if (batch.length === 0) return;
   await ports.catalogue.keep(
     ports.target.id,
@@ -197,7 +197,7 @@ async function writeDown(batch: readonly Ready[], kept: readonly Kept[], ports: 
   }
 }
 
-async function fail(ready: Ready, reason: string, ports: KeeperPorts): Promise<void> {
+async function fail(ready: Pending, reason: string, ports: KeeperPorts): Promise<void> {
   await ready.draft.discard();
   const { key, size } = ready.entry;
   await ports.catalogue.fail(ports.target.id, key, reason);
@@ -205,7 +205,7 @@ async function fail(ready: Ready, reason: string, ports: KeeperPorts): Promise<v
 }
 
 /** Never over what lies there: a changed object goes beside its older self, anything else beside the stranger. */
-function elsewhere(ready: Ready, target: Target): Ready {
+function elsewhere(ready: Pending, target: Target): Pending {
   const { entry } = ready;
   const tag = ready.replaces ? etag8(entry.etag) : hash8(entry.key);
   const path = besidePath(entry.path, tag, target.traits);

@@ -12,7 +12,7 @@ import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { compareKeys } from "../key.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "../keys/file-kinds.ts";
-import type { Pace } from "../limiter.ts";
+import type { Limiter } from "../limiter.ts";
 import type { CataloguedObject } from "../model.ts";
 import type { Template } from "../naming/template.ts";
 import { stemOfKey } from "../originals/classify.ts";
@@ -31,7 +31,7 @@ interface CompanyPorts {
   readonly dater: Dater;
   readonly sidecars: SidecarReader;
   readonly template: Template;
-  readonly pace: Pick<Pace, "failed">;
+  readonly pace: Pick<Limiter, "failed">;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -48,7 +48,7 @@ const REMEMBERED = 10_000;
 const leading = new WeakMap<Namer, Map<string, Promise<string>>>();
 
 /** @returns the path, free of every other photo's, which is this photo's from now on */
-export async function companyPath(
+export async function companionPath(
   object: Candidate,
   dated: Dated,
   to: Destination,

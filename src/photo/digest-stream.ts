@@ -21,7 +21,7 @@ interface Inspecting extends Wanted {
 }
 
 /** Wraps a stream; a chunk is digested before it is passed on, so what was written is what was digested. */
-export function inspect(
+export function digestStream(
   bytes: AsyncIterable<Uint8Array>,
   wanted: Inspecting,
   digester: Pick<Digester, "begin">,

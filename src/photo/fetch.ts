@@ -4,10 +4,10 @@
  * another object.
  */
 
-import { closedBy, leave } from "../cancel.ts";
+import { cancel, closedBy } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { Pace } from "../limiter.ts";
+import type { Limiter } from "../limiter.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
 import { isSameObject } from "../same-object.ts";
@@ -53,7 +53,7 @@ export async function fetchObject(source: Source, listed: Listed, options: Fetch
   }, options);
   if (isAnother(object, opened.head)) object = asTold(object, opened.head);
   const at = { opened };
-  const bytes = closedBy(resuming(source, object, at, options), () => leave(at.opened.bytes));
+  const bytes = closedBy(resuming(source, object, at, options), () => cancel(at.opened.bytes));
   return { object, head: opened.head, bytes };
 }
 
@@ -96,7 +96,7 @@ async function* resuming(
       if (breaks >= ATTEMPTS) throw error;
       at.opened = await reopen(source, { ...object, size: first.size }, { offset, error }, options);
       if (isSameObject(first, at.opened.head)) continue;
-      await leave(at.opened.bytes);
+      await cancel(at.opened.bytes);
       throw overwritten(`${object.key} was overwritten while it was fetched`);
     }
   }
@@ -156,7 +156,7 @@ export function mayPass(key: string, error: HaulError): HaulError {
 
 interface Noticing {
   readonly source: Pick<Source, "requests">;
-  readonly pace: Pick<Pace, "failed">;
+  readonly pace: Pick<Limiter, "failed">;
   readonly emit: Emit;
 }
 

@@ -9,17 +9,17 @@ export interface Place {
   readonly target: Pick<Target, "name" | "id" | "traits" | "freeBytes">;
 }
 
-export interface Load<P extends Place = Place> {
+export interface Transfer<P extends Place = Place> {
   readonly object: Candidate;
   /** What each target's own plan says of it; at least one. */
   readonly wanted: readonly { readonly place: P; readonly photo: Planned }[];
 }
 
 /** Oldest first by LastModified, then by key, as each plan is; in chunks. */
-export async function* loads<P extends Place>(
+export async function* mergePlans<P extends Place>(
   catalogue: Pick<Catalogue, "plan">,
   places: readonly P[],
-): AsyncGenerator<readonly Load<P>[]> {
+): AsyncGenerator<readonly Transfer<P>[]> {
   const [only] = places;
   if (only !== undefined && places.length === 1) {
     for await (const chunk of catalogue.plan(only.target.id)) {
@@ -29,7 +29,7 @@ export async function* loads<P extends Place>(
   }
   const plans = places.map((place) => ({ place, rows: rowsOf(catalogue, place.target.id) }));
   let heads = await Promise.all(plans.map(async ({ place, rows }) => ({ place, rows, next: await rows.next() })));
-  let chunk: Load<P>[] = [];
+  let chunk: Transfer<P>[] = [];
   for (;;) {
     const open = heads.flatMap(({ place, next }) => (next.done === true ? [] : [{ place, photo: next.value }]));
     const first = open.map(({ photo }) => photo).reduce(earlier, null);

@@ -6,7 +6,7 @@
 import type { Emit, PhotoEvent } from "../events.ts";
 import type { Outcome } from "../model.ts";
 
-export interface Fates {
+export interface Outcomes {
   /** A photo is on its way to these targets, by name. */
   expect(key: string, targets: readonly string[]): void;
   /** Takes the outcome of one copy. */
@@ -25,7 +25,7 @@ interface Pending {
 }
 
 /** @param several true where the run was given several targets */
-export function createFates(emit: Emit, several: boolean): Fates {
+export function createOutcomes(emit: Emit, several: boolean): Outcomes {
   const pending = new Map<string, Pending>();
   const settle = (key: string, photo: Pending) => {
     if (photo.awaited.size > 0) return;

@@ -7,7 +7,7 @@ import { etag8, safePath } from "../naming/name.ts";
 import { expand, type NameFields, needsDate, needsName, type Template } from "../naming/template.ts";
 import type { Refusal } from "../originals/choose.ts";
 import type { Target } from "../targets/target.ts";
-import { loads, type Place } from "./merge-plans.ts";
+import { mergePlans, type Place } from "./merge-plans.ts";
 import type { Namer } from "./namer.ts";
 import { fitsNowhere, isTooLarge, TooLargeCount } from "./too-large.ts";
 
@@ -158,7 +158,7 @@ async function countWithin(catalogue: Catalogue, places: PlanPorts["places"], li
     taken: nothing(),
     tooLarge: new TooLargeCount([target]),
   }));
-  for await (const chunk of loads(catalogue, places)) {
+  for await (const chunk of mergePlans(catalogue, places)) {
     for (const load of chunk) {
       const { object, wanted } = load;
       const counts = wanted.flatMap(({ place }) => perTarget[places.indexOf(place)] ?? []);

@@ -6,7 +6,7 @@ import type { ManifestEntry } from "../model.ts";
 import { besidePath, etag8, hash8, safePath } from "../naming/name.ts";
 import type { Refusal } from "../originals/choose.ts";
 import type { Draft, Target, Traits } from "../targets/target.ts";
-import { stageProven } from "./stage-verified.ts";
+import { stageVerified } from "./stage-verified.ts";
 
 export interface Wanted {
   /** Globs, held against the key. */
@@ -80,7 +80,7 @@ export async function copyPhoto(
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): Promise<Draft> {
-  const read = () => stageProven(entry, from.open(entry.path, signal), to, signal, onBytes);
+  const read = () => stageVerified(entry, from.open(entry.path, signal), to, signal, onBytes);
   try {
     return await read();
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Stages bytes on a target, and holds them against what the manifest says that they are. */
 
 import { createHash } from "node:crypto";
-import { leave } from "../cancel.ts";
+import { cancel } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import type { Draft, Target } from "../targets/target.ts";
@@ -11,7 +11,7 @@ import type { Draft, Target } from "../targets/target.ts";
  * @returns a draft whose length and SHA-256 are those of the entry
  * @throws HaulError `wrong-bytes` when they are not; nothing is left behind then
  */
-export async function stageProven(
+export async function stageVerified(
   entry: Pick<ManifestEntry, "size" | "sha256">,
   bytes: AsyncIterable<Uint8Array>,
   target: Pick<Target, "stage">,
@@ -29,7 +29,7 @@ export async function stageProven(
   const draft = await target
     .stage(digesting(), entry.size, signal)
     // A target that fails before it reads leaves the bytes where they are.
-    .finally(() => leave(bytes));
+    .finally(() => cancel(bytes));
   const sha256 = hash.digest("hex");
   if (draft.size === entry.size && sha256 === entry.sha256) return draft;
   await draft.discard();

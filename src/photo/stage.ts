@@ -2,11 +2,11 @@
 
 import { HaulError } from "../errors.ts";
 import type { Draft } from "../targets/target.ts";
-import type { Destination, Fleet } from "./target-set.ts";
+import type { Destination, TargetSet } from "./target-set.ts";
 import { tee } from "./tee.ts";
 
 interface StagePorts {
-  readonly fleet: Fleet;
+  readonly fleet: TargetSet;
   readonly signal: AbortSignal;
 }
 

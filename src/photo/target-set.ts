@@ -8,20 +8,20 @@ import { HaulError, type Trouble } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Target } from "../targets/target.ts";
 import { rememberMark } from "./adopt.ts";
-import { type BatchLimits, createKeeper, type Keeper } from "./commit.ts";
-import type { Load, Place } from "./merge-plans.ts";
+import { type BatchLimits, type Committer, createCommitter } from "./commit.ts";
+import type { Place, Transfer } from "./merge-plans.ts";
 import type { Namer } from "./namer.ts";
-import { createFates, type Fates } from "./outcomes.ts";
+import { createOutcomes, type Outcomes } from "./outcomes.ts";
 import type { Plan } from "./plan.ts";
 
 /** One target in one run. */
 export interface Destination extends Place {
   readonly target: Target;
   readonly namer: Namer;
-  readonly keeper: Keeper;
+  readonly keeper: Committer;
 }
 
-export interface FleetPorts {
+export interface TargetSetPorts {
   readonly catalogue: Pick<Catalogue, "keep" | "fail" | "remember">;
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -38,24 +38,24 @@ export function isTargetTrouble(error: unknown): error is HaulError {
   return error instanceof HaulError && !error.ofOne && OF_A_TARGET.includes(error.trouble);
 }
 
-export class Fleet {
+export class TargetSet {
   readonly destinations: readonly Destination[];
-  readonly fates: Fates;
-  readonly #ports: FleetPorts;
+  readonly fates: Outcomes;
+  readonly #ports: TargetSetPorts;
   readonly #lost = new Map<Destination, HaulError>();
 
-  constructor(places: readonly { target: Target; namer: Namer }[], ports: FleetPorts) {
+  constructor(places: readonly { target: Target; namer: Namer }[], ports: TargetSetPorts) {
     this.#ports = ports;
-    this.fates = createFates(ports.emit, ports.several);
+    this.fates = createOutcomes(ports.emit, ports.several);
     this.destinations = places.map(({ target, namer }) => ({
       target,
       namer,
-      keeper: createKeeper({ ...ports, target, emit: this.fates.of(target.name) }),
+      keeper: createCommitter({ ...ports, target, emit: this.fates.of(target.name) }),
     }));
   }
 
   /** The targets that still take part and want this photo. */
-  takers(load: Load<Destination>): Load<Destination>["wanted"] {
+  takers(load: Transfer<Destination>): Transfer<Destination>["wanted"] {
     return load.wanted.filter(({ place }) => !this.#lost.has(place));
   }
 
@@ -127,6 +127,6 @@ export class Fleet {
 }
 
 /** A full target has room for what lies there under no name yet; from any other that is lost nothing is hoped for. */
-async function leave(keeper: Keeper, error: HaulError): Promise<void> {
+async function leave(keeper: Committer, error: HaulError): Promise<void> {
   await (error.trouble === "full" ? keeper.end() : keeper.discard());
 }

@@ -6,7 +6,7 @@
 import type { TooLarge } from "../events.ts";
 import type { Listed } from "../model.ts";
 import { bytes } from "../report/units.ts";
-import type { Load, Place } from "./merge-plans.ts";
+import type { Place, Transfer } from "./merge-plans.ts";
 
 type Holder = Pick<Place["target"], "name" | "traits">;
 
@@ -18,7 +18,7 @@ export function isTooLarge(size: number, { traits }: Pick<Holder, "traits">): bo
 }
 
 /** True where none of the targets that want it can hold it: it costs no transfer, and counts for no limit. */
-export function fitsNowhere({ object, wanted }: Load): boolean {
+export function fitsNowhere({ object, wanted }: Transfer): boolean {
   return wanted.every(({ place }) => isTooLarge(object.size, place.target));
 }
 

@@ -4,11 +4,11 @@
  */
 
 import type { Bandwidth } from "../bandwidth.ts";
-import { leave } from "../cancel.ts";
+import { cancel } from "../cancel.ts";
 import type { Catalogue, Planned } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { Pace } from "../limiter.ts";
+import type { Limiter } from "../limiter.ts";
 import type { FullDigests, ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
 import type { Template } from "../naming/template.ts";
@@ -16,24 +16,24 @@ import { judge, type Proof, partSizes } from "../originals/verdict.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../stores/source.ts";
 import type { Draft, Keeping } from "../targets/target.ts";
-import { companyPath } from "./companions.ts";
+import { companionPath } from "./companions.ts";
 import type { Dated, Dater } from "./date.ts";
-import { inspect } from "./digest-stream.ts";
+import { digestStream } from "./digest-stream.ts";
 import type { Digester } from "./digester.ts";
 import { entryOf } from "./entry.ts";
 import { type Fetching, fetchObject, noticingRetry, once } from "./fetch.ts";
-import type { Load } from "./merge-plans.ts";
+import type { Transfer } from "./merge-plans.ts";
 import { isPacked, packedWarning, unpackedHead } from "./packed.ts";
 import type { Meter } from "./progress.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import { stageEverywhere } from "./stage.ts";
-import type { Destination, Fleet } from "./target-set.ts";
+import type { Destination, TargetSet } from "./target-set.ts";
 import { isTooLarge, tooLargeWords } from "./too-large.ts";
 import { type DateWriter, inPlaceOf, type WrittenCopy } from "./write-date.ts";
 
-export interface BringPorts {
+export interface TransferPorts {
   readonly source: Source;
-  readonly fleet: Fleet;
+  readonly fleet: TargetSet;
   readonly catalogue: Catalogue;
   readonly dater: Dater;
   /** Present where missing dates are written into the photos. */
@@ -42,7 +42,7 @@ export interface BringPorts {
   readonly meter: Meter;
   readonly bandwidth: Bandwidth;
   /** Told of each request that is made again, and of the bytes that come. */
-  readonly pace: Pick<Pace, "failed" | "moved">;
+  readonly pace: Pick<Limiter, "failed" | "moved">;
   readonly digester: Digester;
   readonly template: Template;
   readonly emit: Emit;
@@ -58,7 +58,7 @@ const HEAD_BYTES = 128 * 1024;
  * Brings one photo, whole and checked, or says why not: its failure is an event and a row.
  * @throws HaulError only when nothing more can be done in this run
  */
-export async function bring(load: Load<Destination>, ports: BringPorts): Promise<void> {
+export async function transfer(load: Transfer<Destination>, ports: TransferPorts): Promise<void> {
   const { fleet, meter } = ports;
   const all = fleet.takers(load);
   const names = all.map(({ place }) => place.target.name);
@@ -84,7 +84,7 @@ export async function bring(load: Load<Destination>, ports: BringPorts): Promise
 
 /** A photo that came, staged on every target that took it. */
 interface Arrived {
-  readonly load: Load<Destination>;
+  readonly load: Transfer<Destination>;
   readonly fetching: Fetching;
   readonly digests: FullDigests;
   readonly firstBytes: Buffer;
@@ -100,7 +100,7 @@ interface Copy {
 }
 
 /** Dates the photo once, and hands each copy to its target. */
-async function settleAll(arrived: Arrived, ports: BringPorts): Promise<void> {
+async function settleAll(arrived: Arrived, ports: TransferPorts): Promise<void> {
   const { copies, load } = arrived;
   let dating: Promise<Dating> | null = null;
   const dated = () => {
@@ -129,7 +129,7 @@ interface Dating {
   readonly written: WrittenCopy | null;
 }
 
-async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>, ports: BringPorts): Promise<void> {
+async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>, ports: TransferPorts): Promise<void> {
   const { place, photo } = copy;
   const { object, head } = arrived.fetching;
   const { crc32: _, multipart: _parts, ...fetched } = arrived.digests;
@@ -146,7 +146,7 @@ async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>
     if (await isTwin(fetched.sha256)) return;
     const { date, written } = await dated();
     if (written !== null && (await isTwin(written.sha256))) return;
-    const path = photo.path ?? (await companyPath(photo.object, date, place, ports));
+    const path = photo.path ?? (await companionPath(photo.object, date, place, ports));
     if (date.unread === true) await ports.catalogue.unread.add(place.target.id, object.key);
     if (written !== null) draft = await inPlaceOf(draft, written, place.target, ports.signal);
     const entry = entryOf(object, path, date.captured, fetched, written);
@@ -164,14 +164,14 @@ function originOf({ fetching, proof }: Arrived): Pick<Keeping, "origin"> {
 }
 
 /** Fetches until the bytes are right; wrong ones are given back and fetched again, as often as retry.ts allows. */
-async function fetchRight(load: Load<Destination>, ports: BringPorts): Promise<Arrived> {
+async function fetchRight(load: Transfer<Destination>, ports: TransferPorts): Promise<Arrived> {
   const onRetry = noticingRetry(load.object.key, ports);
   return retrying(() => fetchOnce(load, ports, onRetry), { signal: ports.signal, onRetry });
 }
 
 async function fetchOnce(
-  load: Load<Destination>,
-  ports: BringPorts,
+  load: Transfer<Destination>,
+  ports: TransferPorts,
   onRetry: (error: HaulError) => void,
 ): Promise<Arrived> {
   const { source, bandwidth, digester, signal } = ports;
@@ -188,7 +188,7 @@ async function fetchOnce(
       ports.pace.moved(bytes);
     },
   };
-  const inspection = inspect(bandwidth.slow(fetching.bytes, signal), inspecting, digester);
+  const inspection = digestStream(bandwidth.slow(fetching.bytes, signal), inspecting, digester);
   const { drafts, failures } = await once(() => stageEverywhere(inspection.bytes, object.size, load.wanted, ports))
     .catch((error: unknown) => {
       // What comes again is counted again.
@@ -196,7 +196,7 @@ async function fetchOnce(
       throw error;
     })
     // A target that fails before it reads, or is lost, leaves the bytes where they are.
-    .finally(() => leave(fetching.bytes));
+    .finally(() => cancel(fetching.bytes));
   const copies = load.wanted.flatMap(({ place, photo }, at) => {
     const draft = drafts[at] ?? null;
     return draft === null ? [] : [{ place, photo, draft }];
@@ -213,7 +213,7 @@ async function mustBeRight(
   { object, head }: Fetching,
   digests: FullDigests,
   copies: readonly Copy[],
-  ports: BringPorts,
+  ports: TransferPorts,
 ): Promise<Proof> {
   const verdict = judge(object, head, digests);
   if (verdict.right) {
@@ -225,7 +225,7 @@ async function mustBeRight(
   throw new HaulError("wrong-bytes", `${object.key}: ${verdict.reason}`, { retry: true });
 }
 
-async function dateOf({ fetching, firstBytes, copies }: Arrived, ports: BringPorts): Promise<Dating> {
+async function dateOf({ fetching, firstBytes, copies }: Arrived, ports: TransferPorts): Promise<Dating> {
   const { object, head } = fetching;
   const { signal, dateWriter } = ports;
   const packed = isPacked(head, firstBytes);
@@ -256,7 +256,7 @@ async function dateOf({ fetching, firstBytes, copies }: Arrived, ports: BringPor
 }
 
 /** The object was written again with the same bytes: the catalogue learns its new ETag, the target is not touched. */
-async function recognise(entry: ManifestEntry, { target }: Destination, ports: BringPorts): Promise<void> {
+async function recognise(entry: ManifestEntry, { target }: Destination, ports: TransferPorts): Promise<void> {
   await ports.catalogue.keep(target.id, [{ entry, folded: folded(entry.path, target.traits) }]);
   const { key, path, size, sha256 } = entry;
   const reason = "written again at the source with the same bytes";
@@ -264,7 +264,12 @@ async function recognise(entry: ManifestEntry, { target }: Destination, ports: B
   ports.fleet.fates.of(target.name)({ ...event, sha256 });
 }
 
-async function failCopy({ object }: Load, { target }: Destination, reason: string, ports: BringPorts): Promise<void> {
+async function failCopy(
+  { object }: Transfer,
+  { target }: Destination,
+  reason: string,
+  ports: TransferPorts,
+): Promise<void> {
   const { key, size } = object;
   await ports.catalogue.fail(target.id, key, reason);
   const event = { type: "photo", key, path: null, outcome: "failed", reason } as const;

@@ -16,7 +16,7 @@ import { type HeadTags, readHead } from "../metadata/head.ts";
 import type { Digests } from "../model.ts";
 import type { Draft, Target } from "../targets/target.ts";
 import type { Dated } from "./date.ts";
-import { stageProven } from "./stage-verified.ts";
+import { stageVerified } from "./stage-verified.ts";
 
 /** A local file with the photo and its date. */
 export interface WrittenCopy extends Digests {
@@ -126,7 +126,7 @@ export async function inPlaceOf(
   target: Pick<Target, "stage">,
   signal: AbortSignal,
 ): Promise<Draft> {
-  const dated = await stageProven(copy, createReadStream(copy.file), target, signal);
+  const dated = await stageVerified(copy, createReadStream(copy.file), target, signal);
   await draft.discard();
   return dated;
 }

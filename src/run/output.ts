@@ -1,7 +1,7 @@
 /** Who hears a run: the terminal or the pipe, the log file, and the tally that becomes the summary. */
 
 import type { Emit, RunEvent } from "../events.ts";
-import type { Told } from "../notify/notify.ts";
+import type { NotifyOptions } from "../notify/notify.ts";
 import type { Troubles } from "../report/findings.ts";
 import { count, startSummary, type Tally } from "../report/summary.ts";
 import { NO_TROUBLES, notice } from "../report/troubles.ts";
@@ -9,7 +9,7 @@ import type { Process } from "./command.ts";
 import { type Console, openConsole } from "./console.ts";
 import { LOG_LIMITS, openLogFile } from "./log-file.ts";
 
-export interface VoiceOptions {
+export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -17,10 +17,10 @@ export interface VoiceOptions {
   /** File that every event is appended to, mode 0600. */
   readonly log: string | null;
   /** Who is told how it ended. */
-  readonly told: Told;
+  readonly told: NotifyOptions;
 }
 
-export interface Voice {
+export interface Output {
   readonly emit: Emit;
   readonly page: Console["page"];
   /** Lines for standard error, above whatever bar stands there. */
@@ -31,7 +31,7 @@ export interface Voice {
 }
 
 /** @throws HaulError `usage` when the log file cannot be opened */
-export function openVoice(run: RunEvent, options: VoiceOptions, process: Process): Voice {
+export function openOutput(run: RunEvent, options: OutputOptions, process: Process): Output {
   const onTrouble = (message: string) => void process.stderr.write(`${message}\n`);
   const log = openLogFile(options.log, { ...LOG_LIMITS, onTrouble });
   const console = openConsole({

@@ -7,15 +7,15 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { EXIT, explainError } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { RunEvent, SummaryEvent } from "../events.ts";
-import { createAnnouncer } from "../notify/notify.ts";
+import { createNotifier } from "../notify/notify.ts";
 import { finish, mismatch } from "../report/summary.ts";
 import type { RequestCounts } from "../stores/source.ts";
 import type { Process } from "./command.ts";
 import { errorPage } from "./error-page.ts";
-import { openVoice, type Voice, type VoiceOptions } from "./output.ts";
+import { type Output, type OutputOptions, openOutput } from "./output.ts";
 
 /** What a story leaves behind for its summary; filled in as it goes on, so that it is true however it ends. */
-export interface Account {
+export interface RunState {
   catalogue: Catalogue | null;
   /** Those that take part; empty where there are none yet. */
   targets: readonly { readonly name: string; readonly id: string }[];
@@ -39,17 +39,17 @@ export interface Account {
   readonly closers: (() => Promise<void>)[];
 }
 
-export interface Story {
+export interface RunContext {
   readonly run: Omit<RunEvent, "type" | "version" | "startedAt">;
   readonly version: string;
-  readonly voice: VoiceOptions;
-  tell(account: Account, voice: Voice): Promise<void>;
+  readonly voice: OutputOptions;
+  tell(account: RunState, voice: Output): Promise<void>;
   /** Writes the reports that were asked for; told also of runs that ended early. */
-  report(summary: SummaryEvent, run: RunEvent, account: Account, voice: Voice): Promise<void>;
+  report(summary: SummaryEvent, run: RunEvent, account: RunState, voice: Output): Promise<void>;
 }
 
 /** @returns the exit code, which the summary names too */
-export async function frame(story: Story, process: Process): Promise<number> {
+export async function execute(story: RunContext, process: Process): Promise<number> {
   const startedAt = new Date();
   const run: RunEvent = {
     type: "run",
@@ -57,8 +57,8 @@ export async function frame(story: Story, process: Process): Promise<number> {
     version: story.version,
     startedAt: startedAt.toISOString(),
   };
-  const voice = openVoice(run, story.voice, process);
-  const announcer = createAnnouncer(story.voice.told, voice.trouble);
+  const voice = openOutput(run, story.voice, process);
+  const announcer = createNotifier(story.voice.told, voice.trouble);
   announcer.started();
   const summary = await toTheEnd(story, run, voice, startedAt);
   // When all is closed: a command that is slow holds no lock.
@@ -66,7 +66,7 @@ export async function frame(story: Story, process: Process): Promise<number> {
   return summary.exit;
 }
 
-async function toTheEnd(story: Story, run: RunEvent, voice: Voice, startedAt: Date): Promise<SummaryEvent> {
+async function toTheEnd(story: RunContext, run: RunEvent, voice: Output, startedAt: Date): Promise<SummaryEvent> {
   const account = emptyAccount();
   try {
     voice.emit(run);
@@ -87,7 +87,7 @@ async function toTheEnd(story: Story, run: RunEvent, voice: Voice, startedAt: Da
 }
 
 /** A catalogue that says what cannot be is no index to go by: the next run rebuilds it. */
-async function tellFrom(story: Story, account: Account, voice: Voice): Promise<void> {
+async function tellFrom(story: RunContext, account: RunState, voice: Output): Promise<void> {
   try {
     await story.tell(account, voice);
   } catch (error) {
@@ -113,7 +113,7 @@ interface Ended {
 }
 
 /** An error is told in full on standard error, whatever else the run says where. */
-async function outcomeOf(work: () => Promise<unknown>, voice: Voice): Promise<Ended> {
+async function outcomeOf(work: () => Promise<unknown>, voice: Output): Promise<Ended> {
   try {
     await work();
     return { exit: EXIT.ok, error: null };
@@ -126,7 +126,7 @@ async function outcomeOf(work: () => Promise<unknown>, voice: Voice): Promise<En
 }
 
 /** A run whose catalogue answers no more, as on a full disk, ends with a summary all the same: of what it said itself. */
-async function summaryWhatever(account: Account, voice: Voice, ended: Ended, startedAt: Date): Promise<SummaryEvent> {
+async function summaryWhatever(account: RunState, voice: Output, ended: Ended, startedAt: Date): Promise<SummaryEvent> {
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
   let summary: SummaryEvent | null = null;
   const asked = await outcomeOf(async () => {
@@ -137,7 +137,7 @@ async function summaryWhatever(account: Account, voice: Voice, ended: Ended, sta
   return summaryOf({ ...account, catalogue: null }, voice, first, seconds);
 }
 
-async function summaryOf(account: Account, voice: Voice, ended: Ended, seconds: number): Promise<SummaryEvent> {
+async function summaryOf(account: RunState, voice: Output, ended: Ended, seconds: number): Promise<SummaryEvent> {
   const { requests, fallbacks, unprovable, leftOver, leftOverOf, absent } = account;
   const tally = voice.tally();
   const { photos, photosOf, ...known } = await knownOf(account, tally.complete);
@@ -168,7 +168,7 @@ async function summaryOf(account: Account, voice: Voice, ended: Ended, seconds: 
 }
 
 /** What the catalogue knows independently of what the run said; only a whole listing says what is gone. */
-async function knownOf({ catalogue, targets, renditions }: Account, complete: boolean) {
+async function knownOf({ catalogue, targets, renditions }: RunState, complete: boolean) {
   const photosOf = new Map<string, number>();
   if (catalogue === null || !complete) {
     const kinds = { original: 0, rendition: 0, sidecar: 0, other: 0 };
@@ -189,7 +189,7 @@ async function knownOf({ catalogue, targets, renditions }: Account, complete: bo
   };
 }
 
-function emptyAccount(): Account {
+function emptyAccount(): RunState {
   return {
     catalogue: null,
     targets: [],

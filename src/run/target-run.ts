@@ -3,12 +3,12 @@
 import { EXIT, explainError } from "../error-messages.ts";
 import type { HaulEvent, RunEvent } from "../events.ts";
 import type { AnySummary } from "../notify/metrics.ts";
-import { createAnnouncer } from "../notify/notify.ts";
+import { createNotifier } from "../notify/notify.ts";
 import { type LineConsole, openLineConsole, type Say } from "../report/line-console.ts";
 import type { Process } from "./command.ts";
 import { errorPage } from "./error-page.ts";
 import { LOG_LIMITS, type LogFile, openLogFile } from "./log-file.ts";
-import type { VoiceOptions } from "./output.ts";
+import type { OutputOptions } from "./output.ts";
 import { version } from "./version.ts";
 
 export interface Ended {
@@ -18,9 +18,9 @@ export interface Ended {
   readonly seconds: number;
 }
 
-export interface TargetStory<E, S> {
+export interface TargetRunContext<E, S> {
   readonly run: Pick<RunEvent, "command" | "source" | "targets" | "dryRun" | "catalogue">;
-  readonly voice: VoiceOptions;
+  readonly voice: OutputOptions;
   readonly say: Say<E>;
   tell(emit: (event: E) => void): Promise<void>;
   /** `exit` of what ended it; the summary decides where nothing did. */
@@ -28,13 +28,13 @@ export interface TargetStory<E, S> {
 }
 
 /** @returns the exit code, which the summary names too */
-export async function frameTarget<E extends { readonly type: string }, S extends E & AnySummary>(
-  story: TargetStory<E | RunEvent, S>,
+export async function executeTarget<E extends { readonly type: string }, S extends E & AnySummary>(
+  story: TargetRunContext<E | RunEvent, S>,
   process: Process,
 ): Promise<number> {
   const startedAt = new Date();
   const voice = open(story, process);
-  const announcer = createAnnouncer(story.voice.told, voice.trouble);
+  const announcer = createNotifier(story.voice.told, voice.trouble);
   announcer.started();
   const summary = await toTheEnd(story, voice, startedAt);
   await announcer.ended(summary);
@@ -42,7 +42,7 @@ export async function frameTarget<E extends { readonly type: string }, S extends
 }
 
 async function toTheEnd<E extends { readonly type: string }, S extends E & AnySummary>(
-  story: TargetStory<E | RunEvent, S>,
+  story: TargetRunContext<E | RunEvent, S>,
   voice: LineConsole<E | RunEvent>,
   startedAt: Date,
 ): Promise<S> {
@@ -60,7 +60,7 @@ async function toTheEnd<E extends { readonly type: string }, S extends E & AnySu
 }
 
 function open<E extends { readonly type: string }, S>(
-  story: TargetStory<E, S>,
+  story: TargetRunContext<E, S>,
   { stdout, stderr }: Process,
 ): LineConsole<E> {
   const { json, quiet, verbose, noProgress, log: file } = story.voice;

@@ -2,7 +2,7 @@
 
 import { HaulError } from "../errors.ts";
 import { besidePath, hash8, safePath } from "../naming/name.ts";
-import { stageProven } from "../photo/stage-verified.ts";
+import { stageVerified } from "../photo/stage-verified.ts";
 import type { Target } from "../targets/target.ts";
 import type { GoodBytes, Held } from "./verify-repair.ts";
 
@@ -11,14 +11,14 @@ import type { GoodBytes, Held } from "./verify-repair.ts";
  * @returns where it lies now
  * @throws HaulError why it cannot be had, or what ends the run
  */
-export async function bringOver(
+export async function copyMissing(
   { entry, name }: Held,
   from: GoodBytes,
   target: Target,
   signal: AbortSignal,
 ): Promise<string> {
   const bytes = await from.open(entry, signal);
-  const draft = await stageProven(entry, bytes, target, signal);
+  const draft = await stageVerified(entry, bytes, target, signal);
   const path = safePath(name, target.traits);
   const storedAt = new Date().toISOString();
   const mtime = new Date(entry.captured?.utc ?? entry.modified);

@@ -9,17 +9,17 @@ import type { CataloguedObject, ManifestEntry } from "../model.ts";
 import { refusing } from "../originals/choose.ts";
 import { unitOf } from "../originals/family-proof.ts";
 import type { Suspect } from "../originals/layout-choice.ts";
-import { type ProvenFamily, thaw } from "../originals/saved-layout.ts";
+import { load, type ProvenFamily } from "../originals/saved-layout.ts";
 import { originalFor } from "../originals/siblings.ts";
 import type { Dated, Dater } from "../photo/date.ts";
-import { inspect } from "../photo/digest-stream.ts";
+import { digestStream } from "../photo/digest-stream.ts";
 import { createDigester } from "../photo/digester.ts";
 import { fetchObject } from "../photo/fetch.ts";
 import { createSidecarReader } from "../photo/sidecars.ts";
 import type { PictureComparer } from "../pictures/picture-comparer.ts";
 import type { Source } from "../stores/source.ts";
 import { comparePair, see } from "./compare-pair.ts";
-import { toldBefore } from "./inference-notes.ts";
+import { notedBefore } from "./inference-notes.ts";
 import { LAYOUT_SETTING } from "./judge.ts";
 
 export interface Explanation {
@@ -68,7 +68,7 @@ export async function explain(object: CataloguedObject, ports: ExplainPorts): Pr
   }
   const family = object.stem === null ? [] : await catalogue.siblings(object.stem);
   const siblings = family.filter(({ key }) => key !== object.key);
-  const thawed = thaw(await catalogue.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
+  const thawed = load(await catalogue.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
   const frozen = thawed.is === "frozen" ? thawed.frozen : null;
   const proven = frozen?.families.get(unitOf(object.family)) ?? null;
   return {
@@ -94,7 +94,7 @@ async function suspectOf(
     const { unit, looks, keys, bytes, evidence, option } = proven;
     return { family: unit, looks, keys, bytes, reason: evidence, option };
   }
-  return (await toldBefore(catalogue)).find(isOf(object)) ?? null;
+  return (await notedBefore(catalogue)).find(isOf(object)) ?? null;
 }
 
 /** True for the suspects whose option would skip the object. */
@@ -134,7 +134,7 @@ async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Pi
     const file = join(folder, "photo");
     const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
     const wanted = { partSizes: [], crc32: false, headBytes: HEAD_BYTES };
-    const inspection = inspect(fetching.bytes, wanted, createDigester(Number.POSITIVE_INFINITY));
+    const inspection = digestStream(fetching.bytes, wanted, createDigester(Number.POSITIVE_INFINITY));
     // Not by a pipeline: that asks for the next chunk while one is written, whose memory is gone then.
     for await (const chunk of inspection.bytes) await appendFile(file, chunk);
     const { head } = fetching;

@@ -5,14 +5,14 @@ import { fileKindOf, isComparable } from "../keys/file-kinds.ts";
 import type { CataloguedObject, FamilyRange } from "../model.ts";
 import type { Classifier, Verdict } from "../originals/classify.ts";
 import { unitOf } from "../originals/family-proof.ts";
-import type { FrozenLayout } from "../originals/saved-layout.ts";
-import { besides, LEAST_PHOTO, needsALook } from "../originals/siblings.ts";
+import type { SavedLayout } from "../originals/saved-layout.ts";
+import { LEAST_PHOTO, needsSiblings, reconcile } from "../originals/siblings.ts";
 import { stopIfAborted } from "./infer-layout.ts";
 
 const BATCH = 1000;
 
 /** Of each family in the catalogue that is proven by a sample, the bytes that its keys must have. */
-export async function rangesOf(catalogue: Catalogue, { families }: FrozenLayout): Promise<readonly FamilyRange[]> {
+export async function rangesOf(catalogue: Catalogue, { families }: SavedLayout): Promise<readonly FamilyRange[]> {
   return (await catalogue.families()).flatMap(({ name, kind }) => {
     const range = kind === "rendition" ? families.get(unitOf(name))?.range : null;
     return range ? [{ family: name, ...range }] : [];
@@ -49,9 +49,9 @@ export async function lookBeside(
     stopIfAborted(signal);
     const verdict = decide(object);
     const { stem } = verdict;
-    if (stem === null || !needsALook(object.size, verdict)) continue;
+    if (stem === null || !needsSiblings(object.size, verdict)) continue;
     if (last.stem !== stem) last = { stem, siblings: await catalogue.siblings(stem) };
-    const after = besides(object, verdict, last.siblings);
+    const after = reconcile(object, verdict, last.siblings);
     if (after !== verdict) changed.push({ key: object.key, ...after });
     if (changed.length >= BATCH) await write();
   }

@@ -10,11 +10,11 @@ import type { Layout } from "../layouts/layout.ts";
 import { describeToken } from "../layouts/token.ts";
 import type { Listed } from "../model.ts";
 import { classifier } from "../originals/classify.ts";
-import { lookOf } from "../originals/family-pattern.ts";
+import { patternOf } from "../originals/family-pattern.ts";
 import { unitOf } from "../originals/family-proof.ts";
 import { optionFor, type Proposal, Survey, type Suspect, suspectFamilies } from "../originals/layout-choice.ts";
 import { provenFamily } from "../originals/proven-family.ts";
-import { type FrozenLayout, type ProvenFamily, sameRules } from "../originals/saved-layout.ts";
+import { type ProvenFamily, type SavedLayout, sameRules } from "../originals/saved-layout.ts";
 import { type Compared, type ComparedBefore, type ProvePorts, proveFamilies } from "./prove-families.ts";
 import { type Pass, type SampledFamily, sampleFamilies } from "./sample-pairs.ts";
 
@@ -34,7 +34,7 @@ export interface Question extends ProvenFamily {
 }
 
 export interface Inferred {
-  readonly frozen: FrozenLayout;
+  readonly frozen: SavedLayout;
   /** Families that were not even proposed, and are worth a word. */
   readonly suspects: readonly Suspect[];
 }
@@ -136,7 +136,7 @@ async function decide(proposal: Proposal, catalogue: Catalogue, options: InferOp
 type Facts = Omit<Parameters<typeof provenFamily>[1], "budget">;
 
 function factsOf(layout: Layout, unit: string, { keys, bytes }: SampledFamily): Facts {
-  const looks = lookOf(layout, unit, "rendition");
+  const looks = patternOf(layout, unit, "rendition");
   return { unit, looks, option: optionFor(layout, unit), keys, bytes };
 }
 

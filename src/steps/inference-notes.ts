@@ -21,12 +21,12 @@ const SHAPE = z.object({
   ),
 });
 
-export async function rememberTold(catalogue: Catalogue, suspects: readonly Suspect[]): Promise<void> {
+export async function rememberNotes(catalogue: Catalogue, suspects: readonly Suspect[]): Promise<void> {
   await catalogue.remember(SETTING, JSON.stringify({ suspects }));
 }
 
 /** Nothing where nothing was inferred, or by a version that remembered otherwise. */
-export async function toldBefore(catalogue: Catalogue): Promise<readonly Suspect[]> {
+export async function notedBefore(catalogue: Catalogue): Promise<readonly Suspect[]> {
   const text = await catalogue.setting(SETTING);
   return SHAPE.safeParse(text === null ? null : jsonOf(text)).data?.suspects ?? [];
 }

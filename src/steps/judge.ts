@@ -8,11 +8,11 @@ import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
 import type { Classifier } from "../originals/classify.ts";
 import type { Suspect } from "../originals/layout-choice.ts";
 import { provenClassifier } from "../originals/proven-classifier.ts";
-import { type FrozenLayout, freeze, sameRules, thaw } from "../originals/saved-layout.ts";
-import { needsALook } from "../originals/siblings.ts";
+import { load, type SavedLayout, sameRules, save } from "../originals/saved-layout.ts";
+import { needsSiblings } from "../originals/siblings.ts";
 import { type Fresh, lookBeside, rangesOf } from "./find-siblings.ts";
 import { type InferOptions, inferLayout, mayBeProven, stopIfAborted, surveyed } from "./infer-layout.ts";
-import { rememberTold, toldBefore } from "./inference-notes.ts";
+import { notedBefore, rememberNotes } from "./inference-notes.ts";
 import { type LayoutReport, reportLayout } from "./layout-report.ts";
 import { proveNewKeys } from "./prove-new-keys.ts";
 
@@ -37,7 +37,7 @@ const NEW_SHARE = 0.01;
  * @throws HaulError `interrupted`, and as the catalogue and the source do
  */
 export async function classifyListing(catalogue: Catalogue, options: ClassifyOptions): Promise<LayoutReport> {
-  const thawed = thaw(await catalogue.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
+  const thawed = load(await catalogue.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
   const before = thawed.is === "frozen" ? thawed.frozen : null;
   if (options.layout !== "auto") return named(catalogue, options.layout, before, options);
   if (before?.chosen === true) return decided(catalogue, before, [], options);
@@ -47,7 +47,7 @@ export async function classifyListing(catalogue: Catalogue, options: ClassifyOpt
   const { frozen, suspects } = await inferLayout(catalogue, options, known);
   const skipped = thawed.is === "unproven" ? (await catalogue.kinds()).rendition : 0;
   if (before === null || !sameDecision(before, frozen)) await forgetVerdicts(catalogue);
-  await rememberTold(catalogue, suspects);
+  await rememberNotes(catalogue, suspects);
   const report = await decided(catalogue, frozen, suspects, options);
   if (skipped > 0) await tellOfProof(catalogue, skipped, options.emit);
   return report;
@@ -57,7 +57,7 @@ export async function classifyListing(catalogue: Catalogue, options: ClassifyOpt
 async function named(
   catalogue: Catalogue,
   layout: Layout,
-  before: FrozenLayout | null,
+  before: SavedLayout | null,
   options: ClassifyOptions,
 ): Promise<LayoutReport> {
   if (before === null || !before.chosen || !sameRules(before.layout, layout)) {
@@ -73,9 +73,9 @@ async function named(
 }
 
 /** By what was proven before, and a few pairs of what is new. */
-async function carriedOn(catalogue: Catalogue, before: FrozenLayout, options: ClassifyOptions): Promise<LayoutReport> {
+async function carriedOn(catalogue: Catalogue, before: SavedLayout, options: ClassifyOptions): Promise<LayoutReport> {
   const frozen = await proveNewKeys(catalogue, before, options);
-  const suspects = await toldBefore(catalogue);
+  const suspects = await notedBefore(catalogue);
   const drifted = (await newShare(catalogue)) >= NEW_SHARE;
   const report = await decided(catalogue, frozen, suspects, options);
   if (drifted) await warnOfDrift(catalogue, frozen, options);
@@ -84,17 +84,17 @@ async function carriedOn(catalogue: Catalogue, before: FrozenLayout, options: Cl
 
 async function decided(
   catalogue: Catalogue,
-  frozen: FrozenLayout,
+  frozen: SavedLayout,
   suspects: readonly Suspect[],
   { signal, emit }: ClassifyOptions,
 ): Promise<LayoutReport> {
-  await catalogue.remember(LAYOUT_SETTING, freeze(frozen));
+  await catalogue.remember(LAYOUT_SETTING, save(frozen));
   await classifyWith(catalogue, frozen, signal);
   return reportLayout(catalogue, frozen, suspects, emit);
 }
 
 /** True where what was decided says little of this listing: it doubled, or nothing was proven and some of it is new. */
-async function isOutgrown(catalogue: Catalogue, before: FrozenLayout, { prove }: ClassifyOptions): Promise<boolean> {
+async function isOutgrown(catalogue: Catalogue, before: SavedLayout, { prove }: ClassifyOptions): Promise<boolean> {
   const { keys } = await catalogue.listedTotals();
   if (keys >= 2 * before.keys) return true;
   const families = [...before.families.values()];
@@ -111,8 +111,8 @@ async function newShare(catalogue: Catalogue): Promise<number> {
   return keys === 0 ? 0 : (keys - decidedKeys) / keys;
 }
 
-function sameDecision(a: FrozenLayout, b: FrozenLayout): boolean {
-  const text = ({ families, chosen }: FrozenLayout) => JSON.stringify([[...families], chosen]);
+function sameDecision(a: SavedLayout, b: SavedLayout): boolean {
+  const text = ({ families, chosen }: SavedLayout) => JSON.stringify([[...families], chosen]);
   return sameRules(a.layout, b.layout) && text(a) === text(b);
 }
 
@@ -132,7 +132,7 @@ async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
  * Classifies what is new. A run that was cut between the verdicts and the look at what lies beside them is
  * made good by the next one, which looks at everything.
  */
-async function classifyWith(catalogue: Catalogue, frozen: FrozenLayout, signal: AbortSignal): Promise<void> {
+async function classifyWith(catalogue: Catalogue, frozen: SavedLayout, signal: AbortSignal): Promise<void> {
   const decide = provenClassifier(frozen);
   const cut = (await catalogue.setting(LOOKED)) === "no";
   await catalogue.remember(LOOKED, "no");
@@ -160,7 +160,7 @@ async function classifyNew(
     for (const [i, { size }] of objects.entries()) {
       const verdict = verdicts[i];
       if (again && verdict?.kind === "original" && verdict.stem !== null) stems.add(verdict.stem);
-      if (verdict === undefined || !needsALook(size, verdict)) continue;
+      if (verdict === undefined || !needsSiblings(size, verdict)) continue;
       toLookAt?.push(verdict.key);
       videos ||= fileKindOf(verdict.key) === "video";
       ones ||= verdict.needs === "one";
@@ -174,7 +174,7 @@ async function classifyNew(
 /** Says so where the listing of today would be judged otherwise; changes nothing. */
 async function warnOfDrift(
   catalogue: Catalogue,
-  { layout, families, refused }: FrozenLayout,
+  { layout, families, refused }: SavedLayout,
   options: ClassifyOptions,
 ): Promise<void> {
   const looks = new Set([...families.values(), ...refused].map((family) => family.looks));

@@ -4,10 +4,10 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
 import { senseOf } from "../keys/family-words.ts";
 import type { Family } from "../model.ts";
-import { lookOf } from "../originals/family-pattern.ts";
+import { patternOf } from "../originals/family-pattern.ts";
 import { unitOf } from "../originals/family-proof.ts";
 import type { Suspect } from "../originals/layout-choice.ts";
-import type { FrozenLayout, ProvenFamily } from "../originals/saved-layout.ts";
+import type { ProvenFamily, SavedLayout } from "../originals/saved-layout.ts";
 
 export interface LayoutReport {
   readonly name: string;
@@ -22,13 +22,13 @@ export interface LayoutReport {
 
 export async function reportLayout(
   catalogue: Catalogue,
-  frozen: FrozenLayout,
+  frozen: SavedLayout,
   suspects: readonly Suspect[],
   emit: Emit,
 ): Promise<LayoutReport> {
   const { layout, reason, families, refused } = frozen;
   const told = (await catalogue.families()).map((family): Family => {
-    const rule = lookOf(layout, family.name, family.kind);
+    const rule = patternOf(layout, family.name, family.kind);
     if (family.kind !== "rendition") return { ...family, rule };
     const proven = families.get(unitOf(family.name));
     return { ...family, rule, ...(proven === undefined ? saidBy(frozen) : evidenceOf(proven)) };
@@ -69,7 +69,7 @@ function evidenceOf({ evidence, state, compared, same, undecided }: ProvenFamily
 }
 
 /** Nothing was compared where a person named the layout. */
-function saidBy({ chosen }: FrozenLayout) {
+function saidBy({ chosen }: SavedLayout) {
   return chosen ? { proof: { state: "named", compared: 0, same: 0, undecided: 0 } as const } : {};
 }
 

@@ -5,7 +5,7 @@
  * the instant of a photo, not the clock on the wall by which it is filed.
  */
 
-import { withLentZone } from "../dates/infer-zone.ts";
+import { inferZone } from "../dates/infer-zone.ts";
 import { HaulError } from "../errors.ts";
 import { type RedatableTarget, type Redating, type RedatingPorts, redateKept } from "./redate-kept.ts";
 
@@ -24,7 +24,7 @@ async function* lent({ id }: RedatableTarget, { catalogue, signal }: RedatingPor
   for await (const seekers of catalogue.zones.seekers(id)) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted while zones were lent");
     for (const { entry, captured, around } of seekers) {
-      const found = withLentZone({ ...entry, captured }, around);
+      const found = inferZone({ ...entry, captured }, around);
       if (found !== null) yield { ...entry, captured: found };
     }
   }

@@ -14,12 +14,12 @@ import type { Catalogue, ListingTotals } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
 import { compareKeys } from "../key.ts";
 import { KeySplitter } from "../keys/key-split.ts";
-import type { Pace } from "../limiter.ts";
+import type { Limiter } from "../limiter.ts";
 import type { Listed } from "../model.ts";
 import type { Source } from "../stores/source.ts";
 
 export interface ListOptions {
-  readonly pace: Pick<Pace, "listing">;
+  readonly pace: Pick<Limiter, "listing">;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Called once, when the source has shown its first keys and before they are entered. */

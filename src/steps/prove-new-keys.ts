@@ -6,11 +6,11 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
 import { classifier } from "../originals/classify.ts";
-import { lookOf } from "../originals/family-pattern.ts";
+import { patternOf } from "../originals/family-pattern.ts";
 import { newPairsWanted, pairsWanted } from "../originals/family-proof.ts";
 import { optionFor } from "../originals/layout-choice.ts";
 import { provenFamily, withNewPairs } from "../originals/proven-family.ts";
-import type { FrozenLayout } from "../originals/saved-layout.ts";
+import type { SavedLayout } from "../originals/saved-layout.ts";
 import { type InferOptions, stopIfAborted } from "./infer-layout.ts";
 import { proveFamilies } from "./prove-families.ts";
 import { type SampledFamily, sampleFamilies } from "./sample-pairs.ts";
@@ -21,9 +21,9 @@ import { type SampledFamily, sampleFamilies } from "./sample-pairs.ts";
  */
 export async function proveNewKeys(
   catalogue: Catalogue,
-  frozen: FrozenLayout,
+  frozen: SavedLayout,
   options: InferOptions & { readonly emit: Emit },
-): Promise<FrozenLayout> {
+): Promise<SavedLayout> {
   const sampled = await sampleFamilies(
     async function* () {
       for await (const objects of catalogue.unclassified()) {
@@ -58,7 +58,7 @@ export async function proveNewKeys(
 }
 
 /** Families that are none stay none, and what somebody said stands. */
-function needsProof({ families }: FrozenLayout, unit: string): boolean {
+function needsProof({ families }: SavedLayout, unit: string): boolean {
   const family = families.get(unit);
   return (
     family === undefined ||
@@ -67,8 +67,8 @@ function needsProof({ families }: FrozenLayout, unit: string): boolean {
   );
 }
 
-function factsOf({ layout }: FrozenLayout, unit: string, sample: SampledFamily | undefined) {
+function factsOf({ layout }: SavedLayout, unit: string, sample: SampledFamily | undefined) {
   const { keys = 0, bytes = 0 } = sample ?? {};
-  const looks = lookOf(layout, unit, "rendition");
+  const looks = patternOf(layout, unit, "rendition");
   return { unit, looks, option: optionFor(layout, unit), keys, bytes };
 }

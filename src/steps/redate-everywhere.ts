@@ -1,7 +1,7 @@
 /** Redate everywhere: at the end of a run, photos that are kept get another date on every target. */
 
 import type { Emit } from "../events.ts";
-import type { Fleet } from "../photo/target-set.ts";
+import type { TargetSet } from "../photo/target-set.ts";
 import { lendZones } from "./lend-zones.ts";
 import { redateTold, type TellingPorts } from "./redate-told.ts";
 
@@ -14,7 +14,7 @@ export type RedatingAll = TellingPorts & UnreadPorts & OlderDatesPorts;
  * First what ExifTool could not be asked of before, then what `--dates` tells, then the zones that are lent. Told of once, however many targets a photo lies on.
  * @throws HaulError as `Target.redate`, where it is not of one target alone; doing it again is safe
  */
-export async function redateEverywhere(fleet: Fleet, ports: RedatingAll): Promise<void> {
+export async function redateEverywhere(fleet: TargetSet, ports: RedatingAll): Promise<void> {
   const [first] = fleet.destinations;
   const heard = new Set<string>();
   for (const place of fleet.destinations) {

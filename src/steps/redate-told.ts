@@ -4,7 +4,7 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { toldDate } from "../dates/date-override.ts";
+import { dateOverride } from "../dates/date-override.ts";
 import { HaulError } from "../errors.ts";
 import { type RedatableTarget, type Redating, type RedatingPorts, redateKept } from "./redate-kept.ts";
 
@@ -31,7 +31,7 @@ async function* toldOf(
   for (const [key, written] of told) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
     const [newest] = await catalogue.keptAs(id, key);
-    const captured = newest === undefined ? null : toldDate(newest, written, zone);
+    const captured = newest === undefined ? null : dateOverride(newest, written, zone);
     if (newest !== undefined && captured !== null) yield { ...newest, captured };
   }
 }

@@ -8,7 +8,7 @@
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import { besidePath } from "../naming/name.ts";
-import { stageProven } from "../photo/stage-verified.ts";
+import { stageVerified } from "../photo/stage-verified.ts";
 import type { Target } from "../targets/target.ts";
 
 /** Where good bytes may come from. */
@@ -42,7 +42,7 @@ export async function repair(
   signal: AbortSignal,
 ): Promise<string | null> {
   const bytes = await from.open(entry, signal);
-  const draft = await stageProven(entry, bytes, target, signal);
+  const draft = await stageVerified(entry, bytes, target, signal);
   try {
     const keeping = {
       draft,

@@ -17,10 +17,10 @@ export interface Share {
   readonly bytes: number;
 }
 
-export type Choice = "all" | Slice | Share;
+export type SliceChoice = "all" | Slice | Share;
 
 /** The photos of `due` that the choice takes, in the same order. */
-export function* chosen(due: Iterable<readonly Due[]>, choice: Choice): Generator<Due> {
+export function* sliceOf(due: Iterable<readonly Due[]>, choice: SliceChoice): Generator<Due> {
   let taken = 0;
   for (const chunk of due) {
     for (const photo of chunk) {

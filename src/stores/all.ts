@@ -2,7 +2,7 @@
 
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import { noticingRefusal } from "./denied-guard.ts";
+import { guardDenied } from "./denied-guard.ts";
 import type { S3Options } from "./s3/address.ts";
 import type { Source } from "./source.ts";
 
@@ -25,7 +25,7 @@ const READS = "s3://bucket[/prefix], swift://container[/prefix] and local folder
  * @throws HaulError `usage` for an address that is none, `no-bucket` for a folder that is not there
  */
 export async function openSource(address: string, options: SourceOptions): Promise<Source> {
-  return noticingRefusal(await openKind(address, options));
+  return guardDenied(await openKind(address, options));
 }
 
 async function openKind(address: string, options: SourceOptions): Promise<Source> {

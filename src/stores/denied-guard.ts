@@ -4,7 +4,7 @@
  * that was read before fails as well: then it is the store's, is told once, and not for each of a hundred thousand.
  */
 
-import { leave } from "../cancel.ts";
+import { cancel } from "../cancel.ts";
 import { HaulError, type Trouble } from "../errors.ts";
 import type { Listed } from "../model.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
@@ -20,7 +20,7 @@ const OF_A_STORE = new Set<Trouble>(["credentials", "denied", "no-bucket", "unre
  * The same source, whose `open` throws what ends a run only where it is the store's: until then such an error is `ofOne`.
  * Objects that may not be read (`forbidden`) are the store's as long as none could be read; then opening throws `denied`.
  */
-export function noticingRefusal(source: Source): Source {
+export function guardDenied(source: Source): Source {
   const open = source.open.bind(source);
   const row = new Row((object, signal) => open(object, 0, signal));
   source.open = async (object, offset, signal) => {
@@ -96,7 +96,7 @@ class Row {
   async #look(good: Listed, signal: AbortSignal): Promise<boolean> {
     try {
       const { bytes } = await retrying(() => this.#again(good, signal), { signal });
-      await leave(bytes);
+      await cancel(bytes);
     } catch (error) {
       if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
       if (OF_A_STORE.has(error.trouble)) return false;

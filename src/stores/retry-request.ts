@@ -15,7 +15,7 @@ export interface Asking {
  * What does not pass by asking again ends the listing, and with it the run.
  * @throws HaulError that ends a run
  */
-export async function askAgain<T>(
+export async function retryRequest<T>(
   attempt: (number: number) => Promise<T>,
   { requests, onRetry, signal }: Asking,
 ): Promise<T> {

@@ -6,7 +6,7 @@ import type { KeyRange, Page, Source } from "./source.ts";
 const OWN = ".photohaul/";
 
 /** @param prefix "" or one that ends in a slash; nothing else is listed by the source */
-export function listedBelow(source: Pick<Source, "list">, prefix: string): Pick<Source, "list"> {
+export function stripPrefix(source: Pick<Source, "list">, prefix: string): Pick<Source, "list"> {
   return {
     async *list({ after, upto }: KeyRange, signal: AbortSignal): AsyncGenerator<Page> {
       const range = {

@@ -1,7 +1,7 @@
 /** Which targets there are: what was typed → the target. A new kind is one line here. */
 
 import { HaulError } from "../errors.ts";
-import { openFolder } from "./folder-target.ts";
+import { openFolderTarget } from "./folder-target.ts";
 import type { FolderOptions } from "./open-folder.ts";
 import type { S3TargetOptions } from "./s3.ts";
 import type { SwiftTargetOptions } from "./swift.ts";
@@ -30,5 +30,5 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
     return openSwift(url.slice("swift://".length), options);
   }
   if (url === "") throw new HaulError("usage", "the name of a target is empty");
-  return openFolder(url, options);
+  return openFolderTarget(url, options);
 }

@@ -5,25 +5,25 @@ import type { ManifestEntry } from "../model.ts";
 import { draftOf } from "./folder/draft.ts";
 import { type DriveThread, errorOf } from "./folder/drive-thread.ts";
 import type { Naming, NewFile } from "./folder/folder-worker.ts";
-import { forceFiles } from "./folder/fsync.ts";
+import { fsyncFiles } from "./folder/fsync.ts";
 import { MANIFEST } from "./folder/manifest.ts";
 import { exactOf, hasTime, holdsBytes, secondsOf, setTime } from "./folder/rename-no-replace.ts";
-import { insideSegments } from "./folder/safe-path.ts";
+import { safeSegments } from "./folder/safe-path.ts";
 import type { TemporaryFile } from "./folder/temporary.ts";
 import { forgetUndated, rememberUndated } from "./folder/undated.ts";
-import { setExactTimes } from "./folder/utimens.ts";
-import type { Drive } from "./open-folder.ts";
+import { utimens } from "./folder/utimens.ts";
+import type { OpenedFolder } from "./open-folder.ts";
 import type { Keeping, Kept } from "./target.ts";
 
 type DatedEntry = Pick<Keeping, "entry" | "mtime">;
 
 /** Errors are those of the system. Every step is safe to do again after one failed. */
 export class Batches {
-  readonly #drive: Drive;
+  readonly #drive: OpenedFolder;
   readonly #thread: DriveThread;
   #saidUndatable = false;
 
-  constructor(drive: Drive, thread: DriveThread) {
+  constructor(drive: OpenedFolder, thread: DriveThread) {
     this.#drive = drive;
     this.#thread = thread;
   }
@@ -51,7 +51,7 @@ export class Batches {
 
   /** Those of a batch whose time is known to the nanosecond. */
   #dateExactly(batch: readonly Keeping[]): void {
-    setExactTimes(
+    utimens(
       batch.flatMap((keeping) => {
         const time = exactOf(this.#holdable(keeping.mtime), keeping.entry.captured?.utc);
         const place = placeOf(draftOf(keeping.draft).temporary);
@@ -63,7 +63,7 @@ export class Batches {
   /** Forces all bytes to the medium. */
   async force(batch: readonly Keeping[]): Promise<void> {
     const files = batch.map(({ draft }) => placeOf(draftOf(draft).temporary));
-    await forceFiles(files, this.#drive.writing?.wholeDrive ?? null);
+    await fsyncFiles(files, this.#drive.writing?.wholeDrive ?? null);
   }
 
   /** Gives the drafts their names, where those are free. */
@@ -95,7 +95,7 @@ export class Batches {
 
   /** The file for a path, its folder made; null where something stands in the way. */
   async #clear(path: string): Promise<string | null> {
-    const segments = insideSegments(path);
+    const segments = safeSegments(path);
     const folder = segments.slice(0, -1).join("/");
     const { root, writing } = this.#drive;
     if (writing === null || !(await writing.directories.ensure(folder))) return null;
@@ -119,7 +119,7 @@ export class Batches {
 
   async #dateAndForce(file: string, dated: DatedEntry): Promise<void> {
     await this.date(file, dated);
-    if (this.#drive.writing?.force === true) await forceFiles([file], null);
+    if (this.#drive.writing?.force === true) await fsyncFiles([file], null);
   }
 
   /** Of a drive that refused times before and takes them now. @param fileOf null where the photo does not lie there */
@@ -141,7 +141,7 @@ export class Batches {
   async date(file: string, dated: DatedEntry): Promise<void> {
     await this.#setTime(file, dated);
     const time = exactOf(this.#holdable(dated.mtime), dated.entry.captured?.utc);
-    if (time !== null) setExactTimes([{ path: Buffer.from(file), time }]);
+    if (time !== null) utimens([{ path: Buffer.from(file), time }]);
   }
 
   /** To the microsecond. */

@@ -3,20 +3,20 @@
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
-import { driveTrouble } from "./folder/errno.ts";
+import { fromErrno } from "./folder/errno.ts";
 import { digestLines, follows, markOf, markText, parseMark } from "./folder/list-mark.ts";
 import { entriesIn, MANIFEST, SUMS, sumsIn } from "./folder/manifest.ts";
-import type { Drive } from "./open-folder.ts";
+import type { OpenedFolder } from "./open-folder.ts";
 import type { Lists, ListsMending, OnBroken, Sum } from "./target.ts";
 
 export class FolderLists implements Lists {
-  readonly #drive: Drive;
+  readonly #drive: OpenedFolder;
   readonly #manifest: string;
   readonly #sums: string;
   readonly #alone: (work: () => Promise<void>) => Promise<void>;
 
   /** @param alone does work on the drive when nothing else is done there */
-  constructor(drive: Drive, alone: (work: () => Promise<void>) => Promise<void>) {
+  constructor(drive: OpenedFolder, alone: (work: () => Promise<void>) => Promise<void>) {
     this.#drive = drive;
     this.#manifest = join(drive.home, MANIFEST);
     this.#sums = join(drive.home, SUMS);
@@ -73,7 +73,7 @@ export class FolderLists implements Lists {
         yield line;
       }
     } catch (error) {
-      throw driveTrouble(error, `reading ${file}`);
+      throw fromErrno(error, `reading ${file}`);
     }
     if (broken > 0) this.#drive.warn(`${file}: ${broken} lines cannot be read, or hold a date that is none`);
   }
@@ -82,7 +82,7 @@ export class FolderLists implements Lists {
     try {
       return await work();
     } catch (error) {
-      throw driveTrouble(error, `looking at ${file}`);
+      throw fromErrno(error, `looking at ${file}`);
     }
   }
 }

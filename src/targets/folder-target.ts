@@ -12,16 +12,16 @@ import type { ManifestEntry } from "../model.ts";
 import { isMoment } from "../moment.ts";
 import { FolderDraft } from "./folder/draft.ts";
 import { DriveThread } from "./folder/drive-thread.ts";
-import { codeOf, driveTrouble } from "./folder/errno.ts";
-import { forceFiles } from "./folder/fsync.ts";
-import { giveName } from "./folder/rename-no-replace.ts";
-import { insideSegments } from "./folder/safe-path.ts";
-import { readMarker } from "./folder/target-json.ts";
+import { codeOf, fromErrno } from "./folder/errno.ts";
+import { fsyncFiles } from "./folder/fsync.ts";
+import { renameNoReplace } from "./folder/rename-no-replace.ts";
+import { safeSegments } from "./folder/safe-path.ts";
+import { readTargetJson } from "./folder/target-json.ts";
 import { TemporaryFile } from "./folder/temporary.ts";
 import { untilAborted } from "./folder/until-aborted.ts";
 import { Batches } from "./folder-batches.ts";
 import { FolderLists } from "./folder-lists.ts";
-import { type Drive, type FolderOptions, openDrive, type Writing } from "./open-folder.ts";
+import { type FolderOptions, type OpenedFolder, openFolder, type Writing } from "./open-folder.ts";
 import type { Draft, Keeping, Kept, Lying, OnBroken, Target, Traits } from "./target.ts";
 
 /** Photos up to this size wait in memory: two batches of 256 hold no more than 64 MB. */
@@ -30,8 +30,8 @@ const HELD = 128 * 1024;
 const BLOCK = 256 * 1024;
 
 /** @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`, `full`, `unwritable` */
-export async function openFolder(path: string, options: FolderOptions): Promise<Target> {
-  const target = new FolderTarget(await openDrive(path, options));
+export async function openFolderTarget(path: string, options: FolderOptions): Promise<Target> {
+  const target = new FolderTarget(await openFolder(path, options));
   return target.dateWhatIsNot(options.signal ?? new AbortController().signal);
 }
 
@@ -43,13 +43,13 @@ class FolderTarget implements Target {
   readonly memory: Memory;
   readonly berth: Berth;
   readonly lists: FolderLists;
-  readonly #drive: Drive;
+  readonly #drive: OpenedFolder;
   readonly #drafts = new Set<FolderDraft>();
   readonly #thread = new DriveThread();
   readonly #batches: Batches;
   #earlier: Promise<unknown> = Promise.resolve();
 
-  constructor(drive: Drive) {
+  constructor(drive: OpenedFolder) {
     this.name = drive.name;
     this.id = drive.id;
     this.traits = drive.traits;
@@ -64,13 +64,13 @@ class FolderTarget implements Target {
   /** Gives all photos their times, on a drive that refused them before and takes them now. */
   async dateWhatIsNot(signal: AbortSignal): Promise<this> {
     if (this.#drive.writing?.datable !== true) return this;
-    const fileOf = (path: string) => this.#fileInside(insideSegments(path)).catch(() => null);
+    const fileOf = (path: string) => this.#fileInside(safeSegments(path)).catch(() => null);
     try {
       await this.#batches.dateAll(this.lists.entries(signal), fileOf);
       return this;
     } catch (error) {
       await this.close();
-      throw driveTrouble(error, `setting times on ${this.name}`);
+      throw fromErrno(error, `setting times on ${this.name}`);
     }
   }
 
@@ -98,12 +98,12 @@ class FolderTarget implements Target {
 
   async commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]> {
     const writing = this.#forWriting();
-    for (const keeping of batch) insideSegments(keeping.entry.path);
+    for (const keeping of batch) safeSegments(keeping.entry.path);
     return this.#alone("keeping photos", () => this.#commit(batch, writing, signal));
   }
 
   async *open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    const segments = insideSegments(path);
+    const segments = safeSegments(path);
     stopIf(signal);
     const handle = await this.#openInside(segments).catch((error: unknown) => {
       throw notThere(error, this.name, path);
@@ -135,7 +135,7 @@ class FolderTarget implements Target {
   }
 
   async look(path: string): Promise<Lying | null> {
-    const file = await this.#fileInside(insideSegments(path)).catch(() => null);
+    const file = await this.#fileInside(safeSegments(path)).catch(() => null);
     const found = file === null ? null : await lstat(file).catch(() => null);
     if (found === null) return null;
     return { size: found.size, modified: isoOf(found.mtimeMs) };
@@ -143,12 +143,12 @@ class FolderTarget implements Target {
 
   async redate(batch: readonly Omit<Keeping, "draft">[], signal: AbortSignal): Promise<void> {
     const writing = this.#forWriting();
-    for (const { entry } of batch) insideSegments(entry.path);
+    for (const { entry } of batch) safeSegments(entry.path);
     return this.#alone("setting times", async () => {
       await this.#mustBeSameDrive();
       for (const dated of batch) {
         stopIf(signal);
-        const file = await this.#fileInside(insideSegments(dated.entry.path)).catch(() => null);
+        const file = await this.#fileInside(safeSegments(dated.entry.path)).catch(() => null);
         if (file !== null) await this.#batches.date(file, dated);
       }
       await writing.ledger.amend(
@@ -160,8 +160,8 @@ class FolderTarget implements Target {
 
   async setAside(path: string, to: string, signal: AbortSignal): Promise<boolean> {
     const writing = this.#forWriting();
-    const from = insideSegments(path);
-    const aside = insideSegments(to);
+    const from = safeSegments(path);
+    const aside = safeSegments(to);
     const folder = from.slice(0, -1).join("/");
     if (aside.slice(0, -1).join("/") !== folder) throw new TypeError("aside is in the same folder");
     stopIf(signal);
@@ -169,7 +169,7 @@ class FolderTarget implements Target {
       await this.#mustBeSameDrive();
       if (!(await writing.directories.ensure(folder))) return false;
       const { root } = this.#drive;
-      if (!(await giveName(join(root, ...from), join(root, ...aside), this.traits.links))) return false;
+      if (!(await renameNoReplace(join(root, ...from), join(root, ...aside), this.traits.links))) return false;
       writing.directories.touch(folder);
       await writing.directories.force();
       return true;
@@ -206,7 +206,7 @@ class FolderTarget implements Target {
   /** A drive that was unmounted leaves its mount point behind, which is a folder on another device. */
   async #mustBeSameDrive(): Promise<void> {
     const found = await lstat(this.#drive.home).catch(() => null);
-    const marker = found === null ? null : await readMarker(this.#drive.home).catch(() => null);
+    const marker = found === null ? null : await readTargetJson(this.#drive.home).catch(() => null);
     if (found?.dev === this.#drive.device && marker?.id === this.#drive.id) return;
     throw new HaulError("wrong-drive", `${this.name} is no longer the drive that the run began with`);
   }
@@ -218,9 +218,9 @@ class FolderTarget implements Target {
       temporary = await TemporaryFile.create(this.#forWriting().drafts, 1);
       await temporary.write(Buffer.from("."));
       await temporary.finish();
-      await forceFiles([temporary.file], null);
+      await fsyncFiles([temporary.file], null);
     } catch (error) {
-      const { trouble, message } = driveTrouble(error, `${this.name} takes no more writes`);
+      const { trouble, message } = fromErrno(error, `${this.name} takes no more writes`);
       throw new HaulError(trouble === "unwritable" ? "wrong-drive" : trouble, message, {
         cause: error,
       });
@@ -261,7 +261,7 @@ class FolderTarget implements Target {
     try {
       return await work();
     } catch (error) {
-      const trouble = driveTrouble(error, `${doing} on ${this.name}`);
+      const trouble = fromErrno(error, `${doing} on ${this.name}`);
       if (!trouble.endsRun) await this.#mustBeSameDrive();
       if (trouble.trouble === "unwritable") await this.#mustTakeWrites();
       throw trouble;

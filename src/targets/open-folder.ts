@@ -11,16 +11,16 @@ import { likelyTraits, type Traits } from "../naming/traits.ts";
 import { HOME } from "../path-inside.ts";
 import { berthOf } from "./folder/berth.ts";
 import { Directories, forceDirectory } from "./folder/directories.ts";
-import { codeOf, driveTrouble } from "./folder/errno.ts";
+import { codeOf, fromErrno } from "./folder/errno.ts";
 import { existingFolder, mustBeMounted, parentOf } from "./folder/find-folder.ts";
-import { canForceWhole } from "./folder/fsync.ts";
+import { canSyncfs } from "./folder/fsync.ts";
 import { mustHoldFiles } from "./folder/home-files.ts";
 import { markerFromLists, setMarkerAside } from "./folder/lost-marker.ts";
-import { Ledger } from "./folder/manifest.ts";
+import { FolderManifest } from "./folder/manifest.ts";
 import { probe, withFolder } from "./folder/probe.ts";
 import { README } from "./folder/readme.ts";
-import { WholeDrive } from "./folder/syncfs.ts";
-import { MARKER, type Marker, readMarker, writeMarker } from "./folder/target-json.ts";
+import { SyncFs } from "./folder/syncfs.ts";
+import { readTargetJson, TARGET_JSON, type TargetJson, writeTargetJson } from "./folder/target-json.ts";
 import { sweep, TemporaryFile } from "./folder/temporary.ts";
 import { isUndated, takesTimes } from "./folder/undated.ts";
 
@@ -38,7 +38,7 @@ export interface FolderOptions extends Told {
 }
 
 /** A target folder that was found right. */
-export interface Drive {
+export interface OpenedFolder {
   readonly name: string;
   /** The folder itself, links resolved. */
   readonly root: string;
@@ -63,12 +63,12 @@ export interface Writing {
   readonly drafts: string;
   /** True where it refused file times before, and takes them now. */
   readonly datable: boolean;
-  readonly ledger: Ledger;
+  readonly ledger: FolderManifest;
   readonly directories: Directories;
   /** False with `--durable none`. */
   readonly force: boolean;
   /** Null where the drive cannot be forced as a whole. */
-  readonly wholeDrive: WholeDrive | null;
+  readonly wholeDrive: SyncFs | null;
   readonly lock: Lock;
 }
 
@@ -76,7 +76,7 @@ export interface Writing {
  * Opens a target folder. The folder itself is made if need be, never one above it.
  * @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`, `full`, `unwritable`
  */
-export async function openDrive(path: string, options: FolderOptions): Promise<Drive> {
+export async function openFolder(path: string, options: FolderOptions): Promise<OpenedFolder> {
   try {
     // A drive that was used before is known by its marker, and missed in other words.
     if (options.expectedId === undefined) await mustBeMounted(path);
@@ -88,11 +88,11 @@ export async function openDrive(path: string, options: FolderOptions): Promise<D
         cause: error,
       });
     }
-    throw driveTrouble(error, `opening ${path}`);
+    throw fromErrno(error, `opening ${path}`);
   }
 }
 
-async function openToRead(path: string, options: FolderOptions): Promise<Drive> {
+async function openToRead(path: string, options: FolderOptions): Promise<OpenedFolder> {
   const root = (await existingFolder(path)) ?? (await parentOf(path));
   const home = join(root, HOME);
   const marker = await markerOf(home, path, options);
@@ -111,7 +111,7 @@ async function openToRead(path: string, options: FolderOptions): Promise<Drive> 
   };
 }
 
-async function openToWrite(path: string, options: FolderOptions): Promise<Drive> {
+async function openToWrite(path: string, options: FolderOptions): Promise<OpenedFolder> {
   const root = await folderFor(path, options.expectedId);
   const home = join(root, HOME);
   const warn = options.warn ?? (() => undefined);
@@ -142,12 +142,12 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Drive>
       writing: {
         drafts,
         datable,
-        ledger: await Ledger.open(home, (aside) =>
+        ledger: await FolderManifest.open(home, (aside) =>
           warn(`${join(home, aside)} holds a list of ${path} as it was: it had to be mended`),
         ),
         directories: new Directories(root, home),
         force: options.durable !== "none",
-        wholeDrive: canForceWhole((await statfs(drafts)).type) ? new WholeDrive(drafts) : null,
+        wholeDrive: canSyncfs((await statfs(drafts)).type) ? new SyncFs(drafts) : null,
         lock,
       },
     };
@@ -173,17 +173,17 @@ async function markerOf(
   home: string,
   path: string,
   { expectedId, warn }: Pick<FolderOptions, "expectedId" | "warn">,
-): Promise<Marker | null> {
+): Promise<TargetJson | null> {
   const found = await lstat(home).catch(() => null);
   if (found !== null && !found.isDirectory()) {
     throw new HaulError("no-target", `${home} is not a folder`, { place: "folder" });
   }
-  const marker = await readMarker(home).catch((error: unknown) => unreadable(home, error));
+  const marker = await readTargetJson(home).catch((error: unknown) => unreadable(home, error));
   const lost = marker === null || marker instanceof HaulError;
   const known = lost ? await markerFromLists(home, expectedId) : marker;
   if (known === null && marker instanceof HaulError) throw marker;
   if (lost && known !== null) {
-    warn?.(`${join(home, MARKER)} was lost; the target is known by the lists beside it`);
+    warn?.(`${join(home, TARGET_JSON)} was lost; the target is known by the lists beside it`);
   }
   if (expectedId === undefined || known?.id === expectedId) return known;
   const held = known === null ? "holds no photohaul target" : "holds another photohaul target";
@@ -191,7 +191,7 @@ async function markerOf(
 }
 
 function unreadable(home: string, cause: unknown): HaulError {
-  const says = `${join(home, MARKER)} cannot be read, and no list of photos lies beside it. Delete it where nothing was kept there`;
+  const says = `${join(home, TARGET_JSON)} cannot be read, and no list of photos lies beside it. Delete it where nothing was kept there`;
   return new HaulError("wrong-drive", says, { cause });
 }
 
@@ -229,13 +229,13 @@ interface Marking {
   readonly root: string;
   readonly home: string;
   readonly drafts: string;
-  readonly old: Marker | null;
+  readonly old: TargetJson | null;
 }
 
 async function markTarget(
   { root, home, drafts, old }: Marking,
   options: FolderOptions,
-): Promise<Marker & { traits: Traits }> {
+): Promise<TargetJson & { traits: Traits }> {
   const drive = { device: (await stat(root)).dev, type: (await statfs(root)).type };
   const sameDrive = old?.drive?.device === drive.device && old.drive.type === drive.type;
   const traits =
@@ -250,7 +250,7 @@ async function markTarget(
   if (JSON.stringify(marker) !== JSON.stringify(old)) {
     await explain(home);
     await setMarkerAside(home);
-    await writeMarker(home, marker);
+    await writeTargetJson(home, marker);
     await forceDirectory(home);
     await forceDirectory(root);
   }

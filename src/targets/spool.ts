@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock } from "../local/lock.ts";
-import { driveTrouble } from "./folder/errno.ts";
+import { fromErrno } from "./folder/errno.ts";
 import { sweep, TemporaryFile } from "./folder/temporary.ts";
 import { untilAborted } from "./folder/until-aborted.ts";
 import type { Draft } from "./target.ts";
@@ -57,7 +57,7 @@ export class Spool {
       return new Spool(folder, lock);
     } catch (error) {
       lock?.release();
-      throw driveTrouble(error, `making room for photos on their way, in ${folder}`);
+      throw fromErrno(error, `making room for photos on their way, in ${folder}`);
     }
   }
 
@@ -88,7 +88,7 @@ export class Spool {
     try {
       return await work();
     } catch (error) {
-      throw driveTrouble(error, `writing a photo on its way to ${this.folder}`);
+      throw fromErrno(error, `writing a photo on its way to ${this.folder}`);
     }
   }
 }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { rateAt, readTimetable, type Timetable } from "../../src/commands/bandwidth-schedule.ts";
+import { type BandwidthSchedule, rateAt, readSchedule } from "../../src/commands/bandwidth-schedule.ts";
 
 const K = 1024;
 const M = 1024 * K;
@@ -9,8 +9,8 @@ const on = (day: string, time: string) => {
   const date = 22 + ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].indexOf(day);
   return Date.parse(`2026-11-${date}T${time}:00+01:00`);
 };
-const read = (text: string): Timetable => {
-  const timetable = readTimetable(text);
+const read = (text: string): BandwidthSchedule => {
+  const timetable = readSchedule(text);
   if (timetable === null) throw new Error(`not understood: ${text}`);
   return timetable;
 };
@@ -68,7 +68,7 @@ test.each([
   "1M 12:00,2M",
   "08:00,10M:1M",
 ])("%j is no rate and no timetable", (text) => {
-  expect(readTimetable(text)).toBeNull();
+  expect(readSchedule(text)).toBeNull();
 });
 
 describe("whatever the timetable", () => {

@@ -2,10 +2,10 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { leave } from "../../src/cancel.ts";
+import { cancel } from "../../src/cancel.ts";
 import { HaulError, type Trouble } from "../../src/errors.ts";
 import { compareKeys } from "../../src/key.ts";
-import { createPace } from "../../src/limiter.ts";
+import { createLimiter } from "../../src/limiter.ts";
 import type { Listed } from "../../src/model.ts";
 import { listInto } from "../../src/steps/list.ts";
 import type { Source } from "../../src/stores/source.ts";
@@ -80,7 +80,7 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
         },
         finishListing: async () => ({ keys: got.length, bytes: 0 }),
       };
-      const pace = createPace({ concurrency: 4, listConcurrency: 8 });
+      const pace = createLimiter({ concurrency: 4, listConcurrency: 8 });
       await listInto(source, catalogue, { pace, emit: () => {}, signal, splitAfter: 10 });
       expect(inOrder(got)).toEqual(await keysOf(source));
       expect(got.length).toBe(90);
@@ -172,7 +172,7 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
       const object = await only("big.jpg");
       const open = openFiles();
       // More than the connections that a source may have at once.
-      for (let n = 0; n < 300; n += 1) await leave((await source.open(object, 0, signal)).bytes);
+      for (let n = 0; n < 300; n += 1) await cancel((await source.open(object, 0, signal)).bytes);
       expect(openFiles() - open).toBeLessThan(100);
       expect((await read(source, object)).equals(bytes)).toBe(true);
     });

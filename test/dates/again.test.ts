@@ -9,10 +9,10 @@ import { exifBlock } from "../../fixtures/media/exif.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { redateFolder, undoRedate } from "../../src/dates.ts";
-import { createPace } from "../../src/limiter.ts";
+import { createLimiter } from "../../src/limiter.ts";
 import { createDater } from "../../src/photo/date.ts";
 import type { Redated } from "../../src/redate-events.ts";
-import { setExactTimes } from "../../src/targets/folder/utimens.ts";
+import { utimens } from "../../src/targets/folder/utimens.ts";
 
 const root = mkdtempSync(join(tmpdir(), "photohaul-again-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -36,7 +36,7 @@ const time = (name: string) => statSync(join(folder, name)).mtime.toISOString();
 async function run(startedAt: string, stopAfter = Number.POSITIVE_INFINITY): Promise<Redated[]> {
   const files: Redated[] = [];
   const stop = new AbortController();
-  const pace = createPace({ concurrency: 2, listConcurrency: 1 });
+  const pace = createLimiter({ concurrency: 2, listConcurrency: 1 });
   const onFile = (file: Redated) => {
     if (files.push(file) === stopAfter) stop.abort();
   };
@@ -100,7 +100,7 @@ test.runIf(finely)("a time to the nanosecond is set, and the one that was there 
   const names = Array.from({ length: 1100 }, (_, nth) => `${nth}.jpg`);
   const photo = jpegFile(picture, { exif: exifBlock(tags) });
   for (const name of names) put(name, photo);
-  setExactTimes(names.map((name) => ({ path: Buffer.from(join(folder, name)), time: old })));
+  utimens(names.map((name) => ({ path: Buffer.from(join(folder, name)), time: old })));
   expect(among(await run("2026-01-01T10:00:00.000Z"), "set")).toBe(names.length);
   for (const name of names) expect(nanos(name)).toBe(1_340_892_202_987_654_321n);
   expect(among(await undo(), "set")).toBe(names.length);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { toldDate } from "../../src/dates/date-override.ts";
+import { dateOverride } from "../../src/dates/date-override.ts";
 import type { Captured } from "../../src/model.ts";
 
 const BEFORE: Captured = {
@@ -69,21 +69,21 @@ const TABLE: readonly [string, Captured | null, string, string, string | null, s
 ];
 
 test.each(TABLE)("%s", (_why, captured, written, local, offset, utc, precision, zoneFrom) => {
-  const told = toldDate({ captured, modified: "2020-01-01T00:00:00Z" }, written, "Asia/Tokyo");
+  const told = dateOverride({ captured, modified: "2020-01-01T00:00:00Z" }, written, "Asia/Tokyo");
   expect(told).toMatchObject({ local, offset, precision, source: "user", tag: "--dates" });
   expect(told?.utc.slice(0, 19)).toBe(utc);
   expect(told?.zoneFrom).toBe(zoneFrom);
   // Told again, it is known.
   const again = { captured: told, modified: "2020-01-01T00:00:00Z" };
-  expect(toldDate(again, written, "Asia/Tokyo")).toBeNull();
+  expect(dateOverride(again, written, "Asia/Tokyo")).toBeNull();
 });
 
 test.each(["no date", "", "2012-13-45"])("%j is no date, and changes nothing", (written) => {
-  expect(toldDate({ captured: BEFORE, modified: "2020-01-01T00:00:00Z" }, written, "Asia/Tokyo")).toBeNull();
+  expect(dateOverride({ captured: BEFORE, modified: "2020-01-01T00:00:00Z" }, written, "Asia/Tokyo")).toBeNull();
 });
 
 test("the camera stays known", () => {
   const captured = { ...BEFORE, camera: "Canon EOS R6" };
-  const told = toldDate({ captured, modified: "2020-01-01T00:00:00Z" }, "2012", "UTC");
+  const told = dateOverride({ captured, modified: "2020-01-01T00:00:00Z" }, "2012", "UTC");
   expect(told?.camera).toBe("Canon EOS R6");
 });

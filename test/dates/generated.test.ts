@@ -15,7 +15,7 @@ import { ascii } from "../../fixtures/media/tiff.ts";
 import { type VideoOptions, videoFile } from "../../fixtures/media/video.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
 import { redateFolder } from "../../src/dates.ts";
-import { createPace } from "../../src/limiter.ts";
+import { createLimiter } from "../../src/limiter.ts";
 import { createDater } from "../../src/photo/date.ts";
 import type { Redated } from "../../src/redate-events.ts";
 import { canonBlock, nikonBlock } from "../metadata/maker-notes.ts";
@@ -149,7 +149,7 @@ describe("dated as ExifTool dates it", () => {
     const signal = new AbortController().signal;
     const byDates = new Map<string, unknown>();
     const onFile = ({ file, captured }: Redated) => byDates.set(file, captured);
-    const pace = createPace({ concurrency: 2, listConcurrency: 1 });
+    const pace = createLimiter({ concurrency: 2, listConcurrency: 1 });
     const startedAt = new Date().toISOString();
     await redateFolder(folder, { dater: other, pace, onFile, signal }, { dryRun: true, zone, startedAt });
     for (const [key, bytes] of [...FILES, ...LONG]) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lendsZone, seeksZone, type ZoneLender } from "../../src/catalogue/zone-lending.ts";
-import { withLentZone } from "../../src/dates/infer-zone.ts";
+import { inferZone } from "../../src/dates/infer-zone.ts";
 import type { Captured } from "../../src/model.ts";
 
 /** Read in New York, where nobody was. */
@@ -24,7 +24,7 @@ const lent = (
   captured: Captured = SEEKER,
   key = "a/IMG_1.HEIC",
   modified = "2013-01-01T00:00:00Z",
-) => withLentZone({ key, modified, captured }, around);
+) => inferZone({ key, modified, captured }, around);
 
 /** [why, around, offset, from] */
 const LOANS: readonly [why: string, around: ZoneLender[], offset?: string, from?: string][] = [

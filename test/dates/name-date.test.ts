@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideCaptureDate } from "../../src/dates/capture-date.ts";
 import { datesInKey, datesInName } from "../../src/dates/name-date.ts";
-import { readCandidate } from "../../src/dates/parse-candidate.ts";
+import { parseCandidate } from "../../src/dates/parse-candidate.ts";
 
 /** [key, row, date, clock]; the better candidate of the key. */
 const NAMES: readonly [key: string, row: string, written: string, clock?: "utc"][] = [
@@ -212,7 +212,7 @@ describe("the date in a key", () => {
   test.each(EITHER)("%s is shown, and not believed", (key) => {
     const [named] = datesInKey(key);
     expect(named?.unsure).toBe("the day or the month may come first");
-    expect(readCandidate(named ?? expect.unreachable())).toBe(named?.unsure);
+    expect(parseCandidate(named ?? expect.unreachable())).toBe(named?.unsure);
     const told = decideCaptureDate([...datesInName(key, "")], {
       modified: "2020-01-01T00:00:00.000Z",
       defaultZone: "UTC",

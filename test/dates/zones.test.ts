@@ -6,7 +6,7 @@ import { exifBlock } from "../../fixtures/media/exif.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { redateFolder, undoRedate } from "../../src/dates.ts";
-import { createPace } from "../../src/limiter.ts";
+import { createLimiter } from "../../src/limiter.ts";
 import { createDater } from "../../src/photo/date.ts";
 import type { Redated } from "../../src/redate-events.ts";
 
@@ -28,7 +28,7 @@ function put(name: string, model: string, dateTimeOriginal: string, more: object
 async function run(startedAt: string) {
   const files = new Map<string, Redated>();
   const { signal } = new AbortController();
-  const pace = createPace({ concurrency: 2, listConcurrency: 1 });
+  const pace = createLimiter({ concurrency: 2, listConcurrency: 1 });
   const onFile = (file: Redated) => files.set(file.file, file);
   const ports = { dater, pace, onFile, signal };
   await redateFolder(folder, ports, { dryRun: false, zone, startedAt });

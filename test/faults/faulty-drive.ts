@@ -1,6 +1,6 @@
 /** A drive that fails now and then: a real target of which some calls end as the system says that they did. */
 
-import { driveTrouble } from "../../src/targets/folder/errno.ts";
+import { fromErrno } from "../../src/targets/folder/errno.ts";
 import type { Target } from "../../src/targets/target.ts";
 
 /** Where it fails, with which error number, and what the run may end with before the next one mends it. */
@@ -29,7 +29,7 @@ export function failingNowAndThen(target: Target, fault: DriveFault, onStruck: (
     if (verb !== fault.verb || !fault.strikes()) return;
     onStruck();
     const error = Object.assign(new Error(`${fault.code}: the drive fails`), { code: fault.code });
-    throw driveTrouble(error, `writing to ${target.name}`);
+    throw fromErrno(error, `writing to ${target.name}`);
   };
   const stage = target.stage.bind(target);
   const commit = target.commit.bind(target);

@@ -8,7 +8,7 @@ import { createBandwidth } from "../../src/bandwidth.ts";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { Emit, HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
-import { createPace } from "../../src/limiter.ts";
+import { createLimiter } from "../../src/limiter.ts";
 import type { ExifToolReader } from "../../src/metadata/exiftool.ts";
 import { mirror, survey } from "../../src/mirror.ts";
 import { parseTemplate } from "../../src/naming/template.ts";
@@ -18,9 +18,9 @@ import { createDater } from "../../src/photo/date.ts";
 import { createDigester } from "../../src/photo/digester.ts";
 import { createNamer } from "../../src/photo/namer.ts";
 import { createMeter } from "../../src/photo/progress.ts";
-import { Fleet } from "../../src/photo/target-set.ts";
+import { TargetSet } from "../../src/photo/target-set.ts";
 import { createPictureComparer } from "../../src/pictures/picture-comparer.ts";
-import { type Account, frame } from "../../src/run/run.ts";
+import { execute, type RunState } from "../../src/run/run.ts";
 import { openSource } from "../../src/stores/all.ts";
 import { WIRE } from "../../src/stores/http/wire.ts";
 import { openTarget } from "../../src/targets/all.ts";
@@ -68,7 +68,7 @@ const template = parseTemplate("{key}");
 /** @throws Error for a run that ends without its summary */
 export async function runMirror(at: MirrorPlace, settings: MirrorSettings = {}): Promise<MirrorRun> {
   const printed: string[] = [];
-  const exit = await frame(
+  const exit = await execute(
     {
       run: {
         command: "mirror",
@@ -100,14 +100,14 @@ export async function runMirror(at: MirrorPlace, settings: MirrorSettings = {}):
 async function tell(
   at: MirrorPlace,
   { concurrency = "auto", stallMs = WIRE.stallMs, thread = false, around = (to) => to }: MirrorSettings,
-  account: Account,
+  account: RunState,
   emit: Emit,
 ): Promise<void> {
   const catalogue = openCatalogue(at.catalogue);
   account.catalogue = catalogue;
   account.closers.push(() => catalogue.close());
   await catalogue.startRun("mirror");
-  const pace = createPace({ concurrency, listConcurrency: "auto", emit });
+  const pace = createLimiter({ concurrency, listConcurrency: "auto", emit });
   const source = await openSource("s3://photos", {
     endpoint: at.endpoint,
     noSignRequest: true,
@@ -138,7 +138,7 @@ async function tell(
   });
   const now = Date.now;
   const rest = { catalogue, emit, signal, limits: BATCH, now, several: false };
-  const fleet = new Fleet(places, rest);
+  const fleet = new TargetSet(places, rest);
   const bring = {
     dater: createDater({ zone: "UTC", emit, exiftool }),
     sidecars: { of: () => Promise.resolve([]), company: () => Promise.resolve([]) },

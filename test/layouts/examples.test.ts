@@ -4,7 +4,7 @@ import type { Layout } from "../../src/layouts/layout.ts";
 import { layoutData, parseLayout } from "../../src/layouts/layout-data.ts";
 import { classify } from "../../src/originals/classify.ts";
 import { wrongExamples } from "../../src/originals/layout-file.ts";
-import { freeze, sameRules, thaw } from "../../src/originals/saved-layout.ts";
+import { load, sameRules, save } from "../../src/originals/saved-layout.ts";
 
 const layouts = allLayouts();
 
@@ -32,7 +32,7 @@ describe.each(layouts)("$id", (layout) => {
     expect(again).not.toBeNull();
     if (again !== null) expect(sameRules(layout, again)).toBe(true);
     const more = { families: new Map(), refused: [], keys: 7 };
-    const thawed = thaw(freeze({ layout, reason: "a reason", chosen: true, ...more }), layout);
+    const thawed = load(save({ layout, reason: "a reason", chosen: true, ...more }), layout);
     const frozen = { reason: "a reason", chosen: true, keys: 7, layout: { id: layout.id } };
     expect(thawed).toMatchObject({ is: "frozen", frozen });
   });

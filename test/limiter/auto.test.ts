@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HaulError } from "../../src/errors.ts";
-import { createPace, type PaceChange } from "../../src/limiter.ts";
+import { createLimiter, type LimiterChange } from "../../src/limiter.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 const signal = new AbortController().signal;
@@ -24,8 +24,8 @@ interface World {
 /** Fetches so many pieces. @returns pieces a second over the second half, and every decision */
 async function fetchIn(world: World, concurrency: number | "auto", pieces: number) {
   const clock = new VirtualClock();
-  const changes: PaceChange[] = [];
-  const pace = createPace({
+  const changes: LimiterChange[] = [];
+  const pace = createLimiter({
     concurrency,
     listConcurrency: 1,
     now: clock.now,
@@ -128,7 +128,7 @@ describe("auto", () => {
 
   test("halves both lanes once for a burst of complaints, and not below one", async () => {
     const clock = new VirtualClock();
-    const pace = createPace({ concurrency: "auto", listConcurrency: "auto", now: clock.now });
+    const pace = createLimiter({ concurrency: "auto", listConcurrency: "auto", now: clock.now });
     const slow = new HaulError("throttled", "SlowDown", { retry: true });
     const limits = () => [pace.listing.limit, pace.fetching.limit];
     for (let n = 0; n < 20; n += 1) pace.failed(slow);
@@ -144,7 +144,7 @@ describe("auto", () => {
   test.each(["broken", "unreachable", "server"] as const)(
     "takes one request that is %s for an accident, and many for too much",
     async (trouble) => {
-      const pace = createPace({ concurrency: "auto", listConcurrency: "auto", now: () => 0 });
+      const pace = createLimiter({ concurrency: "auto", listConcurrency: "auto", now: () => 0 });
       const broken = new HaulError(trouble, "reset", { retry: true });
       await pace.fetching.run(async () => {
         for (let n = 0; n < 5; n += 1) pace.failed(broken);

@@ -3,10 +3,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { HaulError } from "../../src/errors.ts";
-import { createPace, type Pace } from "../../src/limiter.ts";
+import { createLimiter, type Limiter } from "../../src/limiter.ts";
 
 const signal = new AbortController().signal;
-const paceOf = (concurrency: number): Pace => createPace({ concurrency, listConcurrency: 1 });
+const paceOf = (concurrency: number): Limiter => createLimiter({ concurrency, listConcurrency: 1 });
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 test("does everything once, in order, and never more at once than it may", async () => {

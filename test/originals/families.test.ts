@@ -4,7 +4,7 @@ import type { Listed } from "../../src/model.ts";
 import { type Classifier, classifier } from "../../src/originals/classify.ts";
 import { type FoundFamily, layoutOf } from "../../src/originals/families.ts";
 import { Survey } from "../../src/originals/layout-choice.ts";
-import { freeze, thaw } from "../../src/originals/saved-layout.ts";
+import { load, save } from "../../src/originals/saved-layout.ts";
 import { ORIGINAL_LAYOUTS } from "../layouts/all-original-layouts.ts";
 import { bytesOf, type Layout, type Made, RENDITION_LAYOUTS, somePhotos } from "../layouts/generated-layouts.ts";
 
@@ -38,7 +38,7 @@ function proposalsFor(listing: readonly Listed[]): FoundFamily[] {
 function frozen(families: readonly FoundFamily[]): Classifier {
   const layout = layoutOf(families);
   const decision = { layout, reason: "", chosen: true, families: new Map(), refused: [], keys: 0 };
-  const thawed = thaw(freeze(decision), EVERYTHING_ORIGINAL);
+  const thawed = load(save(decision), EVERYTHING_ORIGINAL);
   if (thawed.is !== "frozen") throw new Error("the layout cannot be frozen");
   return classifier(thawed.frozen.layout);
 }

@@ -6,7 +6,7 @@ import { parseLayout } from "../../src/layouts/layout-data.ts";
 import { judgeFamily } from "../../src/originals/family-proof.ts";
 import { provenClassifier } from "../../src/originals/proven-classifier.ts";
 import { provenFamily, withNewPairs } from "../../src/originals/proven-family.ts";
-import { type FrozenLayout, freeze, type ProvenFamily, sameRules, thaw } from "../../src/originals/saved-layout.ts";
+import { load, type ProvenFamily, type SavedLayout, sameRules, save } from "../../src/originals/saved-layout.ts";
 import { controls, pairs } from "./compared-pairs.ts";
 
 const FACTS = {
@@ -38,7 +38,7 @@ const LAYOUT = layoutOf({
     { family: "small", role: "rendition", ...directory("small") },
   ],
 });
-const frozen = (family: ProvenFamily | null, chosen = false): FrozenLayout => ({
+const frozen = (family: ProvenFamily | null, chosen = false): SavedLayout => ({
   layout: LAYOUT,
   reason: "seen",
   chosen,
@@ -205,13 +205,13 @@ describe("what a key is", () => {
 describe("a decision in the catalogue", () => {
   test("comes back as it was", () => {
     const family = { ...PROVEN, ended: "over", otherKeys: ["small/a.jpg"] };
-    const thawed = thaw(freeze(frozen(family)), EVERYTHING_ORIGINAL);
+    const thawed = load(save(frozen(family)), EVERYTHING_ORIGINAL);
     if (thawed.is !== "frozen") throw new Error(thawed.is);
     expect(sameRules(thawed.frozen.layout, LAYOUT)).toBe(true);
     expect(thawed.frozen.families.get("small")).toEqual(family);
     expect(thawed.frozen).toMatchObject({ chosen: false, reason: "seen", keys: 900 });
     const none = { ...frozen(null), layout: EVERYTHING_ORIGINAL };
-    expect(thaw(freeze(none), EVERYTHING_ORIGINAL)).toMatchObject({
+    expect(load(save(none), EVERYTHING_ORIGINAL)).toMatchObject({
       is: "frozen",
       frozen: { layout: EVERYTHING_ORIGINAL },
     });
@@ -227,8 +227,8 @@ describe("a decision in the catalogue", () => {
   const TOKENS = [{ family: "small", role: "rendition", ...directory("small") }];
 
   test("of the first version: what the user named stands, anything else was never proven", () => {
-    expect(thaw(old(false), EVERYTHING_ORIGINAL)).toEqual({ is: "unproven" });
-    expect(thaw(old(true), EVERYTHING_ORIGINAL)).toMatchObject({
+    expect(load(old(false), EVERYTHING_ORIGINAL)).toEqual({ is: "unproven" });
+    expect(load(old(true), EVERYTHING_ORIGINAL)).toMatchObject({
       is: "frozen",
       frozen: { chosen: true, reason: "by names" },
     });
@@ -239,12 +239,8 @@ describe("a decision in the catalogue", () => {
     ["no JSON", "{", "nothing"],
     ["something else", "[]", "nothing"],
     ["a layout that cannot be read", JSON.stringify({ layout: 7, reason: "", chosen: true }), "unproven"],
-    [
-      "families that cannot be read",
-      JSON.stringify({ ...JSON.parse(freeze(frozen(PROVEN))), families: 7 }),
-      "unproven",
-    ],
+    ["families that cannot be read", JSON.stringify({ ...JSON.parse(save(frozen(PROVEN))), families: 7 }), "unproven"],
   ])("%s", (_, text, is) => {
-    expect(thaw(text, EVERYTHING_ORIGINAL).is).toBe(is);
+    expect(load(text, EVERYTHING_ORIGINAL).is).toBe(is);
   });
 });

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { CataloguedObject } from "../../src/model.ts";
 import type { Verdict } from "../../src/originals/classify.ts";
-import { besides } from "../../src/originals/siblings.ts";
+import { reconcile } from "../../src/originals/siblings.ts";
 
 const RANGE = { bytes: [1000, 50_000], ratio: [0.01, 0.5] } as const;
 
@@ -32,7 +32,7 @@ const verdict = (more: Partial<Verdict> = {}): Verdict => ({
 });
 
 const kindOf = (key: string, size: number, beside: CataloguedObject[], more?: Partial<Verdict>) =>
-  besides(of(key, size, "rendition"), verdict(more), beside).kind;
+  reconcile(of(key, size, "rendition"), verdict(more), beside).kind;
 
 test.each([
   ["a picture beside a picture", "a.jpg", 9000, [of("a.jpeg", 90_000)], "rendition"],
@@ -56,6 +56,6 @@ test("a document beside one, where such were compared", () => {
 test("of a video a larger still proves nothing", () => {
   const beside = [of("a.heic", 900_000), of("a.mov", 300_000)];
   const { range: _, ...bare } = verdict({ needs: "larger" });
-  expect(besides(of("web/a.mov", 400_000, "rendition"), bare, beside).kind).toBe("original");
-  expect(besides(of("web/a.mov", 200_000, "rendition"), bare, beside).kind).toBe("rendition");
+  expect(reconcile(of("web/a.mov", 400_000, "rendition"), bare, beside).kind).toBe("original");
+  expect(reconcile(of("web/a.mov", 200_000, "rendition"), bare, beside).kind).toBe("rendition");
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { HaulError } from "../../src/errors.ts";
 import type { PhotoEvent } from "../../src/events.ts";
-import { BATCH, createKeeper, type Ready } from "../../src/photo/commit.ts";
+import { BATCH, createCommitter, type Pending } from "../../src/photo/commit.ts";
 import type { Keeping, Kept } from "../../src/targets/target.ts";
 import { bytesOf, entryFor, TAKEN } from "../contract/target-rig.ts";
 import { Memory } from "../steps/memory-target.ts";
@@ -30,7 +30,7 @@ class Narrow extends Memory {
 function keeperOn(target: Narrow, signal = new AbortController().signal, lastMs = BATCH.lastMs) {
   const events: PhotoEvent[] = [];
   const rows: string[] = [];
-  const keeper = createKeeper({
+  const keeper = createCommitter({
     target,
     catalogue: {
       keep: async (_, photos) => void rows.push(...photos.map(({ entry }) => entry.path)),
@@ -47,7 +47,7 @@ function keeperOn(target: Narrow, signal = new AbortController().signal, lastMs 
   return { keeper, events, rows, add };
 }
 
-async function ready(target: Narrow, path: string): Promise<Ready> {
+async function ready(target: Narrow, path: string): Promise<Pending> {
   const draft = await target.stage(bytesOf(path));
   return { draft, entry: entryFor(path, path), mtime: TAKEN, replaces: false };
 }

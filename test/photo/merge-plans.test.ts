@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Catalogue, Planned } from "../../src/catalogue/catalogue.ts";
 import { compareKeys } from "../../src/key.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
-import { type Load, loads } from "../../src/photo/merge-plans.ts";
+import { mergePlans, type Transfer } from "../../src/photo/merge-plans.ts";
 
 function planned(key: string, day: number): Planned {
   const modified = `2020-01-0${day}T00:00:00.000Z`;
@@ -51,8 +51,8 @@ test("every photo comes once, in order, with exactly the targets whose plans nam
       const places = sets.map((_, at) => ({
         target: { name: `t${at}`, id: `${at}`, traits: likelyTraits("linux"), freeBytes: null },
       }));
-      const all: Load[] = [];
-      for await (const some of loads(catalogueOf(rows, chunk), places)) all.push(...some);
+      const all: Transfer[] = [];
+      for await (const some of mergePlans(catalogueOf(rows, chunk), places)) all.push(...some);
       const union = new Map(rows.flat().map((row) => [row.object.key, row]));
       const expected = [...union.values()].sort(inOrder).map(({ object }) => object.key);
       expect(all.map(({ object }) => object.key)).toEqual(expected);

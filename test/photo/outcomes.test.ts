@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { HaulEvent, PhotoEvent } from "../../src/events.ts";
 import type { Outcome } from "../../src/model.ts";
-import { createFates } from "../../src/photo/outcomes.ts";
+import { createOutcomes } from "../../src/photo/outcomes.ts";
 
 function photo(outcome: Outcome, more: Partial<PhotoEvent> = {}): PhotoEvent {
   const path = outcome === "failed" ? null : "a.jpg";
@@ -10,7 +10,7 @@ function photo(outcome: Outcome, more: Partial<PhotoEvent> = {}): PhotoEvent {
 
 function told(several = true) {
   const events: HaulEvent[] = [];
-  return { events, fates: createFates((event) => events.push(event), several) };
+  return { events, fates: createOutcomes((event) => events.push(event), several) };
 }
 
 test("with one target an event is what it was", () => {

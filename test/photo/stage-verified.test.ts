@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { closedBy } from "../../src/cancel.ts";
-import { stageProven } from "../../src/photo/stage-verified.ts";
+import { stageVerified } from "../../src/photo/stage-verified.ts";
 import { Memory } from "../steps/memory-target.ts";
 
 const signal = new AbortController().signal;
@@ -22,7 +22,7 @@ test.each([
   const bytes = closedBy(pieces(), () => {
     given += 1;
   });
-  await expect(stageProven(entry, bytes, target, signal)).rejects.toMatchObject({
+  await expect(stageVerified(entry, bytes, target, signal)).rejects.toMatchObject({
     trouble: "full",
   });
   expect(given).toBeGreaterThan(0);
@@ -30,8 +30,8 @@ test.each([
 
 test("bytes that are those of the entry are staged, and others are not left behind", async () => {
   const target = new Memory("a");
-  expect((await stageProven(entry, pieces(), target, signal)).size).toBe(BODY.length);
-  const wrong = stageProven({ ...entry, sha256: "0".repeat(64) }, pieces(), target, signal);
+  expect((await stageVerified(entry, pieces(), target, signal)).size).toBe(BODY.length);
+  const wrong = stageVerified({ ...entry, sha256: "0".repeat(64) }, pieces(), target, signal);
   await expect(wrong).rejects.toMatchObject({ trouble: "wrong-bytes" });
   expect(target.discarded).toBe(1);
 });

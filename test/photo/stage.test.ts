@@ -5,7 +5,7 @@ import type { HaulEvent } from "../../src/events.ts";
 import { SINGLE } from "../../src/photo/commit.ts";
 import type { Namer } from "../../src/photo/namer.ts";
 import { stageEverywhere } from "../../src/photo/stage.ts";
-import { Fleet } from "../../src/photo/target-set.ts";
+import { TargetSet } from "../../src/photo/target-set.ts";
 import { Memory } from "../steps/memory-target.ts";
 
 const signal = new AbortController().signal;
@@ -23,7 +23,7 @@ const catalogue: Pick<Catalogue, "keep" | "fail" | "remember"> = {
 function fleetOf(...names: string[]) {
   const targets = names.map((name) => new Memory(name));
   const events: HaulEvent[] = [];
-  const fleet = new Fleet(
+  const fleet = new TargetSet(
     targets.map((target) => ({ target, namer })),
     {
       catalogue,

@@ -6,8 +6,8 @@ import type { PhotoEvent } from "../../src/events.ts";
 import type { ObjectHead } from "../../src/model.ts";
 import { SINGLE } from "../../src/photo/commit.ts";
 import { createDigester } from "../../src/photo/digester.ts";
-import { Fleet } from "../../src/photo/target-set.ts";
-import { type BringPorts, bring } from "../../src/photo/transfer.ts";
+import { TargetSet } from "../../src/photo/target-set.ts";
+import { type TransferPorts, transfer } from "../../src/photo/transfer.ts";
 import { Memory } from "../steps/memory-target.ts";
 
 const signal = new AbortController().signal;
@@ -59,11 +59,11 @@ function rig(
       told.failed.push(target);
     },
   };
-  const emit: BringPorts["emit"] = (event) => {
+  const emit: TransferPorts["emit"] = (event) => {
     if (event.type === "photo") told.events.push(event);
   };
   const namer = { name: () => Promise.reject(new Error("unasked")), settle: () => undefined };
-  const fleet = new Fleet(
+  const fleet = new TargetSet(
     Object.values(targets).map((target) => ({ target, namer })),
     { catalogue, emit, signal, limits: SINGLE, now: Date.now, several: true },
   );
@@ -78,7 +78,7 @@ function rig(
   const done = () => {
     told.done += 1;
   };
-  const ports: BringPorts = Object.assign(Object.create(null), {
+  const ports: TransferPorts = Object.assign(Object.create(null), {
     source: { open, requests: { list: 0, get: 0, head: 0, retried: 0 } },
     pace: {
       failed: () => undefined,
@@ -99,7 +99,7 @@ function rig(
   });
   const photo: Planned = { object, path: "a.jpg" };
   const wanted = fleet.destinations.map((place) => ({ place, photo }));
-  return { targets, told, fleet, go: () => bring({ object, wanted }, ports) };
+  return { targets, told, fleet, go: () => transfer({ object, wanted }, ports) };
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {

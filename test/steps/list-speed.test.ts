@@ -1,7 +1,7 @@
 /** How many round trips a listing takes, counted on a clock on which a page takes 100 ms and nothing else any time. */
 
 import { describe, expect, test } from "vitest";
-import { createPace } from "../../src/limiter.ts";
+import { createLimiter } from "../../src/limiter.ts";
 import type { Listed } from "../../src/model.ts";
 import { listInto } from "../../src/steps/list.ts";
 import { VirtualClock } from "../limiter/virtual-clock.ts";
@@ -20,7 +20,7 @@ async function measure(keys: readonly string[]) {
     },
     finishListing: async () => ({ keys: got, bytes: 0 }),
   };
-  const pace = createPace({ concurrency: 1, listConcurrency: "auto", now: clock.now });
+  const pace = createLimiter({ concurrency: 1, listConcurrency: "auto", now: clock.now });
   const { signal } = new AbortController();
   await clock.until(listInto(source, catalogue, { pace, emit: () => {}, signal }));
   const pages = Math.max(1, Math.ceil(keys.length / PAGE));

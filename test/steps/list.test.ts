@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { HaulError } from "../../src/errors.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import { compareKeys, decodeKey } from "../../src/key.ts";
-import { createPace } from "../../src/limiter.ts";
+import { createLimiter } from "../../src/limiter.ts";
 import type { Listed } from "../../src/model.ts";
 import { listInto } from "../../src/steps/list.ts";
 import { type Behaviour, byUtf16, FarSource } from "./far-source.ts";
@@ -31,7 +31,7 @@ async function list(source: FarSource, { concurrency = 8, splitAfter = 1, signal
       return { keys: new Set(got).size, bytes: new Set(got).size * 3 };
     },
   };
-  const pace = createPace({ concurrency: 1, listConcurrency: concurrency });
+  const pace = createLimiter({ concurrency: 1, listConcurrency: concurrency });
   const emit = (event: HaulEvent) => events.push(event);
   const listing = listInto(source, catalogue, { pace, emit, signal, splitAfter });
   const error: unknown = await listing.then(

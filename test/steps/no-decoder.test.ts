@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { HaulEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
-import { createPace } from "../../src/limiter.ts";
+import { createLimiter } from "../../src/limiter.ts";
 import { survey } from "../../src/mirror.ts";
 import { parseTemplate } from "../../src/naming/template.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
@@ -36,7 +36,7 @@ test("all is mirrored, and one warning says why; once it is installed the next r
     const source = await openSource(bucket, { emit });
     try {
       await catalogue.startRun("mirror");
-      const pace = createPace({ concurrency: 4, listConcurrency: "auto", emit });
+      const pace = createLimiter({ concurrency: 4, listConcurrency: "auto", emit });
       await survey(
         {
           source,

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { chosen, shareOf } from "../../src/steps/verify-slice.ts";
+import { shareOf, sliceOf } from "../../src/steps/verify-slice.ts";
 
 const due = (...sizes: number[]) => [
   sizes.map((size, at) => ({ path: `${at}.jpg`, size, sha256: "", damaged: false })),
@@ -11,9 +11,9 @@ test("slices are disjoint, together everything, and the same every time", () => 
   fc.assert(
     fc.property(fc.uniqueArray(fc.string()), fc.integer({ min: 1, max: 9 }), (names, of) => {
       const photos = [names.map((path) => ({ path, size: 1, sha256: "", damaged: false }))];
-      const parts = Array.from({ length: of }, (_, at) => paths(chosen(photos, { part: at + 1, of })));
+      const parts = Array.from({ length: of }, (_, at) => paths(sliceOf(photos, { part: at + 1, of })));
       expect(parts.flat().toSorted()).toEqual(names.toSorted());
-      expect(paths(chosen(photos, { part: 1, of }))).toEqual(parts[0]);
+      expect(paths(sliceOf(photos, { part: 1, of }))).toEqual(parts[0]);
     }),
   );
 });
@@ -26,13 +26,13 @@ describe("a share", () => {
     [[1, 1, 1], 0, 1],
     [[0, 0, 5, 5], 3, 3],
   ])("of photos of %j bytes, up to %i, is %i", (sizes, bytes, photos) => {
-    expect(paths(chosen(due(...sizes), { bytes }))).toHaveLength(photos);
+    expect(paths(sliceOf(due(...sizes), { bytes }))).toHaveLength(photos);
   });
 
   test("does not count what is known to be damaged", () => {
     const [photos = []] = due(10, 10, 10, 10);
     const some = [photos.map((photo, at) => ({ ...photo, damaged: at < 2 }))];
-    expect(paths(chosen(some, { bytes: 10 }))).toEqual(["0.jpg", "1.jpg", "2.jpg"]);
+    expect(paths(sliceOf(some, { bytes: 10 }))).toEqual(["0.jpg", "1.jpg", "2.jpg"]);
   });
 });
 
@@ -63,7 +63,7 @@ describe("what is due", () => {
         for (let at = 0; gone <= 31; at += 1) {
           const now = NOW + gone * DAY;
           const share = shareOf(total, 30, last === null ? null : new Date(last).toISOString(), now);
-          const read = new Set(paths(chosen(waiting, share)));
+          const read = new Set(paths(sliceOf(waiting, share)));
           waiting = waiting.map((chunk) => chunk.filter(({ path }) => !read.has(path)));
           last = now;
           gone += days[at % days.length] ?? 1;

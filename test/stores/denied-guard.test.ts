@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { HaulError, type Trouble } from "../../src/errors.ts";
 import type { Listed } from "../../src/model.ts";
-import { noticingRefusal } from "../../src/stores/denied-guard.ts";
+import { guardDenied } from "../../src/stores/denied-guard.ts";
 import type { Source } from "../../src/stores/source.ts";
 
 const signal = new AbortController().signal;
@@ -23,7 +23,7 @@ async function troublesOf(answers: readonly (Trouble | null)[]): Promise<(Troubl
       if (trouble !== null) throw new HaulError(trouble, "a: may not be read (s3:GetObject)");
     },
   });
-  const noticing = noticingRefusal(source);
+  const noticing = guardDenied(source);
   const troubles: (Trouble | null)[] = [];
   for (const key of answers.keys()) {
     troubles.push(
@@ -63,7 +63,7 @@ function sourceWhere(refuses: (key: string) => HaulError | null): Source {
       return { head: {}, bytes: { async *[Symbol.asyncIterator]() {} } };
     },
   });
-  return noticingRefusal(source);
+  return guardDenied(source);
 }
 
 const openedWith = (source: Source, key: number | string) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { KeyRange, Page } from "../../src/stores/source.ts";
-import { listedBelow } from "../../src/stores/strip-prefix.ts";
+import { stripPrefix } from "../../src/stores/strip-prefix.ts";
 
 const signal = new AbortController().signal;
 const object = (key: string) => {
@@ -17,7 +17,7 @@ test("keys are named from the prefix on, and photohaul's own are left out", asyn
     },
   };
   const keys: string[] = [];
-  for await (const { objects } of listedBelow(source, "b/").list({ after: "2011" }, signal)) {
+  for await (const { objects } of stripPrefix(source, "b/").list({ after: "2011" }, signal)) {
     keys.push(...objects.map(({ key }) => key));
   }
   expect(keys).toEqual(["2012/a.jpg", "photo.jpg"]);

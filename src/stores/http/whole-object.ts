@@ -1,6 +1,6 @@
 /** Reads one object to its end, going on where a connection broke. */
 
-import { leave } from "../../cancel.ts";
+import { cancel } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import type { ObjectHead } from "../../model.ts";
 import { ATTEMPTS, retrying } from "../../retry.ts";
@@ -46,7 +46,7 @@ export async function* readWhole(
     try {
       const part = await retrying(() => openAt(known, offset), { signal });
       if (offset > 0 && !isSameObject(known, part.known)) {
-        await leave(part.bytes);
+        await cancel(part.bytes);
         throw new HaulError("changed", `${name} was overwritten while it was read`);
       }
       if (offset === 0) known = part.known;

@@ -17,7 +17,7 @@ const CLOCKS = 15 * 60_000;
  * is as well.
  * @returns false when the store could not be told; it forgets uploads by its own rules, if it has any
  */
-export async function giveUpUpload(bucket: Bucket, { key, id }: Begun): Promise<boolean> {
+export async function abortUpload(bucket: Bucket, { key, id }: Begun): Promise<boolean> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${key}` };
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const query = { uploadId: id };
@@ -71,13 +71,13 @@ export function lostUploads(listed: readonly UploadEntry[], { key, known, since,
  * Asks for the uploads of the key, and gives up those that are ours and lost.
  * @returns false when that may be worth another try; true also where the store lets nobody list uploads
  */
-export async function giveUpLost(bucket: Bucket, lost: Lost): Promise<boolean> {
+export async function abortLost(bucket: Bucket, lost: Lost): Promise<boolean> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
     const listed = await retrying(() => listUploads(bucket, lost.key, signal), { signal });
     let all = true;
     for (const id of lostUploads(listed, lost)) {
-      all = (await giveUpUpload(bucket, { key: lost.key, id })) && all;
+      all = (await abortUpload(bucket, { key: lost.key, id })) && all;
     }
     return all;
   } catch (error) {

@@ -21,7 +21,7 @@ export interface S3Options {
 }
 
 /** Where a bucket answers. */
-export interface Place {
+export interface S3Endpoint {
   /** `https://photos.s3.eu-west-1.amazonaws.com` */
   readonly origin: string;
   /** Before every key: "" or `/photos`. */
@@ -105,7 +105,12 @@ const PLAIN_BUCKET = /^(?!.*--)[a-z0-9][\w.-]*$/i;
 const PLAIN_PATH = /^(\/[\w.-]+)*\/?$/;
 
 /** The way to a bucket of the service at an endpoint: its own address, then the bucket. */
-export function settledPlace(bucket: string, { endpoint }: S3Options, region: string, env: Environment): Place | null {
+export function settledEndpoint(
+  bucket: string,
+  { endpoint }: S3Options,
+  region: string,
+  env: Environment,
+): S3Endpoint | null {
   const special = env.AWS_USE_DUALSTACK_ENDPOINT || env.AWS_USE_FIPS_ENDPOINT;
   if (endpoint === undefined || special || !URL.canParse(endpoint)) return null;
   if (!PLAIN_BUCKET.test(bucket) || !PLAIN_REGION.test(region)) return null;

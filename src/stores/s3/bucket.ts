@@ -7,9 +7,9 @@ import { networkTrouble } from "../http/network-trouble.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import { unlessAborted } from "../http/unless-aborted.ts";
 import { type Asked, readRefused, type WireOptions } from "../http/wire.ts";
-import type { Place, S3Options } from "./address.ts";
+import type { S3Endpoint, S3Options } from "./address.ts";
 import { S3Account } from "./client.ts";
-import { isElsewhere, type Refusal, readRefusal, toError } from "./s3-error-map.ts";
+import { type ErrorResponse, isElsewhere, readErrorResponse, toError } from "./s3-error-map.ts";
 import { Signer } from "./sign.ts";
 
 export interface BucketRequest {
@@ -24,7 +24,7 @@ export interface BucketRequest {
 }
 
 interface Way {
-  readonly place: Place;
+  readonly place: S3Endpoint;
   readonly url: URL;
   readonly signer: Signer | null;
 }
@@ -59,7 +59,7 @@ export class Bucket {
       if (good) this.#trusted = true;
       if (good || leave.includes(status)) return answer;
       const body = await readRefused(answer, request.asked, signal);
-      const refusal = readRefusal(status, headers, body);
+      const refusal = readErrorResponse(status, headers, body);
       if (!(await this.#follow(refusal, way))) {
         throw toError(refusal, request.asked, this.#trusted);
       }
@@ -117,7 +117,7 @@ export class Bucket {
   }
 
   /** True when the bucket turned out to be in another region and the request should be made there. */
-  async #follow(refusal: Refusal, way: Way): Promise<boolean> {
+  async #follow(refusal: ErrorResponse, way: Way): Promise<boolean> {
     // A bucket that has answered is here, whatever one object of it says.
     if (!isElsewhere(refusal) || this.#trusted) return false;
     const now = await this.#ready();

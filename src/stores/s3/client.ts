@@ -10,11 +10,11 @@ import { keepSecret } from "../../secrets.ts";
 import {
   ANYWHERE,
   type FixedCredentials,
-  type Place,
   plainCredentials,
+  type S3Endpoint,
   type S3Options,
   settledCredentials,
-  settledPlace,
+  settledEndpoint,
   settledRegion,
 } from "./address.ts";
 import { configuredEndpoint } from "./endpoint.ts";
@@ -53,10 +53,10 @@ export class S3Account {
    * Where a bucket answers, in its region where that is known already.
    * @throws HaulError `usage` for a name or endpoint that cannot be one
    */
-  async place(bucket: string, known?: string): Promise<Place> {
+  async place(bucket: string, known?: string): Promise<S3Endpoint> {
     const options = await this.#reached();
     const region = known ?? settledRegion(options, process.env) ?? (await this.#region());
-    return settledPlace(bucket, options, region, process.env) ?? sdkPlace(bucket, options, region);
+    return settledEndpoint(bucket, options, region, process.env) ?? sdkPlace(bucket, options, region);
   }
 
   /** The region that the store itself names for a bucket; null when it does not say. */
@@ -116,7 +116,7 @@ async function sdkClient(options: S3Options, region: string | undefined): Promis
 }
 
 /** Where the SDK would send a request. @throws HaulError `usage` */
-export async function sdkPlace(bucket: string, options: S3Options, region: string): Promise<Place> {
+export async function sdkPlace(bucket: string, options: S3Options, region: string): Promise<S3Endpoint> {
   const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
   const client = await sdkClient(options, region);
   let url: string | null = null;

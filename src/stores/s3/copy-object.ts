@@ -5,7 +5,7 @@ import { bareEtag, one } from "../http/header.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
 import { etagOf } from "./put-object.ts";
-import { readRefusal, toError } from "./s3-error-map.ts";
+import { readErrorResponse, toError } from "./s3-error-map.ts";
 import { fieldsOf } from "./xml.ts";
 
 /** An object in a bucket of the same store. */
@@ -98,7 +98,7 @@ async function copy(bucket: Bucket, { key, query, headers }: Request, signal: Ab
   const body = await readBody(answer, asked, signal);
   if (answer.status === 412) return null;
   // A store begins to answer before it knows how the copy will end.
-  const refusal = readRefusal(answer.status, answer.headers, body);
+  const refusal = readErrorResponse(answer.status, answer.headers, body);
   if (refusal.code === "PreconditionFailed") return null;
   if (refusal.code !== "") throw toError(refusal, asked);
   const fields = fieldsOf(body);

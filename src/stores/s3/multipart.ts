@@ -11,11 +11,11 @@ import { ATTEMPTS } from "../../retry.ts";
 import { bareEtag } from "../http/header.ts";
 import type { Again, FileWriting, Put, RequestBody } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
-import { giveUpLost, giveUpUpload } from "./abort-upload.ts";
+import { abortLost, abortUpload } from "./abort-upload.ts";
 import type { Bucket } from "./bucket.ts";
 import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
 import { etagOf, headObject } from "./put-object.ts";
-import { readRefusal, toError } from "./s3-error-map.ts";
+import { readErrorResponse, toError } from "./s3-error-map.ts";
 import { fieldsOf } from "./xml.ts";
 
 const MIB = 1024 * 1024;
@@ -66,7 +66,7 @@ export async function putInParts(bucket: Bucket, upload: Upload, again: Again, s
     return await again(() => complete(under, upload, parts));
   } finally {
     await handle.close();
-    if (await giveUpUpload(bucket, { key: upload.key, id })) {
+    if (await abortUpload(bucket, { key: upload.key, id })) {
       await upload.journal?.ended({ key: upload.key, id });
     }
   }
@@ -105,7 +105,7 @@ async function beginOnce(
     });
     return id;
   } finally {
-    const told = most === 0 || (await giveUpLost(bucket, { key, known: id, since, most }));
+    const told = most === 0 || (await abortLost(bucket, { key, known: id, since, most }));
     if (told) await journal?.ended(asking);
   }
 }
@@ -195,7 +195,7 @@ async function complete(under: Under, upload: Upload, parts: readonly Part[]): P
   );
   const body = await readBody(answer, asked, signal);
   if (answer.status === 412) return "taken";
-  const refusal = readRefusal(answer.status, answer.headers, body);
+  const refusal = readErrorResponse(answer.status, answer.headers, body);
   if (refusal.code !== "") throw toError(refusal, asked);
   const said = bareEtag(fieldsOf(body).get("ETag") ?? "");
   // Ceph 16 makes the object and leaves its ETag empty in this answer.

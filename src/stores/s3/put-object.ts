@@ -6,7 +6,7 @@ import type { Put, Writing } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
 import { readHead } from "./object-head.ts";
-import { readRefusal, toError } from "./s3-error-map.ts";
+import { readErrorResponse, toError } from "./s3-error-map.ts";
 
 /** One attempt. @throws HaulError, as the table in refusal.ts says */
 export async function putObject(bucket: Bucket, writing: Writing, signal: AbortSignal): Promise<Put> {
@@ -30,7 +30,7 @@ export async function putObject(bucket: Bucket, writing: Writing, signal: AbortS
   const body = await readBody(answer, asked, signal);
   if (answer.status === 412) return "taken";
   // S3 may begin a 200 before it knows how the write will end.
-  const refusal = readRefusal(answer.status, answer.headers, body);
+  const refusal = readErrorResponse(answer.status, answer.headers, body);
   if (refusal.code !== "") throw toError(refusal, asked);
   return etagOf(answer.headers);
 }

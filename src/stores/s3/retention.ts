@@ -5,7 +5,7 @@ import { one } from "../http/header.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
 import type { LockMode } from "./lock-modes.ts";
-import { readRefusal, toError } from "./s3-error-map.ts";
+import { readErrorResponse, toError } from "./s3-error-map.ts";
 
 export interface Retention {
   readonly mode: LockMode;
@@ -30,7 +30,7 @@ export async function lockingOf(bucket: Bucket, signal: AbortSignal): Promise<"o
   const answer = await bucket.ask({ asked, query: { "object-lock": "" } }, signal, leave);
   const body = await readBody(answer, asked, signal);
   if (answer.status >= 300) {
-    const error = toError(readRefusal(answer.status, answer.headers, body), asked);
+    const error = toError(readErrorResponse(answer.status, answer.headers, body), asked);
     if (error.endsRun || error.retry) throw error;
     return answer.status === 403 ? "denied" : answer.status === 404 ? "off" : "unknown";
   }
@@ -87,6 +87,6 @@ export async function lockObject(
     signal,
   );
   const body = await readBody(answer, asked, signal);
-  const refusal = readRefusal(answer.status, answer.headers, body);
+  const refusal = readErrorResponse(answer.status, answer.headers, body);
   if (refusal.code !== "") throw toError(refusal, asked);
 }

@@ -7,7 +7,7 @@ import type { Asked } from "../http/wire.ts";
 import { readChildren, readRoot, readText } from "./xml.ts";
 
 /** An answer that is not what was asked for. */
-export interface Refusal {
+export interface ErrorResponse {
   readonly status: number;
   /** S3's word for it; "" where the answer has no XML. */
   readonly code: string;
@@ -106,7 +106,7 @@ const BY_CODE: Readonly<Record<string, Row>> = {
 };
 
 /** Reads an answer that was refused; the body may be anything. */
-export function readRefusal(status: number, headers: Headers, body: Buffer): Refusal {
+export function readErrorResponse(status: number, headers: Headers, body: Buffer): ErrorResponse {
   const fields = errorFields(body.toString("latin1"));
   const named = headers["x-amz-bucket-region"];
   return {
@@ -119,7 +119,7 @@ export function readRefusal(status: number, headers: Headers, body: Buffer): Ref
 }
 
 /** True when the answer says, in whatever way, that the bucket is elsewhere. */
-export function isElsewhere(refusal: Refusal): boolean {
+export function isElsewhere(refusal: ErrorResponse): boolean {
   return BY_CODE[refusal.code] === ELSEWHERE || refusal.status === 301 || refusal.status === 307;
 }
 
@@ -136,7 +136,7 @@ function wordOf(code: string): string {
  * @param trusted true where the store has answered well before: then that it knows neither bucket nor account is
  *   asked again, as one answer of many that were wrong must not end a run
  */
-export function toError(refusal: Refusal, asked: Asked, trusted = false): HaulError {
+export function toError(refusal: ErrorResponse, asked: Asked, trusted = false): HaulError {
   const found = BY_CODE[refusal.code] ?? byStatus(refusal.status, asked);
   const row = found === FULL && asked.kind !== "write" ? CAPPED : found;
   const region = row === ELSEWHERE && refusal.region !== "" ? ` (${fromOutside(refusal.region, 60)})` : "";

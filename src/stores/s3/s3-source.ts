@@ -5,7 +5,7 @@ import { compareKeys } from "../../key.ts";
 import type { Listed } from "../../model.ts";
 import { createAsOf } from "../as-of.ts";
 import { WIRE } from "../http/wire.ts";
-import { askAgain } from "../retry-request.ts";
+import { retryRequest } from "../retry-request.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "../source.ts";
 import type { S3Options } from "./address.ts";
 import { Bucket } from "./bucket.ts";
@@ -61,7 +61,7 @@ class S3Source implements Source {
 
   async *list(range: KeyRange, signal: AbortSignal): AsyncGenerator<Page> {
     const { onRetry, asOf } = this.#options;
-    const again: Numbered = (attempt) => askAgain(attempt, { requests: this.requests, onRetry, signal });
+    const again: Numbered = (attempt) => retryRequest(attempt, { requests: this.requests, onRetry, signal });
     const pages = asOf
       ? this.#asItWas(asOf, range.after, again, signal)
       : this.#lister.pages(range.after, again, signal);

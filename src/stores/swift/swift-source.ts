@@ -5,7 +5,7 @@ import { compareKeys, encodeKey } from "../../key.ts";
 import type { Listed } from "../../model.ts";
 import { createLoopGuard } from "../http/loop-guard.ts";
 import { WIRE } from "../http/wire.ts";
-import { askAgain } from "../retry-request.ts";
+import { retryRequest } from "../retry-request.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "../source.ts";
 import { SwiftAccount } from "./account.ts";
 import { Container } from "./container.ts";
@@ -132,7 +132,7 @@ class SwiftSource implements Source {
 
   #listing<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
     const { onRetry } = this.#options;
-    return askAgain(attempt, { requests: this.requests, onRetry, signal });
+    return retryRequest(attempt, { requests: this.requests, onRetry, signal });
   }
 }
 

@@ -24,7 +24,7 @@ export function codeOf(error: unknown): string {
 }
 
 /** @param doing what was tried, with the path: "writing a photo to /media/usb" */
-export function driveTrouble(error: unknown, doing: string): HaulError {
+export function fromErrno(error: unknown, doing: string): HaulError {
   if (error instanceof HaulError) return error;
   const code = codeOf(error);
   const said = error instanceof Error ? error.message : String(error);

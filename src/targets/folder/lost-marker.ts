@@ -8,7 +8,7 @@ import { copyFile, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { NO_MEMORY } from "../../catalogue/target-memory.ts";
 import { asideFor } from "./growing-file.ts";
-import { MARKER, type Marker, readMarker } from "./target-json.ts";
+import { readTargetJson, TARGET_JSON, type TargetJson } from "./target-json.ts";
 
 /** Enough for what tells one list from another: digests, and the time of writing. */
 const TOLD_BY = 512;
@@ -17,7 +17,7 @@ const TOLD_BY = 512;
  * @param expectedId what the target is remembered by; where nothing is, its lists give it an id, the same one each time
  * @returns null where no list names anything: then nothing shows that this is a target
  */
-export async function markerFromLists(home: string, expectedId: string | undefined): Promise<Marker | null> {
+export async function markerFromLists(home: string, expectedId: string | undefined): Promise<TargetJson | null> {
   for (const list of ["manifest.ndjson", "SHA256SUMS"]) {
     const head = await headOf(join(home, list));
     if (!head.some((byte) => byte !== 0)) continue;
@@ -30,8 +30,8 @@ export async function markerFromLists(home: string, expectedId: string | undefin
 
 /** Copies a marker that says nothing usable beside itself, before another is written over it. */
 export async function setMarkerAside(home: string): Promise<void> {
-  const file = join(home, MARKER);
-  const isUsable = await readMarker(home).then(
+  const file = join(home, TARGET_JSON);
+  const isUsable = await readTargetJson(home).then(
     () => true,
     () => false,
   );

@@ -21,7 +21,7 @@ export const SUMS = "SHA256SUMS";
 const BATCH = 1000;
 
 /** Both lists, open for adding; errors are those of the operating system. */
-export class Ledger {
+export class FolderManifest {
   readonly #folder: string;
   readonly #sums: GrowingFile;
   readonly #manifest: GrowingFile;
@@ -39,11 +39,11 @@ export class Ledger {
   }
 
   /** @param onAside told under which name a list is kept that had to be cut */
-  static async open(folder: string, onAside: (name: string) => void = () => undefined): Promise<Ledger> {
+  static async open(folder: string, onAside: (name: string) => void = () => undefined): Promise<FolderManifest> {
     const sums = await GrowingFile.open(join(folder, SUMS), isSumsLine);
     try {
       const manifest = await GrowingFile.open(join(folder, MANIFEST), isEntryLine);
-      return new Ledger(folder, { sums, manifest }, onAside);
+      return new FolderManifest(folder, { sums, manifest }, onAside);
     } catch (error) {
       await sums.close();
       throw error;

@@ -9,7 +9,7 @@ import { constants, link, lstat, open, rename, unlink } from "node:fs/promises";
  * two only a program other than photohaul could put something there, since the target is locked.
  * @returns false when the name is taken; then nothing was changed
  */
-export async function giveName(from: string, to: string, links: boolean): Promise<boolean> {
+export async function renameNoReplace(from: string, to: string, links: boolean): Promise<boolean> {
   if (links) {
     const linked = await unlessTaken(link(from, to));
     if (linked) await unlink(from);

@@ -12,7 +12,7 @@ const LOOP = 'while read -r _; do if sync -f "$1" 2>/dev/null; then echo y; else
 
 type Shell = ChildProcessByStdio<Writable, Readable, null>;
 
-export class WholeDrive {
+export class SyncFs {
   readonly #shell: Shell;
   /** Who waits for an answer; null where the shell has ended. */
   #waiting: ((forced: boolean) => void)[] | null = [];

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { MEMORY_SHAPE, type Memory } from "../../catalogue/target-memory.ts";
 import type { Traits } from "../../naming/traits.ts";
 
-export const MARKER = "target.json";
+export const TARGET_JSON = "target.json";
 
 /** The drive as the system names it; another one means that the traits must be found out again. */
 export interface Device {
@@ -14,7 +14,7 @@ export interface Device {
   readonly type: number;
 }
 
-export interface Marker extends Memory {
+export interface TargetJson extends Memory {
   readonly id: string;
   readonly createdAt: string;
   /** Null before the drive was tried, and when what was written cannot be read. */
@@ -48,8 +48,8 @@ const markerShape = z.object({
  * @returns null when there is no such file
  * @throws SyntaxError or a ZodError when it is there and says nothing usable; errors of the system otherwise
  */
-export async function readMarker(folder: string): Promise<Marker | null> {
-  const text = await readFile(join(folder, MARKER), "utf8").catch((error: unknown) => {
+export async function readTargetJson(folder: string): Promise<TargetJson | null> {
+  const text = await readFile(join(folder, TARGET_JSON), "utf8").catch((error: unknown) => {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw error;
   });
@@ -57,8 +57,8 @@ export async function readMarker(folder: string): Promise<Marker | null> {
 }
 
 /** Replaces the file as a whole: a cut leaves the old one or the new one. */
-export async function writeMarker(folder: string, marker: Marker): Promise<void> {
-  const draft = join(folder, `${MARKER}.new`);
+export async function writeTargetJson(folder: string, marker: TargetJson): Promise<void> {
+  const draft = join(folder, `${TARGET_JSON}.new`);
   const handle = await open(draft, "w");
   try {
     await handle.writeFile(`${JSON.stringify(marker, null, 2)}\n`);
@@ -66,5 +66,5 @@ export async function writeMarker(folder: string, marker: Marker): Promise<void>
   } finally {
     await handle.close();
   }
-  await rename(draft, join(folder, MARKER));
+  await rename(draft, join(folder, TARGET_JSON));
 }

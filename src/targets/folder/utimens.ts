@@ -34,7 +34,7 @@ export function isFiner(time: bigint): boolean {
 }
 
 /** Sets what is finer than Node sets it. To be called when all have the time that Node gives; never throws. */
-export function setExactTimes(all: readonly ExactTime[]): void {
+export function utimens(all: readonly ExactTime[]): void {
   const call = UTIMENSAT[process.arch];
   const finer = all.filter(({ time }) => isFiner(time));
   if (finer.length === 0 || call === undefined || process.platform !== "linux") return;

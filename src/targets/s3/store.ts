@@ -5,7 +5,7 @@ import { HaulError } from "../../errors.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../stores/http/request-body.ts";
-import { giveUpLost, giveUpUpload } from "../../stores/s3/abort-upload.ts";
+import { abortLost, abortUpload } from "../../stores/s3/abort-upload.ts";
 import type { Bucket } from "../../stores/s3/bucket.ts";
 import { type Copied, type CopySource, copyObject } from "../../stores/s3/copy-object.ts";
 import { Lister, type Numbered } from "../../stores/s3/lister.ts";
@@ -94,8 +94,8 @@ export class S3Store implements Store {
 
   giveUp(upload: Begun): Promise<boolean> {
     const { key, id, lost } = upload;
-    if (lost !== undefined) return giveUpLost(this.#bucket, { key, known: id, ...lost });
-    return giveUpUpload(this.#bucket, upload);
+    if (lost !== undefined) return abortLost(this.#bucket, { key, known: id, ...lost });
+    return abortUpload(this.#bucket, upload);
   }
 
   head(key: string, signal: AbortSignal): Promise<ObjectHead | null> {

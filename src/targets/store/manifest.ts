@@ -8,7 +8,7 @@ import type { ManifestEntry } from "../../model.ts";
 import { sumsLine } from "../folder/sums-line.ts";
 import type { Sum } from "../target.ts";
 import { type List, MANIFEST, manifestLine, partsOf, SUMS } from "./parts.ts";
-import { type Shelf, textParcel } from "./prefix-writer.ts";
+import { type PrefixWriter, textUpload } from "./prefix-writer.ts";
 
 /** Lines of a part that is written alone. */
 const LINES = 1000;
@@ -17,15 +17,15 @@ type AnyIterable<T> = AsyncIterable<T> | Iterable<T>;
 
 /** Open for adding. */
 export class PartedLedger {
-  readonly #shelf: Shelf;
+  readonly #shelf: PrefixWriter;
   #next: number;
 
-  private constructor(shelf: Shelf, next: number) {
+  private constructor(shelf: PrefixWriter, next: number) {
     this.#shelf = shelf;
     this.#next = next;
   }
 
-  static async open(shelf: Shelf, signal: AbortSignal): Promise<PartedLedger> {
+  static async open(shelf: PrefixWriter, signal: AbortSignal): Promise<PartedLedger> {
     const parts = await Promise.all([MANIFEST, SUMS].map((list) => partsOf(shelf, list, signal)));
     const last = parts.flat().reduce((most, { number }) => Math.max(most, number), 0);
     return new PartedLedger(shelf, last + 1);
@@ -71,7 +71,7 @@ export class PartedLedger {
   /** Under the next number that is free: another computer may write to the same target. */
   async #write(list: List, lines: readonly string[], signal: AbortSignal): Promise<void> {
     for (;;) {
-      const parcel = textParcel(list.path(String(this.#next).padStart(6, "0")), lines.join(""));
+      const parcel = textUpload(list.path(String(this.#next).padStart(6, "0")), lines.join(""));
       if ((await this.#shelf.put(parcel, signal)).kept !== "occupied") return;
       this.#next += 1;
     }

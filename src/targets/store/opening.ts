@@ -10,7 +10,7 @@ import { Spool } from "../spool.ts";
 import { mustBeElsewhere, type SourceSample } from "./elsewhere.ts";
 import { PartedLedger } from "./manifest.ts";
 import { MANIFEST } from "./parts.ts";
-import { Shelf, textParcel } from "./prefix-writer.ts";
+import { PrefixWriter, textUpload } from "./prefix-writer.ts";
 import { probeFolds, probeStore } from "./probe.ts";
 import { readmeFor } from "./readme.ts";
 import type { Store } from "./store.ts";
@@ -35,7 +35,7 @@ export interface StoreTargetOptions extends Told {
 export interface Opened {
   readonly name: string;
   readonly store: Store;
-  readonly shelf: Shelf;
+  readonly shelf: PrefixWriter;
   readonly id: string;
   readonly traits: Traits;
   /** What target.json remembered when the target was opened. */
@@ -52,7 +52,7 @@ export interface Opened {
 export async function openShelf(store: Store, prefix: string, options: StoreTargetOptions): Promise<Opened> {
   const signal = options.signal ?? new AbortController().signal;
   const { warn = () => undefined } = options;
-  const reading = new Shelf({ store, prefix }, UNTRIED);
+  const reading = new PrefixWriter({ store, prefix }, UNTRIED);
   const { name } = reading;
   const { marker: old, unreadable } = await markerOf(reading, options, signal);
   if (options.sample !== undefined && options.expectedId === undefined)
@@ -74,7 +74,7 @@ export async function openShelf(store: Store, prefix: string, options: StoreTarg
     const folds = old?.folds ?? (await probeFolds(store, prefix, can, signal));
     const journal = new UploadJournal(spool.folder);
     await giveUpLeftOver(store, journal);
-    const shelf = new Shelf({ store, prefix, journal }, can);
+    const shelf = new PrefixWriter({ store, prefix, journal }, can);
     if (unreadable !== null) await setAside(shelf, unreadable, signal);
     const { id } = await mark(shelf, { old, can, folds, options }, signal);
     return {
@@ -103,7 +103,7 @@ interface Found {
 }
 
 /** What target.json says, after it was found to be the one expected; where it was lost, what the lists beside it say. */
-async function markerOf(shelf: Shelf, options: StoreTargetOptions, signal: AbortSignal): Promise<Found> {
+async function markerOf(shelf: PrefixWriter, options: StoreTargetOptions, signal: AbortSignal): Promise<Found> {
   const { expectedId, warn } = options;
   const text = await shelf.readText(MARKER, signal);
   const read = readMarker(text, shelf.name);
@@ -137,10 +137,10 @@ function lostMarker(name: string, expectedId: string | undefined): Marker {
   return { id, createdAt: new Date().toISOString(), ...NO_MEMORY, can: null, folds: null };
 }
 
-async function setAside(shelf: Shelf, text: string, signal: AbortSignal): Promise<void> {
+async function setAside(shelf: PrefixWriter, text: string, signal: AbortSignal): Promise<void> {
   if (text === "") return;
   const aside = `.photohaul/before-${new Date().toISOString().replaceAll(/[-:.]/g, "")}-target.json`;
-  await shelf.put(textParcel(aside, Buffer.from(text)), signal);
+  await shelf.put(textUpload(aside, Buffer.from(text)), signal);
 }
 
 interface Marking {
@@ -150,7 +150,7 @@ interface Marking {
   readonly options: StoreTargetOptions;
 }
 
-async function mark(shelf: Shelf, marking: Marking, signal: AbortSignal): Promise<Marker> {
+async function mark(shelf: PrefixWriter, marking: Marking, signal: AbortSignal): Promise<Marker> {
   const { old, can, folds, options } = marking;
   const marker: Marker = {
     id: old?.id ?? randomUUID(),

@@ -5,7 +5,7 @@ import { parseEntryLine } from "../../entry-line.ts";
 import type { ManifestEntry } from "../../model.ts";
 import { parseSumsLine } from "../folder/sums-line.ts";
 import type { OnBroken, Sum } from "../target.ts";
-import type { FoundAt, Shelf } from "./prefix-writer.ts";
+import type { FoundAt, PrefixWriter } from "./prefix-writer.ts";
 
 export interface List {
   readonly beginning: string;
@@ -30,7 +30,11 @@ export interface Part extends FoundAt {
 }
 
 /** By number. @throws HaulError a target's troubles */
-export async function partsOf(shelf: Shelf, { beginning, form }: List, signal: AbortSignal): Promise<readonly Part[]> {
+export async function partsOf(
+  shelf: PrefixWriter,
+  { beginning, form }: List,
+  signal: AbortSignal,
+): Promise<readonly Part[]> {
   return (await shelf.list(beginning, signal))
     .map((found) => ({ ...found, number: Number(form.exec(found.path)?.[1] ?? 0) }))
     .filter(({ number }) => number > 0)

@@ -17,7 +17,7 @@ import { targetTrouble } from "./target-trouble.ts";
 import type { UploadJournal } from "./upload-journal.ts";
 
 /** What is to be written. */
-export interface Parcel {
+export interface Upload {
   /** Below the prefix. */
   readonly path: string;
   readonly digests: Digests;
@@ -45,14 +45,14 @@ export interface Placed {
 /** So many bytes are dear enough to look first whether they are wanted. */
 const DEAR = 64 * 1024 * 1024;
 
-export interface ShelfPlace {
+export interface UploadPrefix {
   readonly store: Store;
   /** Before every path: "" or one that ends in a slash. */
   readonly prefix: string;
   readonly journal?: UploadJournal;
 }
 
-export class Shelf {
+export class PrefixWriter {
   /** As people would type it. */
   readonly name: string;
   readonly #store: Store;
@@ -60,7 +60,7 @@ export class Shelf {
   readonly #can: Abilities;
   readonly #journal: UploadJournal | undefined;
 
-  constructor({ store, prefix, journal }: ShelfPlace, can: Abilities) {
+  constructor({ store, prefix, journal }: UploadPrefix, can: Abilities) {
     this.name = `${store.name}/${prefix}`.replace(/\/$/, "");
     this.#store = store;
     this.#prefix = prefix;
@@ -73,7 +73,7 @@ export class Shelf {
    * @returns with the ETag that the store found for the parts of it, where it went in parts
    * @throws HaulError after as many attempts as retry.ts allows; a target's troubles only
    */
-  async put(parcel: Parcel, signal: AbortSignal): Promise<Placed> {
+  async put(parcel: Upload, signal: AbortSignal): Promise<Placed> {
     let begun = false;
     return this.#asTarget(() =>
       retrying(
@@ -96,7 +96,7 @@ export class Shelf {
   /** Writes over what lies there: for the marker alone, which is no photo. */
   async replace(path: string, text: string, onlyNew: boolean, signal: AbortSignal): Promise<Put> {
     const how = { lasting: false, onlyNew, checked: false };
-    const writing = { ...this.#writing(textParcel(path, text)), ...how };
+    const writing = { ...this.#writing(textUpload(path, text)), ...how };
     return this.#asTarget(() => retrying(() => this.#store.put(writing, signal), { signal }));
   }
 
@@ -160,17 +160,17 @@ export class Shelf {
     return this.#prefix + path;
   }
 
-  #writing({ path, ...parcel }: Parcel): Writing {
+  #writing({ path, ...parcel }: Upload): Writing {
     const { onlyNew, copies, sha256: checked } = this.#can;
     return { key: this.#key(path), ...parcel, lasting: true, onlyNew, copies, checked };
   }
 
-  #goesInParts({ bytes, digests }: Parcel): boolean {
+  #goesInParts({ bytes, digests }: Upload): boolean {
     return !(bytes instanceof Uint8Array) && digests.size > this.#store.traits.parts.beyond;
   }
 
   /** What a look before the write says: null to go on. Dear bytes, and stores that would overwrite, are worth one. */
-  async #before(parcel: Parcel, again: boolean, signal: AbortSignal): Promise<Kept | null> {
+  async #before(parcel: Upload, again: boolean, signal: AbortSignal): Promise<Kept | null> {
     const dear = parcel.digests.size > DEAR || this.#goesInParts(parcel);
     if (!again && this.#can.onlyNew && !dear) return null;
     const head = await this.#store.head(this.#key(parcel.path), signal);
@@ -178,19 +178,19 @@ export class Shelf {
   }
 
   /** True where the store itself would not have written over anything. */
-  #isSpared(parcel: Parcel): boolean {
+  #isSpared(parcel: Upload): boolean {
     return this.#goesInParts(parcel) ? this.#can.onlyNewInParts : this.#can.onlyNew;
   }
 
   /** What was written without a condition is looked at: another may have written there between the look and the write. */
-  async #seeThere(parcel: Parcel, signal: AbortSignal): Promise<void> {
+  async #seeThere(parcel: Upload, signal: AbortSignal): Promise<void> {
     const head = await this.#store.head(this.#key(parcel.path), signal);
     if (head !== null && !disproves(head, parcel.digests)) return;
     const says = `${this.name}/${parcel.path}: other bytes lie there than were written just now`;
     throw new HaulError("server", says, { retry: true });
   }
 
-  async #judge(parcel: Parcel, signal: AbortSignal): Promise<Kept> {
+  async #judge(parcel: Upload, signal: AbortSignal): Promise<Kept> {
     const head = await this.#store.head(this.#key(parcel.path), signal);
     if (head === null) {
       const says = `${this.name}/${parcel.path}: the store says both that it is there and that it is not`;
@@ -199,7 +199,7 @@ export class Shelf {
     return verdict(head, parcel);
   }
 
-  #send(parcel: Parcel, signal: AbortSignal): Promise<Put> {
+  #send(parcel: Upload, signal: AbortSignal): Promise<Put> {
     if (this.#goesInParts(parcel)) return this.#sendInParts(parcel, signal);
     return this.#store.put(this.#writing(parcel), signal);
   }
@@ -208,7 +208,7 @@ export class Shelf {
    * Each request is tried as often as retry.ts allows, so the whole is not tried again. Where the answer to the
    * last one was lost, the upload is gone and the object is there.
    */
-  async #sendInParts(parcel: Parcel, signal: AbortSignal): Promise<Put> {
+  async #sendInParts(parcel: Upload, signal: AbortSignal): Promise<Put> {
     const onlyNew = this.#can.onlyNewInParts;
     const writing = { ...this.#writing(parcel), onlyNew };
     const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
@@ -240,7 +240,7 @@ function timeIn({ metadata, modified }: ObjectHead): string {
 }
 
 /** A small text as a parcel. */
-export function textParcel(path: string, text: string | Buffer): Parcel & { readonly bytes: Uint8Array } {
+export function textUpload(path: string, text: string | Buffer): Upload & { readonly bytes: Uint8Array } {
   const bytes = Buffer.from(text);
   const digest = (name: string) => createHash(name).update(bytes).digest("hex");
   const digests = { size: bytes.length, md5: digest("md5"), sha256: digest("sha256") };
@@ -248,7 +248,7 @@ export function textParcel(path: string, text: string | Buffer): Parcel & { read
   return { path, digests, bytes, facts: { contentType: type }, photo: false };
 }
 
-function verdict(head: ObjectHead, parcel: Parcel): Kept {
+function verdict(head: ObjectHead, parcel: Upload): Kept {
   return holdsPhoto(head, parcel.digests) ? "same" : "occupied";
 }
 
@@ -257,7 +257,7 @@ function isOfParts({ etag, opaque }: Exclude<Put, "taken">): boolean {
 }
 
 /** The ETag of a write in one request is the MD5 of what arrived, unless the store encrypts it. */
-function mustBe(put: Exclude<Put, "taken">, { path, digests }: Parcel, name: string): void {
+function mustBe(put: Exclude<Put, "taken">, { path, digests }: Upload, name: string): void {
   const { etag, opaque } = put;
   if (opaque || !/^[0-9a-f]{32}$/i.test(etag) || etag.toLowerCase() === digests.md5) return;
   const says = `${name}/${path}: the store answered with the MD5 ${etag}, sent was ${digests.md5}`;

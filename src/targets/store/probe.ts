@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
-import { textParcel } from "./prefix-writer.ts";
+import { textUpload } from "./prefix-writer.ts";
 import type { Store, Writing } from "./store.ts";
 import type { Abilities, Folds } from "./target-json.ts";
 import { targetTrouble } from "./target-trouble.ts";
@@ -25,7 +25,7 @@ export async function probeStore(
   readme: string,
   signal: AbortSignal,
 ): Promise<Abilities> {
-  const { path, ...parcel } = textParcel(README_PATH, readme);
+  const { path, ...parcel } = textUpload(README_PATH, readme);
   const plain = { lasting: false, onlyNew: false, copies: false, checked: false };
   const writing = { ...parcel, key: prefix + path, ...plain };
   const write = (how: Partial<Writing>) => retrying(() => store.put({ ...writing, ...how }, signal), { signal });
@@ -60,7 +60,7 @@ export async function probeFolds(
   signal: AbortSignal,
 ): Promise<Folds> {
   const lies = async (path: string) => (await retrying(() => store.head(prefix + path, signal), { signal })) !== null;
-  const { path, ...parcel } = textParcel(COMPOSED, WHY);
+  const { path, ...parcel } = textUpload(COMPOSED, WHY);
   const plain = { lasting: false, onlyNew, copies: false, checked: false };
   const writing = { ...parcel, key: prefix + path, ...plain };
   try {

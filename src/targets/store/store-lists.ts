@@ -18,7 +18,7 @@ import {
   readSum,
   SUMS,
 } from "./parts.ts";
-import { textParcel } from "./prefix-writer.ts";
+import { textUpload } from "./prefix-writer.ts";
 
 export class StoreLists implements Lists {
   readonly #opened: Opened;
@@ -108,7 +108,7 @@ export class StoreLists implements Lists {
       if (broken === 0 && good.length === all.length) continue;
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
       const aside = `.photohaul/before-${stamp}-${path.slice(".photohaul/".length)}`;
-      const { kept } = await shelf.put(textParcel(aside, bytes), signal);
+      const { kept } = await shelf.put(textUpload(aside, bytes), signal);
       if (kept === "occupied") throw new HaulError("occupied", `${aside} is taken (${number})`);
       await shelf.replace(path, good.map(written).join(""), false, signal);
       warn(`${shelf.name}/${aside} holds a part of a list as it was: it had to be mended`);

@@ -8,7 +8,7 @@ import { HaulError } from "../../errors.ts";
 import type { ManifestEntry } from "../../model.ts";
 import { folded } from "../../naming/name.ts";
 import { inParallel } from "../folder/in-parallel.ts";
-import { insideSegments } from "../folder/safe-path.ts";
+import { safeSegments } from "../folder/safe-path.ts";
 import { SpooledDraft } from "../spool.ts";
 import type { Draft, Keeping, Kept, Lying, OnBroken, Target, Traits, Vouched } from "../target.ts";
 import type { PartedLedger } from "./manifest.ts";
@@ -73,19 +73,19 @@ class StoreTarget implements Target {
 
   async commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]> {
     const { ledger } = this.#forWriting();
-    for (const keeping of batch) insideSegments(keeping.entry.path);
+    for (const keeping of batch) safeSegments(keeping.entry.path);
     return this.#alone(() => this.#commit(batch, ledger, signal));
   }
 
   async *open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    insideSegments(path);
+    safeSegments(path);
     stopIf(signal);
     yield* this.#opened.shelf.read(path, signal);
     stopIf(signal);
   }
 
   vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
-    insideSegments(photo.path);
+    safeSegments(photo.path);
     return this.#opened.shelf.vouchesFor(photo, signal);
   }
 
@@ -99,13 +99,13 @@ class StoreTarget implements Target {
   }
 
   look(path: string, signal: AbortSignal): Promise<Lying | null> {
-    insideSegments(path);
+    safeSegments(path);
     return this.#opened.shelf.look(path, signal);
   }
 
   async redate(batch: readonly Omit<Keeping, "draft">[], signal: AbortSignal): Promise<void> {
     const { ledger } = this.#forWriting();
-    for (const { entry } of batch) insideSegments(entry.path);
+    for (const { entry } of batch) safeSegments(entry.path);
     const entries = batch.map(({ entry }) => entry);
     return this.#alone(() => ledger.amend(entries, signal));
   }

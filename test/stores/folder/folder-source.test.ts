@@ -3,7 +3,7 @@
 import { chmod, mkdir, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { leave } from "../../../src/cancel.ts";
+import { cancel } from "../../../src/cancel.ts";
 import { openFolderSource } from "../../../src/stores/folder/folder-source.ts";
 import { refused } from "../../contract/source.contract.ts";
 import { keysOf, listAll, read, signal } from "../../contract/source-rig.ts";
@@ -49,7 +49,7 @@ test("knows a file by its size and time, which are no digest", async () => {
     storageClass: "STANDARD",
   });
   const { head, bytes } = await source.open(object, 0, signal);
-  await leave(bytes);
+  await cancel(bytes);
   expect(head.opaqueEtag).toBe(true);
 });
 

@@ -9,7 +9,7 @@ import {
   ANYWHERE,
   type S3Options,
   settledCredentials,
-  settledPlace,
+  settledEndpoint,
   settledRegion,
 } from "../../../src/stores/s3/address.ts";
 import { sdkPlace } from "../../../src/stores/s3/client.ts";
@@ -56,7 +56,7 @@ describe("an address", () => {
   test.each(endpoints)("at %s", async (endpoint) => {
     for (const bucket of buckets) {
       for (const region of regions) {
-        const place = settledPlace(bucket, { endpoint }, region, {});
+        const place = settledEndpoint(bucket, { endpoint }, region, {});
         expect(place).toStrictEqual(await sdkPlace(bucket, { endpoint, noSignRequest: true }, region));
       }
     }
@@ -78,7 +78,7 @@ describe("an address", () => {
     ["with FIPS", "photos", { endpoint: "http://x" }, "a", { AWS_USE_FIPS_ENDPOINT: "true" }],
     ["both ways", "photos", { endpoint: "http://x" }, "a", { AWS_USE_DUALSTACK_ENDPOINT: "true" }],
   ])("%s is left to the SDK", (_what, bucket, options, region, env) => {
-    expect(settledPlace(bucket, options, region, env)).toBeNull();
+    expect(settledEndpoint(bucket, options, region, env)).toBeNull();
   });
 });
 

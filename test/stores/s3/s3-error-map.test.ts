@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Trouble } from "../../../src/errors.ts";
-import { isElsewhere, readRefusal, toError } from "../../../src/stores/s3/s3-error-map.ts";
+import { isElsewhere, readErrorResponse, toError } from "../../../src/stores/s3/s3-error-map.ts";
 
 const xml = (code: string, more = "") =>
   Buffer.from(`<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>As Amazon says</Message>${more}</Error>`);
@@ -39,7 +39,7 @@ test.each<Row>([
   [400, "SomethingNew", "listing", "server", false],
   [501, "NotImplemented", "listing", "server", false],
 ])("%i %s is %s for a listing, %s for an object, retry %s", (status, code, ofListing, ofObject, retry) => {
-  const refusal = readRefusal(status, {}, code === "" ? NOTHING : xml(code));
+  const refusal = readErrorResponse(status, {}, code === "" ? NOTHING : xml(code));
   expect(toError(refusal, listing)).toMatchObject({ trouble: ofListing, retry });
   expect(toError(refusal, object)).toMatchObject({ trouble: ofObject, retry });
 });
@@ -55,13 +55,13 @@ test.each<[number, string, boolean]>([
   [412, "", false],
   [507, "", true],
 ])("%i %s from a store that has answered well before: retry %s", (status, code, retry) => {
-  const refusal = readRefusal(status, {}, code === "" ? NOTHING : xml(code));
+  const refusal = readErrorResponse(status, {}, code === "" ? NOTHING : xml(code));
   expect(toError(refusal, listing, true)).toMatchObject({ retry });
   expect(toError(refusal, listing).retry).toBe(false);
 });
 
 test("the message says where, what it means, and what the store said", () => {
-  const { message } = toError(readRefusal(403, {}, xml("InvalidAccessKeyId")), object);
+  const { message } = toError(readErrorResponse(403, {}, xml("InvalidAccessKeyId")), object);
   expect(message).toBe(
     "s3://photos/a.jpg: the store does not know this access key (403 InvalidAccessKeyId As Amazon says)",
   );
@@ -69,7 +69,7 @@ test("the message says where, what it means, and what the store said", () => {
 
 test("an answer may echo the key's owner: only Code and Message are passed on", () => {
   const secret = "<AWSAccessKeyId>AKIAEXAMPLE</AWSAccessKeyId><StringToSign>secret</StringToSign>";
-  const { message } = toError(readRefusal(403, {}, xml("SignatureDoesNotMatch", secret)), object);
+  const { message } = toError(readErrorResponse(403, {}, xml("SignatureDoesNotMatch", secret)), object);
   expect(message).not.toMatch(/AKIAEXAMPLE|secret</);
 });
 
@@ -81,13 +81,13 @@ describe("Retry-After", () => {
     ["soon", undefined],
     ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
   ])("%j is %s ms", (header, ms) => {
-    const refusal = readRefusal(503, { "retry-after": header }, NOTHING);
+    const refusal = readErrorResponse(503, { "retry-after": header }, NOTHING);
     expect(toError(refusal, listing).afterMs).toBe(ms);
   });
 
   test("may be a date", () => {
     const date = new Date(Date.now() + 60_000).toUTCString();
-    const { afterMs } = readRefusal(503, { "retry-after": date }, NOTHING);
+    const { afterMs } = readErrorResponse(503, { "retry-after": date }, NOTHING);
     expect(afterMs).toBeGreaterThan(57_000);
     expect(afterMs).toBeLessThanOrEqual(60_000);
   });
@@ -98,14 +98,14 @@ describe("the region of a bucket that is elsewhere", () => {
     [301, { "x-amz-bucket-region": "eu-west-1" }, NOTHING],
     [400, {}, xml("AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>")],
   ])("is read from a %i", (status, headers, body) => {
-    const refusal = readRefusal(status, headers, body);
+    const refusal = readErrorResponse(status, headers, body);
     expect(isElsewhere(refusal)).toBe(true);
     expect(refusal.region).toBe("eu-west-1");
     expect(toError(refusal, listing).message).toContain("eu-west-1");
   });
 
   test("is not looked for where the answer is another", () => {
-    const refusal = readRefusal(403, { "x-amz-bucket-region": "eu-west-1" }, xml("AccessDenied"));
+    const refusal = readErrorResponse(403, { "x-amz-bucket-region": "eu-west-1" }, xml("AccessDenied"));
     expect(isElsewhere(refusal)).toBe(false);
   });
 });

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DriveThread, errorOf } from "../../../src/targets/folder/drive-thread.ts";
-import { forceFiles } from "../../../src/targets/folder/fsync.ts";
-import { WholeDrive } from "../../../src/targets/folder/syncfs.ts";
+import { fsyncFiles } from "../../../src/targets/folder/fsync.ts";
+import { SyncFs } from "../../../src/targets/folder/syncfs.ts";
 import { TemporaryFile } from "../../../src/targets/folder/temporary.ts";
 
 let folder = "";
@@ -57,25 +57,25 @@ test("many files are forced, as a drive where that works and one by one where no
       return works;
     },
   });
-  await forceFiles(missing, whole("works", true));
-  await expect(forceFiles(missing, whole("fails", false))).rejects.toMatchObject({
+  await fsyncFiles(missing, whole("works", true));
+  await expect(fsyncFiles(missing, whole("fails", false))).rejects.toMatchObject({
     code: "ENOENT",
   });
-  await forceFiles(files.slice(0, 3), whole("few", true));
-  await forceFiles(files, null);
+  await fsyncFiles(files.slice(0, 3), whole("few", true));
+  await fsyncFiles(files, null);
   expect(asked).toEqual(["works", "fails"]);
 });
 
 describe("a whole drive", () => {
   test.runIf(process.platform === "linux")("is forced, again and again", async () => {
-    const drive = new WholeDrive(folder);
+    const drive = new SyncFs(folder);
     expect(await Promise.all([drive.force(), drive.force()])).toEqual([true, true]);
     expect(await drive.force()).toBe(true);
     drive.close();
   });
 
   test("that is gone says so, and so does one that was closed", async () => {
-    const drive = new WholeDrive(join(folder, "no such folder"));
+    const drive = new SyncFs(join(folder, "no such folder"));
     expect(await drive.force()).toBe(false);
     const late = drive.force();
     drive.close();

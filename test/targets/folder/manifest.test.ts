@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseEntry } from "../../../src/entry-line.ts";
 import { linesOf } from "../../../src/targets/folder/lines.ts";
-import { Ledger, MANIFEST, SUMS } from "../../../src/targets/folder/manifest.ts";
+import { FolderManifest, MANIFEST, SUMS } from "../../../src/targets/folder/manifest.ts";
 import { sumsLine } from "../../../src/targets/folder/sums-line.ts";
 import { entryFor } from "../../contract/target-rig.ts";
 
@@ -21,7 +21,7 @@ const first = entryFor("a/first \u2028\u{1f4f7}.jpg", "1");
 const second = entryFor("second.jpg", "2");
 
 async function add(...entries: (typeof first)[]): Promise<void> {
-  const ledger = await Ledger.open(folder);
+  const ledger = await FolderManifest.open(folder);
   await ledger.add(entries, true);
   await ledger.close();
 }
@@ -78,7 +78,7 @@ describe("the lists of a target", () => {
   });
 
   test("mend themselves when something was written behind their back", async () => {
-    const ledger = await Ledger.open(folder);
+    const ledger = await FolderManifest.open(folder);
     await ledger.add([first], true);
     await appendFile(manifest(), '{"half');
     await ledger.add([second], true);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { exactOf } from "../../../src/targets/folder/rename-no-replace.ts";
-import { isFiner, setExactTimes } from "../../../src/targets/folder/utimens.ts";
+import { isFiner, utimens } from "../../../src/targets/folder/utimens.ts";
 import { folderRig } from "../../contract/folder-rig.ts";
 import { entryFor, keeping, signal } from "../../contract/target-rig.ts";
 
@@ -26,7 +26,7 @@ test.each([
 test("what Node sets whole is left to it", () => {
   expect(isFiner(1_340_885_002_123_456_000n)).toBe(false);
   expect(isFiner(1_340_885_002_123_456_001n)).toBe(true);
-  setExactTimes([{ path: Buffer.from("/no/such/file"), time: 1_000n }]);
+  utimens([{ path: Buffer.from("/no/such/file"), time: 1_000n }]);
 });
 
 const perl = spawnSync("perl", ["-e", "1"]).status === 0;
@@ -52,7 +52,7 @@ describe.runIf(can)("where the system can", () => {
     const target = put(Buffer.from("target"));
     const missing = { path: Buffer.from(join(root, "missing")), time: 5n };
     const linked = { path: Buffer.from(link), time: 77n };
-    setExactTimes([missing, linked, ...all]);
+    utimens([missing, linked, ...all]);
     for (const { path, time } of all) {
       const { mtimeNs, atimeMs } = statSync(path, { bigint: true });
       expect(mtimeNs, path.toString()).toBe(time);
