@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { ManifestEntry } from "../model.ts";
 import { draftOf } from "./folder/draft.ts";
-import { type DriveThread, errorOf } from "./folder/drive-thread.ts";
+import { type DriveThread, errorOf } from "./folder/folder-thread.ts";
 import type { Naming, NewFile } from "./folder/folder-worker.ts";
 import { fsyncFiles } from "./folder/fsync.ts";
 import { MANIFEST } from "./folder/manifest.ts";

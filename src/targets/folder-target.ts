@@ -11,7 +11,7 @@ import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import { isMoment } from "../moment.ts";
 import { FolderDraft } from "./folder/draft.ts";
-import { DriveThread } from "./folder/drive-thread.ts";
+import { DriveThread } from "./folder/folder-thread.ts";
 import { codeOf, fromErrno } from "./folder/errno.ts";
 import { fsyncFiles } from "./folder/fsync.ts";
 import { renameNoReplace } from "./folder/rename-no-replace.ts";

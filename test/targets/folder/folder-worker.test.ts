@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DriveThread, errorOf } from "../../../src/targets/folder/drive-thread.ts";
+import { DriveThread, errorOf } from "../../../src/targets/folder/folder-thread.ts";
 import { fsyncFiles } from "../../../src/targets/folder/fsync.ts";
 import { SyncFs } from "../../../src/targets/folder/syncfs.ts";
 import { TemporaryFile } from "../../../src/targets/folder/temporary.ts";

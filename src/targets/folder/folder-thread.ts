@@ -28,7 +28,7 @@ export class DriveThread {
 
   async #ask(job: Job): Promise<Answer> {
     // Beside this file, and of its kind: a source in a checkout, compiled in a package.
-    this.#worker ??= new Worker(new URL(`drive-work${extname(import.meta.url)}`, import.meta.url));
+    this.#worker ??= new Worker(new URL(`folder-worker${extname(import.meta.url)}`, import.meta.url));
     const given = job.kind === "write" ? job.files.map(({ bytes }) => bytes.buffer) : [];
     const answered = once(this.#worker, "message");
     this.#worker.postMessage(job, given);
