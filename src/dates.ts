@@ -33,7 +33,7 @@ import { type ExactTime, utimens } from "./targets/folder/utimens.ts";
 export interface RedatePorts {
   readonly dater: Dater;
   /** For the files that ExifTool reads; all others are read one after the other. */
-  readonly pace: Pick<Limiter, "each">;
+  readonly limiter: Pick<Limiter, "each">;
   /** What is known of a photo without reading it; it holds for a file of that very size. */
   readonly known?: (file: string) => KnownDate | null;
   /** Told of every file, once; of those that wait for the zone of others, at the end. */
@@ -69,7 +69,7 @@ export async function redateFolder(folder: string, ports: RedatePorts, options: 
   try {
     // The walk dates what it can on its way, and hands out only what ExifTool has to read.
     const forExifTool = dateQuickly(folder, changes, ports);
-    await ports.pace.each(
+    await ports.limiter.each(
       forExifTool,
       async ({ photo, start, datable, again }, signal) => {
         changes.judge(photo, start, believed(again, await ports.dater.date(datable, signal)));

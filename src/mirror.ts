@@ -40,7 +40,7 @@ export interface SurveyPorts {
   readonly comparer: PictureComparer;
   /** Of what is fetched to be compared; absent for as fast as it comes. */
   readonly bandwidth?: Bandwidth;
-  readonly pace: Limiter;
+  readonly limiter: Limiter;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -88,7 +88,7 @@ export type MirrorPorts = Omit<SurveyPorts, "places" | "takeOver" | "onFirst" | 
   Pick<TellingPorts, "told" | "zone">;
 
 /**
- * Brings home what the plan names, to every target that lacks it. A target that drops out is the fleet's to tell.
+ * Brings home what the plan names, to every target that lacks it. A target that drops out is the targetSet's to tell.
  * @returns how many planned photos a limit left for the next run
  * @throws HaulError that ended the run; what was kept until then is kept
  */
@@ -98,20 +98,20 @@ export async function mirror(
   limits: Limits,
   onLeft?: (photo: Transfer<Destination>) => void,
 ): Promise<number> {
-  const { catalogue, fleet, meter, pace, signal } = ports;
-  await fleet.mustFit(plan, limits.bytes);
+  const { catalogue, targetSet, meter, limiter, signal } = ports;
+  await targetSet.mustFit(plan, limits.bytes);
   meter.start(plan.photos, plan.bytes);
-  const photos = withinLimits(mergePlans(catalogue, fleet.destinations), limits, onLeft, fitsNowhere);
+  const photos = withinLimits(mergePlans(catalogue, targetSet.destinations), limits, onLeft, fitsNowhere);
   try {
     // What ends the run ends the photos that are under way, too.
     const work = (photo: Transfer<Destination>, inner: AbortSignal) => transfer(photo, { ...ports, signal: inner });
-    await pace.each(photos.taken, work, signal);
-    await fleet.flush();
-    await redateEverywhere(fleet, ports);
+    await limiter.each(photos.taken, work, signal);
+    await targetSet.flush();
+    await redateEverywhere(targetSet, ports);
     // The manifests have grown by what was dated anew.
-    await fleet.flush();
+    await targetSet.flush();
   } catch (error) {
-    await fleet.end();
+    await targetSet.end();
     throw error;
   }
   return photos.leftOver();

@@ -25,8 +25,8 @@ export interface RestorePorts {
   readonly to: Target;
   /** An index of the manifest that an earlier run left there, to be filled. */
   readonly toLog: CheckLog;
-  readonly keeper: Committer;
-  readonly pace: Pick<Limiter, "each">;
+  readonly committer: Committer;
+  readonly limiter: Pick<Limiter, "each">;
   readonly meter: Meter;
   readonly emit: (event: RestoreEvent) => void;
   readonly signal: AbortSignal;
@@ -74,26 +74,26 @@ export async function surveyRestore(
  * @throws HaulError that ended the run; what was restored until then is whole
  */
 export async function restore(ports: RestorePorts, wanted: Wanted, report: RestoreReport): Promise<void> {
-  const { to, toLog, keeper, pace, meter, emit, signal } = ports;
+  const { to, toLog, committer, limiter, meter, emit, signal } = ports;
   await readManifest(to, toLog, signal);
   meter.start(report.wantedPhotos, report.wantedBytes);
   try {
-    await pace.each(
+    await limiter.each(
       holding(ports, (sum) => emit(notThere(sum, ports.from.name))),
       async (entry) => {
         if (isWanted(entry, wanted)) await one(entry, ports, report);
       },
       signal,
     );
-    await keeper.flush();
+    await committer.flush();
   } catch (error) {
-    await keeper.end();
+    await committer.end();
     throw error;
   }
 }
 
 async function one(entry: ManifestEntry, ports: RestorePorts, report: RestoreReport): Promise<void> {
-  const { from, fromLog, to, toLog, keeper, meter, emit, signal } = ports;
+  const { from, fromLog, to, toLog, committer, meter, emit, signal } = ports;
   const { key, size } = entry;
   try {
     const path = homeOf(entry, to.traits, (above) => fromLog.names(folded(above, to.traits)));
@@ -107,7 +107,7 @@ async function one(entry: ManifestEntry, ports: RestorePorts, report: RestoreRep
     const draft = await copyPhoto(entry, from, to, signal, (bytes) => meter.moved(bytes));
     const mtime = new Date(entry.captured?.utc ?? entry.modified);
     const storedAt = new Date().toISOString();
-    await keeper.add({ draft, entry: { ...entry, path, storedAt }, mtime, replaces: false });
+    await committer.add({ draft, entry: { ...entry, path, storedAt }, mtime, replaces: false });
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
     const reason = error.message;

@@ -24,7 +24,7 @@ export interface VerifyPorts {
   /** The same place as a listing of files. */
   readonly listing: Pick<Source, "list">;
   readonly log: CheckLog;
-  readonly pace: Pick<Limiter, "each">;
+  readonly limiter: Pick<Limiter, "each">;
   readonly meter: Meter;
   readonly emit: (event: VerifyEvent) => void;
   readonly signal: AbortSignal;
@@ -48,7 +48,7 @@ export async function verify(
   choose: (bytes: number) => SliceChoice,
   report: ReportDraft,
 ): Promise<void> {
-  const { target, listing, log, pace, meter, signal } = ports;
+  const { target, listing, log, limiter, meter, signal } = ports;
   Object.assign(report, await readManifest(target, log, signal), log.totals());
   Object.assign(report, await holdSums(target, log, signal));
   const choice = choose(report.bytes);
@@ -64,7 +64,7 @@ export async function verify(
     found = [];
   };
   try {
-    await pace.each(
+    await limiter.each(
       sliceOf(log.due(), choice),
       async (photo) => {
         const { condition } = await check(photo, ports, report);

@@ -54,9 +54,9 @@ const time = (name: string) => statSync(join(folder, name)).mtime.toISOString();
 
 async function run(dryRun = false, startedAt = "2026-01-01T10:00:00.000Z", signal = new AbortController().signal) {
   const files: Redated[] = [];
-  const pace = createLimiter({ concurrency: 2, listConcurrency: 1 });
+  const limiter = createLimiter({ concurrency: 2, listConcurrency: 1 });
   const onFile = (file: Redated) => files.push(file);
-  await redateFolder(folder, { dater, pace, onFile, signal }, { dryRun, zone, startedAt });
+  await redateFolder(folder, { dater, limiter, onFile, signal }, { dryRun, zone, startedAt });
   return files.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 

@@ -41,8 +41,8 @@ async function run(checks: ReturnType<typeof log>, until: AbortSignal, on: Targe
   const report = emptyReport(target);
   const listing = await openSource(root, {});
   const mustBeThere = async () => (await openTarget(root, { readOnly: true, expectedId: target.id })).close();
-  const pace = createLimiter({ concurrency: 1, listConcurrency: 1 });
-  const ports = { target: on, listing, log: checks, pace, emit, signal: until, mustBeThere };
+  const limiter = createLimiter({ concurrency: 1, listConcurrency: 1 });
+  const ports = { target: on, listing, log: checks, limiter, emit, signal: until, mustBeThere };
   const meter = createMeter(emit, Date.now);
   const story = verify({ ...ports, meter, now: Date.now, readAll: false }, () => "all", report);
   return { story, report };

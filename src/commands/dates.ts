@@ -168,13 +168,13 @@ async function redate(
     told: (key) => told.get(key) ?? null,
   });
   const met = new Set<string>();
-  const pace = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
+  const limiter = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
   try {
     sums.record = await redateFolder(
       root,
       {
         dater,
-        pace,
+        limiter,
         known: (file) => (told.has(file) ? null : (kept?.find(file) ?? null)),
         onFile(file) {
           if (told.has(file.file)) met.add(file.file);

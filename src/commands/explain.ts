@@ -121,8 +121,8 @@ async function found(
   if (before !== null) return before;
   const emit = () => undefined;
   await known.startRun("explain");
-  const pace = createLimiter({ concurrency: "auto", listConcurrency: "auto" });
-  await listInto(source, known, { pace, emit, signal });
+  const limiter = createLimiter({ concurrency: "auto", listConcurrency: "auto" });
+  await listInto(source, known, { limiter, emit, signal });
   const comparer = createPictureComparer();
   const prove = { source, comparer, emit, signal, budget: PROOF_BYTES };
   try {

@@ -140,9 +140,9 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
     const { inventory, estimate } = await stockOf(surveyed, account.targets[0]?.id ?? "");
     voice.page((paint) => inventoryPage(inventory, estimate, paint));
   } else {
-    const fleet = new TargetSet(gathered.places(), fleetPorts(telling, opened));
-    await bringHome(plan, mirrorPorts(telling, ports, fleet, { ...opened, zone }), telling);
-    account.absent = [...account.absent, ...fleet.lost()];
+    const targetSet = new TargetSet(gathered.places(), fleetPorts(telling, opened));
+    await bringHome(plan, mirrorPorts(telling, ports, targetSet, { ...opened, zone }), telling);
+    account.absent = [...account.absent, ...targetSet.lost()];
   }
   const [lost] = account.absent;
   if (lost !== undefined) throw lost.trouble;
@@ -210,7 +210,7 @@ function bandwidthOf({ bwlimit }: MirrorOptions, process: Process): Bandwidth {
 function mirrorPorts(
   { options, told, rules, account, voice, bandwidth }: Telling,
   { places: _places, takeOver: _takeOver, onFirst: _onFirst, ...surveyPorts }: SurveyPorts,
-  fleet: TargetSet,
+  targetSet: TargetSet,
   { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
 ): MirrorPorts {
   const { emit } = voice;
@@ -234,7 +234,7 @@ function mirrorPorts(
   );
   return {
     ...surveyPorts,
-    fleet,
+    targetSet,
     told,
     zone,
     dater,

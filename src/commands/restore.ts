@@ -191,9 +191,9 @@ async function bringBack(places: Places, wanted: Wanted, report: RestoreReport):
   const now = Date.now;
   // What the folder holds, its own manifest says; there is no catalogue to write to.
   const catalogue = { keep: () => Promise.resolve(), fail: () => Promise.resolve() };
-  const keeper = createCommitter({ target: to, catalogue, emit, signal, limits: BATCH, now });
-  const pace = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
-  await restore({ ...places, keeper, pace, meter: createMeter(emit, now) }, wanted, report);
+  const committer = createCommitter({ target: to, catalogue, emit, signal, limits: BATCH, now });
+  const limiter = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
+  await restore({ ...places, committer, limiter, meter: createMeter(emit, now) }, wanted, report);
 }
 
 function summarise(

@@ -110,7 +110,7 @@ export async function isOnAws(typed: Reach, env: Process["env"]): Promise<boolea
 export interface Opened {
   readonly source: Source;
   readonly catalogue: Catalogue;
-  readonly pace: Limiter;
+  readonly limiter: Limiter;
   readonly comparer: PictureComparer;
   /** The zone of photos that carry none. */
   readonly zone: Zone;
@@ -136,7 +136,7 @@ export async function openSurvey(
   });
   const most = photosAtOnce(mostOpenFiles());
   const { concurrency: wanted } = typed;
-  const pace = createLimiter({
+  const limiter = createLimiter({
     // A number that was typed holds; where few files may be open, what finds its own would find that out by failing.
     concurrency: wanted === "auto" && most < MANY ? most : wanted,
     listConcurrency: typed["list-concurrency"],
@@ -144,13 +144,13 @@ export async function openSurvey(
   });
   const source = await openSource(typed.source, {
     ...sourceOptions(typed, emit),
-    onRetry: (error) => pace.failed(error),
+    onRetry: (error) => limiter.failed(error),
   });
   account.requests = source.requests;
   account.closers.push(() => source.close());
   const comparer = createPictureComparer();
   account.closers.push(async () => comparer.close());
-  return { source, catalogue, pace, comparer, zone: zoneName };
+  return { source, catalogue, limiter, comparer, zone: zoneName };
 }
 
 /** What is found out by going faster never comes to more photos at once than this. */

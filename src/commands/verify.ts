@@ -203,7 +203,7 @@ async function read(target: Target, log: Log, report: ReportDraft, telling: Tell
       log,
       emit,
       signal,
-      pace: createLimiter({ concurrency, listConcurrency: 1 }),
+      limiter: createLimiter({ concurrency, listConcurrency: 1 }),
       meter: createMeter(emit, Date.now),
       now: Date.now,
       readAll: options.read,

@@ -54,8 +54,8 @@ export interface TakenOver {
  * manifest is believed, once its lists agree with one another.
  * @throws HaulError a target's troubles
  */
-export async function adopt(shelf: Shelf, ports: AdoptPorts): Promise<TakenOver> {
-  const { target } = shelf;
+export async function adopt(prefixWriter: Shelf, ports: AdoptPorts): Promise<TakenOver> {
+  const { target } = prefixWriter;
   const { catalogue, insisted, mends, signal } = ports;
   if (target.id === "") return { photos: 0, disagreed: false };
   const mark = await target.manifestMark(signal);
@@ -64,7 +64,7 @@ export async function adopt(shelf: Shelf, ports: AdoptPorts): Promise<TakenOver>
   const follows = known !== null && (await target.lists.follows(known, signal));
   const adoption = await catalogue.adoption(target.id);
   try {
-    const look = once(() => lookAround(shelf, adoption, signal));
+    const look = once(() => lookAround(prefixWriter, adoption, signal));
     const fresh = known === null;
     const settling = { ...ports, target, adoption, follows, fresh, lookAround: look };
     const disagreed = await settleLists(settling);
@@ -136,11 +136,11 @@ async function takeOver(
   return tally.tell();
 }
 
-async function lookAround(shelf: Shelf, adoption: Adoption, signal: AbortSignal): Promise<void> {
-  const files = await shelf.files();
+async function lookAround(prefixWriter: Shelf, adoption: Adoption, signal: AbortSignal): Promise<void> {
+  const files = await prefixWriter.files();
   try {
     for await (const { objects } of files.list({}, signal)) {
-      const { traits } = shelf.target;
+      const { traits } = prefixWriter.target;
       await adoption.seen(objects.map(({ key, size }) => ({ folded: folded(key, traits), size })));
     }
   } finally {

@@ -31,7 +31,7 @@ interface CompanyPorts {
   readonly dater: Dater;
   readonly sidecars: SidecarReader;
   readonly template: Template;
-  readonly pace: Pick<Limiter, "failed">;
+  readonly limiter: Pick<Limiter, "failed">;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }

@@ -156,15 +156,15 @@ export function mayPass(key: string, error: HaulError): HaulError {
 
 interface Noticing {
   readonly source: Pick<Source, "requests">;
-  readonly pace: Pick<Limiter, "failed">;
+  readonly limiter: Pick<Limiter, "failed">;
   readonly emit: Emit;
 }
 
 /** Counts and tells each request for a key that is made again. */
-export function noticingRetry(key: string, { source, pace, emit }: Noticing) {
+export function noticingRetry(key: string, { source, limiter, emit }: Noticing) {
   return (error: HaulError): void => {
     source.requests.retried += 1;
-    pace.failed(error);
+    limiter.failed(error);
     emit({ type: "warning", code: "retry", message: `${error.message}; trying again`, key });
   };
 }

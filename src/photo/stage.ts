@@ -6,7 +6,7 @@ import type { Destination, TargetSet } from "./target-set.ts";
 import { tee } from "./tee.ts";
 
 interface StagePorts {
-  readonly fleet: TargetSet;
+  readonly targetSet: TargetSet;
   readonly signal: AbortSignal;
 }
 
@@ -25,12 +25,12 @@ export async function stageEverywhere(
   bytes: AsyncIterable<Uint8Array>,
   size: number,
   wanted: readonly { readonly place: Destination }[],
-  { fleet, signal }: StagePorts,
+  { targetSet, signal }: StagePorts,
 ): Promise<Staged> {
   const [only] = wanted;
   if (only !== undefined && wanted.length === 1) {
     const { place } = only;
-    const draft = await fleet.attempt(place, () => place.target.stage(bytes, size, signal));
+    const draft = await targetSet.attempt(place, () => place.target.stage(bytes, size, signal));
     return { drafts: [draft], failures: [] };
   }
   const stream = tee(bytes, wanted.length);
@@ -39,7 +39,7 @@ export async function stageEverywhere(
       const branch = stream.branches[at];
       if (branch === undefined) throw new TypeError("a target without a branch");
       try {
-        return await fleet.attempt(place, () => place.target.stage(branch.bytes, size, signal));
+        return await targetSet.attempt(place, () => place.target.stage(branch.bytes, size, signal));
       } finally {
         branch.leave();
       }

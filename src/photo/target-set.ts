@@ -18,7 +18,7 @@ import type { Plan } from "./plan.ts";
 export interface Destination extends Place {
   readonly target: Target;
   readonly namer: Namer;
-  readonly keeper: Committer;
+  readonly committer: Committer;
 }
 
 export interface TargetSetPorts {
@@ -50,7 +50,7 @@ export class TargetSet {
     this.destinations = places.map(({ target, namer }) => ({
       target,
       namer,
-      keeper: createCommitter({ ...ports, target, emit: this.fates.of(target.name) }),
+      committer: createCommitter({ ...ports, target, emit: this.fates.of(target.name) }),
     }));
   }
 
@@ -97,7 +97,7 @@ export class TargetSet {
     const flushed = await Promise.allSettled(
       this.destinations.map((one) =>
         this.attempt(one, async () => {
-          await one.keeper.flush();
+          await one.committer.flush();
           await rememberMark(this.#ports.catalogue, one.target, this.#ports.signal);
         }),
       ),
@@ -107,7 +107,7 @@ export class TargetSet {
 
   /** Ends early, after an error: what came is kept where that still works, and the rest given up. */
   async end(): Promise<void> {
-    await Promise.all(this.destinations.map(({ keeper }) => keeper.end()));
+    await Promise.all(this.destinations.map(({ committer }) => committer.end()));
     this.fates.end();
   }
 
@@ -115,18 +115,18 @@ export class TargetSet {
     if (this.#lost.has(destination)) return;
     this.#lost.set(destination, error);
     if (this.#lost.size === this.destinations.length) {
-      await leave(destination.keeper, error);
+      await leave(destination.committer, error);
       throw error;
     }
     const { name } = destination.target;
     const message = `${error.message}. ${name} is left out for the rest of this run and catches up in the next one`;
     this.#ports.emit({ type: "warning", code: "target-lost", message });
-    await leave(destination.keeper, error);
+    await leave(destination.committer, error);
     this.fates.forget(name);
   }
 }
 
 /** A full target has room for what lies there under no name yet; from any other that is lost nothing is hoped for. */
-async function leave(keeper: Committer, error: HaulError): Promise<void> {
-  await (error.trouble === "full" ? keeper.end() : keeper.discard());
+async function leave(committer: Committer, error: HaulError): Promise<void> {
+  await (error.trouble === "full" ? committer.end() : committer.discard());
 }

@@ -33,7 +33,7 @@ import { type DateWriter, inPlaceOf, type WrittenCopy } from "./write-date.ts";
 
 export interface TransferPorts {
   readonly source: Source;
-  readonly fleet: TargetSet;
+  readonly targetSet: TargetSet;
   readonly catalogue: Catalogue;
   readonly dater: Dater;
   /** Present where missing dates are written into the photos. */
@@ -42,7 +42,7 @@ export interface TransferPorts {
   readonly meter: Meter;
   readonly bandwidth: Bandwidth;
   /** Told of each request that is made again, and of the bytes that come. */
-  readonly pace: Pick<Limiter, "failed" | "moved">;
+  readonly limiter: Pick<Limiter, "failed" | "moved">;
   readonly digester: Digester;
   readonly template: Template;
   readonly emit: Emit;
@@ -59,14 +59,14 @@ const HEAD_BYTES = 128 * 1024;
  * @throws HaulError only when nothing more can be done in this run
  */
 export async function transfer(load: Transfer<Destination>, ports: TransferPorts): Promise<void> {
-  const { fleet, meter } = ports;
-  const all = fleet.takers(load);
+  const { targetSet, meter } = ports;
+  const all = targetSet.takers(load);
   const names = all.map(({ place }) => place.target.name);
   const { size } = load.object;
   const takers = all.filter(({ place }) => !isTooLarge(size, place.target));
   try {
     if (all.length === 0) return;
-    fleet.fates.expect(load.object.key, names);
+    targetSet.fates.expect(load.object.key, names);
     for (const { place } of all) {
       if (!isTooLarge(size, place.target)) continue;
       await failCopy(load, place, tooLargeWords(size, place.target), ports);
@@ -110,7 +110,7 @@ async function settleAll(arrived: Arrived, ports: TransferPorts): Promise<void> 
   const settled = await Promise.allSettled(
     copies.map(async (copy) => {
       try {
-        const done = await ports.fleet.attempt(copy.place, () => settle(copy, arrived, dated, ports));
+        const done = await ports.targetSet.attempt(copy.place, () => settle(copy, arrived, dated, ports));
         if (done === null) await copy.draft.discard();
       } catch (error) {
         if (!(error instanceof HaulError) || error.endsRun) throw error;
@@ -151,7 +151,7 @@ async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>
     if (written !== null) draft = await inPlaceOf(draft, written, place.target, ports.signal);
     const entry = entryOf(object, path, date.captured, fetched, written);
     const origin = written === null ? originOf(arrived) : {};
-    await place.keeper.add({ draft, entry, mtime: date.mtime, head, replaces, ...origin });
+    await place.committer.add({ draft, entry, mtime: date.mtime, head, replaces, ...origin });
   } catch (error) {
     await draft.discard();
     throw error;
@@ -185,7 +185,7 @@ async function fetchOnce(
     onBytes: (bytes: number) => {
       moved += bytes;
       ports.meter.moved(bytes);
-      ports.pace.moved(bytes);
+      ports.limiter.moved(bytes);
     },
   };
   const inspection = digestStream(bandwidth.slow(fetching.bytes, signal), inspecting, digester);
@@ -261,7 +261,7 @@ async function recognise(entry: ManifestEntry, { target }: Destination, ports: T
   const { key, path, size, sha256 } = entry;
   const reason = "written again at the source with the same bytes";
   const event = { type: "photo", key, path, outcome: "already", reason, bytes: size } as const;
-  ports.fleet.fates.of(target.name)({ ...event, sha256 });
+  ports.targetSet.fates.of(target.name)({ ...event, sha256 });
 }
 
 async function failCopy(
@@ -273,5 +273,5 @@ async function failCopy(
   const { key, size } = object;
   await ports.catalogue.fail(target.id, key, reason);
   const event = { type: "photo", key, path: null, outcome: "failed", reason } as const;
-  ports.fleet.fates.of(target.name)({ ...event, bytes: size });
+  ports.targetSet.fates.of(target.name)({ ...event, bytes: size });
 }

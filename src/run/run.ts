@@ -58,11 +58,11 @@ export async function execute(story: RunContext, process: Process): Promise<numb
     startedAt: startedAt.toISOString(),
   };
   const voice = openOutput(run, story.voice, process);
-  const announcer = createNotifier(story.voice.told, voice.trouble);
-  announcer.started();
+  const notifier = createNotifier(story.voice.told, voice.trouble);
+  notifier.started();
   const summary = await toTheEnd(story, run, voice, startedAt);
   // When all is closed: a command that is slow holds no lock.
-  await announcer.ended(summary);
+  await notifier.ended(summary);
   return summary.exit;
 }
 

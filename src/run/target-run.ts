@@ -34,10 +34,10 @@ export async function executeTarget<E extends { readonly type: string }, S exten
 ): Promise<number> {
   const startedAt = new Date();
   const voice = open(story, process);
-  const announcer = createNotifier(story.voice.told, voice.trouble);
-  announcer.started();
+  const notifier = createNotifier(story.voice.told, voice.trouble);
+  notifier.started();
   const summary = await toTheEnd(story, voice, startedAt);
-  await announcer.ended(summary);
+  await notifier.ended(summary);
   return summary.exit;
 }
 

@@ -19,7 +19,7 @@ import type { Listed } from "../model.ts";
 import type { Source } from "../stores/source.ts";
 
 export interface ListOptions {
-  readonly pace: Pick<Limiter, "listing">;
+  readonly limiter: Pick<Limiter, "listing">;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   /** Called once, when the source has shown its first keys and before they are entered. */
@@ -140,7 +140,7 @@ class Listing {
 
   async #walk(range: Range): Promise<void> {
     const { source, options } = this.#ports;
-    const { listing } = options.pace;
+    const { listing } = options.limiter;
     const bounds = range.after === undefined ? {} : { after: range.after };
     const pages = source.list(bounds, this.#signal)[Symbol.asyncIterator]();
     try {
@@ -181,14 +181,14 @@ class Listing {
    * never more walks than pages listed, so that a small bucket costs few requests.
    */
   #split(range: Range, page: readonly Listed[]): void {
-    const { pace, splitAfter = SPLIT_AFTER } = this.#ports.options;
+    const { limiter, splitAfter = SPLIT_AFTER } = this.#ports.options;
     this.#fullPage = Math.max(this.#fullPage, page.length);
     const [first] = page;
     if (this.#splitter === null || this.#settled) return;
     if (first === undefined || range.cursor === undefined) return;
     if (page.length < this.#fullPage || this.#keys < splitAfter) return;
     for (let more = SPLITS; more > 0; more -= 1) {
-      if (this.#walking >= Math.min(pace.listing.limit, this.#pages)) return;
+      if (this.#walking >= Math.min(limiter.listing.limit, this.#pages)) return;
       const bound = this.#splitter.between(first.key, range.cursor, range.upto);
       if (bound === null) return;
       const above = newRange(bound, range.upto);

@@ -14,17 +14,17 @@ export type RedatingAll = TellingPorts & UnreadPorts & OlderDatesPorts;
  * First what ExifTool could not be asked of before, then what `--dates` tells, then the zones that are lent. Told of once, however many targets a photo lies on.
  * @throws HaulError as `Target.redate`, where it is not of one target alone; doing it again is safe
  */
-export async function redateEverywhere(fleet: TargetSet, ports: RedatingAll): Promise<void> {
-  const [first] = fleet.destinations;
+export async function redateEverywhere(targetSet: TargetSet, ports: RedatingAll): Promise<void> {
+  const [first] = targetSet.destinations;
   const heard = new Set<string>();
-  for (const place of fleet.destinations) {
+  for (const place of targetSet.destinations) {
     const emit: Emit = (event) => {
       const before = event.type === "redated" ? heard.has(event.key) : place !== first;
       if (before) return;
       if (event.type === "redated") heard.add(event.key);
       ports.emit(event);
     };
-    await fleet.attempt(place, async () => {
+    await targetSet.attempt(place, async () => {
       await redateUnread(place.target, { ...ports, emit });
       await redateTold(place.target, { ...ports, emit });
       await lendZones(place.target, { ...ports, emit });

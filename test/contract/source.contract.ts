@@ -80,8 +80,8 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
         },
         finishListing: async () => ({ keys: got.length, bytes: 0 }),
       };
-      const pace = createLimiter({ concurrency: 4, listConcurrency: 8 });
-      await listInto(source, catalogue, { pace, emit: () => {}, signal, splitAfter: 10 });
+      const limiter = createLimiter({ concurrency: 4, listConcurrency: 8 });
+      await listInto(source, catalogue, { limiter, emit: () => {}, signal, splitAfter: 10 });
       expect(inOrder(got)).toEqual(await keysOf(source));
       expect(got.length).toBe(90);
     });

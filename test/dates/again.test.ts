@@ -36,11 +36,11 @@ const time = (name: string) => statSync(join(folder, name)).mtime.toISOString();
 async function run(startedAt: string, stopAfter = Number.POSITIVE_INFINITY): Promise<Redated[]> {
   const files: Redated[] = [];
   const stop = new AbortController();
-  const pace = createLimiter({ concurrency: 2, listConcurrency: 1 });
+  const limiter = createLimiter({ concurrency: 2, listConcurrency: 1 });
   const onFile = (file: Redated) => {
     if (files.push(file) === stopAfter) stop.abort();
   };
-  const ports = { dater, pace, onFile, signal: stop.signal };
+  const ports = { dater, limiter, onFile, signal: stop.signal };
   const ran = redateFolder(folder, ports, { dryRun: false, zone: "UTC", startedAt });
   if (stopAfter === Number.POSITIVE_INFINITY) await ran;
   else await expect(ran).rejects.toMatchObject({ trouble: "interrupted" });

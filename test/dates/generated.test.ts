@@ -149,9 +149,9 @@ describe("dated as ExifTool dates it", () => {
     const signal = new AbortController().signal;
     const byDates = new Map<string, unknown>();
     const onFile = ({ file, captured }: Redated) => byDates.set(file, captured);
-    const pace = createLimiter({ concurrency: 2, listConcurrency: 1 });
+    const limiter = createLimiter({ concurrency: 2, listConcurrency: 1 });
     const startedAt = new Date().toISOString();
-    await redateFolder(folder, { dater: other, pace, onFile, signal }, { dryRun: true, zone, startedAt });
+    await redateFolder(folder, { dater: other, limiter, onFile, signal }, { dryRun: true, zone, startedAt });
     for (const [key, bytes] of [...FILES, ...LONG]) {
       const object = { key, size: 0, etag: "", modified: startedAt, storageClass: "" };
       const head = { contentDisposition: "", metadata: {} };

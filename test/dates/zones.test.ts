@@ -28,9 +28,9 @@ function put(name: string, model: string, dateTimeOriginal: string, more: object
 async function run(startedAt: string) {
   const files = new Map<string, Redated>();
   const { signal } = new AbortController();
-  const pace = createLimiter({ concurrency: 2, listConcurrency: 1 });
+  const limiter = createLimiter({ concurrency: 2, listConcurrency: 1 });
   const onFile = (file: Redated) => files.set(file.file, file);
-  const ports = { dater, pace, onFile, signal };
+  const ports = { dater, limiter, onFile, signal };
   await redateFolder(folder, ports, { dryRun: false, zone, startedAt });
   return files;
 }

@@ -31,7 +31,7 @@ describe.concurrent.each(MANY ? [0.01, 0.1] : [0.1])("at %d", (rate) => {
       expectNamed(first);
       if (first.exit === 0 || first.exit === 3) bucket.expectAllRight(first);
       else expect(first.summary.error).toContain(code);
-      bucket.shelf();
+      bucket.prefixWriter();
       const second = await runMirror(bucket.at);
       expect(second.exit).toBe(0);
       bucket.expectAllRight(second);

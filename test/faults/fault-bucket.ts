@@ -27,7 +27,7 @@ export interface FaultBucket extends AsyncDisposable {
   /**
    * What lies on the target is what the manifest says, and nothing else lies there: bytes, names and dates.
    */
-  shelf(): void;
+  prefixWriter(): void;
   /**
    * Every photo of the bucket is kept, but for those that the run named as failed: as it is now, or as it was before
    * where it was overwritten while the run went on, perhaps when it had been fetched.
@@ -64,7 +64,7 @@ export async function openFaultBucket(photos: number, pageSize: number): Promise
   return {
     at: { endpoint: server.endpoint, folder: target, catalogue: join(folder, "catalogue.sqlite") },
     faults: server.faults,
-    shelf: () => void shelfOf(target),
+    prefixWriter: () => void shelfOf(target),
     expectAllRight({ photos: events }) {
       const failed = events.filter(({ outcome }) => outcome === "failed").map(({ key }) => key);
       const excused = new Set(failed);

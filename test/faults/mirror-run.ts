@@ -107,12 +107,12 @@ async function tell(
   account.catalogue = catalogue;
   account.closers.push(() => catalogue.close());
   await catalogue.startRun("mirror");
-  const pace = createLimiter({ concurrency, listConcurrency: "auto", emit });
+  const limiter = createLimiter({ concurrency, listConcurrency: "auto", emit });
   const source = await openSource("s3://photos", {
     endpoint: at.endpoint,
     noSignRequest: true,
     stallMs,
-    onRetry: (error) => pace.failed(error),
+    onRetry: (error) => limiter.failed(error),
   });
   account.requests = source.requests;
   const target = around(await openTarget(at.folder, { durable: "none" }));
@@ -126,7 +126,7 @@ async function tell(
   );
   const comparer = createPictureComparer();
   account.closers.push(async () => comparer.close());
-  const ports = { source, catalogue, pace, places, comparer, emit, signal };
+  const ports = { source, catalogue, limiter, places, comparer, emit, signal };
   const { plan } = await survey(ports, {
     layout: "auto",
     known: allLayouts(),
@@ -138,7 +138,7 @@ async function tell(
   });
   const now = Date.now;
   const rest = { catalogue, emit, signal, limits: BATCH, now, several: false };
-  const fleet = new TargetSet(places, rest);
+  const targetSet = new TargetSet(places, rest);
   const bring = {
     dater: createDater({ zone: "UTC", emit, exiftool }),
     sidecars: { of: () => Promise.resolve([]), company: () => Promise.resolve([]) },
@@ -150,7 +150,7 @@ async function tell(
     zone: "UTC",
   };
   const limits = { limit: null, bytes: null, until: null, now };
-  await mirror(plan, { ...ports, ...bring, fleet, template }, limits);
+  await mirror(plan, { ...ports, ...bring, targetSet, template }, limits);
 }
 
 function eventOf(line: string): HaulEvent {

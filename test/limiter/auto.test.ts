@@ -25,7 +25,7 @@ interface World {
 async function fetchIn(world: World, concurrency: number | "auto", pieces: number) {
   const clock = new VirtualClock();
   const changes: LimiterChange[] = [];
-  const pace = createLimiter({
+  const limiter = createLimiter({
     concurrency,
     listConcurrency: 1,
     now: clock.now,
@@ -47,7 +47,7 @@ async function fetchIn(world: World, concurrency: number | "auto", pieces: numbe
     underWay -= 1;
     if (!crowded && !lost) return true;
     const error = new HaulError(lost ? "broken" : "throttled", lost ? "reset" : "SlowDown");
-    pace.failed(error);
+    limiter.failed(error);
     await clock.sleep(100);
     return false;
   };
@@ -57,18 +57,18 @@ async function fetchIn(world: World, concurrency: number | "auto", pieces: numbe
     for (; free >= busyAt; busyAt += world.busy?.every ?? 0) free += world.busy?.ms ?? 0;
     free += world.each;
     await clock.sleep(free - clock.now());
-    pace.moved(45_000);
+    limiter.moved(45_000);
     if (item === pieces / 2) half = clock.now();
   };
   await clock.until(
-    pace.each(
+    limiter.each(
       Array.from({ length: pieces }, (_, n) => n),
       piece,
       signal,
     ),
   );
   const rate = (pieces / 2 / (clock.now() - half)) * 1000;
-  return { rate, seconds: clock.now() / 1000, changes, highest, limit: pace.fetching.limit };
+  return { rate, seconds: clock.now() / 1000, changes, highest, limit: limiter.fetching.limit };
 }
 
 describe("auto", () => {
@@ -128,31 +128,31 @@ describe("auto", () => {
 
   test("halves both lanes once for a burst of complaints, and not below one", async () => {
     const clock = new VirtualClock();
-    const pace = createLimiter({ concurrency: "auto", listConcurrency: "auto", now: clock.now });
+    const limiter = createLimiter({ concurrency: "auto", listConcurrency: "auto", now: clock.now });
     const slow = new HaulError("throttled", "SlowDown", { retry: true });
-    const limits = () => [pace.listing.limit, pace.fetching.limit];
-    for (let n = 0; n < 20; n += 1) pace.failed(slow);
+    const limits = () => [limiter.listing.limit, limiter.fetching.limit];
+    for (let n = 0; n < 20; n += 1) limiter.failed(slow);
     expect(limits()).toEqual([16, 8]);
     for (const fetching of [4, 2, 1, 1]) {
       await clock.until(clock.sleep(1001));
-      pace.failed(slow);
-      expect(pace.fetching.limit).toBe(fetching);
+      limiter.failed(slow);
+      expect(limiter.fetching.limit).toBe(fetching);
     }
-    expect(pace.listing.limit).toBe(1);
+    expect(limiter.listing.limit).toBe(1);
   });
 
   test.each(["broken", "unreachable", "server"] as const)(
     "takes one request that is %s for an accident, and many for too much",
     async (trouble) => {
-      const pace = createLimiter({ concurrency: "auto", listConcurrency: "auto", now: () => 0 });
+      const limiter = createLimiter({ concurrency: "auto", listConcurrency: "auto", now: () => 0 });
       const broken = new HaulError(trouble, "reset", { retry: true });
-      await pace.fetching.run(async () => {
-        for (let n = 0; n < 5; n += 1) pace.failed(broken);
-        pace.failed(new HaulError("missing", "gone"));
-        expect(pace.fetching.limit).toBe(16);
-        pace.failed(broken);
-        expect(pace.fetching.limit).toBe(8);
-        expect(pace.listing.limit).toBe(32);
+      await limiter.fetching.run(async () => {
+        for (let n = 0; n < 5; n += 1) limiter.failed(broken);
+        limiter.failed(new HaulError("missing", "gone"));
+        expect(limiter.fetching.limit).toBe(16);
+        limiter.failed(broken);
+        expect(limiter.fetching.limit).toBe(8);
+        expect(limiter.listing.limit).toBe(32);
       }, signal);
     },
   );

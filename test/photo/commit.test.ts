@@ -30,7 +30,7 @@ class Narrow extends Memory {
 function keeperOn(target: Narrow, signal = new AbortController().signal, lastMs = BATCH.lastMs) {
   const events: PhotoEvent[] = [];
   const rows: string[] = [];
-  const keeper = createCommitter({
+  const committer = createCommitter({
     target,
     catalogue: {
       keep: async (_, photos) => void rows.push(...photos.map(({ entry }) => entry.path)),
@@ -42,9 +42,9 @@ function keeperOn(target: Narrow, signal = new AbortController().signal, lastMs 
     now: () => 0,
   });
   const add = async (count: number) => {
-    for (let n = 0; n < count; n += 1) await keeper.add(await ready(target, `${n}.jpg`));
+    for (let n = 0; n < count; n += 1) await committer.add(await ready(target, `${n}.jpg`));
   };
-  return { keeper, events, rows, add };
+  return { committer, events, rows, add };
 }
 
 async function ready(target: Narrow, path: string): Promise<Pending> {
@@ -56,36 +56,36 @@ describe("photos that came and wait for their batch when a run ends early", () =
   test("are kept, once, also when it was interrupted", async () => {
     const target = new Narrow("drive");
     const stop = new AbortController();
-    const { keeper, events, rows, add } = keeperOn(target, stop.signal);
+    const { committer, events, rows, add } = keeperOn(target, stop.signal);
     await add(100);
     expect(target.commits).toBe(0);
     stop.abort();
-    await keeper.end();
-    await keeper.end();
+    await committer.end();
+    await committer.end();
     expect([target.commits, rows.length, events.length]).toEqual([1, 100, 100]);
     expect(target.discarded).toBe(0);
   });
 
   test("are given up when the target does not answer in time", async () => {
     const target = new Narrow("drive");
-    const { keeper, events, rows, add } = keeperOn(target, undefined, 20);
+    const { committer, events, rows, add } = keeperOn(target, undefined, 20);
     await add(3);
     target.hangs = true;
-    await keeper.end();
+    await committer.end();
     expect([target.commits, rows, events, target.discarded]).toEqual([1, [], [], 3]);
   });
 
   test("a batch under way is not given up for an interruption, unless it takes too long", async () => {
     const target = new Narrow("drive");
     const stop = new AbortController();
-    const { keeper, rows, add } = keeperOn(target, stop.signal, 20);
+    const { committer, rows, add } = keeperOn(target, stop.signal, 20);
     await add(2);
     stop.abort();
-    await keeper.flush();
+    await committer.flush();
     expect(rows).toHaveLength(2);
     await add(2);
     target.hangs = true;
-    await expect(keeper.flush()).rejects.toMatchObject({ trouble: "interrupted" });
+    await expect(committer.flush()).rejects.toMatchObject({ trouble: "interrupted" });
     expect(rows).toHaveLength(2);
   });
 
@@ -98,30 +98,30 @@ describe("photos that came and wait for their batch when a run ends early", () =
     [1, 0, 0],
   ])("of %i on a target with room for %i, %i are kept, and the full target is told", async (photos, room, kept) => {
     const target = new Narrow("drive");
-    const { keeper, rows, add } = keeperOn(target);
+    const { committer, rows, add } = keeperOn(target);
     target.room = room;
     await add(photos);
-    await expect(keeper.flush()).rejects.toMatchObject({ trouble: "full" });
+    await expect(committer.flush()).rejects.toMatchObject({ trouble: "full" });
     expect(rows).toHaveLength(kept);
     expect(target.discarded).toBe(photos - kept);
   });
 
   test("a photo that waited for two batches that found no room is not lost with them", async () => {
     const target = new Narrow("drive");
-    const { keeper, events, rows, add } = keeperOn(target);
+    const { committer, events, rows, add } = keeperOn(target);
     target.room = 0;
     const { promise, resolve } = Promise.withResolvers<void>();
     target.gate = promise;
     await add(1);
-    const first = keeper.flush().catch((error: unknown) => error);
+    const first = committer.flush().catch((error: unknown) => error);
     await add(1);
-    const second = keeper.flush().catch((error: unknown) => error);
+    const second = committer.flush().catch((error: unknown) => error);
     const third = add(1);
     setImmediate(resolve);
     expect([await first, await second]).toMatchObject([{ trouble: "full" }, { trouble: "full" }]);
     await third;
     target.room = 1;
-    await keeper.end();
+    await committer.end();
     expect(rows).toHaveLength(1);
     expect(events).toHaveLength(1);
     expect(target.discarded).toBe(2);

@@ -23,7 +23,7 @@ const catalogue: Pick<Catalogue, "keep" | "fail" | "remember"> = {
 function fleetOf(...names: string[]) {
   const targets = names.map((name) => new Memory(name));
   const events: HaulEvent[] = [];
-  const fleet = new TargetSet(
+  const targetSet = new TargetSet(
     targets.map((target) => ({ target, namer })),
     {
       catalogue,
@@ -34,9 +34,9 @@ function fleetOf(...names: string[]) {
       several: names.length > 1,
     },
   );
-  const wanted = fleet.destinations.map((place) => ({ place }));
-  const stage = (bytes = pieces()) => stageEverywhere(bytes, 6, wanted, { fleet, signal });
-  return { targets, events, fleet, stage };
+  const wanted = targetSet.destinations.map((place) => ({ place }));
+  const stage = (bytes = pieces()) => stageEverywhere(bytes, 6, wanted, { targetSet, signal });
+  return { targets, events, targetSet, stage };
 }
 
 async function* pieces(fails?: Error): AsyncGenerator<Uint8Array> {
@@ -54,25 +54,25 @@ describe("staging on several targets", () => {
   });
 
   test.each([0, 1, 3])("goes on without one that cannot hold this photo, found out after %i pieces", async (after) => {
-    const { targets, stage, fleet } = fleetOf("a", "b", "c");
+    const { targets, stage, targetSet } = fleetOf("a", "b", "c");
     const [, b] = targets;
     if (b !== undefined) b.failure = { trouble: "too-large", after };
     const { drafts, failures } = await stage();
     expect(drafts.map((draft) => draft?.size)).toEqual([6, undefined, 6]);
-    expect(failures).toEqual([{ place: fleet.destinations[1], reason: "b says no" }]);
-    expect(fleet.lost()).toEqual([]);
+    expect(failures).toEqual([{ place: targetSet.destinations[1], reason: "b says no" }]);
+    expect(targetSet.lost()).toEqual([]);
   });
 
   test.each([0, 1, 3])(
     "goes on without one that is full, and does not ask it again, after %i pieces",
     async (after) => {
-      const { targets, stage, fleet, events } = fleetOf("a", "b");
+      const { targets, stage, targetSet, events } = fleetOf("a", "b");
       const [a, b] = targets;
       if (a !== undefined) a.failure = { trouble: "full", after };
       const { drafts, failures } = await stage();
       expect(drafts.map((draft) => draft?.size)).toEqual([undefined, 6]);
       expect(failures).toEqual([]);
-      expect(fleet.lost()).toMatchObject([{ name: "a", trouble: { trouble: "full" } }]);
+      expect(targetSet.lost()).toMatchObject([{ name: "a", trouble: { trouble: "full" } }]);
       expect(events).toMatchObject([{ type: "warning", code: "target-lost" }]);
       await stage();
       expect(a?.asked).toBe(1);
@@ -90,26 +90,26 @@ describe("staging on several targets", () => {
   test("gives back every draft when the stream fails, and throws what it threw", async () => {
     const failure = new HaulError("broken", "the line broke", { retry: true });
     for (const names of [["a"], ["a", "b"]]) {
-      const { targets, stage, fleet } = fleetOf(...names);
+      const { targets, stage, targetSet } = fleetOf(...names);
       await expect(stage(pieces(failure))).rejects.toBe(failure);
       for (const { staged } of targets) expect(staged).toEqual([]);
-      expect(fleet.lost()).toEqual([]);
+      expect(targetSet.lost()).toEqual([]);
     }
   });
 });
 
 test("a target too small for its plan is left out before anything is fetched", async () => {
-  const { fleet, targets } = fleetOf("a", "b");
-  const small = { ...fleet.destinations[0]?.target, freeBytes: 10 };
+  const { targetSet, targets } = fleetOf("a", "b");
+  const small = { ...targetSet.destinations[0]?.target, freeBytes: 10 };
   Object.assign(targets[0] ?? {}, small);
   const row = (target: string, bytes: number) => {
     return { target, photos: 1, bytes, freeBytes: null, already: 0, skipped: 0, leftOver: 0 };
   };
   const perTarget = [row("a", 11), row("b", 11)];
   const plan = { ...row("", 11), type: "plan", fallbacks: 0, perTarget } as const;
-  await fleet.mustFit(plan, 10);
-  expect(fleet.lost()).toEqual([]);
-  await fleet.mustFit(plan, null);
-  expect(fleet.lost()).toMatchObject([{ name: "a", trouble: { trouble: "full" } }]);
-  expect(fleet.takers({ object: Object(null), wanted: [] })).toEqual([]);
+  await targetSet.mustFit(plan, 10);
+  expect(targetSet.lost()).toEqual([]);
+  await targetSet.mustFit(plan, null);
+  expect(targetSet.lost()).toMatchObject([{ name: "a", trouble: { trouble: "full" } }]);
+  expect(targetSet.takers({ object: Object(null), wanted: [] })).toEqual([]);
 });

@@ -63,7 +63,7 @@ function rig(
     if (event.type === "photo") told.events.push(event);
   };
   const namer = { name: () => Promise.reject(new Error("unasked")), settle: () => undefined };
-  const fleet = new TargetSet(
+  const targetSet = new TargetSet(
     Object.values(targets).map((target) => ({ target, namer })),
     { catalogue, emit, signal, limits: SINGLE, now: Date.now, several: true },
   );
@@ -80,13 +80,13 @@ function rig(
   };
   const ports: TransferPorts = Object.assign(Object.create(null), {
     source: { open, requests: { list: 0, get: 0, head: 0, retried: 0 } },
-    pace: {
+    limiter: {
       failed: () => undefined,
       moved: (bytes: number) => {
         told.paced += bytes;
       },
     },
-    fleet,
+    targetSet,
     catalogue,
     dater: { date: async () => ({ captured: null, camera: null, mtime: new Date(modified) }) },
     sidecars: { of: async () => [], company: async () => [] },
@@ -98,8 +98,8 @@ function rig(
     onProof: () => undefined,
   });
   const photo: Planned = { object, path: "a.jpg" };
-  const wanted = fleet.destinations.map((place) => ({ place, photo }));
-  return { targets, told, fleet, go: () => transfer({ object, wanted }, ports) };
+  const wanted = targetSet.destinations.map((place) => ({ place, photo }));
+  return { targets, told, targetSet, go: () => transfer({ object, wanted }, ports) };
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
@@ -130,13 +130,13 @@ test("where one cannot hold it, that copy failed, and is written down so", async
 });
 
 test("where one is full, the other has it, and the next photo is not offered to it", async () => {
-  const { targets, told, go, fleet } = rig();
+  const { targets, told, go, targetSet } = rig();
   targets.a.failure = { trouble: "full", after: 0 };
   await go();
   await go();
   expect(targets.b.kept).toEqual(["a.jpg", "a.jpg"]);
   expect(targets.a.asked).toBe(1);
-  expect(fleet.lost()).toHaveLength(1);
+  expect(targetSet.lost()).toHaveLength(1);
   expect(told.failed).toEqual([]);
   expect(told.events.map(({ copies }) => copies?.length)).toEqual([1, 1]);
 });

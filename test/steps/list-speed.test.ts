@@ -20,9 +20,9 @@ async function measure(keys: readonly string[]) {
     },
     finishListing: async () => ({ keys: got, bytes: 0 }),
   };
-  const pace = createLimiter({ concurrency: 1, listConcurrency: "auto", now: clock.now });
+  const limiter = createLimiter({ concurrency: 1, listConcurrency: "auto", now: clock.now });
   const { signal } = new AbortController();
-  await clock.until(listInto(source, catalogue, { pace, emit: () => {}, signal }));
+  await clock.until(listInto(source, catalogue, { limiter, emit: () => {}, signal }));
   const pages = Math.max(1, Math.ceil(keys.length / PAGE));
   expect(got).toBe(keys.length);
   return { requests: source.requests.list, pages, faster: (pages * MS) / clock.now() };

@@ -31,9 +31,9 @@ async function list(source: FarSource, { concurrency = 8, splitAfter = 1, signal
       return { keys: new Set(got).size, bytes: new Set(got).size * 3 };
     },
   };
-  const pace = createLimiter({ concurrency: 1, listConcurrency: concurrency });
+  const limiter = createLimiter({ concurrency: 1, listConcurrency: concurrency });
   const emit = (event: HaulEvent) => events.push(event);
-  const listing = listInto(source, catalogue, { pace, emit, signal, splitAfter });
+  const listing = listInto(source, catalogue, { limiter, emit, signal, splitAfter });
   const error: unknown = await listing.then(
     () => null,
     (reason: unknown) => reason,

@@ -36,7 +36,7 @@ test("all is mirrored, and one warning says why; once it is installed the next r
     const source = await openSource(bucket, { emit });
     try {
       await catalogue.startRun("mirror");
-      const pace = createLimiter({ concurrency: 4, listConcurrency: "auto", emit });
+      const limiter = createLimiter({ concurrency: 4, listConcurrency: "auto", emit });
       await survey(
         {
           source,
@@ -48,7 +48,7 @@ test("all is mirrored, and one warning says why; once it is installed the next r
               namer: null,
             },
           ],
-          pace,
+          limiter,
           emit,
           signal,
         },

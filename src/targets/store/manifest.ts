@@ -17,18 +17,18 @@ type AnyIterable<T> = AsyncIterable<T> | Iterable<T>;
 
 /** Open for adding. */
 export class PartedLedger {
-  readonly #shelf: PrefixWriter;
+  readonly #prefixWriter: PrefixWriter;
   #next: number;
 
-  private constructor(shelf: PrefixWriter, next: number) {
-    this.#shelf = shelf;
+  private constructor(prefixWriter: PrefixWriter, next: number) {
+    this.#prefixWriter = prefixWriter;
     this.#next = next;
   }
 
-  static async open(shelf: PrefixWriter, signal: AbortSignal): Promise<PartedLedger> {
-    const parts = await Promise.all([MANIFEST, SUMS].map((list) => partsOf(shelf, list, signal)));
+  static async open(prefixWriter: PrefixWriter, signal: AbortSignal): Promise<PartedLedger> {
+    const parts = await Promise.all([MANIFEST, SUMS].map((list) => partsOf(prefixWriter, list, signal)));
     const last = parts.flat().reduce((most, { number }) => Math.max(most, number), 0);
-    return new PartedLedger(shelf, last + 1);
+    return new PartedLedger(prefixWriter, last + 1);
   }
 
   /** Writes a part of each list. After an error no entry counts, and the same call may be made again. */
@@ -72,7 +72,7 @@ export class PartedLedger {
   async #write(list: List, lines: readonly string[], signal: AbortSignal): Promise<void> {
     for (;;) {
       const parcel = textUpload(list.path(String(this.#next).padStart(6, "0")), lines.join(""));
-      if ((await this.#shelf.put(parcel, signal)).kept !== "occupied") return;
+      if ((await this.#prefixWriter.put(parcel, signal)).kept !== "occupied") return;
       this.#next += 1;
     }
   }

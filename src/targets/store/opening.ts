@@ -35,7 +35,7 @@ export interface StoreTargetOptions extends Told {
 export interface Opened {
   readonly name: string;
   readonly store: Store;
-  readonly shelf: PrefixWriter;
+  readonly prefixWriter: PrefixWriter;
   readonly id: string;
   readonly traits: Traits;
   /** What target.json remembered when the target was opened. */
@@ -61,7 +61,7 @@ export async function openShelf(store: Store, prefix: string, options: StoreTarg
   const common = { name, store, memory, warn };
   if (options.readOnly === true) {
     const traits = traitsOf(store, prefix, old?.folds ?? NO_FOLDS);
-    return { ...common, traits, shelf: reading, id: old?.id ?? "", writing: null };
+    return { ...common, traits, prefixWriter: reading, id: old?.id ?? "", writing: null };
   }
   const spool = await Spool.open(spoolFolder(options, store, name), name);
   try {
@@ -74,15 +74,15 @@ export async function openShelf(store: Store, prefix: string, options: StoreTarg
     const folds = old?.folds ?? (await probeFolds(store, prefix, can, signal));
     const journal = new UploadJournal(spool.folder);
     await giveUpLeftOver(store, journal);
-    const shelf = new PrefixWriter({ store, prefix, journal }, can);
-    if (unreadable !== null) await setAside(shelf, unreadable, signal);
-    const { id } = await mark(shelf, { old, can, folds, options }, signal);
+    const prefixWriter = new PrefixWriter({ store, prefix, journal }, can);
+    if (unreadable !== null) await setAside(prefixWriter, unreadable, signal);
+    const { id } = await mark(prefixWriter, { old, can, folds, options }, signal);
     return {
       ...common,
       traits: traitsOf(store, prefix, folds),
-      shelf,
+      prefixWriter,
       id,
-      writing: { spool, ledger: await PartedLedger.open(shelf, signal) },
+      writing: { spool, ledger: await PartedLedger.open(prefixWriter, signal) },
     };
   } catch (error) {
     await spool.close();
@@ -103,23 +103,23 @@ interface Found {
 }
 
 /** What target.json says, after it was found to be the one expected; where it was lost, what the lists beside it say. */
-async function markerOf(shelf: PrefixWriter, options: StoreTargetOptions, signal: AbortSignal): Promise<Found> {
+async function markerOf(prefixWriter: PrefixWriter, options: StoreTargetOptions, signal: AbortSignal): Promise<Found> {
   const { expectedId, warn } = options;
-  const text = await shelf.readText(MARKER, signal);
-  const read = readMarker(text, shelf.name);
+  const text = await prefixWriter.readText(MARKER, signal);
+  const read = readMarker(text, prefixWriter.name);
   if (read === null || read instanceof HaulError) {
     // The first run of a place that is new looks for nothing else there.
     const isMissed = read !== null || expectedId !== undefined || options.readOnly === true;
-    const holds = isMissed && (await shelf.list(MANIFEST.beginning, signal)).length > 0;
+    const holds = isMissed && (await prefixWriter.list(MANIFEST.beginning, signal)).length > 0;
     if (holds) {
-      warn?.(`${shelf.name}/${MARKER} was lost; the target is known by the lists beside it`);
-      return { marker: lostMarker(shelf.name, expectedId), unreadable: text };
+      warn?.(`${prefixWriter.name}/${MARKER} was lost; the target is known by the lists beside it`);
+      return { marker: lostMarker(prefixWriter.name, expectedId), unreadable: text };
     }
     if (read !== null) throw read;
   }
   if (expectedId === undefined || read?.id === expectedId) return { marker: read, unreadable: null };
   const held = read === null ? "holds no photohaul target" : "holds another photohaul target";
-  throw new HaulError("wrong-drive", `${shelf.name} ${held}`);
+  throw new HaulError("wrong-drive", `${prefixWriter.name} ${held}`);
 }
 
 function readMarker(text: string | null, name: string): Marker | HaulError | null {
@@ -137,10 +137,10 @@ function lostMarker(name: string, expectedId: string | undefined): Marker {
   return { id, createdAt: new Date().toISOString(), ...NO_MEMORY, can: null, folds: null };
 }
 
-async function setAside(shelf: PrefixWriter, text: string, signal: AbortSignal): Promise<void> {
+async function setAside(prefixWriter: PrefixWriter, text: string, signal: AbortSignal): Promise<void> {
   if (text === "") return;
   const aside = `.photohaul/before-${new Date().toISOString().replaceAll(/[-:.]/g, "")}-target.json`;
-  await shelf.put(textUpload(aside, Buffer.from(text)), signal);
+  await prefixWriter.put(textUpload(aside, Buffer.from(text)), signal);
 }
 
 interface Marking {
@@ -150,7 +150,7 @@ interface Marking {
   readonly options: StoreTargetOptions;
 }
 
-async function mark(shelf: PrefixWriter, marking: Marking, signal: AbortSignal): Promise<Marker> {
+async function mark(prefixWriter: PrefixWriter, marking: Marking, signal: AbortSignal): Promise<Marker> {
   const { old, can, folds, options } = marking;
   const marker: Marker = {
     id: old?.id ?? randomUUID(),
@@ -161,11 +161,11 @@ async function mark(shelf: PrefixWriter, marking: Marking, signal: AbortSignal):
   };
   if (JSON.stringify(marker) === JSON.stringify(old)) return marker;
   const onlyNew = old === null && can?.onlyNew === true;
-  const put = await shelf.replace(MARKER, writtenMarker(marker), onlyNew, signal);
+  const put = await prefixWriter.replace(MARKER, writtenMarker(marker), onlyNew, signal);
   if (put !== "taken") return marker;
   // Another computer was quicker, or the answer to our own write was lost: what lies there holds.
-  const { marker: first } = await markerOf(shelf, options, signal);
-  if (first === null) throw new HaulError("no-target", `${shelf.name}/${MARKER} comes and goes`);
+  const { marker: first } = await markerOf(prefixWriter, options, signal);
+  if (first === null) throw new HaulError("no-target", `${prefixWriter.name}/${MARKER} comes and goes`);
   return first;
 }
 

@@ -31,11 +31,11 @@ export interface Part extends FoundAt {
 
 /** By number. @throws HaulError a target's troubles */
 export async function partsOf(
-  shelf: PrefixWriter,
+  prefixWriter: PrefixWriter,
   { beginning, form }: List,
   signal: AbortSignal,
 ): Promise<readonly Part[]> {
-  return (await shelf.list(beginning, signal))
+  return (await prefixWriter.list(beginning, signal))
     .map((found) => ({ ...found, number: Number(form.exec(found.path)?.[1] ?? 0) }))
     .filter(({ number }) => number > 0)
     .sort((a, b) => a.number - b.number);

@@ -66,21 +66,24 @@ export class StoreLists implements Lists {
   }
 
   async #parts(signal: AbortSignal) {
-    const { shelf } = this.#opened;
-    const [manifest, sums] = await Promise.all([partsOf(shelf, MANIFEST, signal), partsOf(shelf, SUMS, signal)]);
+    const { prefixWriter } = this.#opened;
+    const [manifest, sums] = await Promise.all([
+      partsOf(prefixWriter, MANIFEST, signal),
+      partsOf(prefixWriter, SUMS, signal),
+    ]);
     return { manifest, sums };
   }
 
   async *#read<T>(list: List, read: ReadLine<T>, signal: AbortSignal, onBroken?: OnBroken): AsyncGenerator<T> {
-    const { shelf, warn, name } = this.#opened;
+    const { prefixWriter, warn, name } = this.#opened;
     if (signal.aborted) throw new HaulError("interrupted", "interrupted");
     let broken = 0;
     const count: OnBroken = (how) => {
       if (how !== "form") broken += 1;
       onBroken?.(how);
     };
-    for (const { path } of await partsOf(shelf, list, signal)) {
-      const text = (await shelf.readText(path, signal)) ?? "";
+    for (const { path } of await partsOf(prefixWriter, list, signal)) {
+      const text = (await prefixWriter.readText(path, signal)) ?? "";
       yield* linesOfPart(text, read, count);
     }
     if (broken > 0) {
@@ -97,9 +100,9 @@ export class StoreLists implements Lists {
     isWrong: (item: Sum) => boolean,
     signal: AbortSignal,
   ): Promise<void> {
-    const { shelf, warn } = this.#opened;
-    for (const { path, number } of await partsOf(shelf, list, signal)) {
-      const bytes = (await shelf.readBytes(path, signal)) ?? Buffer.alloc(0);
+    const { prefixWriter, warn } = this.#opened;
+    for (const { path, number } of await partsOf(prefixWriter, list, signal)) {
+      const bytes = (await prefixWriter.readBytes(path, signal)) ?? Buffer.alloc(0);
       let broken = 0;
       const all = linesOfPart(bytes.toString("utf8"), read, () => {
         broken += 1;
@@ -108,10 +111,10 @@ export class StoreLists implements Lists {
       if (broken === 0 && good.length === all.length) continue;
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
       const aside = `.photohaul/before-${stamp}-${path.slice(".photohaul/".length)}`;
-      const { kept } = await shelf.put(textUpload(aside, bytes), signal);
+      const { kept } = await prefixWriter.put(textUpload(aside, bytes), signal);
       if (kept === "occupied") throw new HaulError("occupied", `${aside} is taken (${number})`);
-      await shelf.replace(path, good.map(written).join(""), false, signal);
-      warn(`${shelf.name}/${aside} holds a part of a list as it was: it had to be mended`);
+      await prefixWriter.replace(path, good.map(written).join(""), false, signal);
+      warn(`${prefixWriter.name}/${aside} holds a part of a list as it was: it had to be mended`);
     }
   }
 }

@@ -80,13 +80,13 @@ class StoreTarget implements Target {
   async *open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
     safeSegments(path);
     stopIf(signal);
-    yield* this.#opened.shelf.read(path, signal);
+    yield* this.#opened.prefixWriter.read(path, signal);
     stopIf(signal);
   }
 
   vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
     safeSegments(photo.path);
-    return this.#opened.shelf.vouchesFor(photo, signal);
+    return this.#opened.prefixWriter.vouchesFor(photo, signal);
   }
 
   entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
@@ -100,7 +100,7 @@ class StoreTarget implements Target {
 
   look(path: string, signal: AbortSignal): Promise<Lying | null> {
     safeSegments(path);
-    return this.#opened.shelf.look(path, signal);
+    return this.#opened.prefixWriter.look(path, signal);
   }
 
   async redate(batch: readonly Omit<Keeping, "draft">[], signal: AbortSignal): Promise<void> {
@@ -141,10 +141,10 @@ class StoreTarget implements Target {
   }
 
   async #put(keeping: Keeping, signal: AbortSignal): Promise<Placed> {
-    const { shelf } = this.#opened;
+    const { prefixWriter } = this.#opened;
     const { entry } = keeping;
     try {
-      const placed = await shelf.put(
+      const placed = await prefixWriter.put(
         {
           path: entry.path,
           digests: entry,
@@ -181,9 +181,9 @@ class StoreTarget implements Target {
    * bucket for some names, by a proxy that dislikes one), and not all of them.
    */
   async #takesMore(signal: AbortSignal): Promise<boolean> {
-    const { shelf, store } = this.#opened;
+    const { prefixWriter, store } = this.#opened;
     try {
-      await shelf.replace(README_PATH, readmeFor(store, this.name), false, signal);
+      await prefixWriter.replace(README_PATH, readmeFor(store, this.name), false, signal);
       return true;
     } catch (error) {
       if (error instanceof HaulError) return false;

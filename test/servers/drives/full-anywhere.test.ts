@@ -33,7 +33,7 @@ const PHOTOS = new Map(
 /** Brings what is not among `kept` yet, and adds to it what was written down. */
 async function bring(root: string, kept: Set<string>): Promise<void> {
   const target = await openTarget(root);
-  const keeper = createCommitter({
+  const committer = createCommitter({
     target,
     catalogue: {
       keep: async (_, photos) => {
@@ -51,11 +51,11 @@ async function bring(root: string, kept: Set<string>): Promise<void> {
       if (kept.has(path)) continue;
       const draft = await target.stage(bytesOf(body), body.length, signal);
       const entry = entryFor(path, body);
-      await keeper.add({ draft, entry, mtime: TAKEN, replaces: false });
+      await committer.add({ draft, entry, mtime: TAKEN, replaces: false });
     }
-    await keeper.flush();
+    await committer.flush();
   } catch (error) {
-    await keeper.end();
+    await committer.end();
     throw error;
   } finally {
     await target.close();
