@@ -93,7 +93,7 @@ export const PROGRESS = exactly<events.ProgressEvent>()(
       bytes: count("done"),
       totalBytes: count("to be done; 0 where nobody knows"),
       bytesPerSecond: number("lately"),
-      secondsLeft: orNull(number("at this limiter; null where nobody knows")),
+      secondsLeft: orNull(number("at this pace; null where nobody knows")),
     })
     .describe("Several times a minute."),
   true,
