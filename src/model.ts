@@ -134,6 +134,8 @@ export interface ObjectHead {
   readonly metadata: Readonly<Record<string, string>>;
   /** Checksums that the store vouches for (`x-amz-checksum-*`), by algorithm, base64; whole-object ones only. */
   readonly checksums: Readonly<Record<string, string>>;
+  /** Which version of the object this is, where the store says so. */
+  readonly version?: string;
   /** True when the store says that its ETag is no digest of the bytes (SSE-KMS, SSE-C, a folder's own). */
   readonly opaqueEtag?: boolean;
 }

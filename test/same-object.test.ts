@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isSameObject } from "../src/same-object.ts";
 
-const KNOWN = { etag: "a-7", size: 10, modified: "2020-01-01T00:00:00.000Z" };
+const KNOWN = { etag: "a-7", size: 10, modified: "2020-01-01T00:00:00.000Z", version: "1" };
 
 test.each([
   [{}, true],
@@ -12,6 +12,9 @@ test.each([
   [{ etag: "" }, false],
   [{ etag: "", modified: "2020-01-02T00:00:00.000Z" }, false],
   [{ modified: "2020-01-02T00:00:00.000Z" }, true],
+  [{ version: "2" }, false],
+  // A proxy may leave it out; the ETag tells.
+  [{ version: "" }, true],
 ])("an answer that differs by %j is of the same object: %s", (differs, same) => {
   expect(isSameObject(KNOWN, { ...KNOWN, ...differs })).toBe(same);
   expect(isSameObject({ ...KNOWN, ...differs }, KNOWN)).toBe(same);
@@ -22,6 +25,8 @@ test.each([
   [{ size: 11 }, false],
   [{ modified: "2020-01-02T00:00:00.000Z" }, false],
   [{ modified: "" }, true],
+  [{ version: "2" }, false],
+  [{ version: "" }, false],
 ])("where neither has an ETag, one that differs by %j is of the same object: %s", (differs, same) => {
   const known = { ...KNOWN, etag: "" };
   expect(isSameObject(known, { ...known, ...differs })).toBe(same);

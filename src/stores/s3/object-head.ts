@@ -16,6 +16,7 @@ export function readHead(headers: Headers, size: number, offset: number): Object
   }
   const encrypted = one(headers, "x-amz-server-side-encryption").startsWith("aws:kms");
   const customer = one(headers, "x-amz-server-side-encryption-customer-algorithm") !== "";
+  const version = one(headers, "x-amz-version-id");
   return {
     size,
     etag: bareEtag(one(headers, "etag")),
@@ -25,6 +26,7 @@ export function readHead(headers: Headers, size: number, offset: number): Object
     ...encodingOf(headers),
     metadata,
     checksums: offset === 0 ? wholeChecksums(checksums) : {},
+    ...(version === "" ? {} : { version }),
     ...(encrypted || customer ? { opaqueEtag: true } : {}),
   };
 }

@@ -11,8 +11,8 @@ import { readHead } from "./object-head.ts";
 /** @throws HaulError `missing`, `archived`, …; a break only after it was mended in vain */
 export function readObject(bucket: Bucket, key: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const name = `s3://${bucket.name}/${key}`;
-  const openAt = async (known: Known, offset: number) => {
-    const { head, bytes } = await openObject(bucket, { key, ...known }, offset, signal);
+  const openAt = async ({ etag, size }: Known, offset: number) => {
+    const { head, bytes } = await openObject(bucket, { key, etag, size }, offset, signal);
     return { known: head, bytes };
   };
   return readWhole(openAt, name, signal);
