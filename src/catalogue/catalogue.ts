@@ -148,6 +148,8 @@ export interface Planned {
   readonly object: Candidate;
   /** Where it should lie; null where the name depends on the capture date. */
   readonly path: string | null;
+  /** True where it failed the last time, on whichever target: it has its turn after all others. */
+  readonly late?: boolean;
 }
 
 export interface Fate {
@@ -238,8 +240,13 @@ export interface Catalogue {
   /** Replaces the plan for a target. `folded` is the path as the target compares names. */
   clearPlan(target: string): Promise<void>;
   addToPlan(target: string, photos: readonly (Planned & { readonly folded: string | null })[]): Promise<void>;
-  /** Oldest first by LastModified, so that a limited run takes what has waited longest. */
+  /**
+   * Oldest first by LastModified, so that a limited run takes what has waited longest; then, in the same order, what
+   * failed the last time, which else would stand in the way of all others night after night.
+   */
   plan(target: string): AsyncIterable<readonly Planned[]>;
+  /** Objects of this run's listing, some kept and some planned on any target, that lie far apart in their orders. */
+  spread(count: number): Promise<readonly Listed[]>;
 
   /** Writes down photos that are durably on a target: the last thing that happens to them. Atomic. */
   keep(target: string, photos: readonly { entry: ManifestEntry; folded: string }[]): Promise<void>;

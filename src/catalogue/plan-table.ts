@@ -7,10 +7,14 @@ import { AFTER_OBJECT, inArrays, OBJECT_COLUMNS, objectOf, text, textOrNull, who
 import { Statements, transaction } from "./statements.ts";
 
 const CHUNK = 1000;
+/** Before the time of what comes late: it sorts behind every time. */
+const LATE = "~";
 
 export class PlanTable {
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
+  /** Targets on which anything failed: by them it is looked up, as that table is by target first. */
+  #failedOn: readonly string[] = [];
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -19,6 +23,8 @@ export class PlanTable {
 
   clear(target: string): void {
     this.#db.prepare("DELETE FROM planned WHERE target = ?").run(target);
+    const targets = this.#db.prepare("SELECT DISTINCT target FROM failures").all();
+    this.#failedOn = targets.map((row) => text(row, "target"));
   }
 
   add(target: string, photos: readonly (Planned & { readonly folded: string | null })[]): void {
@@ -27,12 +33,19 @@ export class PlanTable {
     );
     transaction(this.#db, () => {
       for (const { object: o, path, folded } of photos) {
-        insert.run(target, o.modified, o.key, path, folded, Number(o.fallback), Number(o.replaces));
+        const at = this.#hasFailed(o.key) ? LATE + o.modified : o.modified;
+        insert.run(target, at, o.key, path, folded, Number(o.fallback), Number(o.replaces));
       }
     });
   }
 
-  /** Oldest first, then by key. */
+  /** Whatever the target, so that all plans have one order. */
+  #hasFailed(key: string): boolean {
+    const failed = this.#statements.of("SELECT 1 FROM failures WHERE target = ? AND key = ?");
+    return this.#failedOn.some((target) => failed.get(target, key) !== undefined);
+  }
+
+  /** Oldest first, then by key; what failed last time comes last. */
   async *photos(target: string): AsyncGenerator<readonly Planned[]> {
     const columns = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
     const page = inArrays(
@@ -55,6 +68,7 @@ export class PlanTable {
           replaces: whole(row, AFTER_OBJECT + 2) === 1,
         },
         path: textOrNull(row, AFTER_OBJECT),
+        ...(text(row, AFTER_OBJECT + 3).startsWith(LATE) ? { late: true } : {}),
       }));
       modified = text(last, AFTER_OBJECT + 3);
       key = text(last, 0);

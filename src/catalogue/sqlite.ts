@@ -15,6 +15,7 @@ import { PlanTable } from "./plan-table.ts";
 import { text, textOrNull, whole } from "./rows.ts";
 import { placeAside, setAside } from "./set-aside.ts";
 import { SettingsTable } from "./settings-table.ts";
+import { spread } from "./spread.ts";
 import { UnreadTable } from "./unread-table.ts";
 import { ZoneTable } from "./zone-table.ts";
 
@@ -236,6 +237,10 @@ class SqliteCatalogue implements Catalogue {
 
   plan(target: string) {
     return this.#plan.photos(target);
+  }
+
+  async spread(count: number): Promise<readonly Listed[]> {
+    return spread(this.#db, this.#run, count);
   }
 
   async keep(target: string, photos: readonly { entry: ManifestEntry; folded: string }[]): Promise<void> {

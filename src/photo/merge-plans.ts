@@ -15,7 +15,7 @@ export interface Transfer<P extends Place = Place> {
   readonly wanted: readonly { readonly place: P; readonly photo: Planned }[];
 }
 
-/** Oldest first by LastModified, then by key, as each plan is; in chunks. */
+/** In the order that all plans have (`Catalogue.plan`); in chunks. */
 export async function* mergePlans<P extends Place>(
   catalogue: Pick<Catalogue, "plan">,
   places: readonly P[],
@@ -56,6 +56,7 @@ async function* rowsOf(catalogue: Pick<Catalogue, "plan">, target: string) {
 
 function earlier(a: Planned | null, b: Planned): Planned {
   if (a === null) return b;
+  if (a.late !== b.late) return b.late ? a : b;
   if (a.object.modified !== b.object.modified) return a.object.modified < b.object.modified ? a : b;
   return compareKeys(a.object.key, b.object.key) <= 0 ? a : b;
 }

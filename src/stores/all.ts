@@ -2,6 +2,7 @@
 
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import type { Listed } from "../model.ts";
 import { guardDenied } from "./denied-guard.ts";
 import type { S3Options } from "./s3/address.ts";
 import type { Source } from "./source.ts";
@@ -16,6 +17,8 @@ export interface SourceOptions extends S3Options {
   readonly emit?: Emit;
   /** How long nothing may come before a connection counts as broken, in milliseconds; a minute when absent. */
   readonly stallMs?: number;
+  /** Objects from all over the source that may be asked for where those asked for are refused. */
+  readonly others?: () => Promise<readonly Listed[]>;
 }
 
 const READS = "s3://bucket[/prefix], swift://container[/prefix] and local folders";
@@ -25,7 +28,7 @@ const READS = "s3://bucket[/prefix], swift://container[/prefix] and local folder
  * @throws HaulError `usage` for an address that is none, `no-bucket` for a folder that is not there
  */
 export async function openSource(address: string, options: SourceOptions): Promise<Source> {
-  return guardDenied(await openKind(address, options));
+  return guardDenied(await openKind(address, options), options.others);
 }
 
 async function openKind(address: string, options: SourceOptions): Promise<Source> {

@@ -12,6 +12,11 @@ import type { Source } from "./source.ts";
 
 /** So many different objects in a row. */
 const MANY = 20;
+/** Each of the others is asked so often, all of them at once. */
+const FEW = 3;
+
+/** Objects from all over the source, of which one that can be read says that not all is refused. */
+export type Others = () => Promise<readonly Listed[]>;
 
 /** Troubles that are the store's where they are not one object's. */
 const OF_A_STORE = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreachable", "quota", "listing"]);
@@ -20,9 +25,9 @@ const OF_A_STORE = new Set<Trouble>(["credentials", "denied", "no-bucket", "unre
  * The same source, whose `open` throws what ends a run only where it is the store's: until then such an error is `ofOne`.
  * Objects that may not be read (`forbidden`) are the store's as long as none could be read; then opening throws `denied`.
  */
-export function guardDenied(source: Source): Source {
+export function guardDenied(source: Source, others: Others = async () => []): Source {
   const open = source.open.bind(source);
-  const row = new Row((object, signal) => open(object, 0, signal));
+  const row = new Row((object, signal) => open(object, 0, signal), others);
   source.open = async (object, offset, signal) => {
     try {
       const opened = await open(object, offset, signal);
@@ -40,9 +45,12 @@ export function guardDenied(source: Source): Source {
   return source;
 }
 
+type Again = (object: Listed, signal: AbortSignal) => ReturnType<Source["open"]>;
+
 /** Objects that failed one after the other. */
 class Row {
-  readonly #again: (object: Listed, signal: AbortSignal) => ReturnType<Source["open"]>;
+  readonly #again: Again;
+  readonly #others: Others;
   /** How often each was asked for in vain. */
   readonly #asked = new Map<string, number>();
   /** Those that are not asked for again. */
@@ -50,8 +58,9 @@ class Row {
   #good: Listed | null = null;
   #looking: Promise<boolean> | null = null;
 
-  constructor(again: (object: Listed, signal: AbortSignal) => ReturnType<Source["open"]>) {
+  constructor(again: Again, others: Others) {
     this.#again = again;
+    this.#others = others;
   }
 
   get isLong(): boolean {
@@ -74,11 +83,9 @@ class Row {
     if (!retry || times >= ATTEMPTS) this.#lost.add(key);
   }
 
-  /** Whether an object that was read before can be read now; false where none ever was. One look serves all who ask. */
+  /** Whether an object that was read before, or one of the others, can be read now. One look serves all who ask. */
   stillReads(signal: AbortSignal): Promise<boolean> {
-    const good = this.#good;
-    if (good === null) return Promise.resolve(false);
-    this.#looking ??= this.#look(good, signal).finally(() => {
+    this.#looking ??= this.#look(signal).finally(() => {
       this.#looking = null;
     });
     return this.#looking;
@@ -88,25 +95,39 @@ class Row {
     const count = this.#lost.size;
     const says =
       this.#good === null
-        ? `${name}: none of the first ${count} photos may be read. ${message}`
-        : `${name}: the last ${count} photos could not be read, nor one that was read before. ${message}`;
+        ? `${name}: none of the first ${count} photos may be read, nor any other that was tried. ${message}`
+        : `${name}: the last ${count} photos could not be read, nor any other that was tried. ${message}`;
     return new HaulError(trouble === "forbidden" ? "denied" : trouble, says, { place });
   }
 
-  async #look(good: Listed, signal: AbortSignal): Promise<boolean> {
-    try {
-      const { bytes } = await retrying(() => this.#again(good, signal), { signal });
-      await cancel(bytes);
-    } catch (error) {
-      if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
-      if (OF_A_STORE.has(error.trouble)) return false;
+  async #look(signal: AbortSignal): Promise<boolean> {
+    const good = this.#good;
+    if (good !== null) {
+      const trouble = await this.#ask(good, ATTEMPTS, signal);
+      if (trouble === null || !OF_A_STORE.has(trouble)) return this.#clear();
     }
-    this.#clear();
-    return true;
+    const others = await this.#others();
+    const troubles = await Promise.all(others.map((other) => this.#ask(other, FEW, signal)));
+    // Of what was never read, only an answer that lets it be read, now or once it was brought back, says something.
+    return troubles.some((trouble) => trouble === null || trouble === "archived") && this.#clear();
   }
 
-  #clear(): void {
+  /** What comes of asking for one more; null where it was read. */
+  async #ask(object: Listed, attempts: number, signal: AbortSignal): Promise<Trouble | null> {
+    try {
+      const { bytes } = await retrying(() => this.#again(object, signal), { signal, attempts });
+      await cancel(bytes);
+      this.#good = object;
+      return null;
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
+      return error.trouble;
+    }
+  }
+
+  #clear(): true {
     this.#asked.clear();
     this.#lost.clear();
+    return true;
   }
 }

@@ -23,10 +23,12 @@ function planned(key: string, day: number): Planned {
       replaces: false,
     },
     path: key,
+    ...(key > "d" ? { late: true } : {}),
   };
 }
 
 function inOrder(a: Planned, b: Planned): number {
+  if (a.late !== b.late) return a.late ? 1 : -1;
   if (a.object.modified !== b.object.modified) return a.object.modified < b.object.modified ? -1 : 1;
   return compareKeys(a.object.key, b.object.key);
 }

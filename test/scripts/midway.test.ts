@@ -55,6 +55,28 @@ test.each<FaultName>([
   expect(failed[0]?.reason?.length).toBeLessThan(600);
 });
 
+test.each<FaultName>(["access-denied", "no-room"])(
+  "many photos that are refused (%s) and come first leave the others their turn, and tomorrow's run says what this one said",
+  async (fault) => {
+    await using on = await rig({}, (server) => {
+      for (let name = 10; name < 60; name += 1)
+        server
+          .bucket("photos")
+          .put(`${name}.jpg`, datedPhoto(2000, `${name}`), { modified: `2020-01-01T00:00:${name}Z` });
+    });
+    for (let name = 10; name < 35; name += 1)
+      on.server.faults.arm({ fault, on: { op: "get", key: `${name}.jpg` }, times: 999 });
+    const ran = await on.mirror();
+    expect(ran.summary).toMatchObject({ exit: 3, outcomes: { stored: 25, failed: 25 } });
+    const bucket = on.server.bucket("photos");
+    bucket.put("new.jpg", datedPhoto(2000, "new"), { modified: "2020-01-02" });
+    const limited = await on.mirror("--limit", "1");
+    expect(limited.photos.filter(({ outcome }) => outcome === "stored")).toMatchObject([{ key: "new.jpg" }]);
+    const next = await on.mirror();
+    expect(next.summary).toMatchObject({ exit: 3, outcomes: { stored: 0, already: 26, failed: 25 } });
+  },
+);
+
 test("one photo that a store refuses to take, as if it took none, costs that photo there", async () => {
   await using on = await rig({}, (server) => {
     for (let name = 10; name < 40; name += 1) server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, `${name}`));

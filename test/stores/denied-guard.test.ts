@@ -54,7 +54,7 @@ test("other troubles are no refusals", async () => {
 });
 
 /** A source of which `refuses` says what opening an object throws; null where it works. */
-function sourceWhere(refuses: (key: string) => HaulError | null): Source {
+function sourceWhere(refuses: (key: string) => HaulError | null, others: readonly string[] = []): Source {
   const source: Source = Object.assign(Object.create(null), {
     name: "s3://photos",
     async open({ key }: Listed) {
@@ -63,7 +63,7 @@ function sourceWhere(refuses: (key: string) => HaulError | null): Source {
       return { head: {}, bytes: { async *[Symbol.asyncIterator]() {} } };
     },
   });
-  return guardDenied(source);
+  return guardDenied(source, async () => others.map(objectOf));
 }
 
 const openedWith = (source: Source, key: number | string) =>
@@ -104,4 +104,27 @@ test("what may be mended by asking again counts once it was asked as often as it
   }
   for (let key = 0; key < 19; key += 1) expect(await openedWith(source, key)).toBe("unreachable");
   expect(await openedWith(source, 19)).toBe("unreachable, ends");
+});
+
+test.each<Trouble>(["forbidden", "denied", "quota", "unreachable"])(
+  "the first of all, however many fail (%s), are not the store's while another from elsewhere can be read",
+  async (trouble) => {
+    const source = sourceWhere((key) => (key === "far" ? null : new HaulError(trouble, "no")), ["near", "far"]);
+    for (let key = 0; key < 100; key += 1) expect(await openedWith(source, key)).toBe(trouble);
+  },
+);
+
+test("they are the store's where none of the others can be read either", async () => {
+  const source = sourceWhere(() => new HaulError("forbidden", "no"), ["near", "far"]);
+  for (let key = 0; key < 19; key += 1) expect(await openedWith(source, key)).toBe("forbidden");
+  expect(await openedWith(source, 19)).toBe("denied, ends");
+});
+
+test("one that was read and is refused now is not the store's word while another can be read", async () => {
+  let closed = false;
+  const refuses = (key: string) => (key !== "far" && closed ? new HaulError("quota", "no more") : null);
+  const source = sourceWhere(refuses, ["near", "far"]);
+  expect(await openedWith(source, "good")).toBe("read");
+  closed = true;
+  for (let key = 0; key < 100; key += 1) expect(await openedWith(source, key)).toBe("quota");
 });
