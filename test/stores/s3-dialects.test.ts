@@ -27,6 +27,11 @@ describe.each<Features>([{}, { keyForm: "path" }, { keyForm: "raw" }])(
       [["c d.jpg", "plain.jpg"]],
       [["a+b c.jpg", "100%25.jpg"]],
       [["+.jpg", "%41 b.jpg", "é ü.jpg"]],
+      // Both that a text can stand for are there, and seven keys are a page.
+      [["a b.jpg", "a+b.jpg"]],
+      [["a b.jpg", ...Array.from({ length: 7 }, (_, n) => `a!${n}.jpg`), "a+b.jpg"]],
+      [["a+b.jpg", ...Array.from({ length: 7 }, (_, n) => `b${n}.jpg`)]],
+      [["100% b.jpg", "100%25 b.jpg"]],
     ])("%j", async (keys) => {
       const { source, close } = await listing(features, keys);
       expect(await keysOf(source)).toEqual(inOrder(keys));

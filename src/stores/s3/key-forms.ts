@@ -1,21 +1,27 @@
-/** In which form a store writes the keys of its pages, found out from what the pages show and, at most twice, by asking. */
+/** In which form a store writes the keys of its pages, found out from what the pages show and, a few times at most, by asking. */
 
 import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns } from "./key-encoding.ts";
 
 /** These write keys as a form does (as AWS documents it, and MinIO's `s3EncodeName`): nothing needs to be asked. */
 const AS_FORM = /^(AmazonS3|MinIO)\b/i;
 
+export interface KeyAsking {
+  /** Whether the store has an object of that key. */
+  isThere(key: string, signal: AbortSignal): Promise<boolean>;
+  /** The first key that begins so, as a listing writes it; null where it does not tell. */
+  asWritten(key: string, signal: AbortSignal): Promise<string | null>;
+}
+
 export class KeyForms {
-  readonly #isThere: (key: string, signal: AbortSignal) => Promise<boolean>;
+  readonly #asking: KeyAsking;
   readonly #seen: FormSigns = noSigns();
   #form: KeyForm = "form";
   #asForm = false;
   #rawAsked: Promise<boolean> | null = null;
   #plusAsked: Promise<boolean> | null = null;
 
-  /** @param isThere whether the store has an object of that key */
-  constructor(isThere: (key: string, signal: AbortSignal) => Promise<boolean>) {
-    this.#isThere = isThere;
+  constructor(asking: KeyAsking) {
+    this.#asking = asking;
   }
 
   /** Told of the Server header of an answer. */
@@ -55,12 +61,22 @@ export class KeyForms {
     if (loose) return "raw";
     if (blank) {
       if (escaped === null) return "path";
-      this.#rawAsked ??= this.#isThere(keyFromText(escaped), signal);
+      this.#rawAsked ??= this.#isWritten(keyFromText(escaped), escaped, signal);
       return (await this.#rawAsked) ? "raw" : "path";
     }
     if (escapedBlank) return "path";
     if (escapedPlus || plus === null) return "form";
-    this.#plusAsked ??= this.#isThere(keyFromUrl(plus, "path"), signal);
+    this.#plusAsked ??= this.#isWritten(keyFromUrl(plus, "path"), plus, signal);
     return (await this.#plusAsked) ? "path" : "form";
+  }
+
+  /**
+   * Whether it is that key that a listing writes so. That there is one is not enough: a bucket may have both that the
+   * text can stand for, `a b.jpg` and `a+b.jpg`.
+   */
+  async #isWritten(key: string, text: string, signal: AbortSignal): Promise<boolean> {
+    if (!(await this.#asking.isThere(key, signal))) return false;
+    const written = await this.#asking.asWritten(key, signal);
+    return written === null || written.startsWith(keyFromText(text));
   }
 }

@@ -1,12 +1,14 @@
 /**
  * One page of a listing, read strictly: whatever is not a whole, well-formed page throws, so that a cut
- * answer or an error page of a proxy is never taken for the end of a bucket.
+ * answer or an error page of a proxy is never taken for the end of a bucket. A page that is not written as stores
+ * write them is made regular first, and read then.
  */
 
 import type { Listed } from "../../model.ts";
 import { bareEtag, isoDate } from "../http/header.ts";
 import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns, noteForm } from "./key-encoding.ts";
 import { PageText, type Visit } from "./page-text.ts";
+import { isRegular, regularXml } from "./regular-xml.ts";
 import { MalformedXml, readChildren, readText } from "./xml.ts";
 
 export interface ListPage {
@@ -52,11 +54,31 @@ export interface VersionPage {
 
 /** Reads an answer of ListObjectsV2 or ListObjects. @throws MalformedXml */
 export function readListPage(body: Buffer, form: KeyForm = "form"): ListPage {
+  return readEither(body, (text, encoded) => listPage(text, form, encoded));
+}
+
+/**
+ * Reads a page as it is, or else made regular.
+ * @param read is told whether the page encodes its keys, where that is known before
+ */
+function readEither<T>(body: Buffer, read: (body: Buffer, encoded?: boolean) => T): T {
+  if (isRegular(body)) {
+    try {
+      return read(body);
+    } catch (error) {
+      if (!(error instanceof MalformedXml)) throw error;
+    }
+  }
+  const regular = regularXml(body);
+  return read(regular, /<EncodingType>\s*url\s*<\/EncodingType>/i.test(regular.toString("latin1")));
+}
+
+function listPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): ListPage {
   const objects: Listed[] = [];
   const flaws = { undated: 0, unsized: 0, nameless: 0 };
   const page = new PageText(body, "Contents");
-  const { toKey, signs } = keyReader(page, form);
-  const fields = rootFields(page, "ListBucketResult", (name, text, start, end) => {
+  const { toKey, signs } = keyReader(page, form, encoded);
+  const fields = rootFields(page, "ListBucketResult", signs !== null, (name, text, start, end) => {
     if (name !== "Contents") return;
     const entry = readEntry(text, start, end, { toKey, flaws });
     if (entry !== null) objects.push(entry.object);
@@ -73,11 +95,15 @@ export function readListPage(body: Buffer, form: KeyForm = "form"): ListPage {
 
 /** Reads an answer of ListObjectVersions. @throws MalformedXml */
 export function readVersionPage(body: Buffer, form: KeyForm = "form"): VersionPage {
+  return readEither(body, (text, encoded) => versionPage(text, form, encoded));
+}
+
+function versionPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): VersionPage {
   const entries: VersionEntry[] = [];
   const flaws = { undated: 0, unsized: 0, nameless: 0 };
   const page = new PageText(body, "Version");
-  const { toKey, signs } = keyReader(page, form);
-  const fields = rootFields(page, "ListVersionsResult", (name, text, start, end) => {
+  const { toKey, signs } = keyReader(page, form, encoded);
+  const fields = rootFields(page, "ListVersionsResult", signs !== null, (name, text, start, end) => {
     if (name !== "Version" && name !== "DeleteMarker") return;
     const entry = readEntry(text, start, end, { toKey, flaws }, name === "DeleteMarker");
     if (entry !== null) entries.push(entry);
@@ -101,13 +127,18 @@ export interface UploadEntry {
 
 /** Reads an answer of ListMultipartUploads: what is on this page. @throws MalformedXml */
 export function readUploadPage(body: Buffer): UploadEntry[] {
+  return readEither(body, uploadPage);
+}
+
+function uploadPage(body: Buffer, encoded: boolean | undefined): UploadEntry[] {
   const uploads: UploadEntry[] = [];
   const page = new PageText(body, "Upload");
-  const { toKey } = keyReader(page, "form");
-  rootFields(page, "ListMultipartUploadsResult", (name, text, start, end) => {
+  const { toKey, signs } = keyReader(page, "form", encoded);
+  rootFields(page, "ListMultipartUploadsResult", signs !== null, (name, text, start, end) => {
     if (name !== "Upload") return;
     const fields = new Map<string, string>();
     readChildren(text, start, end, (field, from, to) => {
+      if (field.includes(":")) throw new MalformedXml(PREFIXED);
       if (UPLOAD_FIELDS.has(field)) fields.set(field, readText(text, from, to));
     });
     const [key, id, begun] = [...UPLOAD_FIELDS].map((field) => fields.get(field) ?? "");
@@ -119,16 +150,37 @@ export function readUploadPage(body: Buffer): UploadEntry[] {
 const UPLOAD_FIELDS = new Set(["Key", "UploadId", "Initiated"]);
 
 /** The plain fields of the page; entries go to `visit`. */
-function rootFields(page: PageText, root: string, visit: Visit): Map<string, string> {
+function rootFields(page: PageText, root: string, encoded: boolean, visit: Visit): Map<string, string> {
   const fields = new Map<string, string>();
   page.read(root, (name, text, start, end) => {
+    if (name.includes(":")) throw new MalformedXml(PREFIXED);
     if (ENTRIES.has(name)) visit(name, text, start, end);
-    else fields.set(name, readText(text, start, end));
+    else if (FIELDS.has(name)) fields.set(name, readText(text, start, end));
+    else mustNest(text, start, end);
   });
+  const url = fields.get("EncodingType")?.trim().toLowerCase() === "url";
+  if (url !== encoded) throw new MalformedXml("the page says in an unusual way how it writes its keys");
   return fields;
 }
 
-const ENTRIES = new Set(["Contents", "Version", "DeleteMarker", "CommonPrefixes", "Upload"]);
+const ENTRIES = new Set(["Contents", "Version", "DeleteMarker", "Upload"]);
+const FIELDS = new Set([
+  "EncodingType",
+  "IsTruncated",
+  "KeyCount",
+  "Marker",
+  "MaxKeys",
+  "NextContinuationToken",
+  "NextKeyMarker",
+  "NextVersionIdMarker",
+]);
+const PREFIXED = "a name with a prefix";
+
+/** What is not read must end where it seems to, or it has swallowed what comes after it. @throws MalformedXml */
+function mustNest(text: string, start: number, end: number): void {
+  const at = text.indexOf("<", start);
+  if (at >= 0 && at < end) readChildren(text, start, end, (_, from, to) => mustNest(text, from, to));
+}
 
 interface KeyReader {
   readonly toKey: (key: string) => string;
@@ -136,8 +188,8 @@ interface KeyReader {
 }
 
 /** A server may ignore `encoding-type`; it says so by leaving the element out. */
-function keyReader({ around }: PageText, form: KeyForm): KeyReader {
-  if (!around.includes("<EncodingType>url</EncodingType>")) {
+function keyReader({ around }: PageText, form: KeyForm, encoded: boolean | undefined): KeyReader {
+  if (!(encoded ?? around.includes("<EncodingType>url</EncodingType>"))) {
     return { toKey: keyFromText, signs: null };
   }
   const signs = noSigns();
@@ -177,12 +229,14 @@ function readEntry(
   let latest = false;
   readChildren(text, from, to, (name, start, end) => {
     if (name === "Key") key = toKey(readText(text, start, end));
-    else if (name === "Size") size = wholeNumber(text.slice(start, end));
+    else if (name === "Size") size = sizeWithin(text, start, end);
     else if (name === "ETag") etag = etagWithin(text, start, end);
-    else if (name === "LastModified") modified = dateWithin(text.slice(start, end));
-    else if (name === "StorageClass") storageClass = text.slice(start, end);
+    else if (name === "LastModified") modified = dateWithin(text, start, end);
+    else if (name === "StorageClass") storageClass = readText(text, start, end).trim();
     else if (name === "VersionId") version = readText(text, start, end);
-    else if (name === "IsLatest") latest = text.slice(start, end) === "true";
+    else if (name === "IsLatest") latest = readText(text, start, end).trim() === "true";
+    else if (name.includes(":")) throw new MalformedXml(PREFIXED);
+    else mustNest(text, start, end);
   });
   if (size < 0) flaws.unsized += 1;
   if (modified === "") flaws.undated += 1;
@@ -195,22 +249,29 @@ function readEntry(
 }
 
 /** -1 for what is no size, or one beyond what numbers hold exactly (2^53). */
-function wholeNumber(text: string): number {
-  const number = /^\d{1,16}$/.test(text) ? Number(text) : -1;
+function sizeWithin(text: string, start: number, end: number): number {
+  const raw = text.slice(start, end);
+  const digits = DIGITS.test(raw) ? raw : readText(text, start, end).trim();
+  const number = DIGITS.test(digits) ? Number(digits) : -1;
   return Number.isSafeInteger(number) ? number : -1;
 }
+
+const DIGITS = /^\d{1,16}$/;
 
 /** As S3 writes dates: anything that looks so is one, save for the 30th of February, which is the 2nd of March. */
 const USUAL_DATE = /^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
 
 /** ISO 8601; "" for what is no date. */
-function dateWithin(text: string): string {
-  return USUAL_DATE.test(text) ? text : isoDate(text);
+function dateWithin(text: string, start: number, end: number): string {
+  const raw = text.slice(start, end);
+  if (USUAL_DATE.test(raw)) return raw;
+  const date = readText(text, start, end).trim();
+  return USUAL_DATE.test(date) ? date : isoDate(date);
 }
 
 /** The usual way to write an ETag is read without looking for other entities: it is one of eight elements. */
 function etagWithin(text: string, start: number, end: number): string {
   const usual = text.startsWith("&quot;", start) && text.startsWith("&quot;", end - 6);
   const inner = usual ? text.slice(start + 6, end - 6) : "&";
-  return inner.includes("&") ? bareEtag(readText(text, start, end)) : inner;
+  return inner.includes("&") ? bareEtag(readText(text, start, end).trim()) : inner;
 }

@@ -52,7 +52,10 @@ export class Lister {
       kind: "listing",
       name: `s3://${bucket.name}${prefix === "" ? "" : `/${prefix}`}`,
     };
-    this.#forms = new KeyForms((key, signal) => this.#isThere(key, signal));
+    this.#forms = new KeyForms({
+      isThere: (key, signal) => this.#isThere(key, signal),
+      asWritten: (key, signal) => this.#asWritten(key, signal),
+    });
   }
 
   /**
@@ -66,6 +69,7 @@ export class Lister {
     let empty = 0;
     /** The last key of a page that is asked whether it is the last indeed. */
     let doubted: string | null = null;
+    const everDoubted = new Set<string>();
     let token = "";
     let marker = after;
     for (;;) {
@@ -80,6 +84,11 @@ export class Lister {
       longest = Math.max(longest, page.objects.length);
       if (!page.truncated && !full) return;
       doubted = page.truncated ? null : (last ?? null);
+      if (doubted !== null) {
+        // In an order of the store's own, what comes "after" a key may be pages that were there already.
+        if (everDoubted.has(doubted)) return;
+        everDoubted.add(doubted);
+      }
       if (page.first && last === undefined) {
         const says = `${this.#asked.name}: an empty page that says that more follow`;
         throw new HaulError("listing", says);
@@ -221,6 +230,20 @@ export class Lister {
       return (await this.#head(key, signal)) !== null;
     } catch (error) {
       if (error instanceof HaulError && error.trouble !== "interrupted") return false;
+      throw error;
+    }
+  }
+
+  /** How a listing writes the first key that begins so; null where it does not tell. */
+  async #asWritten(key: string, signal: AbortSignal): Promise<string | null> {
+    try {
+      const query = { ...(this.#firstApi ? {} : { "list-type": "2" }), "max-keys": "1", prefix: key };
+      const body = await this.#ask(query, signal);
+      const page = readListPage(body ?? Buffer.alloc(0), "raw");
+      return page.objects[0]?.key ?? null;
+    } catch (error) {
+      if (error instanceof MalformedXml) return null;
+      if (error instanceof HaulError && error.trouble !== "interrupted") return null;
       throw error;
     }
   }

@@ -3,11 +3,8 @@ import { describe, expect, test } from "vitest";
 import { decodeKey, encodeKey } from "../../../src/key.ts";
 import { readListPage, readVersionPage } from "../../../src/stores/s3/list-page.ts";
 import { MalformedXml } from "../../../src/stores/s3/xml.ts";
+import { entry, page } from "./page-xml.ts";
 
-const entry = (key: string, more = "") =>
-  `<Contents><Key>${key}</Key><LastModified>2012-06-28T12:00:00.000Z</LastModified><ETag>&quot;d41d8cd98f00b204e9800998ecf8427e&quot;</ETag><Size>7</Size>${more}</Contents>`;
-const page = (inner: string, truncated = "false") =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>photos</Name><Prefix/><KeyCount>1</KeyCount><EncodingType>url</EncodingType><IsTruncated>${truncated}</IsTruncated>${inner}</ListBucketResult>`;
 const read = (xml: string) => readListPage(Buffer.from(xml, "latin1"));
 const keys = (xml: string) => read(xml).objects.map(({ key }) => key);
 
@@ -136,8 +133,19 @@ describe("what is no whole page throws", () => {
     ["no entity", page(entry("a&nbsp;b"))],
     ["two documents", page(entry("a")) + page(entry("b"))],
     ["an entry that does not end", page(entry("a").replace("</Contents>", ""))],
-    ["a comment", page(`<!-- --> ${entry("a")}`)],
+    ["a comment that does not end", page(`<!-- ${entry("a")}`)],
+    ["a document type", page(entry("a")).replace("?>", "?><!DOCTYPE ListBucketResult>")],
+    ["half of a character", page(entry("&#xD83D;"))],
+    ["another encoding than it says", page(entry("a")).replace("UTF-8", "UTF-99")],
+    [
+      "UTF-16 that breaks off",
+      Buffer.from(`\ufeff${page(entry("a"))}`, "utf16le")
+        .toString("latin1")
+        .slice(0, -9),
+    ],
+    ["an attribute that does not end", page(entry("a").replace("<Key>", '<Key a=">'))],
     ["entries in another element", page(`<Group>${entry("a")}</Group>`)],
+    ["entries far within another element", page(`<!----><A><B><C>${entry("a")}</C></B></A>`)],
     ["entries beside the root", `${entry("a")}${page("")}`],
   ])("%s", (_, xml) => {
     expect(() => read(xml)).toThrow(MalformedXml);
