@@ -3,13 +3,18 @@
 import { z } from "zod";
 import { jsonOf } from "../json-text.ts";
 
-const shape = z.object({
+const where = z.object({ holder: z.string(), within: z.string() });
+const names = {
   /** As it was typed last, and whole. */
   name: z.string(),
   /** Links resolved. */
   root: z.string(),
-  berth: z.object({ holder: z.string(), within: z.string() }),
-});
+};
+const shape = z.union([
+  z.object({ ...names, location: where }),
+  // As earlier versions wrote it.
+  z.object({ ...names, berth: where }).transform(({ berth: location, ...named }) => ({ ...named, location })),
+]);
 
 export type CopyRecord = z.output<typeof shape>;
 

@@ -5,7 +5,7 @@ import { mustBeFile } from "../local/regular-file.ts";
 import { COPY_SETTING, TARGET_SETTING } from "./catalogue.ts";
 import { type CopyRecord, parseCopy } from "./copy-record.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
-import type { Berth } from "./target-memory.ts";
+import type { Location } from "./target-memory.ts";
 
 export interface PastRun {
   readonly command: string;
@@ -23,7 +23,7 @@ export interface KeptOn {
   readonly also: readonly string[];
   readonly id: string;
   /** Where it lies; null where an earlier version used it last. */
-  readonly berth: Berth | null;
+  readonly location: Location | null;
   readonly photos: number;
   readonly bytes: number;
   /** Photos of the source that could not be kept when they were tried last, with the first few. */
@@ -96,7 +96,7 @@ function targetsOf(db: DatabaseSync): KeptOn[] {
       target,
       also: names.filter((name) => name !== target),
       id,
-      berth: record?.berth ?? null,
+      location: record?.location ?? null,
       photos: whole(sums, "photos"),
       bytes: whole(sums, "bytes"),
       failed: whole(one(failed.get(id)), "photos"),

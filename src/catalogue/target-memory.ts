@@ -18,7 +18,7 @@ export const MEMORY_SHAPE = {
 };
 
 /** Where a target lies, which tells one copy of it from another: its `.photohaul` was copied with all the rest. */
-export interface Berth {
+export interface Location {
   /** `uuid:…` of a file system, `mount:…` of a network drive, `device:…`, `store:…`; "" where nobody knows. */
   readonly holder: string;
   /** The path in that. */

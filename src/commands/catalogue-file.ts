@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-import type { Berth } from "../catalogue/target-memory.ts";
+import type { Location } from "../catalogue/target-memory.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -39,13 +39,13 @@ function swiftAddress(env: Env): string | null {
 /**
  * What is remembered of the checks of a target, beside the catalogues; named by the id in its target.json and by where
  * it lies, as a clone has the same id.
- * @param berth null for the name that earlier versions gave, which knew no clones
+ * @param location null for the name that earlier versions gave, which knew no clones
  */
-export function checkLogFile(env: Env, platform: NodeJS.Platform, id: string, berth: Berth | null): string {
+export function checkLogFile(env: Env, platform: NodeJS.Platform, id: string, location: Location | null): string {
   // The number of a device is another one after each start of the computer.
-  const holder = berth?.holder.replace(/^device:.*/, "") ?? "";
-  const hash = createHash("sha256").update(`${holder} ${berth?.within}`).digest("hex").slice(0, 8);
-  const name = id.replaceAll(/[^\w-]/g, "_") + (berth === null ? "" : `-${hash}`);
+  const holder = location?.holder.replace(/^device:.*/, "") ?? "";
+  const hash = createHash("sha256").update(`${holder} ${location?.within}`).digest("hex").slice(0, 8);
+  const name = id.replaceAll(/[^\w-]/g, "_") + (location === null ? "" : `-${hash}`);
   return join(stateFolder(env, platform), "checks", `${name}.sqlite`);
 }
 

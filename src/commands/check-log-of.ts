@@ -8,10 +8,10 @@ import { checkLogFile } from "./catalogue-file.ts";
 
 /** The log of an earlier version, which knew no copies, is that of the first copy that is verified. */
 export function checkLogOf(
-  { id, berth }: Pick<Target, "id" | "berth">,
+  { id, location }: Pick<Target, "id" | "location">,
   { env, platform }: Pick<Process, "env" | "platform">,
 ): string {
-  const file = checkLogFile(env, platform, id, berth);
+  const file = checkLogFile(env, platform, id, location);
   if (!existsSync(file)) setAside(checkLogFile(env, platform, id, null), file);
   return file;
 }

@@ -13,7 +13,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { type Catalogue, COPY_SETTING, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { type CopyRecord, parseCopy } from "../catalogue/copy-record.ts";
-import { type Berth, idIn } from "../catalogue/target-memory.ts";
+import { idIn, type Location } from "../catalogue/target-memory.ts";
 import { placeOfFolder, relationOf } from "../local/folder-place.ts";
 import { MARK_SETTING } from "../photo/adopt.ts";
 import type { Target } from "../targets/target.ts";
@@ -27,7 +27,7 @@ export function markerOf(copy: string): string {
 }
 
 type Settings = Pick<Catalogue, "setting" | "settings">;
-type Found = Pick<Target, "id" | "name" | "berth" | "lists">;
+type Found = Pick<Target, "id" | "name" | "location" | "lists">;
 
 /**
  * @param names the settings under which this place is remembered
@@ -49,10 +49,10 @@ export async function copyOf(
     const mark = (await catalogue.setting(MARK_SETTING + copy)) || null;
     const follows = mark !== null && (await target.lists.follows(mark, signal));
     const record = await recordOf(copy, catalogue);
-    const same = record !== null && isSameBerth(record.berth, target.berth);
+    const same = record !== null && isSameLocation(record.location, target.location);
     if (!(named || follows || same)) continue;
-    if (!named && record !== null && liesElsewhere(record.berth, target.berth)) continue;
-    if (named && record !== null && isAnotherDrive(record.berth, target.berth)) continue;
+    if (!named && record !== null && liesElsewhere(record.location, target.location)) continue;
+    if (named && record !== null && isAnotherDrive(record.location, target.location)) continue;
     if (await isSeenElsewhere(copy, record, target, catalogue)) continue;
     const score = Number(follows) * 4 + Number(named) * 2 + Number(same);
     if (best === null || score > best.score) best = { copy, score };
@@ -63,7 +63,7 @@ export async function copyOf(
 /** Remembers where a copy was found. */
 export async function rememberCopy(target: Found, name: string, catalogue: Pick<Catalogue, "remember">): Promise<void> {
   const root = await rootOf(name);
-  const record: CopyRecord = { name, root, berth: target.berth };
+  const record: CopyRecord = { name, root, location: target.location };
   await catalogue.remember(COPY_SETTING + target.id, JSON.stringify(record));
 }
 
@@ -90,17 +90,17 @@ async function recordOf(copy: string, catalogue: Settings): Promise<CopyRecord |
   return parseCopy(await catalogue.setting(COPY_SETTING + copy));
 }
 
-function isSameBerth(a: Berth, b: Berth): boolean {
+function isSameLocation(a: Location, b: Location): boolean {
   return a.holder === b.holder && a.within === b.within;
 }
 
 /** A bucket does not move, and a file system keeps its UUID. */
-function liesElsewhere(a: Berth, b: Berth): boolean {
-  const store = a.holder.startsWith("store:") && !isSameBerth(a, b);
+function liesElsewhere(a: Location, b: Location): boolean {
+  const store = a.holder.startsWith("store:") && !isSameLocation(a, b);
   return store || isAnotherDrive(a, b);
 }
 
-function isAnotherDrive(a: Berth, b: Berth): boolean {
+function isAnotherDrive(a: Location, b: Location): boolean {
   const uuids = [a, b].every(({ holder }) => holder.startsWith("uuid:"));
   return uuids && a.holder !== b.holder;
 }
@@ -112,7 +112,7 @@ async function isSeenElsewhere(
   target: Found,
   catalogue: Settings,
 ): Promise<boolean> {
-  if (target.berth.holder.startsWith("store:")) return false;
+  if (target.location.holder.startsWith("store:")) return false;
   const roots = new Set(record === null ? [] : [record.root]);
   for (const beginning of [TARGET_SETTING, PLACE_SETTING]) {
     for (const { name, value } of await catalogue.settings(beginning))

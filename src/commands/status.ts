@@ -75,10 +75,10 @@ function statusOf(state: CatalogueState, process: Process): Status {
   const last = real[0] ?? null;
   const good = real.find(({ summary }) => summary?.exit === EXIT.ok || summary?.exit === EXIT.limit);
   const lastRun = last === null ? null : lastRunOf(last.past, last.summary);
-  const targets = state.targets.map(({ berth, ...kept }): TargetStatus => {
-    const logOf = (where: typeof berth) =>
+  const targets = state.targets.map(({ location, ...kept }): TargetStatus => {
+    const logOf = (where: typeof location) =>
       readCheckState(checkLogFile(process.env, process.platform, markerOf(kept.id), where));
-    const checks = (berth === null ? null : logOf(berth)) ?? logOf(null);
+    const checks = (location === null ? null : logOf(location)) ?? logOf(null);
     if (checks === null) return { ...kept, verified: null };
     const { never, damaged, oldestCheck } = checks;
     return { ...kept, verified: { at: checks.last?.at ?? null, never, damaged, oldestCheck } };

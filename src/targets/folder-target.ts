@@ -6,7 +6,7 @@
 import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
-import type { Berth, Memory } from "../catalogue/target-memory.ts";
+import type { Location, Memory } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import { isMoment } from "../moment.ts";
@@ -41,7 +41,7 @@ class FolderTarget implements Target {
   readonly traits: Traits;
   readonly freeBytes: number | null;
   readonly memory: Memory;
-  readonly berth: Berth;
+  readonly location: Location;
   readonly lists: FolderLists;
   readonly #drive: OpenedFolder;
   readonly #drafts = new Set<FolderDraft>();
@@ -55,7 +55,7 @@ class FolderTarget implements Target {
     this.traits = drive.traits;
     this.freeBytes = drive.freeBytes;
     this.memory = drive.memory;
-    this.berth = drive.berth;
+    this.location = drive.location;
     this.lists = new FolderLists(drive, (work) => this.#alone("mending the lists", work));
     this.#drive = drive;
     this.#batches = new Batches(drive, this.#thread);

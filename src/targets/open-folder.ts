@@ -4,17 +4,17 @@ import { createHash, randomUUID } from "node:crypto";
 import { lstat, mkdir, readFile, realpath, stat, statfs, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { type Berth, type Memory, NO_MEMORY, remembering, type Told } from "../catalogue/target-memory.ts";
+import { type Location, type Memory, NO_MEMORY, remembering, type Told } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock } from "../local/lock.ts";
 import { likelyTraits, type Traits } from "../naming/traits.ts";
 import { HOME } from "../path-inside.ts";
-import { berthOf } from "./folder/berth.ts";
 import { Directories, forceDirectory } from "./folder/directories.ts";
 import { codeOf, fromErrno } from "./folder/errno.ts";
 import { existingFolder, mustBeMounted, parentOf } from "./folder/find-folder.ts";
 import { canSyncfs } from "./folder/fsync.ts";
 import { mustHoldFiles } from "./folder/home-files.ts";
+import { locationOf } from "./folder/location.ts";
 import { markerFromLists, setMarkerAside } from "./folder/lost-marker.ts";
 import { FolderManifest } from "./folder/manifest.ts";
 import { probe, withFolder } from "./folder/probe.ts";
@@ -50,7 +50,7 @@ export interface OpenedFolder {
   readonly freeBytes: number | null;
   /** What target.json remembered when the target was opened. */
   readonly memory: Memory;
-  readonly berth: Berth;
+  readonly location: Location;
   /** The file system's number when the target was opened. */
   readonly device: number;
   readonly warn: (message: string) => void;
@@ -104,7 +104,7 @@ async function openToRead(path: string, options: FolderOptions): Promise<OpenedF
     traits: marker?.traits ?? likelyTraits(process.platform, (await statfs(root)).type),
     freeBytes: await freeBytes(root),
     memory: marker ?? NO_MEMORY,
-    berth: await berthOf(root),
+    location: await locationOf(root),
     device: (await stat(root)).dev,
     warn: options.warn ?? (() => undefined),
     writing: null,
@@ -136,7 +136,7 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Opened
       traits: marker.traits,
       freeBytes: await freeBytes(root),
       memory: old ?? NO_MEMORY,
-      berth: await berthOf(root),
+      location: await locationOf(root),
       device: dev,
       warn,
       writing: {

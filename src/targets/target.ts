@@ -4,7 +4,7 @@
  * was free, and entered in the manifest. Between the two the caller checks and dates them.
  */
 
-import type { Berth, Memory } from "../catalogue/target-memory.ts";
+import type { Location, Memory } from "../catalogue/target-memory.ts";
 import type { Listed, ManifestEntry, ObjectHead } from "../model.ts";
 import type { Traits } from "../naming/traits.ts";
 
@@ -102,7 +102,7 @@ export interface Target {
   readonly freeBytes: number | null;
   /** As it was when the target was opened. */
   readonly memory: Memory;
-  readonly berth: Berth;
+  readonly location: Location;
   readonly lists: Lists;
 
   /**

@@ -10,7 +10,7 @@ export class Memory implements Target {
   readonly traits = likelyTraits("linux");
   readonly freeBytes = null;
   readonly memory = NO_MEMORY;
-  readonly berth = { holder: "", within: "" };
+  readonly location = { holder: "", within: "" };
   readonly lists: Lists = {
     follows: async () => true,
     async *sums() {},

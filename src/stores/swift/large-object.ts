@@ -78,7 +78,7 @@ export async function putLarge(container: Container, upload: LargeUpload, signal
  * Deletes the segments of an upload that came to nothing. Of one that became an object nothing is touched.
  * @returns false when the store could not be told
  */
-export async function giveUpLarge(container: Container, begun: Begun): Promise<boolean> {
+export async function abortLarge(container: Container, begun: Begun): Promise<boolean> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
     const lists = await retrying(() => isListed(container, begun, signal), { signal });

@@ -92,7 +92,7 @@ export class S3Store implements Store {
     return (await this.#copy(writing, from, signal)) !== null;
   }
 
-  giveUp(upload: Begun): Promise<boolean> {
+  abort(upload: Begun): Promise<boolean> {
     const { key, id, lost } = upload;
     if (lost !== undefined) return abortLost(this.#bucket, { key, known: id, ...lost });
     return abortUpload(this.#bucket, upload);

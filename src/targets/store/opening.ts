@@ -92,7 +92,7 @@ export async function openShelf(store: Store, prefix: string, options: StoreTarg
 
 async function giveUpLeftOver(store: Store, journal: UploadJournal): Promise<void> {
   for (const upload of await journal.leftOver()) {
-    if (await store.giveUp(upload)) await journal.ended(upload);
+    if (await store.abort(upload)) await journal.ended(upload);
   }
 }
 

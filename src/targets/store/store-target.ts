@@ -3,7 +3,7 @@
  * only where nothing lies. What lies in its `.photohaul` is described in the README.txt there.
  */
 
-import type { Berth, Memory } from "../../catalogue/target-memory.ts";
+import type { Location, Memory } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
 import type { ManifestEntry } from "../../model.ts";
 import { folded } from "../../naming/name.ts";
@@ -46,7 +46,7 @@ class StoreTarget implements Target {
   readonly traits: Traits;
   readonly freeBytes = null;
   readonly memory: Memory;
-  readonly berth: Berth;
+  readonly location: Location;
   readonly lists: StoreLists;
   readonly #opened: Opened;
   #earlier: Promise<unknown> = Promise.resolve();
@@ -58,7 +58,7 @@ class StoreTarget implements Target {
     this.traits = opened.traits;
     this.memory = opened.memory;
     const { store } = opened;
-    this.berth = { holder: `store:${store.address}`, within: opened.name };
+    this.location = { holder: `store:${store.address}`, within: opened.name };
     this.#opened = opened;
     this.lists = new StoreLists(opened, (work) => this.#alone(work));
   }

@@ -75,7 +75,7 @@ export interface Store {
   put(writing: Writing, signal: AbortSignal): Promise<Put>;
   putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put>;
   /** Takes back what an upload left over. @returns false when the store could not be told */
-  giveUp(upload: Begun): Promise<boolean>;
+  abort(upload: Begun): Promise<boolean>;
   /**
    * Copies what lies under a key of this very place, as it says nothing of itself; absent where a store copies nothing.
    * @returns false when it refused: something lies there, or the ETag is that of other bytes

@@ -3,7 +3,7 @@
 import type { ObjectHead } from "../../model.ts";
 import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../stores/http/request-body.ts";
 import type { Container } from "../../stores/swift/container.ts";
-import { giveUpLarge, putLarge, segmentSizeOf } from "../../stores/swift/large-object.ts";
+import { abortLarge, putLarge, segmentSizeOf } from "../../stores/swift/large-object.ts";
 import type { Limits } from "../../stores/swift/limits.ts";
 import { headObject, putObject } from "../../stores/swift/put-object.ts";
 import { listObjects, readObject } from "../../stores/swift/read-object.ts";
@@ -73,8 +73,8 @@ export class SwiftStore implements Store {
     return putLarge(this.#container, { ...upload, ...place, ...job }, signal);
   }
 
-  giveUp(upload: Begun): Promise<boolean> {
-    return giveUpLarge(this.#container, upload);
+  abort(upload: Begun): Promise<boolean> {
+    return abortLarge(this.#container, upload);
   }
 
   head(key: string, signal: AbortSignal): Promise<ObjectHead | null> {

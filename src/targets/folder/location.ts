@@ -5,13 +5,13 @@
 
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { Berth } from "../../catalogue/target-memory.ts";
+import type { Location } from "../../catalogue/target-memory.ts";
 import { placeOfFolder, plainMountPath } from "../../local/folder-place.ts";
 
 const UUIDS = "/dev/disk/by-uuid";
 
 /** @throws errors of the system where the folder is gone */
-export async function berthOf(folder: string): Promise<Berth> {
+export async function locationOf(folder: string): Promise<Location> {
   const { path, mounted } = await placeOfFolder(folder);
   if (mounted === null) return { holder: "", within: path };
   const source = await sourceOf(mounted.device);
