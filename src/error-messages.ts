@@ -31,7 +31,7 @@ const SO_FAR = "What was stored before this is whole and written down.";
 
 const SWIFT = "set ST_AUTH, ST_USER and ST_KEY, or the OS_* variables";
 const S3 =
-  "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request";
+  "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request. Where the AWS tools can use a profile and photohaul cannot, set what `aws configure export-credentials --profile NAME --format env` prints";
 const AGAIN = "Then run the same line again.";
 
 const TABLE: Readonly<Record<RunTrouble, Words>> = {
@@ -42,7 +42,7 @@ const TABLE: Readonly<Record<RunTrouble, Words>> = {
   },
   credentials: {
     exit: EXIT.source,
-    meaning: UNTOUCHED,
+    meaning: SO_FAR,
     hint: `For S3, ${S3}. For Swift, ${SWIFT}.`,
     hints: { s3: `For S3, ${S3}.`, swift: `For Swift, ${SWIFT}.` },
   },

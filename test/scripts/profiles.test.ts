@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { datedPhoto } from "./dated-photo.ts";
@@ -76,4 +77,70 @@ test("keys with a line break within are refused in words, and not shown", async 
   expect(ran.exit).toBe(4);
   expect(ran.stderr).toContain("the access key (AWS_ACCESS_KEY_ID) has a blank or a line break");
   expect(ran.stderr).not.toContain("TWO");
+});
+
+/** A profile of a file of its own, and what asks for the keys of a role or of a machine. */
+async function asking(profile: string, env: Record<string, string | undefined> = {}) {
+  const { accessKeyId, secretAccessKey } = mine.server.credentials ?? keys;
+  const answers: string[] = [];
+  const giver = createServer((request, response) => {
+    answers.push(`${request.method} ${request.url}`);
+    const given = {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      Token: "t",
+      Expiration: "2099-01-01T00:00:00Z",
+    };
+    const inner = `<AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>`;
+    const role = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>${inner}</Credentials></AssumeRoleResult></AssumeRoleResponse>`;
+    response.end(request.method === "POST" ? role : JSON.stringify(given));
+  });
+  await new Promise<void>((resolve) => giver.listen(0, "127.0.0.1", resolve));
+  const address = giver.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  const file = join(mine.folder, "special");
+  const process = (line: string) => `credential_process = /bin/sh -c '${line}'\n`;
+  const made = JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey });
+  writeFileSync(`${file}.json`, made);
+  const role = "role_arn = arn:aws:iam::123456789012:role/r\n";
+  writeFileSync(
+    file,
+    `[profile role]\n${role}source_profile = other\n[profile mfa]\n${role}source_profile = other\nmfa_serial = arn:m\n` +
+      `[profile sourceless]\n${role}source_profile = gone\n[profile made]\n${process(`cat ${file}.json`)}` +
+      `[profile failing]\n${process("exit 3 # pass=hunter2")}[profile sso]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n` +
+      "[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://example.invalid/\n",
+  );
+  const ran = await mine.run(["inventory", "s3://photos", ...mine.endpoint, "--profile", profile], {
+    env: {
+      ...fromFiles,
+      AWS_CONFIG_FILE: file,
+      AWS_ENDPOINT_URL_STS: url,
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/machine`,
+      ...env,
+    },
+  });
+  giver.close();
+  return { exit: ran.exit, stderr: ran.stderr, answers };
+}
+
+test.each(["role", "made"])("a profile that comes by its keys otherwise (%s) is used whole", async (profile) => {
+  const { exit, stderr } = await asking(profile);
+  expect([exit, stderr]).toEqual([0, ""]);
+});
+
+test.each([
+  ["absent", "have no profile absent"],
+  ["sourceless", "have no profile gone"],
+  ["mfa", "it wants the code of a device (mfa_serial)"],
+  ["failing", "its credential_process failed"],
+  ["sso", "aws sso login"],
+])("a profile that gives no keys (%s) is refused in words, and no one else's keys are taken", async (profile, says) => {
+  const { exit, stderr, answers } = await asking(profile);
+  expect(exit).toBe(4);
+  expect(stderr).toContain(`No credentials were found in the profile ${profile}: `);
+  expect(stderr).toContain(says);
+  expect(stderr).toContain("aws configure export-credentials --profile NAME --format env");
+  expect(stderr).not.toContain("hunter2");
+  expect(answers).toEqual([]);
+  expect(mine.server.counts.list).toBe(0);
 });

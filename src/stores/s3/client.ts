@@ -6,17 +6,15 @@
 
 import type { S3Client } from "@aws-sdk/client-s3";
 import { HaulError } from "../../errors.ts";
-import { keepSecret } from "../../secrets.ts";
 import {
   ANYWHERE,
-  type FixedCredentials,
-  plainCredentials,
   type S3Endpoint,
   type S3Options,
   settledCredentials,
   settledEndpoint,
   settledRegion,
 } from "./address.ts";
+import { foundKeys, ofProfile, profileOf, SILENT } from "./credentials.ts";
 import { configuredEndpoint } from "./endpoint.ts";
 import type { Credentials } from "./sign.ts";
 
@@ -33,20 +31,11 @@ export class S3Account {
   async credentials(): Promise<Credentials | null> {
     if (this.#options.noSignRequest) return null;
     const settled = settledCredentials(this.#options, process.env);
-    if (settled !== null) return noted(settled);
+    if (settled !== null) return foundKeys(async () => settled, { profile: undefined, again: false });
     const { config } = await this.#sdk();
-    try {
-      plainCredentials(await config.credentials());
-    } catch (cause) {
-      if (cause instanceof HaulError) throw cause;
-      const profile = this.#options.profile;
-      const where = profile === undefined ? "" : ` in the profile ${profile}`;
-      throw new HaulError("credentials", `No credentials were found${where}`, {
-        place: "s3",
-        cause,
-      });
-    }
-    return async () => noted(plainCredentials(await config.credentials()));
+    const profile = profileOf(this.#options.profile);
+    await foundKeys(() => config.credentials(), { profile, again: false });
+    return () => foundKeys(() => config.credentials(), { profile, again: true });
   }
 
   /**
@@ -97,13 +86,6 @@ export class S3Account {
   }
 }
 
-/** The same credentials, that are known for secrets from now on. */
-function noted<T extends FixedCredentials>(credentials: T): T {
-  keepSecret(credentials.secretAccessKey);
-  keepSecret(credentials.sessionToken);
-  return credentials;
-}
-
 async function withEndpoint(options: S3Options): Promise<S3Options> {
   if (options.endpoint !== undefined) return options;
   const endpoint = await configuredEndpoint(options.profile, process.env);
@@ -112,7 +94,9 @@ async function withEndpoint(options: S3Options): Promise<S3Options> {
 
 async function sdkClient(options: S3Options, region: string | undefined): Promise<S3Client> {
   const sdk = await import("@aws-sdk/client-s3");
-  return new sdk.S3Client(settings(options, region));
+  const profile = options.noSignRequest ? undefined : profileOf(options.profile);
+  const keys = profile === undefined ? {} : { credentials: await ofProfile(profile) };
+  return new sdk.S3Client({ ...settings(options, region), ...keys });
 }
 
 /** Where the SDK would send a request. @throws HaulError `usage` */
@@ -139,9 +123,6 @@ export async function sdkPlace(bucket: string, options: S3Options, region: strin
     client.destroy();
   }
 }
-
-/** The SDK would write its advice about credentials to the console, into the midst of a report. */
-const SILENT = { debug() {}, info() {}, warn() {}, error() {}, trace() {} };
 
 function settings(options: S3Options, region: string | undefined) {
   const nobody = { accessKeyId: "", secretAccessKey: "" };

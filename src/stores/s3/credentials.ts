@@ -1,0 +1,80 @@
+/** The keys of the chain of AWS, or of one profile: whose they are, and in words why there are none. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { HaulError } from "../../errors.ts";
+import { keepSecret } from "../../secrets.ts";
+import { ANYWHERE, type FixedCredentials, plainCredentials } from "./address.ts";
+
+/** A program of a profile (credential_process), or the AWS service that gives keys, has so long to answer (2 minutes). */
+const PATIENCE_MS = 120_000;
+
+/** The SDK would write its advice about credentials to the console, into the midst of a report. */
+export const SILENT = { debug() {}, info() {}, warn() {}, error() {}, trace() {} };
+
+/**
+ * The profile whose keys are meant; undefined where the whole chain is (environment, default profile, instance). The
+ * chain would go on behind a profile that gives no keys, and take those of the machine, which are somebody else's.
+ */
+export function profileOf(typed: string | undefined): string | undefined {
+  return typed ?? (process.env.AWS_PROFILE || undefined);
+}
+
+/** What the SDK takes as its `credentials` for a profile: that profile's keys, however it comes by them, or none. */
+export async function ofProfile(profile: string) {
+  const { fromIni } = await import("@aws-sdk/credential-provider-ini");
+  const keys = fromIni({ profile, logger: SILENT });
+  const anywhere = fromIni({ profile, logger: SILENT, clientConfig: { region: ANYWHERE } });
+  return async (...given: Parameters<typeof keys>) => {
+    try {
+      return await keys(...given);
+    } catch (error) {
+      // Who gives out the keys of roles is asked in the region of the profile; the tools of AWS do without one.
+      if (error instanceof Error && error.message.startsWith("Region is missing")) return await anywhere(...given);
+      throw error;
+    }
+  };
+}
+
+/**
+ * The keys that a provider finds, known for secrets from now on.
+ * @param again true where it had found some before: then it may only have stumbled
+ * @throws HaulError `credentials`
+ */
+export async function foundKeys<T extends FixedCredentials>(
+  find: () => Promise<T>,
+  { profile, again }: { readonly profile: string | undefined; readonly again: boolean },
+): Promise<T> {
+  const over = new AbortController();
+  try {
+    const keys = plainCredentials(await Promise.race([find(), tooLong(over.signal)]));
+    keepSecret(keys.secretAccessKey);
+    keepSecret(keys.sessionToken);
+    return keys;
+  } catch (cause) {
+    if (cause instanceof HaulError) throw cause;
+    const where = profile === undefined ? "" : ` in the profile ${profile}`;
+    const says = `No credentials were found${where}${whyNone(cause, profile)}`;
+    throw new HaulError("credentials", says, { place: "s3", cause, retry: again });
+  } finally {
+    over.abort();
+  }
+}
+
+async function tooLong(signal: AbortSignal): Promise<never> {
+  await sleep(PATIENCE_MS, undefined, { signal, ref: false });
+  throw new Error("nothing was heard of what gives them for two minutes");
+}
+
+/** Of the whole chain the SDK says only that none of it had any. */
+function whyNone(cause: unknown, profile: string | undefined): string {
+  const said = cause instanceof Error ? cause.message.split("\n", 1)[0]?.trim() : "";
+  if (profile === undefined || !said) return "";
+  const missing = /Could not resolve credentials using profile: \[(.+?)\]/.exec(said)?.[1];
+  if (missing !== undefined) {
+    return `: ~/.aws/config and ~/.aws/credentials have no profile ${missing}, or nothing in it that gives keys`;
+  }
+  if (said.includes("multi-factor")) return ": it wants the code of a device (mfa_serial), and photohaul asks for none";
+  // What follows is the command, which may hold a password.
+  if (said.startsWith("Command failed")) return ": its credential_process failed";
+  return `: ${said}`;
+}
