@@ -23,7 +23,8 @@ export interface Ended {
 
 /** Every `test/….test.ts`: "title", "title" of the page. */
 export function shownOn(page: string = readFileSync(PAGE, "utf8")): readonly Shown[] {
-  return [...page.matchAll(/`(test\/[\w./-]+\.test\.ts)`((?:(?::|,) "[^"]+")+)/g)].flatMap(
+  const text = page.replace(/\s+/g, " ");
+  return [...text.matchAll(/`(test\/[\w./-]+\.test\.ts)`((?:(?::|,) "[^"]+")+)/g)].flatMap(
     ([, file = "", titles = ""]) => [...titles.matchAll(/"([^"]+)"/g)].map(([, title = ""]) => ({ file, title })),
   );
 }

@@ -1,0 +1,92 @@
+/** Photos that were dated while ExifTool could not run are dated again once it does. */
+
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { jpegImage } from "../../fixtures/media/jpeg.ts";
+import { paintScene } from "../../fixtures/media/scene.ts";
+import { videoFile } from "../../fixtures/media/video.ts";
+import type { ManifestEntry } from "../../src/model.ts";
+import { datedPhoto } from "../scripts/dated-photo.ts";
+import { type Ran, type Rig, rig, running } from "../scripts/rig.ts";
+
+const picture = paintScene(16, 16, { scene: "sea", seed: "no-exiftool", hour: 12 });
+const film = (created: string) =>
+  videoFile({ container: "mp4", frames: [jpegImage(picture)], width: 16, height: 16, created });
+/** As on a computer without Perl. */
+const WITHOUT = {
+  PATH: "/nowhere",
+  ...running(`
+    import fs from "node:fs";
+    import { syncBuiltinESMExports } from "node:module";
+    const { existsSync } = fs;
+    fs.existsSync = (path) => path !== "/usr/bin/perl" && existsSync(path);
+    syncBuiltinESMExports();
+  `),
+};
+
+let on: Rig;
+beforeAll(async () => {
+  on = await rig({}, (server) => {
+    const bucket = server.bucket("photos");
+    bucket.put("trip/MVI_1.MP4", film("2012-06-28T14:03:22Z"));
+    bucket.put("trip/MVI_2.MP4", film("2013-06-28T14:03:22Z"));
+    bucket.put("trip/IMG_1.JPG", datedPhoto(2000, "a"));
+  });
+});
+afterAll(() => on[Symbol.asyncDispose]());
+
+const mirror = (env: Record<string, string> = {}): Promise<Ran> =>
+  on.run(["mirror", "s3://photos", join(on.folder, "usb"), ...on.endpoint, "--json"], {
+    env,
+    spawned: true,
+  });
+const dateOf = (name: string) => {
+  const lines = readFileSync(join(on.folder, "usb/.photohaul/manifest.ndjson"), "utf8");
+  const entries: ManifestEntry[] = lines
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  return entries.findLast(({ key }) => key === name)?.captured?.utc.slice(0, 10) ?? null;
+};
+
+test("what needs ExifTool where it cannot run is kept, remembered, and dated by the run in which it can", async () => {
+  const first = await mirror(WITHOUT);
+  expect(first.exit).toBe(3);
+  expect(first.summary.outcomes).toMatchObject({ stored: 3, failed: 0 });
+  const said = first.events.filter((event) => event.type === "warning");
+  expect(said).toMatchObject([{ code: "no-exiftool" }]);
+  expect(said[0]?.message).toMatch(/Perl is not installed.*apt install perl.*next run/);
+  expect(dateOf("trip/MVI_1.MP4")).not.toBe("2012-06-28");
+
+  const still = await mirror(WITHOUT);
+  expect(still.exit).toBe(3);
+  expect(still.summary.outcomes).toMatchObject({ stored: 0, already: 3 });
+  expect(still.events.filter((event) => event.type === "warning")).toMatchObject([{ code: "no-exiftool" }]);
+
+  on.server.bucket("photos").delete("trip/MVI_2.MP4");
+  const mended = await mirror();
+  expect([mended.exit, mended.stderr]).toEqual([0, ""]);
+  expect(dateOf("trip/MVI_1.MP4")).toBe("2012-06-28");
+  expect(dateOf("trip/MVI_2.MP4")).toBe("2013-06-28");
+  const { mtime } = statSync(join(on.folder, "usb/trip/MVI_1.MP4"));
+  expect(mtime.toISOString()).toBe("2012-06-28T14:03:22.000Z");
+
+  on.server.resetCounts();
+  expect((await mirror()).exit).toBe(0);
+  expect(on.server.counts.get).toBe(0);
+});
+
+test("dates says so too, and what to install", async () => {
+  const ran = await on.run(["dates", join(on.folder, "usb"), "--dry-run"], {
+    env: WITHOUT,
+    spawned: true,
+  });
+  expect([ran.exit, ran.stderr]).toEqual([0, ""]);
+  const other = await rig({}, () => undefined);
+  writeFileSync(join(other.folder, "MVI_1.MP4"), film("2012-06-28T14:03:22Z"));
+  const lone = await other.run(["dates", other.folder], { env: WITHOUT, spawned: true });
+  expect(lone.exit).toBe(3);
+  expect(lone.stderr).toContain("apt install perl");
+  await other[Symbol.asyncDispose]();
+});
