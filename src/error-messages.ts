@@ -1,6 +1,6 @@
 /** The one table from an error to what it means for the photos, what to do next, and the exit code. */
 
-import { HaulError, type Place, type RunTrouble } from "./errors.ts";
+import { HaulError, type Place, type RunErrorCode } from "./errors.ts";
 import { redacted } from "./secrets.ts";
 
 export const EXIT = {
@@ -34,7 +34,7 @@ const S3 =
   "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request. Where the AWS tools can use a profile and photohaul cannot, set what `aws configure export-credentials --profile NAME --format env` prints";
 const AGAIN = "Then run the same line again.";
 
-const TABLE: Readonly<Record<RunTrouble, Words>> = {
+const TABLE: Readonly<Record<RunErrorCode, Words>> = {
   usage: {
     exit: EXIT.usage,
     meaning: UNTOUCHED,
@@ -159,7 +159,7 @@ export function explainError(error: unknown): Explained {
 }
 
 function wordsOf(error: HaulError): Words {
-  for (const [trouble, words] of Object.entries(TABLE)) if (trouble === error.trouble) return words;
+  for (const [code, words] of Object.entries(TABLE)) if (code === error.code) return words;
   return {
     exit: EXIT.someFailed,
     meaning: SO_FAR,

@@ -5,8 +5,8 @@
 
 import { redacted } from "./secrets.ts";
 
-/** Why a whole run cannot go on. Exit codes and hints stand in one table in cli.ts. */
-export type RunTrouble =
+/** Why a whole run cannot go on; exit codes and hints stand in the table of error-messages.ts. */
+export type RunErrorCode =
   | "usage"
   | "credentials"
   | "denied"
@@ -26,7 +26,7 @@ export type RunTrouble =
   | "interrupted";
 
 /** Why one photo was not kept; the run goes on. */
-export type PhotoTrouble =
+export type PhotoErrorCode =
   | "missing"
   | "changed"
   | "archived"
@@ -40,9 +40,9 @@ export type PhotoTrouble =
   | "too-large"
   | "unwritable";
 
-export type Trouble = RunTrouble | PhotoTrouble;
+export type ErrorCode = RunErrorCode | PhotoErrorCode;
 
-const RUN_TROUBLES = new Set<Trouble>([
+const ENDS_RUN = new Set<ErrorCode>([
   "usage",
   "credentials",
   "denied",
@@ -77,7 +77,7 @@ interface Details {
 }
 
 export class HaulError extends Error {
-  readonly trouble: Trouble;
+  readonly code: ErrorCode;
   readonly retry: boolean;
   readonly afterMs: number | undefined;
   /** Undefined where it is not known, or makes no difference. */
@@ -85,10 +85,10 @@ export class HaulError extends Error {
   readonly ofOne: boolean;
 
   /** `message` says what happened, with the key, path or URL; a secret in it is taken out (secrets.ts). */
-  constructor(trouble: Trouble, message: string, details: Details = {}) {
+  constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(redacted(message), { cause: details.cause });
     this.name = "HaulError";
-    this.trouble = trouble;
+    this.code = code;
     this.retry = details.retry ?? false;
     this.afterMs = details.afterMs;
     this.place = details.place;
@@ -99,11 +99,11 @@ export class HaulError extends Error {
   with(details: Details): HaulError {
     const { retry, place, ofOne, afterMs } = this;
     const kept = { retry, place, ofOne, ...(afterMs === undefined ? {} : { afterMs }) };
-    return new HaulError(this.trouble, this.message, { ...kept, cause: this, ...details });
+    return new HaulError(this.code, this.message, { ...kept, cause: this, ...details });
   }
 
   /** True when nothing more can be done in this run; false when only this photo is concerned. */
   get endsRun(): boolean {
-    return RUN_TROUBLES.has(this.trouble) && !this.ofOne;
+    return ENDS_RUN.has(this.code) && !this.ofOne;
   }
 }

@@ -7,7 +7,7 @@
  */
 
 import PQueue from "p-queue";
-import { HaulError, type Trouble } from "./errors.ts";
+import { type ErrorCode, HaulError } from "./errors.ts";
 
 export interface LimiterOptions {
   /** Of fetching: a fixed number, or "auto". */
@@ -78,7 +78,7 @@ const PIECE = 64 * 1024;
 /** Items that may wait for room: waiting for each costs 3 % of a small photo's time (measured). */
 const AHEAD = 8;
 /** These happen by accident, too: a line that loses one connection in ten gains nothing by doing less at once. */
-const ACCIDENTS = new Set<Trouble>(["broken", "unreachable", "server"]);
+const ACCIDENTS = new Set<ErrorCode>(["broken", "unreachable", "server"]);
 /** More than one in a measurement, and a quarter of what may run at once or was done meanwhile, is too much load. */
 const OVERLOAD = 0.25;
 
@@ -129,7 +129,7 @@ export class AdaptiveLimiter {
 
   failed(error: HaulError): void {
     if (!this.#auto || this.#now() < this.#coolUntil) return;
-    if (error.trouble !== "throttled" && !this.#tooMany(error.trouble)) return;
+    if (error.code !== "throttled" && !this.#tooMany(error.code)) return;
     this.#coolUntil = this.#now() + COOL_MS;
     this.#doubling = false;
     this.#calm = CALM;
@@ -213,8 +213,8 @@ export class AdaptiveLimiter {
   }
 
   /** Counts an accident; those of the other lane are none of this one's. */
-  #tooMany(trouble: Trouble): boolean {
-    if (!ACCIDENTS.has(trouble) || this.#queue.pending === 0) return false;
+  #tooMany(code: ErrorCode): boolean {
+    if (!ACCIDENTS.has(code) || this.#queue.pending === 0) return false;
     const window = this.#window;
     window.broken += 1;
     return window.broken > 1 + Math.max(this.limit, window.pieces) * OVERLOAD;

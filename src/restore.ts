@@ -111,7 +111,7 @@ async function one(entry: ManifestEntry, ports: RestorePorts, report: RestoreRep
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
     const reason = error.message;
-    if (error.trouble === "archived") report.archived += 1;
+    if (error.code === "archived") report.archived += 1;
     emit({ type: "photo", key, path: null, outcome: "failed", reason, bytes: size });
   } finally {
     meter.done();

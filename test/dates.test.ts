@@ -241,20 +241,20 @@ describe("undo", () => {
 describe("trouble", () => {
   test("no such folder", async () => {
     folder = join(root, "nowhere");
-    await expect(run()).rejects.toMatchObject({ trouble: "no-target" });
+    await expect(run()).rejects.toMatchObject({ code: "no-target" });
   });
 
   test("a record that cannot be written leaves every date as it is", async () => {
     put("a.jpg", dated("2012:06:28 14:03:22"));
     put(".photohaul", "a file in the way");
-    await expect(run()).rejects.toMatchObject({ trouble: "read-only" });
+    await expect(run()).rejects.toMatchObject({ code: "read-only" });
     expect(time("a.jpg")).toBe(DOWNLOADED);
   });
 
   test("an abort ends the run, and what was changed is written down", async () => {
     put("a.jpg", dated("2012:06:28 14:03:22"));
     await expect(run(false, undefined, AbortSignal.abort())).rejects.toMatchObject({
-      trouble: "interrupted",
+      code: "interrupted",
     });
     expect(time("a.jpg")).toBe(DOWNLOADED);
   });

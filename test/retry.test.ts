@@ -83,7 +83,7 @@ describe("interrupted", () => {
     };
     const aborted = AbortSignal.abort();
     await expect(retrying(work, { signal: aborted })).rejects.toMatchObject({
-      trouble: "interrupted",
+      code: "interrupted",
     });
   });
 
@@ -91,6 +91,6 @@ describe("interrupted", () => {
     const stop = new AbortController();
     const onRetry = () => stop.abort();
     const work = retrying(failing(1, again(60_000)), { signal: stop.signal, onRetry });
-    await expect(work).rejects.toMatchObject({ trouble: "interrupted", retry: false });
+    await expect(work).rejects.toMatchObject({ code: "interrupted", retry: false });
   });
 });

@@ -70,7 +70,7 @@ test("a drive that is pulled while it is read is not a drive of missing photos",
   const pulled = before(11, () => rmSync(root, { recursive: true }));
   const { story, report } = await run(checks, signal, pulled);
   await expect(story).rejects.toMatchObject({
-    trouble: expect.stringMatching(/no-target|wrong-drive/),
+    code: expect.stringMatching(/no-target|wrong-drive/),
   });
   expect(report.conditions).toEqual({
     whole: 10,
@@ -91,7 +91,7 @@ test("what was read before an interruption is remembered: the next run goes on w
     stop.signal,
     before(11, () => stop.abort()),
   );
-  await expect(story).rejects.toMatchObject({ trouble: "interrupted" });
+  await expect(story).rejects.toMatchObject({ code: "interrupted" });
   first.close();
   const read = events.flatMap((event) => (event.type === "check" ? [event.path] : []));
   expect(read).toHaveLength(10);

@@ -55,7 +55,7 @@ export function openLogFile(file: string, onAside: (aside: string) => void): Dat
   try {
     return openWhole(file);
   } catch (error) {
-    if (!(error instanceof HaulError) || error.trouble !== "catalogue" || file === "") throw error;
+    if (!(error instanceof HaulError) || error.code !== "catalogue" || file === "") throw error;
     const aside = placeAside(file, new Date());
     setAside(file, aside);
     onAside(aside);

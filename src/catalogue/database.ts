@@ -1,10 +1,10 @@
 /** A database file that speaks our errors: the one table of SQLite's result codes (sqlite.org/rescode.html). */
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { HaulError, type RunTrouble } from "../errors.ts";
+import { HaulError, type RunErrorCode } from "../errors.ts";
 import { sqliteCode } from "../local/lock.ts";
 
-const TROUBLES: ReadonlyMap<number, RunTrouble> = new Map<number, RunTrouble>([
+const TROUBLES: ReadonlyMap<number, RunErrorCode> = new Map<number, RunErrorCode>([
   [5, "locked"], // BUSY, after five seconds
   [6, "locked"], // LOCKED
   [8, "catalogue-unwritable"], // READONLY
@@ -77,7 +77,7 @@ export class Database extends DatabaseSync {
       return work();
     } catch (error) {
       const told = fileTrouble(error, this.#file);
-      if (told instanceof HaulError && told.trouble === "catalogue") this.damaged = true;
+      if (told instanceof HaulError && told.code === "catalogue") this.damaged = true;
       throw told;
     }
   }

@@ -48,7 +48,7 @@ function openOrBegin(file: string, lock: Lock, onAside: ((aside: string) => void
   try {
     return openWith(file, lock);
   } catch (error) {
-    if (!(error instanceof HaulError) || error.trouble !== "catalogue") throw error;
+    if (!(error instanceof HaulError) || error.code !== "catalogue") throw error;
     if (onAside === undefined) throw error;
     const aside = placeAside(file, new Date());
     setAside(file, aside);

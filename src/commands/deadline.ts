@@ -39,7 +39,7 @@ export async function untilDeadline(
   try {
     await tell({ ...process, signal: AbortSignal.any([process.signal, over.signal]) });
   } catch (error) {
-    const ours = error instanceof HaulError && error.trouble === "interrupted";
+    const ours = error instanceof HaulError && error.code === "interrupted";
     if (!ours || !over.signal.aborted || process.signal.aborted) throw error;
     leaveTheRest(account, voice);
   } finally {

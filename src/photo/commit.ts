@@ -135,7 +135,7 @@ async function keepBatch(batch: readonly Pending[], ports: KeeperPorts): Promise
       await fail(ready, reason, ports);
     }
   } catch (error) {
-    const full = error instanceof HaulError && error.trouble === "full";
+    const full = error instanceof HaulError && error.code === "full";
     const half = full ? Math.floor(batch.length / 2) : 0;
     await Promise.all(batch.slice(half).map(({ draft }) => draft.discard()));
     if (half > 0) await keepBatch(batch.slice(0, half), ports);

@@ -45,7 +45,7 @@ export async function fetchObject(source: Source, listed: Listed, options: Fetch
     try {
       return await source.open(object, 0, options.signal);
     } catch (error) {
-      if (!(error instanceof HaulError) || error.trouble !== "changed") throw error;
+      if (!(error instanceof HaulError) || error.code !== "changed") throw error;
       const now = await source.open({ ...object, etag: "" }, 0, options.signal);
       object = asTold(object, now.head);
       return now;
@@ -118,7 +118,7 @@ async function reopen(
       return source.open(object, broken.offset, options.signal);
     }, options);
   } catch (cause) {
-    if (!(cause instanceof HaulError) || cause.trouble !== "changed") throw cause;
+    if (!(cause instanceof HaulError) || cause.code !== "changed") throw cause;
     throw overwritten(cause.message, cause);
   }
 }
@@ -151,7 +151,7 @@ export async function fetchStart(
 /** What a photo fails with for this run, as it would be named or dated wrongly, and that for good. */
 export function mayPass(key: string, error: HaulError): HaulError {
   const says = `${key}, which lies beside it and tells its name or date, cannot be read now: ${error.message}`;
-  return new HaulError(error.trouble, says, { cause: error });
+  return new HaulError(error.code, says, { cause: error });
 }
 
 interface Noticing {
@@ -174,7 +174,7 @@ export async function once<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof HaulError) || !error.retry || error.trouble === "changed") throw error;
+    if (!(error instanceof HaulError) || !error.retry || error.code === "changed") throw error;
     throw error.with({ retry: false });
   }
 }

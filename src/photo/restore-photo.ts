@@ -84,7 +84,7 @@ export async function copyPhoto(
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof HaulError) || error.endsRun || error.trouble === "missing") throw error;
+    if (!(error instanceof HaulError) || error.endsRun || error.code === "missing") throw error;
     return read();
   }
 }

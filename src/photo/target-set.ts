@@ -4,7 +4,7 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { HaulError, type Trouble } from "../errors.ts";
+import { type ErrorCode, HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Target } from "../targets/target.ts";
 import { rememberMark } from "./adopt.ts";
@@ -31,11 +31,11 @@ export interface TargetSetPorts {
   readonly several: boolean;
 }
 
-const OF_A_TARGET: readonly Trouble[] = ["no-target", "wrong-drive", "read-only", "full"];
+const OF_A_TARGET: readonly ErrorCode[] = ["no-target", "wrong-drive", "read-only", "full"];
 
 /** True for what ends one target's part in a run, and not the run. */
 export function isTargetTrouble(error: unknown): error is HaulError {
-  return error instanceof HaulError && !error.ofOne && OF_A_TARGET.includes(error.trouble);
+  return error instanceof HaulError && !error.ofOne && OF_A_TARGET.includes(error.code);
 }
 
 export class TargetSet {
@@ -128,5 +128,5 @@ export class TargetSet {
 
 /** A full target has room for what lies there under no name yet; from any other that is lost nothing is hoped for. */
 async function leave(committer: Committer, error: HaulError): Promise<void> {
-  await (error.trouble === "full" ? committer.end() : committer.discard());
+  await (error.code === "full" ? committer.end() : committer.discard());
 }

@@ -91,7 +91,7 @@ async function tellFrom(story: RunContext, account: RunState, voice: Output): Pr
   try {
     await story.tell(account, voice);
   } catch (error) {
-    if (error instanceof HaulError && error.trouble === "catalogue") account.catalogue?.condemn();
+    if (error instanceof HaulError && error.code === "catalogue") account.catalogue?.condemn();
     throw error;
   }
 }

@@ -94,8 +94,8 @@ async function wholeObject(object: Listed, { source, bandwidth, signal }: Compar
     }
   } catch (error) {
     if (!(error instanceof HaulError)) throw error;
-    if (error.endsRun && error.trouble !== "denied") throw error;
-    return error.trouble === "archived" ? "archived" : "could not be read";
+    if (error.endsRun && error.code !== "denied") throw error;
+    return error.code === "archived" ? "archived" : "could not be read";
   }
   return Buffer.concat(parts);
 }

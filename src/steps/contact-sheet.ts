@@ -63,7 +63,7 @@ export async function contactSheet(
     for (const family of families) sheet.push(...(await pictured(family, each, ports)));
     return sheet;
   } catch (error) {
-    if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
+    if (!(error instanceof HaulError) || error.code === "interrupted") throw error;
     return [];
   }
 }

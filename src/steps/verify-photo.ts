@@ -63,7 +63,7 @@ async function read(
     }
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
-    const condition = error.trouble === "missing" || error.trouble === "archived" ? error.trouble : "unreadable";
+    const condition = error.code === "missing" || error.code === "archived" ? error.code : "unreadable";
     return { condition, said: causeOf(error) };
   }
   const sha256 = hash.digest("hex");

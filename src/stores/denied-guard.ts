@@ -5,7 +5,7 @@
  */
 
 import { cancel } from "../cancel.ts";
-import { HaulError, type Trouble } from "../errors.ts";
+import { type ErrorCode, HaulError } from "../errors.ts";
 import type { Listed } from "../model.ts";
 import { ATTEMPTS, retrying } from "../retry.ts";
 import type { Source } from "./source.ts";
@@ -19,7 +19,7 @@ const FEW = 3;
 export type Others = () => Promise<readonly Listed[]>;
 
 /** Troubles that are the store's where they are not one object's. */
-const OF_A_STORE = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreachable", "quota", "listing"]);
+const OF_A_STORE = new Set<ErrorCode>(["credentials", "denied", "no-bucket", "unreachable", "quota", "listing"]);
 
 /**
  * The same source, whose `open` throws what ends a run only where it is the store's: until then such an error is `ofOne`.
@@ -68,8 +68,8 @@ class Row {
   }
 
   concerns(error: HaulError): boolean {
-    if (error.trouble === "forbidden") return this.#good === null;
-    return OF_A_STORE.has(error.trouble);
+    if (error.code === "forbidden") return this.#good === null;
+    return OF_A_STORE.has(error.code);
   }
 
   wasRead(object: Listed): void {
@@ -91,13 +91,13 @@ class Row {
     return this.#looking;
   }
 
-  told(name: string, { message, place, trouble }: HaulError): HaulError {
+  told(name: string, { message, place, code }: HaulError): HaulError {
     const count = this.#lost.size;
     const says =
       this.#good === null
         ? `${name}: none of the first ${count} photos may be read, nor any other that was tried. ${message}`
         : `${name}: the last ${count} photos could not be read, nor any other that was tried. ${message}`;
-    return new HaulError(trouble === "forbidden" ? "denied" : trouble, says, { place });
+    return new HaulError(code === "forbidden" ? "denied" : code, says, { place });
   }
 
   async #look(signal: AbortSignal): Promise<boolean> {
@@ -113,15 +113,15 @@ class Row {
   }
 
   /** What comes of asking for one more; null where it was read. */
-  async #ask(object: Listed, attempts: number, signal: AbortSignal): Promise<Trouble | null> {
+  async #ask(object: Listed, attempts: number, signal: AbortSignal): Promise<ErrorCode | null> {
     try {
       const { bytes } = await retrying(() => this.#again(object, signal), { signal, attempts });
       await cancel(bytes);
       this.#good = object;
       return null;
     } catch (error) {
-      if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
-      return error.trouble;
+      if (!(error instanceof HaulError) || error.code === "interrupted") throw error;
+      return error.code;
     }
   }
 

@@ -220,8 +220,8 @@ class FolderTarget implements Target {
       await temporary.finish();
       await fsyncFiles([temporary.file], null);
     } catch (error) {
-      const { trouble, message } = fromErrno(error, `${this.name} takes no more writes`);
-      throw new HaulError(trouble === "unwritable" ? "wrong-drive" : trouble, message, {
+      const { code, message } = fromErrno(error, `${this.name} takes no more writes`);
+      throw new HaulError(code === "unwritable" ? "wrong-drive" : code, message, {
         cause: error,
       });
     } finally {
@@ -263,7 +263,7 @@ class FolderTarget implements Target {
     } catch (error) {
       const trouble = fromErrno(error, `${doing} on ${this.name}`);
       if (!trouble.endsRun) await this.#mustBeSameDrive();
-      if (trouble.trouble === "unwritable") await this.#mustTakeWrites();
+      if (trouble.code === "unwritable") await this.#mustTakeWrites();
       throw trouble;
     }
   }

@@ -41,7 +41,7 @@ async function idAt(source: Source, object: Listed, signal: AbortSignal): Promis
     for await (const part of bytes) parts.push(Buffer.from(part));
     return idIn(Buffer.concat(parts).toString("utf8"));
   } catch (error) {
-    if (error instanceof HaulError && error.trouble !== "interrupted") return null;
+    if (error instanceof HaulError && error.code !== "interrupted") return null;
     throw error;
   }
 }

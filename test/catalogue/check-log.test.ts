@@ -116,7 +116,7 @@ describe("a check log", () => {
 
   test("one run at a time holds it; its file is for its owner", () => {
     const log = openCheckLog(file, "usb", AT);
-    expect(() => openCheckLog(file, "usb", AT)).toThrow(expect.objectContaining({ trouble: "locked" }));
+    expect(() => openCheckLog(file, "usb", AT)).toThrow(expect.objectContaining({ code: "locked" }));
     expect(statSync(join(folder, "deep")).mode & 0o077).toBe(0);
     log.close();
     openCheckLog(file, "usb", AT).close();

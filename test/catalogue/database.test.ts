@@ -35,7 +35,7 @@ function thrownBy(work: () => unknown): unknown {
 
 const told = (error: unknown) => {
   if (!(error instanceof HaulError)) throw error;
-  return { trouble: error.trouble, ...explainError(error) };
+  return { code: error.code, ...explainError(error) };
 };
 
 describe("what SQLite says of a file in the middle of a run is told as what it is", () => {
@@ -43,9 +43,9 @@ describe("what SQLite says of a file in the middle of a run is told as what it i
     const db = new Database(join(folder, "full.sqlite"));
     db.exec("CREATE TABLE t (x); PRAGMA max_page_count = 4");
     const insert = db.prepare("INSERT INTO t VALUES (?)");
-    const { trouble, exit, lines } = told(thrownBy(() => insert.run("x".repeat(100_000))));
+    const { code, exit, lines } = told(thrownBy(() => insert.run("x".repeat(100_000))));
     db.close();
-    expect([trouble, exit, db.damaged]).toEqual(["catalogue-full", 6, false]);
+    expect([code, exit, db.damaged]).toEqual(["catalogue-full", 6, false]);
     expect(lines[0]).toMatch(/the disk that holds the catalogue .*full\.sqlite is full/);
     expect(lines[2]).toMatch(/--catalogue/);
   });
@@ -56,25 +56,25 @@ describe("what SQLite says of a file in the middle of a run is told as what it i
     db.exec("CREATE TABLE t (x)");
     other.exec("BEGIN EXCLUSIVE");
     const insert = db.prepare("INSERT INTO t VALUES (1)");
-    const { trouble, exit, lines } = told(thrownBy(() => insert.run()));
+    const { code, exit, lines } = told(thrownBy(() => insert.run()));
     other.close();
     db.close();
-    expect([trouble, exit, db.damaged]).toEqual(["locked", 7, false]);
+    expect([code, exit, db.damaged]).toEqual(["locked", 7, false]);
     expect(lines[0]).toMatch(/another program holds the catalogue .*held\.sqlite/);
   });
 
   test("a file that became read-only", () => {
     const db = new Database(join(folder, "ro.sqlite"));
     db.exec("CREATE TABLE t (x); PRAGMA query_only = 1");
-    const { trouble, exit } = told(thrownBy(() => db.exec("INSERT INTO t VALUES (1)")));
+    const { code, exit } = told(thrownBy(() => db.exec("INSERT INTO t VALUES (1)")));
     db.close();
-    expect([trouble, exit]).toEqual(["catalogue-unwritable", 2]);
+    expect([code, exit]).toEqual(["catalogue-unwritable", 2]);
   });
 
   test("a place that is none", () => {
     mkdirSync(join(folder, "d"));
     const open = () => openCatalogue(join(folder, "d"));
-    expect(told(thrownBy(open))).toMatchObject({ trouble: "catalogue-unwritable", exit: 2 });
+    expect(told(thrownBy(open))).toMatchObject({ code: "catalogue-unwritable", exit: 2 });
   });
 
   test("damage deep in the file, which is noticed only when it is read", () => {
@@ -87,9 +87,9 @@ describe("what SQLite says of a file in the middle of a run is told as what it i
     const handle = openSync(file, "r+");
     for (let page = 2; page < 12; page += 1) writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, page * 4096);
     const db = new Database(file);
-    const { trouble, exit, lines } = told(thrownBy(() => db.prepare("SELECT * FROM t ORDER BY x").all()));
+    const { code, exit, lines } = told(thrownBy(() => db.prepare("SELECT * FROM t ORDER BY x").all()));
     db.close();
-    expect([trouble, exit, db.damaged]).toEqual(["catalogue", 1, true]);
+    expect([code, exit, db.damaged]).toEqual(["catalogue", 1, true]);
     expect(lines.join()).toMatch(/is damaged.*--adopt/);
   });
 
@@ -103,7 +103,7 @@ describe("what SQLite says of a file in the middle of a run is told as what it i
 
   test("a full disk before there is a file", () => {
     const error = Object.assign(new Error("ENOSPC"), { code: "ENOSPC", syscall: "mkdir" });
-    expect(told(fileTrouble(error, "f"))).toMatchObject({ trouble: "catalogue-full", exit: 6 });
+    expect(told(fileTrouble(error, "f"))).toMatchObject({ code: "catalogue-full", exit: 6 });
   });
 });
 
@@ -120,7 +120,7 @@ describe("a damaged catalogue", () => {
     db.exec(sql);
     db.close();
     expect(told(thrownBy(() => openCatalogue(file)))).toMatchObject({
-      trouble: "catalogue",
+      code: "catalogue",
       exit: 1,
     });
     const aside: string[] = [];
@@ -135,7 +135,7 @@ describe("a damaged catalogue", () => {
     db.close();
     const before = readFileSync(file);
     const opened = () => openCatalogue(file, () => expect.unreachable("it was set aside"));
-    expect(told(thrownBy(opened))).toMatchObject({ trouble: "usage", exit: 2 });
+    expect(told(thrownBy(opened))).toMatchObject({ code: "usage", exit: 2 });
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
@@ -165,7 +165,7 @@ describe("a damaged catalogue", () => {
     const aside: string[] = [];
     const catalogue = openCatalogue(file, (name) => aside.push(name));
     if (aside.length === 0) {
-      await expect(catalogue.setting("zone")).rejects.toMatchObject({ trouble: "catalogue" });
+      await expect(catalogue.setting("zone")).rejects.toMatchObject({ code: "catalogue" });
     }
     await catalogue.close();
     expect(readdirSync(folder).filter((name) => name.includes("damaged")).length).toBeGreaterThan(0);

@@ -267,7 +267,7 @@ describe("the file", () => {
     expect(await catalogue.runs(5)).toMatchObject([{ command: "mirror", summary: '{"exit":0}' }]);
   });
   test("is held by one run at a time", () => {
-    expect(() => openCatalogue(catalogue.file)).toThrow(expect.objectContaining({ trouble: "locked" }));
+    expect(() => openCatalogue(catalogue.file)).toThrow(expect.objectContaining({ code: "locked" }));
   });
   test("that is damaged is an error that says so, and frees the lock", () => {
     const file = join(folder, "bad.sqlite");

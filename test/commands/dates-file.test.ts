@@ -55,7 +55,7 @@ describe("dates that people wrote", () => {
 
   test("a file that is not there is wrong use, before anything is done", async () => {
     const missing = join(root, "none.csv");
-    await expect(readDatesFile(missing)).rejects.toMatchObject({ trouble: "usage" });
+    await expect(readDatesFile(missing)).rejects.toMatchObject({ code: "usage" });
   });
 
   test("that name no photo are told", () => {

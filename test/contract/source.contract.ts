@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cancel } from "../../src/cancel.ts";
-import { HaulError, type Trouble } from "../../src/errors.ts";
+import { type ErrorCode, HaulError } from "../../src/errors.ts";
 import { compareKeys } from "../../src/key.ts";
 import { createLimiter } from "../../src/limiter.ts";
 import type { Listed } from "../../src/model.ts";
@@ -189,13 +189,13 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
 }
 
 /** Expects a promise to be refused with a HaulError of that kind. */
-export async function refused(work: Promise<unknown>, trouble: Trouble, retry: boolean) {
+export async function refused(work: Promise<unknown>, code: ErrorCode, retry: boolean) {
   const error: unknown = await work.then(
     () => null,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof HaulError)) throw new Error(`not refused as ${trouble}: ${String(error)}`);
-  expect({ trouble: error.trouble, retry: error.retry }).toEqual({ trouble, retry });
+  if (!(error instanceof HaulError)) throw new Error(`not refused as ${code}: ${String(error)}`);
+  expect({ code: error.code, retry: error.retry }).toEqual({ code, retry });
   return error;
 }
 

@@ -1,6 +1,7 @@
 /** What the target contract stands on: a place to look at without the target's own verbs, and short ways to use one. */
 
 import { createHash } from "node:crypto";
+import { HaulError } from "../../src/errors.ts";
 import type { ManifestEntry } from "../../src/model.ts";
 import type { TargetOptions } from "../../src/targets/all.ts";
 import type { Keeping, Target } from "../../src/targets/target.ts";
@@ -59,13 +60,13 @@ export async function pathsOf(target: Target): Promise<string[]> {
   return paths;
 }
 
-/** The trouble that a call ends in; fails the test when it does not. */
+/** The code of the HaulError that a call ends in; fails the test when it does not. */
 export async function troubleOf(call: Promise<unknown>): Promise<string> {
   const error: unknown = await call.then(
     () => new Error("it did not throw"),
     (thrown: unknown) => thrown,
   );
-  return error instanceof Error && "trouble" in error ? String(error.trouble) : String(error);
+  return error instanceof HaulError ? error.code : String(error);
 }
 
 /** As a socket may: every piece comes in the same buffer. */

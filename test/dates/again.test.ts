@@ -43,7 +43,7 @@ async function run(startedAt: string, stopAfter = Number.POSITIVE_INFINITY): Pro
   const ports = { dater, limiter, onFile, signal: stop.signal };
   const ran = redateFolder(folder, ports, { dryRun: false, zone: "UTC", startedAt });
   if (stopAfter === Number.POSITIVE_INFINITY) await ran;
-  else await expect(ran).rejects.toMatchObject({ trouble: "interrupted" });
+  else await expect(ran).rejects.toMatchObject({ code: "interrupted" });
   return files;
 }
 

@@ -91,6 +91,6 @@ describe("the budget", () => {
       for await (const chunk of bandwidth.slow(source(), stop.signal)) expect(chunk).toBeUndefined();
     })();
     stop.abort();
-    await expect(reading).rejects.toMatchObject({ trouble: "interrupted" });
+    await expect(reading).rejects.toMatchObject({ code: "interrupted" });
   });
 });

@@ -104,7 +104,7 @@ describe("the first error", () => {
       },
       signal,
     );
-    await expect(work).rejects.toMatchObject({ trouble: "full" });
+    await expect(work).rejects.toMatchObject({ code: "full" });
     expect(closed).toBe(true);
   });
 });
@@ -124,7 +124,7 @@ describe("interrupted", () => {
       },
       stop.signal,
     );
-    await expect(work).rejects.toMatchObject({ trouble: "interrupted" });
+    await expect(work).rejects.toMatchObject({ code: "interrupted" });
     expect(ended).toBe(begun);
     expect(begun).toBeLessThanOrEqual(12);
   });
@@ -137,7 +137,7 @@ describe("interrupted", () => {
       },
       AbortSignal.abort(),
     );
-    await expect(work).rejects.toMatchObject({ trouble: "interrupted" });
+    await expect(work).rejects.toMatchObject({ code: "interrupted" });
   });
 });
 
@@ -147,6 +147,6 @@ test("run hands through what the work returns or throws", async () => {
   const error = new TypeError("a bug");
   await expect(listing.run(() => Promise.reject(error), signal)).rejects.toBe(error);
   await expect(listing.run(async () => 7, AbortSignal.abort())).rejects.toMatchObject({
-    trouble: "interrupted",
+    code: "interrupted",
   });
 });

@@ -107,10 +107,10 @@ describe("on disk", () => {
   test("what is wrong is said with the file, the line and the reason, as wrong use", async () => {
     const file = join(folder, "mine.toml");
     writeFileSync(file, TOML.replace('role = "rendition"', 'role = "copy"'));
-    await expect(loadLayoutFile(file)).rejects.toMatchObject({ trouble: "usage" });
+    await expect(loadLayoutFile(file)).rejects.toMatchObject({ code: "usage" });
     await expect(loadLayoutFile(file)).rejects.toThrow(`${file}:17: tokens[1].role`);
     await expect(loadLayoutFile(join(folder, "none.toml"))).rejects.toMatchObject({
-      trouble: "usage",
+      code: "usage",
     });
     writeFileSync(file, Buffer.alloc(1_000_001, " "));
     await expect(loadLayoutFile(file)).rejects.toThrow("too large");

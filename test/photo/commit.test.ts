@@ -85,7 +85,7 @@ describe("photos that came and wait for their batch when a run ends early", () =
     expect(rows).toHaveLength(2);
     await add(2);
     target.hangs = true;
-    await expect(committer.flush()).rejects.toMatchObject({ trouble: "interrupted" });
+    await expect(committer.flush()).rejects.toMatchObject({ code: "interrupted" });
     expect(rows).toHaveLength(2);
   });
 
@@ -101,7 +101,7 @@ describe("photos that came and wait for their batch when a run ends early", () =
     const { committer, rows, add } = keeperOn(target);
     target.room = room;
     await add(photos);
-    await expect(committer.flush()).rejects.toMatchObject({ trouble: "full" });
+    await expect(committer.flush()).rejects.toMatchObject({ code: "full" });
     expect(rows).toHaveLength(kept);
     expect(target.discarded).toBe(photos - kept);
   });
@@ -118,7 +118,7 @@ describe("photos that came and wait for their batch when a run ends early", () =
     const second = committer.flush().catch((error: unknown) => error);
     const third = add(1);
     setImmediate(resolve);
-    expect([await first, await second]).toMatchObject([{ trouble: "full" }, { trouble: "full" }]);
+    expect([await first, await second]).toMatchObject([{ code: "full" }, { code: "full" }]);
     await third;
     target.room = 1;
     await committer.end();

@@ -206,6 +206,6 @@ describe("a dated photo", () => {
 
   test("is not dated after an abort", async () => {
     const dating = dater.date(photo("a.jpg", Buffer.alloc(0)), AbortSignal.abort());
-    await expect(dating).rejects.toMatchObject({ trouble: "interrupted" });
+    await expect(dating).rejects.toMatchObject({ code: "interrupted" });
   });
 });

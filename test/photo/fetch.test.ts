@@ -25,17 +25,17 @@ afterEach(async () => {
   await rig.close();
 });
 
-async function fetched(): Promise<{ bytes: Buffer | null; trouble: string; etag: string }> {
+async function fetched(): Promise<{ bytes: Buffer | null; code: string; etag: string }> {
   const [object] = await listAll(source);
   if (object === undefined) throw new Error("not listed");
   const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
   const { etag } = fetching.object;
   try {
-    return { bytes: await bytesOf(fetching.bytes), trouble: "", etag };
+    return { bytes: await bytesOf(fetching.bytes), code: "", etag };
   } catch (error) {
     if (!(error instanceof HaulError)) throw error;
     expect(error.retry).toBe(true);
-    return { bytes: null, trouble: error.trouble, etag };
+    return { bytes: null, code: error.code, etag };
   }
 }
 
@@ -55,7 +55,7 @@ test.each<[string, Features, FaultName[]]>([
   await open(features);
   breakOff();
   for (const fault of faults) rig.server.faults.arm({ fault, on: { op: "get" }, skip: 0 });
-  expect(await fetched()).toMatchObject({ bytes: null, trouble: "changed" });
+  expect(await fetched()).toMatchObject({ bytes: null, code: "changed" });
 });
 
 test("what goes on with an object of another size begins again", async () => {
@@ -79,7 +79,7 @@ async function fetchedWhile(overwrite: () => void): Promise<string> {
     }
     return "whole";
   } catch (error) {
-    return error instanceof HaulError ? error.trouble : String(error);
+    return error instanceof HaulError ? error.code : String(error);
   }
 }
 

@@ -17,13 +17,13 @@ test.each([
   ["while it reads", 1],
 ])("a target that fails %s gives back what the bytes hold", async (_, after) => {
   const target = new Memory("a");
-  target.failure = { trouble: "full", after };
+  target.failure = { code: "full", after };
   let given = 0;
   const bytes = closedBy(pieces(), () => {
     given += 1;
   });
   await expect(stageVerified(entry, bytes, target, signal)).rejects.toMatchObject({
-    trouble: "full",
+    code: "full",
   });
   expect(given).toBeGreaterThan(0);
 });
@@ -32,6 +32,6 @@ test("bytes that are those of the entry are staged, and others are not left behi
   const target = new Memory("a");
   expect((await stageVerified(entry, pieces(), target, signal)).size).toBe(BODY.length);
   const wrong = stageVerified({ ...entry, sha256: "0".repeat(64) }, pieces(), target, signal);
-  await expect(wrong).rejects.toMatchObject({ trouble: "wrong-bytes" });
+  await expect(wrong).rejects.toMatchObject({ code: "wrong-bytes" });
   expect(target.discarded).toBe(1);
 });

@@ -56,7 +56,7 @@ describe("staging on several targets", () => {
   test.each([0, 1, 3])("goes on without one that cannot hold this photo, found out after %i pieces", async (after) => {
     const { targets, stage, targetSet } = fleetOf("a", "b", "c");
     const [, b] = targets;
-    if (b !== undefined) b.failure = { trouble: "too-large", after };
+    if (b !== undefined) b.failure = { code: "too-large", after };
     const { drafts, failures } = await stage();
     expect(drafts.map((draft) => draft?.size)).toEqual([6, undefined, 6]);
     expect(failures).toEqual([{ place: targetSet.destinations[1], reason: "b says no" }]);
@@ -68,11 +68,11 @@ describe("staging on several targets", () => {
     async (after) => {
       const { targets, stage, targetSet, events } = fleetOf("a", "b");
       const [a, b] = targets;
-      if (a !== undefined) a.failure = { trouble: "full", after };
+      if (a !== undefined) a.failure = { code: "full", after };
       const { drafts, failures } = await stage();
       expect(drafts.map((draft) => draft?.size)).toEqual([undefined, 6]);
       expect(failures).toEqual([]);
-      expect(targetSet.lost()).toMatchObject([{ name: "a", trouble: { trouble: "full" } }]);
+      expect(targetSet.lost()).toMatchObject([{ name: "a", trouble: { code: "full" } }]);
       expect(events).toMatchObject([{ type: "warning", code: "target-lost" }]);
       await stage();
       expect(a?.asked).toBe(1);
@@ -83,8 +83,8 @@ describe("staging on several targets", () => {
 
   test("ends when the last one is lost", async () => {
     const { targets, stage } = fleetOf("a", "b");
-    for (const target of targets) target.failure = { trouble: "wrong-drive", after: 1 };
-    await expect(stage()).rejects.toMatchObject({ trouble: "wrong-drive" });
+    for (const target of targets) target.failure = { code: "wrong-drive", after: 1 };
+    await expect(stage()).rejects.toMatchObject({ code: "wrong-drive" });
   });
 
   test("gives back every draft when the stream fails, and throws what it threw", async () => {
@@ -110,6 +110,6 @@ test("a target too small for its plan is left out before anything is fetched", a
   await targetSet.mustFit(plan, 10);
   expect(targetSet.lost()).toEqual([]);
   await targetSet.mustFit(plan, null);
-  expect(targetSet.lost()).toMatchObject([{ name: "a", trouble: { trouble: "full" } }]);
+  expect(targetSet.lost()).toMatchObject([{ name: "a", trouble: { code: "full" } }]);
   expect(targetSet.takers({ object: Object(null), wanted: [] })).toEqual([]);
 });

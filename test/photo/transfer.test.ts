@@ -122,7 +122,7 @@ test("the pace is told of every byte that comes, once for both", async () => {
 
 test("where one cannot hold it, that copy failed, and is written down so", async () => {
   const { targets, told, go } = rig();
-  targets.b.failure = { trouble: "too-large", after: 1 };
+  targets.b.failure = { code: "too-large", after: 1 };
   await go();
   expect(targets.a.kept).toEqual(["a.jpg"]);
   expect(told.failed).toEqual(["b"]);
@@ -131,7 +131,7 @@ test("where one cannot hold it, that copy failed, and is written down so", async
 
 test("where one is full, the other has it, and the next photo is not offered to it", async () => {
   const { targets, told, go, targetSet } = rig();
-  targets.a.failure = { trouble: "full", after: 0 };
+  targets.a.failure = { code: "full", after: 0 };
   await go();
   await go();
   expect(targets.b.kept).toEqual(["a.jpg", "a.jpg"]);
@@ -152,9 +152,9 @@ test.each([
   };
   const unread = () => ({ next: () => Promise.reject(new Error("read")), return: giveBack });
   const { targets, go } = rig(null, () => ({ [Symbol.asyncIterator]: unread }));
-  targets.a.failure = { trouble, after: 0 };
-  targets.b.failure = { trouble, after: 0 };
-  await go().catch((error: unknown) => expect(error).toMatchObject({ trouble }));
+  targets.a.failure = { code: trouble, after: 0 };
+  targets.b.failure = { code: trouble, after: 0 };
+  await go().catch((error: unknown) => expect(error).toMatchObject({ code: trouble }));
   expect([targets.a.asked, targets.b.asked]).toEqual([1, 1]);
   expect(given).toBeGreaterThan(0);
 });

@@ -185,10 +185,10 @@ describe("the process", () => {
     const run = new AbortController();
     const decoding = stopped.decode("o", "original", await photoFile(scene(1)), run.signal);
     setTimeout(() => run.abort(), 300);
-    await expect(decoding).rejects.toMatchObject({ trouble: "interrupted" });
+    await expect(decoding).rejects.toMatchObject({ code: "interrupted" });
     await expect(decoding).rejects.toBeInstanceOf(HaulError);
     await expect(stopped.compare("o", "r", run.signal)).rejects.toMatchObject({
-      trouble: "interrupted",
+      code: "interrupted",
     });
     stopped.close();
   });

@@ -88,14 +88,14 @@ test("an interrupt is an interrupt", async () => {
     yield* rows(100_000);
   }
   const writing = writeCsv(join(folder, "a.csv"), endless(), stop.signal);
-  await expect(writing).rejects.toMatchObject({ trouble: "interrupted" });
+  await expect(writing).rejects.toMatchObject({ code: "interrupted" });
   expect(await readdir(folder)).toEqual([]);
 });
 
 test("no such folder is wrong use, with the name of the report", async () => {
   const writing = writeCsv(join(folder, "none", "a.csv"), rows(1), never);
   await expect(writing).rejects.toMatchObject({
-    trouble: "usage",
+    code: "usage",
     message: expect.stringMatching(/a\.csv cannot be written: its folder does not exist/),
   });
 });

@@ -61,18 +61,18 @@ test("the .json report is the summary and the inventory", async () => {
 
 test.each(["r.pdf", "r", ".html", "html"])("%s is wrong use", async (name) => {
   await expect(checkReportFile(join(folder, name))).rejects.toMatchObject({
-    trouble: "usage",
+    code: "usage",
     message: expect.stringContaining("must end in one of .html, .json, .csv, .md"),
   });
   await expect(writeReport(join(folder, name), report, rows, never)).rejects.toMatchObject({
-    trouble: "usage",
+    code: "usage",
   });
   expect(await readdir(folder)).toEqual([]);
 });
 
 test("a folder that is not there is told before the run, not after it", async () => {
   await expect(checkReportFile(join(folder, "none", "r.html"))).rejects.toMatchObject({
-    trouble: "usage",
+    code: "usage",
     message: expect.stringContaining("its folder does not exist"),
   });
 });
@@ -80,7 +80,7 @@ test("a folder that is not there is told before the run, not after it", async ()
 test("a folder of the report's own name is not replaced", async () => {
   const file = join(folder, "r.md");
   await mkdir(file);
-  await expect(writeReport(file, report, rows, never)).rejects.toMatchObject({ trouble: "usage" });
+  await expect(writeReport(file, report, rows, never)).rejects.toMatchObject({ code: "usage" });
   expect(await readdir(folder)).toEqual(["r.md"]);
 });
 

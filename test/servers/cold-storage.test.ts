@@ -73,7 +73,7 @@ function noSuchClass(running: Running): void {
     const keep = await keeping(target, "a.jpg", "1");
     const refused: unknown = await target.commit([keep], signal).catch((error: unknown) => error);
     expect(refused).toMatchObject({
-      trouble: "no-target",
+      code: "no-target",
       message: expect.stringContaining("takes no photo in the class DEEP_ARCHIVE"),
     });
     await target.close();

@@ -153,18 +153,18 @@ function suite(running: Running): void {
 
   test("another object under the key is noticed", async () => {
     const other = { ...find("many/00000.jpg"), etag: md5(Buffer.from("other")) };
-    await expect(source.open(other, 0, signal)).rejects.toMatchObject({ trouble: "changed" });
-    await expect(source.open(other, 3, signal)).rejects.toMatchObject({ trouble: "changed" });
+    await expect(source.open(other, 0, signal)).rejects.toMatchObject({ code: "changed" });
+    await expect(source.open(other, 3, signal)).rejects.toMatchObject({ code: "changed" });
   });
 
   test("a key that is gone is missing", async () => {
     const gone = { ...find("many/00000.jpg"), key: "gone.jpg" };
-    await expect(source.open(gone, 0, signal)).rejects.toMatchObject({ trouble: "missing" });
+    await expect(source.open(gone, 0, signal)).rejects.toMatchObject({ code: "missing" });
   });
 
   test("no such bucket", async () => {
     const none = open("no-such-bucket");
-    await expect(list(none)).rejects.toMatchObject({ trouble: "no-bucket" });
+    await expect(list(none)).rejects.toMatchObject({ code: "no-bucket" });
     await none.close();
   });
 
@@ -172,14 +172,14 @@ function suite(running: Running): void {
     useKeys({ accessKey: running.accessKey, secretKey: "wrong" });
     const wrong = open("photos");
     const refusal = list(wrong);
-    await expect(refusal).rejects.toMatchObject({ trouble: "credentials" });
+    await expect(refusal).rejects.toMatchObject({ code: "credentials" });
     useKeys(running);
     await wrong.close();
   });
 
   test("an abort ends a listing", async () => {
     const aborted = source.list({}, AbortSignal.abort())[Symbol.asyncIterator]().next();
-    await expect(aborted).rejects.toMatchObject({ trouble: "interrupted" });
+    await expect(aborted).rejects.toMatchObject({ code: "interrupted" });
   });
 }
 

@@ -239,5 +239,5 @@ test("a stop is heard", async () => {
   stop.abort();
   const failed = tell([listed("a.jpg", 1)], { signal: stop.signal });
   await expect(failed).rejects.toBeInstanceOf(HaulError);
-  await expect(failed).rejects.toMatchObject({ trouble: "interrupted" });
+  await expect(failed).rejects.toMatchObject({ code: "interrupted" });
 });

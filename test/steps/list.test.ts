@@ -205,7 +205,7 @@ describe("an interrupted listing", () => {
       },
     });
     const { error, finished } = await list(source, { signal: stop.signal });
-    expect(error).toMatchObject({ trouble: "interrupted" });
+    expect(error).toMatchObject({ code: "interrupted" });
     expect(finished).toBe(false);
     expect(source.open_).toBe(0);
     expect(source.requests.list).toBeLessThan(50);

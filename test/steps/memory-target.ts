@@ -1,5 +1,5 @@
 import { NO_MEMORY } from "../../src/catalogue/target-memory.ts";
-import { HaulError, type Trouble } from "../../src/errors.ts";
+import { type ErrorCode, HaulError } from "../../src/errors.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
 import type { Draft, Keeping, Kept, Lists, Target } from "../../src/targets/target.ts";
 
@@ -20,7 +20,7 @@ export class Memory implements Target {
   readonly kept: string[] = [];
   asked = 0;
   discarded = 0;
-  failure: { readonly trouble: Trouble; readonly after: number } | null = null;
+  failure: { readonly code: ErrorCode; readonly after: number } | null = null;
 
   constructor(name: string) {
     this.name = name;
@@ -31,7 +31,7 @@ export class Memory implements Target {
     this.asked += 1;
     const { failure } = this;
     const fail = () => {
-      if (failure !== null) throw new HaulError(failure.trouble, `${this.name} says no`);
+      if (failure !== null) throw new HaulError(failure.code, `${this.name} says no`);
     };
     if (failure?.after === 0) fail();
     const parts: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HaulError, type Trouble } from "../../src/errors.ts";
+import { type ErrorCode, HaulError } from "../../src/errors.ts";
 import type { Listed } from "../../src/model.ts";
 import { guardDenied } from "../../src/stores/denied-guard.ts";
 import type { Source } from "../../src/stores/source.ts";
@@ -14,7 +14,7 @@ const objectOf = (key: number | string): Listed => ({
 });
 
 /** What opening comes to, of one object after the other; null where it works. */
-async function troublesOf(answers: readonly (Trouble | null)[]): Promise<(Trouble | null)[]> {
+async function troublesOf(answers: readonly (ErrorCode | null)[]): Promise<(ErrorCode | null)[]> {
   let time = 0;
   const source: Source = Object.assign(Object.create(null), {
     name: "s3://photos",
@@ -24,12 +24,12 @@ async function troublesOf(answers: readonly (Trouble | null)[]): Promise<(Troubl
     },
   });
   const noticing = guardDenied(source);
-  const troubles: (Trouble | null)[] = [];
+  const troubles: (ErrorCode | null)[] = [];
   for (const key of answers.keys()) {
     troubles.push(
       await noticing.open(objectOf(key), 0, signal).then(
         () => null,
-        (error: unknown) => (error instanceof HaulError ? error.trouble : "broken"),
+        (error: unknown) => (error instanceof HaulError ? error.code : "broken"),
       ),
     );
   }
@@ -69,10 +69,10 @@ function sourceWhere(refuses: (key: string) => HaulError | null, others: readonl
 const openedWith = (source: Source, key: number | string) =>
   source.open(objectOf(key), 0, signal).then(
     () => "read",
-    (error: unknown) => (error instanceof HaulError ? `${error.trouble}${error.endsRun ? ", ends" : ""}` : "broken"),
+    (error: unknown) => (error instanceof HaulError ? `${error.code}${error.endsRun ? ", ends" : ""}` : "broken"),
   );
 
-test.each<Trouble>(["credentials", "denied", "no-bucket", "unreachable", "quota"])(
+test.each<ErrorCode>(["credentials", "denied", "no-bucket", "unreachable", "quota"])(
   "what is said of everybody (%s) and met at one object is that object's, however often",
   async (trouble) => {
     const source = sourceWhere((key) => (Number(key) % 2 === 1 ? new HaulError(trouble, "no") : null));
@@ -106,7 +106,7 @@ test("what may be mended by asking again counts once it was asked as often as it
   expect(await openedWith(source, 19)).toBe("unreachable, ends");
 });
 
-test.each<Trouble>(["forbidden", "denied", "quota", "unreachable"])(
+test.each<ErrorCode>(["forbidden", "denied", "quota", "unreachable"])(
   "the first of all, however many fail (%s), are not the store's while another from elsewhere can be read",
   async (trouble) => {
     const source = sourceWhere((key) => (key === "far" ? null : new HaulError(trouble, "no")), ["near", "far"]);

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import type { FaultName } from "../../fixtures/s3/faults.ts";
-import type { Trouble } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/errors.ts";
 import { refused } from "../contract/source.contract.ts";
 import { inOrder, keysOf, listAll, read, signal } from "../contract/source-rig.ts";
 import { useS3 } from "./s3-hooks.ts";
@@ -16,7 +16,7 @@ describe("a listing", () => {
     for (const key of KEYS) await s3.rig.put(key, "photo");
   });
 
-  test.each<[FaultName, Trouble]>([
+  test.each<[FaultName, ErrorCode]>([
     ["slow-down", "throttled"],
     ["internal-error", "server"],
     ["service-unavailable", "throttled"],
@@ -36,7 +36,7 @@ describe("a listing", () => {
   ])("is whole in spite of %s on the way", async (fault, trouble) => {
     s3.rig.server.faults.arm({ fault, on: { op: "list" }, skip: 2, times: 2 });
     expect(await keysOf(s3.source)).toEqual(KEYS);
-    expect(s3.retries.map((error) => error.trouble)).toEqual([trouble, trouble]);
+    expect(s3.retries.map((error) => error.code)).toEqual([trouble, trouble]);
     expect(s3.source.requests).toMatchObject({ list: 7, retried: 2 });
     expect(s3.rig.server.counts.list).toBe(7);
   });
@@ -53,7 +53,7 @@ describe("a listing", () => {
     expect(await keysOf(s3.source)).toEqual(KEYS);
   });
 
-  test.each<[FaultName, Trouble]>([
+  test.each<[FaultName, ErrorCode]>([
     ["page-cut", "listing"],
     ["token-missing", "listing"],
     ["access-denied", "denied"],

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { FaultName } from "../../fixtures/s3/faults.ts";
-import type { Trouble } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/errors.ts";
 import { refused } from "../contract/source.contract.ts";
 import { bytesOf, keysOf, read, signal } from "../contract/source-rig.ts";
 import { onlyObject, useS3 } from "./s3-hooks.ts";
@@ -12,7 +12,7 @@ const BODY = Buffer.alloc(300_000, "0123456789");
 const s3 = useS3();
 
 describe("an object", () => {
-  test.each<[FaultName, Trouble, boolean]>([
+  test.each<[FaultName, ErrorCode, boolean]>([
     ["slow-down", "throttled", true],
     ["internal-error", "server", true],
     ["reset", "broken", true],

@@ -9,7 +9,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { closedBy } from "../../cancel.ts";
-import { HaulError, type Trouble } from "../../errors.ts";
+import { type ErrorCode, HaulError } from "../../errors.ts";
 import { encodeKey } from "../../key.ts";
 import type { Listed } from "../../model.ts";
 import { isoTime } from "../http/header.ts";
@@ -170,7 +170,7 @@ function codeOf(error: unknown): string {
 }
 
 /** @param otherwise what it is when the system's word says nothing special */
-function translate(error: unknown, at: string, otherwise: Trouble): HaulError {
+function translate(error: unknown, at: string, otherwise: ErrorCode): HaulError {
   if (error instanceof HaulError) return error;
   const code = codeOf(error);
   if (code === "") throw error;

@@ -79,6 +79,6 @@ export function networkTrouble(error: unknown, at: string, signal: AbortSignal):
 
 function codeOf(error: Error): string {
   const code: unknown = Reflect.get(error, "code");
-  if (typeof code === "string") return code;
+  if (typeof code === "string" && !(error instanceof HaulError)) return code;
   return error.cause instanceof Error ? codeOf(error.cause) : "";
 }

@@ -81,7 +81,7 @@ export async function abortLost(bucket: Bucket, lost: Lost): Promise<boolean> {
     }
     return all;
   } catch (error) {
-    return error instanceof HaulError && !error.retry && error.trouble !== "interrupted";
+    return error instanceof HaulError && !error.retry && error.code !== "interrupted";
   }
 }
 

@@ -214,7 +214,7 @@ export class Lister {
       const head = await again(() => this.#head(key, signal));
       if (head !== null && head.size >= 0) return head.size;
     } catch (error) {
-      if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
+      if (!(error instanceof HaulError) || error.code === "interrupted") throw error;
     }
     this.#tellUnsized(key);
     return 0;
@@ -229,7 +229,7 @@ export class Lister {
     try {
       return (await this.#head(key, signal)) !== null;
     } catch (error) {
-      if (error instanceof HaulError && error.trouble !== "interrupted") return false;
+      if (error instanceof HaulError && error.code !== "interrupted") return false;
       throw error;
     }
   }
@@ -243,7 +243,7 @@ export class Lister {
       return page.objects[0]?.key ?? null;
     } catch (error) {
       if (error instanceof MalformedXml) return null;
-      if (error instanceof HaulError && error.trouble !== "interrupted") return null;
+      if (error instanceof HaulError && error.code !== "interrupted") return null;
       throw error;
     }
   }

@@ -112,8 +112,8 @@ async function beginOnce(
 
 /** A store that asks for time, or refuses, has begun nothing. */
 function mayHaveBegun(error: unknown): boolean {
-  if (!(error instanceof HaulError) || error.trouble === "interrupted") return true;
-  return error.retry && error.trouble !== "throttled";
+  if (!(error instanceof HaulError) || error.code === "interrupted") return true;
+  return error.retry && error.code !== "throttled";
 }
 
 async function begin(bucket: Bucket, { key, headers }: Upload, asked: Asked, signal: AbortSignal): Promise<string> {
@@ -142,7 +142,7 @@ async function isCopied(
     const copied = await again(() => copyPart(bucket, { key, id, from, ...part }, signal));
     return copied !== null && !copied.opaque && copied.etag.toLowerCase() === md5.toString("hex");
   } catch (error) {
-    if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
+    if (!(error instanceof HaulError) || error.code === "interrupted") throw error;
     return false;
   }
 }
@@ -208,7 +208,7 @@ async function etagThere({ bucket, key, signal }: Under): Promise<string> {
   try {
     return bareEtag((await headObject(bucket, key, signal))?.etag ?? "");
   } catch (error) {
-    if (!(error instanceof HaulError) || error.trouble === "interrupted") throw error;
+    if (!(error instanceof HaulError) || error.code === "interrupted") throw error;
     return "";
   }
 }

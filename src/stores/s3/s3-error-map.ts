@@ -1,6 +1,6 @@
 /** What an S3 store says when it refuses, and what breaks on the way there, as HaulErrors: the one table. */
 
-import { HaulError, type Trouble } from "../../errors.ts";
+import { type ErrorCode, HaulError } from "../../errors.ts";
 import { fromOutside } from "../../secrets.ts";
 import { type Headers, retryAfter } from "../http/header.ts";
 import type { Asked } from "../http/wire.ts";
@@ -19,58 +19,58 @@ export interface ErrorResponse {
 }
 
 interface Row {
-  readonly trouble: Trouble;
+  readonly code: ErrorCode;
   /** What it means, in plain words. */
   readonly says: string;
   readonly retry?: boolean;
 }
 
-const NO_KEY: Row = { trouble: "credentials", says: "the store does not know this access key" };
-const EXPIRED: Row = { trouble: "credentials", says: "the session has expired: sign in again" };
+const NO_KEY: Row = { code: "credentials", says: "the store does not know this access key" };
+const EXPIRED: Row = { code: "credentials", says: "the session has expired: sign in again" };
 const SLOWER: Row = {
-  trouble: "throttled",
+  code: "throttled",
   says: "the store asks for fewer requests",
   retry: true,
 };
-const AILING: Row = { trouble: "server", says: "the store has trouble", retry: true };
-const BUSY: Row = { trouble: "server", says: "something else writes there", retry: true };
+const AILING: Row = { code: "server", says: "the store has trouble", retry: true };
+const BUSY: Row = { code: "server", says: "something else writes there", retry: true };
 const GARBLED: Row = {
-  trouble: "wrong-bytes",
+  code: "wrong-bytes",
   says: "other bytes arrived than were sent",
   retry: true,
 };
-const FULL: Row = { trouble: "full", says: "the store has no room left for this account" };
+const FULL: Row = { code: "full", says: "the store has no room left for this account" };
 /** The same of what is read: nobody's drive is full. */
-const CAPPED: Row = { trouble: "quota", says: "the store gives this account no more for now" };
+const CAPPED: Row = { code: "quota", says: "the store gives this account no more for now" };
 const NO_PASSAGE: Row = {
-  trouble: "unreachable",
+  code: "unreachable",
   says: "the proxy (HTTPS_PROXY, HTTP_PROXY) wants a login that it knows",
 };
 const ELSEWHERE: Row = {
-  trouble: "unreachable",
+  code: "unreachable",
   says: "the bucket is in another region: give --region, or the --endpoint of its region",
 };
-const CLOSED: Row = { trouble: "denied", says: "the store does not let this account in" };
+const CLOSED: Row = { code: "denied", says: "the store does not let this account in" };
 
 /** By S3's code; what is not here goes by its status. */
 const BY_CODE: Readonly<Record<string, Row>> = {
-  NoSuchBucket: { trouble: "no-bucket", says: "there is no such bucket" },
-  InvalidBucketName: { trouble: "no-bucket", says: "no bucket can have this name" },
-  NoSuchKey: { trouble: "missing", says: "the object is gone" },
-  NoSuchVersion: { trouble: "missing", says: "this version of the object is gone" },
+  NoSuchBucket: { code: "no-bucket", says: "there is no such bucket" },
+  InvalidBucketName: { code: "no-bucket", says: "no bucket can have this name" },
+  NoSuchKey: { code: "missing", says: "the object is gone" },
+  NoSuchVersion: { code: "missing", says: "this version of the object is gone" },
   InvalidAccessKeyId: NO_KEY,
   SignatureDoesNotMatch: {
-    trouble: "credentials",
+    code: "credentials",
     says: "the secret key does not fit the access key",
   },
   ExpiredToken: EXPIRED,
   TokenRefreshRequired: EXPIRED,
-  InvalidToken: { trouble: "credentials", says: "the session token is not valid" },
+  InvalidToken: { code: "credentials", says: "the session token is not valid" },
   RequestTimeTooSkewed: {
-    trouble: "credentials",
+    code: "credentials",
     says: "this computer's clock is wrong by more than the store allows: set it",
   },
-  RequestExpired: { trouble: "credentials", says: "this computer's clock is wrong: set it" },
+  RequestExpired: { code: "credentials", says: "this computer's clock is wrong: set it" },
   AccountProblem: CLOSED,
   AllAccessDisabled: CLOSED,
   NotSignedUp: CLOSED,
@@ -79,18 +79,18 @@ const BY_CODE: Readonly<Record<string, Row>> = {
   AuthorizationHeaderMalformed: ELSEWHERE,
   IllegalLocationConstraintException: ELSEWHERE,
   InvalidObjectState: {
-    trouble: "archived",
+    code: "archived",
     says: "the object is archived: the service must restore it first (aws s3api restore-object, or its console)",
   },
-  PreconditionFailed: { trouble: "changed", says: "the object was changed since it was listed" },
+  PreconditionFailed: { code: "changed", says: "the object was changed since it was listed" },
   ConditionalRequestConflict: BUSY,
   OperationAborted: BUSY,
-  NoSuchUpload: { trouble: "server", says: "the store knows no such upload" },
+  NoSuchUpload: { code: "server", says: "the store knows no such upload" },
   BadDigest: GARBLED,
   XAmzContentSHA256Mismatch: GARBLED,
   IncompleteBody: GARBLED,
-  EntityTooLarge: { trouble: "too-large", says: "the store takes nothing as large" },
-  KeyTooLongError: { trouble: "name", says: "the store takes no name as long" },
+  EntityTooLarge: { code: "too-large", says: "the store takes nothing as large" },
+  KeyTooLongError: { code: "name", says: "the store takes no name as long" },
   QuotaExceeded: FULL,
   XMinioStorageFull: FULL,
   InsufficientStorage: FULL,
@@ -124,7 +124,7 @@ export function isElsewhere(refusal: ErrorResponse): boolean {
 }
 
 /** What a store says of everybody and everything, and may take back when it has answered well before. */
-const DOUBTFUL = new Set<Trouble>(["credentials", "denied", "no-bucket", "unreachable", "quota"]);
+const DOUBTFUL = new Set<ErrorCode>(["credentials", "denied", "no-bucket", "unreachable", "quota"]);
 
 /** A code is one word; what is longer, or none, may be what was sent, written otherwise. */
 function wordOf(code: string): string {
@@ -143,9 +143,9 @@ export function toError(refusal: ErrorResponse, asked: Asked, trusted = false): 
   const said = [refusal.status, wordOf(refusal.code), fromOutside(refusal.message)]
     .filter((part) => part !== "")
     .join(" ");
-  return new HaulError(row.trouble, `${asked.name}: ${row.says}${region} (${said})`, {
+  return new HaulError(row.code, `${asked.name}: ${row.says}${region} (${said})`, {
     place: "s3",
-    retry: row.retry ?? (trusted && DOUBTFUL.has(row.trouble)),
+    retry: row.retry ?? (trusted && DOUBTFUL.has(row.code)),
     ...(refusal.afterMs === undefined ? {} : { afterMs: refusal.afterMs }),
   });
 }
@@ -154,26 +154,26 @@ function byStatus(status: number, asked: Asked): Row {
   const listing = asked.kind === "listing";
   if (status === 301 || status === 307) return ELSEWHERE;
   if (status === 407) return NO_PASSAGE;
-  if (status === 401) return { trouble: "credentials", says: "the store wants other credentials" };
+  if (status === 401) return { code: "credentials", says: "the store wants other credentials" };
   if (status === 403 && asked.kind === "write") {
-    return { trouble: "read-only", says: "this account may not write here (s3:PutObject)" };
+    return { code: "read-only", says: "this account may not write here (s3:PutObject)" };
   }
   if (status === 403) {
     return listing
-      ? { trouble: "denied", says: "this account may not list the bucket (s3:ListBucket)" }
-      : { trouble: "forbidden", says: "this account may not read the object (s3:GetObject)" };
+      ? { code: "denied", says: "this account may not list the bucket (s3:ListBucket)" }
+      : { code: "forbidden", says: "this account may not read the object (s3:GetObject)" };
   }
   if (status === 404) {
     return listing
-      ? { trouble: "no-bucket", says: "there is no such bucket" }
-      : { trouble: "missing", says: "the object is gone" };
+      ? { code: "no-bucket", says: "there is no such bucket" }
+      : { code: "missing", says: "the object is gone" };
   }
-  if (status === 412) return { trouble: "changed", says: "the object was changed since it was listed" };
+  if (status === 412) return { code: "changed", says: "the object was changed since it was listed" };
   if (status === 507) return FULL;
   if (status === 408) return AILING;
   if (status === 429 || status === 503) return SLOWER;
   if (status >= 500 && status !== 501) return AILING;
-  return { trouble: listing ? "listing" : "server", says: "the store refuses the request" };
+  return { code: listing ? "listing" : "server", says: "the store refuses the request" };
 }
 
 /** `<Error>` in an answer, with whatever else stands in it; empty for anything that is not one. */

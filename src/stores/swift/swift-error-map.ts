@@ -1,6 +1,6 @@
 /** What Swift says when it refuses, as HaulErrors: the one table. Swift answers by status; its texts are for people. */
 
-import { HaulError, type Trouble } from "../../errors.ts";
+import { type ErrorCode, HaulError } from "../../errors.ts";
 import { PATIENCE_MS } from "../../retry.ts";
 import { fromOutside } from "../../secrets.ts";
 import type { Exchanged } from "../http/exchange.ts";
@@ -8,23 +8,23 @@ import { retryAfter } from "../http/header.ts";
 import type { Asked } from "../http/wire.ts";
 
 interface Row {
-  readonly trouble: Trouble;
+  readonly code: ErrorCode;
   /** What it means, in plain words. */
   readonly says: string;
   readonly retry?: boolean;
 }
 
 const SLOWER: Row = {
-  trouble: "throttled",
+  code: "throttled",
   says: "the store asks for fewer requests",
   retry: true,
 };
-const AILING: Row = { trouble: "server", says: "the store has trouble", retry: true };
-const FULL: Row = { trouble: "full", says: "the store has no room left for this account" };
+const AILING: Row = { code: "server", says: "the store has trouble", retry: true };
+const FULL: Row = { code: "full", says: "the store has no room left for this account" };
 /** The same of what is read: nobody's drive is full. */
-const CAPPED: Row = { trouble: "quota", says: "the store gives this account no more for now" };
+const CAPPED: Row = { code: "quota", says: "the store gives this account no more for now" };
 const NO_PASSAGE: Row = {
-  trouble: "unreachable",
+  code: "unreachable",
   says: "the proxy (HTTPS_PROXY, HTTP_PROXY) wants a login that it knows",
 };
 
@@ -44,7 +44,7 @@ export function toError(
     return unsealing(afterMs, asked);
   }
   const row = byStatus(status, text, asked);
-  return new HaulError(row.trouble, `${asked.name}: ${row.says} (${status}${said(text)})`, {
+  return new HaulError(row.code, `${asked.name}: ${row.says} (${status}${said(text)})`, {
     place: "swift",
     retry: row.retry ?? false,
     ...(afterMs === undefined ? {} : { afterMs }),
@@ -73,41 +73,41 @@ function byStatus(status: number, text: string, asked: Asked): Row {
   if (status === 407) return NO_PASSAGE;
   if (asked.kind === "login") return ofLogin(status);
   const listing = asked.kind === "listing";
-  if (status === 401) return { trouble: "credentials", says: "the store does not take this login" };
+  if (status === 401) return { code: "credentials", says: "the store does not take this login" };
   if (status === 403) return forbidden(asked);
   if (status === 404) {
     return listing || asked.kind === "write"
-      ? { trouble: "no-bucket", says: "there is no such container" }
-      : { trouble: "missing", says: "the object is gone" };
+      ? { code: "no-bucket", says: "there is no such container" }
+      : { code: "missing", says: "the object is gone" };
   }
   if (status === 412 && asked.kind === "object") {
-    return { trouble: "changed", says: "the object was changed since it was listed" };
+    return { code: "changed", says: "the object was changed since it was listed" };
   }
   if (status === 413) {
-    return /quota/i.test(text) ? FULL : { trouble: "too-large", says: "the store takes nothing as large" };
+    return /quota/i.test(text) ? FULL : { code: "too-large", says: "the store takes nothing as large" };
   }
   if (status === 422) {
-    return { trouble: "wrong-bytes", says: "other bytes arrived than were sent", retry: true };
+    return { code: "wrong-bytes", says: "other bytes arrived than were sent", retry: true };
   }
   if (status === 409) return { ...AILING, says: "something else writes there" };
   if (status === 429 || status === 498 || status === 503) return SLOWER;
   if (status === 507) return asked.kind === "write" ? FULL : CAPPED;
   if (status === 408 || (status >= 500 && status !== 501)) return AILING;
-  return { trouble: listing ? "listing" : "server", says: "the store refuses the request" };
+  return { code: listing ? "listing" : "server", says: "the store refuses the request" };
 }
 
 function ofLogin(status: number): Row {
   if (status === 401 || status === 403) {
-    return { trouble: "credentials", says: "user and key are not known there, or do not fit" };
+    return { code: "credentials", says: "user and key are not known there, or do not fit" };
   }
   if (status === 429 || status === 498 || status === 503) return SLOWER;
   if (status >= 500) return AILING;
-  return { trouble: "credentials", says: "nobody signs in at this address" };
+  return { code: "credentials", says: "nobody signs in at this address" };
 }
 
 function forbidden({ kind }: Asked): Row {
-  if (kind === "write") return { trouble: "read-only", says: "this account may not write here" };
+  if (kind === "write") return { code: "read-only", says: "this account may not write here" };
   return kind === "listing"
-    ? { trouble: "denied", says: "this account may not list the container" }
-    : { trouble: "forbidden", says: "this account may not read the object" };
+    ? { code: "denied", says: "this account may not list the container" }
+    : { code: "forbidden", says: "this account may not read the object" };
 }

@@ -76,7 +76,7 @@ class SwiftSource implements Source {
     try {
       return await openObject(this.#container, object, offset, signal);
     } catch (error) {
-      if (!(error instanceof HaulError) || error.trouble !== "changed") throw error;
+      if (!(error instanceof HaulError) || error.code !== "changed") throw error;
       const head = await this.#head(object.key, signal);
       // Older stores list a large object with the ETag of its list, which no GET knows.
       const same = head?.opaqueEtag === true && head.size === object.size && head.etag !== object.etag;
@@ -118,7 +118,7 @@ class SwiftSource implements Source {
     try {
       return await this.#listing(signal, () => this.#head(key, signal));
     } catch (error) {
-      if (!(error instanceof HaulError) || error.trouble !== "listing") throw error;
+      if (!(error instanceof HaulError) || error.code !== "listing") throw error;
       const says = `${key} is listed without bytes, and the store does not say whether it has some`;
       this.#options.onFlaw?.(says, key);
       return null;

@@ -1,8 +1,8 @@
 /** What the operating system says about a drive, turned into HaulError; the one table of error numbers. */
 
-import { HaulError, type Trouble } from "../../errors.ts";
+import { type ErrorCode, HaulError } from "../../errors.ts";
 
-const TROUBLES: Readonly<Record<string, Trouble>> = {
+const TROUBLES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: "full",
   EDQUOT: "full",
   EROFS: "read-only",

@@ -142,7 +142,7 @@ export class S3Store implements Store {
     try {
       copied = await this.#copy(writing, from, signal);
     } catch (error) {
-      if (!(error instanceof HaulError) || error.retry || error.trouble === "interrupted") throw error;
+      if (!(error instanceof HaulError) || error.retry || error.code === "interrupted") throw error;
       this.#copiesFrom = undefined;
       return null;
     }
@@ -171,7 +171,7 @@ export class S3Store implements Store {
     try {
       return await write();
     } catch (error) {
-      if (!(error instanceof HaulError) || error.trouble !== "server" || error.retry) throw error;
+      if (!(error instanceof HaulError) || error.code !== "server" || error.retry) throw error;
       if (!photo || this.#storageClass === undefined) throw error;
       const says = `${this.name} takes no photo in the class ${this.#storageClass}: leave --storage-class out, or name one that the service knows. ${error.message}`;
       throw new HaulError("no-target", says, { cause: error });

@@ -138,7 +138,7 @@ export class PrefixWriter {
     try {
       for await (const part of this.read(path, signal)) parts.push(part);
     } catch (error) {
-      if (error instanceof HaulError && error.trouble === "missing") return null;
+      if (error instanceof HaulError && error.code === "missing") return null;
       throw error;
     }
     return Buffer.concat(parts);

@@ -87,7 +87,7 @@ async function copiesSafely(store: Store, writing: Writing, signal: AbortSignal)
       (!onlyNew || (await copy(digests.md5, { onlyNew: true })) === false)
     );
   } catch (error) {
-    if (error instanceof HaulError && error.trouble !== "interrupted") return false;
+    if (error instanceof HaulError && error.code !== "interrupted") return false;
     throw error;
   }
 }
@@ -110,7 +110,7 @@ async function takes(write: () => Promise<Put>): Promise<boolean> {
     await write();
     return true;
   } catch (error) {
-    if (error instanceof HaulError && error.trouble === "server" && !error.retry) return false;
+    if (error instanceof HaulError && error.code === "server" && !error.retry) return false;
     throw error;
   }
 }

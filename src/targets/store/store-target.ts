@@ -165,7 +165,7 @@ class StoreTarget implements Target {
   /** A store that takes nothing any more is down, however politely it says so. */
   async #weighed(error: unknown, signal: AbortSignal): Promise<unknown> {
     if (!(error instanceof HaulError)) return error;
-    if (error.endsRun && error.trouble !== "read-only") return error;
+    if (error.endsRun && error.code !== "read-only") return error;
     this.#failures += 1;
     const many = this.#failures >= PATIENCE;
     if (error.endsRun) {

@@ -1,7 +1,7 @@
-import { HaulError, type Place, type Trouble } from "../../errors.ts";
+import { type ErrorCode, HaulError, type Place } from "../../errors.ts";
 
 /** What a store's trouble is where the store is the target: words and exit codes speak of targets then. */
-const AS_TARGET: ReadonlyMap<Trouble, Trouble> = new Map<Trouble, Trouble>([
+const AS_TARGET: ReadonlyMap<ErrorCode, ErrorCode> = new Map<ErrorCode, ErrorCode>([
   ["credentials", "no-target"],
   ["no-bucket", "no-target"],
   ["unreachable", "no-target"],
@@ -14,7 +14,7 @@ const AS_TARGET: ReadonlyMap<Trouble, Trouble> = new Map<Trouble, Trouble>([
 /** The same error as a target's, of the store of that address (`s3://…`, `swift://…`); anything else unchanged. */
 export function targetTrouble(error: unknown, address: string): unknown {
   if (!(error instanceof HaulError)) return error;
-  const trouble = AS_TARGET.get(error.trouble);
+  const trouble = AS_TARGET.get(error.code);
   if (trouble === undefined) return error;
   return new HaulError(trouble, error.message, {
     place: error.place ?? placeOf(address),

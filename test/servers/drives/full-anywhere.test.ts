@@ -108,7 +108,7 @@ describe.skipIf(!able)(`a drive with no room${able ? "" : " (skipped: no tmpfs c
       try {
         fits = trouble === null;
         if (trouble !== null) {
-          expect(trouble.trouble, `${limits(n)}: ${trouble.message}`).toBe("full");
+          expect(trouble.code, `${limits(n)}: ${trouble.message}`).toBe("full");
           refused.add(callOf(trouble));
           times += 1;
         }
@@ -165,7 +165,7 @@ describe.skipIf(!able)(`a drive with no room${able ? "" : " (skipped: no tmpfs c
       const { trouble, more, done } = await within(`size=${kilobytes}k`, write);
       try {
         fits = trouble === null;
-        const name = trouble?.trouble ?? "";
+        const name = trouble?.code ?? "";
         troubles.set(name, (troubles.get(name) ?? 0) + 1);
         more();
         const catalogue = openCatalogue(file);

@@ -44,7 +44,7 @@ describe("a line that is slow for ever", () => {
     server.faults.arm({ fault: "drip", on: { op: "get" }, afterBytes: 10 });
     const answer = await get(line(1000), server.endpoint);
     const error = await troubleOf(readBody(answer, asked, signal));
-    expect(error).toMatchObject({ trouble: "broken", retry: true });
+    expect(error).toMatchObject({ code: "broken", retry: true });
     expect(error.message).toMatch(/the line is too slow \(\d+ bytes came in \d s\)/);
   });
 
@@ -52,7 +52,7 @@ describe("a line that is slow for ever", () => {
     const server = await store();
     server.faults.arm({ fault: "promises", on: { op: "get" } });
     const error = await troubleOf(get(line(500), server.endpoint));
-    expect(error).toMatchObject({ trouble: "broken", retry: true });
+    expect(error).toMatchObject({ code: "broken", retry: true });
     expect(error.message).toContain("only promises came (102)");
   });
 
@@ -122,7 +122,7 @@ describe("through a proxy", () => {
     const between = await proxy("me:a-password");
     const wrong = between.url.replace("a-password", "not-the-password");
     const error = await troubleOf(get(line(10_000, { HTTP_PROXY: wrong }), server.endpoint));
-    expect(error).toMatchObject({ trouble: "unreachable", retry: false });
+    expect(error).toMatchObject({ code: "unreachable", retry: false });
     expect(error.message).toMatch(/through the proxy 127.0.0.1:\d+: the proxy wants a login/);
     expect(error.message).not.toContain("not-the-password");
   });
@@ -130,7 +130,7 @@ describe("through a proxy", () => {
   test("a proxy that makes no tunnel is said to, and one that is not there", async () => {
     const between = await proxy();
     const error = await troubleOf(get(line(10_000, { HTTPS_PROXY: between.url }), "https://s3.test"));
-    expect(error).toMatchObject({ trouble: "unreachable" });
+    expect(error).toMatchObject({ code: "unreachable" });
     expect(error.message).toContain("the proxy does not let it pass (403)");
     expect(between.asked).toEqual(["CONNECT s3.test:443"]);
     const nobody = line(10_000, { HTTP_PROXY: "http://127.0.0.1:1" });

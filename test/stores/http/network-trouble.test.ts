@@ -32,7 +32,7 @@ test.each([
   ["nothing", "", "the connection broke"],
 ])("%s is a break, which another attempt may mend", async (_, says, words) => {
   const error = await troubleAt(says);
-  expect(error).toMatchObject({ trouble: "broken", retry: true });
+  expect(error).toMatchObject({ code: "broken", retry: true });
   expect(error.message).toMatch(/^s3:\/\/photos at http:\S+: /);
   expect(error.message).toContain(words);
 });

@@ -84,7 +84,7 @@ describe("the service that answers where none is typed", () => {
 
   test("a services section that is not there is named", async () => {
     await expect(configuredEndpoint("nowhere", { HOME: home })).rejects.toMatchObject({
-      trouble: "usage",
+      code: "usage",
       message: expect.stringContaining("the services section none"),
     });
   });

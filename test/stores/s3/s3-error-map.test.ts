@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Trouble } from "../../../src/errors.ts";
+import type { ErrorCode } from "../../../src/errors.ts";
 import { isElsewhere, readErrorResponse, toError } from "../../../src/stores/s3/s3-error-map.ts";
 
 const xml = (code: string, more = "") =>
@@ -8,7 +8,7 @@ const NOTHING = Buffer.alloc(0);
 const listing = { kind: "listing", name: "s3://photos" } as const;
 const object = { kind: "object", name: "s3://photos/a.jpg" } as const;
 
-type Row = [status: number, code: string, listing: Trouble, object: Trouble, retry: boolean];
+type Row = [status: number, code: string, listing: ErrorCode, object: ErrorCode, retry: boolean];
 
 test.each<Row>([
   [404, "NoSuchBucket", "no-bucket", "no-bucket", false],
@@ -40,8 +40,8 @@ test.each<Row>([
   [501, "NotImplemented", "listing", "server", false],
 ])("%i %s is %s for a listing, %s for an object, retry %s", (status, code, ofListing, ofObject, retry) => {
   const refusal = readErrorResponse(status, {}, code === "" ? NOTHING : xml(code));
-  expect(toError(refusal, listing)).toMatchObject({ trouble: ofListing, retry });
-  expect(toError(refusal, object)).toMatchObject({ trouble: ofObject, retry });
+  expect(toError(refusal, listing)).toMatchObject({ code: ofListing, retry });
+  expect(toError(refusal, object)).toMatchObject({ code: ofObject, retry });
 });
 
 test.each<[number, string, boolean]>([

@@ -91,7 +91,7 @@ describe("signing in", () => {
       { ...keystone(), OS_PASSWORD: "wrong-key" },
     ]) {
       const error = await refused(headObject(photos(env), "a.jpg", signal));
-      expect(error).toMatchObject({ trouble: "credentials", retry: false });
+      expect(error).toMatchObject({ code: "credentials", retry: false });
       expect(error.message).not.toContain("wrong-key");
     }
   });
@@ -100,14 +100,14 @@ describe("signing in", () => {
     const auth = server.auth.replace("/auth/v1.0", "/info");
     const login = of({ kind: "v1", auth, user: server.user, key: server.key });
     const error = await refused(headObject(login, "a.jpg", signal));
-    expect(error).toMatchObject({ trouble: "credentials" });
+    expect(error).toMatchObject({ code: "credentials" });
     expect(error.message).toContain("names no X-Storage-Url");
   });
 
   test("at an address where nobody is can be tried again", async () => {
     const login = of({ kind: "v1", auth: "http://127.0.0.1:9/", user: "u", key: "k" });
     const error = await refused(headObject(login, "a.jpg", signal));
-    expect(error).toMatchObject({ trouble: "unreachable", retry: true });
+    expect(error).toMatchObject({ code: "unreachable", retry: true });
   });
 });
 
@@ -138,7 +138,7 @@ describe("a token that has run out", () => {
     const container = photos();
     server.faults.arm({ fault: "unauthorized", times: 99 });
     const error = await refused(headObject(container, "a.jpg", signal));
-    expect(error).toMatchObject({ trouble: "credentials" });
+    expect(error).toMatchObject({ code: "credentials" });
     expect(server.counts.HEAD).toBe(2);
     expect(server.signIn.count).toBe(2);
   });
@@ -146,7 +146,7 @@ describe("a token that has run out", () => {
   test("that somebody else got cannot be renewed", async () => {
     const storageUrl = server.auth.replace("/auth/v1.0", "/v1/AUTH_test");
     const error = await refused(headObject(of({ kind: "token", storageUrl, token: "old" }), "a.jpg", signal));
-    expect(error).toMatchObject({ trouble: "credentials" });
+    expect(error).toMatchObject({ code: "credentials" });
     expect(server.counts.HEAD).toBe(1);
   });
 });

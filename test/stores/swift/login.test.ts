@@ -113,7 +113,7 @@ describe("who asks", () => {
   ])("%s is said in words that hold no secret", (_, env, says) => {
     const error = thrown(() => loginFrom(env));
     expect(error).toBeInstanceOf(HaulError);
-    expect(error).toMatchObject({ trouble: "credentials", message: expect.stringContaining(says) });
+    expect(error).toMatchObject({ code: "credentials", message: expect.stringContaining(says) });
     expect(String(error)).not.toContain("secret");
   });
 });

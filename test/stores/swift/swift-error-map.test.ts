@@ -31,12 +31,12 @@ describe("what a Swift says when it refuses", () => {
     [503, "login", "throttled", true],
     [500, "login", "server", true],
   ])("%i to a request for a %s is %s", (status, kind, trouble, retry) => {
-    expect(error(status, kind)).toMatchObject({ trouble, retry });
+    expect(error(status, kind)).toMatchObject({ code: trouble, retry });
   });
 
   test("a quota is told from an object that is too large", () => {
     const page = "<html><h1>Too Large</h1><p>Upload exceeds quota.</p></html>";
-    expect(error(413, "write", page)).toMatchObject({ trouble: "full" });
+    expect(error(413, "write", page)).toMatchObject({ code: "full" });
     expect(error(413, "write", page).message).toContain("(413 Upload exceeds quota.)");
   });
 
@@ -46,7 +46,7 @@ describe("what a Swift says when it refuses", () => {
     ["39600", "archived", false, 39_600_000],
   ])("429 with Retry-After: %s to a GET is %s", (seconds, trouble, retry, afterMs) => {
     const refused = error(429, "object", "", { "retry-after": seconds });
-    expect(refused).toMatchObject({ trouble, retry, afterMs });
+    expect(refused).toMatchObject({ code: trouble, retry, afterMs });
   });
 
   test("an object that is brought back says for how long", () => {

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 async function troubleOf(work: Promise<unknown>): Promise<string> {
   const error: unknown = await work.catch((thrown: unknown) => thrown);
-  return error instanceof HaulError ? error.trouble : `not refused: ${String(error)}`;
+  return error instanceof HaulError ? error.code : `not refused: ${String(error)}`;
 }
 
 const PIECES = ["first ", "second ", "third"];

@@ -38,7 +38,7 @@ test("an abort before or between items ends it, and closes it", async () => {
   const stream = untilAborted(numbers(seen), abort.signal);
   expect((await stream.next()).value).toBe(1);
   abort.abort();
-  await expect(stream.next()).rejects.toMatchObject({ trouble: "interrupted" });
+  await expect(stream.next()).rejects.toMatchObject({ code: "interrupted" });
   await expect.poll(() => seen).toEqual(["closed", "closed"]);
 });
 
