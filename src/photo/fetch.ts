@@ -91,7 +91,8 @@ async function* resuming(
       }
       return;
     } catch (error) {
-      if (!(error instanceof HaulError) || !error.retry) throw error;
+      // What came before is no part of it, where it was misread.
+      if (!(error instanceof HaulError) || !error.retry || error.code === "changed") throw error;
       breaks = offset - start >= PROGRESS ? 1 : breaks + 1;
       if (breaks >= ATTEMPTS) throw error;
       at.opened = await reopen(source, { ...object, size: first.size }, { offset, error }, options);

@@ -32,3 +32,16 @@ test.each([false, true])(
     expect(kept?.captured?.source).toBe("exif");
   },
 );
+
+test("a store that packs all it sends, photos and pages, though nobody asked, gives up every photo as it lies there", async () => {
+  await using on = await rig({}, (server) => {
+    server.bucket("photos").put("a.jpg", PHOTO);
+    server.bucket("photos").put("b.jpg", PACKED, { contentEncoding: "gzip" });
+  });
+  on.server.faults.arm({ fault: "gzipped", times: 99 });
+  const ran = await on.mirror();
+  on.server.faults.assertAllFired();
+  expect(ran.summary).toMatchObject({ exit: 0, outcomes: { stored: 2, failed: 0 } });
+  expect(readFileSync(join(on.folder, "photos", "a.jpg")).equals(PHOTO)).toBe(true);
+  expect(readFileSync(join(on.folder, "photos", "b.jpg")).equals(PACKED)).toBe(true);
+});

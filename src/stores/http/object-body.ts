@@ -2,12 +2,27 @@
 
 import { closedBy } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
+import { canUndo, codingsOf, codingWords, headersUnpacked } from "./content-coding.ts";
 import type { Exchanged } from "./exchange.ts";
-import { one } from "./header.ts";
+import { bareEtag, type Headers, one } from "./header.ts";
 import { networkTrouble } from "./network-trouble.ts";
+import { CutShort, NotPacked, unpackStream } from "./unpack-stream.ts";
+import type { Meant } from "./whole-object.ts";
 import type { Asked } from "./wire.ts";
 
-export interface Span {
+/** An answer to a GET, with the object as it lies in the store. */
+export interface OpenedBody {
+  readonly headers: Headers;
+  /** Of the whole object, in bytes; -1 where nobody says. */
+  readonly size: number;
+  /** From the offset to the end. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** By key, how many codings are to be undone of an object of which the first reading was wrong, as no length had said. */
+export type Undoing = Map<string, number>;
+
+interface Span {
   /** Where the body begins in the object, in bytes. */
   readonly start: number;
   /** How much of the body lies before the offset asked for. */
@@ -17,11 +32,57 @@ export interface Span {
 }
 
 /**
+ * What an answer holds from an offset on. Closes the connection also for a reader who leaves before the first byte.
+ * @param undoing of this store; added to
+ * @throws HaulError `broken` where the answer holds other bytes than were asked for. The bytes throw `changed`, with
+ *   `retry`, where they were misread: what came is of no use, the whole may be
+ */
+export function openBody(
+  answer: Exchanged,
+  meant: Meant,
+  offset: number,
+  { asked, undoing, signal }: { readonly asked: Asked; readonly undoing: Undoing; readonly signal: AbortSignal },
+): OpenedBody {
+  const span = readSpan(answer, meant.size, offset, asked);
+  if (answer.status === 416) {
+    // Everything had come when the connection broke: there is nothing to ask for.
+    answer.body.destroy();
+    return { headers: answer.headers, size: span.size, bytes: NOTHING };
+  }
+  const all = codingsOf(answer.headers);
+  const undo = all.slice(all.length - howMany(answer.headers, all, meant, { span, undoing }));
+  // A length is that of what was packed, where the object is the one that was listed.
+  const same = meant.size >= 0 && bareEtag(one(answer.headers, "etag")) === meant.etag;
+  const size = undo.length > 0 || (all.length > 0 && same) ? meant.size : span.size;
+  const reading = readOn(answer, { ...span, size, undo }, asked, signal, () => {
+    undoing.set(meant.key, undo.length > 0 ? undo.length - 1 : all.length);
+  });
+  return {
+    headers: undo.length > 0 ? headersUnpacked(answer.headers, all.slice(0, -undo.length)) : answer.headers,
+    size,
+    bytes: closedBy(reading, () => answer.body.destroy()),
+  };
+}
+
+/** How many codings are to be undone. What is as long as the object is not packed on the way: it lies so. */
+function howMany(
+  headers: Headers,
+  codings: readonly string[],
+  { key, size }: Meant,
+  { span, undoing }: { readonly span: Span; readonly undoing: Undoing },
+): number {
+  if (!canUndo(codings)) return 0;
+  const length = one(headers, "content-length");
+  if (size >= 0 && length !== "" && Number(length) === size - span.start) return 0;
+  return Math.min(undoing.get(key) ?? codings.length, codings.length);
+}
+
+/**
  * Which bytes an answer holds. A 200 to a Range request holds all of them; a 416 at the very end, none.
  * @param size of the whole object, as far as it is known
  * @throws HaulError `broken` where it holds others than were asked for
  */
-export function readSpan(answer: Exchanged, size: number, offset: number, asked: Asked): Span {
+function readSpan(answer: Exchanged, size: number, offset: number, asked: Asked): Span {
   const range = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+)$/.exec(one(answer.headers, "content-range"));
   if (answer.status === 416) {
     const whole = range === null ? size : Number(range[3]);
@@ -43,33 +104,44 @@ export function readSpan(answer: Exchanged, size: number, offset: number, asked:
 }
 
 /** At the very end of an object nothing is left to come. */
-export const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
+const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 
-/** The bytes of a span; closes the connection also for a reader who leaves before the first byte. */
-export function bytesOf(answer: Exchanged, span: Span, asked: Asked, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  return closedBy(readOn(answer, span, asked, signal), () => answer.body.destroy());
-}
-
-/** The bytes from the offset on; of a store that answered with the whole object, those before are passed over. */
+/**
+ * The bytes from the offset on; of a store that answered with the whole object, those before are passed over.
+ * @param onMisread told where it seems now that the codings are not all, or all, to be undone
+ */
 async function* readOn(
   answer: Exchanged,
-  span: Span,
+  span: Span & { readonly undo: readonly string[] },
   asked: Asked,
   signal: AbortSignal,
+  onMisread: () => void,
 ): AsyncGenerator<Uint8Array, undefined> {
+  const { size, undo } = span;
+  const misread = (came: string) => {
+    const says = `${asked.name}: ${came}${codingWords(answer.headers)}`;
+    if (codingsOf(answer.headers).length === 0 || !canUndo(codingsOf(answer.headers))) {
+      return new HaulError("broken", says, { retry: true });
+    }
+    onMisread();
+    return new HaulError("changed", says, { retry: true });
+  };
   let at = span.start;
   const offset = span.start + span.skip;
   try {
-    for await (const chunk of answer.body) {
+    for await (const chunk of undo.length > 0 ? unpackStream(answer.body, undo) : answer.body) {
       const from = Math.max(0, offset - at);
       at += chunk.length;
+      if (size >= 0 && at > size) throw misread(`more came than ${size} bytes`);
       if (from < chunk.length) yield from === 0 ? chunk : chunk.subarray(from);
     }
   } catch (error) {
+    if (error instanceof NotPacked) throw misread("what came is not packed as is said");
+    if (error instanceof CutShort) {
+      const says = `${asked.name}: what came ends too early${codingWords(answer.headers)}`;
+      throw new HaulError("broken", says, { retry: true });
+    }
     throw networkTrouble(error, asked.name, signal);
   }
-  if (span.size >= 0 && at !== span.size) {
-    const says = `${asked.name}: the answer ended after ${at} of ${span.size} bytes`;
-    throw new HaulError("broken", says, { retry: true });
-  }
+  if (size >= 0 && at !== size) throw misread(`the answer ended after ${at} of ${size} bytes`);
 }

@@ -56,7 +56,7 @@ export async function* readWhole(
       }
       return;
     } catch (error) {
-      if (!(error instanceof HaulError) || !error.retry) throw error;
+      if (!(error instanceof HaulError) || !error.retry || error.code === "changed") throw error;
       breaks = offset > start ? 1 : breaks + 1;
       if (breaks >= ATTEMPTS) throw error;
     }

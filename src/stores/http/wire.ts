@@ -1,6 +1,7 @@
 /** How stores are asked over HTTP: connections, and how long one may be silent. */
 
 import { HaulError } from "../../errors.ts";
+import { codingWords, unpackedBody } from "./content-coding.ts";
 import type { Exchanged } from "./exchange.ts";
 import { networkTrouble } from "./network-trouble.ts";
 
@@ -40,7 +41,8 @@ export async function readRefused(answer: Exchanged, asked: Asked, signal: Abort
   } catch (error) {
     if (signal.aborted) throw networkTrouble(error, asked.name, signal);
   }
-  return Buffer.concat(parts).subarray(0, MOST_OF_REFUSAL);
+  const body = Buffer.concat(parts).subarray(0, MOST_OF_REFUSAL);
+  return unpackedBody(body, answer.headers, MOST_OF_REFUSAL);
 }
 
 /** The whole body of a small answer. @throws HaulError `broken` where it breaks off or does not end */
@@ -59,5 +61,14 @@ export async function readBody(answer: Exchanged, asked: Asked, signal: AbortSig
   } catch (error) {
     throw networkTrouble(error, asked.name, signal);
   }
-  return Buffer.concat(parts, size);
+  const came = Buffer.concat(parts, size);
+  const body = unpackedBody(came, answer.headers, MOST_BYTES);
+  const words = codingWords(answer.headers);
+  if (asked.kind === "listing" && words !== "" && body === came && !IS_TEXT.test(came.toString("latin1", 0, 64))) {
+    throw new HaulError("listing", `${asked.name}: a page of the listing cannot be read${words}`, { retry: true });
+  }
+  return body;
 }
+
+/** How a page of XML or JSON begins. */
+const IS_TEXT = /^(\xef\xbb\xbf)?\s*([<{[]|$)/;

@@ -4,6 +4,7 @@ import { keyToPath, toQuery } from "../http/encoding.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { Line } from "../http/line.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
+import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import { unlessAborted } from "../http/unless-aborted.ts";
 import { type Asked, readRefused, type WireOptions } from "../http/wire.ts";
@@ -31,6 +32,7 @@ interface Way {
 
 export class Bucket {
   readonly name: string;
+  readonly undoing: Undoing = new Map();
   readonly #options: S3Options;
   readonly #account: S3Account;
   readonly #line: Line;

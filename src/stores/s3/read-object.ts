@@ -1,8 +1,7 @@
 /** Opens objects at an offset, and reads one to its end. */
 
-import type { Exchanged } from "../http/exchange.ts";
-import { one } from "../http/header.ts";
-import { bytesOf, NOTHING, readSpan } from "../http/object-body.ts";
+import { isUnpacked } from "../http/content-coding.ts";
+import { openBody } from "../http/object-body.ts";
 import { type Known, type Meant, type OpenedObject, readWhole } from "../http/whole-object.ts";
 import type { Asked } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
@@ -51,22 +50,6 @@ export async function openObject(
     answer.body.destroy();
     answer = await ask({ "accept-encoding": "gzip" });
   }
-  const span = readSpan(answer, meant.size, offset, asked);
-  const head = readHead(answer.headers, span.size, offset);
-  if (answer.status !== 416) return { head, bytes: bytesOf(answer, span, asked, signal) };
-  // Everything had come when the connection broke: there is nothing to ask for.
-  answer.body.destroy();
-  return { head, bytes: NOTHING };
-}
-
-/**
- * True where a store unpacked on the way what lies packed there, as Google's and Cloudflare's do for whoever takes no
- * gzip (rclone#2658, rclone#8137): other bytes than were listed, of a length that nobody says.
- */
-function isUnpacked({ status, headers }: Exchanged): boolean {
-  if (status === 416 || one(headers, "content-encoding") !== "") return false;
-  const stored = one(headers, "x-goog-stored-content-encoding");
-  if (stored !== "" && stored !== "identity") return true;
-  if (/^\s*214\b/.test(one(headers, "warning"))) return true;
-  return one(headers, "content-length") === "" && one(headers, "etag").startsWith("W/");
+  const { headers, size, bytes } = openBody(answer, meant, offset, { asked, signal, undoing: bucket.undoing });
+  return { head: readHead(headers, size, offset), bytes };
 }

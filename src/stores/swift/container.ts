@@ -1,11 +1,13 @@
 /** One container of an account: what every request to it has in common. */
 
 import type { Exchanged } from "../http/exchange.ts";
+import type { Undoing } from "../http/object-body.ts";
 import type { Asked } from "../http/wire.ts";
 import type { SwiftAccount, SwiftRequest } from "./account.ts";
 
 export class Container {
   readonly name: string;
+  readonly undoing: Undoing = new Map();
   readonly account: SwiftAccount;
 
   constructor(name: string, account: SwiftAccount) {

@@ -3,7 +3,7 @@
 import { HaulError } from "../../errors.ts";
 import type { Listed } from "../../model.ts";
 import { retrying } from "../../retry.ts";
-import { bytesOf, NOTHING, readSpan } from "../http/object-body.ts";
+import { openBody } from "../http/object-body.ts";
 import { type Meant, type OpenedObject, readWhole } from "../http/whole-object.ts";
 import { readBody } from "../http/wire.ts";
 import type { Container } from "./container.ts";
@@ -23,12 +23,8 @@ export async function openObject(
     ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
   };
   const answer = await container.ask({ asked, key, headers }, signal, [416]);
-  const span = readSpan(answer, size, offset, asked);
-  const head = readHead(answer.headers, span.size);
-  if (answer.status !== 416) return { head, bytes: bytesOf(answer, span, asked, signal) };
-  // Everything had come already.
-  answer.body.destroy();
-  return { head, bytes: NOTHING };
+  const opened = openBody(answer, { key, etag, size }, offset, { asked, signal, undoing: container.undoing });
+  return { head: readHead(opened.headers, opened.size), bytes: opened.bytes };
 }
 
 /** @throws HaulError `missing`, `archived`, …; a break only after it was mended in vain */

@@ -1,0 +1,121 @@
+/**
+ * Content-Encoding: an object may lie packed in a store, and a store or proxy may pack or unpack what it sends, although
+ * nobody asked for that. Which of them it is shows in lengths only: what is as long as the object is the object.
+ */
+
+import type { Duplex } from "node:stream";
+import zlib from "node:zlib";
+import type { Exchanged } from "./exchange.ts";
+import { type Headers, one } from "./header.ts";
+
+interface Coding {
+  readonly decoder: () => Duplex;
+  readonly whole: (bytes: Uint8Array, how: zlib.ZlibOptions) => Buffer;
+  /** Whether bytes that begin so can be packed in this way; a store may say so of what is not. */
+  readonly begins: (bytes: Uint8Array) => boolean;
+}
+
+const GZIP: Coding = {
+  decoder: () => zlib.createGunzip(),
+  whole: zlib.gunzipSync,
+  begins: ([a, b]) => a === 0x1f && b === 0x8b,
+};
+/** As RFC 9110 has it, in an envelope; some leave that out. */
+const DEFLATE: Coding = {
+  decoder: () => zlib.createInflate(),
+  whole: zlib.inflateSync,
+  begins: ([a = 0, b = 0]) => (a & 15) === 8 && (a * 256 + b) % 31 === 0,
+};
+const BARE_DEFLATE: Coding = {
+  decoder: () => zlib.createInflateRaw(),
+  whole: zlib.inflateRawSync,
+  begins: () => true,
+};
+const CODINGS: Readonly<Record<string, readonly Coding[]>> = {
+  gzip: [GZIP],
+  "x-gzip": [GZIP],
+  deflate: [DEFLATE, BARE_DEFLATE],
+  br: [
+    {
+      decoder: () => zlib.createBrotliDecompress(),
+      whole: (bytes, { maxOutputLength }) => zlib.brotliDecompressSync(bytes, { maxOutputLength }),
+      begins: () => true,
+    },
+  ],
+  zstd: [
+    {
+      decoder: () => zlib.createZstdDecompress(),
+      whole: (bytes, { maxOutputLength }) => zlib.zstdDecompressSync(bytes, { maxOutputLength }),
+      begins: ([a, b, c, d]) => a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd,
+    },
+  ],
+};
+/** Change no byte that arrives here. */
+const NONE = new Set(["", "identity", "aws-chunked"]);
+
+/** What an answer says was done to its bytes, in the order in which it was done. */
+export function codingsOf(headers: Headers): readonly string[] {
+  const said = headers["content-encoding"] ?? "";
+  const names = (typeof said === "string" ? said : said.join()).toLowerCase().split(",");
+  return names.map((name) => name.trim()).filter((name) => !NONE.has(name));
+}
+
+/** Whether all of it can be taken back here. */
+export function canUndo(codings: readonly string[]): boolean {
+  return codings.every((name) => name in CODINGS);
+}
+
+/**
+ * True where a store unpacked on the way what lies packed there, as Google's and Cloudflare's do for whoever takes no
+ * gzip (rclone#2658, rclone#8137): other bytes than were listed, of a length that nobody says.
+ */
+export function isUnpacked({ status, headers }: Exchanged): boolean {
+  if (status === 416 || one(headers, "content-encoding") !== "") return false;
+  const stored = one(headers, "x-goog-stored-content-encoding");
+  if (stored !== "" && stored !== "identity") return true;
+  if (/^\s*214\b/.test(one(headers, "warning"))) return true;
+  return one(headers, "content-length") === "" && one(headers, "etag").startsWith("W/");
+}
+
+/** What is appended to an ETag by those who pack on the way (Apache, Jetty). */
+const MARK = /(?:--?|;)(?:gzip|deflate|br|zstd)(?="?$)/;
+
+/** The headers as they would be, had nothing been packed on the way. @param lying how the object lies packed in the store */
+export function headersUnpacked(headers: Headers, lying: readonly string[]): Headers {
+  return { ...headers, "content-encoding": lying.join(", "), etag: one(headers, "etag").replace(MARK, "") };
+}
+
+/** One decoder for each, the outermost first; none where the beginning shows that nothing is packed. */
+export function decodersFor(codings: readonly string[], beginning: Uint8Array): Duplex[] {
+  const [outermost, ...inner] = codings.toReversed().map((name) => CODINGS[name] ?? []);
+  if (beginning.length === 0) return [];
+  const fits = outermost?.find(({ begins }) => begins(beginning));
+  if (fits === undefined) return [];
+  // How the inner ones begin shows later; each but one has one form.
+  return [fits, ...inner.flatMap(([usual]) => usual ?? [])].map(({ decoder }) => decoder());
+}
+
+/**
+ * A small body that came whole, unpacked as far as may be; as it is where it cannot be, or is not packed.
+ * @param most bytes that it may unpack to
+ */
+export function unpackedBody(body: Buffer, headers: Headers, most: number): Buffer {
+  let bytes = body;
+  for (const name of codingsOf(headers).toReversed()) {
+    const coding = CODINGS[name]?.find(({ begins }) => begins(bytes));
+    if (coding === undefined) return bytes;
+    try {
+      bytes = coding.whole(bytes, { maxOutputLength: most });
+    } catch {
+      return bytes;
+    }
+  }
+  return bytes;
+}
+
+/** Words for a person, where bytes came packed and are not what they should be; "" where nothing is packed. */
+export function codingWords(headers: Headers): string {
+  const codings = codingsOf(headers).map((name) => (/^[a-z0-9-]{1,20}$/.test(name) ? name : "…"));
+  if (codings.length === 0) return "";
+  return ` (the store, or a proxy before it, packs its answers with Content-Encoding: ${codings.join(", ")}, which was not asked for: switch that off there)`;
+}
