@@ -1,17 +1,17 @@
-/** Rails Active Storage: s3-native. Read in rails/rails. */
+/**
+ * Rails Active Storage: s3-native. Read in rails/rails. Tracked variants have names like originals; only the database
+ * tells them.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const activestorage: Layout = {
+export const activestorage = defineLayout({
   id: "activestorage",
   title: "Rails Active Storage",
-  evidence: "source",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<id>[a-z0-9]{28})$/u,
       stem: "{prefix}/{id}",
-      rank: 0,
-      telling: true,
       role: "ANY blob: original, tracked variant, preview image (indistinguishable)",
       examples: ["x8q1w0e9r2t3y4u5i6o7p8a9s0d1", "zk3sqw9lmt1x0fjq2vtyb7rk9lmx", "0123456789abcdefghijklmnopqr"],
     },
@@ -21,8 +21,6 @@ export const activestorage: Layout = {
       regex: /^(?:(?<prefix>.+?)\/)?variants\/(?<id>[a-z0-9]{28})\/(?<rendition>[0-9a-f]{64})$/u,
       stem: "{prefix}/{id}",
       family: "variants",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "variant",
       examples: [
         "variants/x8q1w0e9r2t3y4u5i6o7p8a9s0d1/e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -31,14 +29,5 @@ export const activestorage: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "variants/<blobkey>/…; tracked variants need DB",
   originalTrust: "byte-exact",
-  hides: {
-    originalName: "DB; Content-Disposition attachment;filename only for types not allowed inline",
-    captureDate: "EXIF",
-    uploadDate: "LastModified",
-    s3UserMetadata: "blob.custom_metadata (app defined)",
-    contentDisposition: "partly",
-  },
-};
+});

@@ -1,18 +1,14 @@
 /** AWS Amplify Storage: s3-native. Read in aws-amplify/amplify-js. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const amplify: Layout = {
+export const amplify = defineLayout({
   id: "amplify",
   title: "AWS Amplify Storage",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?<level>public|protected|private)\/(?:(?<identity>[a-z]{2}-[a-z]+-\d:[0-9a-f-]{36})\/)?(?<id>.+?)(?:\.(?<ext>[A-Za-z0-9]+))?$/u,
-      stem: "{path}",
-      rank: 0,
-      telling: true,
       examples: [
         "public/photos/IMG_1234.jpg",
         "protected/us-east-1:3d1e2f40-5a6b-4c7d-8e9f-0a1b2c3d4e5f/avatar.png",
@@ -20,13 +16,5 @@ export const amplify: Layout = {
       ],
     },
   ],
-  renditions: [],
-  tokens: [],
-  join: "none built in",
   originalTrust: "byte-exact",
-  hides: {
-    originalName: "key (developer chosen)",
-    s3UserMetadata: "developer supplied metadata option",
-    contentDisposition: "developer supplied",
-  },
-};
+});

@@ -1,18 +1,15 @@
-/** macOS Photos.app library copied to a bucket: export. */
+/** macOS Photos.app library copied to a bucket: export. Known from mentions by others. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const applePhotosLibrary: Layout = {
+export const applePhotosLibrary = defineLayout({
   id: "apple-photos-library",
   title: "macOS Photos.app library copied to a bucket",
-  evidence: "3rd-party mentions",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?[^/]*\.photoslibrary\/originals\/(?<shard>[0-9A-F])\/(?<id>[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})(?:_\d+)?\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
-      rank: 0,
-      telling: true,
       examples: [
         "Photos Library.photoslibrary/originals/1/115E15BB-B6D2-41F2-A071-4A9E4500B1C9.heic",
         "Photos Library.photoslibrary/originals/F/FBA3FA0E-0CB9-4F59-BC3B-46CF8953670A.jpeg",
@@ -26,8 +23,6 @@ export const applePhotosLibrary: Layout = {
         /^(?:(?<prefix>.+?)\/)?[^/]*\.photoslibrary\/resources\/derivatives\/(?:masters\/)?(?<shard>[0-9A-F])\/(?<id>[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})_(?<rendition>\d+_\d+_[a-z])\.(?<ext>jpe?g)$/u,
       stem: "{prefix}/{id}",
       family: "derivatives",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "preview",
       examples: [
         "Photos Library.photoslibrary/resources/derivatives/1/115E15BB-B6D2-41F2-A071-4A9E4500B1C9_1_105_c.jpeg",
@@ -36,9 +31,6 @@ export const applePhotosLibrary: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "UUID",
   originalTrust: "byte-exact",
   originalsMayBeMissing: 'YES: "Optimise Mac storage" leaves only derivatives',
-  hides: { originalName: "Photos.sqlite only", captureDate: "EXIF / Photos.sqlite" },
-};
+});

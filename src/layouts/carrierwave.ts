@@ -1,17 +1,15 @@
 /** CarrierWave: s3/filesystem. Read in carrierwaveuploader/carrierwave. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const carrierwave: Layout = {
+export const carrierwave = defineLayout({
   id: "carrierwave",
   title: "CarrierWave",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?uploads\/(?<class>[a-z_/]+)\/(?<mount>[a-z_]+)\/(?<id>\d+)\/(?<name>[^/]+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{class}/{mount}/{id}/{name}",
-      rank: 0,
       telling: false,
       examples: [
         "uploads/photo/image/1234/IMG_1234.JPG",
@@ -26,7 +24,6 @@ export const carrierwave: Layout = {
         /^(?:(?<prefix>.+?)\/)?uploads\/(?<class>[a-z_/]+)\/(?<mount>[a-z_]+)\/(?<id>\d+)\/(?<rendition>thumb|small|medium|large|preview|square|mini|tiny|big|normal)_(?<name>[^/]+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{class}/{mount}/{id}/{name}",
       family: "{rendition}",
-      action: "skip-if-original-present",
       needs: "larger",
       role: "thumbnail",
       examples: [
@@ -36,8 +33,5 @@ export const carrierwave: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "same dir; rendition = <version>_<original name>",
   originalTrust: "may be processed",
-  hides: { originalName: "key (sanitised)", captureDate: "EXIF", uploadDate: "LastModified" },
-};
+});

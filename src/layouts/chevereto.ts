@@ -1,17 +1,15 @@
 /** Chevereto: s3 in paid edition; OSS edition ships local storage only; same key builder. Read in chevereto/chevereto. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const chevereto: Layout = {
+export const chevereto = defineLayout({
   id: "chevereto",
   title: "Chevereto",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?:(?<date>\d{4}\/\d{2}\/\d{2})\/)?(?<id>[^/]+?)(?<!\.(?:th|md|fr|or))\.(?<ext>jpe?g|png|gif|webp|bmp|avif|mp4|webm|mov)$/u,
       stem: "{prefix}/{date}/{id}",
-      rank: 0,
       telling: false,
       examples: ["2024/03/15/IMG_4821.jpg", "2023/11/02/sunset-beachf1c0a2b3.png", "2024/06/30/clip_0042.mp4"],
     },
@@ -23,7 +21,6 @@ export const chevereto: Layout = {
       stem: "{prefix}/{date}/{id}",
       family: "or",
       action: "keep",
-      needs: "nothing",
       role: "the unprocessed upload of an old version",
       examples: ["2014/03/15/IMG_4821.or.jpg", "2013/11/02/sunset.or.png"],
     },
@@ -32,7 +29,6 @@ export const chevereto: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?:(?<date>\d{4}\/\d{2}\/\d{2})\/)?(?<id>[^/]+?)\.(?<rendition>th|md|fr)\.(?<ext>jpe?g|png|gif|webp|bmp|avif)$/u,
       stem: "{prefix}/{date}/{id}",
       family: "{rendition}",
-      action: "skip-if-original-present",
       needs: "larger",
       role: "thumbnail/medium/video frame/legacy original",
       examples: [
@@ -43,14 +39,6 @@ export const chevereto: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: 'same dir + stem before ".th."/".md."',
   originalTrust: "may be resized to upload_max_image_width/height and watermarked",
   originalsMayBeMissing: ".md only exists when image wider than medium size or animated",
-  hides: {
-    originalName: "key stem by default (upload_filenaming=original; may be random/mixed/id)",
-    captureDate: "EXIF; with use_file_date the folder is EXIF DateTime",
-    uploadDate: "key dir Y/m/d (datefolder mode)",
-    s3UserMetadata: "none in OSS",
-  },
-};
+});

@@ -1,12 +1,10 @@
-/** digiKam: filesystem. */
+/** digiKam: filesystem. Known from the documentation. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const digikam: Layout = {
+export const digikam = defineLayout({
   id: "digikam",
   title: "digiKam",
-  evidence: "docs/3rd party",
-  originals: [],
   renditions: [
     {
       regex:
@@ -14,12 +12,8 @@ export const digikam: Layout = {
       stem: "{path}",
       family: "sidecar",
       action: "sidecar",
-      needs: "nothing",
       role: "sidecar/litter",
       examples: ["Pictures/thumbnails-digikam.db", "Pictures/2023/IMG_1234.JPG.xmp", "Pictures/recognition.db"],
     },
   ],
-  tokens: [],
-  join: "<file>.<ext>.xmp",
-  hides: { captureDate: "EXIF or XMP sidecar" },
-};
+});

@@ -1,18 +1,15 @@
 /** Discourse: s3-native. Read in discourse/discourse. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const discourse: Layout = {
+export const discourse = defineLayout({
   id: "discourse",
   title: "Discourse",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?original\/(?<depth>\d)X\/(?:[0-9a-f]\/)*(?<id>[0-9a-f]{40})\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{depth}/{id}",
-      rank: 0,
-      telling: true,
       examples: [
         "original/1X/da39a3ee5e6b4b0d3255bfef95601890afd80709.jpeg",
         "original/3X/9/c/9c4be07d21f85a6630dd14c27e9b0f1122334455.png",
@@ -26,8 +23,6 @@ export const discourse: Layout = {
         /^(?:(?<prefix>.+?)\/)?optimized\/(?<depth>\d)X\/(?:[0-9a-f]\/)*(?<id>[0-9a-f]{40})_(?<version>\d+)_(?<rendition>\d+x\d+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{depth}/{id}",
       family: "optimized",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "thumbnail",
       examples: [
         "optimized/1X/da39a3ee5e6b4b0d3255bfef95601890afd80709_2_690x388.jpeg",
@@ -36,16 +31,7 @@ export const discourse: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "sha1 id (same depth + tree)",
   originalTrust:
     "sha1 of stored bytes (integrity check possible, except secure uploads); images may be recompressed before storing",
   originalsMayBeMissing: "tombstone/ holds deleted",
-  hides: {
-    originalName: 'DB (original_filename); Content-Disposition attachment; filename="…" only for NON-image uploads',
-    captureDate: "usually stripped",
-    uploadDate: "LastModified/DB",
-    s3UserMetadata: "none in base upload path",
-    contentDisposition: "non-images only",
-  },
-};
+});

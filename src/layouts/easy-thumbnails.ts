@@ -1,16 +1,14 @@
 /** django easy-thumbnails / filer: s3 via django-storages. Read in SmileyChris/easy-thumbnails. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const easyThumbnails: Layout = {
+export const easyThumbnails = defineLayout({
   id: "easy-thumbnails",
   title: "django easy-thumbnails / filer",
-  evidence: "source",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<id>[^/]+?)\.(?<ext>jpe?g|png|gif|webp|avif|heic|heif|tiff?|bmp)$/u,
       stem: "{prefix}/{id}",
-      rank: 0,
       telling: false,
       examples: ["photos/IMG_1234.jpg", "filer_public/ab/cd/cat.png", "a/b/DSC_0001.jpeg"],
     },
@@ -21,7 +19,6 @@ export const easyThumbnails: Layout = {
         /^(?:filer_public_thumbnails\/)?(?:(?<prefix>.+?)\/)?(?<id>[^/]+)\.(?:jpe?g|png|gif|webp|avif|heic|heif|tiff?|bmp)\.(?<rendition>\d+x\d+(?:_[A-Za-z0-9,-]+)*)\.(?<ext>[a-z]+)$/u,
       stem: "{prefix}/{id}",
       family: "thumbnails",
-      action: "skip-if-original-present",
       needs: "larger",
       role: "thumbnail",
       examples: [
@@ -31,8 +28,5 @@ export const easyThumbnails: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "rendition key starts with full original file name",
   originalTrust: "byte-exact",
-  hides: { originalName: "key" },
-};
+});

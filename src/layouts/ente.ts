@@ -1,17 +1,16 @@
-/** Ente museum (E2EE): s3-native. Read in ente-io/ente. */
+/**
+ * Ente museum (E2EE): s3-native. Read in ente-io/ente. Which objects belong together only the database (object_keys)
+ * knows.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const ente: Layout = {
+export const ente = defineLayout({
   id: "ente",
   title: "Ente museum (E2EE)",
-  evidence: "source",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<owner>\d+)\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/u,
-      stem: "{path}",
-      rank: 0,
-      telling: true,
       role: "ciphertext of FILE or THUMBNAIL (indistinguishable by key)",
       examples: [
         "1580559962386438/5d2f0a4e-9c41-4b7e-8f7a-0d9c3b2a1f00",
@@ -24,10 +23,8 @@ export const ente: Layout = {
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<owner>\d+)\/file-data\/(?<id>\d+)\/(?<rendition>mldata|vid_preview\/pv_[A-Za-z0-9]+(?:_playlist)?|img_preview\/pi_[A-Za-z0-9]+)$/u,
-      stem: null,
       family: "file-data",
       action: "skip-no-join",
-      needs: "nothing",
       role: "mldata / preview video / playlist / preview image",
       examples: [
         "1580559962386438/file-data/20001234/mldata",
@@ -38,10 +35,8 @@ export const ente: Layout = {
     },
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<owner>\d+)\/(?<rendition>user-attachments)\/(?<type>[^/]+)\/(?<id>.+)$/u,
-      stem: null,
       family: "user-attachments",
       action: "skip-no-join",
-      needs: "nothing",
       role: "contact attachment",
       examples: [
         "42/user-attachments/profile_picture/ua_abc123",
@@ -50,14 +45,6 @@ export const ente: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "none by key; pairs only in DB (object_keys)",
   originalTrust: "ciphertext (secretstream)",
   originalsMayBeMissing: "replicas in 2nd/3rd buckets may lag",
-  hides: {
-    originalName: "encrypted in DB",
-    captureDate: "encrypted in DB",
-    uploadDate: "LastModified",
-    contentDisposition: "only as response override on presigned GET",
-  },
-};
+});

@@ -1,17 +1,17 @@
-/** Flickr (CDN names; account export): names only. Read in brownphotographic/Flickr2Any-Tool. */
+/**
+ * Flickr (CDN names; account export): names only. Read in brownphotographic/Flickr2Any-Tool. And known from the
+ * documentation; the secret in a name differs, the number does not.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const flickr: Layout = {
+export const flickr = defineLayout({
   id: "flickr",
   title: "Flickr (CDN names; account export)",
-  evidence: "docs + 3rd-party source",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<id>\d{6,})_(?<secret>[0-9a-f]{6,12})_o(?:_d)?\.(?<ext>jpe?g|png|gif|mp4|mov)$/u,
       stem: "{id}",
-      rank: 0,
-      telling: true,
       role: "CDN original: own secret ≠ rendition secret",
       examples: [
         "1534/24148019753_bc3bb60f50_o.jpg",
@@ -22,8 +22,6 @@ export const flickr: Layout = {
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<name>.+)_(?<id>\d{8,11})_o\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{id}",
-      rank: 0,
-      telling: true,
       role: "account export",
       examples: [
         "data-download-1/img_1234_51234567890_o.jpg",
@@ -38,7 +36,6 @@ export const flickr: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<id>\d{6,})_(?<secret>[0-9a-f]{6,12})(?:_(?<rendition>s|q|t|m|n|w|z|c|b|h|k|3k|4k|5k|6k)(?:_d)?)?\.(?<ext>jpg)$/u,
       stem: "{id}",
       family: "{rendition}",
-      action: "skip-if-original-present",
       needs: "larger",
       role: "thumbnail/large",
       examples: [
@@ -54,17 +51,9 @@ export const flickr: Layout = {
       stem: "{id}",
       family: "json sidecar",
       action: "sidecar",
-      needs: "nothing",
       role: "sidecar",
       examples: ["data-download-1/photo_51234567890.json", "photo_4937213456.json"],
     },
   ],
-  tokens: [],
-  join: "numeric photo id (secret differs)",
   originalTrust: "_o byte-exact (pro)",
-  hides: {
-    originalName: "export: title in name; sidecar photo_<id>.json (name, date_taken, date_imported, original, albums)",
-    captureDate: "sidecar date_taken",
-    uploadDate: "sidecar",
-  },
-};
+});

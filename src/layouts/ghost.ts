@@ -1,18 +1,15 @@
 /** Ghost: filesystem; S3 adapter (media/files; images adapter varies). Read in TryGhost/SDK, TryGhost/Ghost. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const ghost: Layout = {
+export const ghost = defineLayout({
   id: "ghost",
   title: "Ghost",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?content\/(?<kind>images|media|files)\/(?<date>\d{4}\/\d{2})\/(?<id>[^/]+?)_o\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{kind}/{date}/{id}",
-      rank: 0,
-      telling: true,
       role: "TRUE ORIGINAL (unprocessed upload)",
       examples: [
         "content/images/2024/06/beach_o.jpg",
@@ -25,7 +22,6 @@ export const ghost: Layout = {
         /^(?:(?<prefix>.+?)\/)?content\/(?<kind>images|media|files)\/(?<date>\d{4}\/\d{2})\/(?<id>[^/]+?)(?<!_o)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{kind}/{date}/{id}",
       rank: 1,
-      telling: true,
       role: "processed (≤2000 px wide) copy if _o sibling exists, otherwise the original",
       examples: [
         "content/images/2024/06/beach.jpg",
@@ -40,8 +36,6 @@ export const ghost: Layout = {
         /^(?:(?<prefix>.+?)\/)?content\/images\/size\/(?<rendition>w\d+(?:h\d+)?|h\d+)\/(?:format\/(?<format>[a-z]+)\/)?(?<date>\d{4}\/\d{2})\/(?<id>[^/]+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/images/{date}/{id}",
       family: "size",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "responsive",
       examples: [
         "content/images/size/w600/2024/06/beach.jpg",
@@ -50,13 +44,6 @@ export const ghost: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "strip size/<dim>/[format/<f>/] and _o",
   originalTrust: "only the _o file is byte-exact",
   originalsMayBeMissing: "_o absent when optimisation off/unsupported type",
-  hides: {
-    originalName: "key (slugified, -1 dedupe)",
-    captureDate: "EXIF of _o",
-    uploadDate: "key YYYY/MM",
-  },
-};
+});

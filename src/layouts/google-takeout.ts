@@ -1,17 +1,18 @@
-/** Google Takeout (Google Photos) uploaded to a bucket: export. Read in simulot/immich-go, TheLastGimbus/GooglePhotosTakeoutHelper. */
+/**
+ * Google Takeout (Google Photos) uploaded to a bucket: export. Read in simulot/immich-go,
+ * TheLastGimbus/GooglePhotosTakeoutHelper. A sidecar is named as its photo, but the index moves (`IMG(1).jpg`,
+ * `IMG.jpg(1).json`) and titles are cut at 46 to 51 characters.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const googleTakeout: Layout = {
+export const googleTakeout = defineLayout({
   id: "google-takeout",
   title: "Google Takeout (Google Photos) uploaded to a bucket",
-  evidence: "source of importers",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?Google [^/]+\/(?<album>[^/]+)\/(?<id>[^/]+?)(?!\.json$)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{album}/{id}",
-      rank: 0,
-      telling: true,
       examples: [
         "Takeout/Google Photos/Photos from 2023/PXL_20231006_063000139.jpg",
         "Takeout/Google Photos/Photos from 2023/DSC_0238(1).JPG",
@@ -26,7 +27,6 @@ export const googleTakeout: Layout = {
       stem: "{prefix}/{album}/{id}({n})",
       family: "json sidecar",
       action: "sidecar",
-      needs: "nothing",
       role: "sidecar",
       examples: [
         "Takeout/Google Photos/Photos from 2023/DSC_0238.JPG(1).json",
@@ -39,7 +39,6 @@ export const googleTakeout: Layout = {
       stem: "{prefix}/{album}/{id}",
       family: "json sidecar",
       action: "sidecar",
-      needs: "nothing",
       role: "sidecar",
       examples: [
         "Takeout/Google Photos/Photos from 2025/PinClipart.com_gopher-clipart_4000224.jpg.supplemental-metadata.json",
@@ -53,7 +52,6 @@ export const googleTakeout: Layout = {
       stem: "{prefix}/{album}/{id}",
       family: "edited",
       action: "keep",
-      needs: "nothing",
       role: "edited (NOT a rendition: keep)",
       examples: [
         "Takeout/Google Photos/Photos from 2022/PXL_20220405_090123740.PORTRAIT-modifié.jpg",
@@ -62,15 +60,7 @@ export const googleTakeout: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "sidecar name = media name (index moves: IMG(1).jpg ↔ IMG.jpg(1).json; title truncated to 46–51 chars)",
   originalTrust: 'byte-exact or "storage saver" recompressed',
   originalsMayBeMissing:
     "same photo repeated in album dir and year dir; -edited has no json of its own; live photo MP4 beside HEIC/JPG",
-  hides: {
-    originalName: "sidecar.title",
-    captureDate: "sidecar.photoTakenTime.timestamp (epoch s, UTC)",
-    uploadDate: "sidecar.creationTime",
-    sidecar: "JSON beside the file",
-  },
-};
+});

@@ -1,16 +1,17 @@
-/** httpimagestore (jpastuszek): s3-native. Read in jpastuszek/httpimagestore. */
+/**
+ * httpimagestore (jpastuszek): s3-native. Read in jpastuszek/httpimagestore. That the 16 digits are a hash of the
+ * content is unverified.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const httpimagestore: Layout = {
+export const httpimagestore = defineLayout({
   id: "httpimagestore",
   title: "httpimagestore (jpastuszek)",
-  evidence: "source (feature file)",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<dir>.+)\/(?<id>[0-9a-f]{16}\/[^/]+?)\.(?<ext>jpe?g|png|gif|webp)$/u,
       stem: "{prefix}/{dir}/{id}",
-      rank: 0,
       telling: false,
       examples: [
         "test/image/4006450256177f4a/test.jpg",
@@ -25,7 +26,6 @@ export const httpimagestore: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<dir>.+)\/(?<id>[0-9a-f]{16}\/[^/]+)-(?<rendition>[a-z]+)\.(?<ext>jpe?g|png|gif|webp)$/u,
       stem: "{prefix}/{dir}/{id}",
       family: "{rendition}",
-      action: "skip-if-original-present",
       needs: "larger",
       role: "thumbnail",
       examples: [
@@ -35,9 +35,6 @@ export const httpimagestore: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "dir + 16-hex dir (content hash, unverified) + stem",
   originalTrust: "byte-exact (unverified)",
   originalsMayBeMissing: "no",
-  hides: { originalName: "key", captureDate: "EXIF", uploadDate: "LastModified" },
-};
+});

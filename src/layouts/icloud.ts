@@ -1,18 +1,15 @@
 /** icloudpd downloads / Apple privacy export: export. Read in icloud-photos-downloader/icloud_photos_downloader, simulot/immich-go. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const icloud: Layout = {
+export const icloud = defineLayout({
   id: "icloud",
   title: "icloudpd downloads / Apple privacy export",
-  evidence: "source + docs in repo",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<date>\d{4}\/\d{2}\/\d{2})\/(?<id>[^/]+?)(?<!-(?:medium|thumb|adjusted|alternative))(?<!_HEVC)\.(?<ext>HEIC|HEIF|JPE?G|PNG|DNG|CR2|CR3|CRW|ARW|RAF|RW2|NRF|PEF|NEF|ORF|MOV|MP4|heic|jpe?g|png|mov|mp4)$/u,
       stem: "{prefix}/{date}/{id}",
-      rank: 0,
-      telling: true,
       examples: ["2023/07/14/IMG_1234.HEIC", "2023/07/14/IMG_1234-67890.JPG", "2024/02/29/IMG_9001_QAZXSW.DNG"],
     },
   ],
@@ -22,7 +19,6 @@ export const icloud: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<date>\d{4}\/\d{2}\/\d{2})\/(?<id>[^/]+?)-(?<rendition>medium|thumb)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{date}/{id}",
       family: "{rendition}",
-      action: "skip-if-original-present",
       needs: "larger-if-any",
       role: "thumbnail",
       examples: ["2023/07/14/IMG_1234-medium.JPG", "2023/07/14/IMG_1234-thumb.JPG", "2024/02/29/IMG_9001-medium.MOV"],
@@ -33,7 +29,6 @@ export const icloud: Layout = {
       stem: "{prefix}/{date}/{id}",
       family: "{rendition}",
       action: "keep",
-      needs: "nothing",
       role: "edited / RAW-or-JPEG twin (keep)",
       examples: [
         "2023/07/14/IMG_1234-adjusted.JPG",
@@ -46,18 +41,9 @@ export const icloud: Layout = {
       stem: "{prefix}/{date}/{id}",
       family: "live part",
       action: "keep",
-      needs: "nothing",
       role: "motion (keep)",
       examples: ["2023/07/14/IMG_1234_HEVC.MOV", "2024/02/29/IMG_9001_HEVC.MOV", "2022/01/01/IMG_0001_HEVC.mov"],
     },
   ],
-  tokens: [],
-  join: "dir + stem",
   originalTrust: "byte-exact",
-  hides: {
-    originalName: "key",
-    captureDate:
-      'folder + EXIF + mtime set by icloudpd; .xmp sidecar (<file>.<ext>.xmp) CreateDate; Apple export: "Photo Details*.csv" imgName,fileChecksum,…,originalCreationDate',
-    uploadDate: "CSV importDate",
-  },
-};
+});

@@ -1,18 +1,17 @@
-/** Immich: filesystem (rclone/s3fs to bucket). Read in immich-app/immich. */
+/**
+ * Immich: filesystem (rclone/s3fs to bucket). Read in immich-app/immich. No key joins a rendition with its original:
+ * the UUID in upload/ is not the asset id in thumbs/ and encoded-video/, only the database has both.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const immich: Layout = {
+export const immich = defineLayout({
   id: "immich",
   title: "Immich",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?upload\/(?<owner>[0-9a-f-]{36})\/[0-9a-f]{2}\/[0-9a-f]{2}\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(?!xmp$)(?<ext>[A-Za-z0-9]+)$/u,
-      stem: "{path}",
-      rank: 0,
-      telling: true,
       examples: [
         "upload/3d1e2f40-5a6b-4c7d-8e9f-0a1b2c3d4e5f/9c/4b/9c4be07d-21f8-4a66-90dd-14c27e9b0f11.heic",
         "upload/3d1e2f40-5a6b-4c7d-8e9f-0a1b2c3d4e5f/0a/b7/0ab7e291-4cc0-4a3f-8d88-12be40997acd.mov",
@@ -21,9 +20,6 @@ export const immich: Layout = {
     },
     {
       regex: /^(?:(?<prefix>.+?)\/)?library\/(?<owner>[^/]+)\/(?<id>.+)\.(?!xmp$)(?<ext>[A-Za-z0-9]+)$/u,
-      stem: "{path}",
-      rank: 0,
-      telling: true,
       role: "storage template enabled (default {{y}}/{{y}}-{{MM}}-{{dd}}/{{filename}}, duplicates +1,+2)",
       examples: [
         "library/admin/2023/2023-07-14/IMG_1234.HEIC",
@@ -36,10 +32,8 @@ export const immich: Layout = {
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?thumbs\/(?<owner>[0-9a-f-]{36})\/[0-9a-f]{2}\/[0-9a-f]{2}\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})[-_](?<rendition>thumbnail|preview|fullsize|tiles)(?<edited>_edited)?\.(?<ext>webp|jpeg|jxl|dz)$/u,
-      stem: null,
       family: "{rendition}",
       action: "skip-no-join",
-      needs: "nothing",
       role: "thumbnail/preview/fullsize",
       examples: [
         "thumbs/3d1e2f40-5a6b-4c7d-8e9f-0a1b2c3d4e5f/11/22/1122aabb-ccdd-4eef-8001-223344556677-thumbnail.webp",
@@ -50,10 +44,8 @@ export const immich: Layout = {
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<rendition>thumbs)\/(?<owner>[0-9a-f-]{36})\/[0-9a-f]{2}\/[0-9a-f]{2}\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(?<ext>jpeg)$/u,
-      stem: null,
       family: "faces",
       action: "skip-no-join",
-      needs: "nothing",
       role: "thumbnail",
       examples: [
         "thumbs/3d1e2f40-5a6b-4c7d-8e9f-0a1b2c3d4e5f/77/88/7788aabb-ccdd-4eef-8001-223344556677.jpeg",
@@ -64,10 +56,8 @@ export const immich: Layout = {
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<rendition>encoded-video)\/(?<owner>[0-9a-f-]{36})\/[0-9a-f]{2}\/[0-9a-f]{2}\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?<motion>-MP)?\.(?<ext>mp4)$/u,
-      stem: null,
       family: "encoded-video",
       action: "skip-no-join",
-      needs: "nothing",
       role: "encoded-video / android motion part (-MP)",
       examples: [
         "encoded-video/3d1e2f40-5a6b-4c7d-8e9f-0a1b2c3d4e5f/11/22/1122aabb-ccdd-4eef-8001-223344556677.mp4",
@@ -80,7 +70,6 @@ export const immich: Layout = {
       stem: "{path}",
       family: "xmp sidecar",
       action: "sidecar",
-      needs: "nothing",
       role: "sidecar",
       examples: [
         "upload/3d1e2f40-5a6b-4c7d-8e9f-0a1b2c3d4e5f/9c/4b/9c4be07d-21f8-4a66-90dd-14c27e9b0f12.xmp",
@@ -89,14 +78,6 @@ export const immich: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "NO key join original↔rendition: upload file uuid ≠ asset id used in thumbs/encoded-video (only DB maps them); thumbs↔encoded-video share asset id",
   originalTrust: "byte-exact",
   originalsMayBeMissing: "external libraries: originals live elsewhere, thumbs/ only",
-  hides: {
-    originalName: "DB (originalFileName) with upload/; key with library/ template",
-    captureDate: "DB/EXIF; library/ path date = fileCreatedAt (local)",
-    uploadDate: "file mtime is set to fileModifiedAt by utimes",
-    sidecar: ".xmp (separate uuid under upload/, <original>.xmp under library/)",
-  },
-};
+});

@@ -1,18 +1,18 @@
-/** Koken: filesystem (S3 plugin stores originals). Read in modufolio/Koken-App. */
+/**
+ * Koken: filesystem (S3 plugin stores originals). Read in modufolio/Koken-App. A fork of the app by its community.
+ * Folders of originals are random, those of the cache are ids of the database: only the name before the comma joins
+ * them.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const koken: Layout = {
+export const koken = defineLayout({
   id: "koken",
   title: "Koken",
-  evidence: "source (community fork of the app)",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?:storage\/)?originals\/(?<id>[0-9a-z]{2}\/[0-9a-z]{2}\/[^/]+)\.(?<ext>[A-Za-z0-9]+)$/u,
-      stem: "{path}",
-      rank: 0,
-      telling: true,
       examples: [
         "storage/originals/3f/a1/IMG-1234.jpg",
         "storage/originals/0b/77/clip.mp4",
@@ -24,10 +24,8 @@ export const koken: Layout = {
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?:storage\/)?cache\/images\/(?<id>\d{3}\/\d{3,})\/(?<name>[^/]+),(?<rendition>(?:tiny|small|medium_large|medium|large|xlarge|huge|\d+\.\d+\.\d{1,3}\.\d{1,3})(?:\.crop)?(?:\.2x)?)\.(?:(?<mtime>\d{9,10})\.)?(?<ext>jpe?g|gif|png|svg)$/u,
-      stem: null,
       family: "cache",
       action: "skip-no-join",
-      needs: "nothing",
       role: "tiny…huge",
       examples: [
         "storage/cache/images/000/123/IMG-1234,large.1380000000.jpg",
@@ -36,13 +34,5 @@ export const koken: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "NO id join: originals dir = random internal_id[0:4], cache dir = zero-padded DB id; only the file name (before comma) joins",
   originalTrust: "byte-exact",
-  hides: {
-    originalName: "key",
-    captureDate: "EXIF/DB captured_on",
-    uploadDate: "DB",
-    other: "rendition key carries file_modified_on epoch seconds",
-  },
-};
+});

@@ -4,8 +4,7 @@
  */
 
 import { z } from "zod";
-import type { Layout } from "./layout.ts";
-import { ACTIONS, NEEDS } from "./layout.ts";
+import { ACTIONS, defineLayout, type Layout, NEEDS } from "./layout.ts";
 
 const text = z.string().min(1).max(2000);
 
@@ -21,14 +20,18 @@ const regex = text.transform((source, context) => {
   }
 });
 
-const examples = z.array(text).default([]);
+const rank = z.int().min(0).optional();
+const needs = z.enum(NEEDS).optional();
+const examples = z.array(text).optional();
+/** What earlier versions had and nothing reads: files and catalogues with it stay good. */
+const ignored = z.unknown().optional();
 
 const originalRule = z
   .strictObject({
     regex,
-    stem: text.default("{path}"),
-    rank: z.int().min(0).default(0),
-    telling: z.boolean().default(true),
+    stem: text.optional(),
+    rank,
+    telling: z.boolean().optional(),
     role: text.optional(),
     examples,
   })
@@ -37,18 +40,18 @@ const originalRule = z
 const renditionRule = z
   .strictObject({
     regex,
-    stem: text.nullable().default(null),
+    stem: text.nullable().optional(),
     family: text,
-    action: z.enum(ACTIONS).default("skip-if-original-present"),
-    byKey: z.boolean().default(false),
+    action: z.enum(ACTIONS).optional(),
+    byKey: z.boolean().optional(),
     looks: text.optional(),
     glob: text.optional(),
-    needs: z.enum(NEEDS).default("nothing"),
-    role: text.default("rendition"),
+    needs,
+    role: text.optional(),
     examples,
   })
   .superRefine(groupsExist)
-  .refine((rule) => rule.stem !== null || rule.action !== "skip-if-original-present", {
+  .refine(({ stem, action }) => (stem ?? null) !== null || (action ?? ACTIONS[0]) !== ACTIONS[0], {
     path: ["stem"],
     message: "a rendition needs a stem that leads to its original, or the action skip-no-join",
   });
@@ -57,8 +60,8 @@ const tokenRule = z
   .strictObject({
     family: text,
     role: z.enum(["original", "rendition"]),
-    rank: z.int().min(0).default(0),
-    needs: z.enum(NEEDS).default("larger-if-any"),
+    rank,
+    needs,
     directory: z
       .strictObject({ from: z.enum(["left", "right"]), at: z.int().min(0).max(20), word: text })
       .refine(({ from, at }) => from === "left" || at >= 1, {
@@ -78,16 +81,16 @@ const schema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "small letters, digits, dots and dashes only"),
     title: text.optional(),
-    evidence: text.default("given by the user"),
-    originals: z.array(originalRule).default([]),
-    renditions: z.array(renditionRule).default([]),
-    tokens: z.array(tokenRule).default([]),
-    join: text.default("as the rules say"),
+    originals: z.array(originalRule).optional(),
+    renditions: z.array(renditionRule).optional(),
+    tokens: z.array(tokenRule).optional(),
     originalTrust: text.optional(),
     originalsMayBeMissing: text.optional(),
-    hides: z.record(z.string(), z.string()).default({}),
+    evidence: ignored,
+    join: ignored,
+    hides: ignored,
   })
-  .refine(({ originals, renditions, tokens }) => originals.length + renditions.length + tokens.length > 0, {
+  .refine((layout) => [layout.originals, layout.renditions, layout.tokens].some((rules) => rules?.length), {
     message: "a layout needs at least one rule: originals, renditions or tokens",
   });
 
@@ -112,7 +115,7 @@ export function parseLayout(data: unknown): ParsedLayout {
     });
     return { layout: null, mistakes };
   }
-  return { layout: compact(parsed.data), mistakes: null };
+  return { layout: defineLayout(parsed.data), mistakes: null };
 }
 
 /** The data of a layout, for `JSON.stringify`; `parseLayout` reads it back. */
@@ -125,35 +128,8 @@ export function layoutData(layout: Layout): unknown {
   };
 }
 
-/** zod gives optional fields that are absent as absent, but types them as possibly undefined. */
-function compact(data: z.infer<typeof schema>): Layout {
-  const { title, originalTrust, originalsMayBeMissing, originals, renditions, tokens, ...rest } = data;
-  return {
-    ...rest,
-    title: title ?? data.id,
-    originals: originals.map(({ role, ...rule }) => ({
-      ...rule,
-      ...(role === undefined ? {} : { role }),
-    })),
-    renditions: renditions.map(({ looks, glob, ...rule }) => ({
-      ...rule,
-      ...(looks === undefined ? {} : { looks }),
-      ...(glob === undefined ? {} : { glob }),
-    })),
-    tokens: tokens.map(({ directory, prefix, suffix, name, ...rule }) => ({
-      ...rule,
-      ...(directory === undefined ? {} : { directory }),
-      ...(prefix === undefined ? {} : { prefix }),
-      ...(suffix === undefined ? {} : { suffix }),
-      ...(name === undefined ? {} : { name }),
-    })),
-    ...(originalTrust === undefined ? {} : { originalTrust }),
-    ...(originalsMayBeMissing === undefined ? {} : { originalsMayBeMissing }),
-  };
-}
-
 function groupsExist(
-  rule: { readonly regex: RegExp; readonly stem: string | null; readonly family?: string },
+  rule: { readonly regex: RegExp; readonly stem?: string | null | undefined; readonly family?: string },
   context: z.RefinementCtx,
 ): void {
   const known = new Set([...rule.regex.source.matchAll(/\(\?<(\w+)>/g)].map((match) => match[1]));

@@ -34,7 +34,7 @@ export interface OriginalRule {
   /** False where the regex matches nearly any file, so that a match says nothing about the service. */
   readonly telling: boolean;
   /** What these keys are, where it is more than "the original". */
-  readonly role?: string;
+  readonly role?: string | undefined;
   /** Real or realistic keys; the tests hold every rule to them. */
   readonly examples: readonly string[];
 }
@@ -47,10 +47,10 @@ export interface RenditionRule {
    * True where the stem is the original's own key without its extension; what other rules make of that key is
    * then the stem.
    */
-  readonly byKey?: boolean;
+  readonly byKey: boolean;
   /** How its keys look, for people and as a glob; of rules that were inferred, which have no example that says it. */
-  readonly looks?: string;
-  readonly glob?: string;
+  readonly looks?: string | undefined;
+  readonly glob?: string | undefined;
   /** The family's name; `{group}` for what the regex caught ("large", "150x150"). */
   readonly family: string;
   readonly action: Action;
@@ -72,46 +72,64 @@ export interface TokenRule {
   /** For originals: 0 is the truest. */
   readonly rank: number;
   readonly needs: Need;
-  readonly directory?: {
-    readonly from: "left" | "right";
-    readonly at: number;
-    readonly word: string;
-  };
-  readonly prefix?: string;
-  readonly suffix?: string;
-  readonly name?: string;
+  readonly directory?: { readonly from: "left" | "right"; readonly at: number; readonly word: string } | undefined;
+  readonly prefix?: string | undefined;
+  readonly suffix?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 export interface Layout {
   /** Short name, as `--layout` takes it. */
   readonly id: string;
   readonly title: string;
-  /** Where this is known from: "source", "docs", "inferred from this listing", "given by the user". */
-  readonly evidence: string;
   readonly originals: readonly OriginalRule[];
   readonly renditions: readonly RenditionRule[];
   readonly tokens: readonly TokenRule[];
-  /** How a rendition finds its original, for people. */
-  readonly join: string;
   /** Whether what is called original is what was uploaded. */
-  readonly originalTrust?: string;
+  readonly originalTrust?: string | undefined;
   /** When the original may not be in the bucket at all. */
-  readonly originalsMayBeMissing?: string;
-  /** What keys and metadata tell besides: field → where. */
-  readonly hides: Readonly<Record<string, string>>;
+  readonly originalsMayBeMissing?: string | undefined;
+}
+
+/** All fields of a rule or layout may be left out but these. */
+type Written<T, Needed extends keyof T> = Pick<T, Needed> & { readonly [Field in keyof T]?: T[Field] | undefined };
+
+/** A layout as it is written down: what is left out has its usual value. */
+export interface WrittenLayout extends Omit<Written<Layout, "id">, "originals" | "renditions" | "tokens"> {
+  readonly originals?: readonly Written<OriginalRule, "regex">[] | undefined;
+  readonly renditions?: readonly Written<RenditionRule, "regex" | "family">[] | undefined;
+  readonly tokens?: readonly Written<TokenRule, "family" | "role">[] | undefined;
+}
+
+/** Fills in the usual value of everything that a layout leaves out. */
+export function defineLayout(written: WrittenLayout): Layout {
+  const {
+    id,
+    title = id,
+    originals = [],
+    renditions = [],
+    tokens = [],
+    originalTrust,
+    originalsMayBeMissing,
+  } = written;
+  return {
+    id,
+    title,
+    originals: originals.map(({ stem = "{path}", rank = 0, telling = true, examples = [], ...rule }) => {
+      return { ...rule, stem, rank, telling, examples };
+    }),
+    renditions: renditions.map(({ stem = null, byKey = false, needs = "nothing", ...rule }) => {
+      const { action = "skip-if-original-present", role = "rendition", examples = [] } = rule;
+      return { ...rule, stem, byKey, needs, action, role, examples };
+    }),
+    tokens: tokens.map(({ rank = 0, needs = "larger-if-any", ...rule }) => ({ ...rule, rank, needs })),
+    ...(originalTrust === undefined ? {} : { originalTrust }),
+    ...(originalsMayBeMissing === undefined ? {} : { originalsMayBeMissing }),
+  };
 }
 
 /** A layout that knows nothing: every photo is an original. */
-export const EVERYTHING_ORIGINAL: Layout = {
-  id: "originals",
-  title: "Every photo is an original",
-  evidence: "no rule at all",
-  originals: [],
-  renditions: [],
-  tokens: [],
-  join: "none",
-  hides: {},
-};
+export const EVERYTHING_ORIGINAL = defineLayout({ id: "originals", title: "Every photo is an original" });
 
 /**
  * Stems are compared in composed Unicode and lower case, because services re-spell names; keys never change.

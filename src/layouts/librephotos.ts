@@ -1,20 +1,18 @@
-/** LibrePhotos: filesystem. Read in LibrePhotos/librephotos. */
+/**
+ * LibrePhotos: filesystem. Read in LibrePhotos/librephotos. Thumbnails are named by a hash of the content and the user.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const librephotos: Layout = {
+export const librephotos = defineLayout({
   id: "librephotos",
   title: "LibrePhotos",
-  evidence: "source",
-  originals: [],
   renditions: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<rendition>thumbnails_big|square_thumbnails_small|square_thumbnails|square_thumbnails_tiny)\/(?<id>[0-9a-f]{32}\d*)\.(?<ext>webp|mp4|jpg)$/u,
-      stem: null,
       family: "{rendition}",
       action: "skip-no-join",
-      needs: "nothing",
       role: "thumbnail",
       examples: [
         "protected_media/thumbnails_big/9c4be07d21f85a6630dd14c27e9b0f111.webp",
@@ -24,10 +22,8 @@ export const librephotos: Layout = {
     },
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<rendition>embedded_media|faces)\/(?<id>[0-9a-f]{32}\d*_\d+)\.(?<ext>mp4|jpg)$/u,
-      stem: null,
       family: "{rendition}",
       action: "skip-no-join",
-      needs: "nothing",
       role: "motion / face crop",
       examples: [
         "protected_media/embedded_media/9c4be07d21f85a6630dd14c27e9b0f111_1.mp4",
@@ -35,8 +31,5 @@ export const librephotos: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "content hash (md5+userid) only",
   originalTrust: "byte-exact",
-  hides: { originalName: "key", captureDate: "EXIF/DB" },
-};
+});

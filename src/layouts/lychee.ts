@@ -1,17 +1,14 @@
 /** Lychee (LycheeOrg): s3-native (optional) / filesystem. Read in LycheeOrg/Lychee. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const lychee: Layout = {
+export const lychee = defineLayout({
   id: "lychee",
   title: "Lychee (LycheeOrg)",
-  evidence: "source",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?raw\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{28})\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
-      rank: 0,
-      telling: true,
       role: "true original when RAW/PSD/HEIC was uploaded",
       examples: [
         "raw/3f/a1/9c4be07d21f85a6630dd14c27e9b.nef",
@@ -24,7 +21,6 @@ export const lychee: Layout = {
         /^(?:(?<prefix>.+?)\/)?original\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{28})_orig\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
       rank: 1,
-      telling: true,
       role: "byte-exact backup kept when auto_fix_orientation re-encoded original/ (not uploaded by UploadSizeVariantToS3Job: usually only on local disk)",
       examples: [
         "original/3f/a1/9c4be07d21f85a6630dd14c27e9b_orig.jpg",
@@ -36,7 +32,6 @@ export const lychee: Layout = {
       regex: /^(?:(?<prefix>.+?)\/)?original\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{28})\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
       rank: 2,
-      telling: true,
       role: "original (photo or video); also holds the live-photo MOV/MP4 with the same id",
       examples: [
         "original/3f/a1/9c4be07d21f85a6630dd14c27e9b.jpg",
@@ -51,8 +46,6 @@ export const lychee: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<rendition>medium2x|medium|small2x|small|thumb2x|thumb|placeholder)\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{28})\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
       family: "{rendition}",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "thumbnail/large",
       examples: [
         "medium2x/3f/a1/9c4be07d21f85a6630dd14c27e9b.jpg",
@@ -66,8 +59,6 @@ export const lychee: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<rendition>original|medium2x|medium|small2x|small|thumb2x|thumb)\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{28})_wmk\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
       family: "watermarked {rendition}",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "watermark",
       examples: [
         "original/3f/a1/9c4be07d21f85a6630dd14c27e9b_wmk.jpg",
@@ -76,13 +67,6 @@ export const lychee: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "id (random 32 hex split 2/2/28) shared by all variants of one photo; top dir = variant",
   originalTrust: "byte-exact unless EXIF orientation≠1 with auto_fix_orientation, or RAW conversion",
   originalsMayBeMissing: "original/ may be a JPEG conversion → prefer raw/",
-  hides: {
-    originalName: "DB only (title)",
-    captureDate: "DB + EXIF",
-    uploadDate: "DB / LastModified",
-  },
-};
+});

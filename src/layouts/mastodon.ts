@@ -1,18 +1,15 @@
 /** Mastodon: s3-native. Read in glitch-soc/mastodon, mastodon/mastodon. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const mastodon: Layout = {
+export const mastodon = defineLayout({
   id: "mastodon",
   title: "Mastodon",
-  evidence: "source (glitch-soc fork = upstream file + older upstream)",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<cache>cache\/)?media_attachments\/files\/(?<id>\d{3}(?:\/\d{3}){2,6})\/original\/(?<name>[0-9a-f]{16})\.(?<ext>[a-z0-9]+)$/u,
       stem: "{prefix}/{cache}{id}/{name}",
-      rank: 0,
-      telling: true,
       examples: [
         "media_attachments/files/110/711/852/236/806/699/original/1a2b3c4d5e6f7081.jpeg",
         "media_attachments/files/112/017/486/577/670/699/original/00ff11ee22dd33cc.mp4",
@@ -26,8 +23,6 @@ export const mastodon: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<cache>cache\/)?media_attachments\/files\/(?<id>\d{3}(?:\/\d{3}){2,6})\/(?<rendition>small)\/(?<name>[0-9a-f]{16})\.(?<ext>[a-z0-9]+)$/u,
       stem: "{prefix}/{cache}{id}/{name}",
       family: "small",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "thumbnail/poster",
       examples: [
         "media_attachments/files/110/711/852/236/806/699/small/1a2b3c4d5e6f7081.jpeg",
@@ -41,7 +36,6 @@ export const mastodon: Layout = {
       stem: "{path}",
       family: "cover",
       action: "keep",
-      needs: "nothing",
       role: "poster",
       examples: [
         "media_attachments/thumbnails/112/017/486/577/670/699/original/aa55bb66cc77dd88.jpeg",
@@ -50,14 +44,7 @@ export const mastodon: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "id partition dir + 16-hex stem; style dir differs; ext may differ",
   originalTrust:
     'NOT original: "original" style is re-encoded to ≤3840x2160 px (8,294,400 px; older: 1,638,400 px) with metadata stripped; video transcoded',
   originalsMayBeMissing: "true original never stored",
-  hides: {
-    originalName: "lost (obfuscate_file_name → SecureRandom.hex(8))",
-    captureDate: "lost (EXIF stripped, set date:*)",
-    uploadDate: "KEY: snowflake id, ms = BigInt(id) >> 16n (tables using timestamp_id)",
-  },
-};
+});

@@ -1,17 +1,16 @@
-/** Misskey: s3-native. Read in misskey-dev/misskey. */
+/**
+ * Misskey: s3-native. Read in misskey-dev/misskey. No key joins: each object has a fresh UUID. Original and webpublic
+ * have one name in Content-Disposition.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const misskey: Layout = {
+export const misskey = defineLayout({
   id: "misskey",
   title: "Misskey",
-  evidence: "source",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(?<ext>[a-z0-9]+))?$/u,
-      stem: "{path}",
-      rank: 0,
-      telling: true,
       examples: [
         "files/9c4be07d-21f8-4a66-90dd-14c27e9b0f11.jpg",
         "misskey/0ab7e291-4cc0-4a3f-8d88-12be40997acd.png",
@@ -23,10 +22,8 @@ export const misskey: Layout = {
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<rendition>webpublic|thumbnail)-(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(?<ext>[a-z0-9]+)$/u,
-      stem: null,
       family: "{rendition}",
       action: "skip-no-join",
-      needs: "nothing",
       role: "large(2048)/thumbnail",
       examples: [
         "files/webpublic-1122aabb-ccdd-4eef-8001-223344556677.jpg",
@@ -35,14 +32,6 @@ export const misskey: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "NONE by key (each object gets a fresh uuid); original and webpublic carry the same file name in Content-Disposition",
   originalTrust: "byte-exact",
   originalsMayBeMissing: "link files (isLink) keep none",
-  hides: {
-    originalName: 'Content-Disposition: inline; filename="…" on ORIGINAL and webpublic (not thumbnail)',
-    captureDate: "EXIF of original (webpublic strips it)",
-    uploadDate: "LastModified/DB",
-    contentDisposition: "YES",
-  },
-};
+});

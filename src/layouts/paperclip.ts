@@ -1,18 +1,15 @@
 /** Paperclip (kt-paperclip) default layout: s3/filesystem. Read in kreeti/kt-paperclip. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const paperclip: Layout = {
+export const paperclip = defineLayout({
   id: "paperclip",
   title: "Paperclip (kt-paperclip) default layout",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<class>[a-z_]+)\/(?<attachment>[a-z_]+)\/(?<id>\d{3}(?:\/\d{3}){2,5})\/original\/(?<name>[^/]+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{class}/{attachment}/{id}/{name}",
-      rank: 0,
-      telling: true,
       examples: [
         "system/photos/images/000/001/234/original/IMG_1234.JPG",
         "users/avatars/000/000/042/original/me.png",
@@ -26,7 +23,6 @@ export const paperclip: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<class>[a-z_]+)\/(?<attachment>[a-z_]+)\/(?<id>\d{3}(?:\/\d{3}){2,5})\/(?<rendition>(?!original\/)[a-z0-9_]+)\/(?<name>[^/]+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{class}/{attachment}/{id}/{name}",
       family: "{rendition}",
-      action: "skip-if-original-present",
       needs: "larger-if-any",
       role: "thumbnail/large",
       examples: [
@@ -36,13 +32,5 @@ export const paperclip: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "id partition dir",
   originalTrust: "byte-exact only if no :original style",
-  hides: {
-    originalName: "key (original_filename) unless app overrides",
-    captureDate: "EXIF",
-    uploadDate: "LastModified",
-    s3UserMetadata: "s3_metadata option (app defined)",
-  },
-};
+});

@@ -1,18 +1,15 @@
 /** PeerTube: s3-native. Read in Chocobozzz/PeerTube. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const peertube: Layout = {
+export const peertube = defineLayout({
   id: "peertube",
   title: "PeerTube",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-(?<res>\d+))?\.(?<ext>mp4|webm|mov|mkv|avi)$/u,
       stem: "{id}",
-      rank: 0,
-      telling: true,
       role: "original video bucket/prefix (if keep-original) or web video",
       examples: [
         "original-video-files/9c4be07d-21f8-4a66-90dd-14c27e9b0f11.mov",
@@ -27,8 +24,6 @@ export const peertube: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<rendition>hls)\/(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(?<file>[^/]+)\.(?<ext>m3u8|mp4|json|ts)$/u,
       stem: "{id}",
       family: "hls",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "encoded-video",
       examples: [
         "hls/9c4be07d-21f8-4a66-90dd-14c27e9b0f11/1122aabb-ccdd-4eef-8001-223344556677-720-fragmented.mp4",
@@ -37,8 +32,5 @@ export const peertube: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "video uuid (dir)",
   originalTrust: "web videos transcoded",
-  hides: { originalName: "DB", uploadDate: "LastModified" },
-};
+});

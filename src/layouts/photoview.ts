@@ -1,20 +1,19 @@
-/** Photoview: filesystem (originals in place, cache dir separate). Read in photoview/photoview. */
+/**
+ * Photoview: filesystem (originals in place, cache dir separate). Read in photoview/photoview. A copy keeps the name
+ * only, with dots and spaces as `_`.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const photoview: Layout = {
+export const photoview = defineLayout({
   id: "photoview",
   title: "Photoview",
-  evidence: "source",
-  originals: [],
   renditions: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<album>\d+)\/(?<media>\d+)\/(?<rendition>thumbnail|highres|web_video|video_thumb)_(?<id>.+)_(?<token>[A-Za-z0-9]{8,})\.(?<ext>jpg|mp4)$/u,
-      stem: null,
       family: "{rendition}",
       action: "skip-no-join",
-      needs: "nothing",
       role: "thumbnail/highres/video",
       examples: [
         "12/3456/thumbnail_IMG_1234_jpg_Zk3sQw9L.jpg",
@@ -24,8 +23,5 @@ export const photoview: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "sanitised name (dots/spaces→_) only",
   originalTrust: "byte-exact",
-  hides: { originalName: "key of original" },
-};
+});

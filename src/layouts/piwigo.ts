@@ -1,18 +1,15 @@
 /** Piwigo: filesystem (often synced to a bucket). Read in Piwigo/Piwigo. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const piwigo: Layout = {
+export const piwigo = defineLayout({
   id: "piwigo",
   title: "Piwigo",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?upload\/(?<date>\d{4}\/\d{2}\/\d{2})\/(?<id>\d{14}-[0-9a-f]{8})\.(?<ext>[a-z0-9]+)$/u,
       stem: "{prefix}/upload/{date}/{id}",
-      rank: 0,
-      telling: true,
       examples: [
         "upload/2017/06/11/20170611084034-73b60542.jpg",
         "upload/2021/12/25/20211225093012-0a1b2c3d.heic",
@@ -24,7 +21,6 @@ export const piwigo: Layout = {
         /^(?:(?<prefix>.+?)\/)?upload\/(?<date>\d{4}\/\d{2}\/\d{2})\/pwg_format\/(?<id>\d{14}-[0-9a-f]{8})\.(?<ext>cr2|tiff?|nef|dng|ai|psd)$/u,
       stem: "{prefix}/upload/{date}/{id}",
       rank: 1,
-      telling: true,
       role: "alternative original (user-uploaded RAW/PSD format)",
       examples: [
         "upload/2022/05/16/pwg_format/20100122003814-449ada00.cr2",
@@ -36,8 +32,6 @@ export const piwigo: Layout = {
       regex:
         /^(?:(?<prefix>.+?)\/)?galleries\/(?!.*(?:pwg_representative|pwg_high|thumbnail)\/)(?<id>.+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/galleries/{id}",
-      rank: 0,
-      telling: true,
       role: "FTP-synchronised originals, user naming",
       examples: ["galleries/wedding/IMG_0012.JPG", "galleries/2019/rome/DSC_0001.jpg", "galleries/clips/trip.mp4"],
     },
@@ -48,8 +42,6 @@ export const piwigo: Layout = {
         /^(?:(?<prefix>.+?)\/)?_data\/i\/(?<dir>.+)\/pwg_representative\/(?<id>[^/]+)-(?<rendition>sq|th|2s|xs|sm|me|la|xl|xx|3x|4x|cu_[a-z0-9x_]+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{dir}/{id}",
       family: "{rendition}",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "thumbnail/large",
       examples: [
         "_data/i/upload/2021/12/25/pwg_representative/20211225093012-0a1b2c3d-me.jpg",
@@ -61,8 +53,6 @@ export const piwigo: Layout = {
         /^(?:(?<prefix>.+?)\/)?_data\/i\/(?<id>.+)-(?<rendition>sq|th|2s|xs|sm|me|la|xl|xx|3x|4x|cu_[a-z0-9x_]+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
       family: "{rendition}",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "thumbnail/large",
       examples: [
         "_data/i/upload/2017/06/11/20170611084034-73b60542-sq.jpg",
@@ -74,8 +64,6 @@ export const piwigo: Layout = {
       regex: /^(?:(?<prefix>.+?)\/)?(?<dir>.+)\/(?<rendition>pwg_representative)\/(?<id>[^/]+)\.(?<ext>jpe?g|png)$/u,
       stem: "{prefix}/{dir}/{id}",
       family: "pwg_representative",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "poster",
       examples: [
         "upload/2023/08/02/pwg_representative/20230802190455-fe12ab90.jpg",
@@ -84,13 +72,6 @@ export const piwigo: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: 'derivative path after _data/i/ minus "-xx" = original path; representative = dir/pwg_representative/stem.*',
   originalTrust: "byte-exact unless original_resize enabled (then downscaled in place)",
   originalsMayBeMissing: "no normally",
-  hides: {
-    originalName: "DB (images.file); key has none",
-    captureDate: "EXIF→DB date_creation",
-    uploadDate: "key: YYYYMMDDHHMMSS (DB server clock)",
-  },
-};
+});

@@ -1,18 +1,15 @@
 /** Pixelfed: s3-native. Read in pixelfed/pixelfed. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const pixelfed: Layout = {
+export const pixelfed = defineLayout({
   id: "pixelfed",
   title: "Pixelfed",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?public\/m\/_v2\/(?<owner>\d+)\/(?<monthhash>[0-9a-f]{9}-[0-9a-f]{6})\/(?<rand>[A-Za-z0-9]{12,20})\/(?<id>[A-Za-z0-9]{40})\.(?<ext>jpe?g|png|gif|webp|avif|heic|mp4|mov)$/u,
       stem: "{prefix}/{owner}/{monthhash}/{rand}/{id}",
-      rank: 0,
-      telling: true,
       examples: [
         "public/m/_v2/421903/bf0f52ff2-92677b/Zk3sQw9LmT1x/0fJq2VtYb7Rk9LmXc4PzNwHs6GdUe1AoTi8QyB3C.jpg",
         "public/m/_v2/77/4f8b684e5-e9314a/aB3dE5gH7jK9/Q1w2E3r4T5y6U7i8O9p0A1s2D3f4G5h6J7k8L9z0.png",
@@ -26,8 +23,6 @@ export const pixelfed: Layout = {
         /^(?:(?<prefix>.+?)\/)?public\/m\/_v2\/(?<owner>\d+)\/(?<monthhash>[0-9a-f]{9}-[0-9a-f]{6})\/(?<rand>[A-Za-z0-9]{12,20})\/(?<id>[A-Za-z0-9]{40})_(?<rendition>thumb)\.(?<ext>jpe?g|png|gif|webp|avif)$/u,
       stem: "{prefix}/{owner}/{monthhash}/{rand}/{id}",
       family: "thumb",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "thumbnail/poster",
       examples: [
         "public/m/_v2/421903/bf0f52ff2-92677b/Zk3sQw9LmT1x/0fJq2VtYb7Rk9LmXc4PzNwHs6GdUe1AoTi8QyB3C_thumb.jpg",
@@ -36,14 +31,6 @@ export const pixelfed: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "dir + 40-char stem",
   originalTrust: "processed: handleImageTransform re-encodes and may downscale IN PLACE at the same key",
   originalsMayBeMissing: "true original never stored for images",
-  hides: {
-    originalName: "lost (random 40 chars)",
-    captureDate: "lost unless media.exif.database enabled (DB)",
-    uploadDate:
-      'month only: monthhash = sha256("YYYY-.-MM")[0:9] + "-" + [9:15] — brute-forceable by precomputing each month (2023-07 → bf0f52ff2-92677b)',
-  },
-};
+});

@@ -1,19 +1,16 @@
-/** QNAP Photo Station: filesystem. */
+/** QNAP Photo Station: filesystem. Known from pieces of source that others show. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const qnap: Layout = {
+export const qnap = defineLayout({
   id: "qnap",
   title: "QNAP Photo Station",
-  evidence: "3rd-party source snippets",
-  originals: [],
   renditions: [
     {
       regex:
         /^(?:(?<dir>.+?)\/)?\.@__thumb\/(?<rendition>s100|s800|default)?(?<id>[^/]+?)(?:\.(?<ext>[A-Za-z0-9]{1,5}))?$/u,
       stem: "{dir}/{id}",
       family: ".@__thumb",
-      action: "skip-if-original-present",
       needs: "larger-if-any",
       role: "thumbnail",
       examples: [
@@ -23,8 +20,5 @@ export const qnap: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "dir + name after prefix",
   originalTrust: "byte-exact",
-  hides: { originalName: "key" },
-};
+});

@@ -1,18 +1,17 @@
-/** Shrine: s3-native. Read in shrinerb/shrine. */
+/**
+ * Shrine: s3-native. Read in shrinerb/shrine. Each derivative has a random id of its own: only the folder of the record
+ * joins.
+ */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const shrine: Layout = {
+export const shrine = defineLayout({
   id: "shrine",
   title: "Shrine",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<class>[a-z_]+)\/(?<rec>[^/]+)\/(?<attr>[a-z_]+)\/(?<id>[0-9a-f]{32})(?:\.(?<ext>[a-z0-9]+))?$/u,
-      stem: "{path}",
-      rank: 0,
-      telling: true,
       role: "pretty_location plugin",
       examples: [
         "photo/1234/image/9c4be07d21f85a6630dd14c27e9b0f11.jpg",
@@ -22,9 +21,6 @@ export const shrine: Layout = {
     },
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<id>[0-9a-f]{32})(?:\.(?<ext>[a-z0-9]+))?$/u,
-      stem: "{path}",
-      rank: 0,
-      telling: true,
       role: "default flat location: original or derivative, indistinguishable",
       examples: [
         "store/9c4be07d21f85a6630dd14c27e9b0f11.jpg",
@@ -37,10 +33,8 @@ export const shrine: Layout = {
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<class>[a-z_]+)\/(?<rec>[^/]+)\/(?<attr>[a-z_]+)\/(?<rendition>[a-z][a-z0-9_]*(?:-[a-z0-9_]+)*)-(?<id>[0-9a-f]{32})(?:\.(?<ext>[a-z0-9]+))?$/u,
-      stem: null,
       family: "{rendition}",
       action: "skip-no-join",
-      needs: "nothing",
       role: "derivative",
       examples: [
         "photo/1234/image/thumb-1122334455667788990011223344aabb.jpg",
@@ -49,14 +43,5 @@ export const shrine: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "own random id per derivative: join only on record dir",
   originalTrust: "byte-exact",
-  hides: {
-    originalName: 'Content-Disposition: inline; filename="…" on the S3 object (from shrine_metadata.filename)',
-    captureDate: "EXIF/DB",
-    uploadDate: "LastModified",
-    s3UserMetadata: "none by default",
-    contentDisposition: "YES",
-  },
-};
+});

@@ -1,18 +1,15 @@
-/** SmugMug (CDN names): names only. Read in morphar/SmugMugMugger. */
+/** SmugMug (CDN names): names only. Read in morphar/SmugMugMugger. And known from documentation by others. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const smugmug: Layout = {
+export const smugmug = defineLayout({
   id: "smugmug",
   title: "SmugMug (CDN names)",
-  evidence: "3rd-party docs",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?i-(?<id>[A-Za-z0-9]{7})\/(?<n>\d+)\/(?:(?<hash>[0-9a-f]{8,})\/)?O\/(?<name>[^/]+)-O\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
-      rank: 0,
-      telling: true,
       examples: [
         "Portfolio/Output/i-4pJNdH6/0/O/20150109-090134-xt1-O.jpg",
         "photos/i-Zk3sQw9/0/O/IMG_1234-O.jpg",
@@ -26,8 +23,6 @@ export const smugmug: Layout = {
         /^(?:(?<prefix>.+?)\/)?i-(?<id>[A-Za-z0-9]{7})\/(?<n>\d+)\/(?:(?<hash>[0-9a-f]{8,})\/)?(?<rendition>Ti|Th|S|M|L|XL|X2|X3|X4|X5|\d+x\d+)\/(?<name>[^/]+)-(?:Ti|Th|S|M|L|XL|X2|X3|X4|X5|\d+x\d+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
       family: "{rendition}",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "thumbnail/large",
       examples: [
         "Portfolio/Output/i-4pJNdH6/0/Th/20150109-090134-xt1-Th.jpg",
@@ -36,9 +31,6 @@ export const smugmug: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "ImageKey i-XXXXXXX",
   originalTrust: "O may be unavailable by gallery setting; API ArchivedUri is the stored original",
   originalsMayBeMissing: "yes",
-  hides: { originalName: "API FileName; key", captureDate: "API/EXIF", uploadDate: "API" },
-};
+});

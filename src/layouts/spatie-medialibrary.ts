@@ -1,16 +1,14 @@
 /** Laravel Medialibrary (Spatie): s3/filesystem. Read in spatie/laravel-medialibrary. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const spatieMedialibrary: Layout = {
+export const spatieMedialibrary = defineLayout({
   id: "spatie-medialibrary",
   title: "Laravel Medialibrary (Spatie)",
-  evidence: "source",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<id>\d+)\/(?<name>[^/]+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}/{name}",
-      rank: 0,
       telling: false,
       examples: ["1234/IMG_1234.jpg", "media/42/holiday-photo.png", "7/DSC_0001.JPG"],
     },
@@ -21,7 +19,6 @@ export const spatieMedialibrary: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<id>\d+)\/conversions\/(?<name>[^/]+)-(?<rendition>[A-Za-z0-9_]+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}/{name}",
       family: "{rendition}",
-      action: "skip-if-original-present",
       needs: "larger",
       role: "thumbnail",
       examples: [
@@ -35,7 +32,6 @@ export const spatieMedialibrary: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?<id>\d+)\/responsive-images\/(?<name>[^/]+)___(?<rendition>[A-Za-z0-9_]+_\d+_\d+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}/{name}",
       family: "responsive-images",
-      action: "skip-if-original-present",
       needs: "larger",
       role: "responsive",
       examples: [
@@ -45,13 +41,5 @@ export const spatieMedialibrary: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "id dir + name",
   originalTrust: "byte-exact",
-  hides: {
-    originalName: "key (sanitised)",
-    captureDate: "EXIF",
-    uploadDate: "LastModified",
-    s3UserMetadata: "none (CacheControl)",
-  },
-};
+});

@@ -1,18 +1,15 @@
 /** Matrix Synapse media store: filesystem / s3 via synapse-s3-storage-provider (key = prefix+rel path). Read in element-hq/synapse, matrix-org/synapse-s3-storage-provider. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const synapse: Layout = {
+export const synapse = defineLayout({
   id: "synapse",
   title: "Matrix Synapse media store",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?:local_content|remote_content\/(?<server>[^/]+))\/(?<id>[A-Za-z]{2}\/[A-Za-z]{2}\/[A-Za-z]{16,})$/u,
       stem: "{prefix}/{server}/{id}",
-      rank: 0,
-      telling: true,
       examples: [
         "local_content/Ab/Cd/EfGhIjKlMnOpQrStUvWx",
         "remote_content/matrix.org/Zk/sQ/wLmTxfJqVtYbRkLmXcPz",
@@ -26,8 +23,6 @@ export const synapse: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?:local_thumbnails|remote_thumbnail\/(?<server>[^/]+))\/(?<id>[A-Za-z]{2}\/[A-Za-z]{2}\/[A-Za-z]{16,})\/(?<rendition>\d+-\d+-[a-z]+-[a-z0-9+.-]+?(?:-(?:crop|scale))?)$/u,
       stem: "{prefix}/{server}/{id}",
       family: "thumbnails",
-      action: "skip-if-original-present",
-      needs: "nothing",
       role: "thumbnail",
       examples: [
         "local_thumbnails/Ab/Cd/EfGhIjKlMnOpQrStUvWx/96-96-image-jpeg-crop",
@@ -36,12 +31,5 @@ export const synapse: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "media id path",
   originalTrust: "byte-exact (E2EE rooms: ciphertext)",
-  hides: {
-    originalName: "DB (upload_name)",
-    captureDate: "EXIF",
-    uploadDate: "LastModified/DB; url_cache dirs are dated",
-  },
-};
+});

@@ -1,17 +1,13 @@
 /** Thumbor (file storage; tc_aws S3 storages): s3 (tc_aws). Read in thumbor-community/aws, thumbor/thumbor. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const thumbor: Layout = {
+export const thumbor = defineLayout({
   id: "thumbor",
   title: "Thumbor (file storage; tc_aws S3 storages)",
-  evidence: "source",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?(?<id>[0-9a-f]{2}\/[0-9a-f]{38})$/u,
-      stem: "{path}",
-      rank: 0,
-      telling: true,
       role: "thumbor file_storage (sha1 of source URL), no ext; + .txt / .detectors.txt siblings. tc_aws storage key = source path",
       examples: [
         "da/39a3ee5e6b4b0d3255bfef95601890afd80709",
@@ -24,10 +20,8 @@ export const thumbor: Layout = {
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<sig>unsafe|[A-Za-z0-9_-]{27}=)\/(?<rendition>(?:(?:trim|meta|fit-in|adaptive-fit-in|full-fit-in|-?\d*x-?\d*|\d+x\d+:\d+x\d+|left|right|center|top|middle|bottom|smart|filters:[^/]*)\/)+)(?<id>.+)$/u,
-      stem: null,
       family: "results",
       action: "skip-no-join",
-      needs: "nothing",
       role: "cached result",
       examples: [
         "unsafe/300x200/smart/photos/IMG_1234.jpg",
@@ -38,10 +32,8 @@ export const thumbor: Layout = {
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?<rendition>default|auto_webp|auto_avif)\/(?<id>[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{36})$/u,
-      stem: null,
       family: "results",
       action: "skip-no-join",
-      needs: "nothing",
       role: "cached result",
       examples: [
         "default/da/39/a3ee5e6b4b0d3255bfef95601890afd80709",
@@ -50,9 +42,6 @@ export const thumbor: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "URL-key results end with the original path",
   originalTrust: "byte-exact copy of fetched source",
   originalsMayBeMissing: "often: originals on origin server, bucket holds only cached results",
-  hides: { originalName: "key", s3UserMetadata: "request headers when TC_AWS_STORE_METADATA" },
-};
+});

@@ -1,18 +1,15 @@
 /** WordPress + WP Offload Media: s3 via plugin. Read in WordPress/WordPress, deliciousbrains/wp-amazon-s3-and-cloudfront. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const wordpress: Layout = {
+export const wordpress = defineLayout({
   id: "wordpress",
   title: "WordPress + WP Offload Media",
-  evidence: "source",
   originals: [
     {
       regex:
         /^(?:(?<prefix>.+?)\/)?(?:wp-content\/uploads|uploads)\/(?:sites\/\d+\/)?(?<date>\d{4}\/\d{2})\/(?:(?<version>\d{8}(?:\d{6})?)\/)?(?<id>[^/]+?)(?<!-\d{1,5}x\d{1,5})(?<!-scaled)(?<!-rotated)(?<!-e\d{13})\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{date}/{version}/{id}",
-      rank: 0,
-      telling: true,
       examples: [
         "wp-content/uploads/2023/07/IMG_1234.jpg",
         "wp-content/uploads/2023/07/14101530/DSC_0042.jpeg",
@@ -26,7 +23,6 @@ export const wordpress: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?:wp-content\/uploads|uploads)\/(?:sites\/\d+\/)?(?<date>\d{4}\/\d{2})\/(?:(?<version>\d{8}(?:\d{6})?)\/)?(?<id>[^/]+?)(?:-scaled|-rotated|-e\d{13})?-(?<rendition>\d{1,5}x\d{1,5})(?:@2x)?\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{date}/{version}/{id}",
       family: "WxH",
-      action: "skip-if-original-present",
       needs: "larger",
       role: "thumbnail/large",
       examples: [
@@ -40,7 +36,6 @@ export const wordpress: Layout = {
         /^(?:(?<prefix>.+?)\/)?(?:wp-content\/uploads|uploads)\/(?:sites\/\d+\/)?(?<date>\d{4}\/\d{2})\/(?:(?<version>\d{8}(?:\d{6})?)\/)?(?<id>[^/]+?)-(?<rendition>scaled|rotated)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{date}/{version}/{id}",
       family: "{rendition}",
-      action: "skip-if-original-present",
       needs: "larger-if-any",
       role: 'large (≤2560 px "full" copy); the un-suffixed file is meta.original_image',
       examples: [
@@ -55,7 +50,6 @@ export const wordpress: Layout = {
       stem: "{prefix}/{date}/{version}/{id}",
       family: "edited",
       action: "keep",
-      needs: "nothing",
       role: "edited",
       examples: [
         "wp-content/uploads/2023/07/IMG_1234-e1689325530123.jpg",
@@ -64,15 +58,7 @@ export const wordpress: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "same dir (incl. version dir) + stem before suffix",
   originalTrust: "byte-exact file is kept as original_image since WP 5.3; before that -scaled does not exist",
   originalsMayBeMissing:
     "yes if optimiser plugins delete original_image; sizes larger than the image are not generated",
-  hides: {
-    originalName: "key (sanitised, de-duplicated with -1,-2)",
-    captureDate: "EXIF / postmeta",
-    uploadDate: "KEY: YYYY/MM/ + object version ddHHmmss (or YYYYmmddHHmmss without year-month folders)",
-    s3UserMetadata: "none by default (CacheControl max-age=31536000)",
-  },
-};
+});

@@ -1,17 +1,14 @@
 /** Zenphoto: filesystem. Read in zenphoto/zenphoto. */
 
-import type { Layout } from "./layout.ts";
+import { defineLayout } from "./layout.ts";
 
-export const zenphoto: Layout = {
+export const zenphoto = defineLayout({
   id: "zenphoto",
   title: "Zenphoto",
-  evidence: "source",
   originals: [
     {
       regex: /^(?:(?<prefix>.+?)\/)?albums\/(?<id>.+)\.(?<ext>[A-Za-z0-9]+)$/u,
       stem: "{prefix}/{id}",
-      rank: 0,
-      telling: true,
       examples: ["albums/Rome 2019/IMG_1234.JPG", "albums/a/b/c.png", "albums/clips/x.mp4"],
     },
   ],
@@ -21,7 +18,6 @@ export const zenphoto: Layout = {
         /^(?:(?<prefix>.+?)\/)?cache\/(?<id>.+?)(?<rendition>(?:_\d+)?(?:_w\d+)?(?:_h\d+)?(?:_cw\d+)?(?:_ch\d+)?(?:_cx\d+)?(?:_cy\d+)?(?:_thumb)?(?:_admin)?(?:_[a-z]+)?)\.(?<ext>jpe?g|png|gif|webp)$/u,
       stem: "{prefix}/{id}",
       family: "cache",
-      action: "skip-if-original-present",
       needs: "larger-if-any",
       role: "thumbnail/sized",
       examples: [
@@ -31,8 +27,5 @@ export const zenphoto: Layout = {
       ],
     },
   ],
-  tokens: [],
-  join: "albums/<path stem> ↔ cache/<path stem><postfix>; obfuscate_cache prepends sha1.",
   originalTrust: "byte-exact",
-  hides: { originalName: "key", captureDate: "EXIF/DB", sidecar: ".xmp (unverified)" },
-};
+});

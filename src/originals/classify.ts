@@ -125,7 +125,7 @@ function byRendition(
     if (match === null) continue;
     const family = fill(rule.family, match) || rule.role;
     const filled = rule.stem === null ? null : normalStem(fill(rule.stem, match));
-    const stem = filled !== null && rule.byKey === true ? stemOfPath(filled) : filled;
+    const stem = filled !== null && rule.byKey ? stemOfPath(filled) : filled;
     switch (rule.action) {
       case "litter":
         return { ...other(family, rule.role), stem, byLayout: true };

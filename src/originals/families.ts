@@ -4,7 +4,7 @@
  */
 
 import { senseOf } from "../keys/family-words.ts";
-import type { Layout, OriginalRule, RenditionRule } from "../layouts/layout.ts";
+import { defineLayout, type Layout, type OriginalRule, type RenditionRule } from "../layouts/layout.ts";
 import { type Claim, claimed, claimOfWord } from "./family-claim.ts";
 import { featuresOf } from "./family-features.ts";
 import { unitOf } from "./family-proof.ts";
@@ -82,16 +82,13 @@ export function layoutOf(families: readonly FoundFamily[]): Layout {
   /** Stems of names without folders: more than one photo may have one. */
   const needs = originals.length > 0 ? { needs: "one" as const } : {};
   const rules = named(families).map((rule) => ({ ...rule, ...needs }));
-  return {
+  return defineLayout({
     id: "auto",
     title: "Told from the names and sizes in this listing",
-    evidence: "inferred from this listing",
     originals,
     renditions: rules.flatMap((rule) => (isWordRule(rule) ? [] : [rule])),
     tokens: [...originalWords(families), ...rules.filter(isWordRule)],
-    join: "the key without what names the rendition, and without its extension",
-    hides: {},
-  };
+  });
 }
 
 /** Each rule under a name of its own, since it is proven by itself: the word, or how it looks where the word is taken. */

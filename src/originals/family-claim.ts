@@ -1,6 +1,6 @@
 /** What a would-be family says of a key: whether it takes it, and to which original it leads. */
 
-import { fill, normalStem, type RenditionRule, type TokenRule } from "../layouts/layout.ts";
+import { defineLayout, fill, normalStem, type RenditionRule, type TokenRule } from "../layouts/layout.ts";
 import { tokenMatcher } from "../layouts/token.ts";
 import type { Listed } from "../model.ts";
 import { classifier } from "./classify.ts";
@@ -15,17 +15,7 @@ export interface Claim {
 /** Of a word at a place. `originals`: the words by which its originals are known. */
 export function claimOfWord(rule: TokenRule, originals: readonly TokenRule[]): Claim {
   const match = tokenMatcher(rule);
-  const tokens = [...originals, rule];
-  const decide = classifier({
-    id: "claim",
-    title: "",
-    evidence: "",
-    originals: [],
-    renditions: [],
-    tokens,
-    join: "",
-    hides: {},
-  });
+  const decide = classifier(defineLayout({ id: "claim", tokens: [...originals, rule] }));
   const takes = (key: string) => match(key) !== null;
   return {
     takes,

@@ -1,7 +1,7 @@
 /** A family as it is remembered, what new keys do to it, and what follows for each key. */
 
 import { describe, expect, test } from "vitest";
-import { EVERYTHING_ORIGINAL, type Layout } from "../../src/layouts/layout.ts";
+import { defineLayout, EVERYTHING_ORIGINAL, type Layout } from "../../src/layouts/layout.ts";
 import { parseLayout } from "../../src/layouts/layout-data.ts";
 import { judgeFamily } from "../../src/originals/family-proof.ts";
 import { provenClassifier } from "../../src/originals/proven-classifier.ts";
@@ -178,20 +178,7 @@ describe("what a key is", () => {
   });
 
   test("no litter on the word of a layout that nobody named", () => {
-    const litter: Layout = {
-      ...LAYOUT,
-      renditions: [
-        {
-          regex: /^cache\//,
-          stem: null,
-          family: "cache",
-          action: "litter",
-          needs: "nothing",
-          role: "cache",
-          examples: [],
-        },
-      ],
-    };
+    const litter = defineLayout({ ...LAYOUT, renditions: [{ regex: /^cache\//, family: "cache", action: "litter" }] });
     const told = (chosen: boolean) =>
       provenClassifier({ ...frozen(null, chosen), layout: litter })({
         key: "cache/a.jpg",
@@ -203,6 +190,13 @@ describe("what a key is", () => {
 });
 
 describe("a decision in the catalogue", () => {
+  test("of a version that said more of a layout is read", () => {
+    const written = JSON.parse(save(frozen(PROVEN)));
+    Object.assign(written.layout, { evidence: "inferred", join: "the key", hides: { captureDate: "EXIF" } });
+    const loaded = load(JSON.stringify(written), EVERYTHING_ORIGINAL);
+    expect(loaded.is === "frozen" && sameRules(loaded.frozen.layout, LAYOUT)).toBe(true);
+  });
+
   test("comes back as it was", () => {
     const family = { ...PROVEN, ended: "over", otherKeys: ["small/a.jpg"] };
     const thawed = load(save(frozen(family)), EVERYTHING_ORIGINAL);
