@@ -23,15 +23,12 @@ export function profileOf(typed: string | undefined): string | undefined {
 export async function ofProfile(profile: string) {
   const { fromIni } = await import("@aws-sdk/credential-provider-ini");
   const keys = fromIni({ profile, logger: SILENT });
-  const anywhere = fromIni({ profile, logger: SILENT, clientConfig: { region: ANYWHERE } });
-  return async (...given: Parameters<typeof keys>) => {
-    try {
-      return await keys(...given);
-    } catch (error) {
-      // Who gives out the keys of roles is asked in the region of the profile; the tools of AWS do without one.
-      if (error instanceof Error && error.message.startsWith("Region is missing")) return await anywhere(...given);
-      throw error;
-    }
+  return async ({ callerClientConfig }: Parameters<typeof keys>[0] = {}) => {
+    if (callerClientConfig === undefined) return await keys();
+    const { region: told } = callerClientConfig;
+    // Who gives out the keys of roles is asked in the region of the profile; the tools of AWS do without one.
+    const region = async () => (await told?.().catch(() => ANYWHERE)) ?? ANYWHERE;
+    return await keys({ callerClientConfig: { ...callerClientConfig, region } });
   };
 }
 
