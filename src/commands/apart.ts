@@ -12,7 +12,7 @@ import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } f
 import type { Source } from "../stores/source.ts";
 import { noticingOwnMarker } from "../targets/own-marker.ts";
 import type { SourceSample } from "../targets/store/elsewhere.ts";
-import { isInStore, storePlace } from "./target-options.ts";
+import { isRemote, storePlace } from "./target-options.ts";
 
 /** A source or a target, as it was typed, and how it is reached. */
 export interface Named {
@@ -133,10 +133,6 @@ export function watched(
 ): Source {
   const local = [name, ...targets.map((target) => target.name)].every((one) => !isRemote(one));
   return local ? source : noticingOwnMarker(source, idsOf);
-}
-
-function isRemote(name: string): boolean {
-  return isInStore(name) || /^[a-z][a-z0-9+.-]+:\/\//i.test(name);
 }
 
 function refused(target: string, source: string, relation: Relation): HaulError {

@@ -2,10 +2,11 @@
 
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
-import { placeOfFolder } from "../local/folder-place.ts";
+import { placeOfFolder, relationOf } from "../local/folder-place.ts";
 import { checkReportFile } from "../report/files.ts";
 import type { OutputOptions } from "../run/output.ts";
 import { texts } from "./parse.ts";
+import { isRemote } from "./target-options.ts";
 
 export const OUTPUT_SHAPE = {
   json: z.boolean().default(false),
@@ -34,11 +35,17 @@ interface FileOptions extends Partial<Pick<OutputTyped, "log" | "metrics" | "rep
   readonly catalogue?: string | null;
   /** Read, and full of what somebody typed. */
   readonly dates?: string | null;
+  /** As it was typed. */
+  readonly source?: string;
 }
 
-/** Before long work, not after it. @throws HaulError `usage` where a file cannot be written, or is named for two things */
+/**
+ * Before long work, not after it.
+ * @throws HaulError `usage` where a file cannot be written, is named for two things, or lies inside the source
+ */
 export async function checkFiles(options: FileOptions): Promise<void> {
-  const { log, metrics, report = [], catalogue, dates } = options;
+  const { log, metrics, report = [], catalogue, dates, source } = options;
+  if (source !== undefined && !isRemote(source)) await mustLieOutside(source, { log, metrics, report, catalogue });
   for (const file of report) await checkReportFile(file);
   const named = new Map<string, string>();
   for (const [option, files] of Object.entries({ dates, log, metrics, report, catalogue })) {
@@ -49,6 +56,22 @@ export async function checkFiles(options: FileOptions): Promise<void> {
       named.set(path, option);
       if (other === undefined) continue;
       const says = `--${other} and --${option} name one file, ${file}, and each would spoil the other`;
+      throw new HaulError("usage", says);
+    }
+  }
+}
+
+type Files = Readonly<Record<string, string | null | undefined | readonly string[]>>;
+
+/** A source is only read: what is written into it would be brought home as a photo's neighbour by the next run. */
+async function mustLieOutside(source: string, options: Files): Promise<void> {
+  const folder = await placeOfFolder(source);
+  for (const [option, files] of Object.entries(options)) {
+    for (const file of [files].flat()) {
+      if (typeof file !== "string") continue;
+      const relation = relationOf(await placeOfFolder(file), folder);
+      if (relation !== "inside" && relation !== "same") continue;
+      const says = `--${option} ${file} lies inside the source ${source}, which photohaul only reads. Name a file outside of it`;
       throw new HaulError("usage", says);
     }
   }

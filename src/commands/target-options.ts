@@ -79,6 +79,11 @@ export function isInStore(target: string): boolean {
   return STORE.test(target);
 }
 
+/** True for what is no folder of this computer: in a store, or at an address of a kind that nobody knows. */
+export function isRemote(name: string): boolean {
+  return isInStore(name) || /^[a-z][a-z0-9+.-]+:\/\//i.test(name);
+}
+
 const STORE = /^(s3|swift):\/\/([^/]*)\/*(.*?)\/*$/is;
 
 interface StorePlace {

@@ -4,7 +4,7 @@
  * of one file system, as /proc/self/mountinfo tells (proc(5)); elsewhere than on Linux the first two decide.
  */
 
-import { readFile, realpath, stat } from "node:fs/promises";
+import { readFile, readlink, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 export interface FolderPlace {
@@ -62,13 +62,18 @@ function isBelow(path: string, folder: string): boolean {
   return path === folder || /[/\\]$/.test(folder) || /[/\\]/.test(path[folder.length] ?? "");
 }
 
-/** What exists of it by its real name, and the rest as it stands. */
-async function resolved(path: string): Promise<string> {
+/** As many links as the system follows (path_resolution(7)). */
+const MOST_LINKS = 40;
+
+/** What exists of it by its real name, and the rest as it stands; a link into nothing is where it leads. */
+async function resolved(path: string, links = 0): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
     if (dirname(path) === path) throw error;
-    return join(await resolved(dirname(path)), path.slice(dirname(path).length).replace(/^\//, ""));
+    const to = links < MOST_LINKS ? await readlink(path).catch(() => null) : null;
+    if (to !== null) return await resolved(resolve(dirname(path), to), links + 1);
+    return join(await resolved(dirname(path), links), path.slice(dirname(path).length).replace(/^\//, ""));
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { datedPhoto } from "./dated-photo.ts";
@@ -54,6 +54,36 @@ describe("what a run writes beside the photos never goes onto another file", () 
     expect(ran.stderr).toContain(`${option} `);
     expect(ran.stderr).toContain("Name another file");
     expect(kept()).toEqual(before);
+  });
+
+  test.each([
+    ["mirror", "--log", "src/x.log"],
+    ["mirror", "--metrics", "src/deep/x.prom"],
+    ["mirror", "--report", "src/x.html"],
+    ["mirror", "--catalogue", "src/x.sqlite"],
+    ["mirror", "--log", "other-name/x.log"],
+    ["mirror", "--report", "into-source.csv"],
+    ["inventory", "--report", "src/x.csv"],
+  ])("%s %s %s lies inside the source, and is refused before anything is written", async (verb, option, file) => {
+    mkdirSync(at("src"), { recursive: true });
+    writeFileSync(at("src", "a.jpg"), datedPhoto(2000, "a"));
+    for (const [link, to] of [
+      ["other-name", "src"],
+      ["into-source.csv", "src/x.csv"],
+    ] as const) {
+      if (lstatSync(at(link), { throwIfNoEntry: false }) === undefined) symlinkSync(at(to), at(link));
+    }
+    const args = verb === "mirror" ? [at("src"), at("fresh")] : [at("src")];
+    const ran = await on.run([verb, ...args, option, at(file)]);
+    expect(ran.exit).toBe(2);
+    expect(ran.stderr).toContain(
+      `${option} ${at(file)} lies inside the source ${at("src")}, which photohaul only reads`,
+    );
+    expect(readdirSync(at("src"))).toEqual(["a.jpg"]);
+    expect(readdirSync(on.folder)).not.toContain("fresh");
+    const dry = verb === "mirror" ? ["--dry-run"] : [];
+    expect((await on.run([verb, ...args, option, at("src-beside.csv"), ...dry])).exit).toBe(0);
+    rmSync(at("src-beside.csv"), { force: true });
   });
 
   test("one file for two things is refused", async () => {
