@@ -50,3 +50,13 @@ process.exitCode = await cli(process.argv.slice(2), {
   signal: stop.signal,
   loaded: keepHeapSmall,
 });
+
+/** How long what is left of a run may keep its process, in milliseconds: a program of a profile, a folder that hangs. */
+const LEFT_OVER_MS = 5000;
+
+function endAnyway(): void {
+  const unread = process.stdout.writableLength + process.stderr.writableLength;
+  if (unread > 0 && !unprinted) setTimeout(endAnyway, LEFT_OVER_MS).unref();
+  else process.exit();
+}
+setTimeout(endAnyway, LEFT_OVER_MS).unref();

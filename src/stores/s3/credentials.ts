@@ -6,7 +6,7 @@ import { keepSecret } from "../../secrets.ts";
 import { ANYWHERE, type FixedCredentials, plainCredentials } from "./address.ts";
 
 /** A program of a profile (credential_process), or the AWS service that gives keys, has so long to answer (2 minutes). */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 120_000;
 
 /** The SDK would write its advice about credentials to the console, into the midst of a report. */
 export const SILENT = { debug() {}, info() {}, warn() {}, error() {}, trace() {} };
@@ -58,7 +58,7 @@ export async function foundKeys<T extends FixedCredentials>(
 }
 
 async function tooLong(signal: AbortSignal): Promise<never> {
-  await sleep(PATIENCE_MS, undefined, { signal, ref: false });
+  await sleep(PATIENCE_MS, undefined, { signal });
   throw new Error("nothing was heard of what gives them for two minutes");
 }
 
