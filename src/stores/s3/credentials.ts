@@ -25,9 +25,8 @@ export async function ofProfile(profile: string) {
   const keys = fromIni({ profile, logger: SILENT });
   return async ({ callerClientConfig }: Parameters<typeof keys>[0] = {}) => {
     if (callerClientConfig === undefined) return await keys();
-    const { region: told } = callerClientConfig;
     // Who gives out the keys of roles is asked in the region of the profile; the tools of AWS do without one.
-    const region = async () => (await told?.().catch(() => ANYWHERE)) ?? ANYWHERE;
+    const region = async () => (await callerClientConfig.region?.().catch(() => ANYWHERE)) ?? ANYWHERE;
     return await keys({ callerClientConfig: { ...callerClientConfig, region } });
   };
 }
