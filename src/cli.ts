@@ -5,8 +5,8 @@ import { LATER_OPTIONS } from "./commands/options.ts";
 import { explainError } from "./error-messages.ts";
 import { HaulError } from "./errors.ts";
 import { LEAST_OPEN, mostOpenFiles } from "./local/open-files.ts";
+import { errorPage } from "./report/escape.ts";
 import type { Command, OptionWords, Process } from "./run/command.ts";
-import { errorPage } from "./run/error-page.ts";
 import { version } from "./run/version.ts";
 
 interface Entry {

@@ -10,6 +10,7 @@ import { openWaitingDates } from "./catalogue/waiting-dates.ts";
 import { isOfFile, reconsidered } from "./dates/older-dates.ts";
 import type { Unclear } from "./dates/sidecar-pairs.ts";
 import { HaulError } from "./errors.ts";
+import type { Redated } from "./events.ts";
 import type { Limiter } from "./limiter.ts";
 import { isWholeHead } from "./metadata/head.ts";
 import type { ManifestEntry } from "./model.ts";
@@ -27,7 +28,6 @@ import {
 } from "./photo/photo-files.ts";
 import { MOST_TOLD } from "./photo/sidecars.ts";
 import { createUndoRecord, lastRun } from "./photo/undo-record.ts";
-import type { Redated } from "./redate-events.ts";
 import { type ExactTime, utimens } from "./targets/folder/utimens.ts";
 
 export interface RedatePorts {

@@ -142,6 +142,8 @@ export interface Explained {
 
 /** Anything thrown → what a person is told. What is not a HaulError is a bug, and says so. */
 export function explainError(error: unknown): Explained {
+  // What came first: nothing that failed when all was closed hides it.
+  if (error instanceof SuppressedError) return explainError(error.suppressed);
   if (error instanceof HaulError) {
     const words = wordsOf(error);
     const hint = (error.place && words.hints?.[error.place]) ?? words.hint;

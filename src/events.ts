@@ -1,14 +1,15 @@
 /**
- * Everything that happens in a run is one of these; the story emits them, loggers only render them.
+ * Everything that happens in a run is one of these; the verbs emit them, loggers only render them.
  * The names and fields are fixed: `--json` prints them as they are, one a line. Fields may be added, none renamed.
  */
 
-import type { Captured, Digests, Family, Kind, Outcome } from "./model.ts";
+import type { Captured, Digests, Family, Outcome } from "./model.ts";
+import type { Condition, PlanFigures, RedateOutcome, SummaryEvent } from "./summaries.ts";
 import type { WarningCode } from "./warning-codes.ts";
 
-export interface RunEvent {
+export interface StartEvent {
   readonly type: "run";
-  readonly command: string;
+  readonly command: SummaryEvent["command"];
   readonly version: string;
   readonly source: string;
   readonly targets: readonly string[];
@@ -63,45 +64,21 @@ export interface AdoptedEvent {
   readonly foreign: number;
 }
 
-export interface PlanEvent {
+/** What is to be fetched in this run. */
+export interface PlanEvent extends PlanFigures {
   readonly type: "plan";
-  /** To be fetched in this run. */
-  readonly photos: number;
-  readonly bytes: number;
-  /** On the target, or null where it cannot be told. */
-  readonly freeBytes: number | null;
   readonly already: number;
   readonly skipped: number;
   /** Of `skipped`, how many only because of the limit. */
   readonly leftOver?: number;
   /** Of `photos`, how many stand in for a missing original. */
   readonly fallbacks?: number;
-  /** Photos that none of the targets which lack them can hold, present where there are any; counted neither above nor as skipped. */
-  readonly tooLarge?: TooLarge;
   /** The plan of each target; above stands what any of them lacks, and the least of what is free. */
   readonly perTarget?: readonly TargetPlan[];
 }
 
-export interface TargetPlan {
+export interface TargetPlan extends Omit<PlanEvent, "type" | "fallbacks" | "perTarget"> {
   readonly target: string;
-  readonly photos: number;
-  readonly bytes: number;
-  readonly freeBytes: number | null;
-  readonly already: number;
-  readonly skipped: number;
-  readonly leftOver?: number;
-  /** Present where there are any. */
-  readonly tooLarge?: TooLarge;
-}
-
-/** What a target cannot hold because no file on it can be as large; it will be named as failed, and not fetched. */
-export interface TooLarge {
-  readonly photos: number;
-  readonly bytes: number;
-  /** In bytes: the largest file that this target takes, or the one that takes the most. */
-  readonly most: number;
-  /** The first keys. */
-  readonly examples: readonly string[];
 }
 
 /** One of several copies of a photo. */
@@ -168,57 +145,51 @@ export interface ProgressEvent {
   readonly secondsLeft: number | null;
 }
 
-/** The last line of every run; design section 3 shows one. */
-export interface SummaryEvent {
-  readonly type: "summary";
-  readonly command: string;
-  readonly dryRun: boolean;
-  readonly source: string;
-  readonly targets: readonly string[];
-  readonly keys: number;
-  readonly bytes: number;
-  readonly complete: boolean;
-  readonly kinds: Readonly<Record<Kind, number>>;
-  readonly layout: { readonly name: string; readonly families: readonly Omit<Family, "kind">[] };
-  readonly plan: Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "tooLarge">;
-  readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Photos stored in this run by what dated them; `unknown` had nothing but LastModified. */
-  readonly dated: Readonly<Record<"exif" | "name" | "metadata" | "unknown", number>> & Readonly<Record<string, number>>;
-  readonly gone: number;
-  readonly changed: number;
-  readonly requests: {
-    readonly list: number;
-    readonly get: number;
-    readonly head: number;
-    readonly retried: number;
-  };
-  readonly seconds: number;
-  readonly exit: number;
-  /** Renditions taken because their original is missing; counted among the outcomes. */
-  readonly fallbacks: number;
-  /** Targets whose lists did not agree with one another; mended unless this is a dry run. */
-  readonly mended?: readonly string[];
-  /** Bytes written to the target in this run. */
-  readonly storedBytes: number;
-  /** Photos whose bytes no ETag or checksum could prove; their length is right. */
-  readonly unprovable: number;
-  /** What ended the run early, if anything did. */
-  readonly error?: string;
-  /** Each target by itself; `outcomes` above are of photos, the worst of their copies. */
-  readonly perTarget: readonly TargetOutcome[];
-}
-
-export interface TargetOutcome {
+/** One photo of the manifest was checked again. */
+export interface CheckEvent {
+  readonly type: "check";
   readonly target: string;
-  readonly plan: Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "tooLarge">;
-  readonly outcomes: Readonly<Record<Outcome, number>>;
-  readonly storedBytes: number;
-  /** What took this target out of the run, if anything did. */
-  readonly error?: string;
+  readonly path: string;
+  readonly condition: Condition;
+  /** What was read, each time; with every condition but `whole`, and with `unsteady`. */
+  readonly reason?: string;
+  /** True where the first reading was wrong and the second right. */
+  readonly unsteady?: boolean;
+  /** True where the service's own digests proved it, and nothing was read. */
+  readonly vouched?: boolean;
+  readonly bytes: number;
 }
 
-export type HaulEvent =
-  | RunEvent
+/** One damaged photo was put back, or one that only the other target had was brought over; or why not. */
+export interface RepairEvent {
+  readonly type: "repair";
+  readonly target: string;
+  readonly path: string;
+  readonly outcome: "repaired" | "brought" | "failed";
+  readonly reason?: string;
+  /** Where the damaged file lies now; absent where none lay there. */
+  readonly setAside?: string;
+}
+
+/** What became of one file. */
+export interface Redated {
+  /** Relative to the folder, in the form of a key. */
+  readonly file: string;
+  readonly outcome: RedateOutcome;
+  /** ISO 8601, UTC; null where the file could not be read. */
+  readonly old: string | null;
+  /** Null where there is none, or it stays as it is. */
+  readonly new: string | null;
+  readonly captured: Captured | null;
+  readonly reason?: string;
+}
+
+export interface FileEvent extends Redated {
+  readonly type: "file";
+}
+
+export type RunEvent =
+  | StartEvent
   | ListingEvent
   | ListedEvent
   | LayoutEvent
@@ -228,10 +199,13 @@ export type HaulEvent =
   | PhotoEvent
   | ZoneEvent
   | RedatedEvent
+  | CheckEvent
+  | RepairEvent
+  | FileEvent
   | WarningEvent
   | PaceEvent
   | ProgressEvent
   | SummaryEvent;
 
-/** How the story speaks; called synchronously, must not throw and must not block. */
-export type Emit = (event: HaulEvent) => void;
+/** How a verb says what happens; called synchronously, must not throw and must not block. */
+export type Emit = (event: RunEvent) => void;

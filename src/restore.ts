@@ -5,6 +5,7 @@
 
 import type { CheckLog } from "./catalogue/check-log.ts";
 import { HaulError } from "./errors.ts";
+import type { RunEvent } from "./events.ts";
 import type { Limiter } from "./limiter.ts";
 import type { ManifestEntry } from "./model.ts";
 import { folded, safePath } from "./naming/name.ts";
@@ -12,7 +13,6 @@ import type { Committer } from "./photo/commit.ts";
 import type { Meter } from "./photo/progress.ts";
 import { rebuiltEntry } from "./photo/rebuilt-entry.ts";
 import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./photo/restore-photo.ts";
-import type { RestoreEvent } from "./target-events.ts";
 import { numbered, readManifest } from "./targets/manifest-index.ts";
 import type { Sum, Target, Traits } from "./targets/target.ts";
 
@@ -28,7 +28,7 @@ export interface RestorePorts {
   readonly committer: Committer;
   readonly limiter: Pick<Limiter, "each">;
   readonly meter: Meter;
-  readonly emit: (event: RestoreEvent) => void;
+  readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 }
 
@@ -142,7 +142,7 @@ async function* unlistedIn({ from, fromLog, signal }: Reading): AsyncGenerator<S
   }
 }
 
-function notThere({ path }: Sum, name: string): RestoreEvent {
+function notThere({ path }: Sum, name: string): RunEvent {
   const reason = `SHA256SUMS of ${name} alone names it, and it does not lie there as it says`;
   return { type: "photo", key: path, path: null, outcome: "failed", reason, bytes: 0 };
 }

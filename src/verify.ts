@@ -7,6 +7,7 @@
 
 import type { CheckLog, Due } from "./catalogue/check-log.ts";
 import { HaulError } from "./errors.ts";
+import type { RunEvent } from "./events.ts";
 import type { Limiter } from "./limiter.ts";
 import type { Meter } from "./photo/progress.ts";
 import { copyMissing } from "./steps/copy-missing.ts";
@@ -14,7 +15,7 @@ import { type Checked, checkPhoto } from "./steps/verify-photo.ts";
 import { type GoodBytes, repair } from "./steps/verify-repair.ts";
 import { type SliceChoice, sliceOf } from "./steps/verify-slice.ts";
 import type { Source } from "./stores/source.ts";
-import { type Condition, isDamage, type TargetReport, type VerifyEvent } from "./target-events.ts";
+import { type Condition, isDamage, type TargetReport } from "./summaries.ts";
 import { countExtras, holdSums, numbered, readManifest } from "./targets/manifest-index.ts";
 import type { Target } from "./targets/target.ts";
 
@@ -26,7 +27,7 @@ export interface VerifyPorts {
   readonly log: CheckLog;
   readonly limiter: Pick<Limiter, "each">;
   readonly meter: Meter;
-  readonly emit: (event: VerifyEvent) => void;
+  readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
   /** @throws HaulError `wrong-drive` or `no-target` when the drive is gone, so that its photos are not called missing */
   readonly mustBeThere: () => Promise<void>;

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openCheckLog } from "../src/catalogue/check-log-sqlite.ts";
+import type { RunEvent } from "../src/events.ts";
 import { createLimiter } from "../src/limiter.ts";
 import { createMeter } from "../src/photo/progress.ts";
 import { openSource } from "../src/stores/all.ts";
-import type { VerifyEvent } from "../src/target-events.ts";
 import { openTarget } from "../src/targets/all.ts";
 import type { Target } from "../src/targets/target.ts";
 import { emptyReport, verify } from "../src/verify.ts";
@@ -15,9 +15,9 @@ import { keeping, signal } from "./contract/target-rig.ts";
 let folder: string;
 let root: string;
 let target: Target;
-let events: VerifyEvent[];
+let events: RunEvent[];
 const log = () => openCheckLog(join(folder, "checks.sqlite"), "usb", new Date().toISOString());
-const emit = (event: VerifyEvent): void => void events.push(event);
+const emit = (event: RunEvent): void => void events.push(event);
 
 beforeEach(async () => {
   events = [];

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { StatementSync } from "node:sqlite";
 import { holdLock, type Lock } from "../local/lock.ts";
-import { type Condition, isDamage } from "../target-events.ts";
+import { type Condition, isDamage } from "../summaries.ts";
 import type { CheckLog, Due, Entered } from "./check-log.ts";
 import { openLogFile } from "./check-log-file.ts";
 import type { Database } from "./database.ts";

@@ -4,8 +4,7 @@
  * and should not be worn by its own inspection. Losing it costs nothing but the order of the next checks,
  * which then begin anew.
  */
-
-import type { Condition } from "../target-events.ts";
+import type { Condition } from "../summaries.ts";
 
 /** A photo as its manifest has it. */
 export interface Shelved {

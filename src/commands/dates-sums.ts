@@ -1,6 +1,6 @@
 /** What `dates` counts while it goes on. */
 
-import type { Redated } from "../redate-events.ts";
+import type { Redated } from "../events.ts";
 import { datedBy } from "../report/summary.ts";
 
 /** Filled in as the story goes on, so that the summary is true however it ends. */

@@ -6,22 +6,21 @@ import { z } from "zod";
 import { type RedatePorts, redateFolder, undoRedate } from "../dates.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import type { ProgressEvent } from "../events.ts";
+import type { ProgressEvent, Redated, RunEvent } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { createDater } from "../photo/date.ts";
 import { unclearWarning } from "../photo/sidecars.ts";
-import type { DatesEvent, DatesSummary, Redated } from "../redate-events.ts";
 import { type DatesReport, openDatesReport } from "../report/dates-csv.ts";
-import { sayDates } from "../report/dates-text.ts";
 import { counted } from "../report/units.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
-import { type Ended, executeTarget } from "../run/target-run.ts";
+import { type Ended, execute } from "../run/frame.ts";
+import type { DatesSummary } from "../summaries.ts";
 import { type ComputerZone, zoneOfComputer } from "./computer-zone.ts";
 import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
 import { countFile, emptySums, type Sums } from "./dates-sums.ts";
 import { openKeptDates } from "./kept-dates.ts";
 import { DATE_OPTIONS, OUTPUT_OPTIONS } from "./options.ts";
-import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
+import { checkFiles, OUTPUT_SHAPE, outputOptions } from "./output-options.ts";
 import { parse, zone } from "./parse.ts";
 
 /** Enough that no process of ExifTool waits for its next file. */
@@ -92,12 +91,11 @@ async function run(typed: Typed, process: Process): Promise<number> {
   await checkFiles({ ...options, report: options.report === null ? [] : [options.report] });
   const told = await readDatesFile(options.dates);
   const sums = emptySums();
-  return executeTarget<DatesEvent, DatesSummary>(
+  return execute(
     {
-      run: { command: "dates", source: "", targets: [folder], dryRun, catalogue: "" },
-      voice: voiceOptions({ ...options, report: [] }),
-      say: sayDates,
-      tell: (emit) => tell({ options, told, sums, emit, process }),
+      start: { command: "dates", source: "", targets: [folder], dryRun, catalogue: "" },
+      output: outputOptions({ ...options, report: [] }),
+      run: ({ emit }) => tell({ options, told, sums, emit, process }),
       summary: (ended) => summarise(options, sums, ended, process),
     },
     process,
@@ -108,7 +106,7 @@ interface Telling {
   readonly options: Options;
   readonly told: ToldDates;
   readonly sums: Sums;
-  readonly emit: (event: DatesEvent) => void;
+  readonly emit: (event: RunEvent) => void;
   readonly process: Process;
 }
 

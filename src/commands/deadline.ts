@@ -6,7 +6,7 @@
 import { HaulError } from "../errors.ts";
 import type { Process } from "../run/command.ts";
 import type { Output } from "../run/output.ts";
-import type { RunState } from "../run/run.ts";
+import type { RunState } from "../run/state.ts";
 
 /** What moves may finish for so much of the time of the run, and for so many milliseconds at most. */
 const GRACE = 0.1;
@@ -23,13 +23,13 @@ interface Run {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly process: Process;
-  readonly account: RunState;
-  readonly voice: Output;
+  readonly state: RunState;
+  readonly output: Output;
 }
 
 /** Tells a story within its time, and accounts for what it left undone where that was over. */
 export async function untilDeadline(
-  { duration, startedAt, process, account, voice }: Run,
+  { duration, startedAt, process, state, output }: Run,
   tell: (process: Process) => Promise<void>,
 ): Promise<void> {
   if (duration === null) return tell(process);
@@ -41,7 +41,7 @@ export async function untilDeadline(
   } catch (error) {
     const ours = error instanceof HaulError && error.code === "interrupted";
     if (!ours || !over.signal.aborted || process.signal.aborted) throw error;
-    leaveTheRest(account, voice);
+    leaveTheRest(state, output);
   } finally {
     clearTimeout(clock);
   }
@@ -51,16 +51,16 @@ export async function untilDeadline(
 const MOST_TIMER_MS = 2 ** 31 - 1;
 
 /** Photos that no event told of count as left to the next run. */
-function leaveTheRest(account: RunState, voice: Output): void {
-  const { plan, outcomes, perTarget } = voice.tally();
+function leaveTheRest(state: RunState, output: Output): void {
+  const { plan, outcomes, perTarget } = state.tally;
   const done = (counts: Readonly<Record<string, number>> = {}) =>
     Object.values(counts).reduce((sum, count) => sum + count, 0);
-  account.leftOver = plan.photos - done(outcomes);
-  account.leftOverOf = new Map(
+  state.leftOver = plan.photos - done(outcomes);
+  state.leftOverOf = new Map(
     (plan.perTarget ?? []).map(({ target, photos }) => [target, photos - done(perTarget[target]?.outcomes)]),
   );
-  account.limited = true;
+  state.limited = true;
   const message =
     "the time of --max-duration is over, and what was still on its way was given up: the next run goes on";
-  voice.emit({ type: "warning", code: "max-duration", message });
+  output.emit({ type: "warning", code: "max-duration", message });
 }

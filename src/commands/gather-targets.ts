@@ -2,7 +2,7 @@
 
 import { once } from "../once.ts";
 import { createNamer, type Namer } from "../photo/namer.ts";
-import type { RunState } from "../run/run.ts";
+import type { RunState } from "../run/state.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
 import { importManifests } from "./import-manifests.ts";
@@ -30,26 +30,26 @@ export interface Gathering extends Omit<Opening, "known"> {
   readonly insisted: boolean;
   /** False for a dry run, after which a zone that nobody chose is open as before. */
   readonly remembers: boolean;
-  readonly account: RunState;
+  readonly state: RunState;
 }
 
 /**
  * Looks at the targets, which stay as they are until they are claimed: a run that never listed anything leaves no trace
- * on them. The account says who takes part and who does not, and closes them. @throws HaulError as opening does
+ * on them. The state says who takes part and who does not, and closes them. @throws HaulError as opening does
  */
 export async function gatherTargets(
   names: readonly string[],
   reach: (name: string) => TargetOptions,
   gathering: Gathering,
 ): Promise<Gathered> {
-  const { catalogue, account, insisted: known, remembers } = gathering;
+  const { catalogue, state, insisted: known, remembers } = gathering;
   const looking = (name: string) => ({ ...reach(name), readOnly: true });
   const seen = await openTargets(names, looking, { ...gathering, known });
   const { zone } = seen;
   let open = seen.targets;
-  account.closers.push(() => closeAll(open));
-  account.targets = open;
-  account.absent = seen.absent;
+  state.opened.defer(() => closeAll(open));
+  state.targets = open;
+  state.absent = seen.absent;
   let places: readonly Place[] = [];
   const claim = once(async () => {
     if (remembers) {
@@ -63,8 +63,8 @@ export async function gatherTargets(
         { ...gathering, zone, known: false },
       );
       open = opened.targets;
-      account.targets = open;
-      account.absent = [...account.absent, ...opened.absent];
+      state.targets = open;
+      state.absent = [...state.absent, ...opened.absent];
       await rememberZone(catalogue, zone.name);
     }
     places = open.map((target) => ({ target, namer: createNamer(catalogue, target) }));
@@ -74,10 +74,10 @@ export async function gatherTargets(
     const files = (name: string) => openListing(name, reach(name).s3 ?? {});
     const ports = { ...gathering, mends: remembers };
     const { absent: lost, disagreed } = await importManifests(open, files, ports);
-    account.absent = [...account.absent, ...lost];
-    account.disagreed = disagreed;
+    state.absent = [...state.absent, ...lost];
+    state.disagreed = disagreed;
     places = places.filter(({ target }) => lost.every(({ name }) => name !== target.name));
-    account.targets = places.map(({ target }) => target);
+    state.targets = places.map(({ target }) => target);
     return places;
   };
   return { zone: zone.name, claim, takeOver, places: () => places };

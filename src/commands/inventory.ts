@@ -1,16 +1,18 @@
 /** `photohaul inventory`: what a bucket holds, without a target. */
 
 import { z } from "zod";
+import type { StartEvent } from "../events.ts";
 import { type SurveyOptions, survey } from "../mirror.ts";
 import { likelyTraits } from "../naming/traits.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
+import { execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
-import { execute, type RunState } from "../run/run.ts";
-import { version } from "../run/version.ts";
+import { emptyState, framedBy, type RunState } from "../run/state.ts";
+import type { MirrorSummary } from "../summaries.ts";
 import { mustConcern } from "./concern.ts";
 import { CHOICE_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
-import { checkFiles, OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
+import { checkFiles, OUTPUT_SHAPE, outputOptions } from "./output-options.ts";
 import { parse } from "./parse.ts";
 import { promptAt } from "./prompt.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
@@ -29,75 +31,63 @@ export const command: Command = {
     ["photohaul inventory s3://my-photos", "what is there?"],
     ["photohaul inventory s3://my-photos --report keys.csv", "and one row for each key, with the reason"],
   ],
-  run,
+  run: inventory,
 };
 
-async function run(typed: Typed, process: Process): Promise<number> {
+async function inventory(typed: Typed, process: Process): Promise<number> {
   const options = parse(SHAPE, typed);
   mustConcern({ source: options.source, by: "the source", targets: [] }, options);
   const rules = await surveyOptions(options);
   await checkFiles(options);
+  const start = {
+    command: "inventory",
+    source: options.source,
+    targets: [],
+    dryRun: true,
+    catalogue: await catalogueOf(options, process),
+  } as const;
+  const state = emptyState(start);
   let surveyed: Surveyed | null = null;
-  return execute(
-    {
-      run: {
-        command: "inventory",
-        source: options.source,
-        targets: [],
-        dryRun: true,
-        catalogue: await catalogueOf(options, process),
-      },
-      version: version(),
-      voice: voiceOptions(options),
-      tell: async (account, voice) => {
-        surveyed = await tell({ options, rules, account, voice, process });
-      },
-      report: (summary, runEvent, _account, voice) => {
-        const { signal } = process;
-        const { refusal } = rules;
-        const files = options.report;
-        return writeReports(summary, {
-          files,
-          run: runEvent,
-          voice,
-          surveyed,
-          target: NOWHERE.id,
-          refusal,
-          signal,
-        });
-      },
-    },
-    process,
-  );
+  const run = async (output: Output) => {
+    surveyed = await look({ options, rules, state, output, process });
+  };
+  const report = (summary: MirrorSummary, begun: StartEvent) => {
+    const { signal } = process;
+    const { refusal } = rules;
+    const { troubles } = state;
+    const files = options.report;
+    return writeReports(summary, { files, run: begun, troubles, surveyed, target: NOWHERE.id, refusal, signal });
+  };
+  return execute({ start, output: outputOptions(options), ...framedBy(state, run, report) }, process);
 }
 
-interface Telling {
+interface Looking {
   readonly options: Options;
   readonly rules: SurveyOptions;
-  readonly account: RunState;
-  readonly voice: Output;
+  readonly state: RunState;
+  readonly output: Output;
   readonly process: Process;
 }
 
 /** Where a plan is for when it is for nowhere. */
 const NOWHERE = { name: "", id: "", traits: likelyTraits("linux"), freeBytes: null };
 
-async function tell({ options, rules, account, voice, process }: Telling): Promise<Surveyed> {
-  const opened = await openSurvey("inventory", options, account, voice.emit, process);
+async function look({ options, rules, state, output, process }: Looking): Promise<Surveyed> {
+  const opened = await openSurvey("inventory", options, state, output.emit, process);
   const { catalogue } = opened;
   const { layout, plan } = await survey(
     {
       ...opened,
       places: [{ target: NOWHERE, namer: null }],
-      emit: voice.emit,
+      emit: output.emit,
       signal: process.signal,
     },
-    { ...rules, ask: promptAt(process, voice, options) },
+    { ...rules, ask: promptAt(process, output, options) },
   );
-  account.fallbacks = plan.fallbacks;
+  state.fallbacks = plan.fallbacks;
   const { source } = opened;
   const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
-  const { inventory, estimate } = await stockOf(surveyed, NOWHERE.id);
-  voice.page((paint) => inventoryPage(inventory, estimate, paint));
+  const stock = await stockOf(surveyed, NOWHERE.id);
+  output.page((paint) => inventoryPage(stock.inventory, stock.estimate, paint));
   return surveyed;
 }

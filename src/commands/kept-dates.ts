@@ -8,9 +8,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type KnownDate, openDateIndex } from "../catalogue/date-index.ts";
 import { isOfOlderRules } from "../dates/older-dates.ts";
+import type { Redated } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { OWN_FOLDER } from "../photo/photo-files.ts";
-import type { Redated } from "../redate-events.ts";
 import { openTarget } from "../targets/all.ts";
 
 /** Entries of a manifest that are taken up, or written, at once. */

@@ -2,7 +2,7 @@
 
 import { type Bandwidth, createBandwidth } from "../bandwidth.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Emit } from "../events.ts";
+import type { Emit, StartEvent } from "../events.ts";
 import { createExifTool, type ExifToolWriter } from "../metadata/exiftool.ts";
 import { type MirrorPorts, mirror, type SurveyOptions, type SurveyPorts, survey } from "../mirror.ts";
 import { BATCH, SINGLE } from "../photo/commit.ts";
@@ -16,10 +16,11 @@ import { TargetSet, type TargetSetPorts } from "../photo/target-set.ts";
 import { createDateWriter } from "../photo/write-date.ts";
 import { inventoryPage } from "../report/inventory-page.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
+import { execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
-import { execute, type RunState } from "../run/run.ts";
-import { version } from "../run/version.ts";
+import { emptyState, framedBy, type RunState } from "../run/state.ts";
 import type { Limits } from "../steps/limit.ts";
+import type { MirrorSummary } from "../summaries.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { mustLieApart, type Named, sampleFor, watched } from "./apart.ts";
 import { ratesOf } from "./bandwidth-schedule.ts";
@@ -32,92 +33,80 @@ import { untilDeadline } from "./deadline.ts";
 import { gatherTargets } from "./gather-targets.ts";
 import { MIRROR_SHAPE, MIRROR_WORDS, type MirrorOptions } from "./mirror-options.ts";
 import { beNice } from "./nice.ts";
-import { checkFiles, voiceOptions } from "./output-options.ts";
+import { checkFiles, outputOptions } from "./output-options.ts";
 import { parse } from "./parse.ts";
 import { promptAt } from "./prompt.ts";
 import { type Surveyed, stockOf, writeReports } from "./reports.ts";
 import { catalogueOf, isOnAws, type Opened, openSurvey, surveyOptions } from "./survey-setup.ts";
 import { optionsFor } from "./target-options.ts";
 
-export const command: Command = { ...MIRROR_WORDS, run };
+export const command: Command = { ...MIRROR_WORDS, run: runMirror };
 
-async function run(typed: Typed, process: Process): Promise<number> {
+async function runMirror(typed: Typed, process: Process): Promise<number> {
   const options = parse(MIRROR_SHAPE, typed);
   beNice(options.nice, process.platform);
   mustConcern({ source: options.source, by: "the source", targets: options.target }, options);
   const rules = await surveyOptions(options);
   const told = await readDatesFile(options.dates);
   await checkFiles(options);
+  const start = {
+    command: "mirror",
+    source: options.source,
+    targets: options.target,
+    dryRun: options["dry-run"],
+    catalogue: await catalogueOf(options, process),
+  } as const;
+  const state = emptyState(start);
   let surveyed: Surveyed | null = null;
-  return execute(
-    {
-      run: {
-        command: "mirror",
-        source: options.source,
-        targets: options.target,
-        dryRun: options["dry-run"],
-        catalogue: await catalogueOf(options, process),
-      },
-      version: version(),
-      voice: voiceOptions(options),
-      tell: (account, voice) => {
-        const startedAt = Date.now();
-        const duration = options["max-duration"];
-        const bandwidth = bandwidthOf(options, process);
-        const telling = { duration, startedAt, process, account, voice, bandwidth };
-        return untilDeadline(telling, (within) =>
-          tell({ ...telling, options, told, rules, process: within }, (found) => {
-            surveyed = found;
-          }),
-        );
-      },
-      report: (summary, runEvent, { targets }, voice) => {
-        const target = targets[0]?.id ?? "";
-        const { signal } = process;
-        const { refusal } = rules;
-        const files = options.report;
-        return writeReports(summary, {
-          files,
-          run: runEvent,
-          voice,
-          surveyed,
-          target,
-          refusal,
-          signal,
-        });
-      },
-    },
-    process,
-  );
+  const run = (output: Output) => {
+    const startedAt = Date.now();
+    const duration = options["max-duration"];
+    const bandwidth = bandwidthOf(options, process);
+    const running = { duration, startedAt, process, state, output, bandwidth };
+    return untilDeadline(running, (within) =>
+      bringAll({ ...running, options, told, rules, process: within }, (found) => {
+        surveyed = found;
+      }),
+    );
+  };
+  const report = (summary: MirrorSummary, begun: StartEvent) => {
+    const { signal } = process;
+    const { refusal } = rules;
+    const { troubles } = state;
+    const target = state.targets[0]?.id ?? "";
+    const files = options.report;
+    return writeReports(summary, { files, run: begun, troubles, surveyed, target, refusal, signal });
+  };
+  return execute({ start, output: outputOptions(options), ...framedBy(state, run, report) }, process);
 }
 
-interface Telling {
+interface Running {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly options: MirrorOptions;
   readonly told: ToldDates;
   readonly rules: SurveyOptions;
-  readonly account: RunState;
-  readonly voice: Output;
+  readonly state: RunState;
+  readonly output: Output;
   readonly bandwidth: Bandwidth;
   readonly process: Process;
 }
 
-async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): Promise<void> {
-  const { options, rules, account, voice, process } = telling;
+async function bringAll(running: Running, onSurvey: (surveyed: Surveyed) => void): Promise<void> {
+  const { options, rules, state, output, process } = running;
   const [from, to] = namedIn(options);
   await mustLieApart(from, to);
-  const opened = await openSurvey("mirror", options, account, voice.emit, process);
+  const opened = await openSurvey("mirror", options, state, output.emit, process);
   const { catalogue } = opened;
-  const { emit } = voice;
+  const { emit } = output;
   const { signal } = process;
   const reach = (name: string) => ({
-    ...targetOptions(name, telling, catalogue.file),
+    ...targetOptions(name, running, catalogue.file),
     ...sampleFor(named(name, options), from, opened.source, signal),
   });
   const gathered = await gatherTargets(options.target, reach, {
     catalogue,
-    account,
+    state,
     emit,
     signal,
     zone: opened.zone,
@@ -127,24 +116,24 @@ async function tell(telling: Telling, onSurvey: (surveyed: Surveyed) => void): P
     remembers: !options["dry-run"],
   });
   const { takeOver, zone, claim: onFirst } = gathered;
-  const source = watched(opened.source, from, to, () => account.targets.map(({ id }) => markerOf(id)));
+  const source = watched(opened.source, from, to, () => state.targets.map(({ id }) => markerOf(id)));
   const ports = { ...opened, source, places: gathered.places(), onFirst, takeOver, emit, signal };
-  const asking = { ...rules, ask: promptAt(process, voice, options) };
-  const { layout, plan } = await survey({ ...ports, bandwidth: telling.bandwidth }, asking);
-  await tellUnused(telling, catalogue);
+  const asking = { ...rules, ask: promptAt(process, output, options) };
+  const { layout, plan } = await survey({ ...ports, bandwidth: running.bandwidth }, asking);
+  await warnOfUnused(running, catalogue);
   const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
   onSurvey(surveyed);
-  account.fallbacks = plan.fallbacks;
-  account.limited = plan.leftOver > 0;
+  state.fallbacks = plan.fallbacks;
+  state.limited = plan.leftOver > 0;
   if (options["dry-run"]) {
-    const { inventory, estimate } = await stockOf(surveyed, account.targets[0]?.id ?? "");
-    voice.page((paint) => inventoryPage(inventory, estimate, paint));
+    const { inventory, estimate } = await stockOf(surveyed, state.targets[0]?.id ?? "");
+    output.page((paint) => inventoryPage(inventory, estimate, paint));
   } else {
-    const targetSet = new TargetSet(gathered.places(), fleetPorts(telling, opened));
-    await bringHome(plan, mirrorPorts(telling, ports, targetSet, { ...opened, zone }), telling);
-    account.absent = [...account.absent, ...targetSet.lost()];
+    const targetSet = new TargetSet(gathered.places(), fleetPorts(running, opened));
+    await bringHome(plan, mirrorPorts(running, ports, targetSet, { ...opened, zone }), running);
+    state.absent = [...state.absent, ...targetSet.lost()];
   }
-  const [lost] = account.absent;
+  const [lost] = state.absent;
   if (lost !== undefined) throw lost.trouble;
 }
 
@@ -161,43 +150,43 @@ function named(name: string, options: MirrorOptions): Named {
 }
 
 /** A misspelt key would leave its photo with the wrong date, and nobody would know. */
-async function tellUnused({ told, voice }: Telling, catalogue: Catalogue): Promise<void> {
+async function warnOfUnused({ told, output }: Running, catalogue: Catalogue): Promise<void> {
   const listed = new Set<string>();
   for (const key of told.keys()) if ((await catalogue.find(key)) !== null) listed.add(key);
   const unused = unusedDates(told, (key) => listed.has(key));
-  if (unused !== null) voice.emit({ type: "warning", code: "dates-file", message: unused });
+  if (unused !== null) output.emit({ type: "warning", code: "dates-file", message: unused });
 }
 
 /** Tells the story, and accounts for what a limit left. */
-async function bringHome(plan: Plan, ports: MirrorPorts, telling: Telling): Promise<void> {
-  const { account, options } = telling;
+async function bringHome(plan: Plan, ports: MirrorPorts, running: Running): Promise<void> {
+  const { state, options } = running;
   const left = new Map(plan.perTarget.map(({ target, leftOver }) => [target, -leftOver]));
-  const taken = await mirror(plan, ports, limitsOf(options, telling.startedAt), ({ wanted }) => {
+  const taken = await mirror(plan, ports, limitsOf(options, running.startedAt), ({ wanted }) => {
     for (const { place } of wanted) {
       const { name } = place.target;
       left.set(name, (left.get(name) ?? 0) + 1);
     }
   });
-  account.leftOver = taken - plan.leftOver;
-  account.leftOverOf = left;
-  account.limited = taken > 0;
+  state.leftOver = taken - plan.leftOver;
+  state.leftOverOf = left;
+  state.limited = taken > 0;
 }
 
-function targetOptions(name: string, telling: Telling, catalogue: string): TargetOptions {
-  const { options, voice, process } = telling;
+function targetOptions(name: string, running: Running, catalogue: string): TargetOptions {
+  const { options, output, process } = running;
   return {
     ...optionsFor(name, options.target, options, catalogue),
     readOnly: options["dry-run"],
     durable: options.durable,
     signal: process.signal,
-    warn: (message) => voice.emit({ type: "warning", code: "target", message }),
+    warn: (message) => output.emit({ type: "warning", code: "target", message }),
   };
 }
 
-function fleetPorts({ options, voice, process }: Telling, { catalogue }: Opened): TargetSetPorts {
+function fleetPorts({ options, output, process }: Running, { catalogue }: Opened): TargetSetPorts {
   const limits = options.durable === "photo" ? SINGLE : BATCH;
   const several = options.target.length > 1;
-  return { catalogue, emit: voice.emit, signal: process.signal, limits, now: Date.now, several };
+  return { catalogue, emit: output.emit, signal: process.signal, limits, now: Date.now, several };
 }
 
 function bandwidthOf({ bwlimit }: MirrorOptions, process: Process): Bandwidth {
@@ -208,12 +197,12 @@ function bandwidthOf({ bwlimit }: MirrorOptions, process: Process): Bandwidth {
 }
 
 function mirrorPorts(
-  { options, told, rules, account, voice, bandwidth }: Telling,
+  { options, told, rules, state, output, bandwidth }: Running,
   { places: _places, takeOver: _takeOver, onFirst: _onFirst, ...surveyPorts }: SurveyPorts,
   targetSet: TargetSet,
   { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
 ): MirrorPorts {
-  const { emit } = voice;
+  const { emit } = output;
   const now = Date.now;
   const digester = createDigester();
   const exiftool = createExifTool();
@@ -226,12 +215,10 @@ function mirrorPorts(
     told: (key) => told.get(key) ?? null,
   });
   const dateWriter = options["write-exif"] ? dateWriterWith(exiftool, emit) : null;
-  account.unread = dater.unread;
-  account.closers.push(
-    () => dater.close(),
-    async () => dateWriter?.close(),
-    () => digester.close(),
-  );
+  state.unread = dater.unread;
+  state.opened.defer(() => dater.close());
+  state.opened.defer(async () => dateWriter?.close());
+  state.opened.defer(() => digester.close());
   return {
     ...surveyPorts,
     targetSet,
@@ -250,7 +237,7 @@ function mirrorPorts(
     digester,
     template: rules.template,
     onProof: (proof) => {
-      if (proof === "unprovable") account.unprovable += 1;
+      if (proof === "unprovable") state.unprovable += 1;
     },
   };
 }

@@ -25,10 +25,10 @@ export const OUTPUT_SHAPE = {
 const shape = z.object(OUTPUT_SHAPE);
 type OutputTyped = z.output<typeof shape>;
 
-export function voiceOptions(typed: OutputTyped): OutputOptions {
+export function outputOptions(typed: OutputTyped): OutputOptions {
   const { json, quiet, verbose, log } = typed;
-  const told = { ping: typed.ping, notifyCommand: typed["notify-command"], metrics: typed.metrics };
-  return { json, quiet, verbose, noProgress: typed["no-progress"], log, told };
+  const notify = { ping: typed.ping, notifyCommand: typed["notify-command"], metrics: typed.metrics };
+  return { json, quiet, verbose, noProgress: typed["no-progress"], log, notify };
 }
 
 interface FileOptions extends Partial<Pick<OutputTyped, "log" | "metrics" | "report">> {

@@ -15,14 +15,14 @@ interface Manners {
 /** Asks about a family that is likely to be renditions; undefined where there is nobody to ask. */
 export function promptAt(
   process: Process,
-  voice: Output,
+  output: Output,
   { json, quiet }: Manners,
 ): ((question: Question) => Promise<boolean>) | undefined {
   const { stdin, stdout, signal } = process;
   if (json || quiet || stdin?.isTTY !== true || !stdout.isTTY) return undefined;
   return async ({ looks, reason, evidence, shown, keys, bytes }) => {
     const reasons = [...(reason === null ? [] : [reason]), evidence];
-    voice.page((paint) => doubtLines({ looks, reasons, pairs: shown, keys, bytes }, paint));
+    output.page((paint) => doubtLines({ looks, reasons, pairs: shown, keys, bytes }, paint));
     return isYes(await answerTo(DOUBT_QUESTION, stdin, stdout, signal));
   };
 }

@@ -3,19 +3,19 @@
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { monthInKey } from "../dates/key-date.ts";
-import type { RunEvent, SummaryEvent } from "../events.ts";
+import type { StartEvent } from "../events.ts";
 import { jsonOf } from "../json-text.ts";
 import type { Refusal } from "../originals/choose.ts";
 import { DRIVES, estimate, LINES } from "../report/estimate.ts";
 import { writeReport } from "../report/files.ts";
-import type { Estimate, Inventory, PlanFigures } from "../report/findings.ts";
+import type { Estimate, Inventory, PlanFigures, Troubles } from "../report/findings.ts";
 import { takeStock } from "../report/inventory-counts.ts";
 import { AWS_US_EAST_1 } from "../report/prices.ts";
 import type { Report } from "../report/report.ts";
-import type { Output } from "../run/output.ts";
 import { contactSheet } from "../steps/contact-sheet.ts";
 import type { LayoutReport } from "../steps/layout-report.ts";
 import type { Source } from "../stores/source.ts";
+import type { MirrorSummary } from "../summaries.ts";
 import { inventoryRows } from "./inventory-rows.ts";
 
 export interface Surveyed {
@@ -77,8 +77,8 @@ const SPEED = z.object({ storedBytes: z.number().catch(0), seconds: z.number().c
 
 interface Writing {
   readonly files: readonly string[];
-  readonly run: RunEvent;
-  readonly voice: Output;
+  readonly run: StartEvent;
+  readonly troubles: Troubles;
   /** Null where the run did not get as far as a plan. */
   readonly surveyed: Surveyed | null;
   /** Id of the target; "" where there is none. */
@@ -88,16 +88,16 @@ interface Writing {
 }
 
 /** Writes each report whole or not at all. @throws HaulError `usage`, `full`, `interrupted` */
-export async function writeReports(summary: SummaryEvent, writing: Writing): Promise<void> {
+export async function writeReports(summary: MirrorSummary, writing: Writing): Promise<void> {
   if (writing.files.length === 0) return;
-  const { run, voice, surveyed, target, refusal, signal } = writing;
+  const { run, troubles, surveyed, target, refusal, signal } = writing;
   const stock = surveyed === null ? null : await stockOf(surveyed, target);
   // Pictures cost requests, and no other report shows them.
   const pictures = surveyed !== null && writing.files.some((file) => /\.html$/i.test(file));
   const report: Report = {
     run,
     summary,
-    troubles: voice.troubles(),
+    troubles,
     inventory: stock?.inventory ?? null,
     estimate: stock?.estimate ?? null,
     pairs: pictures ? await contactSheet(surveyed.layout, { ...surveyed, signal }) : [],

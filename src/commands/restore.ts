@@ -4,22 +4,22 @@ import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
+import type { RunEvent } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { refusing } from "../originals/choose.ts";
 import { BATCH, createCommitter } from "../photo/commit.ts";
 import { createMeter } from "../photo/progress.ts";
 import type { Wanted } from "../photo/restore-photo.ts";
-import { sayRestore } from "../report/restore-text.ts";
 import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
-import { type Ended, executeTarget } from "../run/target-run.ts";
-import type { RestoreEvent, RestoreSummary } from "../target-events.ts";
+import { type Ended, execute } from "../run/frame.ts";
+import type { RestoreSummary } from "../summaries.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
 import { type Named, relationBetween } from "./apart.ts";
 import { mustConcern } from "./concern.ts";
 import { OUTPUT_OPTIONS } from "./options.ts";
-import { OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
+import { OUTPUT_SHAPE, outputOptions } from "./output-options.ts";
 import { parse, texts } from "./parse.ts";
 import { isInStore, optionsFor, TARGET_OPTIONS, TARGET_SHAPE } from "./target-options.ts";
 
@@ -88,12 +88,12 @@ async function run(typed: Typed, process: Process): Promise<number> {
     unlisted: 0,
   };
   const sums: Sums = { outcomes: { stored: 0, already: 0, skipped: 0, failed: 0 }, bytes: 0 };
-  return executeTarget<RestoreEvent, RestoreSummary>(
+  return execute(
     {
-      run: { command: "restore", source: target, targets: [folder], dryRun, catalogue: "" },
-      voice: voiceOptions({ ...options, report: [] }),
-      say: sayRestore,
-      tell: (emit) => tell(options, report, counting(emit, sums), process),
+      start: { command: "restore", source: target, targets: [folder], dryRun, catalogue: "" },
+      output: outputOptions({ ...options, report: [] }),
+      count: (event) => countPhoto(event, sums),
+      run: ({ emit }) => tell(options, report, emit, process),
       summary: (ended) => summarise(options, report, sums, ended),
     },
     process,
@@ -105,20 +105,16 @@ interface Sums {
   bytes: number;
 }
 
-function counting(emit: (event: RestoreEvent) => void, sums: Sums): (event: RestoreEvent) => void {
-  return (event) => {
-    if (event.type === "photo") {
-      sums.outcomes[event.outcome] += 1;
-      if (event.outcome === "stored") sums.bytes += event.bytes;
-    }
-    emit(event);
-  };
+function countPhoto(event: RunEvent, sums: Sums): void {
+  if (event.type !== "photo") return;
+  sums.outcomes[event.outcome] += 1;
+  if (event.outcome === "stored") sums.bytes += event.bytes;
 }
 
 async function tell(
   options: Options,
   report: RestoreReport,
-  emit: (event: RestoreEvent) => void,
+  emit: (event: RunEvent) => void,
   process: Process,
 ): Promise<void> {
   const { signal } = process;
@@ -155,7 +151,7 @@ async function tell(
 }
 
 /** A restore that brings nothing back is no good restore. */
-function tellEmpty({ name }: Target, { photos }: RestoreReport, emit: (event: RestoreEvent) => void) {
+function tellEmpty({ name }: Target, { photos }: RestoreReport, emit: (event: RunEvent) => void) {
   if (photos > 0) return;
   const message = `the lists of ${name} name no photo, so nothing can be brought back by them. If photos lie there, copy them, or let a mirror make the lists again`;
   emit({ type: "warning", code: "lists", message });
@@ -179,7 +175,7 @@ interface Places {
   readonly fromLog: Log;
   readonly to: Target;
   readonly toLog: Log;
-  readonly emit: (event: RestoreEvent) => void;
+  readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 }
 

@@ -17,7 +17,7 @@ import { parseTemplate } from "../naming/template.ts";
 import { refusing } from "../originals/choose.ts";
 import { createPictureComparer, type PictureComparer } from "../pictures/picture-comparer.ts";
 import type { Process } from "../run/command.ts";
-import type { RunState } from "../run/run.ts";
+import type { RunState } from "../run/state.ts";
 import { openSource, type SourceOptions } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { catalogueFile, sourceName } from "./catalogue-file.ts";
@@ -116,18 +116,18 @@ export interface Opened {
   readonly zone: Zone;
 }
 
-/** Opens the catalogue (one run at a time) and the source; the account closes them, also after an error here. */
+/** Opens the catalogue (one run at a time) and the source; the state closes them, also after an error here. */
 export async function openSurvey(
   command: string,
   typed: SurveyTyped & { readonly adopt?: boolean },
-  account: RunState,
+  state: RunState,
   emit: Emit,
   process: Process,
 ): Promise<Opened> {
   const catalogue = await openOrRebuild(typed, emit, process);
-  account.catalogue = catalogue;
-  account.renditions = typed.renditions;
-  account.closers.push(() => catalogue.close());
+  state.catalogue = catalogue;
+  state.renditions = typed.renditions;
+  state.opened.defer(() => catalogue.close());
   await catalogue.startRun(command);
   const zoneName = await zoneOf(catalogue, typed.timezone, {
     env: process.env,
@@ -147,10 +147,10 @@ export async function openSurvey(
     onRetry: (error) => limiter.failed(error),
     others: () => catalogue.spread(OTHERS),
   });
-  account.requests = source.requests;
-  account.closers.push(() => source.close());
+  state.requests = source.requests;
+  state.opened.defer(() => source.close());
   const comparer = createPictureComparer();
-  account.closers.push(async () => comparer.close());
+  state.opened.defer(async () => comparer.close());
   return { source, catalogue, limiter, comparer, zone: zoneName };
 }
 

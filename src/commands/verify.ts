@@ -4,13 +4,13 @@ import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
+import type { RunEvent } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { createMeter } from "../photo/progress.ts";
-import { sayVerify } from "../report/verify-text.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
-import { type Ended, executeTarget } from "../run/target-run.ts";
+import { type Ended, execute } from "../run/frame.ts";
 import { type Slice, type SliceChoice, shareOf } from "../steps/verify-slice.ts";
-import { CONDITIONS, damagedIn, type VerifyEvent, type VerifySummary } from "../target-events.ts";
+import { CONDITIONS, damagedIn, type VerifySummary } from "../summaries.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
 import { catchUp, emptyReport, isBehind, type ReportDraft, repairDamaged, verify, wrongInLists } from "../verify.ts";
@@ -20,7 +20,7 @@ import { checkLogOf } from "./check-log-of.ts";
 import { mustConcern } from "./concern.ts";
 import { beNice, NICE_OPTION, NICE_SHAPE } from "./nice.ts";
 import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
-import { OUTPUT_SHAPE, voiceOptions } from "./output-options.ts";
+import { OUTPUT_SHAPE, outputOptions } from "./output-options.ts";
 import { parse, whole } from "./parse.ts";
 import { openRepairSource } from "./repair-source.ts";
 import { SOURCE_SHAPE, sourceOptions } from "./survey-setup.ts";
@@ -125,18 +125,17 @@ async function run(typed: Typed, process: Process): Promise<number> {
   mustConcern({ source, by: "the source of --repair-from", targets }, options);
   beNice(options.nice, process.platform);
   const reports: ReportDraft[] = [];
-  return executeTarget<VerifyEvent, VerifySummary>(
+  return execute(
     {
-      run: {
+      start: {
         command: "verify",
         source: options["repair-from"] ?? "",
         targets: options.target,
         dryRun: false,
         catalogue: "",
       },
-      voice: voiceOptions({ ...options, report: [] }),
-      say: sayVerify,
-      async tell(emit) {
+      output: outputOptions({ ...options, report: [] }),
+      async run({ emit }) {
         await mustBeOther("--repair-from", options["repair-from"], options.target);
         for (const target of options.target) await one(target, { options, emit, process, reports });
       },
@@ -148,7 +147,7 @@ async function run(typed: Typed, process: Process): Promise<number> {
 
 interface Telling {
   readonly options: Options;
-  readonly emit: (event: VerifyEvent) => void;
+  readonly emit: (event: RunEvent) => void;
   readonly process: Process;
   readonly reports: ReportDraft[];
 }

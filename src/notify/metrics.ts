@@ -1,11 +1,9 @@
 /** `--metrics`: the last run as Prometheus text, for the textfile collector of node_exporter. Pure. */
 
-import type { SummaryEvent } from "../events.ts";
-import type { DatesSummary } from "../redate-events.ts";
 import { forTerminal } from "../report/escape.ts";
-import type { RestoreSummary, VerifySummary } from "../target-events.ts";
+import type { DatesSummary, MirrorSummary, RestoreSummary, VerifySummary } from "../summaries.ts";
 
-export type AnySummary = SummaryEvent | VerifySummary | RestoreSummary | DatesSummary;
+export type AnySummary = MirrorSummary | VerifySummary | RestoreSummary | DatesSummary;
 
 /** Exit codes of runs that did what they meant to: all well, and a limit that was asked for. */
 const WELL = new Set([0, 8]);

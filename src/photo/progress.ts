@@ -1,5 +1,4 @@
 /** Meter: how far the run is, told at most twice a second. */
-
 import type { ProgressEvent } from "../events.ts";
 
 export interface Meter {

@@ -3,9 +3,9 @@
  * are told before the transfer, and no byte of them is fetched in vain.
  */
 
-import type { TooLarge } from "../events.ts";
 import type { Listed } from "../model.ts";
 import { bytes } from "../report/units.ts";
+import type { TooLarge } from "../summaries.ts";
 import type { Place, Transfer } from "./merge-plans.ts";
 
 type Holder = Pick<Place["target"], "name" | "traits">;

@@ -3,8 +3,8 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { Redated } from "../events.ts";
 import { translated } from "../local/whole-file.ts";
-import type { Redated } from "../redate-events.ts";
 import { forCsv } from "./escape.ts";
 
 /**

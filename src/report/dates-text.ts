@@ -1,14 +1,13 @@
 /** What a person reads of `dates`: a line for each photo with `--verbose`, and a page at the end. Pure. */
 
-import type { DatesEvent, DatesSummary, FileEvent } from "../redate-events.ts";
+import type { FileEvent, RunEvent } from "../events.ts";
+import type { DatesSummary } from "../summaries.ts";
 import { forTerminal } from "./escape.ts";
-import type { Said } from "./line-console.ts";
 import { datesInWords, doubtsInWords } from "./summary-words.ts";
-import type { Verbosity } from "./text.ts";
-import type { Paint } from "./tone.ts";
+import type { Paint, Said, Verbosity } from "./tone.ts";
 import { count, counted, duration } from "./units.ts";
 
-export function sayDates(event: DatesEvent, verbosity: Verbosity, paint: Paint): Said {
+export function sayDates(event: RunEvent, verbosity: Verbosity, paint: Paint, paintTrouble: Paint): Said {
   switch (event.type) {
     case "run": {
       const dry = event.dryRun ? paint("faint", " (dry run)") : "";
@@ -16,21 +15,21 @@ export function sayDates(event: DatesEvent, verbosity: Verbosity, paint: Paint):
       return { plain: [`${paint("strong", title)}${dry}`] };
     }
     case "file":
-      return fileLine(event, verbosity, paint);
+      return fileLine(event, verbosity, paintTrouble);
     case "warning":
-      return { trouble: [`${paint("warn", "note")}    ${forTerminal(event.message)}`] };
+      return { trouble: [`${paintTrouble("warn", "note")}    ${forTerminal(event.message)}`] };
     case "summary":
-      return { plain: page(event, paint) };
+      return event.command === "dates" ? { plain: page(event, paint) } : {};
     default:
       return {};
   }
 }
 
-function fileLine(event: FileEvent, verbosity: Verbosity, paint: Paint): Said {
+function fileLine(event: FileEvent, verbosity: Verbosity, paintTrouble: Paint): Said {
   const file = forTerminal(event.file);
   if (event.outcome === "failed") {
     const why = forTerminal(event.reason ?? "no reason given");
-    return { trouble: [`${paint("bad", "failed")}   ${file}: ${why}`] };
+    return { trouble: [`${paintTrouble("bad", "failed")}   ${file}: ${why}`] };
   }
   if (verbosity !== "verbose") return {};
   const { captured, reason } = event;

@@ -84,3 +84,9 @@ export function shortened(text: string, length: number): string {
   const tail = Math.floor((length - 1) / 2);
   return `${chars.slice(0, length - 1 - tail).join("")}…${chars.slice(chars.length - tail).join("")}`;
 }
+
+/** An error as a person reads it: what happened, what it means for the photos, what to do next. @param lines as `explainError` gives them */
+export function errorPage(lines: readonly string[]): string {
+  const [what = "", ...rest] = lines.map((line) => forTerminal(line));
+  return [`photohaul: ${what}`, ...rest.map((line) => `  ${line}`)].join("\n");
+}

@@ -1,7 +1,7 @@
 /** What a report is made of, besides the summary: what went wrong, and what a bucket holds. Data only. */
 
-import type { TooLarge } from "../events.ts";
 import type { Captured, Doubt, Family } from "../model.ts";
+import type { TooLarge } from "../summaries.ts";
 
 /** Failures that are kept by name; the rest are counted. */
 export const FAILURES_NAMED = 200;

@@ -3,7 +3,7 @@
  * bounded by the lists in it, whatever the size of the bucket; everything that strangers named is escaped.
  */
 
-import type { SummaryEvent } from "../events.ts";
+import type { MirrorSummary } from "../summaries.ts";
 import { forHtml, shortened } from "./escape.ts";
 import type { Inventory } from "./findings.ts";
 import { hue, sizeHills, timeline, wholeBar } from "./html-charts.ts";
@@ -53,12 +53,12 @@ export function isHtmlReport(head: string): boolean {
 
 const POLICY = `<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';img-src data:">`;
 
-function titleOf(summary: SummaryEvent): string {
+function titleOf(summary: MirrorSummary): string {
   const to = summary.targets.length > 0 ? ` → ${summary.targets.join(", ")}` : "";
   return shortened(`${summary.source}${to}`, TITLE_LENGTH);
 }
 
-function badge(summary: SummaryEvent): string {
+function badge(summary: MirrorSummary): string {
   if (summary.dryRun) return '<span class="badge">dry run</span>';
   if (summary.exit === 0) return '<span class="badge good">all is well</span>';
   if (summary.exit === 8) return '<span class="badge warn">limit reached</span>';

@@ -4,11 +4,11 @@
  */
 
 import cliProgress from "cli-progress";
-import type { HaulEvent, ListingEvent, ProgressEvent, ProofEvent } from "../events.ts";
+import type { ListingEvent, ProgressEvent, ProofEvent, RunEvent } from "../events.ts";
 import { bytes, count, counted, duration, share } from "./units.ts";
 
 export interface Progress {
-  readonly emit: (event: HaulEvent) => void;
+  readonly emit: (event: RunEvent) => void;
   /** Writes a line above the bar. */
   readonly above: (line: string) => void;
   /** Takes the bar away, after everything that was to stand above it. Safe to call twice. */
@@ -96,7 +96,7 @@ export function lineProgress(write: (line: string) => void, now: () => number): 
   };
 }
 
-function textOf(event: HaulEvent): string | null {
+function textOf(event: RunEvent): string | null {
   switch (event.type) {
     case "listing":
       return listingText(event);

@@ -1,13 +1,13 @@
 /** The `.json` report: the summary line as `--json` prints it, and beside it what went wrong and what there is. */
 
-import type { SummaryEvent } from "../events.ts";
+import type { MirrorSummary } from "../summaries.ts";
 import type { DoubtfulDate, Estimate, Failure, Inventory, Troubles, Warned } from "./findings.ts";
 import type { Report } from "./report.ts";
 
 export interface ReportObject {
   readonly version: string;
   readonly startedAt: string;
-  readonly summary: SummaryEvent;
+  readonly summary: MirrorSummary;
   readonly inventory: Inventory | null;
   readonly estimate: Estimate | null;
   /** The first of them. */

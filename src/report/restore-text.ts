@@ -1,13 +1,12 @@
 /** What a person reads of `restore`. Pure. */
 
-import type { RestoreEvent, RestoreSummary } from "../target-events.ts";
+import type { RunEvent } from "../events.ts";
+import type { RestoreSummary } from "../summaries.ts";
 import { forTerminal } from "./escape.ts";
-import type { Said } from "./line-console.ts";
-import type { Verbosity } from "./text.ts";
-import type { Paint } from "./tone.ts";
+import type { Paint, Said, Verbosity } from "./tone.ts";
 import { bytes, count, counted, duration, rate } from "./units.ts";
 
-export function sayRestore(event: RestoreEvent, verbosity: Verbosity, paint: Paint): Said {
+export function sayRestore(event: RunEvent, verbosity: Verbosity, paint: Paint, paintTrouble: Paint): Said {
   switch (event.type) {
     case "run": {
       const title = `restore ${event.source} → ${event.targets.join(" ")}`;
@@ -16,15 +15,15 @@ export function sayRestore(event: RestoreEvent, verbosity: Verbosity, paint: Pai
     case "photo": {
       if (event.outcome === "failed") {
         const why = forTerminal(event.reason ?? "no reason given");
-        return { trouble: [`${paint("bad", "failed")}  ${forTerminal(event.key)}: ${why}`] };
+        return { trouble: [`${paintTrouble("bad", "failed")}  ${forTerminal(event.key)}: ${why}`] };
       }
       const path = forTerminal(event.path ?? event.key);
       return verbosity === "verbose" ? { plain: [`${event.outcome.padEnd(7)} ${path}`] } : {};
     }
     case "warning":
-      return { trouble: [`${paint("warn", "note")}    ${forTerminal(event.message)}`] };
+      return { trouble: [`${paintTrouble("warn", "note")}    ${forTerminal(event.message)}`] };
     case "summary":
-      return { plain: page(event, paint) };
+      return event.command === "restore" ? { plain: page(event, paint) } : {};
     default:
       return {};
   }

@@ -1,6 +1,6 @@
 /** A run in sections: what became of the photos, what dated them, what failed and how to mend it. Pure. */
 
-import type { SummaryEvent } from "../events.ts";
+import type { MirrorSummary } from "../summaries.ts";
 import { shortened } from "./escape.ts";
 import type { Troubles } from "./findings.ts";
 import { columns, type Figure, type Section } from "./section.ts";
@@ -15,7 +15,7 @@ const KEY_LENGTH = 200;
 const REASON_LENGTH = 300;
 
 /** Nothing of a dry run, which had no outcomes, but its warnings. */
-export function runSections(summary: SummaryEvent, troubles: Troubles): Section[] {
+export function runSections(summary: MirrorSummary, troubles: Troubles): Section[] {
   return [
     ...(summary.dryRun || summary.targets.length === 0 ? [] : [outcomes(summary, troubles), dates(summary)]),
     doubtful(troubles),
@@ -25,7 +25,7 @@ export function runSections(summary: SummaryEvent, troubles: Troubles): Section[
   ].filter((section) => section.table === undefined || section.table.rows.length > 0);
 }
 
-function outcomes(summary: SummaryEvent, troubles: Troubles): Section {
+function outcomes(summary: MirrorSummary, troubles: Troubles): Section {
   const { stored, already, skipped: left, failed } = summary.outcomes;
   const why = troubles.skippedFor.size > 0 ? "see below" : "";
   const figures: Figure[] = [
@@ -47,7 +47,7 @@ function outcomes(summary: SummaryEvent, troubles: Troubles): Section {
   return { id: "outcomes", title: "This run", figures, text: remarks(summary) };
 }
 
-function remarks(summary: SummaryEvent): string[] {
+function remarks(summary: MirrorSummary): string[] {
   const lines: string[] = [];
   const { fallbacks, unprovable, changed, gone, error } = summary;
   if (error !== undefined) lines.push(error);
@@ -69,7 +69,7 @@ function remarks(summary: SummaryEvent): string[] {
   return next === null ? lines : [...lines, next];
 }
 
-function dates(summary: SummaryEvent): Section {
+function dates(summary: MirrorSummary): Section {
   const { stored } = summary.outcomes;
   const origins = Object.entries(summary.dated)
     .filter(([, photos]) => photos > 0)

@@ -1,6 +1,6 @@
 /** The last page of a run on a terminal: what was listed, what became of it, what to do next. Pure. */
 
-import type { SummaryEvent } from "../events.ts";
+import type { MirrorSummary } from "../summaries.ts";
 import { forTerminal } from "./escape.ts";
 import { OTHER_REASONS, type Troubles } from "./findings.ts";
 import { datesInWords, doubtsInWords, kindsInWords, nextStep, tooLargeInWords } from "./summary-words.ts";
@@ -12,7 +12,7 @@ const CONFLICTS_SHOWN = 3;
 const LABEL = 11;
 
 /** The page, line by line, without line ends. */
-export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Paint): string[] {
+export function summaryPage(summary: MirrorSummary, troubles: Troubles, paint: Paint): string[] {
   return [
     "",
     heading(summary, paint),
@@ -30,14 +30,14 @@ export function summaryPage(summary: SummaryEvent, troubles: Troubles, paint: Pa
 }
 
 /** A drive that is not plugged in, say, ends a run before it has anything to say of photos. */
-function isBegun({ complete, keys, outcomes }: SummaryEvent): boolean {
+function isBegun({ complete, keys, outcomes }: MirrorSummary): boolean {
   return complete || keys > 0 || Object.values(outcomes).some((number) => number > 0);
 }
 
 const BUG = 1;
 
 /** What ended a run was told when it happened; that the sums do not agree is found out only here. */
-function bugLines({ exit, error }: SummaryEvent, paint: Paint): string[] {
+function bugLines({ exit, error }: MirrorSummary, paint: Paint): string[] {
   return exit === BUG && error !== undefined ? ["", paint("bad", forTerminal(error))] : [];
 }
 
@@ -45,7 +45,7 @@ function lastLines(next: string | null): string[] {
   return next === null ? [] : ["", next];
 }
 
-function heading(summary: SummaryEvent, paint: Paint): string {
+function heading(summary: MirrorSummary, paint: Paint): string {
   const to = summary.targets.length > 0 ? ` → ${summary.targets.join(", ")}` : "";
   const title = `${summary.command} ${summary.source}${to}`;
   const dry = summary.dryRun ? paint("faint", " (dry run)") : "";
@@ -56,7 +56,7 @@ function line(label: string, text: string): string {
   return `  ${label.padEnd(LABEL)}${text}`;
 }
 
-function listedLines(summary: SummaryEvent): string[] {
+function listedLines(summary: MirrorSummary): string[] {
   const cut = summary.complete ? "" : " – the listing is not complete";
   return [
     line("listed", `${counted(summary.keys, "key")}, ${bytes(summary.bytes)}${cut}`),
@@ -64,7 +64,7 @@ function listedLines(summary: SummaryEvent): string[] {
   ];
 }
 
-function outcomeLines(summary: SummaryEvent, troubles: Troubles, paint: Paint): string[] {
+function outcomeLines(summary: MirrorSummary, troubles: Troubles, paint: Paint): string[] {
   const { outcomes, plan } = summary;
   const lines: string[] = [];
   if (summary.dryRun) {
@@ -92,7 +92,7 @@ function outcomeLines(summary: SummaryEvent, troubles: Troubles, paint: Paint): 
 }
 
 /** Where there are several targets: what each has now, and which of them is not through. */
-function targetLines({ perTarget, dryRun }: SummaryEvent, paint: Paint): string[] {
+function targetLines({ perTarget, dryRun }: MirrorSummary, paint: Paint): string[] {
   if (perTarget.length < 2) return [];
   return perTarget.map(({ target, plan, outcomes, storedBytes, error }) => {
     const size = outcomes.stored > 0 ? `, ${bytes(storedBytes)}` : "";
@@ -117,7 +117,7 @@ function reasons(skippedFor: Troubles["skippedFor"]): string {
   return named.length > 0 ? ` (${named.join("; ")})` : "";
 }
 
-function driftLines(summary: SummaryEvent, paint: Paint): string[] {
+function driftLines(summary: MirrorSummary, paint: Paint): string[] {
   const lines: string[] = [];
   if (summary.fallbacks > 0) {
     const stand = summary.fallbacks === 1 ? "stands" : "stand";
@@ -139,7 +139,7 @@ function driftLines(summary: SummaryEvent, paint: Paint): string[] {
   return lines;
 }
 
-function pace(summary: SummaryEvent): string {
+function pace(summary: MirrorSummary): string {
   const { list, get, head, retried } = summary.requests;
   const speed = rate(summary.storedBytes, summary.seconds);
   const again = retried > 0 ? ` (${count(retried)} of them repeated)` : "";

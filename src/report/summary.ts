@@ -3,20 +3,21 @@
  * reducer over events, so that what is reported is what was said to have happened, and nothing else.
  */
 
-import type { HaulEvent, PhotoEvent, PlanEvent, RunEvent, SummaryEvent, TargetOutcome } from "../events.ts";
+import type { PhotoEvent, PlanEvent, RunEvent, StartEvent } from "../events.ts";
 import { type Captured, KINDS, OUTCOMES, type Outcome } from "../model.ts";
+import type { MirrorSummary, TargetOutcome } from "../summaries.ts";
 
 /** A run as far as it has got. */
 export interface Tally {
-  readonly run: RunEvent;
+  readonly run: Pick<StartEvent, "command" | "source" | "targets" | "dryRun">;
   readonly keys: number;
   readonly bytes: number;
   readonly complete: boolean;
-  readonly layout: SummaryEvent["layout"];
+  readonly layout: MirrorSummary["layout"];
   readonly plan: Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "already" | "skipped" | "tooLarge" | "perTarget">;
   /** By photo events alone; what the plan already knew is added at the end. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  readonly dated: SummaryEvent["dated"];
+  readonly dated: MirrorSummary["dated"];
   readonly storedBytes: number;
   /** The same of each target's copies, by its name. */
   readonly perTarget: Readonly<Record<string, CopyTally>>;
@@ -31,7 +32,7 @@ const NONE: Readonly<Record<Outcome, number>> = { stored: 0, already: 0, skipped
 
 /** What no event says, and the caller knows at the end. */
 export type Extras = Pick<
-  SummaryEvent,
+  MirrorSummary,
   "kinds" | "gone" | "changed" | "requests" | "seconds" | "exit" | "fallbacks" | "unprovable" | "error"
 > & {
   /** Planned photos that a limit left for the next run; they count as skipped. */
@@ -44,7 +45,7 @@ export type Extras = Pick<
   readonly lost?: ReadonlyMap<string, string>;
 };
 
-export function startSummary(run: RunEvent): Tally {
+export function startSummary(run: Tally["run"]): Tally {
   return {
     run,
     keys: 0,
@@ -60,7 +61,7 @@ export function startSummary(run: RunEvent): Tally {
 }
 
 /** The tally with one event more. A second `listed`, `layout` or `plan` takes the place of the first. */
-export function count(tally: Tally, event: HaulEvent): Tally {
+export function count(tally: Tally, event: RunEvent): Tally {
   switch (event.type) {
     case "listed":
       return { ...tally, keys: event.keys, bytes: event.bytes, complete: event.complete };
@@ -109,11 +110,11 @@ export function datedBy(captured: Captured | null | undefined): string {
   return captured.source === "key" ? "name" : captured.source;
 }
 
-export function finish(tally: Tally, extras: Extras): SummaryEvent {
+export function finish(tally: Tally, extras: Extras): MirrorSummary {
   const { run, plan, outcomes } = tally;
   return {
     type: "summary",
-    command: run.command,
+    command: run.command === "inventory" ? "inventory" : "mirror",
     dryRun: run.dryRun,
     source: run.source,
     targets: run.targets,
@@ -143,7 +144,7 @@ export function finish(tally: Tally, extras: Extras): SummaryEvent {
   };
 }
 
-function figures({ photos, bytes, freeBytes, tooLarge }: SummaryEvent["plan"]) {
+function figures({ photos, bytes, freeBytes, tooLarge }: MirrorSummary["plan"]) {
   return { photos, bytes, freeBytes, ...(tooLarge === undefined ? {} : { tooLarge }) };
 }
 
@@ -179,7 +180,7 @@ const WHOLE = new Set([0, 3]);
  * @returns what does not agree, in words; null when everything does
  */
 export function mismatch(
-  summary: SummaryEvent,
+  summary: MirrorSummary,
   photos: number,
   photosOf: ReadonlyMap<string, number> = new Map(),
 ): string | null {

@@ -1,26 +1,14 @@
 /** What a person reads while a run goes on: one clear line for each thing that happens, and a page at its end. */
 
 import { styleText } from "node:util";
-import type { AdoptedEvent, Emit, HaulEvent, LayoutEvent, ListedEvent, PhotoEvent, PlanEvent } from "../events.ts";
+import type { AdoptedEvent, LayoutEvent, ListedEvent, PhotoEvent, PlanEvent, RunEvent } from "../events.ts";
 import { forTerminal } from "./escape.ts";
 import type { Troubles } from "./findings.ts";
 import { summaryPage } from "./summary-page.ts";
 import { tooLargeInWords } from "./summary-words.ts";
-import { type Paint, plainly, type Tone } from "./tone.ts";
+import { type Paint, plainly, type Say, type Tone, type Verbosity } from "./tone.ts";
 import { NO_TROUBLES, notice } from "./troubles.ts";
 import { bytes, count, counted, duration, moment, share } from "./units.ts";
-
-/** `quiet`: a page at the end if photos failed, and what ended the run. `verbose`: each photo with its path and date. */
-export type Verbosity = "quiet" | "normal" | "verbose";
-
-/** Where lines go: `plain` to the output proper, `trouble` to the stream of errors. Without line ends. */
-export interface Lines {
-  readonly plain: (line: string) => void;
-  readonly trouble: (line: string) => void;
-  /** Colours of each of them: one may be a terminal and the other a file. */
-  readonly paint: Paint;
-  readonly paintTrouble: Paint;
-}
 
 const TONES = {
   strong: "bold",
@@ -40,23 +28,17 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
 const BUG = 1;
 const SOME_FAILED = 3;
 
-/** Renders events as lines. Lists of families and photos are in the reports, not here. */
-export function textLines(lines: Lines, verbosity: Verbosity): Emit {
-  const { paint, paintTrouble } = lines;
+/** Of `mirror` and `inventory`. Lists of families and photos are in the reports, not here. */
+export function sayMirror(): Say {
   let troubles: Troubles = NO_TROUBLES;
   let paged = false;
-  return (event) => {
+  return (event, verbosity, paint, paintTrouble) => {
     troubles = notice(troubles, event);
     // An inventory ends with a page that says the same, and more.
     if (event.type === "run") paged = event.dryRun;
-    if (paged && (event.type === "layout" || event.type === "plan")) return;
-    if (verbosity === "quiet") {
-      for (const line of quietLines(event, troubles, paintTrouble)) lines.trouble(line);
-      return;
-    }
-    const trouble = troubleLine(event, paintTrouble);
-    if (trouble !== null) lines.trouble(trouble);
-    for (const line of eventLines(event, troubles, verbosity, paint)) lines.plain(line);
+    if (paged && (event.type === "layout" || event.type === "plan")) return {};
+    if (verbosity === "quiet") return { trouble: quietLines(event, troubles, paintTrouble) };
+    return { plain: eventLines(event, troubles, verbosity, paint), trouble: troubleLines(event, paintTrouble) };
   };
 }
 
@@ -64,22 +46,20 @@ export function textLines(lines: Lines, verbosity: Verbosity): Emit {
  * Silence where all is well, for cron mails what is written; one page where photos failed, however many did.
  * What ended a run was told when it happened; that the sums do not agree is found out only at the end.
  */
-function quietLines(event: HaulEvent, troubles: Troubles, paint: Paint): string[] {
-  if (event.type !== "summary") return [];
+function quietLines(event: RunEvent, troubles: Troubles, paint: Paint): string[] {
+  if (event.type !== "summary" || !("kinds" in event)) return [];
   if (event.exit === SOME_FAILED) return summaryPage(event, troubles, paint).slice(1);
   if (event.exit !== BUG || event.error === undefined) return [];
   return [paint("bad", forTerminal(event.error))];
 }
 
-function troubleLine(event: HaulEvent, paint: Paint): string | null {
-  if (event.type === "photo" && event.outcome === "failed") {
-    const reason = forTerminal(event.reason ?? "no reason given");
-    return `${paint("bad", "failed")}  ${forTerminal(event.key)}: ${reason}`;
-  }
-  return null;
+function troubleLines(event: RunEvent, paint: Paint): string[] {
+  if (event.type !== "photo" || event.outcome !== "failed") return [];
+  const reason = forTerminal(event.reason ?? "no reason given");
+  return [`${paint("bad", "failed")}  ${forTerminal(event.key)}: ${reason}`];
 }
 
-function eventLines(event: HaulEvent, troubles: Troubles, verbosity: Verbosity, paint: Paint): string[] {
+function eventLines(event: RunEvent, troubles: Troubles, verbosity: Verbosity, paint: Paint): string[] {
   switch (event.type) {
     case "run": {
       const to = event.targets.length > 0 ? ` → ${event.targets.join(", ")}` : "";
@@ -119,7 +99,7 @@ function eventLines(event: HaulEvent, troubles: Troubles, verbosity: Verbosity, 
     case "photo":
       return verbosity === "verbose" ? photoLines(event, paint) : [];
     case "summary":
-      return summaryPage(event, troubles, paint);
+      return "kinds" in event ? summaryPage(event, troubles, paint) : [];
     default:
       return [];
   }

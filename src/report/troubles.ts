@@ -3,7 +3,7 @@
  * number. Bounded, however many photos fail. A pure reducer that every report reads.
  */
 
-import type { HaulEvent, PhotoEvent, ZoneEvent } from "../events.ts";
+import type { PhotoEvent, RunEvent, ZoneEvent } from "../events.ts";
 import type { Captured } from "../model.ts";
 import {
   DOUBTS_NAMED,
@@ -27,7 +27,7 @@ export const NO_TROUBLES: Troubles = {
 };
 
 /** The troubles with one event more. */
-export function notice(troubles: Troubles, event: HaulEvent): Troubles {
+export function notice(troubles: Troubles, event: RunEvent): Troubles {
   if (event.type === "warning") {
     return { ...troubles, warnings: warned(troubles.warnings, event.code, event.message) };
   }

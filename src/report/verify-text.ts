@@ -1,32 +1,24 @@
 /** What a person reads of `verify`: one line for each photo that is not as it was, and a page at the end. Pure. */
 
-import {
-  type CheckEvent,
-  DAMAGES,
-  damagedIn,
-  type RepairEvent,
-  type TargetReport,
-  type VerifyEvent,
-  type VerifySummary,
-} from "../target-events.ts";
+import type { CheckEvent, RepairEvent, RunEvent } from "../events.ts";
+import { DAMAGES, damagedIn, type TargetReport, type VerifySummary } from "../summaries.ts";
 import { forTerminal } from "./escape.ts";
-import type { Said } from "./line-console.ts";
-import type { Verbosity } from "./text.ts";
-import type { Paint } from "./tone.ts";
+import type { Paint, Said, Verbosity } from "./tone.ts";
 import { bytes, count, counted, duration, rate } from "./units.ts";
 
-export function sayVerify(event: VerifyEvent, verbosity: Verbosity, paint: Paint): Said {
+export function sayVerify(event: RunEvent, verbosity: Verbosity, paint: Paint, paintTrouble: Paint): Said {
   switch (event.type) {
     case "run":
       return { plain: [paint("strong", forTerminal(`verify ${event.targets.join(" ")}`))] };
     case "check":
-      return checkLine(event, verbosity, paint);
+      return checkLine(event, verbosity, paint, paintTrouble);
     case "repair":
       if (event.outcome === "brought" && verbosity !== "verbose") return {};
-      return { trouble: [repairLine(event, paint)] };
+      return { trouble: [repairLine(event, paintTrouble)] };
     case "warning":
-      return { trouble: [`${paint("warn", "note")}    ${forTerminal(event.message)}`] };
+      return { trouble: [`${paintTrouble("warn", "note")}    ${forTerminal(event.message)}`] };
     case "summary":
+      if (event.command !== "verify") return {};
       return {
         plain: page(event, paint),
         // Where nothing else is said, how to go on must not be missing.
@@ -37,11 +29,11 @@ export function sayVerify(event: VerifyEvent, verbosity: Verbosity, paint: Paint
   }
 }
 
-function checkLine(event: CheckEvent, verbosity: Verbosity, paint: Paint): Said {
+function checkLine(event: CheckEvent, verbosity: Verbosity, paint: Paint, paintTrouble: Paint): Said {
   const { condition, reason = "" } = event;
   const said = `${forTerminal(event.path)}${reason === "" ? "" : `: ${forTerminal(reason)}`}`;
-  if (event.unsteady === true) return { trouble: [`${paint("warn", "unsteady")}  ${said}`] };
-  if (condition !== "whole") return { trouble: [`${paint("bad", condition)}  ${said}`] };
+  if (event.unsteady === true) return { trouble: [`${paintTrouble("warn", "unsteady")}  ${said}`] };
+  if (condition !== "whole") return { trouble: [`${paintTrouble("bad", condition)}  ${said}`] };
   return verbosity === "verbose" ? { plain: [`${paint("good", "whole")}  ${said}`] } : {};
 }
 

@@ -1,12 +1,18 @@
-/** Who hears a run: the terminal or the pipe, the log file, and the tally that becomes the summary. */
+/**
+ * The one thing that prints: what happens goes to the log, and to standard output as JSON lines or as text, with or
+ * without progress. Never two of them on one stream.
+ */
 
-import type { Emit, RunEvent } from "../events.ts";
+import type { Emit, RunEvent, StartEvent } from "../events.ts";
 import type { NotifyOptions } from "../notify/notify.ts";
-import type { Troubles } from "../report/findings.ts";
-import { count, startSummary, type Tally } from "../report/summary.ts";
-import { NO_TROUBLES, notice } from "../report/troubles.ts";
+import { sayDates } from "../report/dates-text.ts";
+import { forJson } from "../report/escape.ts";
+import { barProgress, lineProgress, type Progress } from "../report/progress-bar.ts";
+import { sayRestore } from "../report/restore-text.ts";
+import { paintFor, sayMirror } from "../report/text.ts";
+import type { Paint, Say, Verbosity } from "../report/tone.ts";
+import { sayVerify } from "../report/verify-text.ts";
 import type { Process } from "./command.ts";
-import { type Console, openConsole } from "./console.ts";
 import { LOG_LIMITS, openLogFile } from "./log-file.ts";
 
 export interface OutputOptions {
@@ -17,46 +23,110 @@ export interface OutputOptions {
   /** File that every event is appended to, mode 0600. */
   readonly log: string | null;
   /** Who is told how it ended. */
-  readonly told: NotifyOptions;
+  readonly notify: NotifyOptions;
+}
+
+export interface ConsoleOptions {
+  readonly json: boolean;
+  readonly verbosity: Verbosity;
+  /** False for `--no-progress`: neither bars nor a line a minute. */
+  readonly progress: boolean;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
 }
 
 export interface Output {
   readonly emit: Emit;
-  readonly page: Console["page"];
-  /** Lines for standard error, above whatever bar stands there. */
-  readonly trouble: Console["trouble"];
-  readonly tally: () => Tally;
-  readonly troubles: () => Troubles;
-  close(): void;
+  /** A page that is no event, such as the inventory; not with `--json` or `--quiet`. */
+  readonly page: (lines: (paint: Paint) => readonly string[]) => void;
+  /** Lines for the stream of errors, above whatever bar stands there; `text` is shown as it is. */
+  readonly trouble: (text: string) => void;
+  /** Ends the progress and lets the terminal go; to be called however the run ends. Safe to call twice. */
+  readonly close: () => void;
 }
 
+const SAYS: Readonly<Record<StartEvent["command"], () => Say>> = {
+  mirror: sayMirror,
+  inventory: sayMirror,
+  verify: () => sayVerify,
+  restore: () => sayRestore,
+  dates: () => sayDates,
+};
+
 /** @throws HaulError `usage` when the log file cannot be opened */
-export function openOutput(run: RunEvent, options: OutputOptions, process: Process): Output {
-  const onTrouble = (message: string) => void process.stderr.write(`${message}\n`);
-  const log = openLogFile(options.log, { ...LOG_LIMITS, onTrouble });
-  const console = openConsole({
-    json: options.json,
-    verbosity: options.quiet ? "quiet" : options.verbose ? "verbose" : "normal",
-    progress: !options.noProgress,
-    stdout: process.stdout,
-    stderr: process.stderr,
-  });
-  let tally = startSummary(run);
-  let troubles = NO_TROUBLES;
+export function openOutput(
+  command: StartEvent["command"],
+  { json, quiet, verbose, noProgress, log: file }: OutputOptions,
+  { stdout, stderr }: Process,
+): Output {
+  const onTrouble = (message: string) => void stderr.write(`${message}\n`);
+  const log = openLogFile(file, { ...LOG_LIMITS, onTrouble });
+  const verbosity = quiet ? "quiet" : verbose ? "verbose" : "normal";
+  const console = openConsole({ json, verbosity, progress: !noProgress, stdout, stderr }, SAYS[command]());
   return {
+    ...console,
     emit(event) {
-      tally = count(tally, event);
-      troubles = notice(troubles, event);
       log.write(event);
       console.emit(event);
     },
-    page: console.page,
-    trouble: console.trouble,
-    tally: () => tally,
-    troubles: () => troubles,
     close() {
       console.close();
       log.close();
     },
   };
+}
+
+/**
+ * Text goes to stdout, failures and progress to stderr. Where both are the same terminal, every line is
+ * written above the bar, so that none is lost or overwritten.
+ */
+export function openConsole(options: ConsoleOptions, say: Say): Output {
+  const { stdout, stderr, verbosity } = options;
+  // A reader that went away (`| head`), or a full disk behind `>`, is no reason to stop fetching photos.
+  for (const stream of [stdout, stderr]) stream.on("error", () => {});
+  const to = (stream: NodeJS.WriteStream) => (line: string) => void (stream.writable && stream.write(`${line}\n`));
+  if (options.json) return { ...jsonLines(to(stdout)), page: () => {}, trouble: to(stderr) };
+  const progress = chooseProgress(options, to(stderr));
+  const bar = progress && stderr.isTTY ? progress : null;
+  const plain = bar && stdout.isTTY ? bar.above : to(stdout);
+  const trouble = bar ? bar.above : to(stderr);
+  const [paint, paintTrouble] = [paintFor(stdout), paintFor(stderr)];
+  return {
+    emit(event) {
+      progress?.emit(event);
+      const said = say(event, verbosity, paint, paintTrouble);
+      for (const line of said.trouble ?? []) trouble(line);
+      if (verbosity !== "quiet") for (const line of said.plain ?? []) plain(line);
+    },
+    page: (lines) => {
+      if (verbosity !== "quiet") for (const line of lines(paint)) plain(line);
+    },
+    trouble,
+    close: () => progress?.close(),
+  };
+}
+
+/** Events that come many at a time: a write for each line takes as long as to date a photo. */
+const MANY: ReadonlySet<RunEvent["type"]> = new Set(["file", "check"]);
+
+/** Every event as it is, one object a line; what is said of many files without a pause is written at once. */
+function jsonLines(write: (text: string) => void): Pick<Output, "emit" | "close"> {
+  let lines: string[] = [];
+  const flush = () => {
+    if (lines.length > 0) write(lines.join("\n"));
+    lines = [];
+  };
+  return {
+    emit(event) {
+      lines.push(forJson(event));
+      if (!MANY.has(event.type)) flush();
+      else if (lines.length === 1) queueMicrotask(flush);
+    },
+    close: flush,
+  };
+}
+
+function chooseProgress(options: ConsoleOptions, toErr: (line: string) => void): Progress | null {
+  if (!options.progress || options.verbosity === "quiet") return null;
+  return options.stderr.isTTY ? barProgress(options.stderr) : lineProgress(toErr, () => Date.now());
 }

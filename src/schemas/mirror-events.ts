@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type * as events from "../events.ts";
 import { KINDS } from "../model.ts";
+import type { MirrorSummary } from "../summaries.ts";
 import { count, counts, exactly, flag, number, orNull, perhaps, text, texts, type } from "./field.ts";
 import { CAPTURED, dryRun, END, outcomes, PHOTO, PROGRESS, RUN, targets, WARNING } from "./shared.ts";
 
@@ -163,11 +164,11 @@ const PACE = exactly<events.PaceEvent>()(
     .describe("How much goes on at once."),
   true,
 );
-const SUMMARY = exactly<events.SummaryEvent>()(
+const SUMMARY = exactly<MirrorSummary>()(
   z
     .strictObject({
       type: type("summary"),
-      command: text("mirror or inventory"),
+      command: z.enum(["mirror", "inventory"]).describe("what ran"),
       dryRun,
       source: text("as it was given"),
       targets,
@@ -230,5 +231,3 @@ export const HAUL_EVENTS = [
   PROGRESS,
   SUMMARY,
 ] as const;
-
-exactly<events.HaulEvent>()(z.union(HAUL_EVENTS), true);

@@ -58,11 +58,11 @@ export const END = {
 export const targets = texts("where photos are kept, as they were given");
 export const dryRun = flag("true where nothing is written");
 
-export const RUN = exactly<events.RunEvent>()(
+export const RUN = exactly<events.StartEvent>()(
   z
     .strictObject({
       type: type("run"),
-      command: text("mirror, inventory, dates, verify or restore"),
+      command: z.enum(["mirror", "inventory", "dates", "verify", "restore"]).describe("what runs"),
       version: text("of photohaul"),
       source: text('as it was given; "" where there is none'),
       targets,

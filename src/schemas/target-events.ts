@@ -1,16 +1,23 @@
 /** The lines that `dates`, `verify` and `restore` print, and the objects of `status`. */
 
 import { z } from "zod";
+import type { CheckEvent, FileEvent, RepairEvent, RunEvent } from "../events.ts";
 import { DOUBTS, OUTCOMES } from "../model.ts";
-import type * as redate from "../redate-events.ts";
 import type { Status } from "../report/status-text.ts";
-import * as target from "../target-events.ts";
+import {
+  CONDITIONS,
+  type DatesSummary,
+  type RestoreSummary,
+  type TargetReport,
+  type VerifySummary,
+} from "../summaries.ts";
 import { count, counts, exactly, flag, number, orNull, perhaps, text, texts, time, type } from "./field.ts";
+import { HAUL_EVENTS } from "./mirror-events.ts";
 import { CAPTURED, dryRun, END, PHOTO, PROGRESS, RUN, targets, WARNING } from "./shared.ts";
 
 const REDATE_OUTCOMES = ["set", "already", "unknown", "failed"] as const;
 
-const FILE = exactly<redate.FileEvent>()(
+const FILE = exactly<FileEvent>()(
   z
     .strictObject({
       type: type("file"),
@@ -24,7 +31,7 @@ const FILE = exactly<redate.FileEvent>()(
     .describe("What became of one file's time."),
   true,
 );
-const DATES_SUMMARY = exactly<redate.DatesSummary>()(
+const DATES_SUMMARY = exactly<DatesSummary>()(
   z
     .strictObject({
       type: type("summary"),
@@ -46,13 +53,13 @@ const DATES_SUMMARY = exactly<redate.DatesSummary>()(
   true,
 );
 
-const CHECK = exactly<target.CheckEvent>()(
+const CHECK = exactly<CheckEvent>()(
   z
     .strictObject({
       type: type("check"),
       target: text("where it lies"),
       path: text("on it"),
-      condition: z.enum(target.CONDITIONS).describe("what it was found to be"),
+      condition: z.enum(CONDITIONS).describe("what it was found to be"),
       reason: perhaps(text("what was read, each time")),
       unsteady: perhaps(flag("true where only the second reading was right")),
       vouched: perhaps(flag("true where the service's own digests proved it")),
@@ -61,7 +68,7 @@ const CHECK = exactly<target.CheckEvent>()(
     .describe("One photo was checked again."),
   true,
 );
-const REPAIR = exactly<target.RepairEvent>()(
+const REPAIR = exactly<RepairEvent>()(
   z
     .strictObject({
       type: type("repair"),
@@ -75,8 +82,8 @@ const REPAIR = exactly<target.RepairEvent>()(
   true,
 );
 const SUM = z.strictObject({ photos: count("how many"), bytes: count("of them") }).readonly();
-const conditions = counts(target.CONDITIONS, "photos by what they were found to be");
-const REPORT = exactly<target.TargetReport>()(
+const conditions = counts(CONDITIONS, "photos by what they were found to be");
+const REPORT = exactly<TargetReport>()(
   z.strictObject({
     target: text("where"),
     id: text("of its marker"),
@@ -102,7 +109,7 @@ const REPORT = exactly<target.TargetReport>()(
   }),
   true,
 );
-const VERIFY_SUMMARY = exactly<target.VerifySummary>()(
+const VERIFY_SUMMARY = exactly<VerifySummary>()(
   z
     .strictObject({
       type: type("summary"),
@@ -118,7 +125,7 @@ const VERIFY_SUMMARY = exactly<target.VerifySummary>()(
   true,
 );
 
-const RESTORE_SUMMARY = exactly<target.RestoreSummary>()(
+const RESTORE_SUMMARY = exactly<RestoreSummary>()(
   z
     .strictObject({
       type: type("summary"),
@@ -194,6 +201,4 @@ export const VERIFY_EVENTS = [RUN, CHECK, REPAIR, WARNING, PROGRESS, VERIFY_SUMM
 export const RESTORE_EVENTS = [RUN, PHOTO, WARNING, PROGRESS, RESTORE_SUMMARY] as const;
 export const STATUS_LINES = [STATUS] as const;
 
-exactly<redate.DatesEvent>()(z.union(DATES_EVENTS), true);
-exactly<target.VerifyEvent>()(z.union(VERIFY_EVENTS), true);
-exactly<target.RestoreEvent>()(z.union(RESTORE_EVENTS), true);
+exactly<RunEvent>()(z.union([...HAUL_EVENTS, ...DATES_EVENTS, ...VERIFY_EVENTS, ...RESTORE_EVENTS]), true);

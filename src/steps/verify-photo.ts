@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Shelved } from "../catalogue/check-log.ts";
 import { HaulError } from "../errors.ts";
-import type { Condition } from "../target-events.ts";
+import type { Condition } from "../summaries.ts";
 import type { Target } from "../targets/target.ts";
 
 export interface Checked {

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openCheckLog } from "../../src/catalogue/check-log-sqlite.ts";
 import { readCheckState } from "../../src/catalogue/check-state.ts";
-import type { Condition } from "../../src/target-events.ts";
+import type { Condition } from "../../src/summaries.ts";
 
 let folder: string;
 let file: string;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { metricsText, wentWell } from "../../src/notify/metrics.ts";
-import type { VerifySummary } from "../../src/target-events.ts";
+import type { VerifySummary } from "../../src/summaries.ts";
 import { summary as mirrored } from "../report/example-run.ts";
 
 const verified: VerifySummary = {

@@ -6,7 +6,7 @@ import { exifBlock } from "../../fixtures/media/exif.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { takeoutJson } from "../../fixtures/media/takeout.ts";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import { createDater, type Datable } from "../../src/photo/date.ts";
 import { mxfFile, pentaxNotes, r3dFile } from "../steps/cinema-files.ts";
 
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const running = new AbortController().signal;
 const picture = paintScene(16, 16, { scene: "sea", seed: "readers", hour: 12 });
-const told: HaulEvent[] = [];
+const told: RunEvent[] = [];
 const dater = createDater({ zone: "Europe/Berlin", emit: (event) => void told.push(event) });
 afterAll(() => dater.close());
 

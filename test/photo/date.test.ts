@@ -7,7 +7,7 @@ import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { sampleBucket } from "../../fixtures/sample/bucket.ts";
 import type { SampleObject } from "../../fixtures/sample/sample-object.ts";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import type { ExifToolReader } from "../../src/metadata/exiftool.ts";
 import type { Captured } from "../../src/model.ts";
 import { createDater, type Datable } from "../../src/photo/date.ts";
@@ -135,7 +135,7 @@ describe("ExifTool", () => {
   });
 
   test("that cannot run is said once", async () => {
-    const events: HaulEvent[] = [];
+    const events: RunEvent[] = [];
     const { reader } = scripted({}, "perl is not installed");
     const dater = createDater({ zone, emit: (event) => events.push(event), exiftool: reader });
     for (const key of ["a.mp4", "b.mp4"]) {
@@ -157,7 +157,7 @@ describe("ExifTool", () => {
         return null;
       },
     };
-    const told: HaulEvent[] = [];
+    const told: RunEvent[] = [];
     const dater = createDater({ zone, emit: (event) => told.push(event), exiftool: reader });
     for (const key of ["20140704_213015.mp4", "20140705_213015.mp4"]) {
       const { captured } = await dater.date(photo(key, Buffer.alloc(9), { file: key }), running);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { HaulEvent, PhotoEvent } from "../../src/events.ts";
+import type { PhotoEvent, RunEvent } from "../../src/events.ts";
 import type { Outcome } from "../../src/model.ts";
 import { createOutcomes } from "../../src/photo/outcomes.ts";
 
@@ -9,7 +9,7 @@ function photo(outcome: Outcome, more: Partial<PhotoEvent> = {}): PhotoEvent {
 }
 
 function told(several = true) {
-  const events: HaulEvent[] = [];
+  const events: RunEvent[] = [];
   return { events, fates: createOutcomes((event) => events.push(event), several) };
 }
 

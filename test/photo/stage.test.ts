@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { HaulError } from "../../src/errors.ts";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import { SINGLE } from "../../src/photo/commit.ts";
 import type { Namer } from "../../src/photo/namer.ts";
 import { stageEverywhere } from "../../src/photo/stage.ts";
@@ -22,7 +22,7 @@ const catalogue: Pick<Catalogue, "keep" | "fail" | "remember"> = {
 
 function fleetOf(...names: string[]) {
   const targets = names.map((name) => new Memory(name));
-  const events: HaulEvent[] = [];
+  const events: RunEvent[] = [];
   const targetSet = new TargetSet(
     targets.map((target) => ({ target, namer })),
     {

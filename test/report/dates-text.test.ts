@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { FileEvent } from "../../src/events.ts";
 import type { Captured } from "../../src/model.ts";
-import type { FileEvent } from "../../src/redate-events.ts";
 import { sayDates } from "../../src/report/dates-text.ts";
+import { plainly } from "../../src/report/tone.ts";
 
 const [old, now] = ["2024-03-10T12:00:00.000Z", "1980-01-01T00:00:00.000Z"];
 const captured: Captured = {
@@ -42,8 +43,8 @@ test.each(LINES)("--verbose says why: %s", (_why, more, expected) => {
     captured: null,
     ...more,
   };
-  const { plain = [] } = sayDates(event, "verbose", (_tone, text) => text);
+  const { plain = [] } = sayDates(event, "verbose", plainly, plainly);
   expect(plain).toHaveLength(1);
   expect(plain[0]?.endsWith(expected)).toBe(true);
-  expect(sayDates(event, "normal", (_tone, text) => text)).toEqual({});
+  expect(sayDates(event, "normal", plainly, plainly)).toEqual({});
 });

@@ -1,11 +1,11 @@
 /** A run such as design section 3 shows, event by event, for the tests of every report. */
 
-import type { HaulEvent, PhotoEvent, RunEvent } from "../../src/events.ts";
+import type { PhotoEvent, RunEvent, StartEvent } from "../../src/events.ts";
 import type { Captured, DateSource } from "../../src/model.ts";
 import { count, type Extras, finish, startSummary } from "../../src/report/summary.ts";
 import { NO_TROUBLES, notice } from "../../src/report/troubles.ts";
 
-export const run: RunEvent = {
+export const run: StartEvent = {
   type: "run",
   command: "mirror",
   version: "0.1.0",
@@ -31,7 +31,7 @@ export function photo(key: string, with_: Partial<PhotoEvent> = {}): PhotoEvent 
   return { type: "photo", key, path: key, outcome: "stored", bytes: 1_000_000, ...with_ };
 }
 
-export const events: readonly HaulEvent[] = [
+export const events: readonly RunEvent[] = [
   run,
   { type: "listing", keys: 1000, bytes: 20_000_000, pages: 1 },
   { type: "listed", keys: 1500, bytes: 2_140_000_000, complete: true, seconds: 14.2 },

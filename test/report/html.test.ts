@@ -77,7 +77,7 @@ describe("hostile names", () => {
   });
   const page = html({
     run: { ...run, version: bad, startedAt: bad },
-    summary: { ...summary, source: bad, command: bad, targets: [bad], error: bad },
+    summary: { ...summary, source: bad, targets: [bad], error: bad },
     troubles: {
       failures: [{ key: bad, reason: bad }],
       failed: 1,

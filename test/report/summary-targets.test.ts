@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import type { HaulEvent, PhotoEvent, RunEvent } from "../../src/events.ts";
+import type { PhotoEvent, RunEvent, StartEvent } from "../../src/events.ts";
 import { count, finish, mismatch, startSummary } from "../../src/report/summary.ts";
 import { summaryPage } from "../../src/report/summary-page.ts";
 import { NO_TROUBLES } from "../../src/report/troubles.ts";
 import { extras, run as oneTarget } from "./example-run.ts";
 
-const run: RunEvent = { ...oneTarget, targets: ["/usb", "s3://b"] };
+const run: StartEvent = { ...oneTarget, targets: ["/usb", "s3://b"] };
 const plan = { photos: 2, bytes: 20, freeBytes: null, already: 1, skipped: 1 };
-const events: readonly HaulEvent[] = [
+const events: readonly RunEvent[] = [
   { type: "listed", keys: 4, bytes: 40, complete: true, seconds: 1 },
   {
     type: "plan",

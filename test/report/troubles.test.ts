@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import { DOUBTS_NAMED, FAILURES_NAMED, OTHER_REASONS } from "../../src/report/findings.ts";
 import { runSections } from "../../src/report/run-sections.ts";
 import { summaryPage } from "../../src/report/summary-page.ts";
 import { NO_TROUBLES, notice } from "../../src/report/troubles.ts";
 import { captured, photo, summary } from "./example-run.ts";
 
-function many(event: (at: number) => HaulEvent) {
+function many(event: (at: number) => RunEvent) {
   let troubles = NO_TROUBLES;
   for (let at = 0; at < 1_000; at += 1) troubles = notice(troubles, event(at));
   return troubles;

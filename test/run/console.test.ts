@@ -1,7 +1,8 @@
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lineProgress } from "../../src/report/progress-bar.ts";
-import { openConsole } from "../../src/run/console.ts";
+import { sayMirror } from "../../src/report/text.ts";
+import { openConsole } from "../../src/run/output.ts";
 import { events, photo, run, summary } from "../report/example-run.ts";
 
 /** A stream whose reader has gone away. */
@@ -29,14 +30,17 @@ function sink(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string 
 function say(options: Partial<Parameters<typeof openConsole>[0]>, tty = false) {
   const out = sink(tty);
   const err = sink(tty);
-  const spoken = openConsole({
-    json: false,
-    verbosity: "normal",
-    progress: true,
-    stdout: out.stream,
-    stderr: err.stream,
-    ...options,
-  });
+  const spoken = openConsole(
+    {
+      json: false,
+      verbosity: "normal",
+      progress: true,
+      stdout: out.stream,
+      stderr: err.stream,
+      ...options,
+    },
+    sayMirror(),
+  );
   for (const event of [...events, summary]) spoken.emit(event);
   spoken.close();
   spoken.close();
@@ -106,7 +110,7 @@ test("a page that is no event is for people only", () => {
     const out = sink(false);
     const err = sink(false);
     const streams = { stdout: out.stream, stderr: err.stream };
-    const spoken = openConsole({ json, verbosity, progress: false, ...streams });
+    const spoken = openConsole({ json, verbosity, progress: false, ...streams }, sayMirror());
     spoken.page(() => ["the page"]);
     spoken.trouble("what went wrong");
     expect(out.text()).toBe(shown);
@@ -121,13 +125,16 @@ test("--quiet tells one page where photos failed, and nothing where none did", (
   expect(err).toContain("f\\x1b[2J.jpg: 3 bytes\\nmissing");
   expect(err).toContain("Run the same line again");
   const quiet = sink(false);
-  const well = openConsole({
-    json: false,
-    verbosity: "quiet",
-    progress: true,
-    stdout: quiet.stream,
-    stderr: quiet.stream,
-  });
+  const well = openConsole(
+    {
+      json: false,
+      verbosity: "quiet",
+      progress: true,
+      stdout: quiet.stream,
+      stderr: quiet.stream,
+    },
+    sayMirror(),
+  );
   for (const event of events) if (event.type !== "photo" || event.outcome !== "failed") well.emit(event);
   well.emit({ ...summary, exit: 0, outcomes: { ...summary.outcomes, failed: 0 } });
   expect(quiet.text()).toBe("");
@@ -143,7 +150,7 @@ test("what an inventory's own page says is not said twice", () => {
   const out = sink(false);
   const streams = { stdout: out.stream, stderr: sink(false).stream };
   const options = { json: false, verbosity: "normal", progress: false } as const;
-  const spoken = openConsole({ ...options, ...streams });
+  const spoken = openConsole({ ...options, ...streams }, sayMirror());
   for (const event of events) {
     spoken.emit(event.type === "run" ? { ...event, command: "inventory", dryRun: true } : event);
   }
@@ -156,7 +163,7 @@ test("a request that is made again is told only to those who ask for all", () =>
   for (const verbosity of ["normal", "verbose"] as const) {
     const out = sink(false);
     const streams = { stdout: out.stream, stderr: sink(false).stream };
-    const spoken = openConsole({ json: false, verbosity, progress: false, ...streams });
+    const spoken = openConsole({ json: false, verbosity, progress: false, ...streams }, sayMirror());
     spoken.emit({ type: "warning", code: "retry", message: "asked again" });
     expect(out.text()).toBe(verbosity === "normal" ? "" : "note    asked again\n");
   }
@@ -176,6 +183,25 @@ describe("colours", () => {
     expect(file.text()).not.toContain("\x1b[3");
     expect(say({ progress: false, stderr: terminal.stream }).out).not.toContain("\x1b");
     expect(terminal.text()).toContain("\x1b[31mfailed");
+  });
+
+  test.each([
+    [true, false],
+    [false, true],
+    [false, false],
+  ])("of any verb are for terminals, each stream by itself: out %s, err %s", (out, err) => {
+    const [stdout, stderr] = [sink(out), sink(err)];
+    const spoken = openConsole(
+      { json: false, verbosity: "normal", progress: false, stdout: stdout.stream, stderr: stderr.stream },
+      (_event, _verbosity, paint, paintTrouble) => ({
+        plain: [paint("good", "well")],
+        trouble: [paintTrouble("bad", "ill")],
+      }),
+    );
+    spoken.emit(run);
+    spoken.close();
+    expect(stdout.text().includes("\u001b[")).toBe(out);
+    expect(stderr.text().includes("\u001b[")).toBe(err);
   });
 
   test("are left out where NO_COLOR asks for that", () => {
@@ -198,13 +224,16 @@ describe("progress", () => {
   test("a bar lets lines pass above it and loses none, also when it is closed at once", () => {
     const terminal = sink(true);
     const { stream } = terminal;
-    const spoken = openConsole({
-      json: false,
-      verbosity: "verbose",
-      progress: true,
-      stdout: stream,
-      stderr: stream,
-    });
+    const spoken = openConsole(
+      {
+        json: false,
+        verbosity: "verbose",
+        progress: true,
+        stdout: stream,
+        stderr: stream,
+      },
+      sayMirror(),
+    );
     spoken.emit(run);
     spoken.emit({ type: "listing", keys: 1000, bytes: 20_000_000, pages: 1 });
     spoken.emit({ type: "listed", keys: 1000, bytes: 20_000_000, complete: true, seconds: 1 });

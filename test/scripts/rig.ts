@@ -5,7 +5,8 @@ import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEMO_CREDENTIALS, type S3Options, type S3Server, startS3 } from "../../fixtures/s3/server.ts";
-import type { HaulEvent, PhotoEvent, SummaryEvent } from "../../src/events.ts";
+import type { PhotoEvent, RunEvent } from "../../src/events.ts";
+import type { MirrorSummary } from "../../src/summaries.ts";
 import { mustBeDocumented } from "../json/lines.ts";
 import { runHere } from "./in-process.ts";
 import { sample } from "./sample.ts";
@@ -40,9 +41,9 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   /** With --json. */
-  readonly events: readonly HaulEvent[];
+  readonly events: readonly RunEvent[];
   readonly photos: readonly PhotoEvent[];
-  readonly summary: SummaryEvent;
+  readonly summary: MirrorSummary;
 }
 
 export interface Rig extends AsyncDisposable {
@@ -63,7 +64,7 @@ export interface RunOptions {
   /** In a process of its own, for what is about processes: priorities, limits, signals, locks, the entry point. */
   readonly spawned?: boolean;
   /** Called with each event as it comes, and with the means to stop the process, which is one of its own. */
-  readonly onEvent?: (event: HaulEvent, kill: (signal: NodeJS.Signals) => void) => void;
+  readonly onEvent?: (event: RunEvent, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** An embedded server whose bucket `photos` holds the sample, unless `fill` says otherwise. */
@@ -151,7 +152,7 @@ function spawned(args: readonly string[], options: RunOptions, cwd: string): Pro
 }
 
 function ranOf(exit: number, stdout: string, stderr: string): Ran {
-  const events: HaulEvent[] = stdout
+  const events: RunEvent[] = stdout
     .split("\n")
     .filter((line) => line.startsWith("{") && line.endsWith("}"))
     .map((line) => JSON.parse(line));
@@ -163,7 +164,8 @@ function ranOf(exit: number, stdout: string, stderr: string): Ran {
     photos: events.filter((event) => event.type === "photo"),
     get summary() {
       const last = events.at(-1);
-      if (last?.type === "summary") return last;
+      // Most of them are of mirrors; the tests of others name what they read.
+      if (last?.type === "summary") return last as MirrorSummary;
       throw new Error(`the last line is no summary: ${stdout.slice(-500)} ${stderr}`);
     },
   };

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SummaryEvent } from "../../src/events.ts";
+import type { MirrorSummary } from "../../src/summaries.ts";
 import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 
@@ -42,7 +42,7 @@ describe("being told", () => {
     const { exit, summary } = await on.mirror(...told);
     expect(exit).toBe(0);
     expect(heard.map(({ path }) => path)).toEqual(["/check/start", "/check"]);
-    const sent: SummaryEvent = JSON.parse(heard[1]?.body ?? "");
+    const sent: MirrorSummary = JSON.parse(heard[1]?.body ?? "");
     expect(sent).toEqual(summary);
     expect(JSON.parse(readFileSync(notified, "utf8"))).toEqual(summary);
     expect(readFileSync(metrics, "utf8")).toMatch(/photohaul_photos\{.*outcome="stored"\} 1\n/);

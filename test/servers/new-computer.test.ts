@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import { datedPhoto } from "../scripts/dated-photo.ts";
 import { type Ran, runProcess } from "../scripts/rig.ts";
 import { FaultProxy } from "./fault-proxy.ts";
@@ -149,7 +149,7 @@ function suite(kind: Kind, copies: Copies, running: Running): void {
     const adopted = await mirror("third", target, "--adopt");
     expect(adopted.exit).toBe(0);
     expect(adopted.summary.outcomes).toEqual({ stored: 0, already: PHOTOS, skipped: 0, failed: 0 });
-    const told = (event: HaulEvent) => event.type === "adopted" && event.photos;
+    const told = (event: RunEvent) => event.type === "adopted" && event.photos;
     expect(adopted.events.map(told)).toContain(PHOTOS);
     expect(proxy.requests.filter((line) => /^(PUT|GET) [^?]*\.jpg/.test(line))).toEqual([]);
     expect((await mirror("third", target)).summary.outcomes).toMatchObject({ already: PHOTOS });

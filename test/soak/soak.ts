@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { DEMO_CREDENTIALS, startS3 } from "../../fixtures/s3/server.ts";
-import type { SummaryEvent } from "../../src/events.ts";
+import type { MirrorSummary } from "../../src/summaries.ts";
 import { datedPhoto } from "../scripts/dated-photo.ts";
 
 const { values } = parseArgs({
@@ -33,7 +33,7 @@ const BIN = new URL("../../bin/photohaul", import.meta.url).pathname;
 
 interface Day {
   readonly exit: number;
-  readonly summary: SummaryEvent;
+  readonly summary: MirrorSummary;
   /** Seconds of the processors until the plan stood, and of all of the run: other work on the machine does not count. */
   readonly planned: number;
   readonly cpu: number;
@@ -94,7 +94,7 @@ function runOnce(): Promise<Day> {
   let planned = 0;
   let cpu = 0;
   let peak = 0;
-  let summary: SummaryEvent | null = null;
+  let summary: MirrorSummary | null = null;
   const samples: { memory: number; handles: number }[] = [];
   const look = setInterval(() => {
     const now = status(home);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
 import { lendZones } from "../../src/steps/lend-zones.ts";
@@ -67,7 +67,7 @@ async function keep(parts: readonly (readonly ManifestEntry[])[], settleEach: re
   runs += 1;
   const catalogue = openCatalogue(join(folder, `${runs}.sqlite`));
   const manifest = new Map<string, Captured | null>();
-  const events: HaulEvent[] = [];
+  const events: RunEvent[] = [];
   const times = new Map<string, string>();
   const target = {
     id: "t",
@@ -83,7 +83,7 @@ async function keep(parts: readonly (readonly ManifestEntry[])[], settleEach: re
   };
   const ports = {
     catalogue,
-    emit: (event: HaulEvent) => events.push(event),
+    emit: (event: RunEvent) => events.push(event),
     signal: new AbortController().signal,
   };
   try {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HaulError } from "../../src/errors.ts";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import { compareKeys, decodeKey } from "../../src/key.ts";
 import { createLimiter } from "../../src/limiter.ts";
 import type { Listed } from "../../src/model.ts";
@@ -20,7 +20,7 @@ interface How {
 /** Lists a source into a catalogue that only remembers. */
 async function list(source: FarSource, { concurrency = 8, splitAfter = 1, signal = never }: How = {}) {
   const got: string[] = [];
-  const events: HaulEvent[] = [];
+  const events: RunEvent[] = [];
   let finished = false;
   const catalogue = {
     addPage: async (objects: readonly Listed[]) => {
@@ -32,7 +32,7 @@ async function list(source: FarSource, { concurrency = 8, splitAfter = 1, signal
     },
   };
   const limiter = createLimiter({ concurrency: 1, listConcurrency: concurrency });
-  const emit = (event: HaulEvent) => events.push(event);
+  const emit = (event: RunEvent) => events.push(event);
   const listing = listInto(source, catalogue, { limiter, emit, signal, splitAfter });
   const error: unknown = await listing.then(
     () => null,

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import type { CataloguedObject, Listed } from "../../src/model.ts";
 import { type ClassifyOptions, classifyListing } from "../../src/steps/judge.ts";
@@ -15,7 +15,7 @@ import type { Source } from "../../src/stores/source.ts";
 
 export interface Told {
   readonly report: LayoutReport;
-  readonly events: readonly HaulEvent[];
+  readonly events: readonly RunEvent[];
   readonly objects: ReadonlyMap<string, CataloguedObject>;
   /** Keys of that kind. */
   of(kind: CataloguedObject["kind"]): string[];
@@ -37,7 +37,7 @@ export async function tell(
       await catalogue.startRun("mirror");
       await catalogue.addPage(listing);
       await catalogue.finishListing();
-      const events: HaulEvent[] = [];
+      const events: RunEvent[] = [];
       const shows = photosOf(listing);
       const run = (on: Catalogue) =>
         classifyListing(on, {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import { createLimiter } from "../../src/limiter.ts";
 import { survey } from "../../src/mirror.ts";
@@ -31,8 +31,8 @@ test("all is mirrored, and one warning says why; once it is installed the next r
   }
   const catalogue = openCatalogue(join(folder, "c.sqlite"));
   const run = async (comparer: ReturnType<typeof createPictureComparer>) => {
-    const events: HaulEvent[] = [];
-    const emit = (event: HaulEvent) => void events.push(event);
+    const events: RunEvent[] = [];
+    const emit = (event: RunEvent) => void events.push(event);
     const source = await openSource(bucket, { emit });
     try {
       await catalogue.startRun("mirror");

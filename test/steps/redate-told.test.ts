@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openCatalogue } from "../../src/catalogue/sqlite.ts";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
 import { redateTold } from "../../src/steps/redate-told.ts";
@@ -56,7 +56,7 @@ test("the manifest keeps what only it knows, and who was told another date lends
       }
     },
   };
-  const events: HaulEvent[] = [];
+  const events: RunEvent[] = [];
   const around = async () => {
     for await (const [first] of catalogue.zones.seekers("t")) {
       return first?.around.map(({ key }) => key).toSorted();
@@ -73,7 +73,7 @@ test("the manifest keeps what only it knows, and who was told another date lends
       ["other.jpg", "2012-06-28 14:00:00 +02:00"],
     ]);
     const { signal } = new AbortController();
-    const ports = { catalogue, told, zone: "UTC", emit: (event: HaulEvent) => events.push(event) };
+    const ports = { catalogue, told, zone: "UTC", emit: (event: RunEvent) => events.push(event) };
     await redateTold(target, { ...ports, signal });
     expect(manifest.slice(5)).toMatchObject([
       {

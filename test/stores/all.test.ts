@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { HaulEvent } from "../../src/events.ts";
+import type { RunEvent } from "../../src/events.ts";
 import { openSource } from "../../src/stores/all.ts";
 import { refused } from "../contract/source.contract.ts";
 import { keysOf } from "../contract/source-rig.ts";
@@ -35,7 +35,7 @@ test("anything else is a folder, and what is not read there is a warning", async
   try {
     await writeFile(join(folder, "a.jpg"), "photo");
     await symlink("a.jpg", join(folder, "b.jpg"));
-    const events: HaulEvent[] = [];
+    const events: RunEvent[] = [];
     const source = await openSource(folder, { emit: (event) => events.push(event) });
     expect(source.name).toBe(folder);
     expect(await keysOf(source)).toEqual(["a.jpg"]);

@@ -6,7 +6,7 @@
 import { Writable } from "node:stream";
 import { createBandwidth } from "../../../src/bandwidth.ts";
 import { openCatalogue } from "../../../src/catalogue/sqlite.ts";
-import type { Emit, HaulEvent, PhotoEvent, SummaryEvent } from "../../../src/events.ts";
+import type { Emit, PhotoEvent, RunEvent } from "../../../src/events.ts";
 import { allLayouts } from "../../../src/layouts/all.ts";
 import { createLimiter } from "../../../src/limiter.ts";
 import type { ExifToolReader } from "../../../src/metadata/exiftool.ts";
@@ -20,17 +20,19 @@ import { createNamer } from "../../../src/photo/namer.ts";
 import { createMeter } from "../../../src/photo/progress.ts";
 import { TargetSet } from "../../../src/photo/target-set.ts";
 import { createPictureComparer } from "../../../src/pictures/picture-comparer.ts";
-import { execute, type RunState } from "../../../src/run/run.ts";
+import { execute } from "../../../src/run/frame.ts";
+import { emptyState, framedBy, type RunState } from "../../../src/run/state.ts";
 import { openSource } from "../../../src/stores/all.ts";
 import { WIRE } from "../../../src/stores/http/wire.ts";
+import type { MirrorSummary } from "../../../src/summaries.ts";
 import { openTarget } from "../../../src/targets/all.ts";
 import type { Target } from "../../../src/targets/target.ts";
 
 export interface MirrorRun {
   readonly exit: number;
   readonly photos: readonly PhotoEvent[];
-  readonly events: readonly HaulEvent[];
-  readonly summary: SummaryEvent;
+  readonly events: readonly RunEvent[];
+  readonly summary: MirrorSummary;
 }
 
 export interface MirrorPlace {
@@ -68,44 +70,46 @@ const template = parseTemplate("{key}");
 /** @throws Error for a run that ends without its summary */
 export async function runMirror(at: MirrorPlace, settings: MirrorSettings = {}): Promise<MirrorRun> {
   const printed: string[] = [];
+  const start = {
+    command: "mirror",
+    source: "s3://photos",
+    targets: [at.folder],
+    dryRun: false,
+    catalogue: at.catalogue,
+  } as const;
+  const state = emptyState(start);
+  const output = {
+    json: true,
+    quiet: false,
+    verbose: false,
+    noProgress: true,
+    log: null,
+    notify: { ping: null, notifyCommand: null, metrics: null },
+  };
+  const framed = framedBy(
+    state,
+    ({ emit }) => bringAll(at, settings, state, emit),
+    () => Promise.resolve(),
+  );
   const exit = await execute(
-    {
-      run: {
-        command: "mirror",
-        source: "s3://photos",
-        targets: [at.folder],
-        dryRun: false,
-        catalogue: at.catalogue,
-      },
-      version: "0",
-      voice: {
-        json: true,
-        quiet: false,
-        verbose: false,
-        noProgress: true,
-        log: null,
-        told: { ping: null, notifyCommand: null, metrics: null },
-      },
-      tell: (account, voice) => tell(at, settings, account, voice.emit),
-      report: () => Promise.resolve(),
-    },
+    { start, output, ...framed },
     { stdout: sink(printed), stderr: sink([]), env: {}, platform: process.platform, signal },
   );
   const events = printed.join("").split("\n").filter(Boolean).map(eventOf);
   const summary = events.at(-1);
-  if (summary?.type !== "summary") throw new Error("a run without its summary");
+  if (summary?.type !== "summary" || !("kinds" in summary)) throw new Error("a run without its summary");
   return { exit, events, summary, photos: events.filter((event) => event.type === "photo") };
 }
 
-async function tell(
+async function bringAll(
   at: MirrorPlace,
   { concurrency = "auto", stallMs = WIRE.stallMs, thread = false, around = (to) => to }: MirrorSettings,
-  account: RunState,
+  state: RunState,
   emit: Emit,
 ): Promise<void> {
   const catalogue = openCatalogue(at.catalogue);
-  account.catalogue = catalogue;
-  account.closers.push(() => catalogue.close());
+  state.catalogue = catalogue;
+  state.opened.defer(() => catalogue.close());
   await catalogue.startRun("mirror");
   const limiter = createLimiter({ concurrency, listConcurrency: "auto", emit });
   const source = await openSource("s3://photos", {
@@ -114,18 +118,14 @@ async function tell(
     stallMs,
     onRetry: (error) => limiter.failed(error),
   });
-  account.requests = source.requests;
+  state.requests = source.requests;
   const target = around(await openTarget(at.folder, { durable: "none" }));
-  account.targets = [target];
+  state.targets = [target];
   const places = [{ target, namer: createNamer(catalogue, target) }];
   const digester = createDigester(thread ? 0 : Number.POSITIVE_INFINITY);
-  account.closers.push(
-    () => source.close(),
-    () => target.close(),
-    () => digester.close(),
-  );
+  for (const one of [source, target, digester]) state.opened.defer(() => one.close());
   const comparer = createPictureComparer();
-  account.closers.push(async () => comparer.close());
+  state.opened.defer(async () => comparer.close());
   const ports = { source, catalogue, limiter, places, comparer, emit, signal };
   const { plan } = await survey(ports, {
     layout: "auto",
@@ -153,8 +153,8 @@ async function tell(
   await mirror(plan, { ...ports, ...bring, targetSet, template }, limits);
 }
 
-function eventOf(line: string): HaulEvent {
-  const event: HaulEvent = JSON.parse(line);
+function eventOf(line: string): RunEvent {
+  const event: RunEvent = JSON.parse(line);
   return event;
 }
 

@@ -1,0 +1,94 @@
+/**
+ * The frame of every verb that reads or writes photos: says that a run begins, lets it go, turns whatever ended it into
+ * an exit code, closes with the summary, and tells those who want to know how it went.
+ */
+
+import { EXIT, explainError } from "../error-messages.ts";
+import type { RunEvent, StartEvent } from "../events.ts";
+import { createNotifier } from "../notify/notify.ts";
+import { errorPage } from "../report/escape.ts";
+import type { SummaryEvent } from "../summaries.ts";
+import type { Process } from "./command.ts";
+import { type Output, type OutputOptions, openOutput } from "./output.ts";
+import { version } from "./version.ts";
+
+export interface Ended {
+  readonly exit: number;
+  /** What ended the run early; null where nothing did. */
+  readonly error: string | null;
+  readonly seconds: number;
+}
+
+export interface RunContext<S extends SummaryEvent> {
+  readonly start: Omit<StartEvent, "type" | "version" | "startedAt">;
+  readonly output: OutputOptions;
+  /** What the run opens, to be closed in reverse order when all is said. */
+  readonly opened?: AsyncDisposableStack;
+  /** Told of each event before it is printed: what the summary counts. */
+  count?(event: RunEvent): void;
+  run(output: Output, start: StartEvent): Promise<void>;
+  /** `exit` is that of what ended the run; the summary decides where nothing did. */
+  summary(ended: Ended, output: Output): S | Promise<S>;
+  /** What comes after the run, also after one that ended early: reports, a line in the catalogue. */
+  readonly afterwards?: readonly ((summary: S, start: StartEvent) => Promise<void>)[];
+}
+
+/** @returns the exit code, which the summary names too */
+export async function execute<S extends SummaryEvent>(context: RunContext<S>, process: Process): Promise<number> {
+  const startedAt = new Date();
+  const start: StartEvent = {
+    type: "run",
+    ...context.start,
+    version: version(),
+    startedAt: startedAt.toISOString(),
+  };
+  const output = counted(openOutput(start.command, context.output, process), context);
+  const notifier = createNotifier(context.output.notify, output.trouble);
+  notifier.started();
+  const summary = await toTheEnd(context, start, output);
+  // When all is closed: a command that is slow holds no lock.
+  await notifier.ended(summary);
+  return summary.exit;
+}
+
+function counted(output: Output, context: Pick<RunContext<never>, "count">): Output {
+  const emit = (event: RunEvent) => {
+    context.count?.(event);
+    output.emit(event);
+  };
+  return { ...output, emit };
+}
+
+async function toTheEnd<S extends SummaryEvent>(context: RunContext<S>, start: StartEvent, output: Output): Promise<S> {
+  await using _opened = context.opened ?? new AsyncDisposableStack();
+  try {
+    output.emit(start);
+    const summarise = async (ended: Omit<Ended, "seconds">) => {
+      const seconds = Math.round((Date.now() - Date.parse(start.startedAt)) / 100) / 10;
+      return context.summary({ ...ended, seconds }, output);
+    };
+    let summary = await summarise(await outcomeOf(() => context.run(output, start), output));
+    for (const work of context.afterwards ?? []) {
+      const before = summary;
+      const done = await outcomeOf(() => work(before, start), output);
+      if (summary.exit === EXIT.ok && done.exit !== EXIT.ok) summary = await summarise(done);
+    }
+    output.emit(summary);
+    return summary;
+  } finally {
+    output.close();
+  }
+}
+
+/** An error is told in full on standard error, whatever else the run says where. */
+export async function outcomeOf(work: () => Promise<unknown>, output: Output): Promise<Omit<Ended, "seconds">> {
+  try {
+    await work();
+    return { exit: EXIT.ok, error: null };
+  } catch (error) {
+    const { lines, exit } = explainError(error);
+    // Whoever stopped the run knows; the summary says what that means.
+    if (exit !== EXIT.interrupted) output.trouble(errorPage(lines));
+    return { exit, error: lines[0] ?? "" };
+  }
+}

@@ -1,0 +1,144 @@
+/** How far `mirror` or `inventory` has got, and what its last line says of it, whose sums it checks. */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { EXIT } from "../error-messages.ts";
+import { HaulError } from "../errors.ts";
+import type { RunEvent, StartEvent } from "../events.ts";
+import type { Troubles } from "../report/findings.ts";
+import { count, finish, mismatch, startSummary, type Tally } from "../report/summary.ts";
+import { NO_TROUBLES, notice } from "../report/troubles.ts";
+import type { RequestCounts } from "../stores/source.ts";
+import type { MirrorSummary } from "../summaries.ts";
+import { type Ended, outcomeOf, type RunContext } from "./frame.ts";
+import type { Output } from "./output.ts";
+
+/** Filled in as the run goes on, so that it is true however it ends. */
+export interface RunState {
+  tally: Tally;
+  troubles: Troubles;
+  catalogue: Catalogue | null;
+  /** Those that take part; empty where there are none yet. */
+  targets: readonly { readonly name: string; readonly id: string }[];
+  /** Those that take no part, or no longer. */
+  absent: readonly { readonly name: string; readonly trouble: HaulError }[];
+  renditions: "skip" | "fallback" | "keep";
+  requests: Readonly<RequestCounts>;
+  fallbacks: number;
+  unprovable: number;
+  /** Photos that a limit left for the next run, besides those the plan counts as skipped. */
+  leftOver: number;
+  /** The same for each target, by name. */
+  leftOverOf: ReadonlyMap<string, number>;
+  /** Targets whose lists did not agree with one another. */
+  disagreed: readonly string[];
+  /** Photos that were dated without ExifTool, which cannot run here; absent where there are none. */
+  unread?: () => number;
+  /** True when a limit left photos for the next run. */
+  limited: boolean;
+  readonly opened: AsyncDisposableStack;
+}
+
+export function emptyState(start: Pick<StartEvent, "command" | "source" | "targets" | "dryRun">): RunState {
+  return {
+    tally: startSummary(start),
+    troubles: NO_TROUBLES,
+    catalogue: null,
+    targets: [],
+    absent: [],
+    renditions: "fallback",
+    requests: { list: 0, get: 0, head: 0, retried: 0 },
+    fallbacks: 0,
+    unprovable: 0,
+    leftOver: 0,
+    leftOverOf: new Map(),
+    disagreed: [],
+    limited: false,
+    opened: new AsyncDisposableStack(),
+  };
+}
+
+/** What the frame needs of such a run: to count, to sum up, and to leave a line in the catalogue. */
+export function framedBy(
+  state: RunState,
+  run: RunContext<MirrorSummary>["run"],
+  report: (summary: MirrorSummary, start: StartEvent) => Promise<void>,
+): Omit<RunContext<MirrorSummary>, "start" | "output"> {
+  return {
+    opened: state.opened,
+    count(event: RunEvent) {
+      state.tally = count(state.tally, event);
+      state.troubles = notice(state.troubles, event);
+    },
+    async run(output, start) {
+      try {
+        await run(output, start);
+      } catch (error) {
+        // A catalogue that says what cannot be is no index to go by: the next run rebuilds it.
+        if (error instanceof HaulError && error.code === "catalogue") state.catalogue?.condemn();
+        throw error;
+      }
+    },
+    summary: (ended, output) => summaryOrLess(state, ended, output),
+    afterwards: [report, async (summary) => state.catalogue?.endRun(JSON.stringify(summary))],
+  };
+}
+
+/** A run whose catalogue answers no more, as on a full disk, ends with a summary all the same: of what it said itself. */
+async function summaryOrLess(state: RunState, ended: Ended, output: Output): Promise<MirrorSummary> {
+  let summary: MirrorSummary | null = null;
+  const asked = await outcomeOf(async () => {
+    summary = await summaryOf(state, ended);
+  }, output);
+  if (summary !== null) return summary;
+  const first = ended.exit === EXIT.ok ? { ...ended, ...asked } : ended;
+  return summaryOf({ ...state, catalogue: null }, first);
+}
+
+async function summaryOf(state: RunState, { exit, error, seconds }: Ended): Promise<MirrorSummary> {
+  const { tally, requests, fallbacks, unprovable, leftOver, leftOverOf, absent, disagreed } = state;
+  const { photos, photosOf, ...known } = await knownOf(state, tally.complete);
+  const summary = finish(tally, {
+    ...known,
+    fallbacks,
+    unprovable,
+    leftOver,
+    leftOverOf,
+    lost: new Map(absent.map(({ name, trouble }) => [name, trouble.message])),
+    exit: exit === EXIT.ok ? exitOf(state) : exit,
+    ...(disagreed.length === 0 ? {} : { mended: disagreed }),
+    requests: { ...requests },
+    seconds,
+    ...(error === null ? {} : { error }),
+  });
+  const wrong = mismatch(summary, photos, photosOf);
+  if (wrong === null) return summary;
+  return { ...summary, exit: EXIT.bug, error: `the sums do not agree, which is a bug: ${wrong}` };
+}
+
+/** Of a run that nothing ended early. */
+function exitOf({ tally, disagreed, unread, limited }: RunState): number {
+  if (tally.outcomes.failed > 0 || disagreed.length > 0 || (unread?.() ?? 0) > 0) return EXIT.someFailed;
+  return limited ? EXIT.limit : EXIT.ok;
+}
+
+/** What the catalogue knows independently of what the run said; only a whole listing says what is gone. */
+async function knownOf({ catalogue, targets, renditions }: RunState, complete: boolean) {
+  const photosOf = new Map<string, number>();
+  if (catalogue === null || !complete) {
+    const kinds = { original: 0, rendition: 0, sidecar: 0, other: 0 };
+    const photos = catalogue === null ? Number.POSITIVE_INFINITY : 0;
+    return { kinds, gone: 0, changed: 0, photos, photosOf };
+  }
+  const ids = targets.length === 0 ? [""] : targets.map(({ id }) => id);
+  const drifts = await Promise.all(ids.map((id) => catalogue.drift(id)));
+  for (const { name, id } of targets) {
+    photosOf.set(name, await catalogue.wantedCount(id, renditions));
+  }
+  return {
+    kinds: await catalogue.kinds(),
+    gone: Math.max(...drifts.map(({ gone }) => gone)),
+    changed: Math.max(...drifts.map(({ changed }) => changed)),
+    photos: (await catalogue.wantedOnAny(ids, renditions)).wanted,
+    photosOf,
+  };
+}
