@@ -18,6 +18,7 @@ export const WARNINGS = {
   "lists-mended": "they were made to agree again",
   "max-duration": "the time of `--max-duration` and its grace are over: what still came is given up",
   "no-decoder": "pictures cannot be compared here: nothing is proven to be a rendition, and all is mirrored",
+  "dated-later": "photos have their dates now that ExifTool can run; their names stay",
   "no-exiftool": "ExifTool cannot run: some files have no date for it",
   "not-there": "the manifest of a target names photos that do not lie there",
   "out-of-order": "the source lists its keys in an order of its own",

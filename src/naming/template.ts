@@ -106,7 +106,8 @@ export function expand(template: Template, fields: NameFields): string {
   return out.join("/");
 }
 
-const NO_DATE = "no-date";
+/** The folder that stands where the date of a photo without one would. */
+export const NO_DATE = "no-date";
 const NO_CAMERA = "no-camera";
 
 function parseSegment(segment: string, template: string): Part[] {

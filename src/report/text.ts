@@ -93,7 +93,7 @@ function eventLines(event: RunEvent, troubles: Troubles, verbosity: Verbosity, p
     }
     case "redated": {
       if (verbosity !== "verbose") return [];
-      const now = `${moment(event.captured)}, as you told`;
+      const now = `${moment(event.captured)}, ${event.captured.source === "user" ? "as you told" : "now that ExifTool can run"}`;
       return [`dated   ${forTerminal(event.path)}  ${paint("faint", now)}`];
     }
     case "photo":

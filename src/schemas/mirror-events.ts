@@ -150,7 +150,9 @@ const ZONE = exactly<events.ZoneEvent>()(
 const REDATED = exactly<events.RedatedEvent>()(
   z
     .strictObject({ type: type("redated"), ...MOVED })
-    .describe("A photo that was kept before was given the date that `--dates` tells."),
+    .describe(
+      "A photo that was kept before was given the date that `--dates` tells, or that ExifTool can read by now.",
+    ),
   true,
 );
 const PACE = exactly<events.PaceEvent>()(

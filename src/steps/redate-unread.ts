@@ -10,7 +10,9 @@ import { extname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
+import { NO_DATE } from "../naming/template.ts";
 import type { Dated, Dater } from "../photo/date.ts";
 import { fetchObject } from "../photo/fetch.ts";
 import { HEAD_BYTES } from "../photo/read-start.ts";
@@ -34,13 +36,28 @@ export async function redateUnread(target: Readable, ports: UnreadPorts): Promis
   const keys = await catalogue.unread.of(target.id);
   if (keys.length === 0 || !(await dater.canReadAgain(keys.length))) return;
   const read: string[] = [];
+  const paths: string[] = [];
+  const emit: Emit = (event) => {
+    if (event.type === "redated") paths.push(event.path);
+    ports.emit(event);
+  };
   const folder = await mkdtemp(join(tmpdir(), "photohaul-unread-"));
   try {
-    await redateKept(target, redated(target, keys, { ...ports, folder, read }), "redated", ports);
+    await redateKept(target, redated(target, keys, { ...ports, folder, read }), "redated", { ...ports, emit });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   await catalogue.unread.forget(target.id, read);
+  if (paths.length > 0) ports.emit({ type: "warning", code: "dated-later", message: datedLater(paths) });
+}
+
+function datedLater(paths: readonly string[]): string {
+  const many = paths.length === 1 ? "1 photo has its date" : `${paths.length} photos have their dates`;
+  const says = `${many} now that ExifTool can run: in the manifest, and as the time of the file`;
+  const [first, ...others] = paths.filter((path) => path.split("/").includes(NO_DATE));
+  if (first === undefined) return says;
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return `${says}. Names on a target never change, so ${first}${more} ${others.length === 0 ? "stays" : "stay"} where photos without a date are filed`;
 }
 
 /** @param read filled with the keys that need not be read again */

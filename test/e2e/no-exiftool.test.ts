@@ -77,6 +77,28 @@ test("what needs ExifTool where it cannot run is kept, remembered, and dated by 
   expect(on.server.counts.get).toBe(0);
 });
 
+test("one that was filed without a date keeps its name, which is said, and has its date in all else", async () => {
+  const own = await rig({}, (server) => {
+    server.bucket("photos").put("trip/MVI_A.MP4", film("2012-06-28T14:03:22Z"));
+    server.bucket("photos").put("trip/MVI_B.MP4", film("2012-06-28T14:03:22Z"));
+  });
+  const usb = join(own.folder, "usb");
+  const named = (env: Record<string, string> = {}, ...more: string[]) =>
+    own.run(["mirror", "s3://photos", usb, ...own.endpoint, "--name", "{yyyy}/{name}.{ext}", ...more], {
+      env,
+      spawned: true,
+    });
+  expect((await named(WITHOUT)).exit).toBe(3);
+  const mended = await named({}, "--verbose");
+  expect([mended.exit, mended.stderr]).toEqual([0, ""]);
+  expect(mended.stdout).toContain("2 photos have their dates now that ExifTool can run");
+  expect(mended.stdout).toMatch(/no-date\/MVI_A.MP4 and 1 more stay where photos without a date are filed/);
+  expect(mended.stdout).toMatch(/dated +no-date\/MVI_B.MP4 .*now that ExifTool can run/);
+  expect(statSync(join(usb, "no-date/MVI_A.MP4")).mtime.toISOString()).toBe("2012-06-28T14:03:22.000Z");
+  expect((await named()).stdout).not.toContain("ExifTool");
+  await own[Symbol.asyncDispose]();
+});
+
 test("dates says so too, and what to install", async () => {
   const ran = await on.run(["dates", join(on.folder, "usb"), "--dry-run"], {
     env: WITHOUT,
