@@ -2,8 +2,8 @@
 
 import { jsonOf } from "./json-text.ts";
 import type { Captured, ManifestEntry } from "./model.ts";
-import { isMoment } from "./moment.ts";
 import { isPathInside } from "./path-inside.ts";
+import { isMoment } from "./time.ts";
 
 /** More than any photo or video has, in bytes; sums of so many of them stay exact numbers. */
 const LARGEST = 2 ** 46;

@@ -112,7 +112,7 @@ export interface Captured {
   readonly warnings?: readonly string[];
   /** What each warning is about, in their order. */
   readonly doubts?: readonly Doubt[];
-  /** The edition of the rules by which it was decided (dates/older-dates.ts); absent from the first. */
+  /** The edition of the rules by which it was decided (dates/kept-date.ts); absent from the first. */
   readonly rules?: number;
 }
 

@@ -38,7 +38,7 @@ const OWNED: readonly (readonly [module: RegExp, owners: RegExp])[] = [
   [/^@(aws-sdk|smithy)\//, /^stores\/s3\//],
   [/^(exifreader|exiftool-vendored)$/, /^metadata\//],
   [/^(sharp|libheif-js)/, /^pictures\/decode-picture\.ts$/],
-  [/^saxes$/, /^dates\/(xml-reading|xmp-properties)/],
+  [/^saxes$/, /^dates\/xmp-properties\.ts$/],
 ];
 
 const EMPTY_NAMES = /^(utils?|helpers?|common|base|manager|service|handler)s?$/i;

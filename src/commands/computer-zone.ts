@@ -6,9 +6,8 @@
 
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { offsetByRules, readZoneRules, type ZoneRules } from "../dates/posix-zone.ts";
 import { formatOffset, isZone, offsetAt } from "../dates/zone.ts";
-import { type OffsetAt, readZoneFile } from "../dates/zone-file.ts";
+import { type OffsetAt, offsetByRules, readZoneFile, readZoneRules, type ZoneRules } from "../dates/zone-rules.ts";
 import type { Process } from "../run/command.ts";
 
 export interface ComputerZone {

@@ -7,7 +7,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type KnownDate, openDateIndex } from "../catalogue/date-index.ts";
-import { isOfOlderRules } from "../dates/older-dates.ts";
+import { isOfOlderRules } from "../dates/kept-date.ts";
 import type { Redated } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { OWN_FOLDER } from "../photo/photo-files.ts";

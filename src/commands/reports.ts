@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { monthInKey } from "../dates/key-date.ts";
+import { monthInKey } from "../dates/name-date.ts";
 import type { StartEvent } from "../events.ts";
 import { jsonOf } from "../json-text.ts";
 import type { Refusal } from "../originals/choose.ts";

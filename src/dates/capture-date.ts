@@ -10,7 +10,7 @@
  *   embedded        XMP and IPTC inside the file                      as written
  *   video-keys      com.apple.quicktime.creationdate                  as written
  *   video-content   ContentCreateDate, DateTimeOriginal, RIFF IDIT    as written
- *   video-header    mvhd, mdhd, tkhd                                  UTC, or rule V (date-moment.ts)
+ *   video-header    mvhd, mdhd, tkhd                                  UTC, or rule V (resolve-zone.ts)
  *   vendor-utc      GPSDateTime and the like                          UTC
  *   service         what the photo service says; with `preferService` as documented
  *                   above exif-original, because people correct it there
@@ -25,19 +25,19 @@
  *   modified        LastModified: when it came to the bucket, which   UTC
  *                   is not when it was taken
  *
- * Passed over are dates that cannot be (date-sanity.ts) and dates more than 26 hours after now: those are the most
+ * Passed over are dates that cannot be (implausible.ts) and dates more than 26 hours after now: those are the most
  * that two clocks can be apart. A date as much later than the upload of its object is doubtful, and no more: buckets
  * whose LastModified is made up are too many. date-choice.ts says when a less trusted one is the date, and how a vague
  * one is made finer.
  */
 
 import type { Captured } from "../model.ts";
+import { DAY } from "../time.ts";
 import type { DateCandidate, ZoneEvidence } from "./date-candidate.ts";
+import { instantOf, orderOf, parseCandidate, type Reading } from "./date-candidate.ts";
 import { type Choice, choose, type Sane } from "./date-choice.ts";
 import { type DateWarning, doubtsOf } from "./date-doubts.ts";
-import { orderOf } from "./date-order.ts";
-import { uploadTime } from "./implausible.ts";
-import { instantOf, parseCandidate, type Reading } from "./parse-candidate.ts";
+import { CLOCKS_APART, uploadTime } from "./implausible.ts";
 import { type Moment, resolveZone, type Surroundings } from "./resolve-zone.ts";
 import { formatClock, formatInstant } from "./written-time.ts";
 import { formatOffset, nearestOffset } from "./zone.ts";
@@ -79,11 +79,6 @@ export interface Decision {
   /** All of them, the most trusted first. */
   readonly candidates: readonly Judged[];
 }
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** +14:00 to -12:00: the most by which a wall clock read in the wrong zone can be late. */
-export const BOUND = 26 * HOUR;
 
 /** Decides; never throws, whatever the candidates say. */
 export function decideCaptureDate(candidates: readonly DateCandidate[], rules: DateRules): Decision {
@@ -142,9 +137,9 @@ function place({ candidate, reading }: Entry, context: Context): Weighed {
   const { now, uploaded } = context;
   const { row } = candidate;
   const bounded = row !== "user" && row !== "modified";
-  if (bounded && now !== null && moment.instant > now + BOUND)
+  if (bounded && now !== null && moment.instant > now + CLOCKS_APART)
     return { candidate, sane: null, refused: "later than now" };
-  const late = bounded && uploaded !== null && moment.instant > uploaded + BOUND;
+  const late = bounded && uploaded !== null && moment.instant > uploaded + CLOCKS_APART;
   return { candidate, sane: { reading, moment, late }, refused: null };
 }
 

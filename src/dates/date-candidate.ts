@@ -1,9 +1,13 @@
 /**
- * The words in which dates are argued about: what a file, its name or its store says of when the photo was
- * taken, before anything of it is believed.
+ * What a file, its name or its store says of when the photo was taken; what was read of that; and the order in which
+ * it is trusted. Nothing here decides.
  */
 
 import type { DateSource } from "../model.ts";
+import { DAY, MINUTE } from "../time.ts";
+import { impossible } from "./implausible.ts";
+import { readWritten, type WrittenTime } from "./written-time.ts";
+import { parseOffset } from "./zone.ts";
 
 /**
  * The order of trust, the most trusted first; capture-date.ts says what each row means. Within a row the
@@ -64,4 +68,120 @@ export interface ZoneEvidence {
   readonly model?: string;
   /** Length of a video in seconds. */
   readonly duration?: number;
+}
+
+/** What one reader found. */
+export interface DateFindings {
+  readonly candidates: readonly DateCandidate[];
+  readonly evidence: ZoneEvidence;
+}
+
+/** A candidate that was read: its time, and whether that is a wall clock, a wall clock with its offset, or UTC. */
+export interface Reading {
+  readonly candidate: DateCandidate;
+  readonly time: WrittenTime;
+  /**
+   * `local`: a wall clock, `offset` minutes east of UTC where that is known. `utc`: an instant, and where the
+   * photo was taken is not said.
+   */
+  readonly kind: "local" | "utc";
+  readonly offset: number | null;
+  /** Where the offset was read; "" where there is none. */
+  readonly offsetTag: string;
+}
+
+/**
+ * Here `Z` and `+00:00` are what programs write that know the instant and not the place ("looking at you,
+ * Google Takeout"); cameras that write an offset mean it.
+ */
+const BARE_UTC = new Set<Row>(["sidecar", "embedded", "video-content", "service", "name-time"]);
+
+/** @returns the reading, or one clause for people that says why the candidate is no date */
+export function parseCandidate(candidate: DateCandidate): Reading | string {
+  if (candidate.unsure !== undefined) return candidate.unsure;
+  const time = readWritten(candidate.written, candidate.subSeconds);
+  if (typeof time === "string") return time;
+  const reading = withOffset(candidate, time);
+  if (candidate.row === "user") return reading;
+  return impossible([time.clock, instantOf(reading) ?? time.clock]) ?? reading;
+}
+
+/** Milliseconds since 1970 where the reading alone tells the instant; null where it needs a zone. */
+export function instantOf({ kind, time, offset }: Reading): number | null {
+  if (kind === "utc") return time.clock;
+  return offset === null ? null : time.clock - offset * MINUTE;
+}
+
+/** True for a day, a month or a year: it has no time of day. */
+function isCoarse({ precision }: WrittenTime): boolean {
+  return precision === "day" || precision === "month" || precision === "year";
+}
+
+function withOffset(candidate: DateCandidate, time: WrittenTime): Reading {
+  const bare = { candidate, time, kind: candidate.clock, offset: null, offsetTag: "" };
+  if (isCoarse(time)) return { ...bare, kind: "local" };
+  const inside = time.offset === null ? null : parseOffset(time.offset);
+  if (inside !== null && candidate.clock === "utc") {
+    // An instant, whatever zone its writer printed it in.
+    return { ...bare, time: { ...time, clock: time.clock - inside * MINUTE } };
+  }
+  if (inside === 0 && BARE_UTC.has(candidate.row)) return { ...bare, kind: "utc" };
+  if (inside !== null) return { ...bare, kind: "local", offset: inside, offsetTag: candidate.tag };
+  const beside = candidate.offset === undefined ? null : parseOffset(candidate.offset.written);
+  if (beside === null) return bare;
+  return { ...bare, kind: "local", offset: beside, offsetTag: candidate.offset?.tag ?? "" };
+}
+
+/** Milliseconds from the beginning of what was written to its end; 0 where it is exact to the second. */
+export function spanOf({ time: { clock, precision } }: Reading): number {
+  const date = new Date(clock);
+  const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+  switch (precision) {
+    case "year":
+      return Date.UTC(year + 1, 0, 1) - clock;
+    case "month":
+      return Date.UTC(year, month + 1, 1) - clock;
+    case "day":
+      return Date.UTC(year, month, day + 1) - clock;
+    case "minute":
+      return MINUTE;
+    default:
+      return 0;
+  }
+}
+
+interface OrderRules {
+  /** True to believe the photo service before the file. */
+  readonly preferService?: boolean;
+  /** When the object was uploaded, in milliseconds since 1970; null where nobody knows. */
+  readonly uploaded: number | null;
+}
+
+const PLACES: ReadonlyMap<Row, number> = new Map(ROWS.map((row, at) => [row, at]));
+
+/** @returns the place of a candidate in the order of trust, smaller first */
+export function orderOf(
+  readings: readonly Reading[],
+  { preferService, uploaded }: OrderRules,
+): (candidate: DateCandidate) => number {
+  const day = readings.find(({ candidate }) => candidate.row === "name-day");
+  if (day === undefined && preferService !== true) return placeIn(PLACES);
+  const rows: Row[] = [...ROWS];
+  if (preferService === true) moveBefore(rows, "service", "exif-original");
+  const mtime = readings.find(
+    ({ candidate, time }) => candidate.row === "object-mtime" && (uploaded === null || time.clock < uploaded),
+  );
+  // From the end of the named day: a day more, and half a day for the zone.
+  const copied = day && mtime && mtime.time.clock - (day.time.clock + DAY) > DAY + DAY / 2;
+  if (copied) moveBefore(rows, "name-day", "object-mtime");
+  return placeIn(new Map(rows.map((row, at) => [row, at])));
+}
+
+function placeIn(places: ReadonlyMap<Row, number>): (candidate: DateCandidate) => number {
+  return ({ row }) => places.get(row) ?? places.size;
+}
+
+function moveBefore(rows: Row[], row: Row, other: Row): void {
+  rows.splice(rows.indexOf(row), 1);
+  rows.splice(rows.indexOf(other), 0, row);
 }

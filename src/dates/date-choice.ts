@@ -10,9 +10,9 @@
  * each one that says more and lies within what is known so far, in the order of trust.
  */
 
-import type { Row } from "./date-candidate.ts";
-import { agree, COMPARED, CONFLICT, inWords, oddClock } from "./date-doubts.ts";
-import { distance, type Placed, refines, spanOf } from "./date-span.ts";
+import { MINUTE } from "../time.ts";
+import { type Row, spanOf } from "./date-candidate.ts";
+import { agree, COMPARED, CONFLICT, distance, inWords, oddClock, type Placed, refines } from "./date-doubts.ts";
 import { isFactoryDay } from "./implausible.ts";
 import type { Surroundings } from "./resolve-zone.ts";
 
@@ -42,7 +42,7 @@ export function choose(sane: readonly [Sane, ...Sane[]], around: Surroundings, f
   return { best, finest: finer ? finestOf(finest, [fileTime], around) : finest, passed };
 }
 
-const QUARTER = 15 * 60_000;
+const QUARTER = 15 * MINUTE;
 
 /** True for the time that a vague date gave a file, in whatever zone: the beginning of that day, month or year. */
 function isBeginning({ moment: { instant } }: Sane, { moment }: Sane): boolean {

@@ -1,12 +1,10 @@
-/** What is doubtful about a date that was chosen: guesses, odd clocks, sources that say something else. */
+/** How two dates compare, and what is doubtful about the one that was chosen: guesses, odd clocks, sources that say something else. */
 
 import type { Doubt } from "../model.ts";
-import { asKnown } from "../moment.ts";
-import type { Row } from "./date-candidate.ts";
-import { distance, type Placed } from "./date-span.ts";
+import { asKnown, HOUR } from "../time.ts";
+import { instantOf, type Reading, type Row, spanOf } from "./date-candidate.ts";
 import { implausible } from "./implausible.ts";
-import { instantOf, type Reading } from "./parse-candidate.ts";
-import type { Surroundings } from "./resolve-zone.ts";
+import { type Moment, type Surroundings, UTC_WITNESSES } from "./resolve-zone.ts";
 import { formatClock } from "./written-time.ts";
 
 export interface DateWarning {
@@ -15,11 +13,17 @@ export interface DateWarning {
   readonly message: string;
 }
 
-const HOUR = 3_600_000;
+/** A reading with its place on the world's clock. */
+export interface Placed {
+  readonly reading: Reading;
+  readonly moment: Moment;
+}
+
 /** The most by which two sources may differ that speak of one moment: some forget the zone. */
 export const CONFLICT = 15 * HOUR;
 
-const DEVICE_ROWS = new Set<Row>([
+/** What a camera or scanner wrote into the file by its own clock. */
+export const DEVICE_ROWS: ReadonlySet<Row> = new Set([
   "exif-original",
   "exif-digitized",
   "embedded",
@@ -53,12 +57,11 @@ export function oddClock({ reading, moment }: Placed, around: Surroundings): str
 function isConfirmed(placed: Placed, { readings }: Surroundings): boolean {
   return readings.some(
     (other) =>
-      CONFIRMING.has(other.candidate.row) &&
+      UTC_WITNESSES.has(other.candidate.row) &&
       (other.time.precision === "s" || other.time.precision === "ms") &&
       distance(placed, other) <= HOUR,
   );
 }
-const CONFIRMING = new Set<Row>(["sidecar", "vendor-utc", "service", "name-time"]);
 
 /** @param late one clause where it is later than its object, which is doubtful; else null */
 export function doubtsOf(chosen: Placed, around: Surroundings, late: string | null): DateWarning[] {
@@ -87,4 +90,24 @@ export function agree(one: Placed, other: Placed): boolean {
   return instantOf(other.reading) === null
     ? distance(one, other.reading) <= CONFLICT
     : distance(other, one.reading) <= CONFLICT;
+}
+
+/**
+ * True where one lies within the other by the wall clock and says more. What stands at its very beginning, the first
+ * of a month, midnight, says no more: programs fill up with that what they do not know.
+ */
+export function refines(fine: Placed, coarse: Placed): boolean {
+  const span = spanOf(coarse.reading);
+  const after = fine.moment.clock - coarse.moment.clock;
+  const end = after + spanOf(fine.reading);
+  return spanOf(fine.reading) < span && after > 0 && end <= span;
+}
+
+/** How far two readings are apart at the least, in milliseconds; each covers the day or month that it names. */
+export function distance({ reading, moment }: Placed, other: Reading): number {
+  const instant = instantOf(other);
+  const apart = instant === null ? other.time.clock - moment.clock : instant - moment.instant;
+  const early = apart + spanOf(other);
+  const late = apart - spanOf(reading);
+  return late > 0 ? late : early < 0 ? -early : 0;
 }

@@ -10,13 +10,17 @@
  *   2002-12-08 12:00:00      what an Android bug wrote (36967504)
  *   2036-01-01 23:59:59      what Takeout tools put for dates before 1970
  *   4501-01-01               what Outlook calls "none"
- *   later than now           by more than 26 hours (capture-date.ts)
+ *   later than now           by more than 26 hours (CLOCKS_APART)
  *   pointed out
  *   1 January, 00:00…00:09   what cameras show whose clock was never set, of whatever year
  *   before 1960              30 years before the first digital camera, unless a scanner made the file
  */
 
-const DAY = 86_400_000;
+import type { Captured, Listed } from "../model.ts";
+import { DAY, HOUR, MINUTE } from "../time.ts";
+
+/** +14:00 to -12:00: the most by which a wall clock read in the wrong zone can be late. */
+export const CLOCKS_APART = 26 * HOUR;
 const FIRST_PHOTOGRAPH = Date.UTC(1826, 0, 1);
 const FIRST_DIGITAL_CAMERA = 1990;
 const SCANNERS = /scan|epson|plustek|microtek|umax|noritsu|frontier|flextight|reflecta|pacific image/i;
@@ -54,7 +58,7 @@ export function impossible(times: readonly number[]): string | null {
 /** What is odd about a wall clock that a device wrote, in one clause; null where nothing is. */
 export function implausible(clock: number, device: string): string | null {
   const year = new Date(clock).getUTCFullYear();
-  if (clock - Date.UTC(year, 0, 1) < 10 * 60_000) return NEVER_SET;
+  if (clock - Date.UTC(year, 0, 1) < 10 * MINUTE) return NEVER_SET;
   if (year < FIRST_DIGITAL_CAMERA - 30 && !SCANNERS.test(device)) {
     return `no digital camera is as old as ${year}`;
   }
@@ -76,4 +80,34 @@ export function isFactoryDay(clock: number): boolean {
 export function uploadTime(modified: string): number | null {
   const time = Date.parse(modified);
   return time >= FIRST_STORE ? time : null;
+}
+
+/** So many dates that are later than the upload, and so many of all, are more than a camera whose clock was wrong. */
+const FEW = 3;
+const SHARE = 1 / 4;
+
+/**
+ * Notices that a store's times are none of uploads, as many photos were taken after them.
+ * @returns what is to be asked of every photo that was dated: one sentence for people, once; else null
+ */
+export function noticingLateDates(): (
+  object: Pick<Listed, "key" | "modified">,
+  captured: Captured | null,
+) => string | null {
+  let dated = 0;
+  let late = 0;
+  let said = false;
+  return ({ key, modified }, captured) => {
+    const own = captured !== null && captured.source !== "modified" && captured.source !== "user";
+    if (said || !own) return null;
+    dated += 1;
+    if (!(Date.parse(captured.utc) > Date.parse(modified) + CLOCKS_APART)) return null;
+    late += 1;
+    said = late >= FEW && late >= dated * SHARE;
+    if (!said) return null;
+    return (
+      `${late} of ${dated} photos were taken later than they were uploaded, by the times that the source has ` +
+      `(${modified.slice(0, 10)} for ${key}): those are no times of uploads, and the photos keep their own dates`
+    );
+  };
 }

@@ -13,16 +13,13 @@
 import type { ZoneLender } from "../catalogue/zone-lending.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "../keys/file-kinds.ts";
 import type { Captured, Doubt, ManifestEntry } from "../model.ts";
-import { uploadTime } from "./implausible.ts";
+import { HOUR, MINUTE } from "../time.ts";
+import { CLOCKS_APART, uploadTime } from "./implausible.ts";
 import { formatInstant } from "./written-time.ts";
 import { parseOffset } from "./zone.ts";
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** How far in time a neighbour may be. */
 const REACH = 12 * HOUR;
-/** Nothing was taken later than this after it came (capture-date.ts). */
-const BOUND = 26 * HOUR;
 const GUESS = "the zone is that of a photo by the same camera within 12 hours";
 
 /** Lent to whom, and until when it can have been taken. */
@@ -42,7 +39,7 @@ export function inferZone(borrower: Borrower, around: readonly ZoneLender[]): Ca
   const instant = clockOf(captured) - offset * MINUTE;
   const uploaded = uploadTime(modified);
   // A date that is later than its upload already says that the upload is not to be believed.
-  const bound = uploaded === null ? null : Math.max(uploaded + BOUND, Date.parse(captured.utc));
+  const bound = uploaded === null ? null : Math.max(uploaded + CLOCKS_APART, Date.parse(captured.utc));
   if (bound !== null && instant > bound) return null;
   return {
     ...captured,

@@ -16,11 +16,13 @@
  *   20120628140322-1a2b3c4d.jpg        Piwigo's time of the upload: none
  */
 
+import { type ServiceDate, serviceDatesInKey } from "../keys/key-decoders.ts";
 import type { DateCandidate, Row } from "./date-candidate.ts";
+import { uploadTime } from "./implausible.ts";
 import { type Groups, isDay, plainName, timeInName, YEAR_MONTH_DAY, yearLastInName } from "./name-time.ts";
 import { unixSeconds } from "./written-time.ts";
 
-const DAY = new RegExp(`${YEAR_MONTH_DAY}(?!\\d)`);
+const NAMED_DAY = new RegExp(`${YEAR_MONTH_DAY}(?!\\d)`);
 const UNIX_MS = /(?:^|[_\s.-]|BURST|mmexport)(?<ms>1\d{12})(?!\d)/;
 /** The screen recordings of iOS, and nobody else's ten digits. */
 const UNIX_S = /^RPReplay[_-]Final(?<s>1\d{9})(?!\d)/;
@@ -32,7 +34,7 @@ const LONG_NUMBER = /\d{8,}/g;
  */
 const NUMBERED = /^\d+(?:_\d+)*_[a-z](?![a-z])|\d_1\d{12}_\d|^received_|^photo-\d{13}-[0-9a-f]{12}/;
 const UTC_NAME = /(?<![A-Za-z0-9])PXL_|_iOS(?![A-Za-z])/;
-const NO_DATE = /^(?:[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{14}-[0-9a-f]{8})$/i;
+const NO_TIME = /^(?:[0-9a-f]{20,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{14}-[0-9a-f]{8})$/i;
 
 /** Of the last of these folders, the two above it at hand. */
 const FOLDER_DAY = /(?:^|\/)(19[89]\d|20\d\d)\/(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])(?:[ .][^/]*)?$/;
@@ -51,11 +53,55 @@ const SPAN = new RegExp(
 );
 
 /** A key is at most 1,024 bytes; longer text is no name. */
-const LONGEST = 1024;
+const LONGEST_KEY = 1024;
+
+/**
+ * When a photo was taken, as its whole key tells: by the rules of known services, else by the names in it, the more
+ * telling first. The time of an upload or an edit is no candidate, nor are folders that were named by it.
+ *
+ *   original/201203/IMG_1234-4f5a1c2b3d4e5.jpg     March 2012, as Trovebox files photos
+ *   upload/2017/06/11/20170611084034-73b60542.jpg  nothing: the folders are those of Piwigo's upload
+ *   2012/06/28/IMG_0001.jpg                        28 June 2012
+ */
+export function datesInKey(key: string): DateCandidate[] {
+  const told = serviceDatesInKey(key);
+  const taken = told.filter(({ means }) => means === "captured").map(byService);
+  const others = told.filter(({ means }) => means !== "captured").map(writtenBy);
+  const named = datesInNames(key).filter((one) => {
+    const again = taken.some((sure) => sure.written.startsWith(one.written));
+    return !again && !others.some((other) => other.startsWith(one.written));
+  });
+  return [...taken, ...named];
+}
+
+const YEAR_MONTH = /^\d{4}-\d\d(?!\d)/;
+
+/**
+ * The month in which a photo was taken, `2012-06`; null where the key says less.
+ * @param modified LastModified of the object, ISO 8601: no photo was taken in a month after that, where it is a time
+ * of upload and no placeholder
+ */
+export function monthInKey(key: string, modified: string): string | null {
+  if (!/\d{4}/.test(key)) return null;
+  const months = datesInKey(key).flatMap(({ unsure, written: text }) =>
+    unsure === undefined ? (YEAR_MONTH.exec(text)?.[0] ?? []) : [],
+  );
+  const latest = uploadTime(modified) === null ? "9999" : modified.slice(0, 7);
+  return months.find((month) => month <= latest) ?? null;
+}
+
+function byService(date: ServiceDate): DateCandidate {
+  const row = date.precision === "s" || date.precision === "ms" ? "name-time" : "key";
+  return candidate(row, date.tag, writtenBy(date), date.utc === null ? "local" : "utc");
+}
+
+function writtenBy({ utc, local }: ServiceDate): string {
+  return utc ?? local ?? "";
+}
 
 /** What a file name and the folders above it say, the more telling first. */
-export function datesInKey(key: string): DateCandidate[] {
-  const path = key.slice(-LONGEST);
+function datesInNames(key: string): DateCandidate[] {
+  const path = key.slice(-LONGEST_KEY);
   const slash = path.lastIndexOf("/");
   const found = datesInName(path.slice(slash + 1), "file name");
   if (slash < 0) return found;
@@ -68,7 +114,7 @@ export function datesInKey(key: string): DateCandidate[] {
 function datesInFolders(folders: readonly string[], days: boolean): DateCandidate[] {
   const found: DateCandidate[] = [];
   let slashed: DateCandidate | null = null;
-  for (let at = folders.length - 1; at >= Math.max(0, folders.length - DEEPEST); at -= 1) {
+  for (let at = folders.length - 1; at >= Math.max(0, folders.length - DEEPEST_FOLDER); at -= 1) {
     const folder = folders[at] ?? "";
     if (!/\d/.test(folder)) continue;
     const named = days && !COPIES.test(folder) ? dayInName(folder, "folder") : null;
@@ -79,14 +125,15 @@ function datesInFolders(folders: readonly string[], days: boolean): DateCandidat
   const year = slashed === null ? BARE_YEAR.exec(folders.join("/"))?.[1] : undefined;
   return year === undefined ? found : [...found, candidate("key", "folders", year, "local")];
 }
-const DEEPEST = 8;
+/** Of the folders above a photo, so many are looked at. */
+const DEEPEST_FOLDER = 8;
 
 /** What a file name alone says. @param tag where the name stands, for people */
 export function datesInName(name: string, tag: string): DateCandidate[] {
-  if (name.length > LONGEST) return [];
+  if (name.length > LONGEST_KEY) return [];
   const dot = name.lastIndexOf(".");
   const stem = plainName(dot > 0 ? name.slice(0, dot) : name);
-  if (NO_DATE.test(stem)) return [];
+  if (NO_TIME.test(stem)) return [];
   const time = timeInName(stem);
   if (time !== null) {
     const clock = UTC_NAME.test(name) ? "utc" : time.clock;
@@ -110,10 +157,10 @@ function unixTime(stem: string): string | null {
 }
 
 function dayInName(text: string, tag: string): DateCandidate | null {
-  if (NO_DATE.test(text)) return null;
+  if (NO_TIME.test(text)) return null;
   const span = SPAN.exec(text)?.groups;
   if (span !== undefined) return withinSpan(span, tag);
-  const groups = DAY.exec(text)?.groups;
+  const groups = NAMED_DAY.exec(text)?.groups;
   if (groups && isDay(groups)) {
     return candidate("name-day", tag, `${groups.y}-${groups.mo}-${groups.d}`, "local");
   }

@@ -9,7 +9,7 @@
  *   5  an offset beside the same wall clock elsewhere: XMP, IPTC, ModifyDate with its OffsetTime
  *   6  as 3, up to 15 minutes: guessed, because a GPS time may be old, but never of the future
  *   7  nothing in the photo: the zone of `--timezone` makes an instant of it, and the offset stays unknown, unless
- *      other photos lend theirs later (lent-zone.ts)
+ *      other photos lend theirs later (infer-zone.ts)
  *
  * Rule V, for the header of a video (UTC by the standard, local time by habit): taken as UTC, and as a wall
  * clock where the file's name has that very time, where a UTC time differs from it by an offset, or where
@@ -17,8 +17,8 @@
  */
 
 import type { ZoneFrom } from "../model.ts";
-import type { Row, ZoneEvidence } from "./date-candidate.ts";
-import { instantOf, type Reading } from "./parse-candidate.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../time.ts";
+import { instantOf, type Reading, type Row, type ZoneEvidence } from "./date-candidate.ts";
 import { instantIn, nearestOffset, offsetAt, parseOffset, zoneAt } from "./zone.ts";
 
 export interface Moment {
@@ -42,19 +42,16 @@ export interface Surroundings {
   readonly defaultZone: string;
 }
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
 const EXACT = 2 * MINUTE;
 const ROUGH = 15 * MINUTE;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** A fix is older than this where a camera found no satellites for hours, and seldom so old as the minutes of an hour. */
 const STALE = 3 * HOUR;
 const FRESH = 6 * MINUTE;
-const WESTERNMOST = -12 * 60 * MINUTE;
-const EASTERNMOST = 14 * 60 * MINUTE;
+const WESTERNMOST = -12 * HOUR;
+const EASTERNMOST = 14 * HOUR;
 
-const UTC_WITNESSES = new Set<Row>(["sidecar", "vendor-utc", "service", "name-time"]);
+/** Who knows the instant. */
+export const UTC_WITNESSES: ReadonlySet<Row> = new Set(["sidecar", "vendor-utc", "service", "name-time"]);
 const LOCAL_WITNESSES = new Set<Row>(["exif-original", "exif-digitized", "video-content", "name-time"]);
 const LOCAL_HEADERS = /\b(nikon|gopro|dji)\b/i;
 

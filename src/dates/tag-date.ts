@@ -4,15 +4,10 @@
  * degrees, the duration is in seconds.
  */
 
+import type { FileTags } from "../metadata/head.ts";
 import type { DateSource } from "../model.ts";
-import type { DateCandidate, Row, WrittenOffset, ZoneEvidence } from "./date-candidate.ts";
-
-export type Tags = Readonly<Record<string, string | number>>;
-
-export interface TagFindings {
-  readonly candidates: readonly DateCandidate[];
-  readonly evidence: ZoneEvidence;
-}
+import type { DateCandidate, DateFindings, Row, WrittenOffset, ZoneEvidence } from "./date-candidate.ts";
+import { formatOffset } from "./zone.ts";
 
 interface Rule {
   readonly row: Row;
@@ -90,7 +85,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Everything the tags say; never throws, whatever they hold. */
-export function findingsIn(tags: Tags): TagFindings {
+export function findingsIn(tags: FileTags): DateFindings {
   const present = new Map<string, string[]>();
   for (const name of Object.keys(tags)) {
     const bare = name.slice(name.indexOf(":") + 1);
@@ -108,7 +103,7 @@ export function findingsIn(tags: Tags): TagFindings {
   return { candidates: [...candidates, ...composed], evidence: evidenceIn(tags, present) };
 }
 
-function candidateOf(rule: Rule, names: readonly string[], tags: Tags): DateCandidate | null {
+function candidateOf(rule: Rule, names: readonly string[], tags: FileTags): DateCandidate | null {
   const name = names.find((known) => rule.groups.test(known.slice(0, known.indexOf(":"))));
   const written = text(tags, name);
   if (name === undefined || written === "") return null;
@@ -128,7 +123,7 @@ function candidateOf(rule: Rule, names: readonly string[], tags: Tags): DateCand
 }
 
 /** IPTC 2:55 with 2:60, or 2:62 with 2:63; a time without its date is none. */
-function iptcDate(tags: Tags): DateCandidate[] {
+function iptcDate(tags: FileTags): DateCandidate[] {
   const pairs = [
     ["DateCreated", "TimeCreated"],
     ["DigitalCreationDate", "DigitalCreationTime"],
@@ -142,7 +137,7 @@ function iptcDate(tags: Tags): DateCandidate[] {
 }
 
 /** The time of a GPS fix; only with its day, as a day of the camera's may be another in UTC. */
-function gpsTime(tags: Tags): DateCandidate[] {
+function gpsTime(tags: FileTags): DateCandidate[] {
   const day = text(tags, "GPS:GPSDateStamp");
   const time = text(tags, "GPS:GPSTimeStamp");
   if (day === "" || time === "" || tags["Composite:GPSDateTime"] !== undefined) return [];
@@ -150,7 +145,7 @@ function gpsTime(tags: Tags): DateCandidate[] {
   return [{ row: "vendor-utc", source: "vendor", tag: "GPSDateTime", written, clock: "utc" }];
 }
 
-function evidenceIn(tags: Tags, present: ReadonlyMap<string, readonly string[]>): ZoneEvidence {
+function evidenceIn(tags: FileTags, present: ReadonlyMap<string, readonly string[]>): ZoneEvidence {
   const zones = zonesIn(tags, present);
   const latitude = tags["Composite:GPSLatitude"];
   const longitude = tags["Composite:GPSLongitude"];
@@ -167,7 +162,7 @@ function evidenceIn(tags: Tags, present: ReadonlyMap<string, readonly string[]>)
   };
 }
 
-function zonesIn(tags: Tags, present: ReadonlyMap<string, readonly string[]>): WrittenOffset[] {
+function zonesIn(tags: FileTags, present: ReadonlyMap<string, readonly string[]>): WrittenOffset[] {
   const zones: WrittenOffset[] = [];
   const summer = /^(yes|on|1|true)$/i.test(first(tags, present.get("DaylightSavings")));
   for (const tag of ["TimeZone", "AndroidTimeZone"]) {
@@ -194,17 +189,38 @@ function zonesIn(tags: Tags, present: ReadonlyMap<string, readonly string[]>): W
 function hourMore(written: string): string {
   const match = /^([+-])(\d{1,2}):?(\d{2})$/.exec(written);
   if (match === null) return written;
-  const minutes = (Number(match[2]) * 60 + Number(match[3])) * (match[1] === "-" ? -1 : 1) + 60;
-  const total = Math.abs(minutes);
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(total / 60))}:${two(total % 60)}`;
+  return formatOffset((Number(match[2]) * 60 + Number(match[3])) * (match[1] === "-" ? -1 : 1) + 60);
 }
 
-function first(tags: Tags, names: readonly string[] | undefined): string {
+const MAKER_DATES = ["Ricoh:RicohDate", "Sony:SonyDateTime", "Panasonic:PanasonicDateTime"];
+/** [day, time of day]; a time without its day is none. */
+const MAKER_DAYS = [
+  ["Pentax:Date", "Pentax:Time"],
+  ["Minolta:MinoltaDate", "Minolta:MinoltaTime"],
+  // Put together by ExifTool of Kodak's YearCreated and MonthDayCreated.
+  ["Composite:DateCreated", "Kodak:TimeCreated"],
+] as const;
+
+/**
+ * Candidates of the notes that makers keep for themselves, where a camera or a program left the usual fields out. What is
+ * called DateTimeOriginal there is in the table above; these are of the moment too, by the camera's clock.
+ */
+export function makerDates(tags: FileTags): DateCandidate[] {
+  const whole = MAKER_DATES.map((tag) => ({ tag, written: text(tags, tag) }));
+  const apart = MAKER_DAYS.map(([tag, time]) => {
+    const day = text(tags, tag);
+    return { tag, written: day === "" ? "" : `${day} ${text(tags, time)}`.trim() };
+  });
+  return [...whole, ...apart]
+    .filter(({ written }) => written !== "")
+    .map((said) => ({ row: "embedded", source: "exif", clock: "local", ...said }));
+}
+
+function first(tags: FileTags, names: readonly string[] | undefined): string {
   return text(tags, names?.[0]);
 }
 
-function text(tags: Tags, name: string | undefined): string {
+function text(tags: FileTags, name: string | undefined): string {
   const value = name === undefined ? undefined : tags[name];
   return value === undefined ? "" : String(value).trim();
 }

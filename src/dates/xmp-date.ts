@@ -1,7 +1,6 @@
 /** Dates and the place in an XMP packet, inside a photo or in a sidecar beside it. */
 
-import type { DateCandidate, Row, ZoneEvidence } from "./date-candidate.ts";
-import type { TagFindings } from "./tag-date.ts";
+import type { DateCandidate, DateFindings, Row, ZoneEvidence } from "./date-candidate.ts";
 import { propertiesIn } from "./xmp-properties.ts";
 
 const EXIF = "http://ns.adobe.com/exif/1.0/";
@@ -52,7 +51,7 @@ type Where = "sidecar" | "embedded";
  * Candidates in the order of trust, and what tells of the place.
  * @param where `sidecar` for a file of its own, which says what people corrected; `embedded` for a packet
  */
-export function findingsInXmp(xmp: string, where: Where): TagFindings {
+export function findingsInXmp(xmp: string, where: Where): DateFindings {
   if (!WORTH.test(xmp)) return { candidates: [], evidence: {} };
   const values = propertiesIn(xmp, WANTED);
   const candidates = [
@@ -91,7 +90,7 @@ function candidateOf(dated: Dated, values: Values, where: Where): DateCandidate[
 const WHOLE = /<\/(?:\w+:)?RDF\s*>/;
 
 /**
- * Tags without those of an XMP packet that was read here, whole: ExifTool takes a property of another resource that the
+ * FileTags without those of an XMP packet that was read here, whole: ExifTool takes a property of another resource that the
  * packet describes for one of the picture.
  */
 export function withoutXmp<T>(tags: Readonly<Record<string, T>>, xmp: string): Readonly<Record<string, T>> {

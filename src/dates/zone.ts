@@ -1,6 +1,7 @@
 /** Zones: offsets that exist, wall clock ↔ instant by the IANA rules, position → zone. All offline. */
 
 import tzLookup from "@photostructure/tz-lookup";
+import { DAY, MINUTE } from "../time.ts";
 
 /**
  * Every offset that was in use somewhere since 1982 (tz database; the list of exiftool-vendored's
@@ -14,9 +15,6 @@ const OFFSETS = (
   .split(" ")
   .map((text) => minutesOf(text));
 const KNOWN = new Set(OFFSETS);
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 
 /** `+02:00`, `+0200`, `+2`, `Z` → minutes east of UTC; null where no such offset is in use. */
 export function parseOffset(written: string): number | null {

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Precision } from "../model.ts";
 
-export interface KeyDate {
+export interface ServiceDate {
   /** `captured`: when it was taken. `uploaded`: no photo was taken later. `edited`: when a copy was made. */
   readonly means: "captured" | "uploaded" | "edited";
   /** The instant, ISO 8601, or null where only a wall clock is written. */
@@ -20,7 +20,7 @@ export interface KeyDate {
 
 export interface KeyDecoder {
   readonly tag: string;
-  readonly means: KeyDate["means"];
+  readonly means: ServiceDate["means"];
   readonly precision: Precision;
   readonly regex: RegExp;
   /** An instant (a Date) or a wall clock (text); null where the digits are no date after all. */
@@ -129,7 +129,7 @@ export const KEY_DECODERS: readonly KeyDecoder[] = [
 ];
 
 /** What the key itself says, in the order of KEY_DECODERS. */
-export function datesInKey(key: string): KeyDate[] {
+export function serviceDatesInKey(key: string): ServiceDate[] {
   return KEY_DECODERS.flatMap(({ tag, means, precision, regex, read }) => {
     const match = regex.exec(key);
     const date = match === null ? null : read(match.groups ?? {});

@@ -6,7 +6,7 @@
  * order is that of their UTF-8 bytes.
  */
 
-import { compareKeys } from "../key.ts";
+import { alike, compareKeys } from "../key.ts";
 
 /** Characters of a key that are learned from. */
 const DEPTH = 256;
@@ -128,13 +128,6 @@ function isFarther(first: readonly number[], cursor: readonly number[], bound: r
   if (there !== moved) return there < moved;
   const now = cursor[moved] ?? 0;
   return (bound[moved] ?? 0) > now + (now - (first[moved] ?? 0));
-}
-
-/** How many code points two keys have in common from their beginning. */
-function alike(a: readonly number[], b: readonly number[]): number {
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at += 1;
-  return at;
 }
 
 const DIGITS = pointsOf("0123456789");

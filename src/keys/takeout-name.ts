@@ -6,13 +6,12 @@
  *   photo.jpg.supple.json, photo.j.json    all but `.json` cut to 46 characters of UTF-16, wherever that falls
  *   photo.json                             without the extension
  *   photo.jpg(1).json                      of photo(1).jpg; also photo(1).jpg.json
- *   photo.jpg.json                         of photo-edited.jpg, in any language (edited-name.ts)
+ *   photo.jpg.json                         of photo-edited.jpg, in any language (originalOfEdited)
  *
  * Names are compared in composed Unicode and lower case, as drives and tools re-spell them.
  */
 
 import { normalStem } from "../layouts/layout.ts";
-import { originalOfEdited } from "./edited-name.ts";
 import { extensionOf, fileKindOf, isPartOfExtension } from "./file-kinds.ts";
 
 /** A name as Takeout makes it of a title: `photo(1).jpg` and `photo.jpg(1)` are both photo, .jpg, (1). Folded. */
@@ -208,4 +207,36 @@ export function fitOfPhoto(photo: string, named: Named): Fit | null {
 /** Any number of edited copies have the sidecar of their original, which it keeps. */
 export function isOfOriginal(fit: Fit): boolean {
   return fit >= 3;
+}
+
+/** Folded. The first are of other copies that Google makes; the rest by language, en pl de nl ja it fr es ca … */
+const EDITED = (
+  "effects|smile|mix|" +
+  "edited|edytowane|bearbeitet|bewerkt|編集済み|modificato|modifié|ha editado|editado|editada|editat|" +
+  "redigerad|redigerat|redigeret|redigert|muokattu|upraveno|upravené|szerkesztve|szerkesztett|düzenlendi|" +
+  "düzenlenmiş|измененный|изменено|отредактировано|змінено|відредаговано|επεξεργασμένο|επεξεργασία|" +
+  "已编辑|编辑后|已修改|已編輯|編輯後|수정됨|편집됨|diedit|telah diedit|đã chỉnh sửa|แก้ไขแล้ว|נערך|معدّل|معدل|تم التعديل|" +
+  "uređeno|urejeno|редактирано|уређено|redaguota|rediģēts|muudetud|breytt|संपादित"
+)
+  .normalize("NFC")
+  .split("|");
+
+/** A name is cut so that it has 51 characters with its extension: from so many on it may have been. */
+const NEARLY_FULL = 44;
+/** Of a word that a shorter name has only the beginning of, so much must be there: "polar-bear" is not "bearbeitet". */
+const SAID_ENOUGH = 5;
+
+/**
+ * The name of the original that this is an edited copy of; null where it is none. Google writes after the name of an edited
+ * copy that it is one, in the language of its owner, and cuts that with the name: `IMG_1-edited.jpg`, `IMG_1-ha edit.jpg`.
+ * The copy has no sidecar of its own.
+ * @param stem without extension and count, in composed Unicode and lower case
+ */
+function originalOfEdited(stem: string): string | null {
+  const hyphen = stem.lastIndexOf("-");
+  if (hyphen < 1) return null;
+  const said = stem.slice(hyphen + 1);
+  const least = stem.length >= NEARLY_FULL ? 1 : SAID_ENOUGH;
+  const edited = EDITED.includes(said) || (said.length >= least && EDITED.some((word) => word.startsWith(said)));
+  return edited ? stem.slice(0, hyphen) : null;
 }

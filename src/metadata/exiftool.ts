@@ -12,9 +12,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { promisify } from "node:util";
 import type { ExifTool } from "exiftool-vendored";
-
-/** As ExifTool names them with `-G1`; latitude and longitude signed degrees, the duration in seconds. */
-export type FileTags = Readonly<Record<string, string | number>>;
+import type { FileTags } from "./head.ts";
 
 export interface ExifToolReader {
   /**

@@ -3,7 +3,7 @@
  * find their originals, and no other layout may say otherwise as well.
  */
 
-import { keyHash } from "../keys/key-hash.ts";
+import { keyHash } from "../key.ts";
 import type { Layout } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 import type { Classifier, Verdict } from "./classify.ts";

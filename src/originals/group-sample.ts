@@ -3,7 +3,7 @@
  * a word is taken out of them, or none of them. So shares and pairs counted in it hold for the listing.
  */
 
-import { keyHash } from "../keys/key-hash.ts";
+import { keyHash } from "../key.ts";
 import type { Listed } from "../model.ts";
 import type { Slot } from "./key-slots.ts";
 import { slotsOf } from "./key-slots.ts";

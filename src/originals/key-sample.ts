@@ -1,7 +1,7 @@
 /** A bounded sample of keys, evenly over the listing, and the words that are frequent in it. */
 
+import { keyHash } from "../key.ts";
 import { senseOf, type WordSense } from "../keys/family-words.ts";
-import { keyHash } from "../keys/key-hash.ts";
 import type { Listed } from "../model.ts";
 import { wordsOf } from "./key-slots.ts";
 

@@ -4,8 +4,8 @@
  * Takes a listing in key order; bounded however long it is. Pure.
  */
 
+import { keyHash } from "../key.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
-import { keyHash } from "../keys/key-hash.ts";
 import type { CataloguedObject } from "../model.ts";
 import { PAIRS, unitOf } from "./family-proof.ts";
 

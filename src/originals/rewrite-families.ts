@@ -6,8 +6,7 @@
 
 import { senseOf } from "../keys/family-words.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
-import { type KeyParts, keyParts } from "../keys/key-parts.ts";
-import { literal } from "../keys/name-shape.ts";
+import { type KeyParts, keyParts, literal } from "../keys/name-shape.ts";
 import { fill, normalStem } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 import { stemOfKey } from "./classify.ts";

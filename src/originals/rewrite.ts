@@ -4,9 +4,18 @@
  * rules, so that pairs of one family give the same rule. Keys are in the spelling of `normalStem`.
  */
 
+import { alike } from "../key.ts";
 import { senseOf } from "../keys/family-words.ts";
-import { alike, type KeyParts, standsIn } from "../keys/key-parts.ts";
-import { folderShape, joined, literal, type Shape, shapeAround, shapeOf } from "../keys/name-shape.ts";
+import {
+  folderShape,
+  joined,
+  type KeyParts,
+  literal,
+  type Shape,
+  shapeAround,
+  shapeOf,
+  standsIn,
+} from "../keys/name-shape.ts";
 import { withoutAffix } from "./key-anchors.ts";
 
 /** The rule that one pair gives. */

@@ -4,21 +4,20 @@
  */
 
 import { type Decision, decideCaptureDate } from "../dates/capture-date.ts";
-import { type DateCandidate, ROWS, type Row, type ZoneEvidence } from "../dates/date-candidate.ts";
-import { datesInKey } from "../dates/key-date.ts";
-import { noticingLateDates } from "../dates/late-dates.ts";
-import { makerDates } from "../dates/maker-date.ts";
+import { type DateCandidate, type DateFindings, ROWS, type Row, type ZoneEvidence } from "../dates/date-candidate.ts";
+import { noticingLateDates } from "../dates/implausible.ts";
+import { DATE_RULES } from "../dates/kept-date.ts";
+import { datesInKey } from "../dates/name-date.ts";
 import { datesOfObject } from "../dates/object-date.ts";
-import { DATE_RULES } from "../dates/older-dates.ts";
 import { findingsInSidecar } from "../dates/sidecar-date.ts";
-import { findingsIn, type TagFindings, type Tags } from "../dates/tag-date.ts";
+import { findingsIn, makerDates } from "../dates/tag-date.ts";
 import { findingsInXmp, withoutXmp } from "../dates/xmp-date.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
 import { nameInNotes } from "../keys/key-decoders.ts";
 import { createExifTool, type ExifToolReader } from "../metadata/exiftool.ts";
-import { type Format, type HeadTags, readHead } from "../metadata/head.ts";
+import { type FileTags, type Format, type HeadTags, readHead } from "../metadata/head.ts";
 import type { Captured, Listed, ObjectHead, Precision } from "../model.ts";
 
 /** A photo to be dated. */
@@ -150,7 +149,7 @@ function createFileReader(exiftool: ExifToolReader, emit: Emit) {
     warned = true;
     emit({ type: "warning", code: "no-exiftool", message: exiftool.missing });
   };
-  const read = async (file: string, format: Format, signal: AbortSignal): Promise<Tags> => {
+  const read = async (file: string, format: Format, signal: AbortSignal): Promise<FileTags> => {
     const tags = await exiftool.read(file, format === "jpeg", signal);
     tell();
     for (; faults < exiftool.faults; faults += 1) {
@@ -165,7 +164,7 @@ function createFileReader(exiftool: ExifToolReader, emit: Emit) {
 }
 
 /** What is said of a photo outside of its file. */
-function surroundings(photo: Datable, { told }: DaterOptions): TagFindings {
+function surroundings(photo: Datable, { told }: DaterOptions): DateFindings {
   const sidecars = (photo.sidecars ?? []).map(({ name, bytes }) => findingsInSidecar(name, bytes));
   return {
     candidates: [
@@ -228,7 +227,7 @@ function byUser(written: string | null): DateCandidate[] {
 function decide(
   photo: Datable,
   { tags, xmp }: Pick<HeadTags, "tags" | "xmp">,
-  around: TagFindings,
+  around: DateFindings,
   options: DaterOptions,
 ): Dated {
   const { object, head } = photo;

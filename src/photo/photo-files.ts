@@ -6,10 +6,10 @@
 
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { isReadInPart, LONGEST_SIDECAR } from "../dates/sidecar-date.ts";
-import { isPicture, type Pairing, pairSidecars } from "../dates/sidecar-pairs.ts";
 import { HaulError } from "../errors.ts";
 import { decodeKey, encodeKey } from "../key.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
+import { isPicture, type Pairing, pairSidecars } from "../keys/sidecar-pairs.ts";
 import { mayMove, sidecarStem, sidecarStems } from "../keys/takeout-name.ts";
 import { readHead } from "../metadata/head.ts";
 import type { Datable, SidecarFile } from "./date.ts";

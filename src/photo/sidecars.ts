@@ -2,9 +2,9 @@
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { isReadInPart, LONGEST_SIDECAR } from "../dates/sidecar-date.ts";
-import { isPicture, type Pairing, pairSidecars, type Unclear } from "../dates/sidecar-pairs.ts";
 import { HaulError } from "../errors.ts";
 import type { WarningEvent } from "../events.ts";
+import { isPicture, type Pairing, pairSidecars, type Unclear } from "../keys/sidecar-pairs.ts";
 import { cutSidecarStem, sidecarStems } from "../keys/takeout-name.ts";
 import { normalStem } from "../layouts/layout.ts";
 import type { CataloguedObject, Listed } from "../model.ts";

@@ -5,8 +5,8 @@
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
-import { keyHash } from "../keys/key-hash.ts";
-import { thumbnailIn } from "../metadata/thumbnail.ts";
+import { keyHash } from "../key.ts";
+import { thumbnailIn } from "../metadata/head.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import { dataUriOf } from "../originals/web-picture.ts";
 import { HEAD_BYTES, readStart } from "../photo/read-start.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { dateOverride } from "../dates/date-override.ts";
+import { dateOverride } from "../dates/kept-date.ts";
 import { HaulError } from "../errors.ts";
 import { type RedatableTarget, type Redating, type RedatingPorts, redateKept } from "./redate-kept.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { DATE_RULES, isOfOlderRules, isSurelyOtherwise } from "../dates/older-dates.ts";
+import { DATE_RULES, isOfOlderRules, isSurelyOtherwise } from "../dates/kept-date.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";

@@ -1,7 +1,7 @@
 /** Which photos a run of `verify` reads: all, a slice, or the share that makes every photo's turn come in time. */
 
 import type { Due } from "../catalogue/check-log.ts";
-import { keyHash } from "../keys/key-hash.ts";
+import { keyHash } from "../key.ts";
 
 /** Photos whose path falls into part `part` (from 1) of `of`; the same photo falls into the same part every time. */
 export interface Slice {

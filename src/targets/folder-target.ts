@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { Location, Memory } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
-import { isMoment } from "../moment.ts";
+import { isMoment } from "../time.ts";
 import { FolderDraft } from "./folder/draft.ts";
 import { codeOf, fromErrno } from "./folder/errno.ts";
 import { DriveThread } from "./folder/folder-thread.ts";

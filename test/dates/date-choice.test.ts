@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type DateRules, decideCaptureDate } from "../../src/dates/capture-date.ts";
 import type { DateCandidate } from "../../src/dates/date-candidate.ts";
-import { noticingLateDates } from "../../src/dates/late-dates.ts";
+import { noticingLateDates } from "../../src/dates/implausible.ts";
 import { EACH, says } from "../originals/date-rows.ts";
 
 const RULES: DateRules = {

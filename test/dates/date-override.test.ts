@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dateOverride } from "../../src/dates/date-override.ts";
+import { dateOverride } from "../../src/dates/kept-date.ts";
 import type { Captured } from "../../src/model.ts";
 
 const BEFORE: Captured = {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { datesInFilmXml, datesInMoi } from "../../src/dates/film-notes.ts";
+import { datesInFilmXml, datesInMoi } from "../../src/dates/sidecar-date.ts";
 import { moiFile } from "../steps/cinema-files.ts";
 
 const xml = (inner: string, root = "NonRealTimeMeta") =>

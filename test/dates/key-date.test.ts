@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { datesInKey, monthInKey } from "../../src/dates/key-date.ts";
+import { datesInKey, monthInKey } from "../../src/dates/name-date.ts";
 
 describe("what a key says of when the photo was taken", () => {
   test.each([

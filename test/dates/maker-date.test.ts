@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makerDates } from "../../src/dates/maker-date.ts";
+import { makerDates } from "../../src/dates/tag-date.ts";
 
 describe("a maker's own date", () => {
   test.each([

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideCaptureDate } from "../../src/dates/capture-date.ts";
+import { parseCandidate } from "../../src/dates/date-candidate.ts";
 import { datesInKey, datesInName } from "../../src/dates/name-date.ts";
-import { parseCandidate } from "../../src/dates/parse-candidate.ts";
 
 /** [key, row, date, clock]; the better candidate of the key. */
 const NAMES: readonly [key: string, row: string, written: string, clock?: "utc"][] = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DATE_RULES, isOfOlderRules, isSurelyOtherwise, reconsidered } from "../../src/dates/older-dates.ts";
+import { DATE_RULES, isOfOlderRules, isSurelyOtherwise, reconsidered } from "../../src/dates/kept-date.ts";
 import type { Captured, DateSource } from "../../src/model.ts";
 
 const kept = (source: DateSource, local: string, more: Partial<Captured> = {}): Captured => ({

@@ -1,8 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findingsIn, type Tags } from "../../src/dates/tag-date.ts";
+import { findingsIn } from "../../src/dates/tag-date.ts";
+import type { FileTags } from "../../src/metadata/head.ts";
 
-const rows = (tags: Tags) => findingsIn(tags).candidates.map(({ row, clock, tag }) => `${row} ${clock} ${tag}`);
+const rows = (tags: FileTags) => findingsIn(tags).candidates.map(({ row, clock, tag }) => `${row} ${clock} ${tag}`);
 
 /** [tag, row, clock, name of the tag] */
 const TAGS: readonly [tag: string, row: string, clock: string, name?: string][] = [
@@ -31,7 +32,7 @@ const TAGS: readonly [tag: string, row: string, clock: string, name?: string][] 
   ["XMP-xmp:ModifyDate", "modify", "local"],
 ];
 
-/** Tags that look like dates of the photo and are not. */
+/** FileTags that look like dates of the photo and are not. */
 const OTHERS: readonly string[] = [
   "IFD1:ModifyDate",
   "QuickTime:ModifyDate",
@@ -87,7 +88,7 @@ describe("a tag", () => {
 });
 
 /** [why, tags, zones] */
-const ZONES: readonly [why: string, tags: Tags, zones: string[] | undefined][] = [
+const ZONES: readonly [why: string, tags: FileTags, zones: string[] | undefined][] = [
   ["Canon's", { "Canon:TimeZone": "+09:00" }, ["+09:00"]],
   ["Nikon's", { "Nikon:TimeZone": "+01:00", "Nikon:DaylightSavings": "No" }, ["+01:00"]],
   ["Nikon's in summer", { "Nikon:TimeZone": "+01:00", "Nikon:DaylightSavings": "Yes" }, ["+02:00"]],

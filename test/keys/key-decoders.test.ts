@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { datesInKey, digestInKey, KEY_DECODERS, nameInNotes } from "../../src/keys/key-decoders.ts";
+import { digestInKey, KEY_DECODERS, nameInNotes, serviceDatesInKey } from "../../src/keys/key-decoders.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 
 const EXAMPLES = KEY_DECODERS.flatMap(({ tag, means, precision, examples }) =>
@@ -8,7 +8,7 @@ const EXAMPLES = KEY_DECODERS.flatMap(({ tag, means, precision, examples }) =>
 );
 
 test.each(EXAMPLES)("$tag: $key", ({ tag, means, precision, key, date }) => {
-  const found = datesInKey(key).find((one) => one.tag === tag);
+  const found = serviceDatesInKey(key).find((one) => one.tag === tag);
   expect(found).toMatchObject({ means, precision });
   expect(found?.utc ?? found?.local).toBe(date);
 });
@@ -22,7 +22,7 @@ test.each([
   ["the number of a photo", "photos/image/upload/1.jpg"],
   ["a camera's name", "2012/IMG_1234.jpg"],
 ])("%s holds no date", (_, key) => {
-  expect(datesInKey(key)).toEqual([]);
+  expect(serviceDatesInKey(key)).toEqual([]);
 });
 
 test("no key makes a decoder throw, or gives a date that is none", () => {
@@ -35,7 +35,7 @@ test("no key makes a decoder throw, or gives a date that is none", () => {
     fc.property(digits, ([key, numbers]) => {
       let at = 0;
       const changed = key.replaceAll(/\d/g, () => String(numbers[at++ % 90]));
-      for (const { utc, local } of datesInKey(changed)) {
+      for (const { utc, local } of serviceDatesInKey(changed)) {
         expect(Number.isNaN(Date.parse(utc ?? local ?? ""))).toBe(false);
       }
     }),

@@ -6,9 +6,9 @@
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
-import { isMoment } from "../../moment.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
+import { isMoment } from "../../time.ts";
 import type { Kept, Lying, Origin, Vouched } from "../target.ts";
 import { disproves, holdsPhoto, provesPhoto } from "./object-facts.ts";
 import type { Facts, Store, Writing } from "./store.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pairSidecars } from "../../src/dates/sidecar-pairs.ts";
+import { pairSidecars } from "../../src/keys/sidecar-pairs.ts";
 import { sidecarStem, sidecarStems } from "../../src/keys/takeout-name.ts";
 
 const LONG = "Urlaub_auf_der_Insel_mit_der_ganzen_Familie_2012.jpg";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { decideCaptureDate } from "../../src/dates/capture-date.ts";
 import type { DateCandidate } from "../../src/dates/date-candidate.ts";
-import { dateToWrite } from "../../src/dates/date-to-write.ts";
+import { dateToWrite } from "../../src/photo/write-date.ts";
 
 const candidate = (row: DateCandidate["row"], written: string): DateCandidate => ({
   row,

@@ -1,5 +1,6 @@
 /**
- * The rules of a zone in the form of POSIX.1-2024, 8.3 "TZ", with the extensions of RFC 9636, 3.3.1:
+ * The zone of a computer, as it is written down there: a compiled file as /etc/localtime is one, RFC 9636 ("TZif"), and
+ * the rules in the form of POSIX.1-2024, 8.3 "TZ", with the extensions of RFC 9636, 3.3.1:
  *
  *   UTC-2                         always two hours east of UTC (POSIX counts towards the west)
  *   <+0530>-5:30                  the same for a name that is no word
@@ -7,8 +8,64 @@
  *   CET-1CEST                     an hour more at times that are not told
  */
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+import { DAY, MINUTE, SECOND } from "../time.ts";
+
+/** Minutes east of UTC at an instant, in milliseconds since 1970. */
+export type OffsetAt = (instant: number) => number;
+
+const HEADER = 44;
+
+/** Null where the bytes are no such file. */
+export function readZoneFile(bytes: Buffer): OffsetAt | null {
+  try {
+    const first = readHeader(bytes, 0);
+    if (first === null) return null;
+    if (first.version < 2) return offsets(bytes, HEADER, first, 4, "");
+    const at = HEADER + lengthOf(first, 4);
+    const second = readHeader(bytes, at);
+    if (second === null) return null;
+    const footer = bytes.toString("latin1", at + HEADER + lengthOf(second, 8));
+    return offsets(bytes, at + HEADER, second, 8, footer.split("\n")[1] ?? "");
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+interface Header {
+  readonly version: number;
+  readonly counts: readonly number[];
+  readonly times: number;
+  readonly types: number;
+}
+
+function readHeader(bytes: Buffer, at: number): Header | null {
+  if (bytes.toString("latin1", at, at + 4) !== "TZif") return null;
+  // isutcnt isstdcnt leapcnt timecnt typecnt charcnt
+  const counts = [20, 24, 28, 32, 36, 40].map((offset) => bytes.readUInt32BE(at + offset));
+  const version = Number(bytes.toString("latin1", at + 4, at + 5)) || 1;
+  return { version, counts, times: counts[3] ?? 0, types: counts[4] ?? 0 };
+}
+
+function lengthOf({ counts }: Header, size: 4 | 8): number {
+  const [utc = 0, standard = 0, leaps = 0, times = 0, types = 0, letters = 0] = counts;
+  return times * (size + 1) + types * 6 + letters + leaps * (size + 4) + standard + utc;
+}
+
+function offsets(bytes: Buffer, at: number, header: Header, size: 4 | 8, footer: string): OffsetAt {
+  const { times, types } = header;
+  const read = (offset: number) => (size === 8 ? Number(bytes.readBigInt64BE(offset)) : bytes.readInt32BE(offset));
+  const changes = Array.from({ length: times }, (_, n) => read(at + n * size) * SECOND);
+  const indexes = Array.from({ length: times }, (_, n) => bytes.readUInt8(at + times * size + n));
+  const typesAt = at + times * (size + 1);
+  const minutes = Array.from({ length: types }, (_, n) => Math.trunc(bytes.readInt32BE(typesAt + n * 6) / 60));
+  const rules = readZoneRules(footer);
+  return (instant) => {
+    const last = changes.findLastIndex((change) => change <= instant);
+    if (last === times - 1 && rules !== null) return offsetByRules(rules, instant);
+    return minutes[last < 0 ? 0 : (indexes[last] ?? 0)] ?? 0;
+  };
+}
 
 export interface ZoneRules {
   /** Minutes east of UTC. */
@@ -39,10 +96,10 @@ const WHOLE = new RegExp(`^${NAME}(${OFFSET})(?:(${NAME})(${OFFSET})?(?:,([^,]+)
 export function readZoneRules(text: string): ZoneRules | null {
   const [, west, summer, summerWest, from, to] = WHOLE.exec(text) ?? [];
   if (west === undefined) return null;
-  const standard = 0 - minutes(west);
+  const standard = 0 - minutesOf(west);
   if (Math.abs(standard) > 24 * 60) return null;
   if (summer === undefined) return { standard, summer: null };
-  const offset = summerWest === undefined ? standard + 60 : 0 - minutes(summerWest);
+  const offset = summerWest === undefined ? standard + 60 : 0 - minutesOf(summerWest);
   if (from === undefined || to === undefined) return { standard, summer: { offset, span: null } };
   const [first, last] = [ruleDay(from), ruleDay(to)];
   if (first === null || last === null) return null;
@@ -60,7 +117,7 @@ export function offsetByRules({ standard, summer }: ZoneRules, instant: number):
   return isSummer ? summer.offset : standard;
 }
 
-function minutes(text: string): number {
+function minutesOf(text: string): number {
   const [hours = 0, mins = 0] = text.replace(/^[+-]/, "").split(":").map(Number);
   return (text.startsWith("-") ? -1 : 1) * (hours * 60 + mins);
 }
@@ -68,7 +125,7 @@ function minutes(text: string): number {
 /** `M3.5.0`, `J60`, `59`, each perhaps with `/3` for the time. */
 function ruleDay(text: string): RuleDay | null {
   const [, day = "", at = "2"] = new RegExp(`^([MJ\\d.]+)(?:/(${OFFSET}))?$`).exec(text) ?? [];
-  const time = minutes(at) * MINUTE;
+  const time = minutesOf(at) * MINUTE;
   const [, month, week, weekday] = /^M(\d{1,2})\.([1-5])\.([0-6])$/.exec(day) ?? [];
   if (month !== undefined) {
     return { time, dayIn: (year) => nthDay(year, Number(month), Number(week), Number(weekday)) };

@@ -1,4 +1,9 @@
-/** Which texts are times that everything here can count with, and how much of them is known. */
+/** Lengths of time in milliseconds; which texts are times that everything here can count with, and how much of them is known. */
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 

@@ -9,7 +9,8 @@
  * A JSON that two photos could both own is nobody's: a wrong date is worse than none.
  */
 
-import { extensionOf, fileKindOf } from "../keys/file-kinds.ts";
+import { normalStem } from "../layouts/layout.ts";
+import { extensionOf, fileKindOf } from "./file-kinds.ts";
 import {
   COUNT,
   companyTitles,
@@ -20,8 +21,7 @@ import {
   namedBy,
   split,
   titleOf,
-} from "../keys/takeout-name.ts";
-import { normalStem } from "../layouts/layout.ts";
+} from "./takeout-name.ts";
 
 export interface Pairing {
   /** Names of the sidecars that speak of the photo, the most trusted first. */

@@ -1,0 +1,114 @@
+/**
+ * New dates for photos that are kept already: told by a person, or decided again because an earlier edition of the rules
+ * did. Each edition has a number, which stands with every date that it decided; a date that people told themselves has
+ * none, as no rule decided it.
+ *
+ *   1   (no number)
+ *   2   times of upload refuse nothing, finer within vaguer, names in the forms of all phones, hidden zones
+ */
+
+import type { Captured, ManifestEntry } from "../model.ts";
+import { decideCaptureDate } from "./capture-date.ts";
+import { datesInKey } from "./name-date.ts";
+import { formatOffset, offsetAt } from "./zone.ts";
+
+/** To be raised with every change after which photos that are kept would be dated otherwise. */
+export const DATE_RULES = 2;
+
+/** True where an earlier edition decided, or nothing did. */
+export function isOfOlderRules(captured: Captured | null): boolean {
+  if (captured === null) return true;
+  return captured.source !== "user" && (captured.rules ?? 1) < DATE_RULES;
+}
+
+/**
+ * True where the manifest alone shows that the photo would be dated otherwise now: by its name, or as nothing dated
+ * it for the sake of a time of upload that is none. Of all others their bytes tell.
+ * @param zone IANA zone of photos that carry none
+ */
+export function isSurelyOtherwise(
+  { key, etag, modified, captured }: Pick<ManifestEntry, "key" | "etag" | "modified" | "captured">,
+  zone: string,
+): boolean {
+  if (!isOfOlderRules(captured) || (captured !== null && !BY_NAME.has(captured.source))) return false;
+  const fileTimes = isOfFile(etag);
+  const fresh = decideCaptureDate(datesInKey(key), { modified, defaultZone: zone, fileTimes });
+  return captured !== null && !isSameMoment(captured, fresh.captured);
+}
+
+/** True for what a folder as source calls a file, by its size and its time (stores/folder/folder-source.ts): a time of no upload. */
+export function isOfFile(etag: string): boolean {
+  return /^\d+-\d{15,20}$/.test(etag);
+}
+
+const FROM_NAME = new Set<Captured["source"]>(["name", "key"]);
+/** Sources of which the manifest has all that there is. */
+const BY_NAME = new Set<Captured["source"]>([...FROM_NAME, "modified"]);
+/** What neither the photo nor its name says, and nothing says again. */
+const FROM_OUTSIDE = new Set<Captured["source"]>(["service", "metadata", "sidecar"]);
+
+/**
+ * The date of a kept photo that was read again.
+ * @param fresh by the photo, its name and what lies beside it, without what only its store knew
+ * @returns null where it stays as it is
+ */
+export function reconsidered(kept: Captured | null, fresh: Captured | null): Captured | null {
+  if (fresh === null) return null;
+  // What a name was believed to say is taken back where it says nothing.
+  if (fresh.source === "modified") return kept !== null && FROM_NAME.has(kept.source) ? fresh : null;
+  if (kept === null || kept.source === "modified") return fresh;
+  if (kept.source === "user" || isSameMoment(kept, fresh)) return null;
+  return FROM_OUTSIDE.has(kept.source) ? null : fresh;
+}
+
+/** The same wall clock, as well known, in the same zone; a zone that others lent is as good as none. */
+function isSameMoment(kept: Captured, fresh: Captured | null): boolean {
+  if (fresh === null) return false;
+  const lent = kept.zoneFrom === "partner" || kept.zoneFrom === "neighbour";
+  const zone = fresh.offset === null ? lent || kept.offset === null : kept.offset === fresh.offset;
+  return kept.local === fresh.local && kept.precision === fresh.precision && zone;
+}
+
+/**
+ * The date that somebody tells of a photo that is kept already, whose bytes are not read again for it: what is known
+ * of its zone is what is written down of it.
+ *
+ *   the words name an offset                that one
+ *   the camera notes its zone               the offset that was found then
+ *   its position names a zone               that zone's offset at the time that is told
+ *   none of these                           the zone of `--timezone`; the offset stays unknown
+ *
+ * @param written in a form that written-time.ts reads
+ * @param defaultZone IANA zone
+ * @returns null where it stays as it is: that is known already, or the words are no date
+ */
+export function dateOverride(
+  { captured: before, modified }: Pick<ManifestEntry, "captured" | "modified">,
+  written: string,
+  defaultZone: string,
+): Captured | null {
+  const zones = before?.zoneFrom === "camera" ? [{ tag: "", written: before.offset ?? "" }] : undefined;
+  const said = { row: "user", source: "user", tag: "--dates", clock: "local", written } as const;
+  const { captured } = decideCaptureDate([said], {
+    modified,
+    defaultZone: before?.zone ?? defaultZone,
+    ...(zones === undefined ? {} : { evidence: { zones } }),
+  });
+  if (captured === null || captured.source !== "user") return null;
+  const told = {
+    ...located(captured, before?.zone),
+    ...(before?.camera === undefined ? {} : { camera: before.camera }),
+  };
+  return before !== null && isSameDate(told, before) ? null : told;
+}
+
+function located(captured: Captured, zone: string | undefined): Captured {
+  if (zone === undefined || captured.offset !== null) return captured;
+  const offset = formatOffset(offsetAt(zone, Date.parse(captured.utc)));
+  return { ...captured, offset, zone, zoneFrom: "position" };
+}
+
+function isSameDate(a: Captured, b: Captured): boolean {
+  const { local, offset, utc, source, precision } = a;
+  return local === b.local && offset === b.offset && utc === b.utc && source === b.source && precision === b.precision;
+}
