@@ -1,5 +1,6 @@
 /** How stores are asked over HTTP: connections, and how long one may be silent. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { HaulError } from "../../errors.ts";
 import { codingWords, unpackedBody } from "./content-coding.ts";
 import type { Exchanged } from "./exchange.ts";
@@ -27,10 +28,31 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /** What a refusal says stands at its beginning; the page of a proxy may be of any length. */
 const MOST_OF_REFUSAL = 64 * 1024;
+/** It is known by its status at once: for its words nobody waits longer, in milliseconds. */
+const WORDS_MS = 2000;
 
-/** The beginning of an answer that is none: as much as came, where it breaks off. @throws HaulError `interrupted` */
-export async function readRefused(answer: Exchanged, asked: Asked, signal: AbortSignal): Promise<Buffer> {
+/** Resolves after so many milliseconds; rejects when aborted. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<unknown>;
+
+const waited: Wait = (ms, signal) => sleep(ms, undefined, { signal });
+
+/**
+ * The beginning of an answer that is none: as much as came, where it breaks off or does not end in two seconds.
+ * @param wait replaces the clock in tests
+ * @throws HaulError `interrupted`
+ */
+export async function readRefused(
+  answer: Exchanged,
+  asked: Asked,
+  signal: AbortSignal,
+  wait: Wait = waited,
+): Promise<Buffer> {
   const parts: Uint8Array[] = [];
+  const read = new AbortController();
+  wait(WORDS_MS, read.signal).then(
+    () => answer.body.destroy(),
+    () => undefined,
+  );
   let size = 0;
   try {
     for await (const part of answer.body) {
@@ -40,6 +62,8 @@ export async function readRefused(answer: Exchanged, asked: Asked, signal: Abort
     }
   } catch (error) {
     if (signal.aborted) throw networkTrouble(error, asked.name, signal);
+  } finally {
+    read.abort();
   }
   const body = Buffer.concat(parts).subarray(0, MOST_OF_REFUSAL);
   return unpackedBody(body, answer.headers, MOST_OF_REFUSAL);

@@ -265,8 +265,9 @@ export class Lister {
     const request = { asked: this.#asked, query: { ...common, ...query } };
     const answer = await this.#bucket.ask(request, signal, leave);
     this.#forms.meets(answer.headers.server);
-    const body = await readBody(answer, this.#asked, signal);
-    return leave.includes(answer.status) ? null : body;
+    if (!leave.includes(answer.status)) return readBody(answer, this.#asked, signal);
+    answer.body.destroy();
+    return null;
   }
 
   #read<T>(read: () => T): T {

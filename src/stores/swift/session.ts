@@ -6,7 +6,7 @@ import { keepSecret } from "../../secrets.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { one } from "../http/header.ts";
 import type { Line } from "../http/line.ts";
-import { type Asked, readBody } from "../http/wire.ts";
+import { type Asked, readBody, readRefused } from "../http/wire.ts";
 import { addressOf, type Login } from "./login.ts";
 import { toError } from "./swift-error-map.ts";
 
@@ -119,8 +119,11 @@ async function ask(
   const asked: Asked = { kind: "login", name: `signing in at ${url.origin}` };
   const place = { origin: url.origin, path: url.pathname + path + url.search };
   const answer = await line.send({ ...place, ...sent }, asked, signal);
+  if (answer.status >= 300) {
+    await readRefused(answer, asked, signal);
+    throw toError(answer, "", asked);
+  }
   const text = (await readBody(answer, asked, signal)).toString("utf8");
-  if (answer.status >= 300) throw toError(answer, "", asked);
   return { answer, text };
 }
 
