@@ -16,8 +16,10 @@ import type { Limiter } from "./limiter.ts";
 import { mergePlans, type Transfer } from "./photo/merge-plans.ts";
 import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./photo/plan.ts";
 import type { Destination } from "./photo/target-set.ts";
+import { giveUp } from "./photo/tell-copy.ts";
 import { fitsNowhere } from "./photo/too-large.ts";
 import { type TransferPorts, transfer } from "./photo/transfer.ts";
+import { type Turn, Turns } from "./photo/turns.ts";
 import type { PictureComparer } from "./pictures/picture-comparer.ts";
 import { counted } from "./report/units.ts";
 import { type ClassifyOptions, classifyListing } from "./steps/judge.ts";
@@ -104,8 +106,10 @@ export async function mirror(
   const photos = withinLimits(mergePlans(catalogue, targetSet.destinations), limits, onLeft, fitsNowhere);
   try {
     // What ends the run ends the photos that are under way, too.
-    const work = (photo: Transfer<Destination>, inner: AbortSignal) => transfer(photo, { ...ports, signal: inner });
-    await limiter.each(photos.taken, work, signal);
+    const turns = new Turns<Transfer<Destination>>(limits.now);
+    const work = (turn: Turn<Transfer<Destination>>, inner: AbortSignal) =>
+      turns.take(turn, () => takeTurn(turn, turns, limits, { ...ports, signal: inner }));
+    await limiter.each(turns.all(photos.taken, signal), work, signal);
     await targetSet.flush();
     await redateEverywhere(targetSet, ports);
     // The manifests have grown by what was dated anew.
@@ -115,6 +119,26 @@ export async function mirror(
     throw error;
   }
   return photos.leftOver();
+}
+
+async function takeTurn(
+  { item, failed }: Turn<Transfer<Destination>>,
+  turns: Turns<Transfer<Destination>>,
+  { until, now }: Limits,
+  ports: MirrorPorts,
+): Promise<void> {
+  // Nothing begins after the time of the run, and it did fail.
+  if (failed !== null && until !== null && now() >= until) return giveUp(item, failed, ports);
+  const first = failed === null;
+  return transfer(item, {
+    ...ports,
+    failed,
+    onProof: (proof) => {
+      turns.came();
+      ports.onProof(proof);
+    },
+    ...(first ? { waits: (error: HaulError) => turns.waits(item, error) } : {}),
+  });
 }
 
 /** Without what decodes pictures a run keeps everything, which costs room: whoever sees that should know why. */

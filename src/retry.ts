@@ -21,6 +21,8 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
   /** How often at most, the first time included; 5 when absent. */
   readonly attempts?: number;
+  /** How many of them were made elsewhere; none when absent. */
+  readonly made?: number;
   /** Told of each failure that is followed by another attempt, before the wait; in milliseconds. */
   readonly onRetry?: (error: HaulError, waitMs: number) => void;
   /** Replaces the clock and the dice in tests. */
@@ -40,12 +42,12 @@ const real: Chance = {
 };
 
 /**
- * Calls `attempt` (with 1, 2, …) until it succeeds or may not be made again.
+ * Calls `attempt` (with 1, 2, …, or after those that were made elsewhere) until it succeeds or may not be made again.
  * @throws what the last attempt threw; HaulError `interrupted` when aborted before or while waiting
  */
 export async function retrying<T>(attempt: (number: number) => T | Promise<T>, options: RetryOptions): Promise<T> {
-  const { signal, attempts = ATTEMPTS, chance = real } = options;
-  for (let number = 1; ; number += 1) {
+  const { signal, attempts = ATTEMPTS, made = 0, chance = real } = options;
+  for (let number = 1 + made; ; number += 1) {
     if (signal.aborted) throw interrupted(signal.reason);
     try {
       return await attempt(number);
@@ -62,7 +64,7 @@ export async function retrying<T>(attempt: (number: number) => T | Promise<T>, o
 }
 
 /** Milliseconds to wait after attempt `number` failed. */
-function waitBefore(number: number, error: HaulError, chance: Chance): number {
+export function waitBefore(number: number, error: HaulError, chance: Pick<Chance, "random"> = real): number {
   const ceiling = Math.min(CAP_MS, BASE_MS * 2 ** (number - 1));
   return (error.afterMs ?? 0) + chance.random() * ceiling;
 }

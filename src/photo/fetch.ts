@@ -32,6 +32,10 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   /** Called before each further attempt. */
   readonly onRetry: (error: HaulError) => void;
+  /** How often it is tried to open at most; as often as retry.ts says when absent. A body that broke has that in any case. */
+  readonly attempts?: number;
+  /** How many of them were made before. */
+  readonly made?: number;
 }
 
 /**
@@ -53,7 +57,8 @@ export async function fetchObject(source: Source, listed: Listed, options: Fetch
   }, options);
   if (isAnother(object, opened.head)) object = asTold(object, opened.head);
   const at = { opened };
-  const bytes = closedBy(resuming(source, object, at, options), () => cancel(at.opened.bytes));
+  const { signal, onRetry } = options;
+  const bytes = closedBy(resuming(source, object, at, { signal, onRetry }), () => cancel(at.opened.bytes));
   return { object, head: opened.head, bytes };
 }
 

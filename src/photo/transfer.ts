@@ -9,8 +9,7 @@ import type { Catalogue, Planned } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Limiter } from "../limiter.ts";
-import type { FullDigests, ManifestEntry } from "../model.ts";
-import { folded } from "../naming/name.ts";
+import type { FullDigests } from "../model.ts";
 import type { Template } from "../naming/template.ts";
 import { judge, type Proof, partSizes } from "../originals/verdict.ts";
 import { retrying } from "../retry.ts";
@@ -21,13 +20,14 @@ import type { Dated, Dater } from "./date.ts";
 import { digestStream } from "./digest-stream.ts";
 import type { Digester } from "./digester.ts";
 import { entryOf } from "./entry.ts";
-import { type Fetching, fetchObject, noticingRetry, once } from "./fetch.ts";
+import { type Fetching, type FetchOptions, fetchObject, noticingRetry, once } from "./fetch.ts";
 import type { Transfer } from "./merge-plans.ts";
 import { isPacked, packedWarning, unpackedHead } from "./packed.ts";
 import type { Meter } from "./progress.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import { stageEverywhere } from "./stage.ts";
 import type { Destination, TargetSet } from "./target-set.ts";
+import { failCopy, recognise } from "./tell-copy.ts";
 import { isTooLarge, tooLargeWords } from "./too-large.ts";
 import { type DateWriter, inPlaceOf, type WrittenCopy } from "./write-date.ts";
 
@@ -49,13 +49,18 @@ export interface TransferPorts {
   readonly signal: AbortSignal;
   /** Told of every photo that came, and how its bytes were proven. */
   readonly onProof: (proof: Proof) => void;
+  /** Of a photo that has its first turn: whether one that failed has a second one, after all others. Absent: at once. */
+  readonly waits?: (error: HaulError) => boolean;
+  /** Why it failed in its first turn; absent in that. */
+  readonly failed?: HaulError | null;
 }
 
 /** ExifTool reads what the head leaves open; 128 KB hold the date of 227 of 228 JPEGs (facts measured on real ones). */
 const HEAD_BYTES = 128 * 1024;
 
 /**
- * Brings one photo, whole and checked, or says why not: its failure is an event and a row.
+ * Brings one photo, whole and checked, or says why not: its failure is an event and a row. One that waits for its second
+ * turn has no outcome yet.
  * @throws HaulError only when nothing more can be done in this run
  */
 export async function transfer(load: Transfer<Destination>, ports: TransferPorts): Promise<void> {
@@ -64,6 +69,7 @@ export async function transfer(load: Transfer<Destination>, ports: TransferPorts
   const names = all.map(({ place }) => place.target.name);
   const { size } = load.object;
   const takers = all.filter(({ place }) => !isTooLarge(size, place.target));
+  let waits = false;
   try {
     if (all.length === 0) return;
     targetSet.fates.expect(load.object.key, names);
@@ -72,13 +78,14 @@ export async function transfer(load: Transfer<Destination>, ports: TransferPorts
       await failCopy(load, place, tooLargeWords(size, place.target), ports);
     }
     if (takers.length === 0) return;
-    const arrived = await fetchRight({ ...load, wanted: takers }, ports);
-    await settleAll(arrived, ports);
+    const arrived = await fetchInTurn({ ...load, wanted: takers }, ports);
+    waits = arrived === null;
+    if (arrived !== null) await settleAll(arrived, ports);
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
     for (const { place } of takers) await failCopy(load, place, error.message, ports);
   } finally {
-    meter.done();
+    if (!waits) meter.done();
   }
 }
 
@@ -163,19 +170,37 @@ function originOf({ fetching, proof }: Arrived): Pick<Keeping, "origin"> {
   return proof === "md5" || proof === "multipart" ? { origin: fetching.object } : {};
 }
 
-/** Fetches until the bytes are right; wrong ones are given back and fetched again, as often as retry.ts allows. */
-async function fetchRight(load: Transfer<Destination>, ports: TransferPorts): Promise<Arrived> {
-  const onRetry = noticingRetry(load.object.key, ports);
-  return retrying(() => fetchOnce(load, ports, onRetry), { signal: ports.signal, onRetry });
+/** Null for a photo that failed in its first turn and has a second one. */
+async function fetchInTurn(load: Transfer<Destination>, ports: TransferPorts): Promise<Arrived | null> {
+  const { waits, failed } = ports;
+  const rest = () => fetchRight(load, ports, { made: 1 });
+  if (waits === undefined) return failed ? rest() : fetchRight(load, ports, {});
+  try {
+    return await fetchRight(load, ports, { attempts: 1 });
+  } catch (error) {
+    if (!(error instanceof HaulError) || !error.retry || error.endsRun) throw error;
+    noticingRetry(load.object.key, ports)(error);
+    // One that was written anew meanwhile is there to be fetched.
+    return error.code !== "changed" && waits(error) ? null : rest();
+  }
 }
 
-async function fetchOnce(
+/** Fetches until the bytes are right; wrong ones are given back and fetched again, as often as may be. */
+async function fetchRight(
   load: Transfer<Destination>,
   ports: TransferPorts,
-  onRetry: (error: HaulError) => void,
+  often: Pick<FetchOptions, "attempts" | "made">,
 ): Promise<Arrived> {
+  const onRetry = noticingRetry(load.object.key, ports);
+  const options = { signal: ports.signal, onRetry, ...often };
+  return retrying(() => fetchOnce(load, ports, options), options);
+}
+
+async function fetchOnce(load: Transfer<Destination>, ports: TransferPorts, options: FetchOptions): Promise<Arrived> {
   const { source, bandwidth, digester, signal } = ports;
-  const fetching = await once(() => fetchObject(source, load.object, { signal, onRetry }));
+  const opening = () => fetchObject(source, load.object, options);
+  // What is asked for once only is not used up by that.
+  const fetching = await (options.attempts === 1 ? opening() : once(opening));
   const { object, head } = fetching;
   let moved = 0;
   const inspecting = {
@@ -253,25 +278,4 @@ async function dateOf({ fetching, firstBytes, copies }: Arrived, ports: Transfer
   };
   const written = packed ? null : await dateWriter?.write(undated, signal);
   return { date, written: written ?? null };
-}
-
-/** The object was written again with the same bytes: the catalogue learns its new ETag, the target is not touched. */
-async function recognise(entry: ManifestEntry, { target }: Destination, ports: TransferPorts): Promise<void> {
-  await ports.catalogue.keep(target.id, [{ entry, folded: folded(entry.path, target.traits) }]);
-  const { key, path, size, sha256 } = entry;
-  const reason = "written again at the source with the same bytes";
-  const event = { type: "photo", key, path, outcome: "already", reason, bytes: size } as const;
-  ports.targetSet.fates.of(target.name)({ ...event, sha256 });
-}
-
-async function failCopy(
-  { object }: Transfer,
-  { target }: Destination,
-  reason: string,
-  ports: TransferPorts,
-): Promise<void> {
-  const { key, size } = object;
-  await ports.catalogue.fail(target.id, key, reason);
-  const event = { type: "photo", key, path: null, outcome: "failed", reason } as const;
-  ports.targetSet.fates.of(target.name)({ ...event, bytes: size });
 }

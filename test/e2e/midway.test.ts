@@ -77,6 +77,28 @@ test.each<FaultName>(["access-denied", "no-room"])(
   },
 );
 
+test("photos that fail again and again take no time from the others", async () => {
+  await using on = await rig({}, (server) => {
+    for (let name = 10; name < 70; name += 1)
+      server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, `${name}`), {
+        modified: `2020-01-01T00:00:${String(name - 10).padStart(2, "0")}Z`,
+      });
+  });
+  for (let name = 10; name < 40; name += 1) {
+    // Some ask for minutes.
+    const fault = name % 3 === 0 ? "slow-down-retry-after" : "internal-error";
+    on.server.faults.arm({ fault, retryAfter: 100, on: { op: "get", key: `${name}.jpg` }, times: 999 });
+  }
+  const ran = await on.mirror("--max-duration", "6s");
+  const { outcomes, exit } = ran.summary;
+  // What was asked for again when the time was over is left for the next run.
+  expect({ exit, stored: outcomes.stored, not: outcomes.failed + outcomes.skipped }).toEqual({
+    exit: 3,
+    stored: 30,
+    not: 30,
+  });
+});
+
 test("one photo that a store refuses to take, as if it took none, costs that photo there", async () => {
   await using on = await rig({}, (server) => {
     for (let name = 10; name < 40; name += 1) server.bucket("photos").put(`${name}.jpg`, datedPhoto(2000, `${name}`));
