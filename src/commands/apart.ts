@@ -1,7 +1,7 @@
 /**
  * Source and target are never one place, nor one inside the other: photohaul would write to its source, and each run
  * would bring home what the last one brought. Decided before anything is written, by names, directories and mounts;
- * what only a look there can tell is asked of the stores (elsewhere.ts) and of the listing (own-marker.ts).
+ * what only a look there can tell is asked of the stores and of the listing (own-source.ts).
  */
 
 import { readFile, stat } from "node:fs/promises";
@@ -10,8 +10,7 @@ import { idIn } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } from "../local/folder-place.ts";
 import type { Source } from "../stores/source.ts";
-import { noticingOwnMarker } from "../targets/own-marker.ts";
-import type { SourceSample } from "../targets/store/elsewhere.ts";
+import { noticingOwnMarker, type SourceSample } from "../targets/own-source.ts";
 import { isRemote, storePlace } from "./target-options.ts";
 
 /** A source or a target, as it was typed, and how it is reached. */

@@ -1,8 +1,8 @@
 /** Which targets there are: what was typed → the target. A new kind is one line here. */
 
 import { HaulError } from "../errors.ts";
-import { openFolderTarget } from "./folder-target.ts";
-import type { FolderOptions } from "./open-folder.ts";
+import { openFolderTarget } from "./folder/folder-medium.ts";
+import type { FolderOptions } from "./folder/open-folder.ts";
 import type { S3TargetOptions } from "./s3.ts";
 import type { SwiftTargetOptions } from "./swift.ts";
 import type { Target } from "./target.ts";

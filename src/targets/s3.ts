@@ -5,9 +5,9 @@ import type { S3Options } from "../stores/s3/address.ts";
 import { Bucket } from "../stores/s3/bucket.ts";
 import { mustLock, type ObjectLock } from "./s3/object-lock.ts";
 import { S3Store } from "./s3/store.ts";
-import type { StoreTargetOptions } from "./store/opening.ts";
+import type { StoreTargetOptions } from "./store/open-store.ts";
 import type { Parts } from "./store/store.ts";
-import { openStoreTarget } from "./store/store-target.ts";
+import { openStoreTarget } from "./store/store-medium.ts";
 import { targetTrouble } from "./store/target-trouble.ts";
 import type { Target } from "./target.ts";
 

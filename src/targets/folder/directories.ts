@@ -1,13 +1,12 @@
 /** The folders inside a target: made when needed, never followed out of it, forced to the medium. */
 
-import { type FileHandle, lstat, mkdir, open } from "node:fs/promises";
+import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { inParallel } from "./in-parallel.ts";
+import { inParallel } from "../in-parallel.ts";
+import { forceDirectory } from "./fsync.ts";
 
 /** Enough for any batch; forgetting costs one look at each folder. */
 const REMEMBERED = 10_000;
-/** Systems and drives that cannot force a folder say so in one of these ways. */
-const UNFORCEABLE = new Set(["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOTSUP", "ENOSYS", "EBADF"]);
 
 export class Directories {
   readonly #root: string;
@@ -63,20 +62,4 @@ export class Directories {
     // FAT and NTFS give `.photohaul` a second, short name (PHOTOH~1).
     return !top || found.ino !== (await lstat(this.#reserved)).ino;
   }
-}
-
-export async function forceDirectory(folder: string): Promise<void> {
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(folder, "r");
-    await handle.sync();
-  } catch (error) {
-    if (!UNFORCEABLE.has(errnoOf(error))) throw error;
-  } finally {
-    await handle?.close();
-  }
-}
-
-function errnoOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -18,6 +18,9 @@ const TROUBLES: Readonly<Record<string, ErrorCode>> = {
   ESTALE: "wrong-drive",
 };
 
+/** Why file times could not be set; the photo is worth keeping without them. */
+export const UNDATABLE = new Set(["EPERM", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EOVERFLOW"]);
+
 /** `ENOSPC` and the like; "" for anything that is not an error of the operating system. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

@@ -1,11 +1,13 @@
-/** Finds the folder of a target, and that a drive is mounted where it lies. */
+/** Finds the folder of a target: that a drive is mounted where it lies, what that is, and that its own files are files. */
 
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import type { Location } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
+import { placeOfFolder, plainMountPath } from "../../local/folder-place.ts";
+import { kindOf } from "../../local/regular-file.ts";
 import { HOME } from "../../path-inside.ts";
 import { codeOf } from "./errno.ts";
-import { isUnmounted, mountPointsIn } from "./mount-point.ts";
 
 /** The folder with its links resolved; null where there is none. */
 export async function existingFolder(path: string): Promise<string | null> {
@@ -41,10 +43,98 @@ export async function mustBeMounted(path: string): Promise<void> {
   };
   const fstab = await readFile("/etc/fstab", "utf8").catch(() => "");
   if (!isUnmounted(vacancy, mountPointsIn(fstab))) return;
+  const says = `no drive is mounted at ${path}: it is an empty place on the disk of the system`;
   const wayOut = `If photos are meant to lie there, make the folder ${join(vacancy.path, HOME)}`;
-  throw new HaulError(
-    "no-target",
-    `no drive is mounted at ${path}: it is an empty place on the disk of the system. ${wayOut}`,
-    { place: "folder" },
-  );
+  throw new HaulError("no-target", `${says}. ${wayOut}`, { place: "folder" });
+}
+
+/** Linux (FHS 3.0; udisks) and macOS. */
+const USUAL = ["/media", "/run/media", "/mnt", "/Volumes"];
+
+/** A folder, or the place of one that is not there yet. */
+export interface Vacancy {
+  /** Absolute, links resolved. */
+  readonly path: string;
+  /** True where nothing lies in it, or it is not there. */
+  readonly empty: boolean;
+  /** True where it is on the same device as `/`. */
+  readonly onSystemDisk: boolean;
+}
+
+/**
+ * Is a folder the place of a drive that is not mounted? Asked where no marker says which drive belongs there, so
+ * before a first run: what is copied into an empty mount point fills the disk of the system.
+ *
+ *   holds anything   on the system's disk   where drives are mounted     then
+ *   yes                                                                  a folder like any other
+ *   no               no                                                  a drive is mounted there
+ *   no               yes                    no                           a folder like any other
+ *   no               yes                    yes                          a drive that is not mounted
+ *
+ * Drives are mounted below the folders that systems keep for them, and where /etc/fstab says so.
+ *
+ * @param mountPoints what /etc/fstab names (`mountPointsIn`)
+ */
+export function isUnmounted({ path, empty, onSystemDisk }: Vacancy, mountPoints: readonly string[]): boolean {
+  if (!empty || !onSystemDisk) return false;
+  const isBelow = (place: string) => path.startsWith(`${place}/`);
+  return USUAL.some(isBelow) || mountPoints.some((place) => path === place || isBelow(place));
+}
+
+/** The mount points of an /etc/fstab besides `/`, without a slash at the end; a space in one is written `\040` (fstab(5)). */
+export function mountPointsIn(fstab: string): string[] {
+  return fstab
+    .split("\n")
+    .filter((line) => !line.trimStart().startsWith("#"))
+    .map((line) => line.trim().split(/\s+/)[1] ?? "")
+    .filter((place) => /^\/+[^/]/.test(place))
+    .map((place) => plainMountPath(place.replace(/\/+$/, "")));
+}
+
+const FILES = /^(target\.json|manifest\.ndjson|SHA256SUMS|README\.txt)/;
+
+/**
+ * What lies in `.photohaul` is read and written by name: a link there leads out of the target, a pipe is never done.
+ * @throws HaulError `no-target` for anything there that is neither file nor folder, and for a folder in a file's place
+ */
+export async function mustHoldFiles(path: string): Promise<void> {
+  const home = join(path, HOME);
+  const entries = await readdir(home, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (entry.isFile() || (entry.isDirectory() && !FILES.test(entry.name))) continue;
+    const says = `${join(home, entry.name)} is ${kindOf(entry)}; photohaul makes none there. Move it away`;
+    throw new HaulError("no-target", says, { place: "folder" });
+  }
+}
+
+const UUIDS = "/dev/disk/by-uuid";
+
+/**
+ * What a folder lies on: the file system by its UUID, a network drive by its address, else the device; and the path
+ * within that, so that one drive is the same one wherever it is mounted (proc(5): mountinfo).
+ * @throws errors of the system where the folder is gone
+ */
+export async function locationOf(folder: string): Promise<Location> {
+  const { path, mounted } = await placeOfFolder(folder);
+  if (mounted === null) return { holder: "", within: path };
+  const source = await sourceOf(mounted.device);
+  const uuid = await uuidOf(source);
+  const far = mounted.remote && source !== "" ? `mount:${source}` : `device:${mounted.device}`;
+  return { holder: uuid === null ? far : `uuid:${uuid}`, within: mounted.path };
+}
+
+/** What is mounted: `36 35 98:0 /root /point opts - ext4 /dev/sdb1 rw`; "" where the system does not tell. */
+async function sourceOf(device: string): Promise<string> {
+  const text = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
+  const line = text.split("\n").find((one) => one.split(" ")[2] === device) ?? "";
+  return plainMountPath((line.split(" - ")[1] ?? "").split(" ")[1] ?? "");
+}
+
+async function uuidOf(source: string): Promise<string | null> {
+  if (!source.startsWith("/dev/")) return null;
+  const device = await realpath(source).catch(() => null);
+  for (const uuid of await readdir(UUIDS).catch(() => [])) {
+    if ((await realpath(join(UUIDS, uuid)).catch(() => "")) === device) return uuid;
+  }
+  return null;
 }

@@ -5,7 +5,7 @@ import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Answer, Job } from "./folder-worker.ts";
 
-export class DriveThread {
+export class FolderThread {
   #worker: Worker | null = null;
   #last: Promise<unknown> = Promise.resolve();
 

@@ -1,13 +1,13 @@
 /**
  * The work on a drive that is done many times for each batch, in a thread of its own. One call of the system
- * after the other: a photo of 45 kB takes 0.15 ms of CPU so (made, dated, named), where the same calls through
+ * after the other: a photo of 45 kB takes 0.15 ms of CPU so (made, dated, renamed), where the same calls through
  * node:fs/promises take 0.6 ms, most of it of the thread that also fetches (measured, two cores). A drive that
  * hangs holds up this thread only.
  */
 
 import { closeSync, futimesSync, linkSync, lstatSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import { UNDATABLE } from "./rename-no-replace.ts";
+import { UNDATABLE } from "./errno.ts";
 
 /** A file to be made. */
 export interface NewFile {
@@ -18,14 +18,14 @@ export interface NewFile {
 }
 
 /** A finished file and the name to give it. */
-export interface Naming {
+export interface Rename {
   readonly from: string;
   readonly to: string;
 }
 
 export type Job =
   | { readonly kind: "write"; readonly files: readonly NewFile[] }
-  | { readonly kind: "name"; readonly namings: readonly Naming[]; readonly links: boolean };
+  | { readonly kind: "rename"; readonly names: readonly Rename[]; readonly links: boolean };
 
 /** What the system said, in a form that survives the way between threads. */
 export interface Failure {
@@ -39,15 +39,15 @@ export interface Answer {
   readonly done: number;
   /** The first that was not done failed so; null when all were. */
   readonly failure: Failure | null;
-  /** Of `name`: false where the name is taken. */
-  readonly named: readonly boolean[];
+  /** Of `rename`: false where the name is taken. */
+  readonly renamed: readonly boolean[];
   /** Of `write`: true where the drive refused a time. */
   readonly undatable: boolean;
   /** Of `write`: the bytes that were not written, given back. */
   readonly rest: readonly Uint8Array<ArrayBuffer>[];
 }
 
-const NOTHING = { failure: null, named: [], undatable: false, rest: [] };
+const NOTHING = { failure: null, renamed: [], undatable: false, rest: [] };
 
 export function work(job: Job): Answer {
   if (job.kind === "write") {
@@ -58,9 +58,9 @@ export function work(job: Job): Answer {
     const rest = job.files.slice(said.done).map(({ bytes }) => bytes);
     return { ...NOTHING, ...said, undatable, rest };
   }
-  const named: boolean[] = [];
-  const said = each(job.namings, (naming) => named.push(giveName(naming, job.links)));
-  return { ...NOTHING, ...said, named };
+  const renamed: boolean[] = [];
+  const said = each(job.names, (name) => renamed.push(renameNoReplace(name, job.links)));
+  return { ...NOTHING, ...said, renamed };
 }
 
 function each<T>(items: readonly T[], act: (item: T) => void): Pick<Answer, "done" | "failure"> {
@@ -100,8 +100,13 @@ function setTime(handle: number, seconds: string): boolean {
   }
 }
 
-/** As `giveName` in naming.ts, which says why so. */
-function giveName({ from, to }: Naming, links: boolean): boolean {
+/**
+ * Renames without replacing. link(2) cannot overwrite. Drives without links (exFAT, FAT) have no call that renames without
+ * overwriting, so there the name is looked up first; between the two only a program other than photohaul could put
+ * something there, since the target is locked.
+ * @returns false when the name is taken; then nothing was changed
+ */
+function renameNoReplace({ from, to }: Rename, links: boolean): boolean {
   if (!links) {
     if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
     renameSync(from, to);

@@ -1,20 +1,19 @@
 /**
  * A list that only grows, by whole pieces. What a failed piece left is taken off before the next; whatever else has
- * to be cut off is not lost: the list as it was is set aside first.
+ * to be cut off is not lost: the list as it was is set aside first. Errors are those of the system.
  */
 
 import { createHash } from "node:crypto";
 import { constants, copyFile, type FileHandle, link, open, rename, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { forceDirectory } from "./directories.ts";
+import type { ListMark } from "../list-lines.ts";
 import { codeOf } from "./errno.ts";
-import { goodEnd } from "./lines.ts";
-import { digestOf, type ListDigest, type ListMark, markOf } from "./list-mark.ts";
+import { forceDirectory } from "./fsync.ts";
+import { digestOf, goodEnd, type ListDigest, markOf } from "./list-digest.ts";
 
 /** So much is written at once when a list is written anew, in characters. */
 const PIECE = 256 * 1024;
 
-/** Errors are those of the operating system. */
 export class GrowingFile {
   readonly #file: string;
   readonly #isGood: (line: string) => boolean;
@@ -29,6 +28,7 @@ export class GrowingFile {
     this.#isGood = isGood;
   }
 
+  /** @param isGood true for a line after which others may be added */
   static async open(file: string, isGood: (line: string) => boolean): Promise<GrowingFile> {
     return new GrowingFile(file, await open(file, "a+"), isGood);
   }
@@ -46,9 +46,9 @@ export class GrowingFile {
       await this.#handle.appendFile(text);
       if (force) await this.#handle.sync();
       digest.hash.update(text);
-      this.#digest = { bytes: digest.bytes + Buffer.byteLength(text), hash: digest.hash };
+      this.#digest = { length: digest.length + Buffer.byteLength(text), hash: digest.hash };
     } catch (error) {
-      await this.#handle.truncate(digest.bytes).catch(() => undefined);
+      await this.#handle.truncate(digest.length).catch(() => undefined);
       throw error;
     }
     return aside;
@@ -63,11 +63,11 @@ export class GrowingFile {
     const draft = `${this.#file}.new`;
     const handle = await open(draft, "w");
     const hash = createHash("sha256");
-    let bytes = 0;
+    let length = 0;
     const write = async (text: string) => {
       await handle.appendFile(text);
       hash.update(text);
-      bytes += Buffer.byteLength(text);
+      length += Buffer.byteLength(text);
     };
     try {
       let piece = "";
@@ -87,7 +87,7 @@ export class GrowingFile {
     await rename(draft, this.#file);
     await forceDirectory(dirname(this.#file));
     this.#handle = await open(this.#file, "a+");
-    this.#digest = { bytes, hash };
+    this.#digest = { length, hash };
     this.#trimmed = true;
     return aside;
   }
@@ -99,14 +99,14 @@ export class GrowingFile {
   /** Sees to it that the file ends where the next piece belongs. */
   async #ready(): Promise<{ digest: ListDigest; aside: string | null }> {
     const { size } = await this.#handle.stat();
-    const end = this.#trimmed ? this.#digest?.bytes : undefined;
+    const end = this.#trimmed ? this.#digest?.length : undefined;
     const good = end ?? (await goodEnd(this.#handle, size, this.#isGood));
     const aside = good < size ? await this.#setAside(false) : null;
     if (good < size) {
       await this.#handle.truncate(good);
       await this.#handle.sync();
     }
-    const known = this.#digest?.bytes === good ? this.#digest : null;
+    const known = this.#digest?.length === good ? this.#digest : null;
     const digest = known ?? (await digestOf(this.#handle));
     this.#digest = digest;
     this.#trimmed = true;

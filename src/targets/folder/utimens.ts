@@ -51,3 +51,27 @@ function secondAndNano(time: bigint): string {
   const nano = ((time % SECOND) + SECOND) % SECOND;
   return `${(time - nano) / SECOND} ${nano}`;
 }
+
+/**
+ * Seconds since 1970, as Node takes them without harm: it reads a negative number as "now", but not the
+ * same in a string, and cuts .987 to .986999988, so that half a microsecond goes on top.
+ * @param exact the same time in ISO 8601 where more of it is known: kept as well as Node can, to the
+ * microsecond. Another time counts for nothing
+ */
+export function secondsOf(time: Date, exact = ""): string {
+  const ms = time.getTime();
+  const digits = /\.(\d{4,9})Z$/.exec(exact)?.[1];
+  if (digits !== undefined && Date.parse(exact) === ms) {
+    return String(Math.floor(ms / 1000) + Number(`0.${digits}`));
+  }
+  return String(ms % 1000 === 0 ? ms / 1000 : (ms + 0.0005) / 1000);
+}
+
+/** Nanoseconds since 1970 where the time is known finer than to a microsecond; else null. @param exact as in `secondsOf` */
+export function exactOf(time: Date, exact = ""): bigint | null {
+  const digits = /\.(\d{7,9})Z$/.exec(exact)?.[1];
+  const ms = time.getTime();
+  if (digits === undefined || Date.parse(exact) !== ms) return null;
+  const nano = BigInt(digits.padEnd(9, "0")) % 1_000_000n;
+  return BigInt(ms) * 1_000_000n + nano;
+}

@@ -13,7 +13,7 @@ import { putInParts } from "../../stores/s3/multipart.ts";
 import { headObject, putObject } from "../../stores/s3/put-object.ts";
 import { readObject } from "../../stores/s3/read-object.ts";
 import { lockHeaders, type Retention } from "../../stores/s3/retention.ts";
-import { headersOf } from "../store/facts-headers.ts";
+import { headersOf } from "../store/object-facts.ts";
 import type { Found, Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
 import type { Origin } from "../target.ts";
 import { type ObjectLock, retentionOf, seeLocked } from "./object-lock.ts";

@@ -9,10 +9,11 @@ import type { Digests, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
 import { isMoment } from "../../time.ts";
+import type { Placed } from "../medium.ts";
 import type { Kept, Lying, Origin, Vouched } from "../target.ts";
+import type { Abilities } from "../target-json.ts";
 import { disproves, holdsPhoto, provesPhoto } from "./object-facts.ts";
 import type { Facts, Store, Writing } from "./store.ts";
-import type { Abilities } from "./target-json.ts";
 import { targetTrouble } from "./target-trouble.ts";
 import type { UploadJournal } from "./upload-journal.ts";
 
@@ -33,13 +34,6 @@ export interface FoundAt {
   readonly path: string;
   readonly size: number;
   readonly etag: string;
-}
-
-/** How an object ended that was to be written. */
-export interface Placed {
-  readonly kept: Kept;
-  /** What the store calls the bytes, where that is no MD5 and was found to be theirs. */
-  readonly etag?: string;
 }
 
 /** So many bytes are dear enough to look first whether they are wanted. */
@@ -73,19 +67,19 @@ export class PrefixWriter {
    * @returns with the ETag that the store found for the parts of it, where it went in parts
    * @throws HaulError after as many attempts as retry.ts allows; a target's troubles only
    */
-  async put(parcel: Upload, signal: AbortSignal): Promise<Placed> {
+  async put(upload: Upload, signal: AbortSignal): Promise<Placed> {
     let begun = false;
     return this.#asTarget(() =>
       retrying(
         async () => {
           const again = begun;
-          const found = await this.#before(parcel, again, signal);
+          const found = await this.#before(upload, again, signal);
           if (found !== null) return { kept: found === "same" && again ? "stored" : found };
           begun = true;
-          const put = await this.#send(parcel, signal);
-          if (put === "taken") return { kept: await this.#judge(parcel, signal) };
-          mustBe(put, parcel, this.name);
-          if (!this.#isSpared(parcel)) await this.#seeThere(parcel, signal);
+          const put = await this.#send(upload, signal);
+          if (put === "taken") return { kept: await this.#judge(upload, signal) };
+          mustBe(put, upload, this.name);
+          if (!this.#isSpared(upload)) await this.#seeThere(upload, signal);
           return { kept: "stored", ...(isOfParts(put) ? { etag: put.etag } : {}) };
         },
         { signal },
@@ -127,11 +121,6 @@ export class PrefixWriter {
     });
   }
 
-  /** Null where nothing lies. */
-  async readText(path: string, signal: AbortSignal): Promise<string | null> {
-    return (await this.readBytes(path, signal))?.toString("utf8") ?? null;
-  }
-
   /** Of small objects. Null where nothing lies. */
   async readBytes(path: string, signal: AbortSignal): Promise<Buffer | null> {
     const parts: Uint8Array[] = [];
@@ -160,9 +149,9 @@ export class PrefixWriter {
     return this.#prefix + path;
   }
 
-  #writing({ path, ...parcel }: Upload): Writing {
+  #writing({ path, ...upload }: Upload): Writing {
     const { onlyNew, copies, sha256: checked } = this.#can;
-    return { key: this.#key(path), ...parcel, lasting: true, onlyNew, copies, checked };
+    return { key: this.#key(path), ...upload, lasting: true, onlyNew, copies, checked };
   }
 
   #goesInParts({ bytes, digests }: Upload): boolean {
@@ -170,47 +159,47 @@ export class PrefixWriter {
   }
 
   /** What a look before the write says: null to go on. Dear bytes, and stores that would overwrite, are worth one. */
-  async #before(parcel: Upload, again: boolean, signal: AbortSignal): Promise<Kept | null> {
-    const dear = parcel.digests.size > DEAR || this.#goesInParts(parcel);
+  async #before(upload: Upload, again: boolean, signal: AbortSignal): Promise<Kept | null> {
+    const dear = upload.digests.size > DEAR || this.#goesInParts(upload);
     if (!again && this.#can.onlyNew && !dear) return null;
-    const head = await this.#store.head(this.#key(parcel.path), signal);
-    return head === null ? null : verdict(head, parcel);
+    const head = await this.#store.head(this.#key(upload.path), signal);
+    return head === null ? null : verdict(head, upload);
   }
 
   /** True where the store itself would not have written over anything. */
-  #isSpared(parcel: Upload): boolean {
-    return this.#goesInParts(parcel) ? this.#can.onlyNewInParts : this.#can.onlyNew;
+  #isSpared(upload: Upload): boolean {
+    return this.#goesInParts(upload) ? this.#can.onlyNewInParts : this.#can.onlyNew;
   }
 
   /** What was written without a condition is looked at: another may have written there between the look and the write. */
-  async #seeThere(parcel: Upload, signal: AbortSignal): Promise<void> {
-    const head = await this.#store.head(this.#key(parcel.path), signal);
-    if (head !== null && !disproves(head, parcel.digests)) return;
-    const says = `${this.name}/${parcel.path}: other bytes lie there than were written just now`;
+  async #seeThere(upload: Upload, signal: AbortSignal): Promise<void> {
+    const head = await this.#store.head(this.#key(upload.path), signal);
+    if (head !== null && !disproves(head, upload.digests)) return;
+    const says = `${this.name}/${upload.path}: other bytes lie there than were written just now`;
     throw new HaulError("server", says, { retry: true });
   }
 
-  async #judge(parcel: Upload, signal: AbortSignal): Promise<Kept> {
-    const head = await this.#store.head(this.#key(parcel.path), signal);
+  async #judge(upload: Upload, signal: AbortSignal): Promise<Kept> {
+    const head = await this.#store.head(this.#key(upload.path), signal);
     if (head === null) {
-      const says = `${this.name}/${parcel.path}: the store says both that it is there and that it is not`;
+      const says = `${this.name}/${upload.path}: the store says both that it is there and that it is not`;
       throw new HaulError("server", says, { retry: true });
     }
-    return verdict(head, parcel);
+    return verdict(head, upload);
   }
 
-  #send(parcel: Upload, signal: AbortSignal): Promise<Put> {
-    if (this.#goesInParts(parcel)) return this.#sendInParts(parcel, signal);
-    return this.#store.put(this.#writing(parcel), signal);
+  #send(upload: Upload, signal: AbortSignal): Promise<Put> {
+    if (this.#goesInParts(upload)) return this.#sendInParts(upload, signal);
+    return this.#store.put(this.#writing(upload), signal);
   }
 
   /**
    * Each request is tried as often as retry.ts allows, so the whole is not tried again. Where the answer to the
    * last one was lost, the upload is gone and the object is there.
    */
-  async #sendInParts(parcel: Upload, signal: AbortSignal): Promise<Put> {
+  async #sendInParts(upload: Upload, signal: AbortSignal): Promise<Put> {
     const onlyNew = this.#can.onlyNewInParts;
-    const writing = { ...this.#writing(parcel), onlyNew };
+    const writing = { ...this.#writing(upload), onlyNew };
     const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
     const isTaken = async () => (await this.#store.head(writing.key, signal)) !== null;
     const journal = this.#journal === undefined ? {} : { journal: this.#journal };
@@ -220,7 +209,7 @@ export class PrefixWriter {
     } catch (error) {
       if (!(error instanceof HaulError) || error.endsRun) throw error;
       const head = await this.#store.head(writing.key, signal);
-      if (head !== null && verdict(head, parcel) === "same") return { etag: head.etag, opaque: true };
+      if (head !== null && verdict(head, upload) === "same") return { etag: head.etag, opaque: true };
       throw error.with({ retry: false });
     }
   }
@@ -239,7 +228,7 @@ function timeIn({ metadata, modified }: ObjectHead): string {
   return [written, modified].find(isMoment) ?? new Date(0).toJSON();
 }
 
-/** A small text as a parcel. */
+/** A small text, to be uploaded. */
 export function textUpload(path: string, text: string | Buffer): Upload & { readonly bytes: Uint8Array } {
   const bytes = Buffer.from(text);
   const digest = (name: string) => createHash(name).update(bytes).digest("hex");
@@ -248,8 +237,8 @@ export function textUpload(path: string, text: string | Buffer): Upload & { read
   return { path, digests, bytes, facts: { contentType: type }, photo: false };
 }
 
-function verdict(head: ObjectHead, parcel: Upload): Kept {
-  return holdsPhoto(head, parcel.digests) ? "same" : "occupied";
+function verdict(head: ObjectHead, upload: Upload): Kept {
+  return holdsPhoto(head, upload.digests) ? "same" : "occupied";
 }
 
 function isOfParts({ etag, opaque }: Exclude<Put, "taken">): boolean {

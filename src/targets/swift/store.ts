@@ -7,7 +7,7 @@ import { abortLarge, putLarge, segmentSizeOf } from "../../stores/swift/large-ob
 import type { Limits } from "../../stores/swift/limits.ts";
 import { headObject, putObject } from "../../stores/swift/put-object.ts";
 import { listObjects, readObject } from "../../stores/swift/read-object.ts";
-import { headersOf } from "../store/facts-headers.ts";
+import { headersOf } from "../store/object-facts.ts";
 import type { Found, Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
 
 const MIB = 1024 * 1024;

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Directories, forceDirectory } from "../../../src/targets/folder/directories.ts";
+import { Directories } from "../../../src/targets/folder/directories.ts";
+import { forceDirectory } from "../../../src/targets/folder/fsync.ts";
 
 let root: string;
 beforeEach(async () => {

@@ -2,16 +2,15 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DriveThread, errorOf } from "../../../src/targets/folder/folder-thread.ts";
-import { fsyncFiles } from "../../../src/targets/folder/fsync.ts";
-import { SyncFs } from "../../../src/targets/folder/syncfs.ts";
-import { TemporaryFile } from "../../../src/targets/folder/temporary.ts";
+import { errorOf, FolderThread } from "../../../src/targets/folder/folder-thread.ts";
+import { fsyncFiles, SyncFs } from "../../../src/targets/folder/fsync.ts";
+import { TemporaryFile } from "../../../src/targets/temporary.ts";
 
 let folder = "";
-let thread = new DriveThread();
+let thread = new FolderThread();
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "photohaul-"));
-  thread = new DriveThread();
+  thread = new FolderThread();
 });
 afterEach(async () => {
   await thread.close();
@@ -38,10 +37,10 @@ test("files are made with their bytes and times; after a failure the rest is giv
 
 test.each([true, false])("a name that is taken is never given again (links: %s)", async (links) => {
   for (const name of ["a", "b", "taken"]) await writeFile(join(folder, name), name);
-  const naming = (from: string, to: string) => ({ from: join(folder, from), to: join(folder, to) });
-  const namings = [naming("a", "taken"), naming("b", "free")];
-  const answer = await thread.do({ kind: "name", namings, links });
-  expect(answer.named).toEqual([false, true]);
+  const rename = (from: string, to: string) => ({ from: join(folder, from), to: join(folder, to) });
+  const names = [rename("a", "taken"), rename("b", "free")];
+  const answer = await thread.do({ kind: "rename", names, links });
+  expect(answer.renamed).toEqual([false, true]);
   expect((await readdir(folder)).sort()).toEqual(["a", "free", "taken"]);
   expect(await readFile(join(folder, "taken"), "utf8")).toBe("taken");
 });

@@ -3,8 +3,7 @@ import { lstatSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { exactOf } from "../../../src/targets/folder/rename-no-replace.ts";
-import { isFiner, utimens } from "../../../src/targets/folder/utimens.ts";
+import { exactOf, isFiner, utimens } from "../../../src/targets/folder/utimens.ts";
 import { folderRig } from "../../contract/folder-rig.ts";
 import { entryFor, keeping, signal } from "../../contract/target-rig.ts";
 

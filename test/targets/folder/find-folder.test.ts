@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUnmounted, mountPointsIn } from "../../../src/targets/folder/mount-point.ts";
+import { isUnmounted, mountPointsIn } from "../../../src/targets/folder/find-folder.ts";
 
 const FSTAB = `# <file system> <mount point> <type> <options> <dump> <pass>
 UUID=1 / ext4 errors=remount-ro 0 1

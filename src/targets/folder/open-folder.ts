@@ -1,59 +1,42 @@
 /** Opening the folder of a target: is it the right one, may it be written, what can its drive do. */
 
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { lstat, mkdir, readFile, realpath, stat, statfs, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { type Location, type Memory, NO_MEMORY, remembering, type Told } from "../catalogue/target-memory.ts";
-import { HaulError } from "../errors.ts";
-import { holdLock, type Lock } from "../local/lock.ts";
-import { likelyTraits, type Traits } from "../naming/traits.ts";
-import { HOME } from "../path-inside.ts";
-import { Directories, forceDirectory } from "./folder/directories.ts";
-import { codeOf, fromErrno } from "./folder/errno.ts";
-import { existingFolder, mustBeMounted, parentOf } from "./folder/find-folder.ts";
-import { canSyncfs } from "./folder/fsync.ts";
-import { mustHoldFiles } from "./folder/home-files.ts";
-import { locationOf } from "./folder/location.ts";
-import { markerFromLists, setMarkerAside } from "./folder/lost-marker.ts";
-import { FolderManifest } from "./folder/manifest.ts";
-import { probe, withFolder } from "./folder/probe.ts";
-import { README } from "./folder/readme.ts";
-import { SyncFs } from "./folder/syncfs.ts";
-import { readTargetJson, TARGET_JSON, type TargetJson, writeTargetJson } from "./folder/target-json.ts";
-import { sweep, TemporaryFile } from "./folder/temporary.ts";
-import { isUndated, takesTimes } from "./folder/undated.ts";
+import { NO_MEMORY } from "../../catalogue/target-memory.ts";
+import { HaulError } from "../../errors.ts";
+import { holdLock, type Lock } from "../../local/lock.ts";
+import { likelyTraits, type Traits } from "../../naming/traits.ts";
+import { HOME } from "../../path-inside.ts";
+import type { Medium, OpenOptions } from "../medium.ts";
+import { FOLDER_README } from "../readme.ts";
+import { type FoundMarker, renewedMarker } from "../target-json.ts";
+import { sweep, TemporaryFile } from "../temporary.ts";
+import { takesTimesNow } from "./dating.ts";
+import { Directories } from "./directories.ts";
+import { codeOf, fromErrno } from "./errno.ts";
+import { existingFolder, locationOf, mustBeMounted, mustHoldFiles, parentOf } from "./find-folder.ts";
+import { FolderLists } from "./folder-lists.ts";
+import { markerOf, setMarkerAside, writeTargetJson } from "./folder-marker.ts";
+import { canSyncfs, forceDirectory, SyncFs } from "./fsync.ts";
+import { probe, withFolder } from "./probe-drive.ts";
 
-/** With the source and its zone, for target.json. */
-export interface FolderOptions extends Told {
-  /** Writes nothing at all, for a dry run and for `verify`; `stage` and `commit` are refused. */
-  readonly readOnly?: boolean;
-  /** The id that this target had when it was last used; another one, or none, is `wrong-drive`. */
-  readonly expectedId?: string | undefined;
+export interface FolderOptions extends OpenOptions {
   /** `none` leaves it to the system when bytes reach the medium. `photo` and `batch` are the caller's batches. */
   readonly durable?: "photo" | "batch" | "none";
-  /** Told what people should know and what does not stop a run; one sentence. */
-  readonly warn?: (message: string) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** A target folder that was found right. */
-export interface OpenedFolder {
-  readonly name: string;
+export interface OpenedFolder
+  extends Pick<Medium, "name" | "id" | "traits" | "freeBytes" | "memory" | "location" | "warn"> {
   /** The folder itself, links resolved. */
   readonly root: string;
   /** `.photohaul` in it. */
   readonly home: string;
-  /** "" for one that was never written to. */
-  readonly id: string;
-  readonly traits: Traits;
-  readonly freeBytes: number | null;
-  /** What target.json remembered when the target was opened. */
-  readonly memory: Memory;
-  readonly location: Location;
   /** The file system's number when the target was opened. */
   readonly device: number;
-  readonly warn: (message: string) => void;
+  readonly lists: FolderLists;
   /** Null when it was opened for reading. */
   readonly writing: Writing | null;
 }
@@ -63,12 +46,11 @@ export interface Writing {
   readonly drafts: string;
   /** True where it refused file times before, and takes them now. */
   readonly datable: boolean;
-  readonly ledger: FolderManifest;
   readonly directories: Directories;
   /** False with `--durable none`. */
-  readonly force: boolean;
+  readonly durable: boolean;
   /** Null where the drive cannot be forced as a whole. */
-  readonly wholeDrive: SyncFs | null;
+  readonly syncFs: SyncFs | null;
   readonly lock: Lock;
 }
 
@@ -95,7 +77,7 @@ export async function openFolder(path: string, options: FolderOptions): Promise<
 async function openToRead(path: string, options: FolderOptions): Promise<OpenedFolder> {
   const root = (await existingFolder(path)) ?? (await parentOf(path));
   const home = join(root, HOME);
-  const marker = await markerOf(home, path, options);
+  const { marker } = await markerOf(home, path, options);
   return {
     name: path,
     root,
@@ -107,6 +89,7 @@ async function openToRead(path: string, options: FolderOptions): Promise<OpenedF
     location: await locationOf(root),
     device: (await stat(root)).dev,
     warn: options.warn ?? (() => undefined),
+    lists: FolderLists.toRead(home),
     writing: null,
   };
 }
@@ -122,32 +105,30 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Opened
   const lock = lockTarget(home, path, warn);
   try {
     await sweep(drafts);
-    const old = await markerOf(home, path, options);
-    // What the drive can hold was found out while it took no times.
-    const datable = (await isUndated(home)) && (await takesTimes(drafts));
-    const tried = datable && old !== null ? { ...old, traits: null } : old;
-    const marker = await markTarget({ root, home, drafts, old: tried }, options);
-    const { dev } = await stat(home);
+    const found = await markerOf(home, path, options);
+    const datable = await takesTimesNow(home, drafts);
+    const { id, traits } = await markTarget({ root, home, drafts, datable, ...found }, options);
+    const durable = options.durable !== "none";
+    const onAside = (aside: string) =>
+      warn(`${join(home, aside)} holds a list of ${path} as it was: it had to be mended`);
     return {
       name: path,
       root,
       home,
-      id: marker.id,
-      traits: marker.traits,
+      id,
+      traits,
       freeBytes: await freeBytes(root),
-      memory: old ?? NO_MEMORY,
+      memory: found.marker ?? NO_MEMORY,
       location: await locationOf(root),
-      device: dev,
+      device: (await stat(home)).dev,
       warn,
+      lists: await FolderLists.open({ home, durable, onAside }),
       writing: {
         drafts,
         datable,
-        ledger: await FolderManifest.open(home, (aside) =>
-          warn(`${join(home, aside)} holds a list of ${path} as it was: it had to be mended`),
-        ),
         directories: new Directories(root, home),
-        force: options.durable !== "none",
-        wholeDrive: canSyncfs((await statfs(drafts)).type) ? new SyncFs(drafts) : null,
+        durable,
+        syncFs: canSyncfs((await statfs(drafts)).type) ? new SyncFs(drafts) : null,
         lock,
       },
     };
@@ -166,33 +147,6 @@ async function folderFor(path: string, expectedId: string | undefined): Promise<
   }
   await mkdir(path);
   return realpath(path);
-}
-
-/** What target.json says, after it was found to be the one expected. */
-async function markerOf(
-  home: string,
-  path: string,
-  { expectedId, warn }: Pick<FolderOptions, "expectedId" | "warn">,
-): Promise<TargetJson | null> {
-  const found = await lstat(home).catch(() => null);
-  if (found !== null && !found.isDirectory()) {
-    throw new HaulError("no-target", `${home} is not a folder`, { place: "folder" });
-  }
-  const marker = await readTargetJson(home).catch((error: unknown) => unreadable(home, error));
-  const lost = marker === null || marker instanceof HaulError;
-  const known = lost ? await markerFromLists(home, expectedId) : marker;
-  if (known === null && marker instanceof HaulError) throw marker;
-  if (lost && known !== null) {
-    warn?.(`${join(home, TARGET_JSON)} was lost; the target is known by the lists beside it`);
-  }
-  if (expectedId === undefined || known?.id === expectedId) return known;
-  const held = known === null ? "holds no photohaul target" : "holds another photohaul target";
-  throw new HaulError("wrong-drive", `${path} ${held}: the drive is not mounted, or not this one`);
-}
-
-function unreadable(home: string, cause: unknown): HaulError {
-  const says = `${join(home, TARGET_JSON)} cannot be read, and no list of photos lies beside it. Delete it where nothing was kept there`;
-  return new HaulError("wrong-drive", says, { cause });
 }
 
 async function makeHome(home: string): Promise<void> {
@@ -225,43 +179,37 @@ function lockTarget(home: string, path: string, warn: (message: string) => void)
   }
 }
 
-interface Marking {
+interface Marking extends FoundMarker {
   readonly root: string;
   readonly home: string;
   readonly drafts: string;
-  readonly old: TargetJson | null;
+  readonly datable: boolean;
 }
 
 async function markTarget(
-  { root, home, drafts, old }: Marking,
+  { root, home, drafts, datable, marker: old, isUnreadable }: Marking,
   options: FolderOptions,
-): Promise<TargetJson & { traits: Traits }> {
+): Promise<{ readonly id: string; readonly traits: Traits }> {
   const drive = { device: (await stat(root)).dev, type: (await statfs(root)).type };
-  const sameDrive = old?.drive?.device === drive.device && old.drive.type === drive.type;
-  const traits =
-    (sameDrive ? old.traits : null) ?? (await withFolder(drafts, "probe", (folder) => probe(folder, root)));
-  const marker = {
-    id: old?.id ?? randomUUID(),
-    createdAt: old?.createdAt ?? new Date().toISOString(),
-    ...remembering(old ?? NO_MEMORY, options),
-    traits,
-    drive,
-  };
-  if (JSON.stringify(marker) !== JSON.stringify(old)) {
+  // What the drive can hold was found out while it took no times.
+  const isKnown = !datable && old?.drive?.device === drive.device && old.drive.type === drive.type;
+  const traits = (isKnown ? old.traits : null) ?? (await withFolder(drafts, "probe", (folder) => probe(folder, root)));
+  const marker = renewedMarker(old, { traits, drive }, options);
+  if (marker !== old || datable) {
     await explain(home);
-    await setMarkerAside(home);
+    if (isUnreadable) await setMarkerAside(home);
     await writeTargetJson(home, marker);
     await forceDirectory(home);
     await forceDirectory(root);
   }
-  return marker;
+  return { id: marker.id, traits };
 }
 
 /** Puts the README there, unless it is: what is right is not written again, as some drivers of FAT refuse that. */
 async function explain(home: string): Promise<void> {
   const file = join(home, "README.txt");
   const there = await readFile(file, "utf8").catch(() => null);
-  if (there !== README) await writeFile(file, README);
+  if (there !== FOLDER_README) await writeFile(file, FOLDER_README);
 }
 
 /** What an ordinary user may still write; null where the system does not say. */

@@ -1,4 +1,11 @@
-import { HaulError } from "../../errors.ts";
+/** Work that ends when a signal aborts. */
+
+import { HaulError } from "../errors.ts";
+
+/** @throws HaulError `interrupted` once the signal has aborted */
+export function stopIf(signal: AbortSignal): void {
+  if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+}
 
 /**
  * Passes a stream on until the signal aborts, even when the stream then never says anything again.

@@ -4,14 +4,16 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
+import { HOME } from "../../path-inside.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
+import type { Abilities, Folds } from "../target-json.ts";
 import { textUpload } from "./prefix-writer.ts";
 import type { Store, Writing } from "./store.ts";
-import type { Abilities, Folds } from "./target-json.ts";
+
 import { targetTrouble } from "./target-trouble.ts";
 
-export const README_PATH = ".photohaul/README.txt";
+export const README_PATH = `${HOME}/README.txt`;
 
 /**
  * Writes the README, and then again only where nothing lies: a store that takes the second as well would
@@ -25,9 +27,9 @@ export async function probeStore(
   readme: string,
   signal: AbortSignal,
 ): Promise<Abilities> {
-  const { path, ...parcel } = textUpload(README_PATH, readme);
+  const { path, ...upload } = textUpload(README_PATH, readme);
   const plain = { lasting: false, onlyNew: false, copies: false, checked: false };
-  const writing = { ...parcel, key: prefix + path, ...plain };
+  const writing = { ...upload, key: prefix + path, ...plain };
   const write = (how: Partial<Writing>) => retrying(() => store.put({ ...writing, ...how }, signal), { signal });
   try {
     const sha256 = store.traits.mayCheckSha256 && (await takes(() => write({ checked: true })));
@@ -60,9 +62,9 @@ export async function probeFolds(
   signal: AbortSignal,
 ): Promise<Folds> {
   const lies = async (path: string) => (await retrying(() => store.head(prefix + path, signal), { signal })) !== null;
-  const { path, ...parcel } = textUpload(COMPOSED, WHY);
+  const { path, ...upload } = textUpload(COMPOSED, WHY);
   const plain = { lasting: false, onlyNew, copies: false, checked: false };
-  const writing = { ...parcel, key: prefix + path, ...plain };
+  const writing = { ...upload, key: prefix + path, ...plain };
   try {
     const foldsCase = await lies(OTHER_CASE);
     const held = await takes(() => retrying(() => store.put(writing, signal), { signal }));

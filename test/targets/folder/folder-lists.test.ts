@@ -3,32 +3,38 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseEntry } from "../../../src/entry-line.ts";
-import { linesOf } from "../../../src/targets/folder/lines.ts";
-import { FolderManifest, MANIFEST, SUMS } from "../../../src/targets/folder/manifest.ts";
-import { sumsLine } from "../../../src/targets/folder/sums-line.ts";
-import { entryFor } from "../../contract/target-rig.ts";
+import { FolderLists } from "../../../src/targets/folder/folder-lists.ts";
+import { type ListName, SUMS } from "../../../src/targets/list-lines.ts";
+import { TargetLists } from "../../../src/targets/lists.ts";
+import { entryFor, signal } from "../../contract/target-rig.ts";
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "photohaul-ledger-"));
+  folder = await mkdtemp(join(tmpdir(), "photohaul-lists-"));
 });
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const manifest = (): string => join(folder, MANIFEST);
+const manifest = (): string => join(folder, "manifest.ndjson");
 const first = entryFor("a/first \u2028\u{1f4f7}.jpg", "1");
 const second = entryFor("second.jpg", "2");
 
 async function add(...entries: (typeof first)[]): Promise<void> {
-  const ledger = await FolderManifest.open(folder);
-  await ledger.add(entries, true);
-  await ledger.close();
+  const { lists, close } = await opened();
+  await lists.add(entries, signal);
+  await close();
 }
 
-async function lines(file: string): Promise<string[]> {
+async function opened() {
+  const files = await FolderLists.open({ home: folder, durable: true, onAside: () => undefined });
+  const medium = { name: folder, warn: () => undefined, drafts: null, lists: files };
+  return { lists: new TargetLists(medium, (_, work) => work()), close: () => files.close() };
+}
+
+async function lines(list: ListName): Promise<string[]> {
   const found: string[] = [];
-  for await (const line of linesOf(join(folder, file))) found.push(line);
+  for await (const line of FolderLists.toRead(folder).lines(list, signal, () => undefined)) found.push(line);
   return found;
 }
 
@@ -36,8 +42,8 @@ describe("the lists of a target", () => {
   test("grow by a line for each photo", async () => {
     await add(first);
     await add(second);
-    expect((await lines(MANIFEST)).map(parseEntry)).toEqual([first, second]);
-    expect(await lines(SUMS)).toEqual([first, second].map((entry) => sumsLine(entry).trimEnd()));
+    expect((await lines("manifest")).map(parseEntry)).toEqual([first, second]);
+    expect(await lines("sums")).toEqual([first, second].map((entry) => SUMS.write(entry).trimEnd()));
   });
 
   test("cut anywhere, hold what was whole and go on from there", async () => {
@@ -48,10 +54,10 @@ describe("the lists of a target", () => {
     const anywhere = Array.from({ length: 40 }, (_, at) => Math.floor((at * whole.length) / 40));
     for (const cut of [...around, ...anywhere]) {
       await writeFile(manifest(), whole.subarray(0, cut));
-      await writeFile(join(folder, SUMS), "");
+      await writeFile(join(folder, "SHA256SUMS"), "");
       await add(second);
       const kept = cut < firstEnds ? [second] : [first, second];
-      expect((await lines(MANIFEST)).map(parseEntry)).toEqual(kept);
+      expect((await lines("manifest")).map(parseEntry)).toEqual(kept);
     }
   });
 
@@ -63,10 +69,10 @@ describe("the lists of a target", () => {
   ])("lose %s at their end", async (_, rubbish) => {
     await add(first);
     await appendFile(manifest(), rubbish);
-    await appendFile(join(folder, SUMS), rubbish);
+    await appendFile(join(folder, "SHA256SUMS"), rubbish);
     await add(second);
-    expect((await lines(MANIFEST)).map(parseEntry)).toEqual([first, second]);
-    expect(await lines(SUMS)).toHaveLength(2);
+    expect((await lines("manifest")).map(parseEntry)).toEqual([first, second]);
+    expect(await lines("sums")).toHaveLength(2);
   });
 
   test("keep a broken line that good ones follow", async () => {
@@ -74,25 +80,25 @@ describe("the lists of a target", () => {
     await appendFile(manifest(), "broken\n");
     await appendFile(manifest(), `${JSON.stringify(second)}\n`);
     await add(second);
-    expect((await lines(MANIFEST)).map(parseEntry)).toEqual([first, null, second, second]);
+    expect((await lines("manifest")).map(parseEntry)).toEqual([first, null, second, second]);
   });
 
   test("mend themselves when something was written behind their back", async () => {
-    const ledger = await FolderManifest.open(folder);
-    await ledger.add([first], true);
+    const { lists, close } = await opened();
+    await lists.add([first], signal);
     await appendFile(manifest(), '{"half');
-    await ledger.add([second], true);
-    expect((await lines(MANIFEST)).map(parseEntry)).toEqual([first, second]);
-    await ledger.close();
+    await lists.add([second], signal);
+    expect((await lines("manifest")).map(parseEntry)).toEqual([first, second]);
+    await close();
   });
 });
 
 test("lines are read whole across blocks; what follows the last newline is none", async () => {
   const long = ["x".repeat(65_535), "", "y".repeat(200_000), "z\u2028\r"];
   await writeFile(manifest(), `${long.join("\n")}\nrest`);
-  expect(await lines(MANIFEST)).toEqual(long);
+  expect(await lines("manifest")).toEqual(long);
   await truncate(manifest());
-  expect(await lines(MANIFEST)).toEqual([]);
+  expect(await lines("manifest")).toEqual([]);
 });
 
 test.each([
@@ -100,5 +106,5 @@ test.each([
   ["a\\b", "\\0  a\\\\b\n"],
   ["a\nb", "\\0  a\\nb\n"],
 ])("%j is written as sha256sum writes it", (path, line) => {
-  expect(sumsLine({ path, sha256: "0" })).toBe(line);
+  expect(SUMS.write({ path, sha256: "0" })).toBe(line);
 });

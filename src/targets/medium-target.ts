@@ -1,0 +1,141 @@
+/** A target over a medium: the order in which photos are kept, one batch after the other, whatever they are kept on. */
+
+import type { Location, Memory } from "../catalogue/target-memory.ts";
+import { HaulError } from "../errors.ts";
+import type { ManifestEntry } from "../model.ts";
+import { isPathInside } from "../path-inside.ts";
+import type { Drafts } from "./drafts.ts";
+import { TargetLists } from "./lists.ts";
+import type { Medium, Placed } from "./medium.ts";
+import type { Draft, Keeping, Kept, Lying, OnBroken, Target, Traits, Vouched } from "./target.ts";
+import { stopIf } from "./until-aborted.ts";
+
+export class MediumTarget implements Target {
+  readonly name: string;
+  id: string;
+  readonly traits: Traits;
+  readonly freeBytes: number | null;
+  readonly memory: Memory;
+  readonly location: Location;
+  readonly lists: TargetLists;
+  readonly vouchesFor?: NonNullable<Target["vouchesFor"]>;
+  readonly setAside?: NonNullable<Target["setAside"]>;
+  readonly #medium: Medium;
+  #earlier: Promise<unknown> = Promise.resolve();
+
+  constructor(medium: Medium) {
+    this.name = medium.name;
+    this.id = medium.id;
+    this.traits = medium.traits;
+    this.freeBytes = medium.freeBytes;
+    this.memory = medium.memory;
+    this.location = medium.location;
+    this.lists = new TargetLists(medium, (doing, work) => this.#alone(doing, work));
+    this.#medium = medium;
+    const { vouchesFor, setAside } = medium;
+    if (vouchesFor !== undefined) this.vouchesFor = (photo, signal) => this.#vouches(photo, signal);
+    if (setAside !== undefined) this.setAside = (path, to, signal) => this.#setAside(path, to, signal);
+  }
+
+  knownAs(id: string): void {
+    this.id = id;
+  }
+
+  async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
+    return this.#forWriting().stage(bytes, size, signal);
+  }
+
+  async commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]> {
+    this.#forWriting();
+    for (const { entry } of batch) mustBeInside(entry.path);
+    return this.#alone("keeping photos", async () => {
+      const placed = await this.#medium.place(batch, signal);
+      await this.lists.add(
+        batch.flatMap(({ entry }, at) => writtenDown(entry, placed[at])),
+        signal,
+      );
+      for (const [at, { draft }] of batch.entries()) if (placed[at]?.kept !== "occupied") await draft.discard();
+      return placed.map(({ kept }) => kept);
+    });
+  }
+
+  async *open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    mustBeInside(path);
+    stopIf(signal);
+    yield* this.#medium.read(path, signal);
+    stopIf(signal);
+  }
+
+  async look(path: string, signal: AbortSignal): Promise<Lying | null> {
+    mustBeInside(path);
+    return this.#medium.look(path, signal);
+  }
+
+  entries(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<ManifestEntry> {
+    return this.lists.entries(signal, onBroken);
+  }
+
+  async manifestMark(signal: AbortSignal): Promise<string> {
+    await this.#earlier;
+    return this.lists.mark(signal);
+  }
+
+  async redate(batch: readonly Omit<Keeping, "draft">[], signal: AbortSignal): Promise<void> {
+    this.#forWriting();
+    for (const { entry } of batch) mustBeInside(entry.path);
+    const entries = batch.map(({ entry }) => entry);
+    return this.#alone("dating photos", async () => {
+      await this.#medium.date?.(batch, signal);
+      await this.lists.amend(entries, signal);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#earlier;
+    await this.#medium.drafts?.close();
+    await this.#medium.close();
+  }
+
+  async #vouches(photo: Vouched, signal: AbortSignal): Promise<boolean> {
+    mustBeInside(photo.path);
+    return (await this.#medium.vouchesFor?.(photo, signal)) ?? false;
+  }
+
+  async #setAside(path: string, to: string, signal: AbortSignal): Promise<boolean> {
+    this.#forWriting();
+    for (const one of [path, to]) mustBeInside(one);
+    if (folderOf(path) !== folderOf(to)) throw new TypeError("aside is in the same folder");
+    stopIf(signal);
+    return (await this.#medium.setAside?.(path, to, signal)) ?? false;
+  }
+
+  /** After all that was begun before. */
+  async #alone<T>(doing: string, work: () => Promise<T>): Promise<T> {
+    const mine = this.#earlier.then(() => this.#medium.attempt(doing, work));
+    this.#earlier = mine.catch(() => undefined);
+    return mine;
+  }
+
+  #forWriting(): Drafts {
+    const { drafts, name } = this.#medium;
+    if (drafts !== null) return drafts;
+    throw new HaulError("read-only", `${name} was opened for reading only`);
+  }
+}
+
+/** The folder that a path lies in, relative to the target; "" for the target itself. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** The last wall before the medium, whatever key and template said. @throws HaulError `name` */
+function mustBeInside(path: string): void {
+  if (isPathInside(path) && !(process.platform === "win32" && /[\\:]/.test(path))) return;
+  throw new HaulError("name", `${JSON.stringify(path)} is not a path inside a target`);
+}
+
+/** The line of the manifest for a photo, if it lies there now. What another target calls its bytes is not said here. */
+function writtenDown({ targetEtag: _elsewhere, ...entry }: ManifestEntry, placed: Placed | undefined): ManifestEntry[] {
+  if (placed === undefined || placed.kept === "occupied") return [];
+  return [{ ...entry, ...(placed.etag === undefined ? {} : { targetEtag: placed.etag }) }];
+}

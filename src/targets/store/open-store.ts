@@ -1,0 +1,196 @@
+/** Opening the place of a target in a store of objects: is it the right one, may it be written, what can its store do. */
+
+import { createHash } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { NO_MEMORY } from "../../catalogue/target-memory.ts";
+import { HaulError } from "../../errors.ts";
+import { holdLock, type Lock } from "../../local/lock.ts";
+import type { Traits } from "../../naming/traits.ts";
+import { HOME } from "../../path-inside.ts";
+import { Drafts } from "../drafts.ts";
+import { fromErrno } from "../folder/errno.ts";
+import type { Medium, OpenOptions } from "../medium.ts";
+import { mustBeElsewhere, type SourceSample } from "../own-source.ts";
+import { storeReadme } from "../readme.ts";
+import {
+  type Abilities,
+  type Folds,
+  type FoundMarker,
+  findMarker,
+  MARKER,
+  renewedMarker,
+  type TargetJson,
+  writtenTargetJson,
+} from "../target-json.ts";
+import { sweep } from "../temporary.ts";
+import { PartLists } from "./part-lists.ts";
+import { PrefixWriter, textUpload } from "./prefix-writer.ts";
+import { probeFolds, probeStore } from "./probe-store.ts";
+import type { Store } from "./store.ts";
+import { UploadJournal } from "./upload-journal.ts";
+
+export interface StoreTargetOptions extends OpenOptions {
+  /** Present where this may be the source itself by another name; looked at before the first use. */
+  readonly sample?: SourceSample;
+  /** Folder in which photos wait; the system's for temporary files where absent. */
+  readonly spool?: string;
+}
+
+/** Where photos wait on this computer. One process at a time uses it, and so writes to its target from here. */
+interface Spool {
+  readonly folder: string;
+  readonly drafts: Drafts;
+  readonly lock: Lock;
+}
+
+/** A place that was found right. */
+export interface OpenedPlace extends Pick<Medium, "name" | "id" | "traits" | "memory" | "warn"> {
+  readonly store: Store;
+  readonly place: PrefixWriter;
+  readonly lists: PartLists;
+  /** Null when it was opened for reading. */
+  readonly spool: Spool | null;
+}
+
+/** What may be assumed of a store that nobody tried. */
+const UNTRIED: Abilities = { onlyNew: false, onlyNewInParts: false, copies: false, sha256: false };
+const NO_FOLDS: Folds = { foldsCase: false, foldsUnicode: false };
+
+/**
+ * @param prefix "" or one that ends in a slash
+ * @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`
+ */
+export async function openPlace(store: Store, prefix: string, options: StoreTargetOptions): Promise<OpenedPlace> {
+  const { warn = () => undefined, signal = new AbortController().signal } = options;
+  const reading = new PrefixWriter({ store, prefix }, UNTRIED);
+  const { name } = reading;
+  const found = await markerOf(reading, options, signal);
+  const { marker } = found;
+  if (options.sample !== undefined && options.expectedId === undefined) {
+    await mustBeElsewhere(store, name, options.sample, signal);
+  }
+  const opened = { name, store, warn, memory: marker ?? NO_MEMORY };
+  if (options.readOnly === true) {
+    const traits = traitsOf(store, prefix, marker?.folds ?? NO_FOLDS);
+    const lists = new PartLists(reading, warn);
+    return { ...opened, traits, id: marker?.id ?? "", place: reading, lists, spool: null };
+  }
+  const spool = await openSpool(spoolFolder(options, store, name), name);
+  try {
+    const can = marker?.can ?? (await probeStore(store, prefix, storeReadme(store, name), signal));
+    if (!can.onlyNew) {
+      warn(
+        `${name} would overwrite what it is asked not to; photohaul looks before it writes, so let no other computer write there at the same time`,
+      );
+    }
+    const folds = marker?.folds ?? (await probeFolds(store, prefix, can, signal));
+    const journal = new UploadJournal(spool.folder);
+    await abortLeftOver(store, journal);
+    const place = new PrefixWriter({ store, prefix, journal }, can);
+    const { id } = await markTarget(place, found, { can, folds }, options, signal);
+    const traits = traitsOf(store, prefix, folds);
+    return { ...opened, traits, id, place, lists: await PartLists.open(place, warn, signal), spool };
+  } catch (error) {
+    spool.lock.release();
+    throw error;
+  }
+}
+
+/** Uploads that a killed run began. */
+async function abortLeftOver(store: Store, journal: UploadJournal): Promise<void> {
+  for (const upload of await journal.leftOver()) {
+    if (await store.abort(upload)) await journal.ended(upload);
+  }
+}
+
+async function markerOf(place: PrefixWriter, options: OpenOptions, signal: AbortSignal): Promise<FoundMarker> {
+  const { readOnly, expectedId } = options;
+  return findMarker(
+    {
+      target: place.name,
+      file: `${place.name}/${MARKER}`,
+      hint: "",
+      read: async () => (await place.readBytes(MARKER, signal))?.toString("utf8") ?? null,
+      async seedOfLists(isUnreadable) {
+        // The first run of a place that is new looks for nothing else there.
+        const isMissed = isUnreadable || expectedId !== undefined || readOnly === true;
+        const lists = new PartLists(place, () => undefined);
+        return isMissed && (await lists.isThere("manifest", signal)) ? place.name : null;
+      },
+    },
+    options,
+  );
+}
+
+async function markTarget(
+  place: PrefixWriter,
+  { marker: old, isUnreadable }: FoundMarker,
+  found: { readonly can: Abilities; readonly folds: Folds },
+  options: OpenOptions,
+  signal: AbortSignal,
+): Promise<TargetJson> {
+  if (isUnreadable) await setMarkerAside(place, signal);
+  const marker = renewedMarker(old, found, options);
+  if (marker === old) return marker;
+  const onlyNew = old === null && found.can.onlyNew;
+  const put = await place.replace(MARKER, writtenTargetJson(marker), onlyNew, signal);
+  if (put !== "taken") return marker;
+  // Another computer was quicker, or the answer to our own write was lost: what lies there holds.
+  const { marker: first } = await markerOf(place, options, signal);
+  if (first === null) throw new HaulError("no-target", `${place.name}/${MARKER} comes and goes`);
+  return first;
+}
+
+async function setMarkerAside(place: PrefixWriter, signal: AbortSignal): Promise<void> {
+  const bytes = await place.readBytes(MARKER, signal);
+  if (bytes === null || bytes.length === 0) return;
+  const aside = `${HOME}/before-${new Date().toISOString().replaceAll(/[-:.]/g, "")}-target.json`;
+  await place.put(textUpload(aside, bytes), signal);
+}
+
+/**
+ * Opens the folder, made if missing, and takes away what a killed run left there. Small photos are files as well.
+ * @param target for messages
+ * @throws HaulError `locked`, `full`, `read-only`, `unwritable`
+ */
+async function openSpool(folder: string, target: string): Promise<Spool> {
+  let lock: Lock | undefined;
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    lock = holdLock(join(folder, "lock"), `the target ${target}`);
+    await sweep(folder);
+  } catch (error) {
+    lock?.release();
+    throw fromErrno(error, `making room for photos on their way, in ${folder}`);
+  }
+  const attempt = async <T>(_doing: string, work: () => Promise<T>) => {
+    try {
+      return await work();
+    } catch (error) {
+      throw fromErrno(error, `writing a photo on its way to ${folder}`);
+    }
+  };
+  return { folder, drafts: new Drafts({ folder, hold: 0, attempt }), lock };
+}
+
+function spoolFolder(options: StoreTargetOptions, store: Store, name: string): string {
+  const hash = createHash("sha256").update(`${store.address} ${name}`).digest("hex").slice(0, 16);
+  return join(options.spool ?? tmpdir(), `photohaul-spool-${hash}`);
+}
+
+function traitsOf({ traits }: Store, prefix: string, folds: Folds): Traits {
+  const room = traits.longestKey - Buffer.byteLength(prefix);
+  return {
+    ...folds,
+    forbidden: "",
+    trimsEnds: false,
+    longestName: { length: room, unit: "bytes" },
+    longestPath: room,
+    links: false,
+    timeGranularity: 1_000_000,
+    earliestTime: "0001-01-01T00:00:00Z",
+    largestFile: traits.largestObject,
+  };
+}

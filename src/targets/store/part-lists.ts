@@ -1,0 +1,131 @@
+/**
+ * The lists of a target in a store: numbered parts that are written once, one pair for each batch. Always in the store's
+ * usual class: lists in cold storage could not be read when they are needed.
+ */
+
+import { createHash } from "node:crypto";
+import { HaulError } from "../../errors.ts";
+import { HOME } from "../../path-inside.ts";
+import { linesOf } from "../lines.ts";
+import type { ListMark, ListName } from "../list-lines.ts";
+import type { Addition, ListFiles } from "../medium.ts";
+import type { OnBroken } from "../target.ts";
+import { type FoundAt, type PrefixWriter, textUpload } from "./prefix-writer.ts";
+
+const LISTS: Readonly<Record<ListName, { readonly name: string; readonly beginning: string; readonly end: string }>> = {
+  manifest: { name: "the manifest", beginning: `${HOME}/manifest-`, end: ".ndjson" },
+  sums: { name: "SHA256SUMS", beginning: `${HOME}/SHA256SUMS-`, end: "" },
+};
+
+const NOTHING = Buffer.alloc(0);
+const UNTOLD = { onRest: () => undefined, onForm: () => undefined };
+
+interface Part extends FoundAt {
+  readonly number: number;
+}
+
+export class PartLists implements ListFiles {
+  readonly #place: PrefixWriter;
+  readonly #warn: (message: string) => void;
+  /** The next number that nobody has taken, as far as is known. */
+  #next = 1;
+
+  /** To be read only. */
+  constructor(place: PrefixWriter, warn: (message: string) => void) {
+    this.#place = place;
+    this.#warn = warn;
+  }
+
+  /** As they are, and where to go on. */
+  static async open(place: PrefixWriter, warn: (message: string) => void, signal: AbortSignal): Promise<PartLists> {
+    const lists = new PartLists(place, warn);
+    const parts = await Promise.all([lists.#parts("manifest", signal), lists.#parts("sums", signal)]);
+    lists.#next = parts.flat().reduce((most, { number }) => Math.max(most, number), 0) + 1;
+    return lists;
+  }
+
+  /** True where a list names anything. */
+  async isThere(list: ListName, signal: AbortSignal): Promise<boolean> {
+    return (await this.#place.list(LISTS[list].beginning, signal)).length > 0;
+  }
+
+  /** A part is written whole, so what has no end is unreadable. */
+  async *lines(list: ListName, signal: AbortSignal, onBroken: OnBroken): AsyncGenerator<string> {
+    const told = { onRest: () => onBroken("unreadable"), onForm: () => onBroken("form") };
+    for (const { path } of await this.#parts(list, signal)) {
+      yield* linesOf([(await this.#place.readBytes(path, signal)) ?? NOTHING], told);
+    }
+  }
+
+  placeOf(list: ListName): string {
+    return `${LISTS[list].name} of ${this.#place.name}`;
+  }
+
+  async mark(list: ListName, signal: AbortSignal): Promise<ListMark> {
+    return markOf(await this.#parts(list, signal));
+  }
+
+  async follows(list: ListName, { length, sha256 }: ListMark, signal: AbortSignal): Promise<boolean> {
+    const first = markOf((await this.#parts(list, signal)).slice(0, length));
+    return first.length === length && first.sha256 === sha256;
+  }
+
+  async append(additions: readonly Addition[], signal: AbortSignal): Promise<void> {
+    for (const { list, lines } of additions) await this.#write(list, lines, signal);
+    this.#next += 1;
+  }
+
+  /** Each part that is not as it was written is set aside under another name, and then holds its good lines. */
+  async rewrite(
+    list: ListName,
+    keep: (line: string) => string | null,
+    added: AsyncIterable<readonly string[]>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const { path } of await this.#parts(list, signal)) {
+      const bytes = (await this.#place.readBytes(path, signal)) ?? NOTHING;
+      const kept: string[] = [];
+      for await (const line of linesOf([bytes], UNTOLD)) kept.push(keep(line) ?? "");
+      const text = kept.join("");
+      if (bytes.equals(Buffer.from(text))) continue;
+      const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+      const aside = `${HOME}/before-${stamp}-${path.slice(HOME.length + 1)}`;
+      const { kept: outcome } = await this.#place.put(textUpload(aside, bytes), signal);
+      if (outcome === "occupied") throw new HaulError("occupied", `${aside} is taken`);
+      await this.#place.replace(path, text, false, signal);
+      this.#warn(`${this.#place.name}/${aside} holds a part of a list as it was: it had to be mended`);
+    }
+    for await (const lines of added) await this.append([{ list, lines }], signal);
+  }
+
+  /** By number. */
+  async #parts(list: ListName, signal: AbortSignal): Promise<readonly Part[]> {
+    const { beginning, end } = LISTS[list];
+    const numberOf = (path: string) => {
+      const number = path.endsWith(end) ? path.slice(beginning.length, path.length - end.length) : "";
+      return /^\d{6,}$/.test(number) ? Number(number) : 0;
+    };
+    return (await this.#place.list(beginning, signal))
+      .map((found) => ({ ...found, number: numberOf(found.path) }))
+      .filter(({ number }) => number > 0)
+      .sort((a, b) => a.number - b.number);
+  }
+
+  /** Under the next number that is free: another computer may write to the same target. */
+  async #write(list: ListName, lines: readonly string[], signal: AbortSignal): Promise<void> {
+    const { beginning, end } = LISTS[list];
+    for (;;) {
+      const path = `${beginning}${String(this.#next).padStart(6, "0")}${end}`;
+      const { kept } = await this.#place.put(textUpload(path, lines.join("")), signal);
+      if (kept !== "occupied") return;
+      this.#next += 1;
+    }
+  }
+}
+
+/** The number of parts, and what they were by name, size and ETag. */
+function markOf(parts: readonly Part[]): ListMark {
+  const hash = createHash("sha256");
+  for (const { path, size, etag } of parts) hash.update(`${path} ${size} ${etag}\n`);
+  return { length: parts.length, sha256: hash.digest("hex") };
+}

@@ -1,0 +1,154 @@
+/**
+ * A target in a store of objects. Photos wait on this computer and are then written under their names, each only where
+ * nothing lies. What lies in its `.photohaul` is described in the README.txt there.
+ */
+
+import { HaulError } from "../../errors.ts";
+import { folded } from "../../naming/name.ts";
+import { temporaryOf } from "../drafts.ts";
+import { inParallel } from "../in-parallel.ts";
+import type { Medium, Placed } from "../medium.ts";
+import { MediumTarget } from "../medium-target.ts";
+import { storeReadme } from "../readme.ts";
+import type { Keeping, Lying, Target, Vouched } from "../target.ts";
+import { stopIf } from "../until-aborted.ts";
+import { factsOf } from "./object-facts.ts";
+import { type OpenedPlace, openPlace, type StoreTargetOptions } from "./open-store.ts";
+import { README_PATH } from "./probe-store.ts";
+import type { Store } from "./store.ts";
+
+/** Photos under way at once: a store far away answers each only after a while. */
+const AT_ONCE = 16;
+/** So many failures in a row are the store's, not the photos'. */
+const PATIENCE = 8;
+
+/**
+ * Opens the place of a target in a store, which the target closes in the end, also after an error here.
+ * @param path below the store's root; slashes at its ends do not count
+ * @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`
+ */
+export async function openStoreTarget(store: Store, path: string, options: StoreTargetOptions): Promise<Target> {
+  const prefix = path === "" ? "" : `${path}/`;
+  try {
+    return new MediumTarget(new StoreMedium(await openPlace(store, prefix, options)));
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+class StoreMedium implements Medium {
+  readonly name: string;
+  readonly id: string;
+  readonly traits: OpenedPlace["traits"];
+  readonly freeBytes = null;
+  readonly memory: OpenedPlace["memory"];
+  readonly location: Medium["location"];
+  readonly warn: OpenedPlace["warn"];
+  readonly lists: OpenedPlace["lists"];
+  readonly drafts: Medium["drafts"];
+  readonly #opened: OpenedPlace;
+  #failures = 0;
+
+  constructor(opened: OpenedPlace) {
+    this.name = opened.name;
+    this.id = opened.id;
+    this.traits = opened.traits;
+    this.memory = opened.memory;
+    this.location = { holder: `store:${opened.store.address}`, within: opened.name };
+    this.warn = opened.warn;
+    this.lists = opened.lists;
+    this.drafts = opened.spool?.drafts ?? null;
+    this.#opened = opened;
+  }
+
+  /** What the store says is a target's trouble already. */
+  attempt<T>(_doing: string, work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  async place(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Placed[]> {
+    const placed: Placed[] = [];
+    await inParallel(byPath(batch), AT_ONCE, async (same) => {
+      for (const { at, keeping } of same) {
+        stopIf(signal);
+        placed[at] = await this.#put(keeping, signal);
+      }
+    });
+    return placed;
+  }
+
+  read(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return this.#opened.place.read(path, signal);
+  }
+
+  look(path: string, signal: AbortSignal): Promise<Lying | null> {
+    return this.#opened.place.look(path, signal);
+  }
+
+  vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
+    return this.#opened.place.vouchesFor(photo, signal);
+  }
+
+  async close(): Promise<void> {
+    this.#opened.spool?.lock.release();
+    await this.#opened.store.close();
+  }
+
+  async #put(keeping: Keeping, signal: AbortSignal): Promise<Placed> {
+    const { entry, origin } = keeping;
+    const bytes = { file: temporaryOf(keeping.draft).file };
+    const upload = { path: entry.path, digests: entry, bytes, facts: factsOf(keeping), origin, photo: true };
+    try {
+      const placed = await this.#opened.place.put(upload, signal);
+      this.#failures = 0;
+      return placed;
+    } catch (error) {
+      throw await this.#weighed(error, signal);
+    }
+  }
+
+  /** A store that takes nothing any more is down, however politely it says so. */
+  async #weighed(error: unknown, signal: AbortSignal): Promise<unknown> {
+    if (!(error instanceof HaulError)) return error;
+    if (error.endsRun && error.code !== "read-only") return error;
+    this.#failures += 1;
+    const many = this.#failures >= PATIENCE;
+    if (error.endsRun) {
+      return !many && (await this.#takesMore(signal)) ? error.with({ ofOne: true }) : error;
+    }
+    if (!many) return error;
+    const says = `${this.name} took none of the last ${this.#failures} photos. ${error.message}`;
+    return new HaulError("no-target", says, { cause: error });
+  }
+
+  /**
+   * Whether the README can be written where a photo could not: then it is that photo which is refused (by a rule of the
+   * bucket for some names, by a proxy that dislikes one), and not all of them.
+   */
+  async #takesMore(signal: AbortSignal): Promise<boolean> {
+    const { place, store } = this.#opened;
+    try {
+      await place.replace(README_PATH, storeReadme(store, this.name), false, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof HaulError) return false;
+      throw error;
+    }
+  }
+}
+
+/**
+ * Of several photos for one name the first has it: they go one after the other, so that a look before the write sees what
+ * lies there. What some store might take for one name counts as one here, whether or not this store was found to.
+ */
+function byPath(batch: readonly Keeping[]): Iterable<{ at: number; keeping: Keeping }[]> {
+  const paths = new Map<string, { at: number; keeping: Keeping }[]>();
+  for (const [at, keeping] of batch.entries()) {
+    const path = folded(keeping.entry.path, { foldsCase: true, foldsUnicode: true });
+    const same = paths.get(path) ?? [];
+    same.push({ at, keeping });
+    paths.set(path, same);
+  }
+  return paths.values();
+}
