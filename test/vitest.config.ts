@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "fixtures/**/*.test.ts"],
     exclude: ["test/servers/**", "node_modules/**"],
     reporters: ["default", "./test/reliability-reporter.ts"],
+    // Whoever runs them may have a terminal of any width.
+    env: { COLUMNS: "" },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Half the time goes to processes that the tests start; one worker would leave a core idle.

@@ -10,7 +10,7 @@ import type { ProgressEvent, Redated, RunEvent } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { createDater } from "../photo/date.ts";
 import { unclearWarning } from "../photo/sidecars.ts";
-import { type DatesReport, openDatesReport } from "../report/dates-csv.ts";
+import { type DatesReport, openDatesReport } from "../report/csv.ts";
 import { counted } from "../report/units.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { StartEvent } from "../events.ts";
 import { type SurveyOptions, survey } from "../mirror.ts";
 import { likelyTraits } from "../naming/traits.ts";
-import { inventoryPage } from "../report/inventory-page.ts";
+import { inventorySections } from "../report/inventory-sections.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
 import { execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
@@ -88,6 +88,6 @@ async function look({ options, rules, state, output, process }: Looking): Promis
   const { source } = opened;
   const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
   const stock = await stockOf(surveyed, NOWHERE.id);
-  output.page((paint) => inventoryPage(stock.inventory, stock.estimate, paint));
+  output.page(inventorySections(stock.inventory, stock.estimate));
   return surveyed;
 }

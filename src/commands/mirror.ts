@@ -14,7 +14,7 @@ import { createMeter } from "../photo/progress.ts";
 import { createSidecarReader } from "../photo/sidecars.ts";
 import { TargetSet, type TargetSetPorts } from "../photo/target-set.ts";
 import { createDateWriter } from "../photo/write-date.ts";
-import { inventoryPage } from "../report/inventory-page.ts";
+import { inventorySections } from "../report/inventory-sections.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
 import { execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
@@ -127,7 +127,7 @@ async function bringAll(running: Running, onSurvey: (surveyed: Surveyed) => void
   state.limited = plan.leftOver > 0;
   if (options["dry-run"]) {
     const { inventory, estimate } = await stockOf(surveyed, state.targets[0]?.id ?? "");
-    output.page((paint) => inventoryPage(inventory, estimate, paint));
+    output.page(inventorySections(inventory, estimate));
   } else {
     const targetSet = new TargetSet(gathered.places(), fleetPorts(running, opened));
     await bringHome(plan, mirrorPorts(running, ports, targetSet, { ...opened, zone }), running);

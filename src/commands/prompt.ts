@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline/promises";
 import { HaulError } from "../errors.ts";
-import { DOUBT_QUESTION, doubtLines } from "../report/family-question.ts";
+import { DOUBT_QUESTION, doubtSection } from "../report/family-question.ts";
 import type { Process } from "../run/command.ts";
 import type { Output } from "../run/output.ts";
 import type { Question } from "../steps/infer-layout.ts";
@@ -22,7 +22,7 @@ export function promptAt(
   if (json || quiet || stdin?.isTTY !== true || !stdout.isTTY) return undefined;
   return async ({ looks, reason, evidence, shown, keys, bytes }) => {
     const reasons = [...(reason === null ? [] : [reason]), evidence];
-    output.page((paint) => doubtLines({ looks, reasons, pairs: shown, keys, bytes }, paint));
+    output.page([doubtSection({ looks, reasons, pairs: shown, keys, bytes })]);
     return isYes(await answerTo(DOUBT_QUESTION, stdin, stdout, signal));
   };
 }

@@ -6,12 +6,13 @@ import { monthInKey } from "../dates/name-date.ts";
 import type { StartEvent } from "../events.ts";
 import { jsonOf } from "../json-text.ts";
 import type { Refusal } from "../originals/choose.ts";
-import { DRIVES, estimate, LINES } from "../report/estimate.ts";
+import { DRIVES, type Estimate, estimate, LINES } from "../report/estimate.ts";
 import { writeReport } from "../report/files.ts";
-import type { Estimate, Inventory, PlanFigures, Troubles } from "../report/findings.ts";
 import { takeStock } from "../report/inventory-counts.ts";
+import type { Inventory, Planned } from "../report/inventory-data.ts";
 import { AWS_US_EAST_1 } from "../report/prices.ts";
-import type { Report } from "../report/report.ts";
+import type { Report } from "../report/report-page.ts";
+import type { Troubles } from "../report/troubles.ts";
 import { contactSheet } from "../steps/contact-sheet.ts";
 import type { LayoutReport } from "../steps/layout-report.ts";
 import type { Source } from "../stores/source.ts";
@@ -21,7 +22,7 @@ import { inventoryRows } from "./inventory-rows.ts";
 export interface Surveyed {
   readonly catalogue: Catalogue;
   readonly layout: LayoutReport;
-  readonly plan: PlanFigures;
+  readonly plan: Planned;
   /** For the pictures of an HTML report. */
   readonly source: Source;
   /** False for a store whose prices nobody told us. */

@@ -7,8 +7,8 @@ import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { jsonOf } from "../json-text.ts";
 import { forJson, forTerminal } from "../report/escape.ts";
-import { type LastRun, type Status, statusPage, type TargetStatus } from "../report/status-text.ts";
-import { paintFor } from "../report/text.ts";
+import { type LastRun, type Status, statusSection, type TargetStatus } from "../report/status-sections.ts";
+import { textWriter } from "../report/terminal.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
 import { checkLogFile } from "./catalogue-file.ts";
 import { markerOf } from "./copies.ts";
@@ -42,7 +42,7 @@ export const command: Command = {
 async function run(typed: Typed, process: Process): Promise<number> {
   const { what, endpoint, profile, json } = parse(SHAPE, typed);
   const files = what === null ? await allCatalogues(process) : [await fileOf({ what, endpoint, profile }, process)];
-  const paint = paintFor(process.stdout);
+  const show = textWriter(process.stdout, (line) => void process.stdout.write(`${line}\n`));
   let said = 0;
   let exit: number = EXIT.ok;
   for (const file of files) {
@@ -62,7 +62,8 @@ async function run(typed: Typed, process: Process): Promise<number> {
     const status = statusOf(state, process);
     if (status.mend.length > 0) exit = EXIT.someFailed;
     said += 1;
-    process.stdout.write(json ? `${forJson(status)}\n` : `${statusPage(status, paint).join("\n")}\n`);
+    if (json) process.stdout.write(`${forJson(status)}\n`);
+    else show([statusSection(status)]);
   }
   if (said === 0 && !json) process.stdout.write("Nothing was mirrored yet.\n");
   return exit;

@@ -1,8 +1,13 @@
-/** The `.csv` inventory: one row a key, written as it comes, so that its size is bounded by the disk only. */
+/** The `.csv` reports: one row a key, or a file, written as it comes, so that its size is bounded by the disk only. */
 
-import { writeWhole } from "../local/whole-file.ts";
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { stringify } from "csv-stringify/sync";
+import type { Redated } from "../events.ts";
+import { translated, writeWhole } from "../local/whole-file.ts";
 import type { Captured, Kind, Outcome } from "../model.ts";
-import { forCsv } from "./escape.ts";
+import { guarded } from "./escape.ts";
 
 /**
  * One key of the inventory. Keys are written as everywhere in photohaul (key.ts): bytes that are not UTF-8 stand
@@ -27,30 +32,29 @@ export interface InventoryRow {
   readonly reason: string;
 }
 
-/** The first line; columns are fixed (design section 3). */
+/** The first line of the inventory; columns are fixed (design section 3). */
 export const CSV_COLUMNS = "key,kind,family,original,size,modified,storage_class,etag,outcome,path,captured,reason";
+
+/**
+ * The first line of the report of `dates`. Times are ISO 8601 in UTC; `new` is empty where the time stays. `date` is
+ * left empty for people, who write in there what they know better, and give the file back with `--dates`.
+ */
+export const DATES_COLUMNS = "file,outcome,old,new,source,precision,reason,date";
 
 /** RFC 4180. */
 const LINE_END = "\r\n";
-const LINES_A_WRITE = 1000;
+const ROWS_A_WRITE = 1000;
 
-/** One row without its line end; `forCsv` says how texts are kept from being formulas. */
-export function csvRow(row: InventoryRow): string {
-  const captured = row.captured ? `${row.captured.local}${row.captured.offset ?? ""}` : "";
-  return [
-    forCsv(row.key),
-    row.kind,
-    forCsv(row.family),
-    forCsv(row.original ?? ""),
-    String(row.size),
-    row.modified,
-    forCsv(row.storageClass),
-    forCsv(row.etag),
-    row.outcome ?? "",
-    forCsv(row.path ?? ""),
-    forCsv(captured),
-    forCsv(row.reason),
-  ].join(",");
+/** A cell: null is empty. */
+type Cell = string | number | null;
+
+/** Rows as RFC 4180 has them, each with its line end. Cells of text are `guarded`, so that no spreadsheet runs one. */
+export function csvText(rows: readonly (readonly Cell[])[]): string {
+  return stringify(
+    rows.map((row) => row.map((cell) => (typeof cell === "string" ? guarded(cell) : cell))),
+    // Blanks at the ends, and single line breaks, are kept by those only who see quotes.
+    { record_delimiter: LINE_END, quoted_match: /[\r\n]|^\s|\s$/ },
+  );
 }
 
 /**
@@ -58,16 +62,84 @@ export function csvRow(row: InventoryRow): string {
  * @throws HaulError as `writeWhole`
  */
 export async function writeCsv(file: string, rows: AsyncIterable<InventoryRow>, signal: AbortSignal): Promise<void> {
-  await writeWhole(file, csvLines(rows), signal);
+  await writeWhole(file, inventoryText(rows), signal);
 }
 
-async function* csvLines(rows: AsyncIterable<InventoryRow>): AsyncIterable<string> {
-  let lines = [CSV_COLUMNS];
+async function* inventoryText(rows: AsyncIterable<InventoryRow>): AsyncIterable<string> {
+  yield `${CSV_COLUMNS}${LINE_END}`;
+  let cells: Cell[][] = [];
   for await (const row of rows) {
-    lines.push(csvRow(row));
-    if (lines.length < LINES_A_WRITE) continue;
-    yield `${lines.join(LINE_END)}${LINE_END}`;
-    lines = [];
+    cells.push(inventoryCells(row));
+    if (cells.length < ROWS_A_WRITE) continue;
+    yield csvText(cells);
+    cells = [];
   }
-  if (lines.length > 0) yield `${lines.join(LINE_END)}${LINE_END}`;
+  if (cells.length > 0) yield csvText(cells);
+}
+
+/** In the order of `CSV_COLUMNS`. */
+export function inventoryCells(row: InventoryRow): Cell[] {
+  const captured = row.captured ? `${row.captured.local}${row.captured.offset ?? ""}` : null;
+  const { key, kind, family, original, size, modified, storageClass, etag, outcome, path, reason } = row;
+  return [key, kind, family, original, size, modified, storageClass, etag, outcome, path, captured, reason];
+}
+
+/** In the order of `DATES_COLUMNS`; the reason says which field was read, and what is doubtful about it. */
+export function datesCells({ file, outcome, old, new: set, captured, reason }: Redated): Cell[] {
+  const { source = null, precision = null, tag, warnings = [] } = captured ?? {};
+  const why = [reason, tag, ...warnings].filter((part) => part !== undefined).join("; ");
+  return [file, outcome, old, set, source, precision, why, null];
+}
+
+/** @throws HaulError `usage`, `full` from each of its functions */
+export interface DatesReport {
+  add(file: Redated): void;
+  /** Gives the report its name; an older one of that name is replaced. */
+  finish(): void;
+  /** Leaves no trace of it. Safe after `finish`. */
+  discard(): void;
+}
+
+/** Opens a report: whole under its name at the end, or not at all. Synchronous, as its rows come faster than promises. */
+export function openDatesReport(file: string): DatesReport {
+  const draft = join(dirname(file), `.${basename(file).slice(0, 60)}.${randomBytes(4).toString("hex")}`);
+  const { signal } = new AbortController();
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw translated(error, file, signal);
+    }
+  };
+  let rows: Cell[][] = [];
+  let handle: number | null = attempt(() => openSync(draft, "wx"));
+  const write = (text: string) => {
+    if (handle !== null) writeSync(handle, text);
+  };
+  const flush = () => {
+    if (rows.length > 0) write(csvText(rows));
+    rows = [];
+  };
+  const close = () => {
+    if (handle !== null) closeSync(handle);
+    handle = null;
+  };
+  attempt(() => write(`${DATES_COLUMNS}${LINE_END}`));
+  return {
+    add(row) {
+      rows.push(datesCells(row));
+      if (rows.length >= ROWS_A_WRITE) attempt(flush);
+    },
+    finish: () =>
+      attempt(() => {
+        flush();
+        if (handle !== null) fsyncSync(handle);
+        close();
+        renameSync(draft, file);
+      }),
+    discard() {
+      close();
+      rmSync(draft, { force: true });
+    },
+  };
 }

@@ -38,18 +38,16 @@ export function forJson(value: unknown, indent = 0): string {
 
 /** What a spreadsheet takes for a formula when a cell starts with it (OWASP, "CSV injection"), and our own mark. */
 const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20']/;
-const needsQuotes = /[",\r\n]|^\s|\s$/;
 
 /**
- * A cell of text as RFC 4180 has it. A cell that a spreadsheet would run as a formula, or that starts with an
- * apostrophe itself, gets an apostrophe before it: take one leading apostrophe away and the text is back.
+ * A cell of text that no spreadsheet runs: one that looks like a formula, or starts with an apostrophe itself, gets an
+ * apostrophe before it. Take one leading apostrophe away and the text is back.
  */
-export function forCsv(text: string): string {
-  const harmless = formula.test(text) ? `'${text}` : text;
-  return needsQuotes.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+export function guarded(text: string): string {
+  return formula.test(text) ? `'${text}` : text;
 }
 
-/** The text of a cell that `forCsv` wrote, its quotes taken off already. */
+/** The text of a cell that was `guarded`. */
 export function unguarded(cell: string): string {
   return cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;
 }

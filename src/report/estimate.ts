@@ -1,8 +1,29 @@
 /** How long a mirror takes and what the transfer costs, roughly, before it has begun. Pure. */
 
-import type { Costs, Estimate, Inventory } from "./findings.ts";
+import type { Inventory } from "./inventory-data.ts";
 import type { PriceTable } from "./prices.ts";
 
+export interface Estimate {
+  /** For lines of some speeds, or for the speed that was measured where there is one. */
+  readonly times: readonly { readonly line: string; readonly seconds: number }[];
+  /** Null where nobody knows what the store asks for. */
+  readonly costs: Costs | null;
+  /** Null where the free space cannot be told or there is no target. */
+  readonly fits: boolean | null;
+}
+
+/** In the currency of the price table that is named. */
+export interface Costs {
+  readonly table: string;
+  readonly asOf: string;
+  readonly currency: string;
+  readonly requests: number;
+  readonly retrieval: number;
+  readonly transfer: number;
+  readonly total: number;
+}
+
+/** A way that bytes take. */
 export interface Line {
   readonly line: string;
   readonly bytesPerSecond: number;

@@ -1,9 +1,9 @@
 /** The question whether a family is renditions, as a terminal puts it: what was found, some pairs, yes or no. Pure. */
 
 import type { ProvenFamily } from "../originals/saved-layout.ts";
-import { forTerminal, shortened } from "./escape.ts";
-import type { Amount } from "./findings.ts";
-import type { Paint } from "./tone.ts";
+import { shortened } from "./escape.ts";
+import type { Amount } from "./inventory-data.ts";
+import { columns, type Section } from "./section.ts";
 import { bytes, counted } from "./units.ts";
 
 export interface Doubt extends Amount {
@@ -17,33 +17,24 @@ export interface Doubt extends Amount {
 const PAIRS = 6;
 const KEY_LENGTH = 44;
 
-/** The lines above the question. */
-export function doubtLines(doubt: Doubt, paint: Paint): string[] {
-  const { looks, reasons, pairs } = doubt;
-  const amount = `${counted(doubt.keys, "key")}, ${bytes(doubt.bytes)}`;
-  const shown = pairs.slice(0, PAIRS).map(({ child, parent, note }) => ({
-    child: name(child),
-    parent: name(parent),
-    words: forTerminal(note),
-  }));
-  const wide = Math.max(...shown.map(({ parent }) => parent.length), "original?".length);
-  const narrow = Math.max(...shown.map(({ child }) => child.length), "copy?".length);
-  const head = `  ${"original?".padEnd(wide)}  ${"copy?".padEnd(narrow)}`;
-  return [
-    "",
-    `${paint("strong", forTerminal(looks))} may be smaller copies of other photos (${amount}):`,
-    ...reasons.map((reason) => `  ${forTerminal(reason)}`),
-    ...(shown.length > 0 ? [paint("faint", head)] : []),
-    ...shown.map(
-      ({ parent, child, words }) => `  ${parent.padEnd(wide)}  ${child.padEnd(narrow)}  ${paint("faint", words)}`,
-    ),
-  ];
+/** What stands above the question. */
+export function doubtSection({ looks, reasons, pairs, keys, bytes: size }: Doubt): Section {
+  const rows = pairs.slice(0, PAIRS).map(({ child, parent, note }) => [name(parent), name(child), note]);
+  return {
+    id: "doubt",
+    title: `${looks} may be smaller copies of other photos (${counted(keys, "key")}, ${bytes(size)}):`,
+    notes: reasons,
+    ...(rows.length > 0 && {
+      table: { columns: columns("original?", "copy?", ""), rows, more: 0, tones: rows.map(() => "faint" as const) },
+    }),
+  };
 }
 
 /** The question itself. */
 export const DOUBT_QUESTION = "Leave them out as copies? No fetches them like all other photos. [y/N] ";
 
+/** A key's end tells more than its beginning. */
 function name(key: string): string {
-  const short = key.length > KEY_LENGTH ? `…${key.slice(1 - KEY_LENGTH)}` : key;
-  return shortened(forTerminal(short), KEY_LENGTH);
+  const chars = Array.from(key);
+  return chars.length > KEY_LENGTH ? shortened(`…${chars.slice(1 - KEY_LENGTH).join("")}`, KEY_LENGTH) : key;
 }

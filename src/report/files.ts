@@ -4,22 +4,21 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { HaulError } from "../errors.ts";
+import type { StartEvent } from "../events.ts";
 import { mustBeOurs } from "../local/own-file.ts";
 import { writeWhole } from "../local/whole-file.ts";
-import { CSV_COLUMNS, type InventoryRow, writeCsv } from "./csv.ts";
-import { DATES_COLUMNS } from "./dates-csv.ts";
+import { CSV_COLUMNS, DATES_COLUMNS, type InventoryRow, writeCsv } from "./csv.ts";
 import { forJson } from "./escape.ts";
-import { html, isHtmlReport } from "./html.ts";
-import { markdown } from "./markdown.ts";
-import type { Report } from "./report.ts";
-import { reportObject } from "./report-object.ts";
+import { html, htmlPage, isHtmlReport } from "./html.ts";
+import { isMarkdownReport, markdown } from "./markdown.ts";
+import { mirrorPage, otherPage, type Report } from "./report-page.ts";
 
 /** How a report of each format begins. */
 const BEGINNINGS: Readonly<Record<string, (head: string) => boolean>> = {
   ".html": isHtmlReport,
   ".json": (head) => /^\{\s*"version": "[^"]*",\s*"startedAt": "/.test(head),
   ".csv": (head) => [CSV_COLUMNS, DATES_COLUMNS].some((columns) => head.startsWith(columns)),
-  ".md": (head) => /^# .*\n\n.*, started .*, by photohaul /.test(head),
+  ".md": isMarkdownReport,
 };
 
 /**
@@ -59,10 +58,41 @@ export async function writeReport(
     case ".html":
       return await writeWhole(file, [html(report)], signal);
     case ".md":
-      return await writeWhole(file, [markdown(report)], signal);
+      return await writeWhole(file, [markdown(mirrorPage(report))], signal);
     default:
-      return await writeWhole(file, [`${forJson(reportObject(report), 2)}\n`], signal);
+      return await writeWhole(file, [`${forJson(jsonReport(report), 2)}\n`], signal);
   }
+}
+
+/** The summary line as `--json` prints it, and beside it what went wrong and what there is. */
+function jsonReport({ run: { version, startedAt }, summary, inventory, estimate, troubles }: Report) {
+  const { failures, skippedFor, warnings, doubts, doubtful } = troubles;
+  const skipped = Object.fromEntries(skippedFor);
+  return { version, startedAt, summary, inventory, estimate, failures, skipped, warnings, doubts, doubtful };
+}
+
+/**
+ * The report of `verify`, `restore` or `dates`, with what the terminal shows at their end; none of them is a table.
+ * @throws HaulError `usage` where the name does not end in .html, .md or .json; as `writeWhole`
+ */
+export async function writeOtherReport(
+  file: string,
+  run: StartEvent,
+  summary: Parameters<typeof otherPage>[1],
+  signal: AbortSignal,
+): Promise<void> {
+  await checkReportFile(file);
+  const page = otherPage(run, summary);
+  const { version, startedAt } = run;
+  const texts: Readonly<Record<string, () => string>> = {
+    ".html": () => htmlPage(page),
+    ".md": () => markdown(page),
+    ".json": () => `${forJson({ version, startedAt, summary }, 2)}\n`,
+  };
+  const text = texts[formatOf(file)];
+  if (text === undefined)
+    throw new HaulError("usage", `--report ${file}: of this command there are .html, .md and .json`);
+  await writeWhole(file, [text()], signal);
 }
 
 function formatOf(file: string): string {

@@ -44,6 +44,10 @@ section.bad { border-color: var(--bad); background: var(--bad-back); }
 .figure .value { font-size: 1.55rem; white-space: nowrap; line-height: 1.2; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -0.02em; }
 .figure .note { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
 .figure.warn .value { color: var(--warn); } .figure.bad .value { color: var(--bad); }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem 1rem; margin: 0 0 .75rem; }
+dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+dd.warn { color: var(--warn); } dd.bad { color: var(--bad); } dd.good { color: var(--good); } dd.faint { color: var(--soft); }
+.figures + dl { margin-top: 1rem; }
 .figures + p { margin-top: 1rem; } section p:last-child { margin-bottom: 0; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }

@@ -3,16 +3,11 @@
  * bounded by the lists in it, whatever the size of the bucket; everything that strangers named is escaped.
  */
 
-import type { MirrorSummary } from "../summaries.ts";
 import { forHtml, shortened } from "./escape.ts";
-import type { Inventory } from "./findings.ts";
-import { hue, sizeHills, timeline, wholeBar } from "./html-charts.ts";
-import { contactSheet } from "./html-pairs.ts";
+import { contactSheet, hue, sizeHills, timeline, wholeBar } from "./html-pictures.ts";
 import { STYLE } from "./html-style.ts";
-import { inventorySections } from "./inventory-sections.ts";
-import type { Report } from "./report.ts";
-import { runSections } from "./run-sections.ts";
-import type { Figure, Section, Table } from "./section.ts";
+import { mirrorPage, type Page, type Report } from "./report-page.ts";
+import type { Row, Section, Table } from "./section.ts";
 import { count } from "./units.ts";
 
 const TITLE_LENGTH = 300;
@@ -21,27 +16,29 @@ const TEXT_LENGTH = 600;
 const TEXTS = 20;
 /** Sections that share a row where there is room. */
 const HALVES = new Set(["years", "types", "classes", "biggest", "others", "mirror", "dates"]);
-/** Sections whose last column is prose: on a phone each of their rows becomes a paragraph. */
-const PROSE = new Set(["families", "attention", "doubts", "failures", "warnings", "skipped"]);
 
 /** The whole file. */
 export function html(report: Report): string {
-  const { run, summary, inventory } = report;
-  const title = titleOf(summary);
-  const told = runSections(summary, report.troubles);
-  const cards = [
-    ...told.filter(({ id }) => id !== "warnings").map(sectionCard),
-    ...(inventory ? inventoryCards(report, inventory) : []),
-    ...told.filter(({ id }) => id === "warnings").map(sectionCard),
-  ];
+  return htmlPage(mirrorPage(report), picturesOf(report));
+}
+
+/** Of whatever command. @param pictures HTML that stands with a section, by the section's id */
+export function htmlPage(page: Page, pictures: ReadonlyMap<string, Pictures> = new Map()): string {
+  const { command, startedAt, version, ending } = page;
+  const title = forHtml(shortened(page.title, TITLE_LENGTH));
+  const badge = `<span class="badge ${ending.tone}">${forHtml(ending.words)}</span>`;
+  const cards = page.sections.flatMap((section) => {
+    const { above = "", after = [] } = pictures.get(section.id) ?? {};
+    return [sectionCard(section, above), ...after];
+  });
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     POLICY,
-    `<title>${forHtml(title)}</title><style>${STYLE}</style></head><body><main>`,
-    `<header><h1>${forHtml(title)}</h1><p class="sub">${badge(summary)}${forHtml(summary.command)}, started ${forHtml(run.startedAt.replace("T", " ").slice(0, 16))} UTC</p></header>`,
+    `<title>${title}</title><style>${STYLE}</style></head><body><main>`,
+    `<header><h1>${title}</h1><p class="sub">${badge}${forHtml(command)}, started ${forHtml(startedAt.replace("T", " ").slice(0, 16))} UTC</p></header>`,
     `<div class="sheet">${inRows(cards)}</div>`,
-    `<footer>Made by photohaul ${forHtml(run.version)}. This page is complete in itself and loads nothing.</footer>`,
+    `<footer>Made by photohaul ${forHtml(version)}. This page is complete in itself and loads nothing.</footer>`,
     "</main></body></html>\n",
   ].join("\n");
 }
@@ -53,38 +50,24 @@ export function isHtmlReport(head: string): boolean {
 
 const POLICY = `<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';img-src data:">`;
 
-function titleOf(summary: MirrorSummary): string {
-  const to = summary.targets.length > 0 ? ` → ${summary.targets.join(", ")}` : "";
-  return shortened(`${summary.source}${to}`, TITLE_LENGTH);
-}
-
-function badge(summary: MirrorSummary): string {
-  if (summary.dryRun) return '<span class="badge">dry run</span>';
-  if (summary.exit === 0) return '<span class="badge good">all is well</span>';
-  if (summary.exit === 8) return '<span class="badge warn">limit reached</span>';
-  if (summary.exit === 130) return '<span class="badge warn">interrupted</span>';
-  if (summary.exit === 3 && summary.outcomes.failed === 0) return '<span class="badge warn">see the notes</span>';
-  return summary.exit === 3
-    ? '<span class="badge bad">some photos failed</span>'
-    : '<span class="badge bad">ended early</span>';
+interface Pictures {
+  /** In the section itself. */
+  readonly above?: string;
+  readonly after: readonly Card[];
 }
 
 /** Pictures come where their tables are; the contact sheet right after the families it explains. */
-function inventoryCards(report: Report, inventory: Inventory): Card[] {
-  const over = timeline(inventory);
-  const hills = sizeHills(inventory.families);
-  const sheet = contactSheet(report.pairs, inventory);
-  return inventorySections(inventory, report.estimate).flatMap((section) => {
-    if (section.id === "glance") {
-      return [sectionCard(section), ...(over ? [card("time", "Photos over time", over)] : [])];
-    }
-    if (section.id !== "families") return [sectionCard(section)];
-    return [
-      card(section.id, section.title, wholeBar(inventory.families) + content(section)),
-      ...(hills ? [card("sizes", "Sizes, by family", hills)] : []),
-      ...(sheet ? [card("pairs", "See for yourself", sheet)] : []),
-    ];
-  });
+function picturesOf({ inventory, pairs }: Report): ReadonlyMap<string, Pictures> {
+  if (inventory === null) return new Map();
+  const cards = (...all: readonly (readonly [id: string, title: string, inner: string])[]) =>
+    all.filter(([, , inner]) => inner !== "").map(([id, title, inner]) => card({ id, title }, inner));
+  const { families } = inventory;
+  const sizes = ["sizes", "Sizes, by family", sizeHills(families)] as const;
+  const sheet = ["pairs", "See for yourself", contactSheet(pairs, inventory)] as const;
+  return new Map([
+    ["glance", { after: cards(["time", "Photos over time", timeline(inventory)]) }],
+    ["families", { above: wholeBar(families), after: cards(sizes, sheet) }],
+  ]);
 }
 
 interface Card {
@@ -92,9 +75,9 @@ interface Card {
   readonly html: string;
 }
 
-function card(id: string, title: string, inner: string): Card {
-  const tone = id === "failures" ? ' class="bad"' : "";
-  return { id, html: `<section id="${id}"${tone}><h2>${forHtml(title)}</h2>${inner}</section>` };
+function card({ id, title, tone }: Pick<Section, "id" | "title" | "tone">, inner: string): Card {
+  const heading = title === "" ? "" : `<h2>${forHtml(shortened(title, TITLE_LENGTH))}</h2>`;
+  return { id, html: `<section id="${id}"${tone === "bad" ? ' class="bad"' : ""}>${heading}${inner}</section>` };
 }
 
 /** Small cards that follow each other stand side by side. */
@@ -109,24 +92,33 @@ function inRows(cards: readonly Card[]): string {
     .join("\n");
 }
 
-function sectionCard(section: Section): Card {
-  return card(section.id, section.title, content(section));
+function sectionCard(section: Section, above: string): Card {
+  const { rows = [], notes = [], table } = section;
+  const figures = rows.filter(({ figure }) => figure !== undefined).map(figureHtml);
+  const facts = rows.filter(({ figure }) => figure === undefined).map(factHtml);
+  return card(
+    section,
+    [
+      above,
+      ...(figures.length > 0 ? [`<div class="figures">${figures.join("")}</div>`] : []),
+      ...(facts.length > 0 ? [`<dl>${facts.join("")}</dl>`] : []),
+      ...notes.slice(0, TEXTS).map((text) => `<p>${forHtml(shortened(text, TEXT_LENGTH))}</p>`),
+      ...(table ? [tableHtml(section.id, table)] : []),
+    ].join(""),
+  );
 }
 
-function content(section: Section): string {
-  const figures = section.figures ?? [];
+function figureHtml({ label, figure, tone }: Row): string {
+  const { value = "", note = "" } = figure ?? {};
   return [
-    ...(figures.length > 0 ? [`<div class="figures">${figures.map(figureHtml).join("")}</div>`] : []),
-    ...(section.text ?? []).slice(0, TEXTS).map((text) => `<p>${forHtml(shortened(text, TEXT_LENGTH))}</p>`),
-    ...(section.table ? [tableHtml(section.id, section.table)] : []),
-  ].join("");
-}
-
-function figureHtml({ label, value, note, tone }: Figure): string {
-  return [
-    `<div class="figure${tone ? ` ${tone}` : ""}"><div class="label">${forHtml(label)}</div>`,
+    `<div class="figure${tone === "warn" || tone === "bad" ? ` ${tone}` : ""}"><div class="label">${forHtml(label)}</div>`,
     `<div class="value">${forHtml(value)}</div><div class="note">${forHtml(note)}</div></div>`,
   ].join("");
+}
+
+function factHtml({ label, text = "", tone }: Row): string {
+  const kind = tone === undefined ? "" : ` class="${tone}"`;
+  return `<dt>${forHtml(label)}</dt><dd${kind}>${forHtml(shortened(text, TEXT_LENGTH))}</dd>`;
 }
 
 function tableHtml(id: string, table: Table): string {
@@ -141,7 +133,7 @@ function tableHtml(id: string, table: Table): string {
     return `<tr>${row.map((cell, column) => cellHtml(table, cell, column, bar)).join("")}</tr>`;
   });
   const more = table.more > 0 ? `<p class="more">… and ${count(table.more)} more</p>` : "";
-  const wide = PROSE.has(id) ? ' class="wide"' : "";
+  const wide = table.kind === undefined ? "" : ' class="wide"';
   return `<div class="scroll"><table${wide}><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>${more}`;
 }
 

@@ -1,61 +1,57 @@
 /** The inventory in sections: what there is, how we know, what needs a look, what a mirror would take. Pure. */
 
 import { shortened } from "./escape.ts";
-import type { Amount, Estimate, Inventory, Named } from "./findings.ts";
-import { columns, type Figure, type Section } from "./section.ts";
-import { tooLargeReason } from "./summary-words.ts";
+import type { Estimate } from "./estimate.ts";
+import type { Amount, Inventory, Named } from "./inventory-data.ts";
+import { columns, type Row, type Section, withContent } from "./section.ts";
 import { bytes, count, counted, duration, share } from "./units.ts";
+import { tooLargeReason } from "./words.ts";
 
 const ROWS = 40;
 const KEY_LENGTH = 160;
 
 export function inventorySections(inventory: Inventory, estimate: Estimate | null): Section[] {
-  return [
-    { id: "glance", title: "At a glance", figures: glance(inventory, estimate) },
+  return withContent([
+    { id: "glance", title: "At a glance", rows: glance(inventory, estimate) },
     families(inventory),
-    ...attention(inventory),
-    ...years(inventory),
+    attention(inventory),
+    years(inventory),
     named("types", "By type", "type", inventory.types, inventory.originals),
     named("classes", "By storage class", "storage class", inventory.storageClasses, inventory.originals),
-    ...biggest(inventory),
-    ...others(inventory),
+    biggest(inventory),
+    others(inventory),
     ...(estimate ? [mirror(inventory, estimate)] : []),
-  ].filter((section) => section.table === undefined || section.table.rows.length > 0);
+  ]);
 }
 
-function glance(inventory: Inventory, estimate: Estimate | null): Figure[] {
+function glance(inventory: Inventory, estimate: Estimate | null): Row[] {
   const { originals, photos, videos, untyped, plan } = inventory;
   const renditions = ofKind(inventory, "rendition");
   return [
-    figure("originals", originals),
-    ...(videos.keys + untyped.keys > 0 ? [figure("photos", photos)] : []),
-    ...(videos.keys > 0 ? [figure("videos", videos)] : []),
-    ...(untyped.keys > 0 ? [figure("other files", untyped)] : []),
-    { ...figure("renditions", renditions), note: `${bytes(renditions.bytes)} of smaller copies` },
-    ...(plan ? [{ label: "to fetch", value: count(plan.photos), note: bytes(plan.bytes) }] : []),
+    amountRow("originals", originals),
+    ...(videos.keys + untyped.keys > 0 ? [amountRow("photos", photos)] : []),
+    ...(videos.keys > 0 ? [amountRow("videos", videos)] : []),
+    ...(untyped.keys > 0 ? [amountRow("other files", untyped)] : []),
+    figure("renditions", count(renditions.keys), `${bytes(renditions.bytes)} of smaller copies`),
+    ...(plan ? [figure("to fetch", count(plan.photos), bytes(plan.bytes))] : []),
     ...(estimate ? timeAndMoney(estimate) : []),
   ];
 }
 
-function figure(label: string, amount: Amount): Figure {
-  return { label, value: count(amount.keys), note: bytes(amount.bytes) };
+function figure(label: string, value: string, note: string): Row {
+  return { label, figure: { value, note } };
 }
 
-function timeAndMoney(estimate: Estimate): Figure[] {
-  const { times, costs, fits } = estimate;
+function amountRow(label: string, { keys, bytes: size }: Amount): Row {
+  return figure(label, count(keys), bytes(size));
+}
+
+function timeAndMoney({ times, costs, fits }: Estimate): Row[] {
   const usual = times[1] ?? times[0];
   return [
-    ...(usual
-      ? [
-          {
-            label: "estimated time",
-            value: about(usual.seconds).replace("about ", ""),
-            note: usual.line,
-          },
-        ]
-      : []),
-    ...(costs ? [{ label: "estimated cost", value: money(costs.total, costs.currency), note: costs.table }] : []),
-    ...(fits === false ? [{ label: "space", value: "too little", note: "on the target", tone: "bad" as const }] : []),
+    ...(usual ? [figure("estimated time", about(usual.seconds).replace("about ", ""), usual.line)] : []),
+    ...(costs ? [figure("estimated cost", money(costs.total, costs.currency), costs.table)] : []),
+    ...(fits === false ? [{ ...figure("space", "too little", "on the target"), tone: "bad" as const }] : []),
   ];
 }
 
@@ -84,26 +80,21 @@ function families(inventory: Inventory): Section {
   return {
     id: "families",
     title: "Originals and renditions, and how we know",
-    text: [`Layout ${name}: ${reason}`, ...inventory.notes],
+    notes: [`Layout ${name}: ${reason}`, ...inventory.notes],
     table: {
       columns: columns("family", "is", "#keys", "#size", "#average", "recognised by"),
       rows,
       more: inventory.families.length - rows.length,
+      kind: "prose",
       bars: inventory.families.slice(0, ROWS).map((family) => family.bytes),
     },
   };
 }
 
-function attention(inventory: Inventory): Section[] {
+function attention(inventory: Inventory): Section {
   const rows = [...tooLarge(inventory), ...trouble(inventory), ...oddities(inventory)];
-  if (rows.length === 0) return [];
-  return [
-    {
-      id: "attention",
-      title: "Worth a look",
-      table: { columns: columns("what", "#keys", "#size", "what it means"), rows, more: 0 },
-    },
-  ];
+  const head = columns("what", "#keys", "#size", "what it means");
+  return { id: "attention", title: "Worth a look", table: { columns: head, rows, more: 0, kind: "prose" } };
 }
 
 function tooLarge({ plan }: Inventory): string[][] {
@@ -154,7 +145,7 @@ function withExamples(why: string, examples: readonly string[]): string {
   return `${why} (${shown.join(", ")}${examples.length > 3 ? ", …" : ""})`;
 }
 
-function years({ uploaded, taken, timeBy }: Inventory): Section[] {
+function years({ uploaded, taken, timeBy }: Inventory): Section {
   const written = byYear(uploaded);
   const shot = byYear(taken);
   const all = [...new Set([...written.keys(), ...shot.keys()])].sort();
@@ -167,19 +158,13 @@ function years({ uploaded, taken, timeBy }: Inventory): Section[] {
     main.has(year) ? bytes(main.get(year)?.bytes ?? 0) : "",
   ]);
   const head = ["year", ...(shot.size > 0 ? ["#taken"] : []), "#uploaded", "#size"];
-  return [
-    {
-      id: "years",
-      title: "By year",
-      ...(shot.size > 0 ? { text: ["Taken: where the key says when."] } : {}),
-      table: {
-        columns: columns(...head),
-        rows,
-        more: all.length - rows.length,
-        bars: recent.map((year) => main.get(year)?.keys ?? 0),
-      },
-    },
-  ];
+  const bars = recent.map((year) => main.get(year)?.keys ?? 0);
+  return {
+    id: "years",
+    title: "By year",
+    ...(shot.size > 0 ? { notes: ["Taken: where the key says when."] } : {}),
+    table: { columns: columns(...head), rows, more: all.length - rows.length, bars, shown: "last" },
+  };
 }
 
 /** Months added up to years, in order. */
@@ -202,32 +187,21 @@ function named(id: string, title: string, column: string, list: readonly Named[]
   return { id, title, table: { columns: head, rows, more: list.length - rows.length, bars } };
 }
 
-function biggest(inventory: Inventory): Section[] {
+function biggest(inventory: Inventory): Section {
   const rows = inventory.biggest.map(({ key, size }) => [shortened(key, KEY_LENGTH), bytes(size)]);
-  return [
-    {
-      id: "biggest",
-      title: "The biggest",
-      table: { columns: columns("key", "#size"), rows, more: 0 },
-    },
-  ];
+  return { id: "biggest", title: "The biggest", table: { columns: columns("key", "#size"), rows, more: 0 } };
 }
 
-function others(inventory: Inventory): Section[] {
+function others(inventory: Inventory): Section {
   const rows = inventory.others
     .slice(0, ROWS)
     .map((item) => [shortened(item.name, KEY_LENGTH), count(item.keys), bytes(item.bytes)]);
-  return [
-    {
-      id: "others",
-      title: "Keys that are no photos",
-      table: {
-        columns: columns("why", "#keys", "#size"),
-        rows,
-        more: inventory.others.length - rows.length,
-      },
-    },
-  ];
+  const more = inventory.others.length - rows.length;
+  return {
+    id: "others",
+    title: "Keys that are no photos",
+    table: { columns: columns("why", "#keys", "#size"), rows, more },
+  };
 }
 
 function mirror(inventory: Inventory, estimate: Estimate): Section {
@@ -254,7 +228,7 @@ function mirror(inventory: Inventory, estimate: Estimate): Section {
   return {
     id: "mirror",
     title: "What a mirror would take",
-    text: [[what, ...already].join(" ")],
+    notes: [[what, ...already].join(" ")],
     table: { columns: columns("", "estimate", ""), rows, more: 0 },
   };
 }

@@ -1,52 +1,48 @@
-/** The `.md` report: the same sections as tables that GitHub and every editor show. */
+/** The `.md` report: sections as lists and tables that GitHub and every editor show. */
 
 import { forMarkdown } from "./escape.ts";
-import { inventorySections } from "./inventory-sections.ts";
-import type { Report } from "./report.ts";
-import { runSections } from "./run-sections.ts";
-import type { Section, Table } from "./section.ts";
+import type { Page } from "./report-page.ts";
+import type { Row, Section, Table } from "./section.ts";
 import { count } from "./units.ts";
 
-export function markdown(report: Report): string {
-  const { run, summary, inventory } = report;
-  const to = summary.targets.length > 0 ? ` → ${summary.targets.join(", ")}` : "";
-  const sections = [
-    ...runSections(summary, report.troubles),
-    ...(inventory ? inventorySections(inventory, report.estimate) : []),
-  ];
-  const what = summary.dryRun ? "dry run of " : "";
+export function markdown({ title, command, dryRun, startedAt, version, sections }: Page): string {
+  const what = dryRun ? "dry run of " : "";
   const parts = [
-    `# ${forMarkdown(`${summary.source}${to}`)}`,
-    `${what}${forMarkdown(summary.command)}, started ${run.startedAt}, by photohaul ${run.version}`,
+    `# ${forMarkdown(title)}`,
+    `${what}${forMarkdown(command)}, started ${startedAt}, by photohaul ${version}`,
     ...sections.flatMap(sectionParts),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-function sectionParts(section: Section): string[] {
-  const figures = (section.figures ?? []).map(({ label, value, note }) => {
-    return `- **${forMarkdown(value)}** ${forMarkdown(note ? `${label}, ${note}` : label)}`;
-  });
+/** Whether a file that begins so was written here. */
+export function isMarkdownReport(head: string): boolean {
+  return /^# .*\n\n.*, started .*, by photohaul /.test(head);
+}
+
+function sectionParts({ title, rows = [], notes = [], table }: Section): string[] {
   return [
-    `## ${forMarkdown(section.title)}`,
-    ...(figures.length > 0 ? [figures.join("\n")] : []),
-    ...(section.text ?? []).map(forMarkdown),
-    ...(section.table ? [tableText(section.table)] : []),
-    ...(section.table && section.table.more > 0 ? [`… and ${count(section.table.more)} more`] : []),
+    ...(title === "" ? [] : [`## ${forMarkdown(title)}`]),
+    ...(rows.length > 0 ? [rows.map(rowText).join("\n")] : []),
+    ...notes.map(forMarkdown),
+    ...(table ? [tableText(table)] : []),
+    ...(table && table.more > 0 ? [`… and ${count(table.more)} more`] : []),
   ];
 }
 
-function tableText(table: Table): string {
+function rowText({ label, text, figure }: Row): string {
+  if (figure === undefined) return `- ${forMarkdown(label === "" ? (text ?? "") : `${label}: ${text ?? ""}`)}`;
+  return `- **${forMarkdown(figure.value)}** ${forMarkdown(figure.note ? `${label}, ${figure.note}` : label)}`;
+}
+
+function tableText({ columns, rows }: Table): string {
   return [
-    row(table.columns.map(({ title }) => title)),
-    row(
-      table.columns.map(({ numeric }) => (numeric ? "---:" : "---")),
-      String,
-    ),
-    ...table.rows.map((cells) => row(cells)),
+    tableRow(columns.map(({ title }) => forMarkdown(title))),
+    tableRow(columns.map(({ numeric }) => (numeric ? "---:" : "---"))),
+    ...rows.map((cells) => tableRow(cells.map(forMarkdown))),
   ].join("\n");
 }
 
-function row(cells: readonly string[], shown: (cell: string) => string = forMarkdown): string {
-  return `| ${cells.map(shown).join(" | ")} |`;
+function tableRow(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }

@@ -4,15 +4,53 @@
  */
 
 import type { PhotoEvent, RunEvent, ZoneEvent } from "../events.ts";
-import type { Captured } from "../model.ts";
-import {
-  DOUBTS_NAMED,
-  type DoubtfulDate,
-  FAILURES_NAMED,
-  OTHER_REASONS,
-  type Troubles,
-  type Warned,
-} from "./findings.ts";
+import type { Captured, Doubt } from "../model.ts";
+
+/** Failures that are kept by name; the rest are counted. */
+export const FAILURES_NAMED = 200;
+/** The name of all reasons for which there is no room. */
+export const OTHER_REASONS = "other reasons";
+
+export interface Failure {
+  readonly key: string;
+  readonly reason: string;
+}
+
+export interface Warned {
+  readonly code: string;
+  readonly times: number;
+  /** The first of them. */
+  readonly message: string;
+}
+
+/** Photos that are kept by name for each kind of doubt; the rest are counted. */
+export const DOUBTS_NAMED = 20;
+
+/** `unknown`: nothing says when the photo was taken, and the time of its upload stands in. */
+export type DateDoubt = Doubt | "unknown";
+
+/** A photo whose date deserves a look. */
+export interface DoubtfulDate {
+  readonly key: string;
+  readonly doubt: DateDoubt;
+  /** Null where it is unknown. */
+  readonly captured: Pick<Captured, "local" | "offset"> | null;
+  readonly reason: string;
+}
+
+export interface Troubles {
+  /** In the order they happened, at most `FAILURES_NAMED`. */
+  readonly failures: readonly Failure[];
+  readonly failed: number;
+  /** How many photos were skipped for which reason, as far as the run names each. */
+  readonly skippedFor: ReadonlyMap<string, number>;
+  /** By code, in the order each first came. */
+  readonly warnings: readonly Warned[];
+  /** Stored photos with each kind of doubt about their date. */
+  readonly doubts: Readonly<Record<DateDoubt, number>>;
+  /** In the order they came, at most `DOUBTS_NAMED` of a kind. */
+  readonly doubtful: readonly DoubtfulDate[];
+}
 
 const REASONS_NAMED = 20;
 const UNKNOWN = "nothing says when it was taken: the time of its upload stands in";

@@ -42,7 +42,7 @@ export async function execute<S extends SummaryEvent>(context: RunContext<S>, pr
     version: version(),
     startedAt: startedAt.toISOString(),
   };
-  const output = counted(openOutput(start.command, context.output, process), context);
+  const output = counted(openOutput(context.output, process), context);
   const notifier = createNotifier(context.output.notify, output.trouble);
   notifier.started();
   const summary = await toTheEnd(context, start, output);

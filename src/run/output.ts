@@ -3,15 +3,13 @@
  * without progress. Never two of them on one stream.
  */
 
-import type { Emit, RunEvent, StartEvent } from "../events.ts";
+import type { Emit, RunEvent } from "../events.ts";
 import type { NotifyOptions } from "../notify/notify.ts";
-import { sayDates } from "../report/dates-text.ts";
 import { forJson } from "../report/escape.ts";
+import { tellEvents, type Verbosity } from "../report/event-lines.ts";
 import { barProgress, lineProgress, type Progress } from "../report/progress-bar.ts";
-import { sayRestore } from "../report/restore-text.ts";
-import { paintFor, sayMirror } from "../report/text.ts";
-import type { Paint, Say, Verbosity } from "../report/tone.ts";
-import { sayVerify } from "../report/verify-text.ts";
+import type { Section } from "../report/section.ts";
+import { textWriter } from "../report/terminal.ts";
 import type { Process } from "./command.ts";
 import { LOG_LIMITS, openLogFile } from "./log-file.ts";
 
@@ -38,31 +36,22 @@ export interface ConsoleOptions {
 export interface Output {
   readonly emit: Emit;
   /** A page that is no event, such as the inventory; not with `--json` or `--quiet`. */
-  readonly page: (lines: (paint: Paint) => readonly string[]) => void;
+  readonly page: (sections: readonly Section[]) => void;
   /** Lines for the stream of errors, above whatever bar stands there; `text` is shown as it is. */
   readonly trouble: (text: string) => void;
   /** Ends the progress and lets the terminal go; to be called however the run ends. Safe to call twice. */
   readonly close: () => void;
 }
 
-const SAYS: Readonly<Record<StartEvent["command"], () => Say>> = {
-  mirror: sayMirror,
-  inventory: sayMirror,
-  verify: () => sayVerify,
-  restore: () => sayRestore,
-  dates: () => sayDates,
-};
-
 /** @throws HaulError `usage` when the log file cannot be opened */
 export function openOutput(
-  command: StartEvent["command"],
   { json, quiet, verbose, noProgress, log: file }: OutputOptions,
   { stdout, stderr }: Process,
 ): Output {
   const onTrouble = (message: string) => void stderr.write(`${message}\n`);
   const log = openLogFile(file, { ...LOG_LIMITS, onTrouble });
   const verbosity = quiet ? "quiet" : verbose ? "verbose" : "normal";
-  const console = openConsole({ json, verbosity, progress: !noProgress, stdout, stderr }, SAYS[command]());
+  const console = openConsole({ json, verbosity, progress: !noProgress, stdout, stderr });
   return {
     ...console,
     emit(event) {
@@ -80,7 +69,7 @@ export function openOutput(
  * Text goes to stdout, failures and progress to stderr. Where both are the same terminal, every line is
  * written above the bar, so that none is lost or overwritten.
  */
-export function openConsole(options: ConsoleOptions, say: Say): Output {
+export function openConsole(options: ConsoleOptions): Output {
   const { stdout, stderr, verbosity } = options;
   // A reader that went away (`| head`), or a full disk behind `>`, is no reason to stop fetching photos.
   for (const stream of [stdout, stderr]) stream.on("error", () => {});
@@ -88,18 +77,19 @@ export function openConsole(options: ConsoleOptions, say: Say): Output {
   if (options.json) return { ...jsonLines(to(stdout)), page: () => {}, trouble: to(stderr) };
   const progress = chooseProgress(options, to(stderr));
   const bar = progress && stderr.isTTY ? progress : null;
-  const plain = bar && stdout.isTTY ? bar.above : to(stdout);
   const trouble = bar ? bar.above : to(stderr);
-  const [paint, paintTrouble] = [paintFor(stdout), paintFor(stderr)];
+  const showPlain = textWriter(stdout, bar && stdout.isTTY ? bar.above : to(stdout));
+  const showTrouble = textWriter(stderr, trouble);
+  const tell = tellEvents(verbosity);
   return {
     emit(event) {
       progress?.emit(event);
-      const said = say(event, verbosity, paint, paintTrouble);
-      for (const line of said.trouble ?? []) trouble(line);
-      if (verbosity !== "quiet") for (const line of said.plain ?? []) plain(line);
+      const said = tell(event);
+      showTrouble(said.trouble ?? []);
+      showPlain(said.plain ?? []);
     },
-    page: (lines) => {
-      if (verbosity !== "quiet") for (const line of lines(paint)) plain(line);
+    page: (sections) => {
+      if (verbosity !== "quiet") showPlain(sections);
     },
     trouble,
     close: () => progress?.close(),

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { CheckEvent, FileEvent, RepairEvent, RunEvent } from "../events.ts";
 import { DOUBTS, OUTCOMES } from "../model.ts";
-import type { Status } from "../report/status-text.ts";
+import type { Status } from "../report/status-sections.ts";
 import {
   CONDITIONS,
   type DatesSummary,

@@ -10,7 +10,7 @@ import { thumbnailIn } from "../metadata/head.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import { dataUriOf } from "../originals/web-picture.ts";
 import { HEAD_BYTES, readStart } from "../photo/read-start.ts";
-import type { ContactPair, Picture } from "../report/findings.ts";
+import type { ContactPair, Picture } from "../report/html-pictures.ts";
 import type { Source } from "../stores/source.ts";
 import type { ObjectPair } from "./compare-pair.ts";
 import type { LayoutReport } from "./layout-report.ts";

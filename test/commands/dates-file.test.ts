@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readDatesFile, unusedDates } from "../../src/commands/dates-file.ts";
-import { DATES_COLUMNS, datesRow } from "../../src/report/dates-csv.ts";
+import { csvText, DATES_COLUMNS, datesCells } from "../../src/report/csv.ts";
 
 const root = mkdtempSync(join(tmpdir(), "photohaul-dates-file-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -35,7 +35,7 @@ describe("dates that people wrote", () => {
     const names = ["a.jpg", "=cmd.jpg", "'a.jpg", 'say "x", y.jpg', " b.jpg"];
     const rows = names.map((file) => {
       const row = { file, outcome: "unknown", old: null, new: null, captured: null } as const;
-      return `${datesRow(row)}2012`;
+      return csvText([datesCells(row)]).replace(/\r\n$/, "2012");
     });
     const table = [DATES_COLUMNS, ...rows].join("\r\n");
     expect(await read(table)).toEqual(Object.fromEntries(names.map((name) => [name, "2012"])));

@@ -2,8 +2,8 @@
 
 import type { CataloguedObject, Kind } from "../../src/model.ts";
 import { estimate, LINES } from "../../src/report/estimate.ts";
-import type { Given } from "../../src/report/findings.ts";
 import { takeStock } from "../../src/report/inventory-counts.ts";
+import type { Given } from "../../src/report/inventory-data.ts";
 import { AWS_US_EAST_1 } from "../../src/report/prices.ts";
 
 export function object(key: string, with_: Partial<CataloguedObject> = {}): CataloguedObject {

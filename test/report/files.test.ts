@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { InventoryRow } from "../../src/report/csv.ts";
 import { checkReportFile, writeReport } from "../../src/report/files.ts";
 import { markdown } from "../../src/report/markdown.ts";
-import type { Report } from "../../src/report/report.ts";
+import { mirrorPage, type Report } from "../../src/report/report-page.ts";
 import { exampleInventory } from "./example-inventory.ts";
 import { run, summary, troubles } from "./example-run.ts";
 
@@ -85,7 +85,7 @@ test("a folder of the report's own name is not replaced", async () => {
 });
 
 test("the .md report has a table for each thing it tells", () => {
-  const text = markdown(report);
+  const text = markdown(mirrorPage(report));
   expect(text).toContain("| original | original |");
   expect(text).toContain("| f\\\\x1b\\[2J.jpg | 3 bytes\\\\nmissing |");
   for (const table of text

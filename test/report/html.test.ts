@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { estimate, LINES } from "../../src/report/estimate.ts";
-import type { ContactPair } from "../../src/report/findings.ts";
 import { html } from "../../src/report/html.ts";
+import type { ContactPair } from "../../src/report/html-pictures.ts";
 import { takeStock } from "../../src/report/inventory-counts.ts";
-import type { Report } from "../../src/report/report.ts";
+import type { Report } from "../../src/report/report-page.ts";
 import { exampleInventory, given, object } from "./example-inventory.ts";
 import { run, summary, troubles } from "./example-run.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { estimate, LINES } from "../../src/report/estimate.ts";
-import { takeStock } from "../../src/report/inventory-counts.ts";
-import { inventoryPage } from "../../src/report/inventory-page.ts";
-import { mediaOf, typeOf } from "../../src/report/media-type.ts";
+import { mediaOf, takeStock, typeOf } from "../../src/report/inventory-counts.ts";
+import { inventorySections } from "../../src/report/inventory-sections.ts";
 import { AWS_US_EAST_1 } from "../../src/report/prices.ts";
-import { plainly } from "../../src/report/tone.ts";
+import { plainly } from "../../src/report/screen.ts";
+import { pageText } from "../../src/report/terminal.ts";
 import { bucket, exampleInventory, given, object } from "./example-inventory.ts";
 
 const { inventory } = exampleInventory();
@@ -173,8 +173,9 @@ describe("the estimate", () => {
 });
 
 describe("the page on a terminal", () => {
-  const lines = inventoryPage(inventory, estimate(inventory, AWS_US_EAST_1, LINES), plainly);
-  const page = lines.join("\n");
+  const wide = { width: Number.POSITIVE_INFINITY, paint: plainly };
+  const sections = inventorySections(inventory, estimate(inventory, AWS_US_EAST_1, LINES));
+  const page = pageText(sections, wide).join("\n");
 
   test("answers what people ask", () => {
     expect(page).toMatch(/originals +6,002 +33 GB/);
@@ -200,7 +201,7 @@ describe("the page on a terminal", () => {
       missing: { photos: 1, examples: [bad] },
       suspects: [{ family: bad, keys: 1, bytes: 1, reason: bad, option: bad }],
     });
-    for (const line of inventoryPage(hostile, estimate(hostile, null, LINES), plainly)) {
+    for (const line of pageText(inventorySections(hostile, estimate(hostile, null, LINES)), wide)) {
       expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
     }
   });

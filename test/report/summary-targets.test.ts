@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import type { PhotoEvent, RunEvent, StartEvent } from "../../src/events.ts";
+import { lastPage } from "../../src/report/mirror-sections.ts";
+import { plainly } from "../../src/report/screen.ts";
 import { count, finish, mismatch, startSummary } from "../../src/report/summary.ts";
-import { summaryPage } from "../../src/report/summary-page.ts";
+import { pageText } from "../../src/report/terminal.ts";
 import { NO_TROUBLES } from "../../src/report/troubles.ts";
 import { extras, run as oneTarget } from "./example-run.ts";
 
@@ -83,12 +85,12 @@ test("what a limit left counts on its target", () => {
 });
 
 test("the last page has a line for each of several targets, and none for one", () => {
-  const plain = (_tone: string, text: string) => text;
-  const page = summaryPage(summary, NO_TROUBLES, plain).filter((line) => line.includes("target"));
+  const screen = { width: Number.POSITIVE_INFINITY, paint: plainly };
+  const page = pageText(lastPage(summary, NO_TROUBLES), screen).filter((line) => line.includes("target"));
   expect(page).toEqual([
     "  target     /usb: 1 photo stored, 10 bytes, 2 already",
     "  target     s3://b: 1 photo stored, 10 bytes, 1 already, 1 failed",
   ]);
   const alone = finish(startSummary(oneTarget), more);
-  expect(summaryPage(alone, NO_TROUBLES, plain).join("\n")).not.toContain("  target ");
+  expect(pageText(lastPage(alone, NO_TROUBLES), screen).join("\n")).not.toContain("  target ");
 });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../../src/events.ts";
-import { DOUBTS_NAMED, FAILURES_NAMED, OTHER_REASONS } from "../../src/report/findings.ts";
-import { runSections } from "../../src/report/run-sections.ts";
-import { summaryPage } from "../../src/report/summary-page.ts";
-import { NO_TROUBLES, notice } from "../../src/report/troubles.ts";
+import { lastPage, runSections } from "../../src/report/mirror-sections.ts";
+import { plainly } from "../../src/report/screen.ts";
+import { pageText } from "../../src/report/terminal.ts";
+import { DOUBTS_NAMED, FAILURES_NAMED, NO_TROUBLES, notice, OTHER_REASONS } from "../../src/report/troubles.ts";
 import { captured, photo, summary } from "./example-run.ts";
 
 function many(event: (at: number) => RunEvent) {
@@ -79,7 +79,7 @@ test("dates that deserve a look are counted by photo, and the first of each kind
     { key: "0", doubt: "conflict", captured: { local, offset }, reason: "mvhd says 2018" },
     { key: "1", doubt: "guess", captured: { local, offset }, reason: "the zone is guessed" },
   ]);
-  const page = summaryPage(summary, troubles, (_tone, text) => text).join("\n");
+  const page = pageText(lastPage(summary, troubles), { width: Number.POSITIVE_INFINITY, paint: plainly }).join("\n");
   expect(page).toContain("doubtful   900 contradicted by another source, 900 partly guessed");
   expect(page).toContain("  0: taken 2012-06-28 14:03:22 +02:00, mvhd says 2018");
   const [table] = runSections(summary, troubles).filter(({ id }) => id === "doubts");

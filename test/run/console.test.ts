@@ -1,7 +1,6 @@
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lineProgress } from "../../src/report/progress-bar.ts";
-import { sayMirror } from "../../src/report/text.ts";
 import { openConsole } from "../../src/run/output.ts";
 import { events, photo, run, summary } from "../report/example-run.ts";
 
@@ -30,17 +29,14 @@ function sink(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string 
 function say(options: Partial<Parameters<typeof openConsole>[0]>, tty = false) {
   const out = sink(tty);
   const err = sink(tty);
-  const spoken = openConsole(
-    {
-      json: false,
-      verbosity: "normal",
-      progress: true,
-      stdout: out.stream,
-      stderr: err.stream,
-      ...options,
-    },
-    sayMirror(),
-  );
+  const spoken = openConsole({
+    json: false,
+    verbosity: "normal",
+    progress: true,
+    stdout: out.stream,
+    stderr: err.stream,
+    ...options,
+  });
   for (const event of [...events, summary]) spoken.emit(event);
   spoken.close();
   spoken.close();
@@ -110,8 +106,8 @@ test("a page that is no event is for people only", () => {
     const out = sink(false);
     const err = sink(false);
     const streams = { stdout: out.stream, stderr: err.stream };
-    const spoken = openConsole({ json, verbosity, progress: false, ...streams }, sayMirror());
-    spoken.page(() => ["the page"]);
+    const spoken = openConsole({ json, verbosity, progress: false, ...streams });
+    spoken.page([{ id: "page", title: "the page" }]);
     spoken.trouble("what went wrong");
     expect(out.text()).toBe(shown);
     expect(err.text()).toBe("what went wrong\n");
@@ -125,16 +121,13 @@ test("--quiet tells one page where photos failed, and nothing where none did", (
   expect(err).toContain("f\\x1b[2J.jpg: 3 bytes\\nmissing");
   expect(err).toContain("Run the same line again");
   const quiet = sink(false);
-  const well = openConsole(
-    {
-      json: false,
-      verbosity: "quiet",
-      progress: true,
-      stdout: quiet.stream,
-      stderr: quiet.stream,
-    },
-    sayMirror(),
-  );
+  const well = openConsole({
+    json: false,
+    verbosity: "quiet",
+    progress: true,
+    stdout: quiet.stream,
+    stderr: quiet.stream,
+  });
   for (const event of events) if (event.type !== "photo" || event.outcome !== "failed") well.emit(event);
   well.emit({ ...summary, exit: 0, outcomes: { ...summary.outcomes, failed: 0 } });
   expect(quiet.text()).toBe("");
@@ -150,7 +143,7 @@ test("what an inventory's own page says is not said twice", () => {
   const out = sink(false);
   const streams = { stdout: out.stream, stderr: sink(false).stream };
   const options = { json: false, verbosity: "normal", progress: false } as const;
-  const spoken = openConsole({ ...options, ...streams }, sayMirror());
+  const spoken = openConsole({ ...options, ...streams });
   for (const event of events) {
     spoken.emit(event.type === "run" ? { ...event, command: "inventory", dryRun: true } : event);
   }
@@ -163,7 +156,7 @@ test("a request that is made again is told only to those who ask for all", () =>
   for (const verbosity of ["normal", "verbose"] as const) {
     const out = sink(false);
     const streams = { stdout: out.stream, stderr: sink(false).stream };
-    const spoken = openConsole({ json: false, verbosity, progress: false, ...streams }, sayMirror());
+    const spoken = openConsole({ json: false, verbosity, progress: false, ...streams });
     spoken.emit({ type: "warning", code: "retry", message: "asked again" });
     expect(out.text()).toBe(verbosity === "normal" ? "" : "note    asked again\n");
   }
@@ -191,14 +184,16 @@ describe("colours", () => {
     [false, false],
   ])("of any verb are for terminals, each stream by itself: out %s, err %s", (out, err) => {
     const [stdout, stderr] = [sink(out), sink(err)];
-    const spoken = openConsole(
-      { json: false, verbosity: "normal", progress: false, stdout: stdout.stream, stderr: stderr.stream },
-      (_event, _verbosity, paint, paintTrouble) => ({
-        plain: [paint("good", "well")],
-        trouble: [paintTrouble("bad", "ill")],
-      }),
-    );
-    spoken.emit(run);
+    const spoken = openConsole({
+      json: false,
+      verbosity: "verbose",
+      progress: false,
+      stdout: stdout.stream,
+      stderr: stderr.stream,
+    });
+    const check = { type: "check", target: "t", path: "a.jpg", bytes: 1 } as const;
+    spoken.emit({ ...check, condition: "whole" });
+    spoken.emit({ ...check, condition: "rotten", reason: "other bytes" });
     spoken.close();
     expect(stdout.text().includes("\u001b[")).toBe(out);
     expect(stderr.text().includes("\u001b[")).toBe(err);
@@ -224,16 +219,13 @@ describe("progress", () => {
   test("a bar lets lines pass above it and loses none, also when it is closed at once", () => {
     const terminal = sink(true);
     const { stream } = terminal;
-    const spoken = openConsole(
-      {
-        json: false,
-        verbosity: "verbose",
-        progress: true,
-        stdout: stream,
-        stderr: stream,
-      },
-      sayMirror(),
-    );
+    const spoken = openConsole({
+      json: false,
+      verbosity: "verbose",
+      progress: true,
+      stdout: stream,
+      stderr: stream,
+    });
     spoken.emit(run);
     spoken.emit({ type: "listing", keys: 1000, bytes: 20_000_000, pages: 1 });
     spoken.emit({ type: "listed", keys: 1000, bytes: 20_000_000, complete: true, seconds: 1 });

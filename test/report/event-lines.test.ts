@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import type { FileEvent } from "../../src/events.ts";
 import type { Captured } from "../../src/model.ts";
-import { sayDates } from "../../src/report/dates-text.ts";
-import { plainly } from "../../src/report/tone.ts";
+import { tellEvents } from "../../src/report/event-lines.ts";
 
 const [old, now] = ["2024-03-10T12:00:00.000Z", "1980-01-01T00:00:00.000Z"];
 const captured: Captured = {
@@ -43,8 +42,8 @@ test.each(LINES)("--verbose says why: %s", (_why, more, expected) => {
     captured: null,
     ...more,
   };
-  const { plain = [] } = sayDates(event, "verbose", plainly, plainly);
-  expect(plain).toHaveLength(1);
-  expect(plain[0]?.endsWith(expected)).toBe(true);
-  expect(sayDates(event, "normal", plainly, plainly)).toEqual({});
+  expect(tellEvents("verbose")(event)).toEqual({
+    plain: [{ label: event.outcome, text: expect.toSatisfy((text: string) => text.endsWith(expected)) }],
+  });
+  expect(tellEvents("normal")(event)).toEqual({});
 });

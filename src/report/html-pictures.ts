@@ -1,7 +1,11 @@
-/** Pictures of the HTML report, drawn by hand: SVG that stretches to any width, labels beside it that do not. Pure. */
+/**
+ * Pictures of the HTML report. Charts are drawn by hand: SVG that stretches to any width, labels beside it that do not.
+ * The contact sheet has, by family, originals and beside each the copy of it, and what was compared. Pure.
+ */
 
+import { unitOf } from "../originals/family-proof.ts";
 import { forHtml, shortened } from "./escape.ts";
-import type { FamilyStock, Inventory, Named } from "./findings.ts";
+import type { FamilyStock, Inventory, Named } from "./inventory-data.ts";
 import { bytes, count, counted, share } from "./units.ts";
 
 const NAME_LENGTH = 60;
@@ -153,4 +157,73 @@ function sizeAxis(from: number, upto: number): string {
       return `<span style="left:${left.toFixed(2)}%">${label}</span>`;
     });
   return `<div class="axis">${labels.join("")}</div>`;
+}
+
+/** An original and a rendition of it, as pictures small enough for a page. */
+export interface ContactPair {
+  readonly family: string;
+  readonly original: Picture;
+  readonly rendition: Picture;
+  /** What was compared: "same shape, same date, 4,000 → 1,024 pixels". */
+  readonly note: string;
+}
+
+export interface Picture {
+  readonly key: string;
+  /** Of the object itself, not of the picture shown. */
+  readonly bytes: number;
+  /** `data:image/jpeg;base64,…`; anything else is not shown. */
+  readonly src: string;
+}
+
+/** All pictures together, as they stand in the file, in characters. */
+const PICTURE_SPACE = 700_000;
+const PAIRS = 24;
+const PICTURE = /^data:image\/(?:jpeg|png|webp|gif|avif);base64,[A-Za-z0-9+/]+={0,2}$/;
+const NOTE_LENGTH = 300;
+
+/** As many pairs as there is room for; a picture that is anything but a picture is left out. "" where there is none. */
+export function contactSheet(pairs: readonly ContactPair[], inventory: Inventory): string {
+  let room = PICTURE_SPACE;
+  const shown: ContactPair[] = [];
+  for (const pair of pairs) {
+    const { original, rendition } = pair;
+    if (!PICTURE.test(original.src) || !PICTURE.test(rendition.src)) continue;
+    const space = original.src.length + rendition.src.length;
+    if (space > room || shown.length === PAIRS) continue;
+    room -= space;
+    shown.push(pair);
+  }
+  return [...Map.groupBy(shown, ({ family }) => family)]
+    .map(([family, of]) => familyHtml(family, of, inventory))
+    .join("");
+}
+
+function familyHtml(family: string, pairs: readonly ContactPair[], { families, suspects }: Inventory): string {
+  const place = families.findIndex(({ name, kind }) => unitOf(name) === family && kind === "rendition");
+  const believed = families[place];
+  const suspect = suspects.find((one) => one.family === family);
+  const amount = believed ?? suspect;
+  const why = believed ? (believed.evidence ?? believed.rule) : (suspect?.reason ?? "");
+  const what = believed ? "believed to be copies" : "not believed to be copies, so they are mirrored as originals";
+  const size = amount ? `${counted(amount.keys, "key")}, ${bytes(amount.bytes)}` : "";
+  const name = forHtml(shortened(family, 60));
+  return [
+    `<h3><i class="dot" style="background:${believed ? hue(place) : "var(--warn)"}"></i>${name} <span>${forHtml(size)}</span></h3>`,
+    `<p class="hint">${forHtml(shortened(`${what}: ${why}`, 600))}</p>`,
+    `<div class="pairs">${pairs.map(pairHtml).join("")}</div>`,
+  ].join("");
+}
+
+function pairHtml({ family, original, rendition, note }: ContactPair): string {
+  return [
+    `<figure class="pair"><div class="two">${pictureHtml("original", original)}${pictureHtml(family, rendition)}</div>`,
+    `<figcaption>${forHtml(shortened(note, NOTE_LENGTH))}</figcaption></figure>`,
+  ].join("");
+}
+
+function pictureHtml(what: string, { key, bytes: size, src }: Picture): string {
+  const name = forHtml(shortened(key, 120));
+  const is = forHtml(`${shortened(what, 40)}, ${bytes(size)}`);
+  return `<div><img src="${src}" alt="${name}"><div class="cap"><b>${is}</b>${name}</div></div>`;
 }

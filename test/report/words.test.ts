@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { datesInWords, kindsInWords, nextStep } from "../../src/report/summary-words.ts";
+import { datesInWords, kindsInWords, nextStep } from "../../src/report/words.ts";
 
 test("kinds that do not occur are not named, originals always", () => {
   const none = { original: 0, rendition: 0, sidecar: 0, other: 0 };

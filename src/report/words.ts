@@ -1,7 +1,8 @@
 /** Numbers of a summary in words, the same in every report. Pure. */
 
+import type { StartEvent } from "../events.ts";
 import type { Doubt, Kind } from "../model.ts";
-import type { PlanFigures } from "./findings.ts";
+import type { Planned } from "./inventory-data.ts";
 import { bytes, count, counted } from "./units.ts";
 
 /** What dated a photo, as it stands after "by"; the names are the fields of `dated`. */
@@ -53,7 +54,7 @@ export function kindsInWords(kinds: Readonly<Record<Kind, number>>): string {
 }
 
 /** What each target cannot hold, a sentence each: how much, and why, and what to do about it before the transfer. */
-export function tooLargeInWords({ perTarget = [] }: Pick<PlanFigures, "perTarget">): string[] {
+export function tooLargeInWords({ perTarget = [] }: Pick<Planned, "perTarget">): string[] {
   return perTarget.flatMap(({ target, tooLarge }) => {
     if (tooLarge === undefined) return [];
     const { photos, bytes: size, most } = tooLarge;
@@ -64,6 +65,12 @@ export function tooLargeInWords({ perTarget = [] }: Pick<PlanFigures, "perTarget
 /** @param most bytes of the largest file that the target takes */
 export function tooLargeReason(target: string, most: number): string {
   return `no file on ${target} can have more than ${bytes(most)}. To be named as failed, and not fetched; add another target, or use a drive with exFAT`;
+}
+
+/** `mirror s3://photos → /media/usb`, `verify /media/usb` */
+export function runInWords({ command, source, targets }: Pick<StartEvent, "command" | "source" | "targets">): string {
+  const to = targets.join(source === "" ? " " : ", ");
+  return [command, source, source !== "" && to !== "" ? "→" : "", to].filter(Boolean).join(" ");
 }
 
 /** How a run ended, as far as it says what to do next. */

@@ -1,0 +1,66 @@
+/** The page of `dates`: how many files have their dates, by what, and what is doubtful. Pure. */
+
+import type { DatesSummary } from "../summaries.ts";
+import { paragraph, type Row, type Section } from "./section.ts";
+import { count, counted, duration } from "./units.ts";
+import { datesInWords, doubtsInWords } from "./words.ts";
+
+export function datesSections(summary: DatesSummary): Section[] {
+  const { undo, record, error, files, seconds } = summary;
+  if (undo && record === null && error === undefined) {
+    return [paragraph("There is nothing to take back in this folder.")];
+  }
+  // What ended the run was told; that it ended before the first file needs no page.
+  if (error !== undefined && files === 0) return [];
+  const rows = [
+    { label: "photos", text: counted(files, "file") },
+    ...outcomeRows(summary),
+    ...doubtRows(summary),
+    { label: "took", text: duration(seconds) },
+  ];
+  return [{ id: "outcomes", title: "", rows }, ...remarks(summary).map((remark) => paragraph(remark))];
+}
+
+function outcomeRows({ outcomes, undo, dryRun, dated }: DatesSummary): Row[] {
+  const { set, already, unknown, failed } = outcomes;
+  const verb = undo ? (dryRun ? "would get its old time" : "got its old time") : "";
+  const text = [count(set), verb].filter(Boolean).join(" ");
+  const rows: Row[] = [
+    { label: dryRun ? "to set" : "set", text, figure: { value: count(set), note: verb }, tone: "good" },
+  ];
+  if (already > 0) rows.push({ label: "already", text: `${count(already)} had the right time` });
+  if (unknown > 0) {
+    const why = undo
+      ? "changed since by somebody else, and left as they are"
+      : "of which nothing says when they were taken; left as they are";
+    rows.push({ label: undo ? "changed" : "undated", text: `${count(unknown)} ${why}`, tone: "warn" });
+  }
+  if (failed > 0) rows.push({ label: "failed", text: count(failed), tone: "bad" });
+  const by = datesInWords({ ...dated, unknown: 0 });
+  return by === "" ? rows : [...rows, { label: "dated", text: by }];
+}
+
+function doubtRows({ doubts, faults }: DatesSummary): Row[] {
+  const said = doubtsInWords(doubts);
+  return [
+    ...(said === "" ? [] : [{ label: "doubtful", text: said, tone: "warn" as const }]),
+    ...(faults === 0
+      ? []
+      : [{ label: "ExifTool", text: `gave up on ${counted(faults, "file")}`, tone: "warn" as const }]),
+  ];
+}
+
+function remarks(summary: DatesSummary): string[] {
+  const { undo, dryRun, outcomes, doubts, targets, zone, record, birthTimes, exit } = summary;
+  const said: string[] = [];
+  if (exit === 130) said.push("Interrupted. Run the same line again for the rest.");
+  if (undo || outcomes.set + outcomes.already === 0) return said;
+  said.push(`Photos that carry no zone are read in ${zone} (--timezone).`);
+  if (!birthTimes) {
+    said.push("Only the modification time is set: this system gives no way to set when a file was born.");
+  }
+  if (doubtsInWords(doubts) !== "") said.push("Which are doubtful and why: --report FILE.csv, or --verbose.");
+  if (dryRun) said.push("Nothing was changed. The same line without --dry-run sets the times.");
+  else if (record !== null) said.push(`The old times are written down: photohaul dates ${targets.join(" ")} --undo`);
+  return said;
+}

@@ -1,0 +1,107 @@
+/** The page of `verify`: of each target what was read, and what is not as it was. Pure. */
+
+import { DAMAGES, damagedIn, type TargetReport, type VerifySummary } from "../summaries.ts";
+import { paragraph, type Row, type Section } from "./section.ts";
+import { bytes, count, counted, duration, rate } from "./units.ts";
+
+export function verifySections(summary: VerifySummary): Section[] {
+  const { each, exit } = summary;
+  const took: Row = { label: "took", text: tookWords(summary) };
+  const reports = each.map((report, at): Section => {
+    const rows = [...reportRows(report), ...oddityRows(report), ...(at === each.length - 1 ? [took] : [])];
+    return { id: "target", title: report.target, rows };
+  });
+  return [
+    ...(each.length === 0 ? [{ ...paragraph(), rows: [took] }] : reports),
+    ...ending(summary),
+    ...(exit === 0 || exit === 3 ? [paragraph(verifyNextStep(summary))] : []),
+  ];
+}
+
+function ending({ error, exit }: VerifySummary): Section[] {
+  if (exit === 130) {
+    return [
+      paragraph("Interrupted. What was read is written down; run the same line again, or with --days for the rest."),
+    ];
+  }
+  return error === undefined ? [] : [{ ...paragraph(error), tone: "bad" }];
+}
+
+function reportRows(report: TargetReport): Row[] {
+  const { conditions } = report;
+  const { whole, archived } = conditions;
+  const rows: Row[] = [
+    ...readRows(report),
+    { label: "whole", text: photos(whole), figure: { value: count(whole), note: "as they were kept" }, tone: "good" },
+  ];
+  for (const condition of DAMAGES) {
+    const number = conditions[condition];
+    const figure = { value: count(number), note: "see above" };
+    if (number > 0) rows.push({ label: condition, text: photos(number), figure, tone: "bad" });
+  }
+  if (archived > 0) {
+    const text = `${photos(archived)} that nothing can read before the service restores them`;
+    rows.push({ label: "archived", text, tone: "warn" });
+  }
+  if (report.repaired > 0) rows.push({ label: "repaired", text: photos(report.repaired) });
+  if (report.broughtOver > 0) {
+    rows.push({ label: "brought", text: `${photos(report.broughtOver)} that only the other target had`, tone: "good" });
+  }
+  return rows;
+}
+
+/** What was read, and what the service's own digests proved: which is which must be said. */
+function readRows({ checked, vouched, photos: all }: TargetReport): Row[] {
+  const part = checked.photos === all ? "" : ` of ${photos(all)}`;
+  const read = { photos: checked.photos - vouched.photos, bytes: checked.bytes - vouched.bytes };
+  const said = ({ photos: number, bytes: size }: typeof read) => `${photos(number)}${part}, ${bytes(size)}`;
+  const reading: Row = { label: "read", text: said(read) };
+  if (vouched.photos === 0) return [reading];
+  const text = `${said(vouched)}: the service holds digests that prove them (--read reads them)`;
+  return [{ label: "by digest", text }, ...(read.photos > 0 ? [reading] : [])];
+}
+
+/** [how many, label, in words, whether it deserves a look] */
+function oddityRows(report: TargetReport): Row[] {
+  const { unsteady, brokenLines, cutLines, unlisted, unsummed, forgotten, extra, oldestCheck, conditions } = report;
+  const failing = "right on the second reading only: cable, memory or drive is failing";
+  const cut = "its last line was cut by a run that was killed; the next mirror takes it off";
+  const odd: readonly (readonly [number: number, label: string, text: string, warn: boolean])[] = [
+    [unsteady, "unsteady", `${photos(unsteady)} ${failing}`, true],
+    [brokenLines, "manifest", `${counted(brokenLines, "line")} of the manifest cannot be read`, true],
+    [cutLines, "manifest", cut, false],
+    [unlisted, "manifest", `SHA256SUMS names ${photos(unlisted)} that the manifest does not name`, true],
+    [unsummed, "SHA256SUMS", `${photos(unsummed)} of the manifest it does not name`, true],
+    [forgotten, "forgotten", `${photos(forgotten)} that the manifest named before, and names no more`, true],
+    [extra, "besides", `${counted(extra, "file")} that photohaul did not put there`, false],
+  ];
+  const rows = odd
+    .filter(([number]) => number > 0)
+    .map(([, label, text, warn]): Row => ({ label, text, ...(warn && { tone: "warn" }) }));
+  if (oldestCheck === null || conditions.archived > 0) return rows;
+  return [...rows, { label: "since", text: `every photo was checked on ${oldestCheck.slice(0, 10)} or later` }];
+}
+
+function tookWords({ seconds, checked, each }: VerifySummary): string {
+  const vouched = each.reduce((sum, report) => sum + report.vouched.bytes, 0);
+  return [duration(seconds), rate(checked.bytes - vouched, seconds)].filter(Boolean).join(", ");
+}
+
+const ARCHIVED =
+  "Nothing is known against what is archived. To have it read, let the service restore it first (aws s3api restore-object, or its console). Without --read, what the service itself holds digests of is proven by those.";
+
+/** What to do next, in one paragraph. */
+export function verifyNextStep({ exit, conditions, repaired }: VerifySummary): string {
+  const damaged = damagedIn(conditions);
+  if (exit === 0) return damaged === 0 ? "All is well." : "What was damaged is whole again.";
+  const left = damaged - repaired;
+  if (left === 0 && conditions.archived > 0) return ARCHIVED;
+  if (left === 0) {
+    return "The lists of the target are not as they were written. The next mirror to it mends them: it sets aside what it cuts off, and enters again what lies there.";
+  }
+  return `${count(left)} damaged. Put them back from the source or from another target: photohaul verify TARGET --repair-from s3://… or FOLDER`;
+}
+
+function photos(number: number): string {
+  return counted(number, "photo");
+}
