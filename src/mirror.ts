@@ -26,8 +26,7 @@ import { type ClassifyOptions, classifyListing } from "./steps/judge.ts";
 import type { LayoutReport } from "./steps/layout-report.ts";
 import { type Limits, withinLimits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
-import { redateEverywhere } from "./steps/redate-everywhere.ts";
-import type { TellingPorts } from "./steps/redate-told.ts";
+import { redateEverywhere, type TellingPorts } from "./steps/redate.ts";
 import type { Source } from "./stores/source.ts";
 
 export interface SurveyPorts {

@@ -4,6 +4,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { CataloguedObject } from "../model.ts";
 import type { Refusal } from "../originals/choose.ts";
 import type { InventoryRow } from "../report/csv.ts";
+import { originalOf } from "../steps/find-siblings.ts";
 
 interface RowsOf {
   readonly catalogue: Catalogue;
@@ -26,7 +27,7 @@ async function rowOf(object: CataloguedObject, of: RowsOf): Promise<InventoryRow
     key,
     kind,
     family,
-    original: await originalOf(object, of.catalogue),
+    original: kind === "rendition" ? ((await originalOf(object, of.catalogue))?.key ?? null) : null,
     size,
     modified,
     storageClass,
@@ -47,10 +48,4 @@ async function fate(object: CataloguedObject, of: RowsOf) {
   const refused = of.refusal(object);
   if (refused !== null) return { ...none, outcome: "skipped", reason: refused } as const;
   return failure === null ? none : ({ ...none, outcome: "failed", reason: failure.reason } as const);
-}
-
-async function originalOf(object: CataloguedObject, catalogue: Catalogue): Promise<string | null> {
-  if (object.kind !== "rendition" || object.stem === null) return null;
-  const originals = (await catalogue.siblings(object.stem)).filter(({ kind }) => kind === "original");
-  return originals.sort((a, b) => a.rank - b.rank)[0]?.key ?? null;
 }

@@ -6,7 +6,7 @@ import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
 import { HaulError } from "../errors.ts";
 import { safePath } from "../naming/name.ts";
 import { fetchObject } from "../photo/fetch.ts";
-import type { GoodBytes } from "../steps/verify-repair.ts";
+import type { GoodBytes } from "../steps/repair.ts";
 import { openSource, type SourceOptions } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { openTarget } from "../targets/all.ts";

@@ -9,7 +9,7 @@ import { createLimiter } from "../limiter.ts";
 import { createMeter } from "../photo/progress.ts";
 import type { Command, Process, Typed } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
-import { type Slice, type SliceChoice, shareOf } from "../steps/verify-slice.ts";
+import { type Slice, type SliceChoice, shareOf } from "../steps/verify-photo.ts";
 import { CONDITIONS, damagedIn, type VerifySummary } from "../summaries.ts";
 import { openTarget } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";

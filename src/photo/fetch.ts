@@ -4,6 +4,9 @@
  * another object.
  */
 
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import type { Bandwidth } from "../bandwidth.ts";
 import { cancel, closedBy } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
@@ -36,6 +39,8 @@ export interface FetchOptions {
   readonly attempts?: number;
   /** How many of them were made before. */
   readonly made?: number;
+  /** Slows what is read of `fetchStart`; absent for as fast as it comes. */
+  readonly bandwidth?: Bandwidth | undefined;
 }
 
 /**
@@ -146,12 +151,38 @@ export async function fetchStart(
   const { object, head, bytes } = await fetchObject(source, listed, options);
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of bytes) {
+  for await (const part of options.bandwidth?.slow(bytes, options.signal) ?? bytes) {
+    // A chunk's memory is gone when the next one is asked for.
     parts.push(Buffer.from(part));
     length += part.length;
     if (length >= upto) break;
   }
   return { object, head, firstBytes: Buffer.concat(parts) };
+}
+
+/**
+ * Writes bytes into a file.
+ * @returns the first of them, `upto` or a little more
+ */
+export async function saveTo(
+  file: string,
+  bytes: AsyncIterable<Uint8Array>,
+  upto: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const first: Buffer[] = [];
+  let length = 0;
+  const noticed = async function* () {
+    for await (const chunk of bytes) {
+      // A chunk is the reader's until it asks for the next; what waits to be written has to be its own.
+      const own = Buffer.from(chunk);
+      if (length < upto) first.push(own);
+      length += own.length;
+      yield own;
+    }
+  };
+  await pipeline(noticed, createWriteStream(file), { signal });
+  return Buffer.concat(first);
 }
 
 /** What a photo fails with for this run, as it would be named or dated wrongly, and that for good. */

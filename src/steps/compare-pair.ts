@@ -6,7 +6,7 @@ import { fileKindOf } from "../keys/file-kinds.ts";
 import { readHead } from "../metadata/head.ts";
 import type { Listed } from "../model.ts";
 import { type ComparedPair, EDITORS, type PairDoubt } from "../originals/family-proof.ts";
-import { fetchObject } from "../photo/fetch.ts";
+import { fetchStart } from "../photo/fetch.ts";
 import type { PictureComparer, Role } from "../pictures/picture-comparer.ts";
 import type { Source } from "../stores/source.ts";
 
@@ -81,23 +81,18 @@ export function nameOf({ key }: Listed, role: Role): string {
 }
 
 async function wholeObject(object: Listed, { source, bandwidth, signal }: ComparePorts): Promise<Buffer | PairDoubt> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
   try {
-    const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
-    const bytes = bandwidth?.slow(fetching.bytes, signal) ?? fetching.bytes;
-    for await (const chunk of bytes) {
-      length += chunk.length;
-      if (length > MOST_BYTES) return "larger than is fetched";
-      // A chunk's memory is gone when the next one is asked for.
-      parts.push(Uint8Array.from(chunk));
-    }
+    const { firstBytes } = await fetchStart(source, object, MOST_BYTES + 1, {
+      signal,
+      bandwidth,
+      onRetry: () => undefined,
+    });
+    return firstBytes.length > MOST_BYTES ? "larger than is fetched" : firstBytes;
   } catch (error) {
     if (!(error instanceof HaulError)) throw error;
     if (error.endsRun && error.code !== "denied") throw error;
     return error.code === "archived" ? "archived" : "could not be read";
   }
-  return Buffer.concat(parts);
 }
 
 /**

@@ -8,11 +8,11 @@ import { HaulError } from "../errors.ts";
 import { keyHash } from "../key.ts";
 import { thumbnailIn } from "../metadata/head.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
-import { dataUriOf } from "../originals/web-picture.ts";
 import { HEAD_BYTES, readStart } from "../photo/read-start.ts";
 import type { ContactPair, Picture } from "../report/html-pictures.ts";
 import type { Source } from "../stores/source.ts";
 import type { ObjectPair } from "./compare-pair.ts";
+import { originalOf } from "./find-siblings.ts";
 import type { LayoutReport } from "./layout-report.ts";
 
 /** Bytes of one picture; a browser shows 25 kB of JPEG at about 320 pixels. */
@@ -119,12 +119,6 @@ function firstByHash<T>(all: readonly T[], name: (one: T) => string): T[] {
     .map(({ one }) => one);
 }
 
-async function originalOf({ stem }: CataloguedObject, catalogue: Catalogue): Promise<Listed | null> {
-  if (stem === null) return null;
-  const originals = (await catalogue.siblings(stem)).filter(({ kind, size }) => kind === "original" && size > 0);
-  return originals.sort((a, b) => a.rank - b.rank)[0] ?? null;
-}
-
 /** As many pairs of small pictures as are wanted; where there is none, a few of larger ones. */
 async function pictured({ family, pairs }: FamilyPairs, wanted: number, ports: SheetPorts): Promise<ContactPair[]> {
   const small: ContactPair[] = [];
@@ -204,4 +198,18 @@ async function pictureOf(
     return { picture: { key, bytes: size, src: there.src }, said };
   }
   return src === null ? null : { picture: { key, bytes: size, src }, said: [] };
+}
+
+/** `data:image/jpeg;base64,…`; null for what browsers do not show (HEIC, RAW, video, an error page). */
+export function dataUriOf(picture: Uint8Array): string | null {
+  const bytes = Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength);
+  const type = typeOf(bytes.toString("latin1", 0, 12));
+  return type === null ? null : `data:image/${type};base64,${bytes.toString("base64")}`;
+}
+
+function typeOf(start: string): string | null {
+  if (start.startsWith("\xff\xd8\xff")) return "jpeg";
+  if (start.startsWith("\x89PNG\r\n\x1a\n")) return "png";
+  if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) return "webp";
+  return /^avi[fs]/.test(start.slice(8)) && start.startsWith("ftyp", 4) ? "avif" : null;
 }

@@ -1,6 +1,6 @@
 /** Explain: everything that is known or decided about one key, from the catalogue and the object itself. */
 
-import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
@@ -12,15 +12,14 @@ import type { Suspect } from "../originals/layout-choice.ts";
 import { load, type ProvenFamily } from "../originals/saved-layout.ts";
 import { originalFor } from "../originals/siblings.ts";
 import type { Dated, Dater } from "../photo/date.ts";
-import { digestStream } from "../photo/digest-stream.ts";
-import { createDigester } from "../photo/digester.ts";
-import { fetchObject } from "../photo/fetch.ts";
+import { fetchObject, saveTo } from "../photo/fetch.ts";
+import { HEAD_BYTES } from "../photo/read-start.ts";
 import { createSidecarReader } from "../photo/sidecars.ts";
 import type { PictureComparer } from "../pictures/picture-comparer.ts";
 import type { Source } from "../stores/source.ts";
 import { comparePair, see } from "./compare-pair.ts";
-import { notedBefore } from "./inference-notes.ts";
 import { LAYOUT_SETTING } from "./judge.ts";
+import { notedBefore } from "./layout-report.ts";
 
 export interface Explanation {
   readonly object: CataloguedObject;
@@ -49,8 +48,6 @@ interface ExplainPorts {
   readonly comparer: PictureComparer;
   readonly signal: AbortSignal;
 }
-
-const HEAD_BYTES = 128 * 1024;
 
 /**
  * Reads the object once, into a temporary file that is gone afterwards.
@@ -133,17 +130,13 @@ async function dateOf(object: CataloguedObject, ports: ExplainPorts): Promise<Pi
   try {
     const file = join(folder, "photo");
     const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
-    const wanted = { partSizes: [], crc32: false, headBytes: HEAD_BYTES };
-    const inspection = digestStream(fetching.bytes, wanted, createDigester(Number.POSITIVE_INFINITY));
-    // Not by a pipeline: that asks for the next chunk while one is written, whose memory is gone then.
-    for await (const chunk of inspection.bytes) await appendFile(file, chunk);
+    const firstBytes = await saveTo(file, fetching.bytes, HEAD_BYTES, signal);
     const { head } = fetching;
     const unclear: string[] = [];
     const note = (_: string, message: string) => void unclear.push(message);
     const reader = createSidecarReader(ports.catalogue, source, note);
     const sidecars = await reader.of(object.key, signal);
     const company = (asked: AbortSignal) => reader.company(object.key, asked);
-    const firstBytes = inspection.head();
     const photo = { object: fetching.object, head, firstBytes, sidecars, company, file };
     return { dated: await dater.date(photo, signal), unclear };
   } finally {

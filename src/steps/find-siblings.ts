@@ -6,8 +6,8 @@ import type { CataloguedObject, FamilyRange } from "../model.ts";
 import type { Classifier, Verdict } from "../originals/classify.ts";
 import { unitOf } from "../originals/family-proof.ts";
 import type { SavedLayout } from "../originals/saved-layout.ts";
-import { LEAST_PHOTO, needsSiblings, reconcile } from "../originals/siblings.ts";
-import { stopIfAborted } from "./infer-layout.ts";
+import { LEAST_PHOTO, needsSiblings, originalFor, reconcile } from "../originals/siblings.ts";
+import { untilAborted } from "./sample-listing.ts";
 
 const BATCH = 1000;
 
@@ -45,8 +45,7 @@ export async function lookBeside(
   };
   /** Neighbours in the listing are often of one stem, and a panorama in tiles has thousands of them. */
   let last: { stem: string; siblings: readonly CataloguedObject[] } = { stem: "", siblings: [] };
-  for await (const object of objectsToLookAt(catalogue, fresh)) {
-    stopIfAborted(signal);
+  for await (const object of untilAborted(objectsToLookAt(catalogue, fresh), signal)) {
     const verdict = decide(object);
     const { stem } = verdict;
     if (stem === null || !needsSiblings(object.size, verdict)) continue;
@@ -90,4 +89,12 @@ async function* besideUncomparable(catalogue: Catalogue): AsyncGenerator<Catalog
 
 function renditionsOf(siblings: readonly CataloguedObject[]): CataloguedObject[] {
   return siblings.filter(({ kind }) => kind === "rendition");
+}
+
+/** The original of a rendition that is listed; null where there is none, or its key does not tell. */
+export async function originalOf(
+  object: CataloguedObject,
+  catalogue: Pick<Catalogue, "siblings">,
+): Promise<CataloguedObject | null> {
+  return object.stem === null ? null : originalFor(object, await catalogue.siblings(object.stem));
 }

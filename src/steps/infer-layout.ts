@@ -5,18 +5,25 @@
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { describeToken } from "../layouts/token.ts";
-import type { Listed } from "../model.ts";
 import { classifier } from "../originals/classify.ts";
 import { patternOf } from "../originals/family-pattern.ts";
-import { unitOf } from "../originals/family-proof.ts";
-import { optionFor, type Proposal, Survey, type Suspect, suspectFamilies } from "../originals/layout-choice.ts";
-import { provenFamily } from "../originals/proven-family.ts";
+import { newPairsWanted, pairsWanted, unitOf } from "../originals/family-proof.ts";
+import { optionFor, type Proposal, type Suspect, suspectFamilies } from "../originals/layout-choice.ts";
+import { provenFamily, withNewPairs } from "../originals/proven-family.ts";
 import { type ProvenFamily, type SavedLayout, sameRules } from "../originals/saved-layout.ts";
 import { type Compared, type ComparedBefore, type ProvePorts, proveFamilies } from "./prove-families.ts";
-import { type Pass, type SampledFamily, sampleFamilies } from "./sample-pairs.ts";
+import {
+  everyKey,
+  type Pass,
+  type SampledFamily,
+  sampleFamilies,
+  stopIfAborted,
+  surveyed,
+  untilAborted,
+} from "./sample-listing.ts";
 
 export interface InferOptions {
   /** The layouts to choose from where the user named none. */
@@ -111,7 +118,7 @@ async function decide(proposal: Proposal, catalogue: Catalogue, options: InferOp
   let keys = 0;
   const pass: Pass = async function* () {
     keys = 0;
-    for await (const objects of everything(catalogue, options.signal)) {
+    for await (const objects of everyKey(catalogue, options.signal)) {
       keys += objects.length;
       yield objects;
     }
@@ -135,7 +142,7 @@ async function decide(proposal: Proposal, catalogue: Catalogue, options: InferOp
 
 type Facts = Omit<Parameters<typeof provenFamily>[1], "budget">;
 
-function factsOf(layout: Layout, unit: string, { keys, bytes }: SampledFamily): Facts {
+function factsOf(layout: Layout, unit: string, { keys = 0, bytes = 0 }: Partial<SampledFamily> = {}): Facts {
   const looks = patternOf(layout, unit, "rendition");
   return { unit, looks, option: optionFor(layout, unit), keys, bytes };
 }
@@ -209,34 +216,51 @@ function refuse(
   return refused.layouts.size + refused.looks.size > before;
 }
 
-async function* everything(catalogue: Catalogue, signal: AbortSignal): AsyncGenerator<readonly Listed[]> {
-  for (const iteration of [catalogue.unclassified(), catalogue.objects()]) {
-    for await (const objects of iteration) {
-      stopIfAborted(signal);
-      yield objects;
+/**
+ * What is new in a family that was proven before is proven as well, by a few pairs, before any of it is skipped. In a
+ * family that is told key by key each new key is compared.
+ * @returns the decision with what the new pairs prove
+ * @throws HaulError `interrupted`, and as the catalogue and the source do
+ */
+export async function proveNewKeys(
+  catalogue: Catalogue,
+  frozen: SavedLayout,
+  options: InferOptions & { readonly emit: Emit },
+): Promise<SavedLayout> {
+  const sampled = await sampleFamilies(
+    () => untilAborted(catalogue.unclassified(), options.signal),
+    classifier(frozen.layout),
+    (stem) => catalogue.siblings(stem),
+  );
+  const open = new Map([...sampled].filter(([unit]) => needsProof(frozen, unit)));
+  if (open.size === 0 || options.prove === undefined) return frozen;
+  const { budget } = options.prove;
+  const compared = await proveFamilies(open, options.prove, (keys, unit) =>
+    frozen.families.get(unit)?.state === "proven" ? newPairsWanted(keys) : pairsWanted(keys),
+  );
+  const families = new Map(frozen.families);
+  for (const [unit, evidence] of compared) {
+    const before = families.get(unit);
+    const sample = open.get(unit);
+    const family =
+      before === undefined
+        ? provenFamily(evidence, { ...factsOf(frozen.layout, unit, sample), budget })
+        : withNewPairs(before, evidence);
+    families.set(unit, family);
+    if (before !== undefined && before.ended === null && family.ended !== null) {
+      const message = `${family.looks}: ${family.ended}. What is new there is kept as originals`;
+      options.emit({ type: "warning", code: "family-ended", message });
     }
   }
+  return { ...frozen, families };
 }
 
-/** What two passes over the listing gather. */
-export async function surveyed(
-  catalogue: Catalogue,
-  { known, signal }: Pick<InferOptions, "known" | "signal">,
-): Promise<Survey> {
-  const survey = new Survey(known);
-  for await (const objects of everything(catalogue, signal)) {
-    for (const object of objects) survey.first(object);
-  }
-  survey.begin();
-  for await (const objects of everything(catalogue, signal)) {
-    for (const object of objects) survey.second(object);
-  }
-  return survey;
-}
-
-/** @throws HaulError `interrupted` */
-export function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) {
-    throw new HaulError("interrupted", "stopped while telling originals from renditions");
-  }
+/** Families that are none stay none, and what somebody said stands. */
+function needsProof({ families }: SavedLayout, unit: string): boolean {
+  const family = families.get(unit);
+  return (
+    family === undefined ||
+    family.state === "each" ||
+    (family.state === "proven" && (family.ended === null || !family.final))
+  );
 }

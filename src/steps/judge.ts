@@ -11,10 +11,9 @@ import { provenClassifier } from "../originals/proven-classifier.ts";
 import { load, type SavedLayout, sameRules, save } from "../originals/saved-layout.ts";
 import { needsSiblings } from "../originals/siblings.ts";
 import { type Fresh, lookBeside, rangesOf } from "./find-siblings.ts";
-import { type InferOptions, inferLayout, mayBeProven, stopIfAborted, surveyed } from "./infer-layout.ts";
-import { notedBefore, rememberNotes } from "./inference-notes.ts";
-import { type LayoutReport, reportLayout } from "./layout-report.ts";
-import { proveNewKeys } from "./prove-new-keys.ts";
+import { type InferOptions, inferLayout, mayBeProven, proveNewKeys } from "./infer-layout.ts";
+import { type LayoutReport, notedBefore, rememberNotes, reportLayout } from "./layout-report.ts";
+import { surveyed, untilAborted } from "./sample-listing.ts";
 
 export interface ClassifyOptions extends InferOptions {
   /** "auto", or the layout that the user named or wrote. */
@@ -153,8 +152,7 @@ async function classifyNew(
   const stems = new Set<string>();
   let videos = false;
   let ones = false;
-  for await (const objects of catalogue.unclassified()) {
-    stopIfAborted(signal);
+  for await (const objects of untilAborted(catalogue.unclassified(), signal)) {
     const verdicts = objects.map((object) => ({ key: object.key, ...decide(object) }));
     await catalogue.classify(verdicts);
     for (const [i, { size }] of objects.entries()) {

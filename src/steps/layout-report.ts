@@ -1,7 +1,9 @@
 /** What a run has to say of its layout: the families, what proves each, and what looks like a family and is none. */
 
+import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
+import { jsonOf } from "../json-text.ts";
 import { senseOf } from "../keys/family-words.ts";
 import type { Family } from "../model.ts";
 import { patternOf } from "../originals/family-pattern.ts";
@@ -75,4 +77,31 @@ function saidBy({ chosen }: SavedLayout) {
 
 function suspectOf({ unit, looks, keys, bytes, evidence, option }: ProvenFamily): Suspect {
   return { family: unit, looks, keys, bytes, reason: evidence, option };
+}
+
+/** The name under which the catalogue remembers them. */
+const SETTING = "layout-told";
+
+const SHAPE = z.object({
+  suspects: z.array(
+    z.object({
+      family: z.string(),
+      looks: z.string(),
+      keys: z.number(),
+      bytes: z.number(),
+      reason: z.string(),
+      option: z.string(),
+    }),
+  ),
+});
+
+/** Suspects that were never proposed are remembered beside the layout: a later run does not look for them again. */
+export async function rememberNotes(catalogue: Catalogue, suspects: readonly Suspect[]): Promise<void> {
+  await catalogue.remember(SETTING, JSON.stringify({ suspects }));
+}
+
+/** Nothing where nothing was inferred, or by a version that remembered otherwise. */
+export async function notedBefore(catalogue: Catalogue): Promise<readonly Suspect[]> {
+  const text = await catalogue.setting(SETTING);
+  return SHAPE.safeParse(text === null ? null : jsonOf(text)).data?.suspects ?? [];
 }

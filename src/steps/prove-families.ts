@@ -23,7 +23,7 @@ import {
   type Seen,
   see,
 } from "./compare-pair.ts";
-import type { SampledFamily, SampledPair } from "./sample-pairs.ts";
+import type { SampledFamily, SampledPair } from "./sample-listing.ts";
 
 export interface ProvePorts extends ComparePorts {
   readonly emit: Emit;

@@ -7,7 +7,7 @@ import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { RunEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
-import { lendZones } from "../../src/steps/lend-zones.ts";
+import { lendZones } from "../../src/steps/redate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-zones-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

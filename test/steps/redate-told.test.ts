@@ -8,7 +8,7 @@ import { openCatalogue } from "../../src/catalogue/sqlite.ts";
 import type { RunEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
-import { redateTold } from "../../src/steps/redate-told.ts";
+import { redateTold } from "../../src/steps/redate.ts";
 import { entryFor } from "../contract/target-rig.ts";
 
 const CAPTURED: Captured = {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { shareOf, sliceOf } from "../../src/steps/verify-slice.ts";
+import { shareOf, sliceOf } from "../../src/steps/verify-photo.ts";
 
 const due = (...sizes: number[]) => [
   sizes.map((size, at) => ({ path: `${at}.jpg`, size, sha256: "", damaged: false })),

@@ -1,8 +1,12 @@
-/** Of each family of would-be renditions, the pairs to compare: chosen while the listing passes by, twice. */
+/** What is gathered while the listing passes by: for the survey, and of each family of would-be renditions the pairs to compare. */
 
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { HaulError } from "../errors.ts";
+import type { Layout } from "../layouts/layout.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import type { Classifier } from "../originals/classify.ts";
 import { unitOf } from "../originals/family-proof.ts";
+import { Survey } from "../originals/layout-choice.ts";
 import { PairSample } from "../originals/pair-sample.ts";
 import { originalFor } from "../originals/siblings.ts";
 import { notComparable } from "./compare-pair.ts";
@@ -74,5 +78,42 @@ async function gather(pass: Pass, decide: Classifier, stems: ReadonlyMap<string,
       if (verdict.kind !== "original" || verdict.stem === null) continue;
       stems.get(verdict.stem)?.push({ ...object, ...verdict });
     }
+  }
+}
+
+/** Every key of the listing, those first about which nothing is decided yet. */
+export async function* everyKey(catalogue: Catalogue, signal: AbortSignal): AsyncGenerator<readonly Listed[]> {
+  yield* untilAborted(catalogue.unclassified(), signal);
+  yield* untilAborted(catalogue.objects(), signal);
+}
+
+/** @throws HaulError `interrupted` */
+export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  for await (const item of items) {
+    stopIfAborted(signal);
+    yield item;
+  }
+}
+
+/** What two passes over the listing gather. */
+export async function surveyed(
+  catalogue: Catalogue,
+  { known, signal }: { readonly known: readonly Layout[]; readonly signal: AbortSignal },
+): Promise<Survey> {
+  const survey = new Survey(known);
+  for await (const objects of everyKey(catalogue, signal)) {
+    for (const object of objects) survey.first(object);
+  }
+  survey.begin();
+  for await (const objects of everyKey(catalogue, signal)) {
+    for (const object of objects) survey.second(object);
+  }
+  return survey;
+}
+
+/** @throws HaulError `interrupted` */
+export function stopIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) {
+    throw new HaulError("interrupted", "stopped while telling originals from renditions");
   }
 }

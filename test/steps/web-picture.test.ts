@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dataUriOf } from "../../src/originals/web-picture.ts";
+import { dataUriOf } from "../../src/steps/contact-sheet.ts";
 
 test.each([
   ["\xff\xd8\xff\xe0", "jpeg"],

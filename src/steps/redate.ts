@@ -1,0 +1,145 @@
+/** Redate: at the end of a run, photos that are kept get another date on every target, where something new dates them. */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { inferZone } from "../dates/infer-zone.ts";
+import { DATE_RULES, dateOverride, isOfOlderRules, isSurelyOtherwise } from "../dates/kept-date.ts";
+import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import { fileKindOf } from "../keys/file-kinds.ts";
+import type { TargetSet } from "../photo/target-set.ts";
+import { counted } from "../report/units.ts";
+import type { Target } from "../targets/target.ts";
+import {
+  type RedatableTarget,
+  type Redating,
+  type RedatingPorts,
+  redateKept,
+  redateUnread,
+  type UnreadPorts,
+} from "./redate-kept.ts";
+
+export type RedatingAll = TellingPorts & UnreadPorts & OlderDatesPorts;
+
+/**
+ * First what ExifTool could not be asked of before, then what `--dates` tells, then the zones that are lent. Told of
+ * once, however many targets a photo lies on.
+ * @throws HaulError as `Target.redate`, where it is not of one target alone; doing it again is safe
+ */
+export async function redateEverywhere(targetSet: TargetSet, ports: RedatingAll): Promise<void> {
+  const [first] = targetSet.destinations;
+  const heard = new Set<string>();
+  for (const place of targetSet.destinations) {
+    const emit: Emit = (event) => {
+      const before = event.type === "redated" ? heard.has(event.key) : place !== first;
+      if (before) return;
+      if (event.type === "redated") heard.add(event.key);
+      ports.emit(event);
+    };
+    await targetSet.attempt(place, async () => {
+      await redateUnread(place.target, { ...ports, emit });
+      await redateTold(place.target, { ...ports, emit });
+      await lendZones(place.target, { ...ports, emit });
+      await tellOlderDates(place.target, ports);
+    });
+  }
+}
+
+export interface TellingPorts extends RedatingPorts {
+  readonly catalogue: Pick<Catalogue, "zones" | "keep" | "keptAs">;
+  /** What the user says, by key. */
+  readonly told: ReadonlyMap<string, string>;
+  /** IANA zone in which wall clocks are read whose zone nobody recorded. */
+  readonly zone: string;
+}
+
+/**
+ * What `--dates` says of photos that were kept before it was said; of several objects under one key the newest that is
+ * kept is meant. Only what is told is done: a line that is taken out of the file later gives no date back.
+ * @throws HaulError as `Target.redate`; doing it again is safe
+ */
+export function redateTold(target: RedatableTarget, ports: TellingPorts): Promise<void> {
+  return redateKept(target, toldOf(target, ports), "redated", ports);
+}
+
+async function* toldOf(
+  { id }: RedatableTarget,
+  { catalogue, told, zone, signal }: TellingPorts,
+): AsyncGenerator<Redating> {
+  for (const [key, written] of told) {
+    if (signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
+    const [newest] = await catalogue.keptAs(id, key);
+    const captured = newest === undefined ? null : dateOverride(newest, written, zone);
+    if (newest !== undefined && captured !== null) yield { ...newest, captured };
+  }
+}
+
+/**
+ * Photos that carry no zone take that of what their camera took around them; their time on the target and their line in
+ * the manifest follow. Decided by all that is kept, so that the end is the same in whatever order photos came and in
+ * however many runs. Names stay: a lent zone moves the instant of a photo, not the clock on the wall by which it is filed.
+ * Does nothing where nothing was kept since.
+ * @throws HaulError as `Target.redate`; doing it again is safe
+ */
+export async function lendZones(target: RedatableTarget, ports: RedatingPorts): Promise<void> {
+  const { zones } = ports.catalogue;
+  if (await zones.settled(target.id)) return;
+  await redateKept(target, lent(target, ports), "zone", ports);
+  await zones.settle(target.id);
+}
+
+async function* lent({ id }: RedatableTarget, { catalogue, signal }: RedatingPorts): AsyncGenerator<Redating> {
+  for await (const seekers of catalogue.zones.seekers(id)) {
+    if (signal.aborted) throw new HaulError("interrupted", "interrupted while zones were lent");
+    for (const { entry, captured, around } of seekers) {
+      const found = inferZone({ ...entry, captured }, around);
+      if (found !== null) yield { ...entry, captured: found };
+    }
+  }
+}
+
+/** The setting that says which edition was told of; after it stands the target's id. */
+const RULES_SETTING = "date-rules ";
+
+interface OlderDatesPorts {
+  readonly catalogue: Pick<Catalogue, "setting" | "remember" | "kept">;
+  /** IANA zone of photos that carry none. */
+  readonly zone: string;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Photos on a target that an earlier edition of the rules dated are told of, once for each edition, with the command
+ * that dates them again. Nothing is changed here: their bytes would have to be read.
+ * @throws HaulError `interrupted`; doing it again is safe
+ */
+async function tellOlderDates(
+  { id, name }: Pick<Target, "id" | "name">,
+  { catalogue, zone, emit, signal }: OlderDatesPorts,
+): Promise<void> {
+  const setting = RULES_SETTING + id;
+  if ((await catalogue.setting(setting)) === String(DATE_RULES)) return;
+  let [older, otherwise] = [0, 0];
+  for await (const entries of catalogue.kept(id)) {
+    if (signal.aborted) throw new HaulError("interrupted", "interrupted at the end");
+    for (const entry of entries) {
+      if (fileKindOf(entry.key) === "sidecar") continue;
+      if (isOfOlderRules(entry.captured)) older += 1;
+      if (isSurelyOtherwise(entry, zone)) otherwise += 1;
+    }
+  }
+  if (older > 0) {
+    const message =
+      `${counted(older, "photo")} on ${name} ${older === 1 ? "was" : "were"} dated by the rules of an earlier version. ` +
+      `By their names alone ${otherwise} would be dated otherwise now, and of the others some may be once they are read. ` +
+      howTo(name);
+    emit({ type: "warning", code: "date-rules", message });
+  }
+  await catalogue.remember(setting, String(DATE_RULES));
+}
+
+function howTo(name: string): string {
+  return /^[a-z][a-z0-9+.-]+:\/\//i.test(name)
+    ? "On a store they keep the dates that they have"
+    : `photohaul dates ${name} reads them and sets what differs; no photo is renamed, and the manifest has both dates`;
+}
