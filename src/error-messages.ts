@@ -113,9 +113,9 @@ const TABLE: Readonly<Record<RunErrorCode, Words>> = {
     hint: "Wait until the other run has ended, then run the same line again.",
   },
   catalogue: {
-    exit: EXIT.bug,
+    exit: EXIT.someFailed,
     meaning: "The photos on the target are not concerned: the catalogue is only an index of them.",
-    hint: "Run `photohaul mirror` with the same words and --adopt: the damaged file is set aside, and the catalogue rebuilt from what lies on the target, without fetching it again.",
+    hint: "Run the `photohaul mirror` line again: the damaged file is set aside, and the catalogue rebuilt from what lies on the target, without fetching it again. A file that photohaul did not make is set aside with --adopt only.",
   },
   "catalogue-full": {
     exit: EXIT.full,

@@ -1,5 +1,6 @@
 /** Opens the database of a catalogue: of this version, with all its tables, or new. */
 
+import { statSync } from "node:fs";
 import { HaulError } from "../errors.ts";
 import { Database } from "./database.ts";
 import { text, whole } from "./rows.ts";
@@ -24,6 +25,7 @@ export function connect(file: string): Database {
     if (there.size === 0) db.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
     else mustHaveTables(there, file);
     if (version === 0 && there.size > 0) throw damaged(file, "it does not say its version");
+    if (there.size > 0) mustBeWhole(db, file);
     return db;
   } catch (error) {
     db.close();
@@ -48,6 +50,19 @@ function mustBeOurs(there: ReadonlySet<string>, file: string): void {
 function mustHaveTables(there: ReadonlySet<string>, file: string): void {
   const missing = TABLES.filter((table) => !there.has(table));
   if (missing.length > 0) throw damaged(file, `it has no ${missing.join(", ")} any more`);
+}
+
+/**
+ * So large a file is looked through before it is used, so that one that rotted is rebuilt by the run that finds it; it
+ * takes 0.3 ms a megabyte (measured). What rotted in a larger one is found when it is read.
+ */
+const LOOKED_THROUGH = 128 * 1024 * 1024;
+
+/** @throws HaulError `catalogue` */
+function mustBeWhole(db: Database, file: string): void {
+  if (statSync(file).size > LOOKED_THROUGH) return;
+  const said = text(db.prepare("PRAGMA quick_check(1)").get() ?? {}, "quick_check");
+  if (said !== "ok") throw damaged(file, said.replace(/\s+/g, " "));
 }
 
 function damaged(file: string, how: string): HaulError {

@@ -184,7 +184,8 @@ export function mismatch(
   photos: number,
   photosOf: ReadonlyMap<string, number> = new Map(),
 ): string | null {
-  const whole = WHOLE.has(summary.exit);
+  // A run that an error ended, be it one that the next run mends, has not told all.
+  const whole = WHOLE.has(summary.exit) && summary.error === undefined;
   const kinds = KINDS.reduce((sum, kind) => sum + summary.kinds[kind], 0);
   if (summary.complete && disagree(kinds, summary.keys, whole)) {
     return `${summary.keys} keys were listed, but ${kinds} were given a kind`;

@@ -62,6 +62,7 @@ export function framedBy(
   run: RunContext<MirrorSummary>["run"],
   report: (summary: MirrorSummary, start: StartEvent) => Promise<void>,
 ): Omit<RunContext<MirrorSummary>, "start" | "output"> {
+  let rotten = false;
   return {
     opened: state.opened,
     count(event: RunEvent) {
@@ -73,12 +74,16 @@ export function framedBy(
         await run(output, start);
       } catch (error) {
         // A catalogue that says what cannot be is no index to go by: the next run rebuilds it.
-        if (error instanceof HaulError && error.code === "catalogue") state.catalogue?.condemn();
+        if (error instanceof HaulError && error.code === "catalogue") {
+          rotten = true;
+          state.catalogue?.condemn();
+        }
         throw error;
       }
     },
-    summary: (ended, output) => summaryOrLess(state, ended, output),
-    afterwards: [report, async (summary) => state.catalogue?.endRun(JSON.stringify(summary))],
+    // What it counts is not to be held against what the run said.
+    summary: (ended, output) => summaryOrLess(rotten ? { ...state, catalogue: null } : state, ended, output),
+    afterwards: [report, async (summary) => (rotten ? undefined : state.catalogue?.endRun(JSON.stringify(summary)))],
   };
 }
 

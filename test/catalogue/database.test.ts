@@ -89,7 +89,7 @@ describe("what SQLite says of a file in the middle of a run is told as what it i
     const db = new Database(file);
     const { code, exit, lines } = told(thrownBy(() => db.prepare("SELECT * FROM t ORDER BY x").all()));
     db.close();
-    expect([code, exit, db.damaged]).toEqual(["catalogue", 1, true]);
+    expect([code, exit, db.damaged]).toEqual(["catalogue", 3, true]);
     expect(lines.join()).toMatch(/is damaged.*--adopt/);
   });
 
@@ -121,7 +121,7 @@ describe("a damaged catalogue", () => {
     db.close();
     expect(told(thrownBy(() => openCatalogue(file)))).toMatchObject({
       code: "catalogue",
-      exit: 1,
+      exit: 3,
     });
     const aside: string[] = [];
     await openCatalogue(file, (name) => aside.push(name)).close();

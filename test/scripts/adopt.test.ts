@@ -109,7 +109,7 @@ test("a damaged catalogue is kept aside and rebuilt; a file of another kind is t
   const diary = join(on.folder, "diary.txt");
   writeFileSync(diary, "Dear diary, this is no catalogue. ".repeat(100));
   const refused = await on.home("--catalogue", diary);
-  expect(refused.exit).toBe(1);
+  expect(refused.exit).toBe(3);
   expect(refused.stderr).toMatch(/diary\.txt is damaged[\s\S]*--adopt/);
   expect(readFileSync(diary, "utf8")).toMatch(/^Dear diary/);
   const insisted = await on.home("--catalogue", diary, "--adopt");
