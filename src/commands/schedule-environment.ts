@@ -46,6 +46,8 @@ const WORDS = [
   "https_proxy",
   "HTTP_PROXY",
   "http_proxy",
+  "ALL_PROXY",
+  "all_proxy",
   "NO_PROXY",
   "no_proxy",
 ];

@@ -1,6 +1,6 @@
 /**
- * The proxy for an address, by the variables that curl, the AWS tools and rclone know: HTTPS_PROXY, HTTP_PROXY and NO_PROXY,
- * in lower case before upper. As curl does it, a loopback address is one like any other: NO_PROXY must name it.
+ * The proxy for an address, by the variables that curl, the AWS tools and rclone know: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY
+ * where these say nothing, and NO_PROXY, in lower case before upper. As curl does it, a loopback address is one like any other: NO_PROXY must name it.
  */
 
 import { BlockList, isIP } from "node:net";
@@ -10,12 +10,14 @@ export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
 /** @returns null where the address is reached directly @throws HaulError `usage` for a proxy of another kind than HTTP */
 export function proxyFor(address: URL, env: ProxyVariables): URL | null {
-  const name = address.protocol === "https:" ? "https_proxy" : "http_proxy";
-  const written = env[name] || env[name.toUpperCase()] || "";
+  const names = [address.protocol === "https:" ? "https_proxy" : "http_proxy", "all_proxy"];
+  const all = names.flatMap((one) => [one, one.toUpperCase()]);
+  const name = all.find((one) => (env[one] ?? "") !== "") ?? "";
+  const written = env[name] ?? "";
   if (written === "" || isExempt(address, env.no_proxy || env.NO_PROXY || "")) return null;
   const text = written.includes("://") ? written : `http://${written}`;
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    const says = `${name.toUpperCase()} names no proxy that is reached by http:// or https://, which are those that photohaul knows`;
+    const says = `${name.toUpperCase()} names no proxy that is reached by http:// or https://, which are those that photohaul knows (no SOCKS). Nothing is sent past it: set another one, or name this host in NO_PROXY`;
     throw new HaulError("usage", says);
   }
   return new URL(text);

@@ -12,6 +12,9 @@ test.each<[string, Record<string, string>, string | null]>([
   ["http://s3.test", { HTTP_PROXY: PROXY }, "proxy.test:3128"],
   ["http://s3.test", { HTTPS_PROXY: PROXY }, null],
   ["http://s3.test", { http_proxy: "proxy.test:3128" }, "proxy.test:3128"],
+  ["https://s3.test", { ALL_PROXY: PROXY }, "proxy.test:3128"],
+  ["http://s3.test", { all_proxy: "socks5://x.test", HTTP_PROXY: PROXY }, "proxy.test:3128"],
+  ["http://s3.test", { ALL_PROXY: "socks5://x.test", NO_PROXY: "s3.test" }, null],
   // As curl does it: a loopback address is one like any other.
   ["http://127.0.0.1:9000", { HTTP_PROXY: PROXY }, "proxy.test:3128"],
   ["http://localhost:9000", { HTTP_PROXY: PROXY }, "proxy.test:3128"],
@@ -44,8 +47,13 @@ test.each<[string, string, boolean]>([
   expect(through(address, { HTTP_PROXY: PROXY, NO_PROXY: list }) === null).toBe(exempt);
 });
 
-test("a proxy of another kind is refused in words that hold no password", () => {
-  const asked = () => through("http://s3.test", { HTTP_PROXY: "socks5://me:secret@proxy.test" });
-  expect(asked).toThrow(/^HTTP_PROXY names no proxy that is reached by http/);
-  expect(asked).not.toThrow(/secret/);
-});
+test.each(["HTTP_PROXY", "ALL_PROXY"])(
+  "a proxy of another kind in %s is refused in words that hold no password",
+  (name) => {
+    const asked = () => through("http://s3.test", { [name]: "socks5h://me:secret@proxy.test" });
+    expect(asked).toThrow(/_PROXY names no proxy that is reached by http/);
+    expect(asked).toThrow(new RegExp(`^${name} `));
+    expect(asked).toThrow(/no SOCKS/);
+    expect(asked).not.toThrow(/secret/);
+  },
+);
