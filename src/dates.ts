@@ -5,7 +5,6 @@
 
 import { realpathSync, statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import type { KnownDate } from "./catalogue/date-index.ts";
 import { openWaitingDates } from "./catalogue/waiting-dates.ts";
 import { isOfFile, reconsidered } from "./dates/kept-date.ts";
 import { HaulError } from "./errors.ts";
@@ -29,6 +28,12 @@ import {
 import { MOST_TOLD } from "./photo/sidecars.ts";
 import { createUndoRecord, lastRun } from "./photo/undo-record.ts";
 import { type ExactTime, utimens } from "./targets/folder/utimens.ts";
+
+/** What a manifest says of a photo. */
+export interface KnownDate extends Pick<ManifestEntry, "size" | "captured"> {
+  /** The whole entry, where the photo is to be dated again. */
+  readonly again: ManifestEntry | null;
+}
 
 export interface RedatePorts {
   readonly dater: Dater;

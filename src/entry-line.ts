@@ -1,7 +1,7 @@
 /** A line of a manifest, which comes from a drive or a store and may have rotted there: checked before it is believed. */
 
 import { jsonOf } from "./json-text.ts";
-import type { Captured, ManifestEntry } from "./model.ts";
+import type { Captured, Digests, ManifestEntry } from "./model.ts";
 import { isPathInside } from "./path-inside.ts";
 import { isMoment } from "./time.ts";
 
@@ -79,7 +79,8 @@ function isEntry(value: unknown): value is ManifestEntry {
   );
 }
 
-function isDigests(value: unknown): boolean {
+/** As `isCaptured`, for what the bytes of a photo are. */
+export function isDigests(value: unknown): value is Digests {
   if (typeof value !== "object" || value === null) return false;
   const { size, sha256, md5 } = Object.assign({ size: null, sha256: null, md5: null }, value);
   return (

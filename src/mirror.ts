@@ -70,7 +70,7 @@ const PROOF_SHARE = 0.01;
  */
 export async function survey(ports: SurveyPorts, options: SurveyOptions): Promise<Surveyed> {
   const { source, catalogue, emit, signal } = ports;
-  const { keys, bytes } = await listInto(source, catalogue, ports);
+  const { keys, bytes } = await listInto(source, catalogue.listing, ports);
   if (keys === 0) throw await emptiness(source, catalogue);
   const places = (await ports.takeOver?.()) ?? ports.places;
   const budget = options.proofBytes ?? Math.max(PROOF_BYTES, bytes * PROOF_SHARE);
@@ -145,8 +145,8 @@ async function takeTurn(
 async function warnOfLeftOut(catalogue: Catalogue, places: readonly PlannedPlace[], emit: Emit): Promise<void> {
   let leftOut = 0;
   for (const { target } of places) {
-    const most = await catalogue.wantedCount(target.id, "fallback");
-    leftOut = Math.max(leftOut, most - (await catalogue.wantedCount(target.id, "skip")));
+    const most = await catalogue.plan(target.id).wantedCount("fallback");
+    leftOut = Math.max(leftOut, most - (await catalogue.plan(target.id).wantedCount("skip")));
   }
   if (leftOut === 0) return;
   const message = `of ${counted(leftOut, "photo")} there is a smaller copy and no original; with --renditions skip no copy is kept, and so nothing of ${leftOut === 1 ? "it" : "them"}. Without that option the largest copy of each stands in`;
@@ -161,7 +161,7 @@ function warnOfDecoder({ missing }: PictureComparer, emit: Emit): void {
 
 /** An empty listing is never taken for the truth: a wrong prefix and a lost permission look the same. */
 async function emptiness(source: Source, catalogue: Catalogue): Promise<HaulError> {
-  const before = await catalogue.previousTotals();
+  const before = await catalogue.listing.previousTotals();
   const was = before === null ? "" : `, and held ${counted(before.keys, "key")} before`;
   return new HaulError("looks-empty", `${source.name} holds nothing${was}`);
 }

@@ -3,7 +3,7 @@
  * dates and under their own names. Nothing is overwritten. Cut at any instant and run again: same end state.
  */
 
-import type { CheckLog } from "./catalogue/check-log.ts";
+import type { ManifestIndex } from "./catalogue/manifest-index.ts";
 import { HaulError } from "./errors.ts";
 import type { RunEvent } from "./events.ts";
 import type { Limiter } from "./limiter.ts";
@@ -20,11 +20,11 @@ export interface RestorePorts {
   /** Opened for reading. */
   readonly from: Target;
   /** An index of its manifest, to be filled. */
-  readonly fromLog: CheckLog;
+  readonly fromLog: ManifestIndex;
   /** Opened for writing: the folder becomes a target itself, so that it can be verified. */
   readonly to: Target;
   /** An index of the manifest that an earlier run left there, to be filled. */
-  readonly toLog: CheckLog;
+  readonly toLog: ManifestIndex;
   readonly committer: Committer;
   readonly limiter: Pick<Limiter, "each">;
   readonly meter: Meter;

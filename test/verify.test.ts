@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openCheckLog } from "../src/catalogue/check-log-sqlite.ts";
+import { openCheckLog } from "../src/catalogue/check-log.ts";
 import type { RunEvent } from "../src/events.ts";
 import { createLimiter } from "../src/limiter.ts";
 import { createMeter } from "../src/photo/progress.ts";

@@ -1,6 +1,7 @@
 /** What a target remembers of the sources whose photos it holds; in its marker, so that it outlives the computer. */
 
 import { z } from "zod";
+import { jsonOf } from "../json-text.ts";
 
 export interface Memory {
   /** The names of the sources, as they were typed. */
@@ -57,4 +58,25 @@ export function idIn(marker: string): string | null {
   } catch {
     return null;
   }
+}
+
+const where = z.object({ holder: z.string(), within: z.string() });
+const names = {
+  /** As it was typed last, and whole. */
+  name: z.string(),
+  /** Links resolved. */
+  root: z.string(),
+};
+const COPY_SHAPE = z.union([
+  z.object({ ...names, location: where }),
+  // As earlier versions wrote it.
+  z.object({ ...names, berth: where }).transform(({ berth: location, ...named }) => ({ ...named, location })),
+]);
+
+/** What a catalogue remembers of a copy of a target besides its photos: where it was found last. */
+export type CopyRecord = z.output<typeof COPY_SHAPE>;
+
+/** Null where nothing is remembered, or nothing that can be read. */
+export function parseCopy(text: string | null): CopyRecord | null {
+  return COPY_SHAPE.safeParse(text === null ? null : jsonOf(text)).data ?? null;
 }

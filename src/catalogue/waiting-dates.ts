@@ -3,10 +3,9 @@
  * millions in a temporary database (node:sqlite). Forgotten when it is closed.
  */
 
-import { DatabaseSync } from "node:sqlite";
 import type { Captured } from "../model.ts";
+import { Database } from "./database.ts";
 import { parseCaptured, text } from "./rows.ts";
-import { Statements } from "./statements.ts";
 import { seeksZone, type ZoneLender, ZoneLending } from "./zone-lending.ts";
 
 /** A photo whose date is known but for its zone. */
@@ -33,12 +32,11 @@ const MOST_HELD = 20_000;
 
 /** @param mostHeld how many wait in memory */
 export function openWaitingDates(mostHeld = MOST_HELD): WaitingDates {
-  const db = new DatabaseSync("");
+  const db = new Database("");
   db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;");
   db.exec("CREATE TABLE waiting (key TEXT, accessed TEXT, old TEXT, captured TEXT) STRICT");
-  const lending = new ZoneLending(db);
-  const statements = new Statements(db);
-  const insert = statements.of("INSERT INTO waiting VALUES (?, ?, ?, ?)");
+  const lending = new ZoneLending(db, HERE);
+  const insert = db.prepare("INSERT INTO waiting VALUES (?, ?, ?, ?)");
   // Nothing is to be durable: one transaction until the end spares the bookkeeping of many.
   db.exec("BEGIN");
   let held: WaitingDate[] = [];
@@ -62,16 +60,16 @@ export function openWaitingDates(mostHeld = MOST_HELD): WaitingDates {
   return {
     add({ key, accessed, old, captured }) {
       if (!seeksZone(captured)) {
-        lending.note(HERE, key, "", captured);
+        lending.note(key, "", captured);
         return false;
       }
       if (held.push({ key, accessed, old, captured }) >= mostHeld) putAway();
       return true;
     },
     *all() {
-      const lent = lending.any(HERE);
+      const lent = lending.any();
       for (const one of inOrder()) {
-        yield { ...one, around: lent ? lending.around(HERE, one.captured) : [] };
+        yield { ...one, around: lent ? lending.around(one.captured) : [] };
       }
     },
     close: () => db.close(),

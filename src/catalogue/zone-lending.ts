@@ -3,12 +3,11 @@
  * and which seek one. Beside the table of what is kept, and filled with it in the same transaction.
  */
 
-import type { DatabaseSync } from "node:sqlite";
 import type { Captured, DateSource, Precision } from "../model.ts";
+import type { Database } from "./database.ts";
 import { one, text } from "./rows.ts";
-import { Statements } from "./statements.ts";
 
-export const LENDING_SCHEMA = `
+const LENDING_SCHEMA = `
 CREATE TABLE IF NOT EXISTS zone_lenders (
   target TEXT NOT NULL,
   camera TEXT NOT NULL,
@@ -62,34 +61,38 @@ function isTimed({ precision }: Captured): boolean {
 const MOST_NEAR = 100;
 
 export class ZoneLending {
-  readonly #statements: Statements;
+  readonly #db: Database;
+  readonly #target: string;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: Database, target: string) {
     db.exec(LENDING_SCHEMA);
-    this.#statements = new Statements(db);
+    this.#db = db;
+    this.#target = target;
   }
 
   /** To be called within the transaction that keeps the photo. */
-  note(target: string, key: string, etag: string, captured: Captured | null): void {
+  note(key: string, etag: string, captured: Captured | null): void {
     if (lendsZone(captured)) {
-      this.#statements
-        .of("INSERT OR REPLACE INTO zone_lenders (target, camera, clock, key, offset) VALUES (?, ?, ?, ?, ?)")
-        .run(target, captured.camera ?? "", captured.local.slice(0, 19), key, captured.offset);
+      this.#db
+        .statement("INSERT OR REPLACE INTO zone_lenders (target, camera, clock, key, offset) VALUES (?, ?, ?, ?, ?)")
+        .run(this.#target, captured.camera ?? "", captured.local.slice(0, 19), key, captured.offset);
     } else if (seeksZone(captured)) {
-      this.#statements
-        .of("INSERT OR IGNORE INTO zone_seekers (target, key, etag) VALUES (?, ?, ?)")
-        .run(target, key, etag);
+      this.#db
+        .statement("INSERT OR IGNORE INTO zone_seekers (target, key, etag) VALUES (?, ?, ?)")
+        .run(this.#target, key, etag);
     }
   }
 
   /** What `note` wrote for this date; within the same transaction as its counterpart. */
-  forget(target: string, key: string, etag: string, captured: Captured | null): void {
+  forget(key: string, etag: string, captured: Captured | null): void {
     if (lendsZone(captured)) {
-      this.#statements
-        .of("DELETE FROM zone_lenders WHERE target = ? AND camera = ? AND clock = ? AND key = ?")
-        .run(target, captured.camera ?? "", captured.local.slice(0, 19), key);
+      this.#db
+        .statement("DELETE FROM zone_lenders WHERE target = ? AND camera = ? AND clock = ? AND key = ?")
+        .run(this.#target, captured.camera ?? "", captured.local.slice(0, 19), key);
     } else if (seeksZone(captured)) {
-      this.#statements.of("DELETE FROM zone_seekers WHERE target = ? AND key = ? AND etag = ?").run(target, key, etag);
+      this.#db
+        .statement("DELETE FROM zone_seekers WHERE target = ? AND key = ? AND etag = ?")
+        .run(this.#target, key, etag);
     }
   }
 
@@ -98,17 +101,17 @@ export class ZoneLending {
    * before and after.
    * @param captured of the photo that seeks a zone
    */
-  around(target: string, { camera = "", local }: Captured): ZoneLender[] {
+  around({ camera = "", local }: Captured): ZoneLender[] {
     const clock = local.slice(0, 19);
     const select = (condition: string) =>
-      this.#statements.of(
+      this.#db.statement(
         `SELECT key, clock, offset FROM zone_lenders WHERE target = ? AND camera = ? AND ${condition}`,
       );
     return [
-      ...select("clock <= ? ORDER BY clock DESC, key LIMIT 1").all(target, camera, clock),
-      ...select("clock > ? ORDER BY clock, key LIMIT 1").all(target, camera, clock),
+      ...select("clock <= ? ORDER BY clock DESC, key LIMIT 1").all(this.#target, camera, clock),
+      ...select("clock > ? ORDER BY clock, key LIMIT 1").all(this.#target, camera, clock),
       ...select(`clock BETWEEN ? AND ? ORDER BY clock, key LIMIT ${MOST_NEAR}`).all(
-        target,
+        this.#target,
         camera,
         moved(clock, -60),
         moved(clock, 60),
@@ -121,18 +124,18 @@ export class ZoneLending {
   }
 
   /** How many lend and how many seek: others where something was kept, or given another date. */
-  count(target: string): string {
-    const row = this.#statements
-      .of(
+  count(): string {
+    const row = this.#db
+      .statement(
         `SELECT (SELECT count(*) FROM zone_lenders WHERE target = ?1) || ' ' ||
            (SELECT count(*) FROM zone_seekers WHERE target = ?1) AS counted`,
       )
-      .get(target);
+      .get(this.#target);
     return text(one(row), "counted");
   }
 
-  any(target: string): boolean {
-    return this.#statements.of("SELECT 1 FROM zone_lenders WHERE target = ? LIMIT 1").get(target) !== undefined;
+  any(): boolean {
+    return this.#db.statement("SELECT 1 FROM zone_lenders WHERE target = ? LIMIT 1").get(this.#target) !== undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 /** The file in which the checks of one copy of a target are remembered. */
 
 import { existsSync } from "node:fs";
-import { setAside } from "../catalogue/set-aside.ts";
+import { renameDatabase } from "../catalogue/database-file.ts";
 import type { Process } from "../run/command.ts";
 import type { Target } from "../targets/target.ts";
 import { checkLogFile } from "./catalogue-file.ts";
@@ -12,6 +12,6 @@ export function checkLogOf(
   { env, platform }: Pick<Process, "env" | "platform">,
 ): string {
   const file = checkLogFile(env, platform, id, location);
-  if (!existsSync(file)) setAside(checkLogFile(env, platform, id, null), file);
+  if (!existsSync(file)) renameDatabase(checkLogFile(env, platform, id, null), file);
   return file;
 }

@@ -12,8 +12,7 @@
 import { readFile, realpath } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { type Catalogue, COPY_SETTING, TARGET_SETTING } from "../catalogue/catalogue.ts";
-import { type CopyRecord, parseCopy } from "../catalogue/copy-record.ts";
-import { idIn, type Location } from "../catalogue/target-memory.ts";
+import { type CopyRecord, idIn, type Location, parseCopy } from "../catalogue/target-memory.ts";
 import { placeOfFolder, relationOf } from "../local/folder-place.ts";
 import { MARK_SETTING } from "../photo/adopt.ts";
 import type { Target } from "../targets/target.ts";
@@ -26,7 +25,7 @@ export function markerOf(copy: string): string {
   return copy.replace(/\+\d+$/, "");
 }
 
-type Settings = Pick<Catalogue, "setting" | "settings">;
+type Settings = Pick<Catalogue, "settings">;
 type Found = Pick<Target, "id" | "name" | "location" | "lists">;
 
 /**
@@ -42,11 +41,11 @@ export async function copyOf(
   const marker = target.id;
   if (marker === "") return "";
   const known = await copiesOf(marker, catalogue);
-  const here = await Promise.all(names.map((name) => catalogue.setting(name)));
+  const here = await Promise.all(names.map((name) => catalogue.settings.get(name)));
   let best: { copy: string; score: number } | null = null;
   for (const copy of known) {
     const named = here.includes(copy);
-    const mark = (await catalogue.setting(MARK_SETTING + copy)) || null;
+    const mark = (await catalogue.settings.get(MARK_SETTING + copy)) || null;
     const follows = mark !== null && (await target.lists.follows(mark, signal));
     const record = await recordOf(copy, catalogue);
     const same = record !== null && isSameLocation(record.location, target.location);
@@ -61,20 +60,21 @@ export async function copyOf(
 }
 
 /** Remembers where a copy was found. */
-export async function rememberCopy(target: Found, name: string, catalogue: Pick<Catalogue, "remember">): Promise<void> {
+export async function rememberCopy(target: Found, name: string, catalogue: Settings): Promise<void> {
   const root = await rootOf(name);
   const record: CopyRecord = { name, root, location: target.location };
-  await catalogue.remember(COPY_SETTING + target.id, JSON.stringify(record));
+  await catalogue.settings.set(COPY_SETTING + target.id, JSON.stringify(record));
 }
 
 /** All copies of a target that the catalogue knows, by whatever it knows of them. */
 async function copiesOf(marker: string, catalogue: Settings): Promise<string[]> {
   const known = new Set<string>();
   for (const beginning of [MARK_SETTING, COPY_SETTING]) {
-    for (const { name } of await catalogue.settings(beginning + marker)) known.add(name.slice(beginning.length));
+    for (const { name } of await catalogue.settings.beginning(beginning + marker))
+      known.add(name.slice(beginning.length));
   }
   for (const beginning of [TARGET_SETTING, PLACE_SETTING]) {
-    for (const { value } of await catalogue.settings(beginning)) known.add(value);
+    for (const { value } of await catalogue.settings.beginning(beginning)) known.add(value);
   }
   return [...known].filter((copy) => markerOf(copy) === marker);
 }
@@ -87,7 +87,7 @@ function newCopy(marker: string, known: readonly string[]): string {
 }
 
 async function recordOf(copy: string, catalogue: Settings): Promise<CopyRecord | null> {
-  return parseCopy(await catalogue.setting(COPY_SETTING + copy));
+  return parseCopy(await catalogue.settings.get(COPY_SETTING + copy));
 }
 
 function isSameLocation(a: Location, b: Location): boolean {
@@ -115,7 +115,7 @@ async function isSeenElsewhere(
   if (target.location.holder.startsWith("store:")) return false;
   const roots = new Set(record === null ? [] : [record.root]);
   for (const beginning of [TARGET_SETTING, PLACE_SETTING]) {
-    for (const { name, value } of await catalogue.settings(beginning))
+    for (const { name, value } of await catalogue.settings.beginning(beginning))
       if (value === copy) roots.add(name.slice(beginning.length));
   }
   const here = await placeOfFolder(target.name);

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { TARGET_SETTING } from "../catalogue/catalogue.ts";
-import { openCatalogue } from "../catalogue/sqlite.ts";
+import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { allLayouts } from "../layouts/all.ts";
@@ -117,13 +117,13 @@ async function found(
   signal: AbortSignal,
 ): Promise<CataloguedObject> {
   const { key } = options;
-  const decision = load(await known.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
-  const before = decision.is === "unproven" ? null : await known.find(key);
+  const decision = load(await known.settings.get(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
+  const before = decision.is === "unproven" ? null : await known.listing.find(key);
   if (before !== null) return before;
   const emit = () => undefined;
-  await known.startRun("explain");
+  await known.runs.start("explain");
   const limiter = createLimiter({ concurrency: "auto", listConcurrency: "auto" });
-  await listInto(source, known, { limiter, emit, signal });
+  await listInto(source, known.listing, { limiter, emit, signal });
   const comparer = createPictureComparer();
   const prove = { source, comparer, emit, signal, budget: PROOF_BYTES };
   try {
@@ -131,7 +131,7 @@ async function found(
   } finally {
     comparer.close();
   }
-  const now = await known.find(key);
+  const now = await known.listing.find(key);
   if (now !== null) return now;
   throw new HaulError("usage", await absenceOf(key, known, source));
 }
@@ -139,8 +139,8 @@ async function found(
 /** A key that is gone is told with what was kept of it. */
 async function absenceOf(key: string, known: Catalogue, source: Source): Promise<string> {
   const places: string[] = [];
-  for (const { name, value } of await known.settings(TARGET_SETTING)) {
-    for (const { path } of await known.keptAs(value, key))
+  for (const { name, value } of await known.settings.beginning(TARGET_SETTING)) {
+    for (const { path } of await known.kept(value).find(key))
       places.push(`${path} on ${name.slice(TARGET_SETTING.length)}`);
   }
   if (places.length === 0) return `${source.name} holds no object of the key ${key}`;

@@ -2,8 +2,8 @@
 
 import { existsSync, rmSync } from "node:fs";
 import { z } from "zod";
-import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
-import { beginsAsDatabase } from "../catalogue/set-aside.ts";
+import { beginsAsDatabase } from "../catalogue/database-file.ts";
+import { type CatalogueState, readCatalogueState } from "../catalogue/read-state.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { holdLock } from "../local/lock.ts";

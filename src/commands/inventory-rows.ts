@@ -16,7 +16,7 @@ interface RowsOf {
 }
 
 export async function* inventoryRows(of: RowsOf): AsyncGenerator<InventoryRow> {
-  for await (const chunk of of.catalogue.objects()) {
+  for await (const chunk of of.catalogue.listing.objects()) {
     for (const object of chunk) yield await rowOf(object, of);
   }
 }
@@ -39,7 +39,7 @@ async function rowOf(object: CataloguedObject, of: RowsOf): Promise<InventoryRow
 async function fate(object: CataloguedObject, of: RowsOf) {
   const none = { outcome: null, path: null, captured: null, reason: object.reason } as const;
   if (object.kind === "other") return none;
-  const { kept, failure } = await of.catalogue.fateOf(of.target, object.key);
+  const { kept, failure } = await of.catalogue.kept(of.target).statusOf(object.key);
   if (kept !== null) {
     const outcome = kept.storedAt >= of.startedAt ? "stored" : "already";
     return { ...none, outcome, path: kept.path, captured: kept.captured } as const;

@@ -6,8 +6,9 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type KnownDate, openDateIndex } from "../catalogue/date-index.ts";
+import { openManifestIndex } from "../catalogue/manifest-index.ts";
 import { isOfOlderRules } from "../dates/kept-date.ts";
+import type { KnownDate } from "../dates.ts";
 import type { Redated } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { OWN_FOLDER } from "../photo/photo-files.ts";
@@ -35,15 +36,25 @@ export interface KeptDates {
 /** @returns null where nothing was mirrored to the folder. @throws HaulError as `openTarget` */
 export async function openKeptDates(root: string, signal: AbortSignal): Promise<KeptDates | null> {
   if (!existsSync(join(root, OWN_FOLDER, "manifest.ndjson"))) return null;
-  const index = openDateIndex(isOfOlderRules);
-  const zone = await readManifest(root, (entries) => index.enter(entries), signal);
+  const index = openManifestIndex();
+  const zone = await readManifest(
+    root,
+    (entries) => index.enter(entries.map((entry) => ({ entry, folded: entry.path }))),
+    signal,
+  );
   const other: ManifestEntry[] = [];
+  const find = (file: string): KnownDate | null => {
+    const entry = index.find(file);
+    if (entry === null) return null;
+    const { size, captured } = entry;
+    return { size, captured, again: isOfOlderRules(captured) ? entry : null };
+  };
   return {
     zone,
-    find: (file) => index.find(file),
+    find,
     note({ file, outcome, captured }) {
       if (captured === null || (outcome !== "set" && outcome !== "already")) return;
-      const again = index.find(file)?.again ?? null;
+      const again = find(file)?.again ?? null;
       if (again === null || JSON.stringify(again.captured) === JSON.stringify(captured)) return;
       other.push({ ...again, captured });
     },

@@ -152,7 +152,7 @@ function named(name: string, options: MirrorOptions): Named {
 /** A misspelt key would leave its photo with the wrong date, and nobody would know. */
 async function warnOfUnused({ told, output }: Running, catalogue: Catalogue): Promise<void> {
   const listed = new Set<string>();
-  for (const key of told.keys()) if ((await catalogue.find(key)) !== null) listed.add(key);
+  for (const key of told.keys()) if ((await catalogue.listing.find(key)) !== null) listed.add(key);
   const unused = unusedDates(told, (key) => listed.has(key));
   if (unused !== null) output.emit({ type: "warning", code: "dates-file", message: unused });
 }

@@ -116,7 +116,7 @@ async function openExpected(
   { catalogue, known, newDrive, signal }: Opening,
 ): Promise<Target> {
   const names = [TARGET_SETTING + spelled(name), PLACE_SETTING + (await placeOf(name))];
-  const remembered = await Promise.all(names.map((setting) => catalogue.setting(setting)));
+  const remembered = await Promise.all(names.map((setting) => catalogue.settings.get(setting)));
   const copy = remembered.find((id) => id !== null) ?? null;
   const bound = copy !== null && !newDrive && (await isBound(copy, catalogue));
   const expectedId = bound ? markerOf(copy) : undefined;
@@ -125,7 +125,7 @@ async function openExpected(
   try {
     target.knownAs(await copyOf(target, names, catalogue, signal));
     if (options.readOnly === true) return target;
-    for (const setting of names) await catalogue.remember(setting, target.id);
+    for (const setting of names) await catalogue.settings.set(setting, target.id);
     await rememberCopy(target, spelled(name), catalogue);
     return target;
   } catch (error) {
@@ -136,8 +136,8 @@ async function openExpected(
 
 /** A target on which nothing was ever kept is bound to no place. An empty mark is one that is being taken over anew. */
 async function isBound(copy: string, catalogue: Catalogue): Promise<boolean> {
-  if (await catalogue.keepsOn(copy)) return true;
-  return (await catalogue.setting(MARK_SETTING + copy)) === "";
+  if (await catalogue.kept(copy).any()) return true;
+  return (await catalogue.settings.get(MARK_SETTING + copy)) === "";
 }
 
 async function mustBeKnown(name: string, options: TargetOptions): Promise<void> {

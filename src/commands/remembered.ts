@@ -3,7 +3,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
-import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
+import { type CatalogueState, readCatalogueState } from "../catalogue/read-state.ts";
 import { jsonOf } from "../json-text.ts";
 import type { Process } from "../run/command.ts";
 import { sourceName, stateFolder } from "./catalogue-file.ts";

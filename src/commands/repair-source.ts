@@ -2,7 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
+import { openManifestIndex } from "../catalogue/manifest-index.ts";
 import { HaulError } from "../errors.ts";
 import { safePath } from "../naming/name.ts";
 import { fetchObject } from "../photo/fetch.ts";
@@ -43,7 +43,7 @@ async function isTarget(address: string): Promise<boolean> {
 }
 
 async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedRepairSource> {
-  const log = openCheckLog(null, target.name, new Date().toISOString());
+  const log = openManifestIndex();
   await readManifest(target, log, signal);
   return {
     name: target.name,

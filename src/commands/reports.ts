@@ -41,12 +41,12 @@ export interface Stock {
 export async function stockOf(surveyed: Surveyed, target: string): Promise<Stock> {
   const { catalogue, layout, plan } = surveyed;
   const stock = takeStock(({ key, modified }) => monthInKey(key, modified));
-  for await (const chunk of catalogue.objects()) stock.add(chunk);
+  for await (const chunk of catalogue.listing.objects()) stock.add(chunk);
   const inventory = stock.result({
     layout: { name: layout.name, reason: layout.reason },
     families: layout.families,
-    duplicates: await catalogue.duplicates(),
-    missing: await catalogue.missingOriginals(target),
+    duplicates: await catalogue.listing.duplicates(),
+    missing: await catalogue.plan(target).missingOriginals(),
     plan,
     notes: layout.notes,
     suspects: layout.suspects,
@@ -65,7 +65,7 @@ const RUNS = 20;
 
 /** Bytes a second of the last mirror run that brought enough to tell; null where there was none. */
 async function measuredSpeed(catalogue: Catalogue): Promise<number | null> {
-  for (const { command, summary } of await catalogue.runs(RUNS)) {
+  for (const { command, summary } of await catalogue.runs.last(RUNS)) {
     if (command !== "mirror" || summary === null) continue;
     const { storedBytes, seconds } = SPEED.parse(jsonOf(summary) ?? {});
     if (storedBytes >= TELLING_BYTES && seconds > 0) return storedBytes / seconds;

@@ -1,7 +1,7 @@
 /** `photohaul restore`: from options to open ports to the story. */
 
 import { z } from "zod";
-import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
+import { openManifestIndex } from "../catalogue/manifest-index.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { RunEvent } from "../events.ts";
@@ -123,8 +123,7 @@ async function tell(
   const warn = (message: string) => emit({ type: "warning", code: "target", message });
   const reach = optionsFor(options.target, [options.target], options, null);
   const from = await openTarget(options.target, { ...reach, readOnly: true, warn, signal });
-  const startedAt = new Date().toISOString();
-  const fromLog = openCheckLog(null, from.name, startedAt);
+  const fromLog = openManifestIndex();
   try {
     if (from.id === "") {
       throw new HaulError("no-target", `${from.name} holds no photos that photohaul kept there`);
@@ -135,7 +134,7 @@ async function tell(
       return tellEmpty(from, report, emit);
     }
     const to = await openTarget(options.folder, { source: from.name, warn });
-    const toLog = openCheckLog(null, to.name, startedAt);
+    const toLog = openManifestIndex();
     try {
       await surveyRestore({ from, fromLog, signal }, to.traits, wanted, report);
       tellEmpty(from, report, emit);
@@ -169,7 +168,7 @@ async function mustBeElsewhere({ target, folder }: Options): Promise<void> {
   throw new HaulError("usage", `${folder} ${how} the target ${target} itself: name another folder`);
 }
 
-type Log = ReturnType<typeof openCheckLog>;
+type Log = ReturnType<typeof openManifestIndex>;
 interface Places {
   readonly from: Target;
   readonly fromLog: Log;
@@ -186,7 +185,7 @@ async function bringBack(places: Places, wanted: Wanted, report: RestoreReport):
   }
   const now = Date.now;
   // What the folder holds, its own manifest says; there is no catalogue to write to.
-  const catalogue = { keep: () => Promise.resolve(), fail: () => Promise.resolve() };
+  const catalogue = { kept: () => ({ add: () => Promise.resolve(), fail: () => Promise.resolve() }) };
   const committer = createCommitter({ target: to, catalogue, emit, signal, limits: BATCH, now });
   const limiter = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
   await restore({ ...places, committer, limiter, meter: createMeter(emit, now) }, wanted, report);

@@ -1,8 +1,7 @@
 /** `photohaul status`: what is remembered, read without disturbing a run. */
 
 import { z } from "zod";
-import { readCheckState } from "../catalogue/check-state.ts";
-import { type CatalogueState, readCatalogueState } from "../catalogue/last-runs.ts";
+import { type CatalogueState, readCatalogueState, readCheckState } from "../catalogue/read-state.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { jsonOf } from "../json-text.ts";

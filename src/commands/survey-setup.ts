@@ -3,8 +3,8 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { beginsAsDatabase } from "../catalogue/set-aside.ts";
-import { openCatalogue } from "../catalogue/sqlite.ts";
+import { beginsAsDatabase } from "../catalogue/database-file.ts";
+import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import type { Zone } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
@@ -128,7 +128,7 @@ export async function openSurvey(
   state.catalogue = catalogue;
   state.renditions = typed.renditions;
   state.opened.defer(() => catalogue.close());
-  await catalogue.startRun(command);
+  await catalogue.runs.start(command);
   const zoneName = await zoneOf(catalogue, typed.timezone, {
     env: process.env,
     platform: process.platform,
@@ -145,7 +145,7 @@ export async function openSurvey(
   const source = await openSource(typed.source, {
     ...sourceOptions(typed, emit),
     onRetry: (error) => limiter.failed(error),
-    others: () => catalogue.spread(OTHERS),
+    others: () => catalogue.listing.spread(OTHERS),
   });
   state.requests = source.requests;
   state.opened.defer(() => source.close());
@@ -202,7 +202,7 @@ export async function zoneOf(
   { emit, ...computer }: Computer & { readonly emit: Emit },
 ): Promise<Zone> {
   if (typed !== null) await rememberZone(catalogue, typed);
-  const chosen = typed ?? (await catalogue.setting(ZONE_SETTING));
+  const chosen = typed ?? (await catalogue.settings.get(ZONE_SETTING));
   if (chosen !== null) return { name: chosen, chosen: true };
   const { name, doubt } = zoneOfComputer(computer);
   if (doubt !== null) emit({ type: "warning", code: "zone", message: doubt });
@@ -210,7 +210,7 @@ export async function zoneOf(
 }
 
 export async function rememberZone(catalogue: Catalogue, name: string): Promise<void> {
-  await catalogue.remember(ZONE_SETTING, name);
+  await catalogue.settings.set(ZONE_SETTING, name);
 }
 
 const ZONE_SETTING = "zone";

@@ -1,7 +1,7 @@
 /** `photohaul verify`: each target in turn, from options to open ports to the story. */
 
 import { z } from "zod";
-import { openCheckLog } from "../catalogue/check-log-sqlite.ts";
+import { openCheckLog } from "../catalogue/check-log.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { RunEvent } from "../events.ts";

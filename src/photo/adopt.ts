@@ -3,7 +3,8 @@
  * read: after the loss of the catalogue, on another computer, and after a run that was cut between the two.
  */
 
-import type { Adoption, Catalogue, Claim } from "../catalogue/catalogue.ts";
+import type { Catalogue, Settings } from "../catalogue/catalogue.ts";
+import type { Adoption, Claim } from "../catalogue/claims.ts";
 import { HaulError } from "../errors.ts";
 import type { AdoptedEvent, Emit } from "../events.ts";
 import { folded } from "../naming/name.ts";
@@ -59,10 +60,11 @@ export async function adopt(prefixWriter: Shelf, ports: AdoptPorts): Promise<Tak
   const { catalogue, insisted, mends, signal } = ports;
   if (target.id === "") return { photos: 0, disagreed: false };
   const mark = await target.manifestMark(signal);
-  const known = (await catalogue.setting(MARK_SETTING + target.id)) || null;
-  if (!insisted && mark === known) return { photos: 0, disagreed: false };
+  const known = (await catalogue.settings.get(MARK_SETTING + target.id)) || null;
+  const kept = catalogue.kept(target.id);
+  if (!insisted && mark === known && !(await kept.lacks())) return { photos: 0, disagreed: false };
   const follows = known !== null && (await target.lists.follows(known, signal));
-  const adoption = await catalogue.adoption(target.id);
+  const adoption = await kept.adoption();
   try {
     const look = once(() => lookAround(prefixWriter, adoption, signal));
     const fresh = known === null;
@@ -72,40 +74,38 @@ export async function adopt(prefixWriter: Shelf, ports: AdoptPorts): Promise<Tak
     if (disagreed && !mends) return { photos: 0, disagreed };
     if (insisted || !follows) await forget(target.id, catalogue);
     const photos = await takeOver(target, adoption, look, ports);
-    await takeDates(target.id, adoption, ports);
+    await takeRenewed(target.id, adoption, ports);
     const now = disagreed ? await target.manifestMark(signal) : mark;
-    await catalogue.remember(MARK_SETTING + target.id, now);
+    await catalogue.settings.set(MARK_SETTING + target.id, now);
+    await kept.complete();
     return { photos, disagreed };
   } finally {
-    await adoption.end();
+    adoption.end();
   }
 }
 
 /** All that the manifest of a target names is in the catalogue: it need not be read again. */
 export async function rememberMark(
-  catalogue: Pick<Catalogue, "remember">,
+  catalogue: { readonly settings: Pick<Settings, "set"> },
   target: Pick<Target, "id" | "manifestMark">,
   signal: AbortSignal,
 ): Promise<void> {
-  await catalogue.remember(MARK_SETTING + target.id, await target.manifestMark(signal));
+  await catalogue.settings.set(MARK_SETTING + target.id, await target.manifestMark(signal));
 }
 
-/** `photohaul dates` gives photos of a target other dates, and knows no catalogue. */
-async function takeDates(target: string, adoption: Adoption, { catalogue, signal }: AdoptPorts): Promise<void> {
-  for await (const chunk of adoption.redated()) {
+/** `photohaul dates` gives photos of a target other dates, and knows no catalogue; an earlier version kept less of a line. */
+async function takeRenewed(target: string, adoption: Adoption, { catalogue, signal }: AdoptPorts): Promise<void> {
+  for await (const chunk of adoption.renewed()) {
     stopIf(signal);
-    await catalogue.zones.forget(
-      target,
-      chunk.map(({ entry }) => entry),
-    );
-    await catalogue.keep(target, chunk);
+    await catalogue.kept(target).zones.forget(chunk.map(({ entry }) => entry));
+    await catalogue.kept(target).add(chunk);
   }
 }
 
 /** A run that is cut meanwhile leaves no mark, so that the next one takes over the rest. */
 async function forget(target: string, catalogue: Catalogue): Promise<void> {
-  await catalogue.remember(MARK_SETTING + target, "");
-  await catalogue.disown(target);
+  await catalogue.settings.set(MARK_SETTING + target, "");
+  await catalogue.kept(target).forget();
 }
 
 /** Looks at what lies there only where that may be this source's: it takes a while. */
@@ -131,7 +131,7 @@ async function takeOver(
   const tally = new Tally(target.name, emit);
   for await (const chunk of adoption.claims()) {
     stopIf(signal);
-    await catalogue.keep(target.id, tally.count(chunk, holding));
+    await catalogue.kept(target.id).add(tally.count(chunk, holding));
   }
   return tally.tell();
 }
@@ -141,7 +141,7 @@ async function lookAround(prefixWriter: Shelf, adoption: Adoption, signal: Abort
   try {
     for await (const { objects } of files.list({}, signal)) {
       const { traits } = prefixWriter.target;
-      await adoption.seen(objects.map(({ key, size }) => ({ folded: folded(key, traits), size })));
+      adoption.seen(objects.map(({ key, size }) => ({ folded: folded(key, traits), size })));
     }
   } finally {
     await files.close();

@@ -3,7 +3,7 @@
  * written down in the catalogue. Photos fetched meanwhile go into the next batch.
  */
 
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { KeptPhotos } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { PhotoEvent } from "../events.ts";
 import { besidePath, etag8, folded, hash8 } from "../naming/name.ts";
@@ -57,9 +57,14 @@ export interface Committer {
   discard(): Promise<void>;
 }
 
+/** Where it is written down what is kept on a target, and what failed. */
+export interface KeptWriter {
+  kept(target: string): Pick<KeptPhotos, "add" | "fail">;
+}
+
 interface KeeperPorts {
   readonly target: Target;
-  readonly catalogue: Pick<Catalogue, "keep" | "fail">;
+  readonly catalogue: KeptWriter;
   readonly emit: (event: PhotoEvent) => void;
   readonly signal: AbortSignal;
   readonly limits: BatchLimits;
@@ -178,10 +183,9 @@ async function commitOneByOne(
 
 async function writeDown(batch: readonly Pending[], kept: readonly Kept[], ports: KeeperPorts): Promise<void> {
   if (batch.length === 0) return;
-  await ports.catalogue.keep(
-    ports.target.id,
-    batch.map(({ entry }) => ({ entry, folded: folded(entry.path, ports.target.traits) })),
-  );
+  await ports.catalogue
+    .kept(ports.target.id)
+    .add(batch.map(({ entry }) => ({ entry, folded: folded(entry.path, ports.target.traits) })));
   for (const [at, { entry }] of batch.entries()) {
     ports.emit({
       type: "photo",
@@ -200,7 +204,7 @@ async function writeDown(batch: readonly Pending[], kept: readonly Kept[], ports
 async function fail(ready: Pending, reason: string, ports: KeeperPorts): Promise<void> {
   await ready.draft.discard();
   const { key, size } = ready.entry;
-  await ports.catalogue.fail(ports.target.id, key, reason);
+  await ports.catalogue.kept(ports.target.id).fail(key, reason);
   ports.emit({ type: "photo", key, path: null, outcome: "failed", reason, bytes: size });
 }
 

@@ -67,7 +67,7 @@ export async function companionPath(
 /** The truest still of the photo that this belongs to, itself perhaps; null where it belongs to none. */
 async function leadOf(object: CataloguedObject, catalogue: Catalogue): Promise<CataloguedObject | null> {
   if (object.stem === null || object.kind === "rendition") return null;
-  const company = (await catalogue.siblings(object.stem)).filter(
+  const company = (await catalogue.listing.siblings(object.stem)).filter(
     ({ key, kind, size }) => kind === "original" && size > 0 && isBeside(object.key, key),
   );
   const [lead] = company.sort((a, b) => moves(a.key) - moves(b.key) || a.rank - b.rank || compareKeys(a.key, b.key));
@@ -95,7 +95,7 @@ function besideLead(key: string, lead: string, path: string): string | null {
 async function pathOfLead(lead: CataloguedObject, to: Destination, ports: CompanyPorts): Promise<string | null> {
   const known = leading.get(to.namer)?.get(lead.key);
   if (known !== undefined) return known;
-  const [kept] = await ports.catalogue.keptAs(to.target.id, lead.key);
+  const [kept] = await ports.catalogue.kept(to.target.id).find(lead.key);
   if (kept !== undefined) return kept.path;
   const dated = await dateOf(lead, ports);
   const candidate = { ...lead, fallback: false, replaces: false };

@@ -1,6 +1,6 @@
 /** Load: the plans of several targets as one: each photo once, with the targets that lack it. */
 
-import type { Candidate, Catalogue, Planned } from "../catalogue/catalogue.ts";
+import type { Candidate, Planned, TargetPlan } from "../catalogue/catalogue.ts";
 import { compareKeys } from "../key.ts";
 import type { Target } from "../targets/target.ts";
 
@@ -15,14 +15,19 @@ export interface Transfer<P extends Place = Place> {
   readonly wanted: readonly { readonly place: P; readonly photo: Planned }[];
 }
 
-/** In the order that all plans have (`Catalogue.plan`); in chunks. */
+/** The plans of the targets of a run. */
+interface Plans {
+  plan(target: string): Pick<TargetPlan, "photos">;
+}
+
+/** In the order that all plans have (`TargetPlan.photos`); in chunks. */
 export async function* mergePlans<P extends Place>(
-  catalogue: Pick<Catalogue, "plan">,
+  catalogue: Plans,
   places: readonly P[],
 ): AsyncGenerator<readonly Transfer<P>[]> {
   const [only] = places;
   if (only !== undefined && places.length === 1) {
-    for await (const chunk of catalogue.plan(only.target.id)) {
+    for await (const chunk of catalogue.plan(only.target.id).photos()) {
       yield chunk.map((photo) => ({ object: photo.object, wanted: [{ place: only, photo }] }));
     }
     return;
@@ -50,8 +55,8 @@ export async function* mergePlans<P extends Place>(
 
 const CHUNK = 1000;
 
-async function* rowsOf(catalogue: Pick<Catalogue, "plan">, target: string) {
-  for await (const chunk of catalogue.plan(target)) yield* chunk;
+async function* rowsOf(catalogue: Plans, target: string) {
+  for await (const chunk of catalogue.plan(target).photos()) yield* chunk;
 }
 
 function earlier(a: Planned | null, b: Planned): Planned {

@@ -32,7 +32,8 @@ export function createNamer(catalogue: Catalogue, target: Place): Namer {
   const folders = new Set<string>();
 
   const fold = (path: string) => folded(path, target.traits);
-  const ownerOf = async (path: string) => claims.get(fold(path)) ?? (await catalogue.ownerOf(target.id, fold(path)));
+  const ownerOf = async (path: string) =>
+    claims.get(fold(path)) ?? (await catalogue.plan(target.id).ownerOf(fold(path)));
 
   /** The path with every folder above it that is another photo's name replaced. */
   const clear = async (path: string): Promise<string> => {

@@ -51,7 +51,7 @@ export async function makePlan(ports: PlanPorts, options: PlanOptions): Promise<
     places.map(async ({ target: { name, id, freeBytes } }, at) => {
       const counted = perTarget[at];
       const { photos, bytes, leftOver } = counted?.taken ?? nothing();
-      const already = await catalogue.keptCount(id, options.renditions);
+      const already = await catalogue.plan(id).keptCount(options.renditions);
       const skipped = (entered[at]?.refused ?? 0) + leftOver;
       return {
         target: name,
@@ -103,12 +103,12 @@ async function enter(
   { catalogue, places, signal }: PlanPorts,
   options: PlanOptions,
 ): Promise<Entered> {
-  await catalogue.clearPlan(target.id);
+  await catalogue.plan(target.id).clear();
   const unread = namer === null && places.length === 1 && options.limit === null;
   const taken = { ...nothing(), fallbacks: 0 };
   const tooLarge = new TooLargeCount([target]);
   let refused = 0;
-  for await (const chunk of catalogue.candidates(target.id, options.renditions)) {
+  for await (const chunk of catalogue.plan(target.id).candidates(options.renditions)) {
     stopIfAborted(signal);
     const rows: (Planned & { folded: string | null })[] = [];
     for (const object of chunk) {
@@ -123,7 +123,7 @@ async function enter(
       }
       if (!unread) rows.push(await placed(object, options.template, { namer, target }));
     }
-    if (!unread) await catalogue.addToPlan(target.id, rows);
+    if (!unread) await catalogue.plan(target.id).add(rows);
     namer?.settle();
   }
   return { refused, taken, tooLarge };

@@ -1,6 +1,6 @@
 /** Restore one photo: under which name, whether it was asked for, and its proven bytes. */
 
-import type { CheckLog } from "../catalogue/check-log.ts";
+import type { ManifestIndex } from "../catalogue/manifest-index.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import { besidePath, etag8, hash8, safePath } from "../naming/name.ts";
@@ -50,7 +50,7 @@ export async function alreadyAt(
   entry: ManifestEntry,
   wanted: string,
   folder: Pick<Target, "open" | "traits">,
-  log: Pick<CheckLog, "sha256Of">,
+  log: Pick<ManifestIndex, "sha256Of">,
   signal: AbortSignal,
 ): Promise<string | null> {
   for (const path of [wanted, besidePath(wanted, hash8(entry.key), folder.traits)]) {

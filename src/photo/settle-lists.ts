@@ -12,10 +12,11 @@
  * | end with a few photos in SHA256SUMS only                      | a run was cut there: they come again        |
  */
 
-import type { Adoption, Differences } from "../catalogue/catalogue.ts";
+import type { Adoption } from "../catalogue/claims.ts";
+import type { Differences } from "../catalogue/compare-lists.ts";
+import type { KeptRow } from "../catalogue/rows.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
 import type { OnBroken, Sum, Target } from "../targets/target.ts";
 import { rebuiltEntry } from "./rebuilt-entry.ts";
@@ -50,11 +51,11 @@ export async function settleLists(settling: Settling): Promise<boolean> {
   const [manifest, sums] = [await enterManifest(settling), await enterSums(settling)];
   const wrong = { manifest: new Wrong(), sums: new Wrong() };
   await dropWrong(settling, wrong.manifest);
-  if (!follows) await adoption.miss();
-  let found = await adoption.differences();
+  if (!follows) adoption.miss();
+  let found = adoption.differences();
   if (found.missed > 0) {
     await settling.lookAround();
-    found = await adoption.differences();
+    found = adoption.differences();
   }
   manifest.unreadable += wrong.manifest.size;
   const flawed = [manifest, sums].map((flaws) => flaws.unreadable + flaws.flawed + flaws.form > 0);
@@ -121,12 +122,12 @@ const MOST_WRONG = 10_000;
  */
 async function dropWrong({ target, adoption, signal }: Settling, wrong: Wrong): Promise<void> {
   // Rot takes a few lines; where a whole list is gone, to look for each photo takes hours in a store.
-  const few = (await adoption.differences()).unsummed <= CUT;
+  const few = adoption.differences().unsummed <= CUT;
   for await (const chunk of adoption.alone()) {
     for (const { path, sha256, other } of chunk) {
       const gone = few && (await target.look(path, signal)) === null;
       const isOther = other !== null && (await rebuiltEntry({ path, sha256: other }, target, signal)) !== null;
-      if ((gone || isOther) && wrong.add({ path, sha256 })) await adoption.drop({ path, sha256 });
+      if ((gone || isOther) && wrong.add({ path, sha256 })) adoption.drop({ path, sha256 });
     }
   }
 }
@@ -138,18 +139,18 @@ async function dropWrong({ target, adoption, signal }: Settling, wrong: Wrong): 
  */
 async function rebuild({ target, adoption, emit, signal }: Settling, wrong: Wrong | null): Promise<number> {
   let photos = 0;
-  const enter = async (entries: readonly { entry: ManifestEntry; folded: string }[]) => {
+  const enter = (entries: readonly KeptRow[]) => {
     photos += entries.length;
-    await adoption.enter(entries, "made");
+    adoption.enter(entries, "made");
   };
-  for await (const chunk of adoption.missedThere()) await enter(chunk);
+  for await (const chunk of adoption.missedThere()) enter(chunk);
   for await (const chunk of adoption.unlisted()) {
     // The source has the others still, and with them all that is to be known of a photo.
     for (const sum of chunk.filter(({ listed, contested }) => !listed || contested)) {
       if (signal.aborted) throw new HaulError("interrupted", "interrupted");
       const entry = await rebuiltEntry(sum, target, signal);
       if (entry !== null && sum.listed) continue;
-      if (entry !== null) await enter([{ entry, folded: folded(entry.path, target.traits) }]);
+      if (entry !== null) enter([{ entry, folded: folded(entry.path, target.traits) }]);
       else {
         wrong?.add(sum);
         const message = `${sum.path} stands in SHA256SUMS of ${target.name} only, and does not lie there as it says`;
@@ -200,12 +201,12 @@ function counting(flaws: Flaws): OnBroken {
   };
 }
 
-async function inBatches<T>(items: AsyncIterable<T>, take: (batch: readonly T[]) => Promise<void>): Promise<void> {
+async function inBatches<T>(items: AsyncIterable<T>, take: (batch: readonly T[]) => void): Promise<void> {
   let batch: T[] = [];
   for await (const item of items) {
     if (batch.push(item) < BATCH) continue;
-    await take(batch);
+    take(batch);
     batch = [];
   }
-  await take(batch);
+  take(batch);
 }

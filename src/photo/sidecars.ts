@@ -49,7 +49,7 @@ export function createSidecarReader(
     startOf(source, object, upto, { signal, onRetry: noticing(object.key) }, unreadable);
   let any: Promise<boolean> | null = null;
   const hasSidecars = () => {
-    any ??= catalogue.kinds().then(({ sidecar }) => sidecar > 0);
+    any ??= catalogue.listing.kinds().then(({ sidecar }) => sidecar > 0);
     return any;
   };
   const of = async (key: string, signal: AbortSignal) => {
@@ -100,7 +100,7 @@ function split(key: string): { folder: string; name: string } {
 /** What lies in the folder of a key under names akin to its own, by name. */
 async function nearby(key: string, catalogue: Catalogue): Promise<Map<string, CataloguedObject>> {
   const { folder, name } = split(key);
-  const stem = (await catalogue.find(key))?.stem ?? null;
+  const stem = (await catalogue.listing.find(key))?.stem ?? null;
   const folders = new Set([split(normalStem(key)).folder]);
   if (stem !== null) folders.add(split(stem).folder);
   const stems = new Set(stem === null ? [] : [stem]);
@@ -112,16 +112,16 @@ async function nearby(key: string, catalogue: Catalogue): Promise<Map<string, Ca
       if (other.folder === folder && object.kind !== "other") near.set(other.name, object);
     }
   };
-  for (const one of stems) enter(await catalogue.akin(one, false));
+  for (const one of stems) enter(await catalogue.listing.akin(one, false));
   for (const own of [`${name}.xmp`, `${name}.json`, `${name}.XMP`]) {
-    const object = await catalogue.find(folder + own);
+    const object = await catalogue.listing.find(folder + own);
     if (object !== null) enter([object]);
   }
   // Others whose long names begin as this one does may own a sidecar whose name was cut as well.
   const beginnings = new Set(Array.from(near.keys(), cutSidecarStem));
   for (const beginning of beginnings) {
     if (beginning === null) continue;
-    for (const one of folders) enter(await catalogue.akin(one + beginning, true));
+    for (const one of folders) enter(await catalogue.listing.akin(one + beginning, true));
   }
   return near;
 }

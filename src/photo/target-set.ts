@@ -3,12 +3,12 @@
  * the next run; the run ends only when none is left.
  */
 
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Settings } from "../catalogue/catalogue.ts";
 import { type ErrorCode, HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Target } from "../targets/target.ts";
 import { rememberMark } from "./adopt.ts";
-import { type BatchLimits, type Committer, createCommitter } from "./commit.ts";
+import { type BatchLimits, type Committer, createCommitter, type KeptWriter } from "./commit.ts";
 import type { Place, Transfer } from "./merge-plans.ts";
 import type { Namer } from "./namer.ts";
 import { createOutcomes, type Outcomes } from "./outcomes.ts";
@@ -22,7 +22,7 @@ export interface Destination extends Place {
 }
 
 export interface TargetSetPorts {
-  readonly catalogue: Pick<Catalogue, "keep" | "fail" | "remember">;
+  readonly catalogue: KeptWriter & { readonly settings: Pick<Settings, "set"> };
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly limits: BatchLimits;

@@ -1,21 +1,21 @@
 /** What became of a photo that was not stored: an event, and a row of the catalogue. */
 
-import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
+import type { KeptWriter } from "./commit.ts";
 import type { Transfer } from "./merge-plans.ts";
 import type { Meter } from "./progress.ts";
 import type { Destination, TargetSet } from "./target-set.ts";
 
 interface TellPorts {
-  readonly catalogue: Pick<Catalogue, "keep" | "fail">;
+  readonly catalogue: KeptWriter;
   readonly targetSet: TargetSet;
 }
 
 /** The object was written again with the same bytes: the catalogue learns its new ETag, the target is not touched. */
 export async function recognise(entry: ManifestEntry, { target }: Destination, ports: TellPorts): Promise<void> {
-  await ports.catalogue.keep(target.id, [{ entry, folded: folded(entry.path, target.traits) }]);
+  await ports.catalogue.kept(target.id).add([{ entry, folded: folded(entry.path, target.traits) }]);
   const { key, path, size, sha256 } = entry;
   const reason = "written again at the source with the same bytes";
   const event = { type: "photo", key, path, outcome: "already", reason, bytes: size } as const;
@@ -29,7 +29,7 @@ export async function failCopy(
   ports: TellPorts,
 ): Promise<void> {
   const { key, size } = object;
-  await ports.catalogue.fail(target.id, key, reason);
+  await ports.catalogue.kept(target.id).fail(key, reason);
   const event = { type: "photo", key, path: null, outcome: "failed", reason } as const;
   ports.targetSet.fates.of(target.name)({ ...event, bytes: size });
 }

@@ -143,7 +143,7 @@ async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>
   const { replaces } = photo.object;
   let { draft } = copy;
   const isTwin = async (sha256: string) => {
-    const twin = replaces ? await ports.catalogue.keptBytes(place.target.id, object.key, sha256) : null;
+    const twin = replaces ? await ports.catalogue.kept(place.target.id).findBytes(object.key, sha256) : null;
     if (twin === null) return false;
     await draft.discard();
     await recognise({ ...twin, etag: object.etag, modified: object.modified }, place, ports);
@@ -154,7 +154,7 @@ async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>
     const { date, written } = await dated();
     if (written !== null && (await isTwin(written.sha256))) return;
     const path = photo.path ?? (await companionPath(photo.object, date, place, ports));
-    if (date.unread === true) await ports.catalogue.unread.add(place.target.id, object.key);
+    if (date.unread === true) await ports.catalogue.kept(place.target.id).unread.add(object.key);
     if (written !== null) draft = await inPlaceOf(draft, written, place.target, ports.signal);
     const entry = entryOf(object, path, date.captured, fetched, written);
     const origin = written === null ? originOf(arrived) : {};

@@ -83,7 +83,7 @@ export function framedBy(
     },
     // What it counts is not to be held against what the run said.
     summary: (ended, output) => summaryOrLess(rotten ? { ...state, catalogue: null } : state, ended, output),
-    afterwards: [report, async (summary) => (rotten ? undefined : state.catalogue?.endRun(JSON.stringify(summary)))],
+    afterwards: [report, async (summary) => (rotten ? undefined : state.catalogue?.runs.end(JSON.stringify(summary)))],
   };
 }
 
@@ -134,12 +134,12 @@ async function knownOf({ catalogue, targets, renditions }: RunState, complete: b
     return { kinds, gone: 0, changed: 0, photos, photosOf };
   }
   const ids = targets.length === 0 ? [""] : targets.map(({ id }) => id);
-  const drifts = await Promise.all(ids.map((id) => catalogue.drift(id)));
+  const drifts = await Promise.all(ids.map((id) => catalogue.listing.drift(id)));
   for (const { name, id } of targets) {
-    photosOf.set(name, await catalogue.wantedCount(id, renditions));
+    photosOf.set(name, await catalogue.plan(id).wantedCount(renditions));
   }
   return {
-    kinds: await catalogue.kinds(),
+    kinds: await catalogue.listing.kinds(),
     gone: Math.max(...drifts.map(({ gone }) => gone)),
     changed: Math.max(...drifts.map(({ changed }) => changed)),
     photos: (await catalogue.wantedOnAny(ids, renditions)).wanted,

@@ -73,7 +73,7 @@ async function comparedPairs(families: LayoutReport["compared"], { catalogue }: 
   for (const { unit, shown } of families) {
     const pairs: SheetPair[] = [];
     for (const { child, parent, note } of shown) {
-      const [copy, original] = [await catalogue.find(child), await catalogue.find(parent)];
+      const [copy, original] = [await catalogue.listing.find(child), await catalogue.listing.find(parent)];
       if (copy !== null && original !== null) pairs.push({ child: copy, parent: original, note });
     }
     found.push({ family: unit, pairs });
@@ -84,7 +84,7 @@ async function comparedPairs(families: LayoutReport["compared"], { catalogue }: 
 /** Of each family of renditions some that lie all over the bucket, each with its truest original. */
 async function namedPairs({ catalogue, signal }: SheetPorts): Promise<FamilyPairs[]> {
   const samples = new Map<string, CataloguedObject[]>();
-  for await (const chunk of catalogue.objects("rendition")) {
+  for await (const chunk of catalogue.listing.objects("rendition")) {
     if (signal.aborted) throw new HaulError("interrupted", "stopped while choosing pictures");
     for (const object of chunk) {
       const sample = samples.get(object.family) ?? [];
@@ -186,8 +186,8 @@ async function pictureOf(
     return { picture: { key, bytes: size, src }, said };
   }
   const { catalogue } = ports;
-  const stem = (await catalogue.find(key))?.stem ?? null;
-  const copies = stem === null ? [] : await catalogue.siblings(stem);
+  const stem = (await catalogue.listing.find(key))?.stem ?? null;
+  const copies = stem === null ? [] : await catalogue.listing.siblings(stem);
   const smaller = copies
     .filter((one) => one.kind === "rendition" && one.size <= PICTURE_BYTES && !pair.includes(one.key))
     .sort((a, b) => b.size - a.size);

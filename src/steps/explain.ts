@@ -57,15 +57,15 @@ export async function explain(object: CataloguedObject, ports: ExplainPorts): Pr
   const { catalogue } = ports;
   const kept: { target: string; entry: ManifestEntry }[] = [];
   const failures: { target: string; reason: string }[] = [];
-  for (const { name, value } of await catalogue.settings(TARGET_SETTING)) {
+  for (const { name, value } of await catalogue.settings.beginning(TARGET_SETTING)) {
     const target = name.slice(TARGET_SETTING.length);
-    for (const entry of await catalogue.keptAs(value, object.key)) kept.push({ target, entry });
-    const { failure } = await catalogue.fateOf(value, object.key);
+    for (const entry of await catalogue.kept(value).find(object.key)) kept.push({ target, entry });
+    const { failure } = await catalogue.kept(value).statusOf(object.key);
     if (failure !== null) failures.push({ target, reason: failure.reason });
   }
-  const family = object.stem === null ? [] : await catalogue.siblings(object.stem);
+  const family = object.stem === null ? [] : await catalogue.listing.siblings(object.stem);
   const siblings = family.filter(({ key }) => key !== object.key);
-  const thawed = load(await catalogue.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
+  const thawed = load(await catalogue.settings.get(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
   const frozen = thawed.is === "frozen" ? thawed.frozen : null;
   const proven = frozen?.families.get(unitOf(object.family)) ?? null;
   return {

@@ -13,7 +13,7 @@ const BATCH = 1000;
 
 /** Of each family in the catalogue that is proven by a sample, the bytes that its keys must have. */
 export async function rangesOf(catalogue: Catalogue, { families }: SavedLayout): Promise<readonly FamilyRange[]> {
-  return (await catalogue.families()).flatMap(({ name, kind }) => {
+  return (await catalogue.listing.families()).flatMap(({ name, kind }) => {
     const range = kind === "rendition" ? families.get(unitOf(name))?.range : null;
     return range ? [{ family: name, ...range }] : [];
   });
@@ -40,7 +40,7 @@ export async function lookBeside(
 ): Promise<void> {
   let changed: (Verdict & { readonly key: string })[] = [];
   const write = async () => {
-    await catalogue.classify(changed);
+    await catalogue.listing.classify(changed);
     changed = [];
   };
   /** Neighbours in the listing are often of one stem, and a panorama in tiles has thousands of them. */
@@ -49,7 +49,7 @@ export async function lookBeside(
     const verdict = decide(object);
     const { stem } = verdict;
     if (stem === null || !needsSiblings(object.size, verdict)) continue;
-    if (last.stem !== stem) last = { stem, siblings: await catalogue.siblings(stem) };
+    if (last.stem !== stem) last = { stem, siblings: await catalogue.listing.siblings(stem) };
     const after = reconcile(object, verdict, last.siblings);
     if (after !== verdict) changed.push({ key: object.key, ...after });
     if (changed.length >= BATCH) await write();
@@ -62,27 +62,27 @@ async function* objectsToLookAt(
   { toLookAt, stems, videos, ones, ranges }: Fresh,
 ): AsyncGenerator<CataloguedObject> {
   if (toLookAt === null) {
-    for await (const objects of catalogue.unmatched(LEAST_PHOTO, ranges)) yield* objects;
+    for await (const objects of catalogue.listing.unmatched(LEAST_PHOTO, ranges)) yield* objects;
     if (ranges.length > 0) yield* besideUncomparable(catalogue);
     if (!videos && !ones) return;
-    for await (const objects of catalogue.objects("rendition")) {
+    for await (const objects of catalogue.listing.objects("rendition")) {
       yield* objects.filter(({ key }) => ones || fileKindOf(key) === "video");
     }
     return;
   }
   for (const key of toLookAt) {
-    const object = await catalogue.find(key);
+    const object = await catalogue.listing.find(key);
     if (object !== null) yield object;
   }
-  for (const stem of stems) yield* renditionsOf(await catalogue.siblings(stem));
+  for (const stem of stems) yield* renditionsOf(await catalogue.listing.siblings(stem));
 }
 
 /** What the bytes of an original prove nothing for: it cannot be decoded, so its family was not proven by its like. */
 async function* besideUncomparable(catalogue: Catalogue): AsyncGenerator<CataloguedObject> {
-  for await (const objects of catalogue.objects("original")) {
+  for await (const objects of catalogue.listing.objects("original")) {
     for (const { key, stem } of objects) {
       if (stem === null || isComparable(key)) continue;
-      yield* renditionsOf(await catalogue.siblings(stem));
+      yield* renditionsOf(await catalogue.listing.siblings(stem));
     }
   }
 }
@@ -94,7 +94,7 @@ function renditionsOf(siblings: readonly CataloguedObject[]): CataloguedObject[]
 /** The original of a rendition that is listed; null where there is none, or its key does not tell. */
 export async function originalOf(
   object: CataloguedObject,
-  catalogue: Pick<Catalogue, "siblings">,
+  catalogue: Pick<Catalogue, "listing">,
 ): Promise<CataloguedObject | null> {
-  return object.stem === null ? null : originalFor(object, await catalogue.siblings(object.stem));
+  return object.stem === null ? null : originalFor(object, await catalogue.listing.siblings(object.stem));
 }

@@ -184,7 +184,7 @@ async function asked(
   { ask, signal }: InferOptions,
 ): Promise<ProvenFamily> {
   if (ask === undefined || family.state !== "none" || family.other > 0) return family;
-  const refused = new Set((await catalogue.setting(REFUSED))?.split("\n"));
+  const refused = new Set((await catalogue.settings.get(REFUSED))?.split("\n"));
   if (refused.has(family.looks)) return family;
   stopIfAborted(signal);
   const reason = proposal.inferred.find(({ looks }) => looks === family.looks)?.reason ?? null;
@@ -192,7 +192,7 @@ async function asked(
     return { ...family, state: "accepted", evidence: `${family.evidence}; you said that they are` };
   }
   refused.add(family.looks);
-  await catalogue.remember(REFUSED, [...refused].join("\n"));
+  await catalogue.settings.set(REFUSED, [...refused].join("\n"));
   return family;
 }
 
@@ -228,9 +228,9 @@ export async function proveNewKeys(
   options: InferOptions & { readonly emit: Emit },
 ): Promise<SavedLayout> {
   const sampled = await sampleFamilies(
-    () => untilAborted(catalogue.unclassified(), options.signal),
+    () => untilAborted(catalogue.listing.unclassified(), options.signal),
     classifier(frozen.layout),
-    (stem) => catalogue.siblings(stem),
+    (stem) => catalogue.listing.siblings(stem),
   );
   const open = new Map([...sampled].filter(([unit]) => needsProof(frozen, unit)));
   if (open.size === 0 || options.prove === undefined) return frozen;

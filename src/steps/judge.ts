@@ -36,7 +36,7 @@ const NEW_SHARE = 0.01;
  * @throws HaulError `interrupted`, and as the catalogue and the source do
  */
 export async function classifyListing(catalogue: Catalogue, options: ClassifyOptions): Promise<LayoutReport> {
-  const thawed = load(await catalogue.setting(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
+  const thawed = load(await catalogue.settings.get(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
   const before = thawed.is === "frozen" ? thawed.frozen : null;
   if (options.layout !== "auto") return named(catalogue, options.layout, before, options);
   if (before?.chosen === true) return decided(catalogue, before, [], options);
@@ -44,7 +44,7 @@ export async function classifyListing(catalogue: Catalogue, options: ClassifyOpt
   if (!renewed) return carriedOn(catalogue, before, options);
   const known = before === null ? [] : [...before.families.values(), ...before.refused];
   const { frozen, suspects } = await inferLayout(catalogue, options, known);
-  const skipped = thawed.is === "unproven" ? (await catalogue.kinds()).rendition : 0;
+  const skipped = thawed.is === "unproven" ? (await catalogue.listing.kinds()).rendition : 0;
   if (before === null || !sameDecision(before, frozen)) await forgetVerdicts(catalogue);
   await rememberNotes(catalogue, suspects);
   const report = await decided(catalogue, frozen, suspects, options);
@@ -87,14 +87,14 @@ async function decided(
   suspects: readonly Suspect[],
   { signal, emit }: ClassifyOptions,
 ): Promise<LayoutReport> {
-  await catalogue.remember(LAYOUT_SETTING, save(frozen));
+  await catalogue.settings.set(LAYOUT_SETTING, save(frozen));
   await classifyWith(catalogue, frozen, signal);
   return reportLayout(catalogue, frozen, suspects, emit);
 }
 
 /** True where what was decided says little of this listing: it doubled, or nothing was proven and some of it is new. */
 async function isOutgrown(catalogue: Catalogue, before: SavedLayout, { prove }: ClassifyOptions): Promise<boolean> {
-  const { keys } = await catalogue.listedTotals();
+  const { keys } = await catalogue.listing.totals();
   if (keys >= 2 * before.keys) return true;
   const families = [...before.families.values()];
   const budget = prove?.budget ?? 0;
@@ -105,8 +105,8 @@ async function isOutgrown(catalogue: Catalogue, before: SavedLayout, { prove }: 
 
 /** The share of this listing about which nothing is decided yet. */
 async function newShare(catalogue: Catalogue): Promise<number> {
-  const { keys } = await catalogue.listedTotals();
-  const decidedKeys = Object.values(await catalogue.kinds()).reduce((sum, n) => sum + n, 0);
+  const { keys } = await catalogue.listing.totals();
+  const decidedKeys = Object.values(await catalogue.listing.kinds()).reduce((sum, n) => sum + n, 0);
   return keys === 0 ? 0 : (keys - decidedKeys) / keys;
 }
 
@@ -117,14 +117,14 @@ function sameDecision(a: SavedLayout, b: SavedLayout): boolean {
 
 /** What an earlier version took for renditions without comparing a picture comes home now. */
 async function tellOfProof(catalogue: Catalogue, before: number, emit: Emit): Promise<void> {
-  const { rendition } = await catalogue.kinds();
+  const { rendition } = await catalogue.listing.kinds();
   const message = `what is a rendition was decided by an earlier version, from names and sizes; pictures were compared now: ${rendition} keys are renditions, and not ${before}; what was skipped wrongly is fetched`;
   emit({ type: "warning", code: "layout-proven-anew", message });
 }
 
 async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
-  const kinds = await catalogue.kinds();
-  if (Object.values(kinds).some((keys) => keys > 0)) await catalogue.declassify();
+  const kinds = await catalogue.listing.kinds();
+  if (Object.values(kinds).some((keys) => keys > 0)) await catalogue.listing.declassify();
 }
 
 /**
@@ -133,13 +133,13 @@ async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
  */
 async function classifyWith(catalogue: Catalogue, frozen: SavedLayout, signal: AbortSignal): Promise<void> {
   const decide = provenClassifier(frozen);
-  const cut = (await catalogue.setting(LOOKED)) === "no";
-  await catalogue.remember(LOOKED, "no");
-  const again = Object.values(await catalogue.kinds()).some((keys) => keys > 0);
+  const cut = (await catalogue.settings.get(LOOKED)) === "no";
+  await catalogue.settings.set(LOOKED, "no");
+  const again = Object.values(await catalogue.listing.kinds()).some((keys) => keys > 0);
   const fresh = await classifyNew(catalogue, decide, again, signal);
   const look = { ...fresh, ranges: await rangesOf(catalogue, frozen) };
   await lookBeside(catalogue, decide, cut ? { ...look, toLookAt: null, videos: true, ones: true } : look, signal);
-  await catalogue.remember(LOOKED, "yes");
+  await catalogue.settings.set(LOOKED, "yes");
 }
 
 async function classifyNew(
@@ -152,9 +152,9 @@ async function classifyNew(
   const stems = new Set<string>();
   let videos = false;
   let ones = false;
-  for await (const objects of untilAborted(catalogue.unclassified(), signal)) {
+  for await (const objects of untilAborted(catalogue.listing.unclassified(), signal)) {
     const verdicts = objects.map((object) => ({ key: object.key, ...decide(object) }));
-    await catalogue.classify(verdicts);
+    await catalogue.listing.classify(verdicts);
     for (const [i, { size }] of objects.entries()) {
       const verdict = verdicts[i];
       if (again && verdict?.kind === "original" && verdict.stem !== null) stems.add(verdict.stem);

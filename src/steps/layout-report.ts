@@ -29,7 +29,7 @@ export async function reportLayout(
   emit: Emit,
 ): Promise<LayoutReport> {
   const { layout, reason, families, refused } = frozen;
-  const told = (await catalogue.families()).map((family): Family => {
+  const told = (await catalogue.listing.families()).map((family): Family => {
     const rule = patternOf(layout, family.name, family.kind);
     if (family.kind !== "rendition") return { ...family, rule };
     const proven = families.get(unitOf(family.name));
@@ -97,11 +97,11 @@ const SHAPE = z.object({
 
 /** Suspects that were never proposed are remembered beside the layout: a later run does not look for them again. */
 export async function rememberNotes(catalogue: Catalogue, suspects: readonly Suspect[]): Promise<void> {
-  await catalogue.remember(SETTING, JSON.stringify({ suspects }));
+  await catalogue.settings.set(SETTING, JSON.stringify({ suspects }));
 }
 
 /** Nothing where nothing was inferred, or by a version that remembered otherwise. */
 export async function notedBefore(catalogue: Catalogue): Promise<readonly Suspect[]> {
-  const text = await catalogue.setting(SETTING);
+  const text = await catalogue.settings.get(SETTING);
   return SHAPE.safeParse(text === null ? null : jsonOf(text)).data?.suspects ?? [];
 }

@@ -10,7 +10,7 @@
  * they are not, or keys come out of byte order, the source is listed again by a single range.
  */
 
-import type { Catalogue, ListingTotals } from "../catalogue/catalogue.ts";
+import type { Listing, ListingTotals } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
 import { compareKeys } from "../key.ts";
 import { KeySplitter } from "../keys/key-split.ts";
@@ -42,19 +42,19 @@ const TELL_MS = 200;
  */
 export async function listInto(
   source: Source,
-  catalogue: Pick<Catalogue, "addPage" | "finishListing">,
+  listing: Pick<Listing, "add" | "finish">,
   options: ListOptions,
 ): Promise<ListingTotals> {
   const { emit } = options;
   const started = performance.now();
-  const ports = { source, catalogue, options };
-  const disorder = await new Listing(ports, !source.oneByOne).run();
+  const ports = { source, listing, options };
+  const disorder = await new Walk(ports, !source.oneByOne).run();
   if (disorder !== null) {
     const message = `${source.name} ${disorder}: it is listed one page after the other, which takes longer`;
     emit({ type: "warning", code: "out-of-order", message });
-    await new Listing(ports, false).run();
+    await new Walk(ports, false).run();
   }
-  const totals = await catalogue.finishListing();
+  const totals = await listing.finish();
   const seconds = (performance.now() - started) / 1000;
   emit({ type: "listed", ...totals, complete: true, seconds });
   return totals;
@@ -76,7 +76,7 @@ interface Range {
 
 interface ListingPorts {
   readonly source: Source;
-  readonly catalogue: Pick<Catalogue, "addPage">;
+  readonly listing: Pick<Listing, "add">;
   readonly options: ListOptions;
 }
 
@@ -85,7 +85,7 @@ const MISORDERED = "lists its keys in another order than that of their bytes";
 /** Thrown by a range whose keys do not come in byte order; says how, for people. */
 class Disorder extends Error {}
 
-class Listing {
+class Walk {
   readonly #ports: ListingPorts;
   readonly #splitter: KeySplitter | null;
   readonly #stop = new AbortController();
@@ -166,7 +166,7 @@ class Listing {
     range.cursor = apart(within.at(-1)?.key) ?? range.cursor;
     if (within.length > 0) {
       if (this.#keys === 0) await this.#ports.options.onFirst?.();
-      await this.#ports.catalogue.addPage(within);
+      await this.#ports.listing.add(within);
     }
     this.#keys += within.length;
     for (const { size } of within) this.#bytes += size;

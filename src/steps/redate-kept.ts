@@ -31,7 +31,7 @@ type Besides = Pick<ManifestEntry, "targetEtag" | "original">;
 const BATCH = 10_000;
 
 export interface RedatingPorts {
-  readonly catalogue: Pick<Catalogue, "keep" | "zones">;
+  readonly catalogue: Pick<Catalogue, "kept">;
   /** Told of every photo that got another date. */
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -76,9 +76,9 @@ async function redateBatch(
     whole.map((entry) => ({ entry, mtime: new Date(entry.captured.utc) })),
     signal,
   );
-  await catalogue.zones.forget(target.id, photos);
+  await catalogue.kept(target.id).zones.forget(photos);
   const rows = photos.map((entry) => ({ entry, folded: folded(entry.path, target.traits) }));
-  await catalogue.keep(target.id, rows);
+  await catalogue.kept(target.id).add(rows);
 }
 
 /** By path; the last line about the same bytes holds, and one that was written without them takes nothing away. */
@@ -101,7 +101,7 @@ async function besidesOf(
 }
 
 export interface UnreadPorts extends RedatingPorts {
-  readonly catalogue: Pick<Catalogue, "zones" | "keep" | "keptAs" | "find" | "unread">;
+  readonly catalogue: Pick<Catalogue, "kept" | "listing">;
   readonly source: Source;
   readonly dater: Dater;
   readonly sidecars: SidecarReader;
@@ -117,7 +117,7 @@ type Readable = RedatableTarget & Pick<Target, "open">;
  */
 export async function redateUnread(target: Readable, ports: UnreadPorts): Promise<void> {
   const { catalogue, dater } = ports;
-  const keys = await catalogue.unread.of(target.id);
+  const keys = await catalogue.kept(target.id).unread.all();
   if (keys.length === 0 || !(await dater.canReadAgain(keys.length))) return;
   const read: string[] = [];
   const paths: string[] = [];
@@ -131,7 +131,7 @@ export async function redateUnread(target: Readable, ports: UnreadPorts): Promis
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  await catalogue.unread.forget(target.id, read);
+  await catalogue.kept(target.id).unread.forget(read);
   if (paths.length > 0) ports.emit({ type: "warning", code: "dated-later", message: datedLater(paths) });
 }
 
@@ -150,7 +150,7 @@ type Reading = UnreadPorts & { readonly folder: string; readonly read: string[] 
 async function* redated(target: Readable, keys: readonly string[], ports: Reading): AsyncGenerator<Redating> {
   for (const key of keys) {
     if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
-    const [kept] = await ports.catalogue.keptAs(target.id, key);
+    const [kept] = await ports.catalogue.kept(target.id).find(key);
     const dated = kept === undefined ? null : await dateAgain(kept, target, ports);
     if (dated?.unread === true) continue;
     if (kept === undefined || dated !== null) ports.read.push(key);
@@ -183,7 +183,7 @@ async function dateAgain(kept: ManifestEntry, target: Readable, ports: Reading):
 async function wholeOf(kept: ManifestEntry, file: string, target: Readable, ports: Reading) {
   const { catalogue, source, signal } = ports;
   const { key, size, etag, modified } = kept;
-  const listed = await catalogue.find(key);
+  const listed = await catalogue.listing.find(key);
   const object = { key, size, etag, modified, storageClass: "STANDARD", ...listed };
   if (listed?.etag === etag) {
     const fetching = await fetchObject(source, listed, { signal, onRetry: () => undefined });

@@ -45,7 +45,6 @@ export async function redateEverywhere(targetSet: TargetSet, ports: RedatingAll)
 }
 
 export interface TellingPorts extends RedatingPorts {
-  readonly catalogue: Pick<Catalogue, "zones" | "keep" | "keptAs">;
   /** What the user says, by key. */
   readonly told: ReadonlyMap<string, string>;
   /** IANA zone in which wall clocks are read whose zone nobody recorded. */
@@ -67,7 +66,7 @@ async function* toldOf(
 ): AsyncGenerator<Redating> {
   for (const [key, written] of told) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
-    const [newest] = await catalogue.keptAs(id, key);
+    const [newest] = await catalogue.kept(id).find(key);
     const captured = newest === undefined ? null : dateOverride(newest, written, zone);
     if (newest !== undefined && captured !== null) yield { ...newest, captured };
   }
@@ -81,14 +80,14 @@ async function* toldOf(
  * @throws HaulError as `Target.redate`; doing it again is safe
  */
 export async function lendZones(target: RedatableTarget, ports: RedatingPorts): Promise<void> {
-  const { zones } = ports.catalogue;
-  if (await zones.settled(target.id)) return;
+  const { zones } = ports.catalogue.kept(target.id);
+  if (await zones.settled()) return;
   await redateKept(target, lent(target, ports), "zone", ports);
-  await zones.settle(target.id);
+  await zones.settle();
 }
 
 async function* lent({ id }: RedatableTarget, { catalogue, signal }: RedatingPorts): AsyncGenerator<Redating> {
-  for await (const seekers of catalogue.zones.seekers(id)) {
+  for await (const seekers of catalogue.kept(id).zones.seekers()) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted while zones were lent");
     for (const { entry, captured, around } of seekers) {
       const found = inferZone({ ...entry, captured }, around);
@@ -101,7 +100,7 @@ async function* lent({ id }: RedatableTarget, { catalogue, signal }: RedatingPor
 const RULES_SETTING = "date-rules ";
 
 interface OlderDatesPorts {
-  readonly catalogue: Pick<Catalogue, "setting" | "remember" | "kept">;
+  readonly catalogue: Pick<Catalogue, "settings" | "kept">;
   /** IANA zone of photos that carry none. */
   readonly zone: string;
   readonly emit: Emit;
@@ -118,9 +117,9 @@ async function tellOlderDates(
   { catalogue, zone, emit, signal }: OlderDatesPorts,
 ): Promise<void> {
   const setting = RULES_SETTING + id;
-  if ((await catalogue.setting(setting)) === String(DATE_RULES)) return;
+  if ((await catalogue.settings.get(setting)) === String(DATE_RULES)) return;
   let [older, otherwise] = [0, 0];
-  for await (const entries of catalogue.kept(id)) {
+  for await (const entries of catalogue.kept(id).all()) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted at the end");
     for (const entry of entries) {
       if (fileKindOf(entry.key) === "sidecar") continue;
@@ -135,7 +134,7 @@ async function tellOlderDates(
       howTo(name);
     emit({ type: "warning", code: "date-rules", message });
   }
-  await catalogue.remember(setting, String(DATE_RULES));
+  await catalogue.settings.set(setting, String(DATE_RULES));
 }
 
 function howTo(name: string): string {

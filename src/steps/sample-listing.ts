@@ -83,8 +83,8 @@ async function gather(pass: Pass, decide: Classifier, stems: ReadonlyMap<string,
 
 /** Every key of the listing, those first about which nothing is decided yet. */
 export async function* everyKey(catalogue: Catalogue, signal: AbortSignal): AsyncGenerator<readonly Listed[]> {
-  yield* untilAborted(catalogue.unclassified(), signal);
-  yield* untilAborted(catalogue.objects(), signal);
+  yield* untilAborted(catalogue.listing.unclassified(), signal);
+  yield* untilAborted(catalogue.listing.objects(), signal);
 }
 
 /** @throws HaulError `interrupted` */

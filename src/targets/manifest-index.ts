@@ -1,6 +1,8 @@
 /** Verify's two lists of a target held against each other: its manifest, and what lies there. */
 
-import type { CheckLog, Entered } from "../catalogue/check-log.ts";
+import type { CheckLog } from "../catalogue/check-log.ts";
+import type { ManifestIndex } from "../catalogue/manifest-index.ts";
+import type { KeptRow } from "../catalogue/rows.ts";
 import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
 import type { Source } from "../stores/source.ts";
@@ -34,19 +36,17 @@ export async function* numbered(
  */
 export async function readManifest(
   target: Pick<Target, "entries" | "traits">,
-  log: Pick<CheckLog, "enter">,
+  log: Pick<ManifestIndex, "enter">,
   signal: AbortSignal,
   nameOf: (entry: ManifestEntry) => string = ({ path }) => path,
 ): Promise<{ readonly brokenLines: number; readonly cutLines: number }> {
   const lines = { unreadable: 0, cut: 0, flawed: 0, form: 0 };
-  let batch: Entered[] = [];
+  let batch: KeptRow[] = [];
   const onBroken: OnBroken = (how) => {
     lines[how] += 1;
   };
-  for await (const { entry, line } of numbered(target, signal, onBroken)) {
-    const { path, size, sha256, md5, targetEtag: etag = md5 } = entry;
-    batch.push({ path, size, sha256, etag, line, folded: folded(nameOf(entry), target.traits) });
-    if (batch.length < BATCH) continue;
+  for await (const entry of target.entries(signal, onBroken)) {
+    if (batch.push({ entry, folded: folded(nameOf(entry), target.traits) }) < BATCH) continue;
     log.enter(batch);
     batch = [];
   }
@@ -60,25 +60,24 @@ export async function readManifest(
  */
 export async function holdSums(
   target: Pick<Target, "lists">,
-  log: Pick<CheckLog, "sum" | "unsummed">,
+  log: Pick<CheckLog, "sum" | "unlisted" | "unsummed">,
   signal: AbortSignal,
 ): Promise<{ readonly unlisted: number; readonly unsummed: number }> {
-  let unlisted = 0;
   let batch: Sum[] = [];
   for await (const sum of target.lists.sums(signal)) {
     if (batch.push(sum) < BATCH) continue;
-    unlisted += log.sum(batch);
+    log.sum(batch);
     batch = [];
   }
-  unlisted += log.sum(batch);
-  return { unlisted, unsummed: log.unsummed() };
+  log.sum(batch);
+  return { unlisted: log.unlisted(), unsummed: log.unsummed() };
 }
 
 /** Files of the target that its manifest does not name: counted, never touched. */
 export async function countExtras(
   listing: Pick<Source, "list">,
   target: Pick<Target, "traits">,
-  log: Pick<CheckLog, "names">,
+  log: Pick<ManifestIndex, "names">,
   signal: AbortSignal,
 ): Promise<number> {
   let extras = 0;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openCheckLog } from "../../src/catalogue/check-log-sqlite.ts";
-import { readCheckState } from "../../src/catalogue/check-state.ts";
+import { openCheckLog } from "../../src/catalogue/check-log.ts";
+import { readCheckState } from "../../src/catalogue/read-state.ts";
 import type { Condition } from "../../src/summaries.ts";
 
 let folder: string;
@@ -16,12 +16,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const AT = "2026-11-21T03:30:00.000Z";
-const entry = (path: string, line: number, sha256 = path) => ({
-  path,
+const entry = (path: string, _line: number, sha256 = path) => ({
+  entry: { path, key: path, etag: "e", size: 10, sha256, md5: "md5", captured: null, modified: AT, storedAt: AT },
   folded: path,
-  size: 10,
-  sha256,
-  line,
 });
 const due = (log: ReturnType<typeof openCheckLog>) => [...log.due()].flat().map(({ path }) => path);
 const found = (path: string, condition: Condition = "whole") => ({ path, condition });
@@ -38,19 +35,29 @@ describe("a check log", () => {
     log.close();
   });
 
-  test("of an earlier version goes on", () => {
+  const etag = "ALTER TABLE photos ADD COLUMN etag TEXT NOT NULL DEFAULT '';";
+  const summed = "ALTER TABLE photos ADD COLUMN summed INTEGER NOT NULL DEFAULT 0;";
+
+  test.each([
+    [1, ""],
+    [2, etag],
+    [3, etag + summed],
+  ])("of version %d goes on", (version, after) => {
     const first = openCheckLog(file, "usb", AT);
     first.enter([entry("a", 0), entry("b", 1)]);
     first.record([found("a")], AT);
     first.close();
     const old = new DatabaseSync(file);
-    old.exec("ALTER TABLE photos DROP COLUMN etag; ALTER TABLE photos DROP COLUMN summed; PRAGMA user_version = 1");
+    old.exec(`ALTER TABLE photos DROP COLUMN etag; ${after}
+      ALTER TABLE photos ADD COLUMN folded TEXT NOT NULL DEFAULT ''; ALTER TABLE photos ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX photos_by_name ON photos (folded); CREATE INDEX photos_by_bytes ON photos (sha256);
+      PRAGMA user_version = ${version}`);
     old.close();
     const log = openCheckLog(file, "usb", AT);
-    log.enter([entry("a", 0), { ...entry("b", 1), etag: "md5" }]);
+    log.enter([entry("a", 0), entry("b", 1)]);
     expect([...log.due()].flat()).toMatchObject([
       { path: "b", etag: "md5" },
-      { path: "a", etag: "" },
+      { path: "a", etag: "md5" },
     ]);
     log.close();
   });

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Database, fileTrouble } from "../../src/catalogue/database.ts";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { explainError } from "../../src/error-messages.ts";
 import { HaulError } from "../../src/errors.ts";
 
@@ -145,10 +145,10 @@ describe("a damaged catalogue", () => {
     for (let time = 0; time < 3; time += 1) {
       writeFileSync(file, `${rubbish}${time}`);
       const catalogue = openCatalogue(file, (aside) => names.push(aside));
-      await catalogue.remember("zone", "UTC");
+      await catalogue.settings.set("zone", "UTC");
       await catalogue.close();
       const again = openCatalogue(file);
-      expect(await again.setting("zone")).toBe("UTC");
+      expect(await again.settings.get("zone")).toBe("UTC");
       await again.close();
     }
     expect(new Set(names).size).toBe(3);
@@ -158,19 +158,19 @@ describe("a damaged catalogue", () => {
   test("that is found out in the middle of a run is set aside at its end, so that the next run begins anew", async () => {
     const file = join(folder, "photos.sqlite");
     const first = openCatalogue(file);
-    await first.remember("zone", "UTC");
+    await first.settings.set("zone", "UTC");
     await first.close();
     const handle = openSync(file, "r+");
     for (let page = 1; page < 40; page += 1) writeSync(handle, Buffer.alloc(4096, 7), 0, 4096, page * 4096);
     const aside: string[] = [];
     const catalogue = openCatalogue(file, (name) => aside.push(name));
     if (aside.length === 0) {
-      await expect(catalogue.setting("zone")).rejects.toMatchObject({ code: "catalogue" });
+      await expect(catalogue.settings.get("zone")).rejects.toMatchObject({ code: "catalogue" });
     }
     await catalogue.close();
     expect(readdirSync(folder).filter((name) => name.includes("damaged")).length).toBeGreaterThan(0);
     const next = openCatalogue(file);
-    expect(await next.setting("zone")).toBeNull();
+    expect(await next.settings.get("zone")).toBeNull();
     await next.close();
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { Listed } from "../../src/model.ts";
 
 let folder: string;
@@ -27,34 +27,31 @@ const kept = ({ key, etag, size }: Listed) => ({
 });
 
 async function list(objects: readonly Listed[]): Promise<void> {
-  await catalogue.startRun("mirror");
-  await catalogue.addPage(objects);
-  await catalogue.finishListing();
+  await catalogue.runs.start("mirror");
+  await catalogue.listing.add(objects);
+  await catalogue.listing.finish();
   const how = { kind: "original", family: "original", stem: null, rank: 0, reason: "because" } as const;
-  await catalogue.classify(objects.map(({ key }) => ({ key, ...how })));
+  await catalogue.listing.classify(objects.map(({ key }) => ({ key, ...how })));
 }
 
 async function plan(target: string): Promise<void> {
-  await catalogue.clearPlan(target);
-  for await (const chunk of catalogue.candidates(target, "skip")) {
-    await catalogue.addToPlan(
-      target,
-      chunk.map((object) => ({ object, path: null, folded: null })),
-    );
+  await catalogue.plan(target).clear();
+  for await (const chunk of catalogue.plan(target).candidates("skip")) {
+    await catalogue.plan(target).add(chunk.map((object) => ({ object, path: null, folded: null })));
   }
 }
 
 test("what failed on any target comes last in the plan of every target, each in order", async () => {
   await list(["a", "b", "c", "d"].map(listed));
-  await catalogue.fail("u", "a", "no");
-  await catalogue.fail("t", "b", "no");
+  await catalogue.kept("u").fail("a", "no");
+  await catalogue.kept("t").fail("b", "no");
   await plan("t");
   await plan("u");
   // What fails from now on changes nothing of the order.
-  await catalogue.fail("t", "c", "no");
+  await catalogue.kept("t").fail("c", "no");
   for (const target of ["t", "u"]) {
     const order: (readonly [string, boolean])[] = [];
-    for await (const chunk of catalogue.plan(target)) {
+    for await (const chunk of catalogue.plan(target).photos()) {
       for (const { object, late = false } of chunk) order.push([object.key, late]);
     }
     expect(order).toEqual([
@@ -69,9 +66,9 @@ test("what failed on any target comes last in the plan of every target, each in 
 test("some objects from everywhere are planned ones and kept ones", async () => {
   const objects = Array.from({ length: 40 }, (_, at) => listed(`${at + 10}`));
   await list(objects);
-  await catalogue.keep("t", objects.slice(0, 20).map(kept));
+  await catalogue.kept("t").add(objects.slice(0, 20).map(kept));
   await plan("t");
-  const keys = (await catalogue.spread(4)).map(({ key }) => Number(key));
+  const keys = (await catalogue.listing.spread(4)).map(({ key }) => Number(key));
   expect(keys).toHaveLength(8);
   expect(keys.filter((key) => key < 30)).toHaveLength(4);
   expect(new Set(keys).size).toBe(8);

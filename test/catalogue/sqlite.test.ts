@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { HaulError } from "../../src/errors.ts";
 import { compareKeys } from "../../src/key.ts";
 import type { Kind, Listed, ManifestEntry } from "../../src/model.ts";
@@ -61,9 +61,9 @@ async function collect<T>(chunks: AsyncIterable<readonly T[]>): Promise<T[]> {
 }
 
 async function run(objects: readonly Listed[]): Promise<void> {
-  await catalogue.startRun("mirror");
-  await catalogue.addPage(objects);
-  await catalogue.finishListing();
+  await catalogue.runs.start("mirror");
+  await catalogue.listing.add(objects);
+  await catalogue.listing.finish();
 }
 
 describe("listing", () => {
@@ -71,32 +71,32 @@ describe("listing", () => {
     const keys = Array.from({ length: 2345 }, (_, n) => `${(n * 7919) % 2345}`);
     keys.push("\u{1f600}", "\uffff", "é", "e\u0301", "a\nb", "a\u0000b");
     await run(keys.map((key) => listed(key)));
-    const back = (await collect(catalogue.unclassified())).map((object) => object.key);
+    const back = (await collect(catalogue.listing.unclassified())).map((object) => object.key);
     expect(back).toEqual([...keys].sort(compareKeys));
   });
 
   test("gives back every field, and a changed size is judged anew", async () => {
     const object = listed("a", { size: 7, storageClass: "GLACIER", version: "v1" });
     await run([object]);
-    expect(await collect(catalogue.unclassified())).toEqual([object]);
-    await catalogue.classify([verdict("a", "original", "s")]);
-    expect(await collect(catalogue.unclassified())).toEqual([]);
+    expect(await collect(catalogue.listing.unclassified())).toEqual([object]);
+    await catalogue.listing.classify([verdict("a", "original", "s")]);
+    expect(await collect(catalogue.listing.unclassified())).toEqual([]);
     await run([object]);
-    expect(await collect(catalogue.unclassified())).toEqual([]);
+    expect(await collect(catalogue.listing.unclassified())).toEqual([]);
     await run([{ ...object, size: 0 }]);
-    expect(await collect(catalogue.unclassified())).toHaveLength(1);
+    expect(await collect(catalogue.listing.unclassified())).toHaveLength(1);
   });
 
   test("totals count a key once however often it was listed, and remember the whole listing before", async () => {
-    expect(await catalogue.previousTotals()).toBeNull();
-    await catalogue.startRun("mirror");
-    await catalogue.addPage([listed("a"), listed("b")]);
-    await catalogue.addPage([listed("b", { size: 20 })]);
-    expect(await catalogue.finishListing()).toEqual({ keys: 2, bytes: 30 });
-    await catalogue.startRun("mirror");
-    await catalogue.addPage([listed("a")]); // breaks off: never finished
-    await catalogue.startRun("mirror");
-    expect(await catalogue.previousTotals()).toEqual({ keys: 2, bytes: 30 });
+    expect(await catalogue.listing.previousTotals()).toBeNull();
+    await catalogue.runs.start("mirror");
+    await catalogue.listing.add([listed("a"), listed("b")]);
+    await catalogue.listing.add([listed("b", { size: 20 })]);
+    expect(await catalogue.listing.finish()).toEqual({ keys: 2, bytes: 30 });
+    await catalogue.runs.start("mirror");
+    await catalogue.listing.add([listed("a")]); // breaks off: never finished
+    await catalogue.runs.start("mirror");
+    expect(await catalogue.listing.previousTotals()).toEqual({ keys: 2, bytes: 30 });
   });
 });
 
@@ -113,7 +113,7 @@ describe("what is wanted", () => {
   ];
   beforeEach(async () => {
     await run(photos);
-    await catalogue.classify(
+    await catalogue.listing.classify(
       photos.map(({ key }) => {
         if (key === "note.xmp") return verdict(key, "sidecar");
         const [family = "", stem = ""] = key.split("/");
@@ -122,27 +122,27 @@ describe("what is wanted", () => {
     );
   });
   const keys = async (renditions: "skip" | "fallback" | "keep") =>
-    (await collect(catalogue.candidates("t", renditions))).map((object) => object.key);
+    (await collect(catalogue.plan("t").candidates(renditions))).map((object) => object.key);
 
   test("skip takes originals and sidecars only", async () => {
     expect(await keys("skip")).toEqual(["note.xmp", "original/1", "original/3"]);
   });
   test("fallback adds the largest rendition where the original is missing or empty", async () => {
     expect(await keys("fallback")).toEqual(["large/2", "large/3", "note.xmp", "original/1", "original/3"]);
-    expect(await catalogue.missingOriginals("t")).toEqual({
+    expect(await catalogue.plan("t").missingOriginals()).toEqual({
       photos: 2,
       examples: ["large/2", "large/3"],
     });
-    expect(await catalogue.wantedCount("t", "fallback")).toBe(5);
-    expect(await catalogue.wantedCount("t", "skip")).toBe(3);
-    const all = await collect(catalogue.candidates("t", "fallback"));
+    expect(await catalogue.plan("t").wantedCount("fallback")).toBe(5);
+    expect(await catalogue.plan("t").wantedCount("skip")).toBe(3);
+    const all = await collect(catalogue.plan("t").candidates("fallback"));
     expect(all.filter((object) => object.fallback).map((object) => object.key)).toEqual(["large/2", "large/3"]);
   });
   test("of several targets: what any of them wants, and what is kept wherever it is wanted", async () => {
     const any = (...targets: string[]) => catalogue.wantedOnAny(targets, "fallback");
     expect(await any("t")).toEqual({ wanted: 5, settled: 0 });
     expect(await any("t", "u")).toEqual({ wanted: 5, settled: 0 });
-    const keep = (target: string, key: string) => catalogue.keep(target, [{ entry: entry(key), folded: key }]);
+    const keep = (target: string, key: string) => catalogue.kept(target).add([{ entry: entry(key), folded: key }]);
     await keep("t", "original/1");
     await keep("t", "note.xmp");
     await keep("u", "note.xmp");
@@ -155,41 +155,43 @@ describe("what is wanted", () => {
     expect(await keys("keep")).toHaveLength(photos.length);
   });
   test("what is kept with its ETag is not wanted again; a new ETag is, and says that it replaces", async () => {
-    await catalogue.keep("t", [{ entry: entry("original/1"), folded: "original/1" }]);
+    await catalogue.kept("t").add([{ entry: entry("original/1"), folded: "original/1" }]);
     expect(await keys("skip")).toEqual(["note.xmp", "original/3"]);
-    expect(await catalogue.keptCount("t", "skip")).toBe(1);
-    expect(await catalogue.keptCount("u", "skip")).toBe(0);
+    expect(await catalogue.plan("t").keptCount("skip")).toBe(1);
+    expect(await catalogue.plan("u").keptCount("skip")).toBe(0);
     await run(photos.map((object) => (object.key === "original/1" ? { ...object, etag: "new" } : object)));
-    const [, again] = await collect(catalogue.candidates("t", "skip"));
+    const [, again] = await collect(catalogue.plan("t").candidates("skip"));
     expect(again).toMatchObject({ key: "original/1", replaces: true });
-    expect(await catalogue.drift("t")).toEqual({ gone: 0, changed: 1 });
+    expect(await catalogue.listing.drift("t")).toEqual({ gone: 0, changed: 1 });
   });
   test("nothing stands in for an original that was kept before it was gone", async () => {
-    await catalogue.keep("t", [{ entry: entry("original/1"), folded: "original/1" }]);
+    await catalogue.kept("t").add([{ entry: entry("original/1"), folded: "original/1" }]);
     await run(photos.filter(({ key }) => key !== "original/1"));
     expect(await keys("fallback")).toEqual(["large/2", "large/3", "note.xmp", "original/3"]);
-    expect((await collect(catalogue.candidates("u", "fallback"))).map((object) => object.key)).toContain("large/1");
+    expect((await collect(catalogue.plan("u").candidates("fallback"))).map((object) => object.key)).toContain(
+      "large/1",
+    );
   });
   test("gone is what is kept and listed no more", async () => {
-    await catalogue.keep("t", [
+    await catalogue.kept("t").add([
       { entry: entry("original/1"), folded: "original/1" },
       { entry: entry("original/1", { etag: "older" }), folded: "original/1~" },
       { entry: entry("original/0"), folded: "original/0" },
     ]);
-    expect(await catalogue.drift("t")).toEqual({ gone: 1, changed: 0 });
+    expect(await catalogue.listing.drift("t")).toEqual({ gone: 1, changed: 0 });
   });
   test("counts kinds, families, siblings and duplicates", async () => {
-    expect(await catalogue.kinds()).toEqual({ original: 2, rendition: 5, sidecar: 1, other: 0 });
-    expect((await catalogue.families()).map((f) => [f.name, f.keys, f.bytes])).toEqual([
+    expect(await catalogue.listing.kinds()).toEqual({ original: 2, rendition: 5, sidecar: 1, other: 0 });
+    expect((await catalogue.listing.families()).map((f) => [f.name, f.keys, f.bytes])).toEqual([
       ["original", 2, 10],
       ["large", 3, 15],
       ["tile", 2, 2],
       ["sidecar", 1, 10],
     ]);
-    expect((await catalogue.siblings("1")).map((o) => o.key)).toEqual(["large/1", "original/1", "tile/1"]);
+    expect((await catalogue.listing.siblings("1")).map((o) => o.key)).toEqual(["large/1", "original/1", "tile/1"]);
     await run([listed("original/1", { etag: "x" }), listed("original/4", { etag: "x" })]);
-    await catalogue.classify([verdict("original/4", "original", "4")]);
-    expect(await catalogue.duplicates()).toEqual({ groups: 1, keys: 2, bytes: 10 });
+    await catalogue.listing.classify([verdict("original/4", "original", "4")]);
+    expect(await catalogue.listing.duplicates()).toEqual({ groups: 1, keys: 2, bytes: 10 });
   });
 });
 
@@ -200,23 +202,22 @@ describe("plan", () => {
       listed("b", { modified: "2015-01-01T00:00:00.000Z" }),
     ];
     await run(objects);
-    await catalogue.classify([verdict("a", "original"), verdict("b", "original")]);
-    const wanted = await collect(catalogue.candidates("t", "skip"));
-    await catalogue.addToPlan(
-      "t",
-      wanted.map((object) => ({ object, path: object.key.toUpperCase(), folded: object.key })),
-    );
-    const plan = await collect(catalogue.plan("t"));
+    await catalogue.listing.classify([verdict("a", "original"), verdict("b", "original")]);
+    const wanted = await collect(catalogue.plan("t").candidates("skip"));
+    await catalogue
+      .plan("t")
+      .add(wanted.map((object) => ({ object, path: object.key.toUpperCase(), folded: object.key })));
+    const plan = await collect(catalogue.plan("t").photos());
     expect(plan.map((p) => [p.object.key, p.path])).toEqual([
       ["b", "B"],
       ["a", "A"],
     ]);
-    expect(await catalogue.ownerOf("t", "a")).toBe("a");
-    expect(await catalogue.ownerOf("t", "c")).toBeNull();
-    await catalogue.clearPlan("t");
-    expect(await catalogue.ownerOf("t", "a")).toBeNull();
-    await catalogue.keep("t", [{ entry: entry("c"), folded: "c" }]);
-    expect(await catalogue.ownerOf("t", "c")).toBe("c");
+    expect(await catalogue.plan("t").ownerOf("a")).toBe("a");
+    expect(await catalogue.plan("t").ownerOf("c")).toBeNull();
+    await catalogue.plan("t").clear();
+    expect(await catalogue.plan("t").ownerOf("a")).toBeNull();
+    await catalogue.kept("t").add([{ entry: entry("c"), folded: "c" }]);
+    expect(await catalogue.plan("t").ownerOf("c")).toBe("c");
   });
 });
 
@@ -231,40 +232,40 @@ describe("kept", () => {
         precision: "s",
       },
     });
-    await catalogue.keep("t", [{ entry: whole, folded: "a" }]);
-    expect(await catalogue.keptAs("t", "a")).toEqual([whole]);
-    expect(await catalogue.keptBytes("t", "a", "sha-a")).toEqual(whole);
-    expect(await catalogue.keptBytes("t", "a", "sha-b")).toBeNull();
+    await catalogue.kept("t").add([{ entry: whole, folded: "a" }]);
+    expect(await catalogue.kept("t").find("a")).toEqual([whole]);
+    expect(await catalogue.kept("t").findBytes("a", "sha-a")).toEqual(whole);
+    expect(await catalogue.kept("t").findBytes("a", "sha-b")).toBeNull();
   });
 });
 
 describe("fate", () => {
   test("is a failure until the photo is kept, and then where it lies", async () => {
     await run([listed("a")]);
-    await catalogue.fail("t", "a", "the connection broke");
-    expect(await catalogue.fateOf("t", "a")).toMatchObject({
+    await catalogue.kept("t").fail("a", "the connection broke");
+    expect(await catalogue.kept("t").statusOf("a")).toMatchObject({
       kept: null,
       failure: { reason: "the connection broke" },
     });
-    expect(await catalogue.fateOf("u", "a")).toEqual({ kept: null, failure: null });
-    await catalogue.keep("t", [{ entry: entry("a"), folded: "a" }]);
-    expect(await catalogue.fateOf("t", "a")).toEqual({ kept: entry("a"), failure: null });
+    expect(await catalogue.kept("u").statusOf("a")).toEqual({ kept: null, failure: null });
+    await catalogue.kept("t").add([{ entry: entry("a"), folded: "a" }]);
+    expect(await catalogue.kept("t").statusOf("a")).toEqual({ kept: entry("a"), failure: null });
     await run([listed("a", { etag: "new" })]);
-    expect((await catalogue.fateOf("t", "a")).kept).toBeNull();
+    expect((await catalogue.kept("t").statusOf("a")).kept).toBeNull();
   });
 });
 
 describe("the file", () => {
   test("is private, and remembers settings and runs", async () => {
     expect(statSync(catalogue.file).mode & 0o777).toBe(0o600);
-    await catalogue.remember("zone", "Europe/Berlin");
-    await catalogue.startRun("mirror");
-    await catalogue.endRun('{"exit":0}');
+    await catalogue.settings.set("zone", "Europe/Berlin");
+    await catalogue.runs.start("mirror");
+    await catalogue.runs.end('{"exit":0}');
     await catalogue.close();
     catalogue = openCatalogue(catalogue.file);
-    expect(await catalogue.setting("zone")).toBe("Europe/Berlin");
-    expect(await catalogue.setting("other")).toBeNull();
-    expect(await catalogue.runs(5)).toMatchObject([{ command: "mirror", summary: '{"exit":0}' }]);
+    expect(await catalogue.settings.get("zone")).toBe("Europe/Berlin");
+    expect(await catalogue.settings.get("other")).toBeNull();
+    expect(await catalogue.runs.last(5)).toMatchObject([{ command: "mirror", summary: '{"exit":0}' }]);
   });
   test("is held by one run at a time", () => {
     expect(() => openCatalogue(catalogue.file)).toThrow(expect.objectContaining({ code: "locked" }));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { Kind } from "../../src/model.ts";
 
 test("what its stem does not bear out is found: no larger original, no truer one, too few bytes", async () => {
@@ -27,7 +27,7 @@ test("what its stem does not bear out is found: no larger original, no truer one
     ["i.nef", "original", "i", 0, 0],
   ];
   try {
-    await catalogue.startRun("mirror");
+    await catalogue.runs.start("mirror");
     const page = rows.map(([key, , , size]) => ({
       key,
       size,
@@ -35,11 +35,11 @@ test("what its stem does not bear out is found: no larger original, no truer one
       modified: "2020-01-01T00:00:00.000Z",
       storageClass: "STANDARD",
     }));
-    await catalogue.addPage(page);
-    await catalogue.finishListing();
-    await catalogue.startRun("mirror");
-    await catalogue.addPage(page.filter(({ key }) => key !== "gone.jpg"));
-    await catalogue.classify(
+    await catalogue.listing.add(page);
+    await catalogue.listing.finish();
+    await catalogue.runs.start("mirror");
+    await catalogue.listing.add(page.filter(({ key }) => key !== "gone.jpg"));
+    await catalogue.listing.classify(
       rows.map(([key, kind, stem, , rank = 0]) => ({
         key,
         kind,
@@ -50,7 +50,7 @@ test("what its stem does not bear out is found: no larger original, no truer one
       })),
     );
     const found: string[] = [];
-    for await (const chunk of catalogue.unmatched(1000, [])) found.push(...chunk.map(({ key }) => key));
+    for await (const chunk of catalogue.listing.unmatched(1000, [])) found.push(...chunk.map(({ key }) => key));
     expect(found).toEqual(["a-huge.jpg", "a-same.jpg", "b-thumb.jpg", "d.jpg", "h-true.jpg", "i.jpg"]);
   } finally {
     await catalogue.close();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 
 const OBJECT = { key: "a", size: 7, etag: "one", modified: "", storageClass: "" };
 
@@ -15,17 +15,17 @@ test.each([
   const folder = mkdtempSync(join(tmpdir(), "catalogue-"));
   const catalogue = openCatalogue(join(folder, "photos.sqlite"));
   const anew = async (more: Partial<typeof OBJECT>) => {
-    await catalogue.startRun("mirror");
-    await catalogue.addPage([{ ...OBJECT, ...more }]);
-    await catalogue.finishListing();
+    await catalogue.runs.start("mirror");
+    await catalogue.listing.add([{ ...OBJECT, ...more }]);
+    await catalogue.listing.finish();
     let keys = 0;
-    for await (const objects of catalogue.unclassified()) keys += objects.length;
+    for await (const objects of catalogue.listing.unclassified()) keys += objects.length;
     return keys;
   };
   try {
     expect(await anew({})).toBe(1);
     const told = { family: "original", stem: "a", rank: 0, reason: "because" };
-    await catalogue.classify([{ key: "a", kind: "original", ...told }]);
+    await catalogue.listing.classify([{ key: "a", kind: "original", ...told }]);
     expect(await anew(change)).toBe(judged);
   } finally {
     await catalogue.close();

@@ -75,10 +75,10 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
       await put(keys);
       const got: string[] = [];
       const catalogue = {
-        addPage: async (objects: readonly Listed[]) => {
+        add: async (objects: readonly Listed[]) => {
           for (const { key } of objects) got.push(key);
         },
-        finishListing: async () => ({ keys: got.length, bytes: 0 }),
+        finish: async () => ({ keys: got.length, bytes: 0 }),
       };
       const limiter = createLimiter({ concurrency: 4, listConcurrency: 8 });
       await listInto(source, catalogue, { limiter, emit: () => {}, signal, splitAfter: 10 });

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import { rig } from "../scripts/rig.ts";
 import { threeSizes } from "../scripts/three-sizes.ts";
 
@@ -23,8 +23,8 @@ test("evidence, suspects with what to type, months from keys, the speed of the l
   await using at = await rig({}, fill);
   const file = join(at.folder, "c.sqlite");
   const before = openCatalogue(file);
-  await before.startRun("mirror");
-  await before.endRun(JSON.stringify({ storedBytes: 600_000_000, seconds: 60 }));
+  await before.runs.start("mirror");
+  await before.runs.end(JSON.stringify({ storedBytes: 600_000_000, seconds: 60 }));
   await before.close();
   const report = (ending: string) => join(at.folder, `report.${ending}`);
   const reports = ["html", "md", "json"].flatMap((ending) => ["--report", report(ending)]);

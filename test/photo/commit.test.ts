@@ -33,8 +33,10 @@ function keeperOn(target: Narrow, signal = new AbortController().signal, lastMs 
   const committer = createCommitter({
     target,
     catalogue: {
-      keep: async (_, photos) => void rows.push(...photos.map(({ entry }) => entry.path)),
-      fail: () => Promise.resolve(),
+      kept: () => ({
+        add: async (photos) => void rows.push(...photos.map(({ entry }) => entry.path)),
+        fail: () => Promise.resolve(),
+      }),
     },
     emit: (event) => events.push(event),
     signal,

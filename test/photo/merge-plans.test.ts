@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Catalogue, Planned } from "../../src/catalogue/catalogue.ts";
+import type { Planned } from "../../src/catalogue/catalogue.ts";
 import { compareKeys } from "../../src/key.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
 import { mergePlans, type Transfer } from "../../src/photo/merge-plans.ts";
@@ -34,12 +34,14 @@ function inOrder(a: Planned, b: Planned): number {
 }
 
 /** A catalogue of plans by target, in chunks of so many. */
-function catalogueOf(plans: readonly (readonly Planned[])[], chunk: number): Pick<Catalogue, "plan"> {
+function catalogueOf(plans: readonly (readonly Planned[])[], chunk: number) {
   return {
-    async *plan(target) {
-      const rows = [...(plans[Number(target)] ?? [])].sort(inOrder);
-      for (let at = 0; at < rows.length; at += chunk) yield rows.slice(at, at + chunk);
-    },
+    plan: (target: string) => ({
+      async *photos() {
+        const rows = [...(plans[Number(target)] ?? [])].sort(inOrder);
+        for (let at = 0; at < rows.length; at += chunk) yield rows.slice(at, at + chunk);
+      },
+    }),
   };
 }
 

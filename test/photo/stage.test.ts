@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Catalogue } from "../../src/catalogue/catalogue.ts";
 import { HaulError } from "../../src/errors.ts";
 import type { RunEvent } from "../../src/events.ts";
 import { SINGLE } from "../../src/photo/commit.ts";
 import type { Namer } from "../../src/photo/namer.ts";
 import { stageEverywhere } from "../../src/photo/stage.ts";
-import { TargetSet } from "../../src/photo/target-set.ts";
+import { TargetSet, type TargetSetPorts } from "../../src/photo/target-set.ts";
 import { Memory } from "../steps/memory-target.ts";
 
 const signal = new AbortController().signal;
@@ -14,10 +13,9 @@ const namer: Namer = {
   name: () => Promise.reject(new Error("nothing is named here")),
   settle: () => undefined,
 };
-const catalogue: Pick<Catalogue, "keep" | "fail" | "remember"> = {
-  keep: () => Promise.resolve(),
-  remember: () => Promise.resolve(),
-  fail: () => Promise.resolve(),
+const catalogue: TargetSetPorts["catalogue"] = {
+  kept: () => ({ add: () => Promise.resolve(), fail: () => Promise.resolve() }),
+  settings: { set: () => Promise.resolve() },
 };
 
 function fleetOf(...names: string[]) {

@@ -53,11 +53,11 @@ function rig(
     done: 0,
   };
   const catalogue = {
-    remember: () => Promise.resolve(),
-    keep: () => Promise.resolve(),
-    fail: async (target: string) => {
-      told.failed.push(target);
-    },
+    settings: { set: () => Promise.resolve() },
+    kept: (target: string) => ({
+      add: () => Promise.resolve(),
+      fail: async () => void told.failed.push(target),
+    }),
   };
   const emit: TransferPorts["emit"] = (event) => {
     if (event.type === "photo") told.events.push(event);

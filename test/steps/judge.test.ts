@@ -225,7 +225,9 @@ test("a run that is cut anywhere leaves nothing undecided for the next one", asy
   const whole = await tell(objects);
   // Of the three whose original is the smaller file, both copies come home.
   expect(whole.of("original")).toHaveLength(306);
-  const calls = ["setting", "remember", "classify", "declassify", "siblings", "find", "families"];
+  const settings = ["get", "set"].map((name) => `settings.${name}`);
+  const listing = ["classify", "declassify", "siblings", "find", "families"].map((name) => `listing.${name}`);
+  const calls = [...settings, ...listing];
   for (const call of calls) {
     for (const nth of [1, 2, 3]) {
       const told = await tell([objects, objects], {}, { call, nth });

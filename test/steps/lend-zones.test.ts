@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { RunEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
@@ -89,15 +89,12 @@ async function keep(parts: readonly (readonly ManifestEntry[])[], settleEach: re
   try {
     for (const [at, part] of parts.entries()) {
       for (const entry of part) manifest.set(entry.path, entry.captured);
-      await catalogue.keep(
-        "t",
-        part.map((entry) => ({ entry, folded: entry.path })),
-      );
+      await catalogue.kept("t").add(part.map((entry) => ({ entry, folded: entry.path })));
       // A run that is cut lends nothing.
       if (settleEach[at] !== false || at === parts.length - 1) await lendZones(target, ports);
     }
     const kept = new Map<string, Captured | null>();
-    for (const { key } of PHOTOS) kept.set(key, (await catalogue.keptAs("t", key))[0]?.captured ?? null);
+    for (const { key } of PHOTOS) kept.set(key, (await catalogue.kept("t").find(key))[0]?.captured ?? null);
     const before = events.length;
     await lendZones(target, ports);
     return { manifest, kept, events, times, again: events.length - before };

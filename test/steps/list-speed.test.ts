@@ -15,10 +15,10 @@ async function measure(keys: readonly string[]) {
   const source = new FarSource(keys, { page: PAGE, wait: () => clock.sleep(MS) });
   let got = 0;
   const catalogue = {
-    addPage: async (objects: readonly Listed[]) => {
+    add: async (objects: readonly Listed[]) => {
       got += objects.length;
     },
-    finishListing: async () => ({ keys: got, bytes: 0 }),
+    finish: async () => ({ keys: got, bytes: 0 }),
   };
   const limiter = createLimiter({ concurrency: 1, listConcurrency: "auto", now: clock.now });
   const { signal } = new AbortController();

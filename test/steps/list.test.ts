@@ -23,10 +23,10 @@ async function list(source: FarSource, { concurrency = 8, splitAfter = 1, signal
   const events: RunEvent[] = [];
   let finished = false;
   const catalogue = {
-    addPage: async (objects: readonly Listed[]) => {
+    add: async (objects: readonly Listed[]) => {
       for (const { key } of objects) got.push(key);
     },
-    finishListing: async () => {
+    finish: async () => {
       finished = true;
       return { keys: new Set(got).size, bytes: new Set(got).size * 3 };
     },

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Catalogue } from "../../src/catalogue/catalogue.ts";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { RunEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import type { CataloguedObject, Listed } from "../../src/model.ts";
@@ -34,9 +34,9 @@ export async function tell(
   try {
     let told: Told | null = null;
     for (const [nth, listing] of (isMany(listings) ? listings : [listings]).entries()) {
-      await catalogue.startRun("mirror");
-      await catalogue.addPage(listing);
-      await catalogue.finishListing();
+      await catalogue.runs.start("mirror");
+      await catalogue.listing.add(listing);
+      await catalogue.listing.finish();
       const events: RunEvent[] = [];
       const shows = photosOf(listing);
       const run = (on: Catalogue) =>
@@ -56,9 +56,9 @@ export async function tell(
       }
       const report = await run(catalogue);
       const objects = new Map<string, CataloguedObject>();
-      for await (const chunk of catalogue.objects()) for (const o of chunk) objects.set(o.key, o);
+      for await (const chunk of catalogue.listing.objects()) for (const o of chunk) objects.set(o.key, o);
       const fallbacks: string[] = [];
-      for await (const chunk of catalogue.candidates("t", "fallback")) {
+      for await (const chunk of catalogue.plan("t").candidates("fallback")) {
         fallbacks.push(...chunk.filter(({ fallback }) => fallback).map(({ key }) => key));
       }
       const of = (kind: CataloguedObject["kind"]) =>
@@ -130,7 +130,7 @@ function emptyPictures(): Source {
   };
 }
 
-/** The first run dies at the nth call of this verb of the catalogue, after it was done. */
+/** The first run dies at the nth call of this verb of the catalogue (`listing.classify`), after it was done. */
 export interface Cut {
   readonly call: string;
   readonly nth: number;
@@ -140,19 +140,22 @@ const THE_CUT = new Error("the run was cut");
 
 function cutting(catalogue: Catalogue, { call, nth }: Cut): Catalogue {
   let left = nth;
-  return new Proxy(catalogue, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== "function") return value;
-      if (name !== call) return value.bind(target);
-      return async (...args: unknown[]) => {
-        const answer: unknown = await Reflect.apply(value, target, args);
-        left -= 1;
-        if (left === 0) throw THE_CUT;
-        return answer;
-      };
-    },
-  });
+  const cut = <T extends object>(part: T, of: string): T =>
+    new Proxy(part, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        if (name === "settings" || name === "listing") return cut(Object(value), `${name}.`);
+        if (typeof value !== "function") return value;
+        if (of + String(name) !== call) return value.bind(target);
+        return async (...args: unknown[]) => {
+          const answer: unknown = await Reflect.apply(value, target, args);
+          left -= 1;
+          if (left === 0) throw THE_CUT;
+          return answer;
+        };
+      },
+    });
+  return cut(catalogue, "");
 }
 
 function isMany(

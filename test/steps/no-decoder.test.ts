@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { RunEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import { createLimiter } from "../../src/limiter.ts";
@@ -35,7 +35,7 @@ test("all is mirrored, and one warning says why; once it is installed the next r
     const emit = (event: RunEvent) => void events.push(event);
     const source = await openSource(bucket, { emit });
     try {
-      await catalogue.startRun("mirror");
+      await catalogue.runs.start("mirror");
       const limiter = createLimiter({ concurrency: 4, listConcurrency: "auto", emit });
       await survey(
         {
@@ -62,7 +62,7 @@ test("all is mirrored, and one warning says why; once it is installed the next r
           limit: null,
         },
       );
-      const { original, rendition } = await catalogue.kinds();
+      const { original, rendition } = await catalogue.listing.kinds();
       const warned = events.filter((event) => event.type === "warning");
       return { original, rendition, warned, gets: source.requests.get };
     } finally {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openCatalogue } from "../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { RunEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
@@ -58,14 +58,14 @@ test("the manifest keeps what only it knows, and who was told another date lends
   };
   const events: RunEvent[] = [];
   const around = async () => {
-    for await (const [first] of catalogue.zones.seekers("t")) {
+    for await (const [first] of catalogue.kept("t").zones.seekers()) {
       return first?.around.map(({ key }) => key).toSorted();
     }
     return null;
   };
   try {
-    await catalogue.keep("t", rows);
-    await catalogue.zones.settle("t");
+    await catalogue.kept("t").add(rows);
+    await catalogue.kept("t").zones.settle();
     expect(new Set(await around())).toEqual(new Set(["lender.jpg", "other.jpg"]));
     const told = new Map([
       ["lender.jpg", "1987"],
@@ -85,14 +85,14 @@ test("the manifest keeps what only it knows, and who was told another date lends
       { path: "other.jpg", captured: { source: "user", offset: "+02:00", camera: "A" } },
     ]);
     expect(manifest[6]).not.toHaveProperty("original");
-    expect((await catalogue.keptAs("t", "lender.jpg"))[0]?.captured).toMatchObject({
+    expect((await catalogue.kept("t").find("lender.jpg"))[0]?.captured).toMatchObject({
       precision: "year",
       source: "user",
       camera: "A",
     });
     expect(events.map((event) => event.type === "redated" && event.key)).toEqual(["lender.jpg", "other.jpg"]);
     expect(await around()).toBeNull();
-    expect(await catalogue.zones.settled("t")).toBe(false);
+    expect(await catalogue.kept("t").zones.settled()).toBe(false);
     const lines = manifest.length;
     await redateTold(target, { ...ports, signal });
     expect(manifest).toHaveLength(lines);

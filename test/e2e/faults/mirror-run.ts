@@ -5,7 +5,7 @@
 
 import { Writable } from "node:stream";
 import { createBandwidth } from "../../../src/bandwidth.ts";
-import { openCatalogue } from "../../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../../src/catalogue/open-catalogue.ts";
 import type { Emit, PhotoEvent, RunEvent } from "../../../src/events.ts";
 import { allLayouts } from "../../../src/layouts/all.ts";
 import { createLimiter } from "../../../src/limiter.ts";
@@ -110,7 +110,7 @@ async function bringAll(
   const catalogue = openCatalogue(at.catalogue);
   state.catalogue = catalogue;
   state.opened.defer(() => catalogue.close());
-  await catalogue.startRun("mirror");
+  await catalogue.runs.start("mirror");
   const limiter = createLimiter({ concurrency, listConcurrency: "auto", emit });
   const source = await openSource("s3://photos", {
     endpoint: at.endpoint,

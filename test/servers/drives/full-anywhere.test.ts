@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openCatalogue } from "../../../src/catalogue/sqlite.ts";
+import { openCatalogue } from "../../../src/catalogue/open-catalogue.ts";
 import { HaulError } from "../../../src/errors.ts";
 import type { Listed } from "../../../src/model.ts";
 import { BATCH, createCommitter } from "../../../src/photo/commit.ts";
@@ -36,10 +36,12 @@ async function bring(root: string, kept: Set<string>): Promise<void> {
   const committer = createCommitter({
     target,
     catalogue: {
-      keep: async (_, photos) => {
-        for (const { entry } of photos) kept.add(entry.path);
-      },
-      fail: (_, key, reason) => Promise.reject(new Error(`${key} failed: ${reason}`)),
+      kept: () => ({
+        add: async (photos) => {
+          for (const { entry } of photos) kept.add(entry.path);
+        },
+        fail: (key, reason) => Promise.reject(new Error(`${key} failed: ${reason}`)),
+      }),
     },
     emit: () => undefined,
     signal,
@@ -152,12 +154,12 @@ describe.skipIf(!able)(`a drive with no room${able ? "" : " (skipped: no tmpfs c
       const write = async () => {
         const catalogue = openCatalogue(file);
         try {
-          await catalogue.startRun("mirror");
-          await catalogue.addPage(objects);
-          await catalogue.finishListing();
-          await catalogue.keep("target", entries);
+          await catalogue.runs.start("mirror");
+          await catalogue.listing.add(objects);
+          await catalogue.listing.finish();
+          await catalogue.kept("target").add(entries);
           kept = entries.length;
-          await catalogue.endRun("{}");
+          await catalogue.runs.end("{}");
         } finally {
           await catalogue.close();
         }
@@ -169,7 +171,7 @@ describe.skipIf(!able)(`a drive with no room${able ? "" : " (skipped: no tmpfs c
         troubles.set(name, (troubles.get(name) ?? 0) + 1);
         more();
         const catalogue = openCatalogue(file);
-        const found = await catalogue.keptAs("target", objects[0]?.key ?? "");
+        const found = await catalogue.kept("target").find(objects[0]?.key ?? "");
         await catalogue.close();
         if (kept > 0) expect(found).toHaveLength(1);
         await write();

@@ -1,20 +1,11 @@
-/** What `status` tells of a catalogue: read without taking it, also while a run writes to it. */
+/** What `status` tells of catalogues and check logs: read without taking them, also while a run writes to them. */
 
 import { DatabaseSync } from "node:sqlite";
 import { mustBeFile } from "../local/regular-file.ts";
-import { COPY_SETTING, TARGET_SETTING } from "./catalogue.ts";
-import { type CopyRecord, parseCopy } from "./copy-record.ts";
+import { COPY_SETTING, type RunRecord, TARGET_SETTING } from "./catalogue.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
-import type { Location } from "./target-memory.ts";
-
-export interface PastRun {
-  readonly command: string;
-  readonly startedAt: string;
-  /** Null while it goes on, and when it was cut. */
-  readonly endedAt: string | null;
-  /** As the run wrote it, JSON; null as above. */
-  readonly summary: string | null;
-}
+import { LAST_RUNS, runOf } from "./settings-runs.ts";
+import { type CopyRecord, type Location, parseCopy } from "./target-memory.ts";
 
 export interface KeptOn {
   /** As it was typed last. */
@@ -38,7 +29,7 @@ export interface KeptOn {
 export interface CatalogueState {
   readonly file: string;
   /** The newest first. */
-  readonly runs: readonly PastRun[];
+  readonly runs: readonly RunRecord[];
   readonly targets: readonly KeptOn[];
   /** False where no run ever got as far as the first keys of the source. */
   readonly listed: boolean;
@@ -58,29 +49,24 @@ const STILL_FAILED = `FROM failures f WHERE f.target = ? AND EXISTS
 
 /** Null when there is no catalogue in this file that can be read. */
 export function readCatalogueState(file: string): CatalogueState | null {
-  let db: DatabaseSync;
+  return reading(file, (db) => {
+    const runs = db.prepare(`${LAST_RUNS} LIMIT ${RUNS}`).all().map(runOf);
+    const listed = db.prepare("SELECT 1 FROM objects LIMIT 1").get() !== undefined;
+    return { file, runs, targets: targetsOf(db), listed };
+  });
+}
+
+/** Null where there is no file that can be read, whatever the reason: who writes to it says why. */
+function reading<T>(file: string, read: (db: DatabaseSync) => T | null): T | null {
+  let db: DatabaseSync | null = null;
   try {
     mustBeFile(file, file);
     db = new DatabaseSync(file, { readOnly: true });
-  } catch {
-    return null;
-  }
-  try {
-    const runs = db
-      .prepare(`SELECT command, started_at, ended_at, summary FROM runs ORDER BY id DESC LIMIT ${RUNS}`)
-      .all()
-      .map((row) => ({
-        command: text(row, "command"),
-        startedAt: text(row, "started_at"),
-        endedAt: textOrNull(row, "ended_at"),
-        summary: textOrNull(row, "summary"),
-      }));
-    const listed = db.prepare("SELECT 1 FROM objects LIMIT 1").get() !== undefined;
-    return { file, runs, targets: targetsOf(db), listed };
+    return read(db);
   } catch {
     return null;
   } finally {
-    db.close();
+    db?.close();
   }
 }
 
@@ -130,4 +116,45 @@ function namesOf(db: DatabaseSync): Map<string, Named> {
     found.set(id, named);
   }
   return found;
+}
+
+/** Of a target, as far as its check log knows. */
+export interface CheckState {
+  readonly target: string;
+  readonly photos: number;
+  readonly bytes: number;
+  readonly never: number;
+  readonly damaged: number;
+  readonly oldestCheck: string | null;
+  readonly last: { readonly at: string; readonly summary: string } | null;
+}
+
+/** Null when there is no log in this file that can be read. */
+export function readCheckState(file: string): CheckState | null {
+  return reading(file, (db) => {
+    const run = db.prepare("SELECT id, target FROM runs ORDER BY id DESC LIMIT 1").get();
+    if (run === undefined) return null;
+    const sums = one(
+      db
+        .prepare(
+          `SELECT count(*) AS photos, total(size) AS bytes, coalesce(sum(checked = 0), 0) AS never,
+             coalesce(sum(rank = 0), 0) AS damaged, min(checked_at) AS oldest FROM photos
+           WHERE seen = (SELECT max(seen) FROM photos)`,
+        )
+        .get(),
+    );
+    const last = db
+      .prepare("SELECT ended_at, summary FROM runs WHERE summary IS NOT NULL ORDER BY id DESC LIMIT 1")
+      .get();
+    const never = whole(sums, "never");
+    return {
+      target: text(run, "target"),
+      photos: whole(sums, "photos"),
+      bytes: whole(sums, "bytes"),
+      never,
+      damaged: whole(sums, "damaged"),
+      oldestCheck: never > 0 ? null : textOrNull(sums, "oldest"),
+      last: last === undefined ? null : { at: text(last, "ended_at"), summary: text(last, "summary") },
+    };
+  });
 }

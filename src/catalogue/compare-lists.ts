@@ -1,0 +1,189 @@
+/**
+ * The lists of a target held against each other, against what lies there, and against what is remembered of it:
+ * beside the lines of the manifest and of SHA256SUMS stand the photos that are remembered as kept and that no line names.
+ */
+
+import type { ManifestEntry } from "../model.ts";
+import { CHUNK, type Database, inPages } from "./database.ts";
+import { ManifestIndex, type Sum } from "./manifest-index.ts";
+import { entryOf, type KeptRow, keptRowOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
+
+export interface Unlisted extends Sum {
+  /** True where the source lists a key of that name: its photo comes again, with all that is known of it. */
+  readonly listed: boolean;
+  /** True where the manifest gives that path to other bytes. */
+  readonly contested: boolean;
+}
+
+export interface Alone extends Sum {
+  /** Null where SHA256SUMS does not name the path. */
+  readonly other: string | null;
+}
+
+/** Numbers of lines and photos. */
+export interface Differences {
+  readonly unlisted: number;
+  /** Of them, those after the last line that the manifest names as well: a run that is cut leaves a few. */
+  readonly unlistedAtEnd: number;
+  readonly unsummed: number;
+  readonly missed: number;
+  /** Of them, those that lie there. */
+  readonly missedThere: number;
+  /** Of those that lie there no more, the ones that are gone at the source. */
+  readonly lost: number;
+}
+
+const TABLES = `
+DROP TABLE IF EXISTS temp.missed;
+CREATE TEMP TABLE missed (
+  key TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  found INTEGER,
+  PRIMARY KEY (key, etag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX temp.missed_by_name ON missed (folded);
+`;
+
+const LISTED = "EXISTS (SELECT 1 FROM lines a WHERE a.path = s.path AND a.sha256 = s.sha256)";
+const SUMMED = "EXISTS (SELECT 1 FROM summed s WHERE s.path = a.path AND s.sha256 = a.sha256)";
+/** A file of that size under that name is the photo, unless a line of the manifest gives the name to other bytes. */
+const THERE = `(m.found = k.size AND NOT EXISTS
+  (SELECT 1 FROM lines a WHERE a.path = k.path AND a.sha256 <> k.sha256))`;
+const MISSED = "FROM missed m JOIN kept k ON k.target = $target AND k.key = m.key AND k.etag = m.etag";
+
+/** To be used within a catalogue: it looks into what is kept, and into this run's listing. */
+export class ListsCompared extends ManifestIndex {
+  protected readonly target: string;
+  protected readonly run: number;
+
+  constructor(db: Database, target: string, run: number) {
+    super(db);
+    db.exec(TABLES);
+    this.target = target;
+    this.run = run;
+  }
+
+  /**
+   * Looks which photos are remembered as kept there and not named by the manifest: to be called before `seen`. A line of
+   * other bytes, or whose date was left out, does not count: what is remembered was right once.
+   */
+  miss(): void {
+    this.index("object");
+    this.db
+      .prepare(
+        `INSERT INTO missed (key, etag, folded) SELECT k.key, k.etag, k.folded FROM kept k
+         WHERE k.target = ? AND NOT EXISTS (SELECT 1 FROM lines a WHERE a.key = k.key AND a.etag = k.etag
+           AND a.path = k.path AND a.sha256 = k.sha256 AND a.size = k.size
+           AND (k.captured IS NULL OR a.captured IS NOT NULL))`,
+      )
+      .run(this.target);
+  }
+
+  /** Enters files that lie on the target. */
+  seen(files: readonly { readonly folded: string; readonly size: number }[]): void {
+    this.index("name");
+    const marks = ["lines", "missed"].map((table) =>
+      this.db.statement(`UPDATE ${table} SET found = ? WHERE folded = ?`),
+    );
+    this.db.transaction(() => {
+      for (const { folded, size } of files) for (const mark of marks) mark.run(size, folded);
+    });
+  }
+
+  /** After everything was entered. */
+  differences(): Differences {
+    this.index("path");
+    const count = (sql: string, values: Record<string, string | number> = {}) =>
+      whole(one(this.db.statement(`SELECT count(*) AS n ${sql}`).get(values)), "n");
+    const { target, run } = this;
+    const last = `(SELECT coalesce(max(s.line), -1) FROM summed s WHERE ${LISTED})`;
+    const gone = "NOT EXISTS (SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run)";
+    return {
+      unlisted: count(`FROM summed s WHERE NOT ${LISTED}`),
+      unlistedAtEnd: count(`FROM summed s WHERE NOT ${LISTED} AND s.line > ${last}`),
+      unsummed: count(`FROM (SELECT DISTINCT a.path, a.sha256 FROM lines a WHERE NOT ${SUMMED})`),
+      missed: count("FROM missed"),
+      missedThere: count(`${MISSED} WHERE ${THERE}`, { target }),
+      lost: count(`${MISSED} WHERE ${THERE} IS NOT TRUE AND ${gone}`, { target, run }),
+    };
+  }
+
+  /** What SHA256SUMS names and the manifest does not, in chunks. */
+  unlisted(): AsyncIterable<readonly Unlisted[]> {
+    this.index("path");
+    const page = this.db.statement(
+      `SELECT s.path, s.sha256, EXISTS (SELECT 1 FROM objects o WHERE o.key = s.path AND o.seen = ?) AS listed,
+         EXISTS (SELECT 1 FROM lines a WHERE a.path = s.path) AS contested
+       FROM summed s WHERE (s.path, s.sha256) > (?, ?) AND NOT ${LISTED}
+       ORDER BY s.path, s.sha256 LIMIT ${CHUNK}`,
+    );
+    return inPages<Unlisted>((last) =>
+      page.all(this.run, ...placeOf(last)).map((row) => ({
+        ...sumOf(row),
+        listed: whole(row, "listed") === 1,
+        contested: whole(row, "contested") === 1,
+      })),
+    );
+  }
+
+  /** What the manifest names and SHA256SUMS does not, in chunks. @returns with what SHA256SUMS says lies there, if it does */
+  alone(): AsyncIterable<readonly Alone[]> {
+    return this.#notSummed("AND a.made = 0");
+  }
+
+  /** What the manifest names and SHA256SUMS does not, and what it is to get. */
+  async *unsummed(): AsyncGenerator<Sum> {
+    for await (const sums of this.#notSummed("")) {
+      for (const { path, sha256 } of sums) yield { path, sha256 };
+    }
+  }
+
+  #notSummed(which: string): AsyncIterable<readonly Alone[]> {
+    this.index("path");
+    const page = this.db.statement(
+      `SELECT DISTINCT a.path, a.sha256, (SELECT s.sha256 FROM summed s WHERE s.path = a.path LIMIT 1) AS other
+       FROM lines a WHERE (a.path, a.sha256) > (?, ?) AND NOT ${SUMMED} ${which}
+       ORDER BY a.path, a.sha256 LIMIT ${CHUNK}`,
+    );
+    return inPages<Alone>((last) =>
+      page.all(...placeOf(last)).map((row) => ({ ...sumOf(row), other: textOrNull(row, "other") })),
+    );
+  }
+
+  /** Takes a line of the manifest back, as if it had not been entered. */
+  drop({ path, sha256 }: Sum): void {
+    this.db.statement("DELETE FROM lines WHERE path = ? AND sha256 = ?").run(path, sha256);
+  }
+
+  /** What was missed and lies there all the same, in chunks. */
+  missedThere(): AsyncIterable<readonly KeptRow[]> {
+    const page = this.db.statement(
+      `SELECT k.* ${MISSED} WHERE (m.key, m.etag) > ($key, $etag) AND ${THERE} ORDER BY m.key, m.etag LIMIT ${CHUNK}`,
+    );
+    return inPages<KeptRow>((last) => {
+      const { key, etag } = last?.entry ?? { key: "", etag: "" };
+      return page.all({ target: this.target, key, etag }).map(keptRowOf);
+    });
+  }
+
+  /** What was entered as `made`. */
+  async *made(): AsyncGenerator<ManifestEntry> {
+    const page = this.db.statement(`SELECT * FROM lines WHERE made = 1 AND line > ? ORDER BY line LIMIT ${CHUNK}`);
+    const rows = inPages<Row>((last) => page.all(last === null ? -1 : whole(last, "line")));
+    for await (const chunk of rows) yield* chunk.map(entryOf);
+  }
+
+  /** Forgets what was entered. */
+  end(): void {
+    this.db.exec("DROP TABLE temp.lines; DROP TABLE temp.summed; DROP TABLE temp.missed");
+  }
+}
+
+function sumOf(row: Row): Sum {
+  return { path: text(row, "path"), sha256: text(row, "sha256") };
+}
+
+function placeOf(last: Sum | null): [path: string, sha256: string] {
+  return last === null ? ["", ""] : [last.path, last.sha256];
+}

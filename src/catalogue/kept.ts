@@ -1,0 +1,195 @@
+/** What is kept on one target, with what is yet to be settled of its dates. */
+
+import type { ManifestEntry } from "../model.ts";
+import type { KeptPhotos, PhotoStatus, Unread, ZoneSeeker, Zones } from "./catalogue.ts";
+import { Adoption } from "./claims.ts";
+import { CHUNK, type Database, inPages } from "./database.ts";
+import { ENTRY_COLUMNS, entryOf, entryValues, type KeptRow, text } from "./rows.ts";
+import { REREAD_SETTING } from "./schema.ts";
+import { type Now, SettingsTable } from "./settings-runs.ts";
+import { seeksZone, ZoneLending } from "./zone-lending.ts";
+
+const OF_KEY = "SELECT * FROM kept WHERE target = ? AND key = ?";
+
+export class KeptTable implements KeptPhotos {
+  readonly zones: Zones;
+  readonly unread: Unread;
+  readonly #db: Database;
+  readonly #target: string;
+  readonly #now: Now;
+  readonly #lending: ZoneLending;
+  readonly #settings: SettingsTable;
+
+  constructor(db: Database, target: string, now: Now) {
+    this.#db = db;
+    this.#target = target;
+    this.#now = now;
+    this.#lending = new ZoneLending(db, target);
+    this.#settings = new SettingsTable(db);
+    this.zones = new ZoneTable(db, target, this.#lending);
+    this.unread = new UnreadTable(db, target);
+  }
+
+  async add(photos: readonly KeptRow[]): Promise<void> {
+    const insert = this.#db.statement(
+      `INSERT OR REPLACE INTO kept (target, ${ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const forgive = this.#db.statement("DELETE FROM failures WHERE target = ? AND key = ?");
+    this.#db.transaction(() => {
+      for (const photo of photos) {
+        const { key, etag, captured } = photo.entry;
+        forgive.run(this.#target, key);
+        insert.run(this.#target, ...entryValues(photo));
+        this.#lending.note(key, etag, captured);
+      }
+    });
+  }
+
+  async *all(): AsyncGenerator<readonly ManifestEntry[]> {
+    const page = this.#db.statement(
+      `SELECT * FROM kept WHERE target = ? AND (key, etag) > (?, ?) ORDER BY key, etag LIMIT ${CHUNK}`,
+    );
+    yield* inPages((last) => page.all(this.#target, last?.key ?? "", last?.etag ?? "").map(entryOf));
+  }
+
+  async find(key: string): Promise<readonly ManifestEntry[]> {
+    const select = this.#db.statement(`${OF_KEY} ORDER BY stored_at DESC, etag`);
+    return select.all(this.#target, key).map(entryOf);
+  }
+
+  async findBytes(key: string, sha256: string): Promise<ManifestEntry | null> {
+    const row = this.#db.statement(`${OF_KEY} AND sha256 = ? LIMIT 1`).get(this.#target, key, sha256);
+    return row === undefined ? null : entryOf(row);
+  }
+
+  async any(): Promise<boolean> {
+    return this.#db.prepare("SELECT 1 FROM kept WHERE target = ? LIMIT 1").get(this.#target) !== undefined;
+  }
+
+  async forget(): Promise<void> {
+    this.#db.prepare("DELETE FROM kept WHERE target = ?").run(this.#target);
+    this.#now.changes += 1;
+  }
+
+  async fail(key: string, reason: string): Promise<void> {
+    this.#db
+      .statement("INSERT OR REPLACE INTO failures (target, key, reason, at) VALUES (?, ?, ?, ?)")
+      .run(this.#target, key, reason, new Date().toISOString());
+  }
+
+  async statusOf(key: string): Promise<PhotoStatus> {
+    const kept = this.#db
+      .statement(
+        "SELECT k.* FROM kept k JOIN objects o ON o.key = k.key AND o.etag = k.etag WHERE k.target = ? AND k.key = ?",
+      )
+      .get(this.#target, key);
+    const failure = this.#db
+      .statement("SELECT reason, at FROM failures WHERE target = ? AND key = ?")
+      .get(this.#target, key);
+    return {
+      kept: kept === undefined ? null : entryOf(kept),
+      failure: failure === undefined ? null : { reason: text(failure, "reason"), at: text(failure, "at") },
+    };
+  }
+
+  async lacks(): Promise<boolean> {
+    return (await this.#settings.get(REREAD_SETTING + this.#target)) === "yes";
+  }
+
+  async complete(): Promise<void> {
+    if (await this.lacks()) await this.#settings.set(REREAD_SETTING + this.#target, "no");
+  }
+
+  async adoption(): Promise<Adoption> {
+    return new Adoption(this.#db, this.#target, this.#now.run);
+  }
+}
+
+/** Who seeks a zone, and whether that was settled since something was kept. */
+class ZoneTable implements Zones {
+  readonly #db: Database;
+  readonly #target: string;
+  readonly #lending: ZoneLending;
+  readonly #settings: SettingsTable;
+  readonly #setting: string;
+
+  constructor(db: Database, target: string, lending: ZoneLending) {
+    this.#db = db;
+    this.#target = target;
+    this.#lending = lending;
+    this.#settings = new SettingsTable(db);
+    this.#setting = `zones ${target}`;
+  }
+
+  async *seekers(): AsyncGenerator<readonly ZoneSeeker[]> {
+    if (!this.#lending.any()) return;
+    const page = this.#db.statement(
+      `SELECT k.* FROM zone_seekers s JOIN kept k ON k.target = s.target AND k.key = s.key AND k.etag = s.etag
+       WHERE s.target = ? AND (s.key, s.etag) > (?, ?) ORDER BY s.key, s.etag LIMIT ${CHUNK}`,
+    );
+    const entriesAfter = (last: ManifestEntry | null) =>
+      page.all(this.#target, last?.key ?? "", last?.etag ?? "").map(entryOf);
+    for await (const entries of inPages(entriesAfter)) {
+      yield entries.flatMap((entry) => {
+        const { captured } = entry;
+        return seeksZone(captured) ? [{ entry, captured, around: this.#lending.around(captured) }] : [];
+      });
+    }
+  }
+
+  async settled(): Promise<boolean> {
+    return (await this.#settings.get(this.#setting)) === this.#lending.count();
+  }
+
+  async settle(): Promise<void> {
+    await this.#settings.set(this.#setting, this.#lending.count());
+  }
+
+  async forget(photos: readonly Pick<ManifestEntry, "key" | "etag">[]): Promise<void> {
+    const kept = this.#db.statement(`${OF_KEY} AND etag = ?`);
+    this.#db.transaction(() => {
+      for (const { key, etag } of photos) {
+        const row = kept.get(this.#target, key, etag);
+        if (row !== undefined) this.#lending.forget(key, etag, entryOf(row).captured);
+      }
+    });
+  }
+}
+
+/** Made when the first photo comes: few computers lack ExifTool. */
+const UNREAD =
+  "CREATE TABLE IF NOT EXISTS unread (target TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (target, key)) STRICT, WITHOUT ROWID";
+
+class UnreadTable implements Unread {
+  readonly #db: Database;
+  readonly #target: string;
+
+  constructor(db: Database, target: string) {
+    this.#db = db;
+    this.#target = target;
+  }
+
+  async add(key: string): Promise<void> {
+    this.#db.exec(UNREAD);
+    this.#db.statement("INSERT OR IGNORE INTO unread (target, key) VALUES (?, ?)").run(this.#target, key);
+  }
+
+  async all(): Promise<readonly string[]> {
+    if (!this.#exists()) return [];
+    const rows = this.#db.prepare("SELECT key FROM unread WHERE target = ? ORDER BY key");
+    return rows.all(this.#target).map((row) => text(row, "key"));
+  }
+
+  async forget(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0 || !this.#exists()) return;
+    const row = this.#db.prepare("DELETE FROM unread WHERE target = ? AND key = ?");
+    this.#db.transaction(() => {
+      for (const key of keys) row.run(this.#target, key);
+    });
+  }
+
+  #exists(): boolean {
+    const master = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'unread'";
+    return this.#db.prepare(master).get() !== undefined;
+  }
+}

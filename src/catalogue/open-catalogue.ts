@@ -1,0 +1,83 @@
+/** The catalogue in one SQLite file on this computer (node:sqlite). */
+
+import type { Lock } from "../local/lock.ts";
+import { mustBeFile } from "../local/regular-file.ts";
+import type { Catalogue, KeptPhotos, Renditions } from "./catalogue.ts";
+import { type Database, fileTrouble } from "./database.ts";
+import { connect, openHeld, openOrBegin, setAside } from "./database-file.ts";
+import { KeptTable } from "./kept.ts";
+import { ListingTable } from "./listing.ts";
+import { CATALOGUE } from "./schema.ts";
+import { type Now, RunTable, SettingsTable } from "./settings-runs.ts";
+import { PlanTable, wantedOnAny } from "./target-plan.ts";
+
+/**
+ * Opens or makes a catalogue, mode 0600, and holds it for this process until `close`.
+ * @param file absolute; its folder is made if missing
+ * @param onAside told under which name a damaged file was set aside and a new one begun; absent: that is an error
+ * @throws HaulError `locked` when another run uses it, `catalogue` when it is damaged, `catalogue-full` and
+ * `catalogue-unwritable`, `usage` where it is of a newer version, another program's, a pipe or a device
+ */
+export function openCatalogue(file: string, onAside?: (aside: string) => void): Catalogue {
+  try {
+    for (const part of [file, `${file}.lock`]) mustBeFile(`the catalogue ${part}`, part, true);
+    return openHeld(file, `the catalogue ${file}`, (lock) =>
+      openOrBegin(file, () => new SqliteCatalogue(file, connect(file, CATALOGUE), lock), onAside),
+    );
+  } catch (error) {
+    throw fileTrouble(error, file);
+  }
+}
+
+class SqliteCatalogue implements Catalogue {
+  readonly file: string;
+  readonly settings: Catalogue["settings"];
+  readonly runs: Catalogue["runs"];
+  readonly listing: Catalogue["listing"];
+  readonly #db: Database;
+  readonly #lock: Lock;
+  readonly #now: Now = { run: 0, changes: 0 };
+  readonly #kept = new Map<string, KeptPhotos>();
+  readonly #plans = new Map<string, PlanTable>();
+
+  constructor(file: string, db: Database, lock: Lock) {
+    this.file = file;
+    this.#db = db;
+    this.#lock = lock;
+    try {
+      this.settings = new SettingsTable(db);
+      this.runs = new RunTable(db, this.#now);
+      this.listing = new ListingTable(db, this.#now);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  kept(target: string): KeptPhotos {
+    const kept = this.#kept.get(target) ?? new KeptTable(this.#db, target, this.#now);
+    this.#kept.set(target, kept);
+    return kept;
+  }
+
+  plan(target: string): PlanTable {
+    const plan = this.#plans.get(target) ?? new PlanTable(this.#db, target, this.#now);
+    this.#plans.set(target, plan);
+    return plan;
+  }
+
+  async wantedOnAny(targets: readonly string[], renditions: Renditions) {
+    const plans = targets.map((target) => this.plan(target));
+    return wantedOnAny(this.#db, this.#now.run, plans, renditions);
+  }
+
+  condemn(): void {
+    this.#db.damaged = true;
+  }
+
+  async close(): Promise<void> {
+    this.#db.close();
+    if (this.#db.damaged) setAside(this.file);
+    this.#lock.release();
+  }
+}

@@ -1,0 +1,196 @@
+/** What this run has to do for one target: what of its listing is not kept there, and the plan, as data. */
+
+import type { Candidate, Planned, Renditions, TargetPlan } from "./catalogue.ts";
+import { CHUNK, type Database, inPages } from "./database.ts";
+import { AFTER_OBJECT, OBJECT_COLUMNS, objectOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
+import type { Now } from "./settings-runs.ts";
+import { indexStems } from "./stems.ts";
+
+/** Before the time of what comes late: it sorts behind every time. */
+const LATE = "~";
+const EXAMPLES = 10;
+
+const COLUMNS = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
+
+/** Objects that must be restored before they can be read; a listing does not say whether they were. */
+const archived = (row: string) => `(${row}.storage_class IN ('GLACIER', 'DEEP_ARCHIVE'))`;
+
+/**
+ * A rendition stands in when no original of its stem is listed with any bytes in reach, nor kept from before,
+ * and it is the largest of the stem (the first by key among equals), those in an archive last of all. The
+ * original in the archive is asked for all the same, on every run, so that it comes once it is restored.
+ */
+const STANDS_IN = `(o.kind = 'rendition' AND o.stem IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM objects x WHERE x.stem = o.stem AND x.kind = 'original' AND x.size > 0
+    AND ((x.seen = o.seen AND NOT ${archived("x")})
+      OR EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = x.key AND k.size > 0)))
+  AND NOT EXISTS (SELECT 1 FROM objects y WHERE y.stem = o.stem AND y.kind = 'rendition' AND y.seen = o.seen
+    AND (${archived("y")} < ${archived("o")} OR (${archived("y")} = ${archived("o")}
+      AND (y.size > o.size OR (y.size = o.size AND y.key < o.key))))))`;
+
+/** The answers of STANDS_IN for a target and a run: it is asked many times, and costs two look-ups a rendition. */
+const STOOD_IN = "EXISTS (SELECT 1 FROM stand_ins s WHERE s.target = $target AND s.key = o.key)";
+
+const WANTED: Readonly<Record<Renditions, string>> = {
+  skip: "(o.kind IN ('original', 'sidecar'))",
+  fallback: `(o.kind IN ('original', 'sidecar') OR ${STOOD_IN})`,
+  keep: "(o.kind IN ('original', 'sidecar', 'rendition'))",
+};
+
+const KEPT = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key AND k.etag = o.etag)";
+const KEPT_ONCE = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key)";
+
+/** @param plans of the targets, each once; at least one */
+export function wantedOnAny(db: Database, run: number, plans: readonly PlanTable[], renditions: Renditions) {
+  for (const plan of plans) plan.findStandIns();
+  const each = plans.map((_, at) => {
+    const numbered = (sql: string) => sql.replaceAll("$target", `$target${at}`);
+    return { wants: numbered(WANTED[renditions]), keeps: numbered(KEPT) };
+  });
+  const settled = each.map(({ wants, keeps }) => `(${keeps} OR NOT ${wants})`).join(" AND ");
+  const row = one(
+    db
+      .prepare(
+        `SELECT count(*) AS wanted, coalesce(sum(${settled}), 0) AS settled FROM objects o
+         WHERE o.seen = $run AND (${each.map(({ wants }) => wants).join(" OR ")})`,
+      )
+      .get({ run, ...Object.fromEntries(plans.map(({ target }, at) => [`target${at}`, target])) }),
+  );
+  return { wanted: whole(row, "wanted"), settled: whole(row, "settled") };
+}
+
+export class PlanTable implements TargetPlan {
+  readonly target: string;
+  readonly #db: Database;
+  readonly #now: Now;
+  /** When `stand_ins` was filled last. */
+  #stood = -1;
+  /** Targets on which anything failed: by them it is looked up, as that table is by target first. */
+  #failedOn: readonly string[] = [];
+
+  constructor(db: Database, target: string, now: Now) {
+    this.#db = db;
+    this.target = target;
+    this.#now = now;
+  }
+
+  async *candidates(renditions: Renditions): AsyncGenerator<readonly Candidate[]> {
+    this.findStandIns();
+    const page = this.#db.arrays(
+      `SELECT ${COLUMNS}, o.kind = 'rendition', ${KEPT_ONCE} FROM objects o
+       WHERE o.key > $after AND o.seen = $run AND ${WANTED[renditions]} AND NOT ${KEPT}
+       ORDER BY o.key LIMIT ${CHUNK}`,
+    );
+    yield* inPages<Candidate>((last) =>
+      page.all({ ...this.#ofRun(), after: last?.key ?? "" }).map((row) => ({
+        ...objectOf(row),
+        fallback: renditions === "fallback" && whole(row, AFTER_OBJECT) === 1,
+        replaces: whole(row, AFTER_OBJECT + 1) === 1,
+      })),
+    );
+  }
+
+  async keptCount(renditions: Renditions): Promise<number> {
+    return this.#count(`${WANTED[renditions]} AND ${KEPT}`, this.#ofRun());
+  }
+
+  async wantedCount(renditions: Renditions): Promise<number> {
+    return this.#count(WANTED[renditions], renditions === "fallback" ? this.#ofRun() : { run: this.#now.run });
+  }
+
+  #count(which: string, values: Record<string, string | number>): number {
+    this.findStandIns();
+    const count = this.#db.statement(`SELECT count(*) AS n FROM objects o WHERE o.seen = $run AND ${which}`);
+    return whole(one(count.get(values)), "n");
+  }
+
+  async missingOriginals() {
+    this.findStandIns();
+    const count = this.#db.prepare("SELECT count(*) AS n FROM stand_ins WHERE target = ?").get(this.target);
+    const first = this.#db
+      .prepare(`SELECT key FROM stand_ins WHERE target = ? ORDER BY key LIMIT ${EXAMPLES}`)
+      .all(this.target);
+    return { photos: whole(one(count), "n"), examples: first.map((row) => text(row, "key")) };
+  }
+
+  /** Looks for the stand-ins, unless they are known. To keep what this run lists changes none of them. */
+  findStandIns(): void {
+    if (this.#stood === this.#now.changes) return;
+    indexStems(this.#db);
+    this.#db.statement("DELETE FROM stand_ins WHERE target = ?").run(this.target);
+    this.#db
+      .statement(
+        `INSERT INTO stand_ins (target, key)
+         SELECT $target, o.key FROM objects o WHERE o.seen = $run AND ${STANDS_IN}`,
+      )
+      .run(this.#ofRun());
+    this.#stood = this.#now.changes;
+  }
+
+  /** One call for each photo of a plan; numbered parameters and an array cost two thirds of names and an object. */
+  async ownerOf(folded: string): Promise<string | null> {
+    const owner = this.#db.arrays(
+      `SELECT key FROM kept WHERE target = ?1 AND folded = ?2
+       UNION ALL SELECT key FROM planned WHERE target = ?1 AND folded = ?2 LIMIT 1`,
+    );
+    const row = owner.get(this.target, folded);
+    return row === undefined ? null : text(row, 0);
+  }
+
+  async clear(): Promise<void> {
+    this.#db.prepare("DELETE FROM planned WHERE target = ?").run(this.target);
+    const targets = this.#db.prepare("SELECT DISTINCT target FROM failures").all();
+    this.#failedOn = targets.map((row) => text(row, "target"));
+  }
+
+  async add(photos: readonly (Planned & { readonly folded: string | null })[]): Promise<void> {
+    const insert = this.#db.statement(
+      "INSERT OR REPLACE INTO planned (target, modified, key, path, folded, fallback, replaces) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#db.transaction(() => {
+      for (const { object: o, path, folded } of photos) {
+        const at = this.#hasFailed(o.key) ? LATE + o.modified : o.modified;
+        insert.run(this.target, at, o.key, path, folded, Number(o.fallback), Number(o.replaces));
+      }
+    });
+  }
+
+  /** Whatever the target, so that all plans have one order. */
+  #hasFailed(key: string): boolean {
+    const failed = this.#db.statement("SELECT 1 FROM failures WHERE target = ? AND key = ?");
+    return this.#failedOn.some((target) => failed.get(target, key) !== undefined);
+  }
+
+  async *photos(): AsyncGenerator<readonly Planned[]> {
+    const page = this.#db.arrays(
+      `SELECT ${COLUMNS}, p.path, p.fallback, p.replaces, p.modified
+       FROM planned p JOIN objects o ON o.key = p.key
+       WHERE p.target = ? AND (p.modified, p.key) > (?, ?)
+       ORDER BY p.modified, p.key LIMIT ${CHUNK}`,
+    );
+    const rows = inPages<Row>((last) =>
+      page.all(this.target, ...(last === null ? ["", ""] : [turnOf(last), text(last, 0)])),
+    );
+    for await (const chunk of rows) yield chunk.map(plannedOf);
+  }
+
+  #ofRun(): { target: string; run: number } {
+    return { target: this.target, run: this.#now.run };
+  }
+}
+
+function plannedOf(row: Row): Planned {
+  return {
+    object: {
+      ...objectOf(row),
+      fallback: whole(row, AFTER_OBJECT + 1) === 1,
+      replaces: whole(row, AFTER_OBJECT + 2) === 1,
+    },
+    path: textOrNull(row, AFTER_OBJECT),
+    ...(turnOf(row).startsWith(LATE) ? { late: true } : {}),
+  };
+}
+
+function turnOf(row: Row): string {
+  return text(row, AFTER_OBJECT + 3);
+}
