@@ -1,19 +1,25 @@
-/** Which targets there are: what was typed → the target. A new kind is one line here. */
+/** Which targets there are: what was typed → the target. A store that can be written to is one without a line here. */
 
 import { HaulError } from "../errors.ts";
+import { LATER, openStore } from "../stores/all.ts";
+import type { S3Options } from "../stores/s3/address.ts";
+import type { StoreOptions } from "../stores/store.ts";
 import { openFolderTarget } from "./folder/folder-medium.ts";
 import type { FolderOptions } from "./folder/open-folder.ts";
-import type { S3TargetOptions } from "./s3.ts";
-import type { SwiftTargetOptions } from "./swift.ts";
+import type { StoreTargetOptions } from "./store/open-store.ts";
 import type { Target } from "./target.ts";
 
 /** What the command line says about a target; what does not concern its kind is passed over. */
-export interface TargetOptions extends FolderOptions, S3TargetOptions, SwiftTargetOptions {}
-
-const LATER = ["sftp", "tahoe", "rclone"];
+export interface TargetOptions
+  extends FolderOptions,
+    StoreTargetOptions,
+    Pick<StoreOptions, "login" | "storageClass" | "objectLock" | "copiesFrom" | "parts"> {
+  /** How to reach a bucket. */
+  readonly s3?: S3Options;
+}
 
 /**
- * Opens a target: a folder, `s3://bucket[/prefix]` or `swift://container[/prefix]`.
+ * Opens a target: a folder, `s3://bucket[/prefix]` or `swift://container[/prefix]`. Bucket and container must exist.
  * @throws HaulError `usage` for a kind that this version does not write to; what opening throws
  */
 export async function openTarget(url: string, options: TargetOptions = {}): Promise<Target> {
@@ -21,14 +27,18 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
   if (scheme !== undefined && LATER.includes(scheme)) {
     throw new HaulError("usage", `${url}: targets of this kind come in a later version`);
   }
-  if (scheme === "s3") {
-    const { openS3 } = await import("./s3.ts");
-    return openS3(url.slice("s3://".length), options);
-  }
-  if (scheme === "swift") {
-    const { openSwift } = await import("./swift.ts");
-    return openSwift(url.slice("swift://".length), options);
+  const [, root = "", path = ""] = /^([^:]+:\/\/[^/]*)\/*(.*?)\/*$/s.exec(url) ?? [];
+  const { s3, login, storageClass, objectLock, copiesFrom, parts } = options;
+  const store = await openStore(root, defined({ ...s3, login, storageClass, objectLock, copiesFrom, parts }));
+  if (store !== null) {
+    const { openStoreTarget } = await import("./store/store-medium.ts");
+    return openStoreTarget(store, path, options);
   }
   if (url === "") throw new HaulError("usage", "the name of a target is empty");
   return openFolderTarget(url, options);
+}
+
+/** Without what is undefined. */
+function defined(options: { readonly [Name in keyof StoreOptions]: StoreOptions[Name] | undefined }): StoreOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

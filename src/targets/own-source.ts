@@ -8,7 +8,7 @@ import { HaulError } from "../errors.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../stores/source.ts";
-import type { Store } from "./store/store.ts";
+import type { Store } from "../stores/store.ts";
 import { targetTrouble } from "./store/target-trouble.ts";
 import { MARKER } from "./target-json.ts";
 

@@ -1,6 +1,6 @@
 /** What README.txt in `.photohaul` says to whoever finds the target. */
 
-import type { Store } from "./store/store.ts";
+import type { Store } from "../stores/store.ts";
 
 export const FOLDER_README = `This folder was filled by photohaul: photos that were brought home from a photo
 service, byte for byte, each with the time it was taken as its file time.

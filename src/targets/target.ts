@@ -5,8 +5,9 @@
  */
 
 import type { Location, Memory } from "../catalogue/target-memory.ts";
-import type { Listed, ManifestEntry, ObjectHead } from "../model.ts";
+import type { ManifestEntry, ObjectHead } from "../model.ts";
 import type { Traits } from "../naming/traits.ts";
+import type { Origin } from "../stores/store.ts";
 
 export type { Traits } from "../naming/traits.ts";
 
@@ -32,8 +33,6 @@ export interface Keeping {
   /** Which object of the source has the same bytes, proven by its ETag; absent where none does. */
   readonly origin?: Origin;
 }
-
-export type Origin = Pick<Listed, "key" | "etag" | "version">;
 
 /**
  * `stored`: it lies there now. `same`: exactly these bytes lay there already; its manifest entry was

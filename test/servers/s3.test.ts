@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { compareKeys } from "../../src/key.ts";
 import type { Listed } from "../../src/model.ts";
-import { openS3Source } from "../../src/stores/s3/s3-source.ts";
+import { openS3 } from "../../src/stores/s3/s3-store.ts";
 import type { KeyRange, Source } from "../../src/stores/source.ts";
 import { clientOf, keysBySdk, makeBucket, putAll, putInParts, REGION } from "./fill.ts";
 import type { Running } from "./start.ts";
@@ -61,7 +61,7 @@ function suite(running: Running): void {
   let source: Source;
   let listed: Listed[];
   const open = (bucket: string, prefix = "") =>
-    openS3Source({ bucket, prefix, endpoint: running.endpoint, region: REGION });
+    openS3({ typed: "", container: bucket, prefix }, { endpoint: running.endpoint, region: REGION });
   const find = (key: string): Listed => {
     const object = listed.find((it) => it.key === key);
     if (object === undefined) throw new Error(`not listed: ${key}`);

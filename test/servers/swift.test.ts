@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { Source } from "../../src/stores/source.ts";
 import type { Login } from "../../src/stores/swift/login.ts";
-import { openSwiftSource } from "../../src/stores/swift/swift-source.ts";
+import { openSwift } from "../../src/stores/swift/swift-store.ts";
 import { openTarget, type TargetOptions } from "../../src/targets/all.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { sourceContract } from "../contract/source.contract.ts";
@@ -41,7 +41,7 @@ async function sourceRig(running: Running, client: SwiftClient): Promise<SourceR
     remove: async (key) => {
       await client.ask("DELETE", `${container}/${key}`);
     },
-    open: async () => openSwiftSource({ login: loginTo(running), container, prefix: "", pageKeys: 7 }),
+    open: async () => openSwift({ typed: "", container, prefix: "" }, { login: loginTo(running), pageKeys: 7 }),
     // TempAuth lets nobody in to an object of this name.
     takes: (key) => swiftTakes(key) && key !== "..",
     close: async () => undefined,
@@ -99,7 +99,7 @@ function suite(running: Running): void {
       await client.putStatic("large", "static.mp4", pieces);
       await client.putDynamic("large", "dynamic.mp4", pieces);
       await client.put("large/empty.jpg", "");
-      source = openSwiftSource({ login: loginTo(running), container: "large", prefix: "" });
+      source = openSwift({ typed: "", container: "large", prefix: "" }, { login: loginTo(running) });
     });
     afterAll(() => source.close());
 

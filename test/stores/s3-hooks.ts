@@ -2,10 +2,9 @@
 
 import { afterEach, beforeEach, vi } from "vitest";
 import type { HaulError } from "../../src/errors.ts";
-import type { S3SourceOptions } from "../../src/stores/s3/s3-source.ts";
 import type { Source } from "../../src/stores/source.ts";
 import { listAll } from "../contract/source-rig.ts";
-import { type S3Rig, s3Rig } from "./s3-rig.ts";
+import { type OpenOptions, type S3Rig, s3Rig } from "./s3-rig.ts";
 
 export interface S3Use {
   rig: S3Rig;
@@ -14,7 +13,7 @@ export interface S3Use {
   /** What was tried again, by any source. */
   readonly retries: HaulError[];
   /** Opens another source; it is closed after the test. */
-  open(options?: Partial<S3SourceOptions>): Promise<Source>;
+  open(options?: OpenOptions): Promise<Source>;
 }
 
 export function useS3(): S3Use {
@@ -26,7 +25,7 @@ export function useS3(): S3Use {
     if (thing === null) throw new Error("only within a test");
     return thing;
   };
-  const open = async (options: Partial<S3SourceOptions> = {}) => {
+  const open = async (options: OpenOptions = {}) => {
     const onRetry = (error: HaulError) => retries.push(error);
     const another = await present(rig).open({ onRetry, ...options });
     opened.push(another);

@@ -1,13 +1,17 @@
 /** The embedded S3 server as the place that a source reads. */
 
 import { type S3Options, type S3Server, startS3 } from "../../fixtures/s3/server.ts";
-import { openS3Source, type S3SourceOptions } from "../../src/stores/s3/s3-source.ts";
+import { openStore } from "../../src/stores/all.ts";
 import type { Source } from "../../src/stores/source.ts";
+import type { StoreOptions } from "../../src/stores/store.ts";
 import type { SourceRig } from "../contract/source-rig.ts";
+
+/** How the bucket is opened, and which of its keys are listed. */
+export type OpenOptions = StoreOptions & { readonly bucket?: string; readonly prefix?: string };
 
 export interface S3Rig extends SourceRig {
   readonly server: S3Server;
-  open(options?: Partial<S3SourceOptions>): Promise<Source>;
+  open(options?: OpenOptions): Promise<Source>;
 }
 
 /** Names that the SDK looks at; what they hold must not reach a test. */
@@ -32,14 +36,11 @@ export async function s3Rig(options: S3Options = {}): Promise<S3Rig> {
     remove: async (key) => {
       photos.delete(key);
     },
-    open: async (more = {}) =>
-      openS3Source({
-        bucket: "photos",
-        prefix: "",
-        endpoint: server.endpoint,
-        pageKeys: 7,
-        ...more,
-      }),
+    open: async ({ bucket = "photos", prefix = "", ...more } = {}) => {
+      const store = await openStore(`s3://${bucket}/${prefix}`, { endpoint: server.endpoint, pageKeys: 7, ...more });
+      if (store === null) throw new TypeError("no store");
+      return store;
+    },
     takes: () => true,
     close: async () => {
       await server.close();

@@ -2,13 +2,14 @@
 
 import { type SwiftOptions, type SwiftServer, startSwift } from "../../fixtures/swift/server.ts";
 import type { Source } from "../../src/stores/source.ts";
+import type { StoreOptions } from "../../src/stores/store.ts";
 import type { Login } from "../../src/stores/swift/login.ts";
-import { openSwiftSource, type SwiftSourceOptions } from "../../src/stores/swift/swift-source.ts";
+import { openSwift } from "../../src/stores/swift/swift-store.ts";
 import type { SourceRig } from "../contract/source-rig.ts";
 
 export interface SwiftRig extends SourceRig {
   readonly server: SwiftServer;
-  open(options?: Partial<SwiftSourceOptions>): Promise<Source>;
+  open(options?: StoreOptions & { readonly prefix?: string }): Promise<Source>;
 }
 
 /** What a Swift can call an object: UTF-8 without NUL, 1,024 bytes of it. */
@@ -32,14 +33,8 @@ export async function swiftRig(options: SwiftOptions = {}): Promise<SwiftRig> {
     remove: async (key) => {
       photos.delete(key);
     },
-    open: async (more = {}) =>
-      openSwiftSource({
-        login: loginOf(server),
-        container: "photos",
-        prefix: "",
-        pageKeys: 7,
-        ...more,
-      }),
+    open: async ({ prefix = "", ...more } = {}) =>
+      openSwift({ typed: "", container: "photos", prefix }, { login: loginOf(server), pageKeys: 7, ...more }),
     takes: swiftTakes,
     close: () => server.close(),
   };

@@ -2,24 +2,11 @@
 
 import { isUnpacked } from "../http/content-coding.ts";
 import { openBody } from "../http/object-body.ts";
-import { type Known, type Meant, type OpenedObject, readWhole } from "../http/whole-object.ts";
 import type { Asked } from "../http/wire.ts";
+import type { Opened } from "../source.ts";
+import type { MeantObject } from "../store.ts";
 import type { Bucket } from "./bucket.ts";
 import { readHead } from "./object-head.ts";
-
-/** @throws HaulError `missing`, `archived`, …; a break only after it was mended in vain */
-export function readObject(bucket: Bucket, key: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const name = `s3://${bucket.name}/${key}`;
-  const openAt = async ({ etag, size }: Known, offset: number) => {
-    const { head, bytes } = await openObject(bucket, { key, etag, size }, offset, signal);
-    return { known: head, bytes };
-  };
-  return readWhole(openAt, name, signal);
-}
-
-export interface MeantVersion extends Meant {
-  readonly version?: string | undefined;
-}
 
 /**
  * One attempt.
@@ -28,11 +15,11 @@ export interface MeantVersion extends Meant {
  */
 export async function openObject(
   bucket: Bucket,
-  meant: MeantVersion,
+  meant: MeantObject,
   offset: number,
   signal: AbortSignal,
-  onRequest: () => void = () => undefined,
-): Promise<OpenedObject> {
+  onRequest: () => void,
+): Promise<Opened> {
   const asked: Asked = { kind: "object", name: `s3://${bucket.name}/${meant.key}` };
   const ask = (more: Readonly<Record<string, string>>) => {
     onRequest();

@@ -1,11 +1,10 @@
-/** Opens objects at an offset, reads one to its end, and lists what begins with a prefix. */
+/** Opens objects at an offset, and asks for pages of the listing. */
 
 import { HaulError } from "../../errors.ts";
-import type { Listed } from "../../model.ts";
-import { retrying } from "../../retry.ts";
 import { openBody } from "../http/object-body.ts";
-import { type Meant, type OpenedObject, readWhole } from "../http/whole-object.ts";
+import type { Meant } from "../http/whole-object.ts";
 import { readBody } from "../http/wire.ts";
+import type { Opened } from "../source.ts";
 import type { Container } from "./container.ts";
 import { MalformedPage, type Row, readListPage } from "./list-page.ts";
 import { readHead } from "./object-head.ts";
@@ -16,7 +15,7 @@ export async function openObject(
   { key, etag, size }: Meant,
   offset: number,
   signal: AbortSignal,
-): Promise<OpenedObject> {
+): Promise<Opened> {
   const asked = container.asked("object", key);
   const headers = {
     ...(etag === "" ? {} : { "if-match": `"${etag}"` }),
@@ -25,18 +24,6 @@ export async function openObject(
   const answer = await container.ask({ asked, key, headers }, signal, [416]);
   const opened = openBody(answer, { key, etag, size }, offset, { asked, signal, undoing: container.undoing });
   return { head: readHead(opened.headers, opened.size), bytes: opened.bytes };
-}
-
-/** @throws HaulError `missing`, `archived`, …; a break only after it was mended in vain */
-export function readObject(container: Container, key: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  return readWhole(
-    async (known, offset) => {
-      const { head, bytes } = await openObject(container, { key, ...known }, offset, signal);
-      return { known: head, bytes };
-    },
-    container.asked("object", key).name,
-    signal,
-  );
 }
 
 /** One attempt. @throws HaulError `listing` for a page that is none */
@@ -55,24 +42,5 @@ export async function listPage(
     if (!(cause instanceof MalformedPage)) throw cause;
     const says = `${name}: the store sent a page of its listing that cannot be trusted (${cause.message})`;
     throw new HaulError("listing", says, { retry: true, cause });
-  }
-}
-
-/** Everything whose key begins so, in the order of the store; for little. @throws HaulError */
-export async function listObjects(
-  container: Container,
-  prefix: string,
-  signal: AbortSignal,
-): Promise<readonly Listed[]> {
-  const { name } = container.asked("listing", prefix);
-  const found: Listed[] = [];
-  for (;;) {
-    const marker = found.at(-1)?.key;
-    const query = { prefix, ...(marker === undefined ? {} : { marker }) };
-    const rows = await retrying(() => listPage(container, query, name, signal), { signal });
-    const last = rows.at(-1)?.object.key;
-    if (last === undefined) return found;
-    if (last === marker) throw new HaulError("listing", `${name}: the listing does not go on`);
-    found.push(...rows.map(({ object }) => object));
   }
 }

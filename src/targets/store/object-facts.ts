@@ -1,22 +1,12 @@
 /** What an object of a target says of its photo besides the bytes, and whether an object is such a photo. */
 
 import type { ManifestEntry, ObjectHead } from "../../model.ts";
+import type { Facts } from "../../stores/store.ts";
 import type { Keeping, Vouched } from "../target.ts";
-import type { Facts } from "./store.ts";
 
 const MD5 = /^[0-9a-f]{32}$/i;
 /** What HTTP lets stand in a header, and signatures agree about. */
 const PLAIN = /^[\x20-\x7e]*$/;
-
-/** The headers of its write. @param prefix what stands before the names of metadata */
-export function headersOf(facts: Facts, prefix: string): Record<string, string> {
-  const headers: Record<string, string> = {};
-  const { contentType, contentDisposition, metadata = {} } = facts;
-  if (contentType !== undefined) headers["content-type"] = contentType;
-  if (contentDisposition !== undefined) headers["content-disposition"] = contentDisposition;
-  for (const [name, value] of Object.entries(metadata)) headers[prefix + name] = value;
-  return headers;
-}
 
 /** Its time as rclone reads it, when it was taken, its digest, and what browsers should make of it. */
 export function factsOf({ entry, mtime, head }: Keeping): Facts {

@@ -9,6 +9,7 @@ import { HaulError } from "../../errors.ts";
 import { holdLock, type Lock } from "../../local/lock.ts";
 import type { Traits } from "../../naming/traits.ts";
 import { HOME } from "../../path-inside.ts";
+import type { Store } from "../../stores/store.ts";
 import { Drafts } from "../drafts.ts";
 import { fromErrno } from "../folder/errno.ts";
 import type { Medium, OpenOptions } from "../medium.ts";
@@ -28,7 +29,7 @@ import { sweep } from "../temporary.ts";
 import { PartLists } from "./part-lists.ts";
 import { PrefixWriter, textUpload } from "./prefix-writer.ts";
 import { probeFolds, probeStore } from "./probe-store.ts";
-import type { Store } from "./store.ts";
+import { targetTrouble } from "./target-trouble.ts";
 import { UploadJournal } from "./upload-journal.ts";
 
 export interface StoreTargetOptions extends OpenOptions {
@@ -66,6 +67,7 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   const { warn = () => undefined, signal = new AbortController().signal } = options;
   const reading = new PrefixWriter({ store, prefix }, UNTRIED);
   const { name } = reading;
+  await prepare(store, name, signal);
   const found = await markerOf(reading, options, signal);
   const { marker } = found;
   if (options.sample !== undefined && options.expectedId === undefined) {
@@ -98,10 +100,18 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   }
 }
 
+async function prepare(store: Store, name: string, signal: AbortSignal): Promise<void> {
+  try {
+    await store.prepare?.(signal);
+  } catch (error) {
+    throw targetTrouble(error, name);
+  }
+}
+
 /** Uploads that a killed run began. */
 async function abortLeftOver(store: Store, journal: UploadJournal): Promise<void> {
   for (const upload of await journal.leftOver()) {
-    if (await store.abort(upload)) await journal.ended(upload);
+    if (await store.abort?.(upload)) await journal.ended(upload);
   }
 }
 

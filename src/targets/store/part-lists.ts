@@ -5,12 +5,13 @@
 
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
+import type { Listed } from "../../model.ts";
 import { HOME } from "../../path-inside.ts";
 import { linesOf } from "../lines.ts";
 import type { ListMark, ListName } from "../list-lines.ts";
 import type { Addition, ListFiles } from "../medium.ts";
 import type { OnBroken } from "../target.ts";
-import { type FoundAt, type PrefixWriter, textUpload } from "./prefix-writer.ts";
+import { type PrefixWriter, textUpload } from "./prefix-writer.ts";
 
 const LISTS: Readonly<Record<ListName, { readonly name: string; readonly beginning: string; readonly end: string }>> = {
   manifest: { name: "the manifest", beginning: `${HOME}/manifest-`, end: ".ndjson" },
@@ -20,7 +21,7 @@ const LISTS: Readonly<Record<ListName, { readonly name: string; readonly beginni
 const NOTHING = Buffer.alloc(0);
 const UNTOLD = { onRest: () => undefined, onForm: () => undefined };
 
-interface Part extends FoundAt {
+interface Part extends Pick<Listed, "key" | "size" | "etag"> {
   readonly number: number;
 }
 
@@ -46,13 +47,13 @@ export class PartLists implements ListFiles {
 
   /** True where a list names anything. */
   async isThere(list: ListName, signal: AbortSignal): Promise<boolean> {
-    return (await this.#place.list(LISTS[list].beginning, signal)).length > 0;
+    return (await this.#parts(list, signal)).length > 0;
   }
 
   /** A part is written whole, so what has no end is unreadable. */
   async *lines(list: ListName, signal: AbortSignal, onBroken: OnBroken): AsyncGenerator<string> {
     const told = { onRest: () => onBroken("unreadable"), onForm: () => onBroken("form") };
-    for (const { path } of await this.#parts(list, signal)) {
+    for (const { key: path } of await this.#parts(list, signal)) {
       yield* linesOf([(await this.#place.readBytes(path, signal)) ?? NOTHING], told);
     }
   }
@@ -82,7 +83,7 @@ export class PartLists implements ListFiles {
     added: AsyncIterable<readonly string[]>,
     signal: AbortSignal,
   ): Promise<void> {
-    for (const { path } of await this.#parts(list, signal)) {
+    for (const { key: path } of await this.#parts(list, signal)) {
       const bytes = (await this.#place.readBytes(path, signal)) ?? NOTHING;
       const kept: string[] = [];
       for await (const line of linesOf([bytes], UNTOLD)) kept.push(keep(line) ?? "");
@@ -101,14 +102,15 @@ export class PartLists implements ListFiles {
   /** By number. */
   async #parts(list: ListName, signal: AbortSignal): Promise<readonly Part[]> {
     const { beginning, end } = LISTS[list];
-    const numberOf = (path: string) => {
-      const number = path.endsWith(end) ? path.slice(beginning.length, path.length - end.length) : "";
-      return /^\d{6,}$/.test(number) ? Number(number) : 0;
-    };
-    return (await this.#place.list(beginning, signal))
-      .map((found) => ({ ...found, number: numberOf(found.path) }))
-      .filter(({ number }) => number > 0)
-      .sort((a, b) => a.number - b.number);
+    const parts = new Map<string, Part>();
+    for await (const { objects } of this.#place.list({ prefix: beginning }, signal)) {
+      for (const object of objects) {
+        const { key } = object;
+        const number = key.endsWith(end) ? key.slice(beginning.length, key.length - end.length) : "";
+        if (/^\d{6,}$/.test(number) && Number(number) > 0) parts.set(key, { ...object, number: Number(number) });
+      }
+    }
+    return [...parts.values()].sort((a, b) => a.number - b.number);
   }
 
   /** Under the next number that is free: another computer may write to the same target. */
@@ -126,6 +128,6 @@ export class PartLists implements ListFiles {
 /** The number of parts, and what they were by name, size and ETag. */
 function markOf(parts: readonly Part[]): ListMark {
   const hash = createHash("sha256");
-  for (const { path, size, etag } of parts) hash.update(`${path} ${size} ${etag}\n`);
+  for (const { key, size, etag } of parts) hash.update(`${key} ${size} ${etag}\n`);
   return { length: parts.length, sha256: hash.digest("hex") };
 }

@@ -8,12 +8,14 @@ import { HaulError } from "../../errors.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
+import { readObject } from "../../stores/read-object.ts";
+import type { Page } from "../../stores/source.ts";
+import type { Facts, KeysBelow, Origin, Store, Writing } from "../../stores/store.ts";
 import { isMoment } from "../../time.ts";
 import type { Placed } from "../medium.ts";
-import type { Kept, Lying, Origin, Vouched } from "../target.ts";
+import type { Kept, Lying, Vouched } from "../target.ts";
 import type { Abilities } from "../target-json.ts";
 import { disproves, holdsPhoto, provesPhoto } from "./object-facts.ts";
-import type { Facts, Store, Writing } from "./store.ts";
 import { targetTrouble } from "./target-trouble.ts";
 import type { UploadJournal } from "./upload-journal.ts";
 
@@ -27,13 +29,6 @@ export interface Upload {
   /** Where the source has the same bytes, if its ETag proves them. */
   readonly origin?: Origin | undefined;
   readonly photo: boolean;
-}
-
-/** An object of a listing, by its path below the prefix. */
-export interface FoundAt {
-  readonly path: string;
-  readonly size: number;
-  readonly etag: string;
 }
 
 /** So many bytes are dear enough to look first whether they are wanted. */
@@ -106,7 +101,7 @@ export class PrefixWriter {
   /** @throws HaulError `missing`, `archived`, `broken`, …; a target's troubles only */
   async *read(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     try {
-      yield* this.#store.read(this.#key(path), signal);
+      yield* readObject(this.#store, this.#key(path), signal);
     } catch (error) {
       throw targetTrouble(error, this.name);
     }
@@ -133,16 +128,20 @@ export class PrefixWriter {
     return Buffer.concat(parts);
   }
 
-  /** What lies under paths that begin so, in their order. */
-  async list(beginning: string, signal: AbortSignal): Promise<readonly FoundAt[]> {
-    return this.#asTarget(async () => {
-      const found = await this.#store.list(this.#key(beginning), signal);
-      return found.map(({ key, size, etag }) => ({
-        path: key.slice(this.#prefix.length),
-        size,
-        etag,
-      }));
-    });
+  /** What lies below the prefix, each object under its path there, in the order of paths. */
+  async *list({ after, upto, prefix = "" }: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
+    const range = {
+      prefix: this.#key(prefix),
+      ...(after === undefined ? {} : { after: this.#key(after) }),
+      ...(upto === undefined ? {} : { upto: this.#key(upto) }),
+    };
+    try {
+      for await (const { objects } of this.#store.list(range, signal)) {
+        yield { objects: objects.map((object) => ({ ...object, key: object.key.slice(this.#prefix.length) })) };
+      }
+    } catch (error) {
+      throw targetTrouble(error, this.name);
+    }
   }
 
   #key(path: string): string {
@@ -155,7 +154,8 @@ export class PrefixWriter {
   }
 
   #goesInParts({ bytes, digests }: Upload): boolean {
-    return !(bytes instanceof Uint8Array) && digests.size > this.#store.traits.parts.beyond;
+    const takesParts = this.#store.putInParts !== undefined;
+    return takesParts && !(bytes instanceof Uint8Array) && digests.size > this.#store.traits.parts.beyond;
   }
 
   /** What a look before the write says: null to go on. Dear bytes, and stores that would overwrite, are worth one. */
@@ -203,9 +203,11 @@ export class PrefixWriter {
     const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
     const isTaken = async () => (await this.#store.head(writing.key, signal)) !== null;
     const journal = this.#journal === undefined ? {} : { journal: this.#journal };
-    const job = { again, ...journal, ...(onlyNew ? {} : { isTaken }) };
+    const job = { again, prefix: this.#prefix, ...journal, ...(onlyNew ? {} : { isTaken }) };
     try {
-      return await this.#store.putInParts(writing, job, signal);
+      const put = await this.#store.putInParts?.(writing, job, signal);
+      if (put !== undefined) return put;
+      throw new TypeError(`${this.name} takes nothing in parts`);
     } catch (error) {
       if (!(error instanceof HaulError) || error.endsRun) throw error;
       const head = await this.#store.head(writing.key, signal);

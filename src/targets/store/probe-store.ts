@@ -7,9 +7,9 @@ import { HaulError } from "../../errors.ts";
 import { HOME } from "../../path-inside.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
+import type { Store, Writing } from "../../stores/store.ts";
 import type { Abilities, Folds } from "../target-json.ts";
 import { textUpload } from "./prefix-writer.ts";
-import type { Store, Writing } from "./store.ts";
 
 import { targetTrouble } from "./target-trouble.ts";
 
@@ -35,8 +35,8 @@ export async function probeStore(
     const sha256 = store.traits.mayCheckSha256 && (await takes(() => write({ checked: true })));
     if (!sha256) await write({});
     const onlyNew = await refusesSecond(() => write({ onlyNew: true }));
-    const parts = () => inParts(store, { ...writing, onlyNew: true }, readme, signal);
-    const onlyNewInParts = onlyNew && (await refusesSecond(parts));
+    const parts = () => inParts(store, { ...writing, onlyNew: true }, prefix, readme, signal);
+    const onlyNewInParts = onlyNew && store.putInParts !== undefined && (await refusesSecond(parts));
     const copies = await copiesSafely(store, { ...writing, onlyNew }, signal);
     return { onlyNew, onlyNewInParts, copies, sha256 };
   } catch (error) {
@@ -94,13 +94,20 @@ async function copiesSafely(store: Store, writing: Writing, signal: AbortSignal)
   }
 }
 
-async function inParts(store: Store, writing: Writing, readme: string, signal: AbortSignal): Promise<Put> {
+async function inParts(
+  store: Store,
+  writing: Writing,
+  prefix: string,
+  readme: string,
+  signal: AbortSignal,
+): Promise<Put> {
   const folder = await mkdtemp(join(tmpdir(), "photohaul-probe-"));
   try {
     const file = join(folder, "README.txt");
     await writeFile(file, readme);
     const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
-    return await store.putInParts({ ...writing, bytes: { file } }, { again }, signal);
+    const put = await store.putInParts?.({ ...writing, bytes: { file } }, { again, prefix }, signal);
+    return put ?? "taken";
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

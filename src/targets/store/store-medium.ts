@@ -5,6 +5,7 @@
 
 import { HaulError } from "../../errors.ts";
 import { folded } from "../../naming/name.ts";
+import type { Store } from "../../stores/store.ts";
 import { temporaryOf } from "../drafts.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Medium, Placed } from "../medium.ts";
@@ -15,7 +16,6 @@ import { stopIf } from "../until-aborted.ts";
 import { factsOf } from "./object-facts.ts";
 import { type OpenedPlace, openPlace, type StoreTargetOptions } from "./open-store.ts";
 import { README_PATH } from "./probe-store.ts";
-import type { Store } from "./store.ts";
 
 /** Photos under way at once: a store far away answers each only after a while. */
 const AT_ONCE = 16;

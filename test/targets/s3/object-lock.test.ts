@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { mustNotBeLocked } from "../../../fixtures/s3/object-lock.ts";
 import { S3Error } from "../../../fixtures/s3/s3-error.ts";
-import { retentionOf } from "../../../src/targets/s3/object-lock.ts";
+import { retentionOf } from "../../../src/stores/s3/object-lock.ts";
 import type { Target } from "../../../src/targets/target.ts";
 import { type S3TargetRig, s3TargetRig } from "../../contract/s3-target-rig.ts";
 import { keeping, signal, troubleOf } from "../../contract/target-rig.ts";

@@ -1,57 +1,95 @@
-/** A container of an OpenStack Swift as a source. */
+/** A container of an OpenStack Swift: listed, read, and written. */
 
 import { HaulError } from "../../errors.ts";
 import { compareKeys, encodeKey } from "../../key.ts";
-import type { Listed } from "../../model.ts";
+import type { Listed, ObjectHead } from "../../model.ts";
+import { retrying } from "../../retry.ts";
 import { createLoopGuard } from "../http/loop-guard.ts";
+import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { retryRequest } from "../retry-request.ts";
-import type { KeyRange, Opened, Page, RequestCounts, Source } from "../source.ts";
+import type { Opened, Page, RequestCounts } from "../source.ts";
+import {
+  headersOf,
+  type KeysBelow,
+  type MeantObject,
+  type PartsJob,
+  type Store,
+  type StoreAddress,
+  type StoreOptions,
+  type StoreTraits,
+  type Writing,
+} from "../store.ts";
 import { SwiftAccount } from "./account.ts";
 import { Container } from "./container.ts";
+import { abortLarge, putLarge, segmentSizeOf } from "./large-object.ts";
+import { readLimits, USUAL_LIMITS } from "./limits.ts";
 import type { Row } from "./list-page.ts";
-import type { Login } from "./login.ts";
-import { headObject } from "./put-object.ts";
+import { loginFrom } from "./login.ts";
+import { headObject, putObject } from "./put-object.ts";
 import { listPage, openObject } from "./read-object.ts";
 
-export interface SwiftSourceOptions {
-  readonly login: Login;
-  readonly container: string;
-  /** Only keys that begin so; "" for all. */
-  readonly prefix: string;
-  /** Told of each request that is made again. */
-  readonly onRetry?: (error: HaulError) => void;
-  /** Told in a sentence of entries of the listing that cannot be used as they are. */
-  readonly onFlaw?: (message: string, key?: string) => void;
-  /** How long nothing may come before a connection counts as broken, in milliseconds; a minute when absent. */
-  readonly stallMs?: number;
-  /** Keys a page; what the store gives (10,000 by default) when absent. For tests. */
-  readonly pageKeys?: number;
-}
-
+const MIB = 1024 * 1024;
+/** A break costs a segment; a thousand of these are 62 GiB, and what is larger has larger ones. */
+const SEGMENT = 64 * MIB;
+/** Segments lie in the target's own folder, which is no photo's. */
+const SEGMENTS = ".photohaul/segments/";
+const METADATA = "x-object-meta-";
 /** Heads asked for at once, of the entries of a page that have no bytes of their own. */
 const HEADS_AT_ONCE = 8;
 
-export function openSwiftSource(options: SwiftSourceOptions): Source {
-  return new SwiftSource(options);
+/** `swift://container[/prefix]`, as the OpenStore of this kind. */
+export function openSwift(at: StoreAddress, options: StoreOptions): SwiftStore {
+  if (options.endpoint !== undefined || options.asOf !== undefined) {
+    const which = options.endpoint === undefined ? "--as-of" : "--endpoint";
+    const says = "is for S3; where a Swift is, ST_AUTH or OS_AUTH_URL says";
+    throw new HaulError("usage", `${at.typed}: ${which} ${says}`);
+  }
+  if (at.container === "") throw new HaulError("usage", `${at.typed}: name a container, as in swift://photos/2012`);
+  return new SwiftStore(at, options);
 }
 
-class SwiftSource implements Source {
+class SwiftStore implements Store {
   readonly name: string;
   readonly requests: RequestCounts = { list: 0, get: 0, head: 0, retried: 0 };
-  readonly #options: SwiftSourceOptions;
+  readonly #prefix: string;
+  readonly #options: StoreOptions;
   readonly #container: Container;
+  #limits = USUAL_LIMITS;
 
-  constructor(options: SwiftSourceOptions) {
-    const { login, container, prefix, stallMs = WIRE.stallMs } = options;
+  constructor({ container, prefix }: StoreAddress, options: StoreOptions) {
+    const { login = loginFrom(process.env), stallMs = WIRE.stallMs } = options;
     this.name = `swift://${container}${prefix === "" ? "" : `/${prefix}`}`;
+    this.#prefix = prefix;
     this.#options = options;
     this.#container = new Container(container, new SwiftAccount(login, { ...WIRE, stallMs }));
   }
 
-  async *list({ after, upto }: KeyRange, signal: AbortSignal): AsyncGenerator<Page> {
+  get address(): string {
+    return this.#container.account.address;
+  }
+
+  get traits(): StoreTraits {
+    const { largestPiece, longestName, mostSegments } = this.#limits;
+    return {
+      metadataPrefix: METADATA,
+      segments: SEGMENTS,
+      parts: this.#options.parts ?? { beyond: largestPiece, size: Math.min(SEGMENT, largestPiece) },
+      longestKey: longestName,
+      largestObject: largestPiece * Math.max(1, mostSegments),
+      mayCheckSha256: false,
+    };
+  }
+
+  /** Signs in, finds the container, and learns what the store takes. */
+  async prepare(signal: AbortSignal): Promise<void> {
+    await retrying(() => this.#container.mustExist(signal), { signal });
+    this.#limits = await readLimits(this.#container.account, signal);
+  }
+
+  async *list({ after, upto, prefix = this.#prefix }: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
     const guard = createLoopGuard(this.name);
-    const { prefix, pageKeys } = this.#options;
+    const { pageKeys } = this.#options;
     const fixed = {
       ...(prefix === "" ? {} : { prefix }),
       ...(pageKeys === undefined ? {} : { limit: String(pageKeys) }),
@@ -71,7 +109,7 @@ class SwiftSource implements Source {
     }
   }
 
-  async open(object: Listed, offset: number, signal: AbortSignal): Promise<Opened> {
+  async open(object: MeantObject, offset: number, signal: AbortSignal): Promise<Opened> {
     this.requests.get += 1;
     try {
       return await openObject(this.#container, object, offset, signal);
@@ -81,10 +119,42 @@ class SwiftSource implements Source {
       // Older stores list a large object with the ETag of its list, which no GET knows.
       const same = head?.opaqueEtag === true && head.size === object.size && head.etag !== object.etag;
       if (!same || head === null) throw error;
-      if (Date.parse(head.modified) > Date.parse(object.modified) + SECOND) throw error;
+      if (Date.parse(head.modified) > Date.parse(object.modified ?? "") + SECOND) throw error;
       this.requests.get += 1;
       return await openObject(this.#container, { ...object, etag: head.etag }, offset, signal);
     }
+  }
+
+  put(writing: Writing, signal: AbortSignal): Promise<Put> {
+    const { key, bytes, digests, onlyNew } = writing;
+    const { size, md5, sha256 } = digests;
+    const body = bytes instanceof Uint8Array ? bodyOfBytes(bytes, sha256) : bodyOfFile(bytes.file, size, sha256);
+    const headers = headersOf(writing.facts, METADATA);
+    return putObject(this.#container, { key, body, md5, headers, onlyNew }, signal);
+  }
+
+  putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put> {
+    const { key, bytes, digests, onlyNew } = writing;
+    if (bytes instanceof Uint8Array) throw new TypeError("segments are cut from a file");
+    const { size } = digests;
+    const segmentSize = segmentSizeOf(size, this.traits.parts.size, this.#limits.mostSegments);
+    const place = { folder: job.prefix + SEGMENTS, segmentSize };
+    const upload = {
+      key,
+      file: bytes.file,
+      size,
+      onlyNew,
+      headers: headersOf(writing.facts, METADATA),
+    };
+    return putLarge(this.#container, { ...upload, ...place, ...job }, signal);
+  }
+
+  abort(upload: Begun): Promise<boolean> {
+    return abortLarge(this.#container, upload);
+  }
+
+  head(key: string, signal: AbortSignal): Promise<ObjectHead | null> {
+    return headObject(this.#container, key, signal);
   }
 
   async close(): Promise<void> {

@@ -1,55 +1,65 @@
-/** A bucket of any S3-compatible store, as a target in it sees it. */
+/** A bucket of any S3-compatible store: listed, read, and written. */
 
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
+import { compareKeys } from "../../key.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
-import { retrying } from "../../retry.ts";
-import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../../stores/http/request-body.ts";
-import { abortLost, abortUpload } from "../../stores/s3/abort-upload.ts";
-import type { Bucket } from "../../stores/s3/bucket.ts";
-import { type Copied, type CopySource, copyObject } from "../../stores/s3/copy-object.ts";
-import { Lister, type Numbered } from "../../stores/s3/lister.ts";
-import { putInParts } from "../../stores/s3/multipart.ts";
-import { headObject, putObject } from "../../stores/s3/put-object.ts";
-import { readObject } from "../../stores/s3/read-object.ts";
-import { lockHeaders, type Retention } from "../../stores/s3/retention.ts";
-import { headersOf } from "../store/object-facts.ts";
-import type { Found, Parts, PartsJob, Store, StoreTraits, Writing } from "../store/store.ts";
-import type { Origin } from "../target.ts";
-import { type ObjectLock, retentionOf, seeLocked } from "./object-lock.ts";
+import { createAsOf } from "../as-of.ts";
+import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../http/request-body.ts";
+import { WIRE } from "../http/wire.ts";
+import { readObject } from "../read-object.ts";
+import { retryRequest } from "../retry-request.ts";
+import type { Opened, Page, RequestCounts } from "../source.ts";
+import {
+  headersOf,
+  type KeysBelow,
+  type MeantObject,
+  type Origin,
+  type Parts,
+  type PartsJob,
+  type Store,
+  type StoreAddress,
+  type StoreOptions,
+  type StoreTraits,
+  type Writing,
+} from "../store.ts";
+import { abortLost, abortUpload } from "./abort-upload.ts";
+import { Bucket } from "./bucket.ts";
+import { type Copied, type CopySource, copyObject } from "./copy-object.ts";
+import { Lister, type Numbered } from "./lister.ts";
+import { putInParts } from "./multipart.ts";
+import { lockHeaders, mustLock, type Retention, retentionOf, seeLocked } from "./object-lock.ts";
+import { headObject, putObject } from "./put-object.ts";
+import { openObject } from "./read-object.ts";
 
+const PAGE_KEYS = 1000;
 const MIB = 1024 * 1024;
 /** So that a break costs a part and not the whole. */
 const PARTS: Parts = { beyond: 64 * MIB, size: 16 * MIB };
 const METADATA = "x-amz-meta-";
 
-export interface S3StoreOptions {
-  readonly endpoint?: string | undefined;
-  /** Of photos. */
-  readonly storageClass?: string | undefined;
-  /** Of photos and lists. */
-  readonly objectLock?: ObjectLock | undefined;
-  /** The source's bucket, where it lies in the same store and the same credentials open it. */
-  readonly copiesFrom?: string | undefined;
-  readonly parts?: Parts | undefined;
+/** `s3://bucket[/prefix]`, as the OpenStore of this kind. */
+export function openS3(at: StoreAddress, options: StoreOptions): S3Store {
+  if (at.container === "") throw new HaulError("usage", `${at.typed}: name a bucket, as in s3://photos/2012`);
+  return new S3Store(at, options);
 }
 
-export class S3Store implements Store {
+class S3Store implements Store {
   readonly name: string;
   readonly address: string;
   readonly traits: StoreTraits;
+  readonly requests: RequestCounts = { list: 0, get: 0, head: 0, retried: 0 };
+  readonly #options: StoreOptions;
   readonly #bucket: Bucket;
-  readonly #storageClass: string | undefined;
-  readonly #objectLock: ObjectLock | undefined;
+  readonly #lister: Lister;
   /** Undefined also from when a copy failed: then photos are sent. */
   #copiesFrom: string | undefined;
 
-  constructor(bucket: Bucket, options: S3StoreOptions) {
-    this.name = `s3://${bucket.name}`;
+  constructor({ container: bucket, prefix }: StoreAddress, options: StoreOptions) {
+    const { stallMs = WIRE.stallMs } = options;
+    this.name = `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`;
     this.address = options.endpoint ?? "";
-    this.#bucket = bucket;
-    this.#storageClass = options.storageClass;
-    this.#objectLock = options.objectLock;
+    this.#options = options;
     this.#copiesFrom = options.copiesFrom;
     // AWS "Creating object key names", "Multipart upload limits".
     this.traits = {
@@ -60,6 +70,40 @@ export class S3Store implements Store {
       largestObject: 5 * 2 ** 40,
       mayCheckSha256: true,
     };
+    this.#bucket = new Bucket(bucket, options, { ...WIRE, stallMs });
+    this.#lister = this.#listerOf(prefix);
+  }
+
+  async prepare(signal: AbortSignal): Promise<void> {
+    if (this.#options.objectLock !== undefined) await mustLock(this.#bucket, signal);
+  }
+
+  async *list(range: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
+    const { onRetry, asOf } = this.#options;
+    const again: Numbered = (attempt) => retryRequest(attempt, { requests: this.requests, onRetry, signal });
+    const lister = range.prefix === undefined ? this.#lister : this.#listerOf(range.prefix);
+    const pages = asOf ? this.#asItWas(asOf, range.after, again, signal) : lister.pages(range.after, again, signal);
+    const { upto } = range;
+    let last: string | null = null;
+    let ordered = true;
+    for await (const objects of pages) {
+      if (upto === undefined) {
+        yield { objects };
+        continue;
+      }
+      for (const { key } of objects) {
+        if (last !== null && compareKeys(last, key) >= 0) ordered = false;
+        last = key;
+      }
+      yield { objects: objects.filter(({ key }) => compareKeys(key, upto) <= 0) };
+      if (ordered && last !== null && compareKeys(last, upto) > 0) return;
+    }
+  }
+
+  open(object: MeantObject, offset: number, signal: AbortSignal): Promise<Opened> {
+    return openObject(this.#bucket, object, offset, signal, () => {
+      this.requests.get += 1;
+    });
   }
 
   async put(writing: Writing, signal: AbortSignal): Promise<Put> {
@@ -76,7 +120,7 @@ export class S3Store implements Store {
   async putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put> {
     const { key, bytes, digests, onlyNew } = writing;
     if (bytes instanceof Uint8Array) throw new TypeError("parts are cut from a file");
-    const { again, ...asking } = job;
+    const { again, prefix: _inSight, ...asking } = job;
     const partSize = this.traits.parts.size;
     const retention = this.#retention(writing);
     const headers = this.#headers(writing, retention);
@@ -102,22 +146,21 @@ export class S3Store implements Store {
     return headObject(this.#bucket, key, signal);
   }
 
-  read(key: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
-    return readObject(this.#bucket, key, signal);
+  async close(): Promise<void> {
+    await this.#bucket.close();
   }
 
-  async list(beginning: string, signal: AbortSignal): Promise<readonly Found[]> {
-    const lister = new Lister(this.#bucket, { prefix: beginning });
-    const again: Numbered = (attempt) => retrying(attempt, { signal });
-    const found = new Map<string, Found>();
-    for await (const page of lister.pages(undefined, again, signal)) {
-      for (const { key, size, etag } of page) found.set(key, { key, size, etag });
-    }
-    return [...found.values()];
+  #listerOf(prefix: string): Lister {
+    const { pageKeys = PAGE_KEYS, mostEmpty, onFlaw } = this.#options;
+    const onRequest = (verb: "list" | "head") => {
+      this.requests[verb] += 1;
+    };
+    return new Lister(this.#bucket, { prefix, pageKeys, mostEmpty, onFlaw, onRequest });
   }
 
-  close(): Promise<void> {
-    return this.#bucket.close();
+  async *#asItWas(asOf: Date, after: string | undefined, again: Numbered, signal: AbortSignal) {
+    const choose = createAsOf(asOf);
+    for await (const entries of this.#lister.versions(after, again, signal)) yield choose(entries);
   }
 
   #sourceOf({ origin }: Writing): CopySource | undefined {
@@ -156,14 +199,15 @@ export class S3Store implements Store {
 
   async #mustRead({ key, digests }: Writing, signal: AbortSignal): Promise<void> {
     const hash = createHash("sha256");
-    for await (const chunk of this.read(key, signal)) hash.update(chunk);
+    for await (const chunk of readObject(this, key, signal)) hash.update(chunk);
     if (hash.digest("hex") === digests.sha256) return;
     throw new HaulError("wrong-bytes", `${this.name}/${key}: the store copied other bytes`);
   }
 
   #retention({ lasting }: Writing): Retention | null {
-    if (!lasting || this.#objectLock === undefined) return null;
-    return retentionOf(this.#objectLock, new Date());
+    const { objectLock } = this.#options;
+    if (!lasting || objectLock === undefined) return null;
+    return retentionOf(objectLock, new Date());
   }
 
   /** A store that does not know a class refuses every photo: one is enough to say so. */
@@ -172,8 +216,8 @@ export class S3Store implements Store {
       return await write();
     } catch (error) {
       if (!(error instanceof HaulError) || error.code !== "server" || error.retry) throw error;
-      if (!photo || this.#storageClass === undefined) throw error;
-      const says = `${this.name} takes no photo in the class ${this.#storageClass}: leave --storage-class out, or name one that the service knows. ${error.message}`;
+      if (!photo || this.#options.storageClass === undefined) throw error;
+      const says = `${this.name} takes no photo in the class ${this.#options.storageClass}: leave --storage-class out, or name one that the service knows. ${error.message}`;
       throw new HaulError("no-target", says, { cause: error });
     }
   }
@@ -181,7 +225,7 @@ export class S3Store implements Store {
   #headers({ facts, photo }: Writing, retention: Retention | null): Record<string, string> {
     const lock = retention === null ? {} : lockHeaders(retention);
     const headers = { ...headersOf(facts, METADATA), ...lock };
-    if (photo && this.#storageClass !== undefined) headers["x-amz-storage-class"] = this.#storageClass;
+    if (photo && this.#options.storageClass !== undefined) headers["x-amz-storage-class"] = this.#options.storageClass;
     return headers;
   }
 }

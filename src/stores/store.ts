@@ -1,0 +1,159 @@
+/**
+ * A store of objects, read and written. A source is its read side; a target in a store is written through it. A new kind
+ * of store is one file or folder that implements this, one line in all.ts, one rig in test/contract. Keys are whole. What
+ * is missing throws `missing`, what the store refuses throws as its own table says.
+ */
+
+import type { HaulError } from "../errors.ts";
+import type { Digests, Listed, ObjectHead } from "../model.ts";
+import type { Again, Begun, FileWriting, Put } from "./http/request-body.ts";
+import type { Meant } from "./http/whole-object.ts";
+import type { S3Options } from "./s3/address.ts";
+import type { ObjectLock } from "./s3/object-lock.ts";
+import type { KeyRange, Opened, Page, Source } from "./source.ts";
+import type { Login } from "./swift/login.ts";
+
+/** What an object says besides its bytes. */
+export interface Facts {
+  readonly contentType?: string;
+  readonly contentDisposition?: string;
+  /** Names in lower case, without what stands before them on the wire. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Which bytes of the source are meant: what has that ETag. */
+export type Origin = Pick<Listed, "key" | "etag" | "version">;
+
+/** An object to be opened, as far as it is known. */
+export type MeantObject = Meant & Partial<Pick<Listed, "modified" | "version">>;
+
+/** An object to be written. */
+export interface Writing {
+  readonly key: string;
+  /** In memory, or a local file that nothing writes to any more. */
+  readonly bytes: Uint8Array | { readonly file: string };
+  readonly digests: Digests;
+  readonly facts: Facts;
+  /** False for the target's own lists, which are never put into cold storage. */
+  readonly photo: boolean;
+  /** True for what is written once and for all; the marker is not. */
+  readonly lasting: boolean;
+  /** True to write only where nothing lies yet. */
+  readonly onlyNew: boolean;
+  /** Where the source has it: a store that is the source's too can make a copy of its own. */
+  readonly origin?: Origin | undefined;
+  /** True where the store copies without overwriting, and only what it was asked to (`Abilities`). */
+  readonly copies: boolean;
+  /** True to have the store check the SHA-256 as well, for stores that can. */
+  readonly checked: boolean;
+}
+
+/** What is needed besides, to write an object in parts. */
+export interface PartsJob extends Pick<FileWriting, "isTaken" | "journal"> {
+  readonly again: Again;
+  /** Of the target: below it lie the parts that the store keeps in sight (`StoreTraits.segments`). */
+  readonly prefix: string;
+}
+
+/** When objects go in parts; in bytes. */
+export interface Parts {
+  readonly beyond: number;
+  readonly size: number;
+}
+
+/** What a kind of store is like. */
+export interface StoreTraits {
+  /** What stands before the names of metadata on the wire. */
+  readonly metadataPrefix: string;
+  /** Folder of a target in which the parts of large photos stay; null where the store keeps them out of sight. */
+  readonly segments: string | null;
+  readonly parts: Parts;
+  /** Bytes of a key at most. */
+  readonly longestKey: number;
+  /** Bytes of an object at most. */
+  readonly largestObject: number;
+  /** True where it may be worth trying whether the store checks SHA-256. */
+  readonly mayCheckSha256: boolean;
+}
+
+/** A range of the keys that begin so; of all that the store was opened for, where absent. */
+export interface KeysBelow extends KeyRange {
+  readonly prefix?: string;
+}
+
+export interface Store extends Source {
+  /** Where it answers: tells stores of one name apart. */
+  readonly address: string;
+  readonly traits: StoreTraits;
+  /**
+   * To be called before anything else where it is to be written to: finds out what it takes.
+   * @throws HaulError where it cannot be written to as was asked
+   */
+  prepare?(signal: AbortSignal): Promise<void>;
+  /** As `Source.list`. */
+  list(range: KeysBelow, signal: AbortSignal): AsyncIterable<Page>;
+  /** As `Source.open`, also of an object of which little is known. */
+  open(object: MeantObject, offset: number, signal: AbortSignal): Promise<Opened>;
+  /** Null where nothing lies. One attempt. */
+  head(key: string, signal: AbortSignal): Promise<ObjectHead | null>;
+  /** One attempt. */
+  put(writing: Writing, signal: AbortSignal): Promise<Put>;
+  /** Absent where a store takes every object in one piece. */
+  putInParts?(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put>;
+  /** Takes back what an upload in parts left over. @returns false when the store could not be told */
+  abort?(upload: Begun): Promise<boolean>;
+  /**
+   * Copies what lies under a key of this very place, as it says nothing of itself; absent where a store copies nothing.
+   * @returns false when it refused: something lies there, or the ETag is that of other bytes
+   */
+  copyHere?(writing: Writing, from: Origin, signal: AbortSignal): Promise<boolean>;
+}
+
+/** How a store is reached and used; what is absent is looked up where the tools of its kind look. */
+export interface StoreOptions extends S3Options {
+  /** Of a Swift; from the environment where absent. */
+  readonly login?: Login;
+  /** A versioned bucket as it was then. */
+  readonly asOf?: Date;
+  /** Told of each request that is made again. */
+  readonly onRetry?: (error: HaulError) => void;
+  /** Told in a sentence of entries of the listing that cannot be used as they are. */
+  readonly onFlaw?: (message: string, key?: string) => void;
+  /** How long nothing may come before a connection counts as broken, in milliseconds; a minute when absent. */
+  readonly stallMs?: number;
+  /** Keys a page; what the store gives when absent. For tests. */
+  readonly pageKeys?: number;
+  /** Pages without an entry that may follow each other; 10,000 when absent. For tests. */
+  readonly mostEmpty?: number;
+  /** Of photos that are written; lists stay in the store's usual class. */
+  readonly storageClass?: string;
+  /** How long photos and lists cannot be deleted; the bucket must have Object Lock. */
+  readonly objectLock?: ObjectLock;
+  /** The source's bucket, where it lies in the same store and the same credentials open it. */
+  readonly copiesFrom?: string;
+  /** When objects go in parts; as the kind of store is best served where absent. For tests. */
+  readonly parts?: Parts;
+}
+
+/** Which keys of which store. */
+export interface StoreAddress {
+  /** As it was typed. */
+  readonly typed: string;
+  /** The bucket or container. */
+  readonly container: string;
+  /** Only keys that begin so are listed; "" for all. */
+  readonly prefix: string;
+}
+
+/** Opens one kind of store. Nothing is asked of it yet. @throws HaulError `usage`, `credentials` */
+export type OpenStore = (at: StoreAddress, options: StoreOptions) => Store;
+
+/** The headers of a write, for what an object says of itself. @param prefix what stands before the names of metadata */
+export function headersOf(facts: Facts, prefix: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const { contentType, contentDisposition, metadata = {} } = facts;
+  if (contentType !== undefined) headers["content-type"] = contentType;
+  if (contentDisposition !== undefined) headers["content-disposition"] = contentDisposition;
+  for (const [name, value] of Object.entries(metadata)) headers[prefix + name] = value;
+  return headers;
+}
