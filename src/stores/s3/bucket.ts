@@ -49,7 +49,7 @@ export class Bucket {
   }
 
   /**
-   * Asks once. An answer other than 2xx throws, as the table in refusal.ts says.
+   * Asks once. An answer other than 2xx throws, as the table in s3-error-map.ts says.
    * @param leave statuses that the caller wants to see himself
    */
   async ask(request: BucketRequest, signal: AbortSignal, leave: readonly number[] = []): Promise<Exchanged> {

@@ -1,6 +1,6 @@
 /**
  * The AWS SDK, for what it knows best: where credentials are (profiles, SSO, instance), which region, and at which
- * address a bucket answers. Loaded for what place.ts leaves open. Requests themselves are made by bucket.ts: the SDK
+ * address a bucket answers. Loaded for what address.ts leaves open. Requests themselves are made by bucket.ts: the SDK
  * costs 0.4 ms a GET where that takes 0.16 (measured).
  */
 

@@ -40,7 +40,7 @@ export interface Copied {
 /**
  * One attempt; for at most 5 GB.
  * @returns null where something lies there, or the source is another object now
- * @throws HaulError as the table in refusal.ts says
+ * @throws HaulError as the table in s3-error-map.ts says
  */
 export async function copyObject(bucket: Bucket, copying: Copying, signal: AbortSignal): Promise<Copied | null> {
   const { key, from, headers, onlyNew, checked } = copying;

@@ -37,7 +37,7 @@ interface Part {
 
 /**
  * @returns the ETag, found to be that of these parts, or `taken`
- * @throws HaulError `wrong-bytes` when the store made another object of the parts; as refusal.ts says
+ * @throws HaulError `wrong-bytes` when the store made another object of the parts; as s3-error-map.ts says
  */
 export async function putInParts(bucket: Bucket, upload: Upload, again: Again, signal: AbortSignal): Promise<Put> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${upload.key}` };

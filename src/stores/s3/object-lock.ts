@@ -72,7 +72,7 @@ export function lockHeaders({ mode, until }: Retention): Record<string, string> 
 
 /**
  * Whether objects of a bucket can be locked. `denied`: these credentials may not ask. One attempt.
- * @throws HaulError as the table in refusal.ts says, for what no bucket answers to this question
+ * @throws HaulError as the table in s3-error-map.ts says, for what no bucket answers to this question
  */
 async function lockingOf(bucket: Bucket, signal: AbortSignal): Promise<"on" | "off" | "unknown" | "denied"> {
   const asked: Asked = { kind: "object", name: `s3://${bucket.name}` };
@@ -95,7 +95,7 @@ interface Held {
   readonly until: Date | null;
 }
 
-/** One attempt. @throws HaulError as the table in refusal.ts says */
+/** One attempt. @throws HaulError as the table in s3-error-map.ts says */
 async function heldUntil(bucket: Bucket, key: string, signal: AbortSignal): Promise<Held> {
   const asked: Asked = { kind: "object", name: `s3://${bucket.name}/${key}` };
   const answer = await bucket.ask({ asked, method: "HEAD", key, query: {} }, signal);
@@ -109,7 +109,7 @@ async function heldUntil(bucket: Bucket, key: string, signal: AbortSignal): Prom
   };
 }
 
-/** Locks a version of an object that lies there. One attempt. @throws HaulError as the table in refusal.ts says */
+/** Locks a version of an object that lies there. One attempt. @throws HaulError as the table in s3-error-map.ts says */
 async function lockObject(
   bucket: Bucket,
   object: { readonly key: string; readonly version: string },

@@ -8,7 +8,7 @@ import type { Bucket } from "./bucket.ts";
 import { readHead } from "./object-head.ts";
 import { readErrorResponse, toError } from "./s3-error-map.ts";
 
-/** One attempt. @throws HaulError, as the table in refusal.ts says */
+/** One attempt. @throws HaulError, as the table in s3-error-map.ts says */
 export async function putObject(bucket: Bucket, writing: Writing, signal: AbortSignal): Promise<Put> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${writing.key}` };
   const answer = await bucket.ask(

@@ -11,7 +11,7 @@ import { readHead } from "./object-head.ts";
 /**
  * One attempt.
  * @param onRequest told of each request
- * @throws HaulError, as the table in refusal.ts says
+ * @throws HaulError, as the table in s3-error-map.ts says
  */
 export async function openObject(
   bucket: Bucket,

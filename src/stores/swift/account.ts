@@ -39,7 +39,7 @@ export class SwiftAccount {
 
   /**
    * Asks once; where the token has run out, once more with a new one. An answer other than 2xx throws, as the
-   * table in refusal.ts says.
+   * table in swift-error-map.ts says.
    * @param leave statuses that the caller wants to see himself
    */
   async ask(request: SwiftRequest, signal: AbortSignal, leave: readonly number[] = []): Promise<Exchanged> {

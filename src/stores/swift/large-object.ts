@@ -45,7 +45,7 @@ export function segmentSizeOf(size: number, wanted: number, mostSegments: number
 
 /**
  * @returns the ETag, found to be that of these segments, or `taken`
- * @throws HaulError `wrong-bytes` when the store made another object of them; as refusal.ts says
+ * @throws HaulError `wrong-bytes` when the store made another object of them; as swift-error-map.ts says
  */
 export async function putLarge(container: Container, upload: LargeUpload, signal: AbortSignal): Promise<Put> {
   const { key, file, size, segmentSize, again } = upload;

@@ -7,7 +7,7 @@ import { readBody } from "../http/wire.ts";
 import type { Container } from "./container.ts";
 import { readHead } from "./object-head.ts";
 
-/** One attempt. @throws HaulError, as the table in refusal.ts says */
+/** One attempt. @throws HaulError, as the table in swift-error-map.ts says */
 export async function putObject(
   container: Container,
   { key, body, md5, headers, onlyNew }: Writing,

@@ -9,7 +9,7 @@ import type { Container } from "./container.ts";
 import { MalformedPage, type Row, readListPage } from "./list-page.ts";
 import { readHead } from "./object-head.ts";
 
-/** One attempt. @throws HaulError, as the table in refusal.ts says */
+/** One attempt. @throws HaulError, as the table in swift-error-map.ts says */
 export async function openObject(
   container: Container,
   { key, etag, size }: Meant,
