@@ -146,7 +146,7 @@ export function explainError(error: unknown): Explained {
   if (error instanceof SuppressedError) return explainError(error.suppressed);
   if (error instanceof HaulError) {
     const words = wordsOf(error);
-    const hint = (error.place && words.hints?.[error.place]) ?? words.hint;
+    const hint = error.hint ?? (error.place && words.hints?.[error.place]) ?? words.hint;
     return { lines: [error.message, words.meaning, hint], exit: words.exit };
   }
   const message = redacted(error instanceof Error ? (error.stack ?? error.message) : String(error));

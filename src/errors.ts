@@ -74,6 +74,8 @@ interface Details {
   /** True where what would be everybody's trouble is, as far as is known, that of one object. */
   readonly ofOne?: boolean;
   readonly cause?: unknown;
+  /** What to do next, where what all of this code say would mislead. */
+  readonly hint?: string | undefined;
 }
 
 export class HaulError extends Error {
@@ -83,6 +85,7 @@ export class HaulError extends Error {
   /** Undefined where it is not known, or makes no difference. */
   readonly place: Place | undefined;
   readonly ofOne: boolean;
+  readonly hint: string | undefined;
 
   /** `message` says what happened, with the key, path or URL; a secret in it is taken out (secrets.ts). */
   constructor(code: ErrorCode, message: string, details: Details = {}) {
@@ -93,12 +96,13 @@ export class HaulError extends Error {
     this.afterMs = details.afterMs;
     this.place = details.place;
     this.ofOne = details.ofOne ?? false;
+    this.hint = details.hint;
   }
 
   /** The same error, with some of its details otherwise; it is the cause of the new one. */
   with(details: Details): HaulError {
-    const { retry, place, ofOne, afterMs } = this;
-    const kept = { retry, place, ofOne, ...(afterMs === undefined ? {} : { afterMs }) };
+    const { retry, place, ofOne, afterMs, hint } = this;
+    const kept = { retry, place, ofOne, hint, ...(afterMs === undefined ? {} : { afterMs }) };
     return new HaulError(this.code, this.message, { ...kept, cause: this, ...details });
   }
 

@@ -137,8 +137,10 @@ async function readMarker(place: MarkerPlace): Promise<TargetJson | HaulError | 
     return text === null ? null : parseTargetJson(text);
   } catch (cause) {
     if (cause instanceof HaulError) throw cause;
-    const says = `${place.file} cannot be read, and no list of photos lies beside it. Delete it where nothing was kept there`;
-    return new HaulError("wrong-drive", says, { cause });
+    const says = `${place.file} cannot be read, and no list of photos lies beside it`;
+    const hint =
+      "Where photos were kept there, mount the drive that has them, or bring its folder .photohaul back from a copy. Where none were, delete that file. Then run the same line again.";
+    return new HaulError("wrong-drive", says, { cause, hint });
   }
 }
 

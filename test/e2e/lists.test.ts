@@ -194,6 +194,17 @@ describe("a marker that was lost, with the lists beside it", () => {
   });
 });
 
+test("a marker that cannot be read, with no list beside it, is told with what helps, which --new-drive does not", async () => {
+  mkdirSync(home(), { recursive: true });
+  writeFileSync(home("target.json"), "{broken");
+  const refused = await mirror();
+  expect(refused.exit).toBe(5);
+  expect(refused.stderr).toMatch(/target\.json cannot be read[\s\S]*Where none were, delete that file/);
+  expect(refused.stderr).not.toContain("--new-drive");
+  rmSync(home("target.json"));
+  expect((await mirror()).exit).toBe(0);
+});
+
 describe("a manifest that lost all its lines, before a mirror mends it", () => {
   test.each([["state"], ["elsewhere"]])("is no good target for verify and restore (%s)", async (state) => {
     await mirror();
