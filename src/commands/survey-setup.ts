@@ -157,7 +157,7 @@ export async function openSurvey(
 /** What is found out by going faster never comes to more photos at once than this. */
 const MANY = 64;
 /** So many that are planned and so many that are kept say whether a source that refuses many photos refuses all. */
-const OTHERS = 12;
+const OTHERS = 64;
 
 /** What of the options concerns the source. */
 export function sourceOptions(typed: SourceTyped, emit: Emit): SourceOptions {
