@@ -1,6 +1,6 @@
 /** The one table from an error to what it means for the photos, what to do next, and the exit code. */
 
-import { HaulError, type Place, type RunErrorCode } from "./errors.ts";
+import { HaulError, type PlaceKind, type RunErrorCode } from "./errors.ts";
 import { redacted } from "./secrets.ts";
 
 export const EXIT = {
@@ -23,18 +23,18 @@ interface Words {
   /** What to do next. */
   readonly hint: string;
   /** Instead of that, where the kind of place is known. */
-  readonly hints?: Readonly<Partial<Record<Place, string>>>;
+  readonly hints?: Readonly<Partial<Record<PlaceKind, string>>>;
 }
 
 const UNTOUCHED = "Nothing was changed; what was kept before is as it was.";
 const SO_FAR = "What was stored before this is whole and written down.";
 
-const SWIFT = "set ST_AUTH, ST_USER and ST_KEY, or the OS_* variables";
-const S3 =
+const SWIFT_LOGIN = "set ST_AUTH, ST_USER and ST_KEY, or the OS_* variables";
+const S3_LOGIN =
   "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request. Where the AWS tools can use a profile and photohaul cannot, set what `aws configure export-credentials --profile NAME --format env` prints";
-const AGAIN = "Then run the same line again.";
+const RUN_AGAIN = "Then run the same line again.";
 
-const TABLE: Readonly<Record<RunErrorCode, Words>> = {
+const MESSAGES: Readonly<Record<RunErrorCode, Words>> = {
   usage: {
     exit: EXIT.usage,
     meaning: UNTOUCHED,
@@ -43,8 +43,8 @@ const TABLE: Readonly<Record<RunErrorCode, Words>> = {
   credentials: {
     exit: EXIT.source,
     meaning: SO_FAR,
-    hint: `For S3, ${S3}. For Swift, ${SWIFT}.`,
-    hints: { s3: `For S3, ${S3}.`, swift: `For Swift, ${SWIFT}.` },
+    hint: `For S3, ${S3_LOGIN}. For Swift, ${SWIFT_LOGIN}.`,
+    hints: { s3: `For S3, ${S3_LOGIN}.`, swift: `For Swift, ${SWIFT_LOGIN}.` },
   },
   denied: {
     exit: EXIT.source,
@@ -87,9 +87,9 @@ const TABLE: Readonly<Record<RunErrorCode, Words>> = {
     meaning: UNTOUCHED,
     hint: "Plug the drive in or make the folder; for a bucket or container, check its name, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the network, --target-endpoint and --target-profile, or the ST_* and OS_* variables of Swift. Then run the same line again.",
     hints: {
-      folder: `Plug the drive in, or make the folder. ${AGAIN}`,
-      s3: `Check the name of the bucket, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --target-profile), the network and --target-endpoint. ${AGAIN}`,
-      swift: `Check the name of the container, the network, and the ST_* or OS_* variables. ${AGAIN}`,
+      folder: `Plug the drive in, or make the folder. ${RUN_AGAIN}`,
+      s3: `Check the name of the bucket, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --target-profile), the network and --target-endpoint. ${RUN_AGAIN}`,
+      swift: `Check the name of the container, the network, and the ST_* or OS_* variables. ${RUN_AGAIN}`,
     },
   },
   "wrong-drive": {
@@ -145,7 +145,7 @@ export function explainError(error: unknown): Explained {
   // What came first: nothing that failed when all was closed hides it.
   if (error instanceof SuppressedError) return explainError(error.suppressed);
   if (error instanceof HaulError) {
-    const words = wordsOf(error);
+    const words = messageWords(error);
     const hint = error.hint ?? (error.place && words.hints?.[error.place]) ?? words.hint;
     return { lines: [error.message, words.meaning, hint], exit: words.exit };
   }
@@ -160,11 +160,13 @@ export function explainError(error: unknown): Explained {
   };
 }
 
-function wordsOf(error: HaulError): Words {
-  for (const [code, words] of Object.entries(TABLE)) if (code === error.code) return words;
-  return {
-    exit: EXIT.someFailed,
-    meaning: SO_FAR,
-    hint: "Run the same line again; it fetches only what is missing.",
-  };
+/** Of an error that concerns one photo only. */
+const OF_ONE_PHOTO: Words = {
+  exit: EXIT.someFailed,
+  meaning: SO_FAR,
+  hint: "Run the same line again; it fetches only what is missing.",
+};
+
+function messageWords({ code }: HaulError): Words {
+  return new Map<string, Words>(Object.entries(MESSAGES)).get(code) ?? OF_ONE_PHOTO;
 }

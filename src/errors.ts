@@ -5,25 +5,28 @@
 
 import { redacted } from "./secrets.ts";
 
+const RUN_CODES = [
+  "usage",
+  "credentials",
+  "denied",
+  "no-bucket",
+  "unreachable",
+  "quota",
+  "listing",
+  "looks-empty",
+  "no-target",
+  "wrong-drive",
+  "read-only",
+  "full",
+  "locked",
+  "catalogue",
+  "catalogue-full",
+  "catalogue-unwritable",
+  "interrupted",
+] as const;
+
 /** Why a whole run cannot go on; exit codes and hints stand in the table of error-messages.ts. */
-export type RunErrorCode =
-  | "usage"
-  | "credentials"
-  | "denied"
-  | "no-bucket"
-  | "unreachable"
-  | "quota"
-  | "listing"
-  | "looks-empty"
-  | "no-target"
-  | "wrong-drive"
-  | "read-only"
-  | "full"
-  | "locked"
-  | "catalogue"
-  | "catalogue-full"
-  | "catalogue-unwritable"
-  | "interrupted";
+export type RunErrorCode = (typeof RUN_CODES)[number];
 
 /** Why one photo was not kept; the run goes on. */
 export type PhotoErrorCode =
@@ -42,35 +45,17 @@ export type PhotoErrorCode =
 
 export type ErrorCode = RunErrorCode | PhotoErrorCode;
 
-const ENDS_RUN = new Set<ErrorCode>([
-  "usage",
-  "credentials",
-  "denied",
-  "no-bucket",
-  "unreachable",
-  "quota",
-  "listing",
-  "looks-empty",
-  "no-target",
-  "wrong-drive",
-  "read-only",
-  "full",
-  "locked",
-  "catalogue",
-  "catalogue-full",
-  "catalogue-unwritable",
-  "interrupted",
-]);
+const ENDS_RUN: ReadonlySet<ErrorCode> = new Set(RUN_CODES);
 
 /** The kind of place that an error speaks of: what to look at differs. */
-export type Place = "folder" | "s3" | "swift";
+export type PlaceKind = "folder" | "s3" | "swift";
 
 interface Details {
   /** True when the same request may well succeed if it is made again. */
   readonly retry?: boolean;
   /** The least time to wait first, in milliseconds (Retry-After). */
   readonly afterMs?: number;
-  readonly place?: Place | undefined;
+  readonly place?: PlaceKind | undefined;
   /** True where what would be everybody's trouble is, as far as is known, that of one object. */
   readonly ofOne?: boolean;
   readonly cause?: unknown;
@@ -83,7 +68,7 @@ export class HaulError extends Error {
   readonly retry: boolean;
   readonly afterMs: number | undefined;
   /** Undefined where it is not known, or makes no difference. */
-  readonly place: Place | undefined;
+  readonly place: PlaceKind | undefined;
   readonly ofOne: boolean;
   readonly hint: string | undefined;
 

@@ -5,7 +5,7 @@
  * are inverse to each other for every sequence of bytes.
  */
 
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const OCTET = 0xef00;
 const SURROGATES = 0xd800;
 const carried = /[\uef80-\uefff]/;
@@ -13,7 +13,7 @@ const carried = /[\uef80-\uefff]/;
 /** Bytes of a key → the string that stands for it everywhere in photohaul. */
 export function decodeKey(bytes: Uint8Array): string {
   try {
-    const text = strict.decode(bytes);
+    const text = strictUtf8.decode(bytes);
     if (!carried.test(text)) return text;
   } catch {
     // not UTF-8: carried below, sequence by sequence
@@ -56,7 +56,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   const wanted = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
   try {
     if (at + wanted <= bytes.length) {
-      strict.decode(bytes.subarray(at, at + wanted));
+      strictUtf8.decode(bytes.subarray(at, at + wanted));
       return wanted;
     }
   } catch {
@@ -67,7 +67,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 
 function decodeSequence(piece: Uint8Array): string {
   try {
-    const text = strict.decode(piece);
+    const text = strictUtf8.decode(piece);
     if (!carried.test(text)) return text;
   } catch {
     // carried below

@@ -61,20 +61,20 @@ export function createLimiter(options: LimiterOptions): Limiter {
 /** Where "auto" begins: what every store and line carries. A page of a listing is asked for quickly and weighs little. */
 const START = { listing: 32, fetching: 16 };
 /** Where it ends: beyond, one process is busy with itself, and photos or pages in memory add up. */
-const MOST = { listing: 64, fetching: 128 };
+const MOST_AT_ONCE = { listing: 64, fetching: 128 };
 /** A measurement lasts at least so many milliseconds, and at least as many pieces as may run at once. */
-const WINDOW_MS = 250;
+const MEASURE_MS = 250;
 /** What share of a rise must come back as throughput for it to be kept: twice as much at once, a tenth faster. */
 const GAIN = 0.1;
 /** A rise is measured so often at most before it counts as vain: once may be a moment in which the computer was busy. */
-const TRIES = 3;
+const RISE_TRIES = 3;
 /** After a rise that gained nothing, the next one is tried so many measurements later; then twice as many, and so on. */
 const CALM = 8;
 const MOST_CALM = 128;
 /** After a halving, complaints for so many milliseconds are of requests that were under way before. */
 const COOL_MS = 1000;
 /** A piece weighs so many bytes by itself: below that size it is requests, not bytes, that take time. */
-const PIECE = 64 * 1024;
+const PIECE_BYTES = 64 * 1024;
 /** Items that may wait for room: waiting for each costs 3 % of a small photo's time (measured). */
 const AHEAD = 8;
 /** These happen by accident, too: a line that loses one connection in ten gains nothing by doing less at once. */
@@ -146,7 +146,7 @@ export class AdaptiveLimiter {
     return this.#queue.add(async () => {
       if (this.#queue.size < 1) for (const go of this.#roomless.splice(0)) go();
       if (this.#queue.pending >= this.limit) this.#window.full += 1;
-      if (signal.aborted) throw interrupted(signal);
+      if (signal.aborted) throw interruption(signal);
       const result = await work();
       this.#done();
       return result;
@@ -183,7 +183,7 @@ export class AdaptiveLimiter {
       fail(error);
     }
     await Promise.all(running);
-    if (signal.aborted) throw interrupted(signal);
+    if (signal.aborted) throw interruption(signal);
     if (failures.length > 0) throw failures[0];
   }
 
@@ -202,10 +202,10 @@ export class AdaptiveLimiter {
   #done(): void {
     const window = this.#window;
     window.pieces += 1;
-    window.weight += PIECE;
+    window.weight += PIECE_BYTES;
     if (!this.#auto || window.pieces < this.limit) return;
     const ms = this.#now() - window.since;
-    if (!window.settling && ms < WINDOW_MS) return;
+    if (!window.settling && ms < MEASURE_MS) return;
     const before = this.limit;
     const measured = !window.settling && window.full * 2 > window.pieces;
     if (measured) this.#judge(window.weight / ms);
@@ -226,7 +226,7 @@ export class AdaptiveLimiter {
     this.#rise.best = Math.max(this.#rise.best, rate);
     if (rise > 0 && this.#rise.best < this.#proven.rate * (1 + rise * GAIN)) {
       this.#rise.tries += 1;
-      if (this.#rise.tries < TRIES) return;
+      if (this.#rise.tries < RISE_TRIES) return;
       this.#calm = Math.min(MOST_CALM, CALM * 2 ** this.#vain);
       this.#vain += 1;
       this.#set(this.#proven.limit, `${this.limit} at once gained nothing`);
@@ -240,7 +240,7 @@ export class AdaptiveLimiter {
       return;
     }
     const step = this.#doubling ? this.limit : Math.max(1, Math.round(this.limit / 8));
-    this.#set(Math.min(MOST[this.#work], this.limit + step), "trying whether more at once gains something");
+    this.#set(Math.min(MOST_AT_ONCE[this.#work], this.limit + step), "trying whether more at once gains something");
   }
 
   #prove(rate: number): void {
@@ -264,7 +264,7 @@ function newRise() {
   return { best: 0, tries: 0 };
 }
 
-function interrupted(signal: AbortSignal): HaulError {
+function interruption(signal: AbortSignal): HaulError {
   if (signal.reason instanceof HaulError) return signal.reason;
   return new HaulError("interrupted", "interrupted", { cause: signal.reason });
 }

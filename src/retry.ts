@@ -13,9 +13,9 @@ const BASE_MS = 200;
 /** The longest time before any repetition, in milliseconds, unless the store asks for more. */
 const CAP_MS = 20_000;
 /** A store that asks for more time than this (five minutes) is not waited for: the error stands. */
-export const PATIENCE_MS = 300_000;
+export const LONGEST_WAIT_MS = 300_000;
 /** How often a request is made at most, the first time included. */
-export const ATTEMPTS = 5;
+export const MOST_ATTEMPTS = 5;
 
 export interface RetryOptions {
   readonly signal: AbortSignal;
@@ -46,18 +46,18 @@ const real: Chance = {
  * @throws what the last attempt threw; HaulError `interrupted` when aborted before or while waiting
  */
 export async function retrying<T>(attempt: (number: number) => T | Promise<T>, options: RetryOptions): Promise<T> {
-  const { signal, attempts = ATTEMPTS, made = 0, chance = real } = options;
+  const { signal, attempts = MOST_ATTEMPTS, made = 0, chance = real } = options;
   for (let number = 1 + made; ; number += 1) {
-    if (signal.aborted) throw interrupted(signal.reason);
+    if (signal.aborted) throw interruptedWait(signal.reason);
     try {
       return await attempt(number);
     } catch (error) {
       if (!(error instanceof HaulError) || !error.retry || number >= attempts) throw error;
       const waitMs = waitBefore(number, error, chance);
-      if (waitMs > PATIENCE_MS) throw error;
+      if (waitMs > LONGEST_WAIT_MS) throw error;
       options.onRetry?.(error, waitMs);
       await chance.wait(waitMs, signal).catch((cause: unknown) => {
-        throw interrupted(cause);
+        throw interruptedWait(cause);
       });
     }
   }
@@ -69,6 +69,6 @@ export function waitBefore(number: number, error: HaulError, chance: Pick<Chance
   return (error.afterMs ?? 0) + chance.random() * ceiling;
 }
 
-function interrupted(cause: unknown): HaulError {
+function interruptedWait(cause: unknown): HaulError {
   return new HaulError("interrupted", "interrupted while waiting to ask again", { cause });
 }

@@ -5,7 +5,7 @@
  */
 
 /** A secret that is as long is known by any piece of it of this length; a shorter one only as a whole. */
-const PIECE = 10;
+const SECRET_PIECE = 10;
 /** What is shorter is a word like any other, and no secret to anybody. */
 const LEAST = 6;
 /** Of secrets that are good for one request each, so many of the last. */
@@ -13,20 +13,20 @@ const PASSING = 512;
 /** What stands in the place of a secret. */
 export const REDACTED = "[redacted]";
 
-const known = new Set<string>();
+const knownSecrets = new Set<string>();
 const pieces = new Set<string>();
-const words = new Set<string>();
+const shortSecrets = new Set<string>();
 const passing: string[] = [];
 let next = 0;
 
 /** Takes down what may stand in no text from now on: a key, a token, a password. */
 export function keepSecret(secret: string | undefined): void {
-  if (secret === undefined || secret.length < LEAST || known.has(secret)) return;
-  known.add(secret);
+  if (secret === undefined || secret.length < LEAST || knownSecrets.has(secret)) return;
+  knownSecrets.add(secret);
   for (const { text } of readings(secret)) {
     if (text.length < LEAST) continue;
-    if (text.length < PIECE) words.add(text);
-    for (let at = 0; at + PIECE <= text.length; at += 1) pieces.add(text.slice(at, at + PIECE));
+    if (text.length < SECRET_PIECE) shortSecrets.add(text);
+    for (let at = 0; at + SECRET_PIECE <= text.length; at += 1) pieces.add(text.slice(at, at + SECRET_PIECE));
   }
 }
 
@@ -39,7 +39,7 @@ export function keepPassingSecret(secret: string): void {
 /** User and password of an address, as they stand there and as they are sent. */
 export function keepSecretsOf(address: URL): void {
   const { username, password } = address;
-  const [user, word] = [plain(username), plain(password)];
+  const [user, word] = [percentDecoded(username), percentDecoded(password)];
   for (const secret of [password, word]) keepSecret(secret);
   if (user !== "" || word !== "") keepSecret(Buffer.from(`${user}:${word}`).toString("base64"));
 }
@@ -51,7 +51,7 @@ const IN_QUERY =
 /** The text, each secret in it replaced, also where it is encoded (for URLs, XML, JSON), broken, or in another case. */
 export function redacted(text: string): string {
   const plainly = text.replace(IN_QUERY, `$1$2${REDACTED}`);
-  if (known.size === 0 && passing.length === 0) return plainly;
+  if (knownSecrets.size === 0 && passing.length === 0) return plainly;
   const hidden = new Uint8Array(plainly.length);
   let any = false;
   for (const reading of readings(plainly)) {
@@ -80,25 +80,25 @@ export function fromOutside(text: string, most = 300): string {
 
 /** Where secrets stand in a text as it was read. */
 function* foundIn(text: string): Generator<[from: number, to: number, short: boolean]> {
-  for (let at = 0; at + PIECE <= text.length; at += 1) {
-    if (pieces.has(text.slice(at, at + PIECE))) yield [at, at + PIECE, false];
+  for (let at = 0; at + SECRET_PIECE <= text.length; at += 1) {
+    if (pieces.has(text.slice(at, at + SECRET_PIECE))) yield [at, at + SECRET_PIECE, false];
   }
-  for (const word of [...words, ...passing]) {
+  for (const word of [...shortSecrets, ...passing]) {
     for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-      yield [at, at + word.length, word.length < PIECE];
+      yield [at, at + word.length, word.length < SECRET_PIECE];
     }
   }
 }
 
 /** A password of a few letters may be a word that photohaul itself says: it is one only where it stands alone. */
-function isWithinWord(text: string, { starts, ends }: Reading, from: number, to: number): boolean {
+function isWithinWord(text: string, { starts, ends }: ReadText, from: number, to: number): boolean {
   const before = text[(starts[from] ?? 0) - 1] ?? " ";
   const after = text[ends[to - 1] ?? text.length] ?? " ";
   return /\w/.test(before) || /\w/.test(after);
 }
 
 /** A text with its escapes read, and where each character of it stands in the original. */
-interface Reading {
+interface ReadText {
   readonly text: string;
   readonly starts: readonly number[];
   /** Not included. */
@@ -106,21 +106,21 @@ interface Reading {
 }
 
 /** Escapes within escapes: an error page that quotes a query that was encoded already. */
-const DEEPEST = 3;
+const DEEPEST_ESCAPES = 3;
 
 /** The text as it stands, and with its escapes read once, twice, …: in lower case, without what may break a secret up. */
-function* readings(text: string): Generator<Reading> {
+function* readings(text: string): Generator<ReadText> {
   const lower = Array.from({ length: text.length }, (_, at) => at);
-  let reading: Reading = {
+  let reading: ReadText = {
     text: text.toLowerCase().length === text.length ? text.toLowerCase() : text,
     starts: lower,
     ends: lower.map((at) => at + 1),
   };
   for (let depth = 0; ; depth += 1) {
-    yield without(reading);
-    if (depth === DEEPEST) return;
+    yield withoutBreaks(reading);
+    if (depth === DEEPEST_ESCAPES) return;
     const before = reading.text;
-    reading = unescaped(reading);
+    reading = withoutEscapes(reading);
     if (reading.text === before) return;
   }
 }
@@ -128,7 +128,7 @@ function* readings(text: string): Generator<Reading> {
 /** `+` may have been a blank, and a blank a `+`. */
 const BREAKS = /[\s+]/;
 
-function without({ text, starts, ends }: Reading): Reading {
+function withoutBreaks({ text, starts, ends }: ReadText): ReadText {
   if (!BREAKS.test(text)) return { text, starts, ends };
   const kept = [...text.split("").keys()].filter((at) => !BREAKS.test(text[at] ?? ""));
   return {
@@ -140,7 +140,7 @@ function without({ text, starts, ends }: Reading): Reading {
 
 const ESCAPE =
   /%([0-9a-f]{2})|&#x([0-9a-f]{1,6});?|&#(\d{1,7});?|&(amp|lt|gt|quot|apos|sol|equals|plus|nbsp);|\\u\{?([0-9a-f]{4})\}?|\\x([0-9a-f]{2})|\\([^ux])|(<[^<>]{0,200}>)|[\s\S]/g;
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
   gt: ">",
@@ -152,7 +152,7 @@ const NAMED: Readonly<Record<string, string>> = {
   nbsp: " ",
 };
 
-function unescaped({ text, starts, ends }: Reading): Reading {
+function withoutEscapes({ text, starts, ends }: ReadText): ReadText {
   const out = { text: "", starts: [] as number[], ends: [] as number[] };
   for (const match of text.matchAll(ESCAPE)) {
     const [whole, percent, hex, decimal, name, unicode, byte, bare, tag] = match;
@@ -161,7 +161,7 @@ function unescaped({ text, starts, ends }: Reading): Reading {
     const read =
       code <= 0x10ffff
         ? String.fromCodePoint(code).toLowerCase()
-        : (NAMED[name ?? ""] ?? bare ?? (tag === undefined ? whole : ""));
+        : (NAMED_ESCAPES[name ?? ""] ?? bare ?? (tag === undefined ? whole : ""));
     for (const char of read.split("")) {
       out.text += char;
       out.starts.push(starts[match.index] ?? 0);
@@ -171,7 +171,7 @@ function unescaped({ text, starts, ends }: Reading): Reading {
   return out;
 }
 
-function plain(part: string): string {
+function percentDecoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

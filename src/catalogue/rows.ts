@@ -4,9 +4,8 @@
  */
 
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-import { isCaptured, isDigests } from "../entry-line.ts";
 import { HaulError } from "../errors.ts";
-import { jsonOf } from "../json-text.ts";
+import { isCaptured, isDigests, jsonOf } from "../manifest-entry.ts";
 import type { Captured, CataloguedObject, Digests, Kind, Listed, ManifestEntry } from "../model.ts";
 
 export type Row = Record<string | number, SQLOutputValue>;

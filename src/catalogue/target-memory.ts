@@ -1,7 +1,7 @@
 /** What a target remembers of the sources whose photos it holds; in its marker, so that it outlives the computer. */
 
 import { z } from "zod";
-import { jsonOf } from "../json-text.ts";
+import { jsonOf } from "../manifest-entry.ts";
 
 export interface Memory {
   /** The names of the sources, as they were typed. */

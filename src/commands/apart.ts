@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { idIn } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } from "../local/folder-place.ts";
+import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { Source } from "../stores/source.ts";
 import { noticingOwnMarker, type SourceSample } from "../targets/own-source.ts";
 import { isRemote, storePlace } from "./target-options.ts";
@@ -65,7 +66,7 @@ async function folderRelation(a: string, b: string): Promise<Relation> {
 /** The ids of the targets that a folder is or lies in, its own first; "" for none. */
 async function idsAbove({ path }: FolderPlace): Promise<[string, ...string[]]> {
   const idAt = async (folder: string) => {
-    const marker = join(folder, ".photohaul", "target.json");
+    const marker = join(folder, OWN_FOLDER, "target.json");
     const isFile = (await stat(marker).catch(() => null))?.isFile() === true;
     return isFile ? (idIn(await readFile(marker, "utf8").catch(() => "")) ?? "") : "";
   };

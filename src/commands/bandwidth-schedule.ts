@@ -16,7 +16,7 @@ export interface Slot {
 /** In the order of their minutes, at least one; of two at the same minute the later typed holds. */
 export type BandwidthSchedule = readonly Slot[];
 
-const DAY = 24 * 60;
+const DAY_MINUTES = 24 * 60;
 const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const LONG = /^(sunday|monday|tuesday|wednesday|thursday|friday|saturday)$/;
 const SLOT = /^(?:([a-z]+)-)?([01]\d|2[0-3]):([0-5]\d),(.+)$/i;
@@ -40,7 +40,7 @@ export function readSchedule(text: string): BandwidthSchedule | null {
   for (const word of text.trim().split(/[\s;]+/)) {
     const read = readSlot(word);
     if (read === null) return null;
-    for (const day of read.days) slots.set(day * DAY + read.minute, read.rate);
+    for (const day of read.days) slots.set(day * DAY_MINUTES + read.minute, read.rate);
   }
   const inOrder = [...slots].sort(([a], [b]) => a - b);
   return inOrder.map(([minute, rate]) => ({ minute, rate }));
@@ -68,7 +68,7 @@ function rateOf(text: string): number | null | undefined {
 /** What holds at an instant, in milliseconds since 1970: the slot that began last in the zone, be it last week. */
 export function rateAt(timetable: BandwidthSchedule, instant: number, zone: string): number | null {
   const clock = new Date(instant + offsetAt(zone, instant) * 60_000);
-  const minute = clock.getUTCDay() * DAY + clock.getUTCHours() * 60 + clock.getUTCMinutes();
+  const minute = clock.getUTCDay() * DAY_MINUTES + clock.getUTCHours() * 60 + clock.getUTCMinutes();
   const begun = timetable.findLast((slot) => slot.minute <= minute) ?? timetable.at(-1);
   return begun?.rate ?? null;
 }

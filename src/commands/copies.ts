@@ -14,6 +14,7 @@ import { isAbsolute, join } from "node:path";
 import { type Catalogue, COPY_SETTING, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { type CopyRecord, idIn, type Location, parseCopy } from "../catalogue/target-memory.ts";
 import { placeOfFolder, relationOf } from "../local/folder-place.ts";
+import { OWN_FOLDER } from "../manifest-entry.ts";
 import { MARK_SETTING } from "../photo/adopt.ts";
 import type { Target } from "../targets/target.ts";
 
@@ -121,7 +122,7 @@ async function isSeenElsewhere(
   const here = await placeOfFolder(target.name);
   for (const root of roots) {
     if (!isAbsolute(root)) continue;
-    const marker = await readFile(join(root, ".photohaul", "target.json"), "utf8").catch(() => "");
+    const marker = await readFile(join(root, OWN_FOLDER, "target.json"), "utf8").catch(() => "");
     if (idIn(marker) !== target.id) continue;
     if (relationOf(await placeOfFolder(root), here) !== "same") return true;
   }

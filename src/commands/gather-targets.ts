@@ -1,6 +1,5 @@
 /** The targets of a run: opened, and taken over where the catalogue does not know what they hold. */
 
-import { once } from "../once.ts";
 import { createNamer, type Namer } from "../photo/namer.ts";
 import type { RunState } from "../run/state.ts";
 import type { TargetOptions } from "../targets/all.ts";
@@ -51,7 +50,7 @@ export async function gatherTargets(
   state.targets = open;
   state.absent = seen.absent;
   let places: readonly Place[] = [];
-  const claim = once(async () => {
+  const claiming = async () => {
     if (remembers) {
       await closeAll(open);
       open = [];
@@ -68,7 +67,9 @@ export async function gatherTargets(
       await rememberZone(catalogue, zone.name);
     }
     places = open.map((target) => ({ target, namer: createNamer(catalogue, target) }));
-  });
+  };
+  let claimed: Promise<void> | null = null;
+  const claim = () => (claimed ??= claiming());
   const takeOver = async () => {
     await claim();
     const files = (name: string) => openListing(name, reach(name).s3 ?? {});

@@ -10,8 +10,8 @@ import { openManifestIndex } from "../catalogue/manifest-index.ts";
 import { isOfOlderRules } from "../dates/kept-date.ts";
 import type { KnownDate } from "../dates.ts";
 import type { Redated } from "../events.ts";
+import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { ManifestEntry } from "../model.ts";
-import { OWN_FOLDER } from "../photo/photo-files.ts";
 import { openTarget } from "../targets/all.ts";
 
 /** Entries of a manifest that are taken up, or written, at once. */

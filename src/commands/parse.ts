@@ -1,6 +1,7 @@
 /** From what was typed to what is meant: sizes in bytes, times in milliseconds, dates in UTC. Pure but for zod. */
 
 import { z } from "zod";
+import { isZone } from "../dates/zone.ts";
 import { HaulError } from "../errors.ts";
 import type { Typed } from "../run/command.ts";
 
@@ -109,14 +110,5 @@ function refusePasswords(typed: Typed): void {
       "usage",
       `the address of the ${place} holds a user or a password, which others could read. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws`,
     );
-  }
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name }).format();
-    return true;
-  } catch {
-    return false;
   }
 }

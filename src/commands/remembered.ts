@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { type CatalogueState, readCatalogueState } from "../catalogue/read-state.ts";
-import { jsonOf } from "../json-text.ts";
+import { jsonOf } from "../manifest-entry.ts";
 import type { Process } from "../run/command.ts";
 import { sourceName, stateFolder } from "./catalogue-file.ts";
 import { catalogueOf } from "./survey-setup.ts";

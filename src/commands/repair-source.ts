@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { openManifestIndex } from "../catalogue/manifest-index.ts";
 import { HaulError } from "../errors.ts";
+import { OWN_FOLDER } from "../manifest-entry.ts";
 import { safePath } from "../naming/name.ts";
 import { fetchObject } from "../photo/fetch.ts";
 import type { GoodBytes } from "../steps/repair.ts";
@@ -38,7 +39,7 @@ export async function openRepairSource(
 /** True for what may be a target: in a store only opening it tells. */
 async function isTarget(address: string): Promise<boolean> {
   if (isInStore(address)) return true;
-  const marker = join(address, ".photohaul", "target.json");
+  const marker = join(address, OWN_FOLDER, "target.json");
   return (await stat(marker).catch(() => null)) !== null;
 }
 

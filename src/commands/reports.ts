@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { monthInKey } from "../dates/name-date.ts";
 import type { StartEvent } from "../events.ts";
-import { jsonOf } from "../json-text.ts";
+import { jsonOf } from "../manifest-entry.ts";
 import type { Refusal } from "../originals/choose.ts";
 import { DRIVES, type Estimate, estimate, LINES } from "../report/estimate.ts";
 import { writeReport } from "../report/files.ts";

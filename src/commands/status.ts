@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type CatalogueState, readCatalogueState, readCheckState } from "../catalogue/read-state.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import { jsonOf } from "../json-text.ts";
+import { jsonOf } from "../manifest-entry.ts";
 import { forJson, forTerminal } from "../report/escape.ts";
 import { type LastRun, type Status, statusSection, type TargetStatus } from "../report/status-sections.ts";
 import { textWriter } from "../report/terminal.ts";

@@ -34,7 +34,7 @@
 import type { Captured } from "../model.ts";
 import { DAY } from "../time.ts";
 import type { DateCandidate, ZoneEvidence } from "./date-candidate.ts";
-import { instantOf, orderOf, parseCandidate, type Reading } from "./date-candidate.ts";
+import { type DateReading, instantOf, orderOf, parseCandidate } from "./date-candidate.ts";
 import { type Choice, choose, type Sane } from "./date-choice.ts";
 import { type DateWarning, doubtsOf } from "./date-doubts.ts";
 import { CLOCKS_APART, uploadTime } from "./implausible.ts";
@@ -68,7 +68,7 @@ export interface Judged {
   readonly lost: string | null;
 }
 
-export interface Decision {
+export interface DateDecision {
   /** Null only where not even LastModified can be read. */
   readonly captured: Captured | null;
   /** How the offset is known. */
@@ -81,7 +81,7 @@ export interface Decision {
 }
 
 /** Decides; never throws, whatever the candidates say. */
-export function decideCaptureDate(candidates: readonly DateCandidate[], rules: DateRules): Decision {
+export function decideCaptureDate(candidates: readonly DateCandidate[], rules: DateRules): DateDecision {
   const uploaded = rules.fileTimes === true ? null : uploadTime(rules.modified);
   const entries = [...candidates, lastModified(rules)].map((candidate) => ({
     candidate,
@@ -98,8 +98,8 @@ export function decideCaptureDate(candidates: readonly DateCandidate[], rules: D
   entries.sort((a, b) => order(a.candidate) - order(b.candidate));
   const now = rules.now === undefined ? null : Date.parse(rules.now);
   const context = { around, uploaded, now };
-  return decide(
-    entries.map((entry) => place(entry, context)),
+  return decideAmong(
+    entries.map((entry) => placeInTime(entry, context)),
     rules,
     context,
   );
@@ -111,9 +111,9 @@ function lastModified({ modified: written, fileTimes }: DateRules): DateCandidat
 }
 const FILE_TIME = "file time";
 
-interface Entry {
+interface ReadCandidate {
   readonly candidate: DateCandidate;
-  readonly reading: Reading | string;
+  readonly reading: DateReading | string;
 }
 
 interface Context {
@@ -130,7 +130,7 @@ interface Weighed {
   readonly refused: string | null;
 }
 
-function place({ candidate, reading }: Entry, context: Context): Weighed {
+function placeInTime({ candidate, reading }: ReadCandidate, context: Context): Weighed {
   const reason = typeof reading === "string" ? reading : rowRule(reading, context);
   if (reason !== null || typeof reading === "string") return { candidate, sane: null, refused: reason };
   const moment = resolveZone(reading, context.around);
@@ -143,7 +143,7 @@ function place({ candidate, reading }: Entry, context: Context): Weighed {
   return { candidate, sane: { reading, moment, late }, refused: null };
 }
 
-function decide(entries: readonly Weighed[], rules: DateRules, { around }: Context): Decision {
+function decideAmong(entries: readonly Weighed[], rules: DateRules, { around }: Context): DateDecision {
   const all = entries.flatMap(({ sane }) => (sane === null ? [] : [sane]));
   const dating = all.filter(({ reading }) => reading.candidate.row !== "modified");
   const modified = all.find(({ reading }) => reading.candidate.row === "modified") ?? null;
@@ -195,7 +195,7 @@ function fateOf({ candidate, sane, refused }: Weighed, { best, finest, passed }:
 }
 
 /** Conditions that belong to one row of the order. */
-function rowRule(reading: Reading, { around, uploaded }: Context): string | null {
+function rowRule(reading: DateReading, { around, uploaded }: Context): string | null {
   const { clock } = reading.time;
   switch (reading.candidate.row) {
     case "sidecar":
@@ -211,7 +211,7 @@ function rowRule(reading: Reading, { around, uploaded }: Context): string | null
 }
 
 /** Programs that know the instant but not the place write DateTimeOriginal again in UTC (immich #31217). */
-function repeatsOriginal(reading: Reading, readings: readonly Reading[]): string | null {
+function repeatsOriginal(reading: DateReading, readings: readonly DateReading[]): string | null {
   const original = readings.find(({ candidate }) => candidate.row === "exif-original");
   if (reading.kind !== "utc" || original === undefined) return null;
   const instant = instantOf(original);
@@ -229,7 +229,7 @@ function toCaptured(choice: Choice, warnings: readonly DateWarning[]): Captured 
     local: formatClock(moment.clock, time.fraction),
     offset: moment.offset === null ? null : formatOffset(moment.offset),
     utc: formatInstant(moment.instant, time.fraction),
-    ...sourceOf(choice),
+    ...sourceOfChoice(choice),
     precision: time.precision,
     ...(moment.zone === null ? {} : { zone: moment.zone }),
     ...(moment.offset === null || moment.zoneFrom === "default" ? {} : { zoneFrom: moment.zoneFrom }),
@@ -243,7 +243,7 @@ function toCaptured(choice: Choice, warnings: readonly DateWarning[]): Captured 
 }
 
 /** A file's time only makes finer what something else says; no camera's clock showed it, so no zone is lent to it. */
-function sourceOf(choice: Choice): Pick<Captured, "source" | "tag"> {
+function sourceOfChoice(choice: Choice): Pick<Captured, "source" | "tag"> {
   const { source, tag } = choice.finest.reading.candidate;
   if (!byFile(choice)) return { source, tag };
   const { candidate } = choice.best.reading;

@@ -13,7 +13,7 @@ import { parseOffset } from "./zone.ts";
  * The order of trust, the most trusted first; capture-date.ts says what each row means. Within a row the
  * order in which candidates are given decides.
  */
-export const ROWS = [
+export const DATE_ROWS = [
   "user",
   "sidecar",
   "exif-original",
@@ -32,11 +32,11 @@ export const ROWS = [
   "key",
   "modified",
 ] as const;
-export type Row = (typeof ROWS)[number];
+export type DateRow = (typeof DATE_ROWS)[number];
 
 /** One thing that may say when the photo was taken. */
 export interface DateCandidate {
-  readonly row: Row;
+  readonly row: DateRow;
   readonly source: DateSource;
   /** The field it stands in: "DateTimeOriginal", "x-amz-meta-mtime", "file name". */
   readonly tag: string;
@@ -77,7 +77,7 @@ export interface DateFindings {
 }
 
 /** A candidate that was read: its time, and whether that is a wall clock, a wall clock with its offset, or UTC. */
-export interface Reading {
+export interface DateReading {
   readonly candidate: DateCandidate;
   readonly time: WrittenTime;
   /**
@@ -94,10 +94,10 @@ export interface Reading {
  * Here `Z` and `+00:00` are what programs write that know the instant and not the place ("looking at you,
  * Google Takeout"); cameras that write an offset mean it.
  */
-const BARE_UTC = new Set<Row>(["sidecar", "embedded", "video-content", "service", "name-time"]);
+const BARE_UTC = new Set<DateRow>(["sidecar", "embedded", "video-content", "service", "name-time"]);
 
 /** @returns the reading, or one clause for people that says why the candidate is no date */
-export function parseCandidate(candidate: DateCandidate): Reading | string {
+export function parseCandidate(candidate: DateCandidate): DateReading | string {
   if (candidate.unsure !== undefined) return candidate.unsure;
   const time = readWritten(candidate.written, candidate.subSeconds);
   if (typeof time === "string") return time;
@@ -107,7 +107,7 @@ export function parseCandidate(candidate: DateCandidate): Reading | string {
 }
 
 /** Milliseconds since 1970 where the reading alone tells the instant; null where it needs a zone. */
-export function instantOf({ kind, time, offset }: Reading): number | null {
+export function instantOf({ kind, time, offset }: DateReading): number | null {
   if (kind === "utc") return time.clock;
   return offset === null ? null : time.clock - offset * MINUTE;
 }
@@ -117,7 +117,7 @@ function isCoarse({ precision }: WrittenTime): boolean {
   return precision === "day" || precision === "month" || precision === "year";
 }
 
-function withOffset(candidate: DateCandidate, time: WrittenTime): Reading {
+function withOffset(candidate: DateCandidate, time: WrittenTime): DateReading {
   const bare = { candidate, time, kind: candidate.clock, offset: null, offsetTag: "" };
   if (isCoarse(time)) return { ...bare, kind: "local" };
   const inside = time.offset === null ? null : parseOffset(time.offset);
@@ -133,7 +133,7 @@ function withOffset(candidate: DateCandidate, time: WrittenTime): Reading {
 }
 
 /** Milliseconds from the beginning of what was written to its end; 0 where it is exact to the second. */
-export function spanOf({ time: { clock, precision } }: Reading): number {
+export function spanOf({ time: { clock, precision } }: DateReading): number {
   const date = new Date(clock);
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
   switch (precision) {
@@ -157,16 +157,16 @@ interface OrderRules {
   readonly uploaded: number | null;
 }
 
-const PLACES: ReadonlyMap<Row, number> = new Map(ROWS.map((row, at) => [row, at]));
+const PLACE_OF_ROW: ReadonlyMap<DateRow, number> = new Map(DATE_ROWS.map((row, at) => [row, at]));
 
 /** @returns the place of a candidate in the order of trust, smaller first */
 export function orderOf(
-  readings: readonly Reading[],
+  readings: readonly DateReading[],
   { preferService, uploaded }: OrderRules,
 ): (candidate: DateCandidate) => number {
   const day = readings.find(({ candidate }) => candidate.row === "name-day");
-  if (day === undefined && preferService !== true) return placeIn(PLACES);
-  const rows: Row[] = [...ROWS];
+  if (day === undefined && preferService !== true) return placeIn(PLACE_OF_ROW);
+  const rows: DateRow[] = [...DATE_ROWS];
   if (preferService === true) moveBefore(rows, "service", "exif-original");
   const mtime = readings.find(
     ({ candidate, time }) => candidate.row === "object-mtime" && (uploaded === null || time.clock < uploaded),
@@ -177,11 +177,11 @@ export function orderOf(
   return placeIn(new Map(rows.map((row, at) => [row, at])));
 }
 
-function placeIn(places: ReadonlyMap<Row, number>): (candidate: DateCandidate) => number {
+function placeIn(places: ReadonlyMap<DateRow, number>): (candidate: DateCandidate) => number {
   return ({ row }) => places.get(row) ?? places.size;
 }
 
-function moveBefore(rows: Row[], row: Row, other: Row): void {
+function moveBefore(rows: DateRow[], row: DateRow, other: DateRow): void {
   rows.splice(rows.indexOf(row), 1);
   rows.splice(rows.indexOf(other), 0, row);
 }

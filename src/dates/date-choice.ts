@@ -11,13 +11,22 @@
  */
 
 import { MINUTE } from "../time.ts";
-import { type Row, spanOf } from "./date-candidate.ts";
-import { agree, COMPARED, CONFLICT, distance, inWords, oddClock, type Placed, refines } from "./date-doubts.ts";
+import { type DateRow, spanOf } from "./date-candidate.ts";
+import {
+  COMPARED,
+  CONFLICT,
+  distance,
+  inWords,
+  oddClock,
+  type PlacedReading,
+  refines,
+  sayTheSame,
+} from "./date-doubts.ts";
 import { isFactoryDay } from "./implausible.ts";
 import type { Surroundings } from "./resolve-zone.ts";
 
 /** A date that can be true. */
-export interface Sane extends Placed {
+export interface Sane extends PlacedReading {
   /** Later than its object by more than clocks can be apart. */
   readonly late: boolean;
 }
@@ -60,7 +69,7 @@ function finestOf(best: Sane, others: readonly Sane[], around: Surroundings): Sa
 }
 
 /** Times of a file or of a change, which are seldom those of the moment. */
-const COPIED = new Set<Row>(["object-mtime", "modify"]);
+const COPIED = new Set<DateRow>(["object-mtime", "modify"]);
 
 /** Fills in why those before it are not the date. */
 function withoutLate(sane: readonly [Sane, ...Sane[]], passed: Map<Sane, string>): Sane {
@@ -68,7 +77,7 @@ function withoutLate(sane: readonly [Sane, ...Sane[]], passed: Map<Sane, string>
   if (!first.late) return first;
   const weak = COPIED.has(first.reading.candidate.row);
   const other = sane.find(
-    ({ late, reading: { candidate, time } }) => !late && (weak || (COMPARED.has(candidate.row) && isDay(time))),
+    ({ late, reading: { candidate, time } }) => !late && (weak || (COMPARED.has(candidate.row) && knowsDay(time))),
   );
   if (other === undefined) return first;
   for (const one of sane.slice(0, sane.indexOf(other))) {
@@ -77,13 +86,13 @@ function withoutLate(sane: readonly [Sane, ...Sane[]], passed: Map<Sane, string>
   return other;
 }
 
-function isDay({ precision }: Placed["reading"]["time"]): boolean {
+function knowsDay({ precision }: PlacedReading["reading"]["time"]): boolean {
   return precision !== "month" && precision !== "year";
 }
 
-const DEVICE = new Set<Row>(["exif-original", "exif-digitized", "embedded", "video-content", "video-header"]);
+const DEVICE = new Set<DateRow>(["exif-original", "exif-digitized", "embedded", "video-content", "video-header"]);
 /** Who can bear witness against a clock, by origin: two of one origin are one witness. */
-const ORIGINS: Partial<Record<Row, string>> = {
+const WITNESS_ORIGINS: Partial<Record<DateRow, string>> = {
   sidecar: "beside",
   service: "beside",
   "name-time": "name",
@@ -106,13 +115,13 @@ function withoutFactoryClocks(
   if (!isFactory(first)) return null;
   const witnesses = sane.filter(
     (one) =>
-      ORIGINS[one.reading.candidate.row] !== undefined &&
+      WITNESS_ORIGINS[one.reading.candidate.row] !== undefined &&
       !one.late &&
-      isDay(one.reading.time) &&
+      knowsDay(one.reading.time) &&
       distance(one, first.reading) > CONFLICT,
   );
   for (const [at, one] of witnesses.entries()) {
-    const second = witnesses.slice(at + 1).find((other) => isOther(one, other) && agree(one, other));
+    const second = witnesses.slice(at + 1).find((other) => isOther(one, other) && sayTheSame(one, other));
     if (second === undefined) continue;
     const names = `${one.reading.candidate.tag} and ${second.reading.candidate.tag}`;
     const reason = `a clock that was never set, against ${names}, which say ${inWords(one.reading)}`;
@@ -123,5 +132,5 @@ function withoutFactoryClocks(
 }
 
 function isOther(one: Sane, other: Sane): boolean {
-  return ORIGINS[one.reading.candidate.row] !== ORIGINS[other.reading.candidate.row];
+  return WITNESS_ORIGINS[one.reading.candidate.row] !== WITNESS_ORIGINS[other.reading.candidate.row];
 }

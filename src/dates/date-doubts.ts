@@ -2,7 +2,7 @@
 
 import type { Doubt } from "../model.ts";
 import { asKnown, HOUR } from "../time.ts";
-import { instantOf, type Reading, type Row, spanOf } from "./date-candidate.ts";
+import { type DateReading, type DateRow, instantOf, spanOf } from "./date-candidate.ts";
 import { implausible } from "./implausible.ts";
 import { type Moment, type Surroundings, UTC_WITNESSES } from "./resolve-zone.ts";
 import { formatClock } from "./written-time.ts";
@@ -14,8 +14,8 @@ export interface DateWarning {
 }
 
 /** A reading with its place on the world's clock. */
-export interface Placed {
-  readonly reading: Reading;
+export interface PlacedReading {
+  readonly reading: DateReading;
   readonly moment: Moment;
 }
 
@@ -23,7 +23,7 @@ export interface Placed {
 export const CONFLICT = 15 * HOUR;
 
 /** What a camera or scanner wrote into the file by its own clock. */
-export const DEVICE_ROWS: ReadonlySet<Row> = new Set([
+export const DEVICE_ROWS: ReadonlySet<DateRow> = new Set([
   "exif-original",
   "exif-digitized",
   "embedded",
@@ -32,7 +32,7 @@ export const DEVICE_ROWS: ReadonlySet<Row> = new Set([
   "video-header",
 ]);
 /** Rows that speak of the moment itself; the others may honestly be of another. */
-export const COMPARED: ReadonlySet<Row> = new Set([
+export const COMPARED: ReadonlySet<DateRow> = new Set([
   "sidecar",
   "exif-original",
   "embedded",
@@ -46,7 +46,7 @@ export const COMPARED: ReadonlySet<Row> = new Set([
 ]);
 
 /** What is odd about the clock of a device; null for other sources, and where nothing is. */
-export function oddClock({ reading, moment }: Placed, around: Surroundings): string | null {
+export function oddClock({ reading, moment }: PlacedReading, around: Surroundings): string | null {
   if (!DEVICE_ROWS.has(reading.candidate.row)) return null;
   const { make = "", model = "" } = around.evidence;
   const strange = implausible(moment.clock, `${make} ${model}`);
@@ -54,7 +54,7 @@ export function oddClock({ reading, moment }: Placed, around: Surroundings): str
   return strange !== null && isConfirmed({ reading, moment }, around) ? null : strange;
 }
 
-function isConfirmed(placed: Placed, { readings }: Surroundings): boolean {
+function isConfirmed(placed: PlacedReading, { readings }: Surroundings): boolean {
   return readings.some(
     (other) =>
       UTC_WITNESSES.has(other.candidate.row) &&
@@ -64,7 +64,7 @@ function isConfirmed(placed: Placed, { readings }: Surroundings): boolean {
 }
 
 /** @param late one clause where it is later than its object, which is doubtful; else null */
-export function doubtsOf(chosen: Placed, around: Surroundings, late: string | null): DateWarning[] {
+export function doubtsOf(chosen: PlacedReading, around: Surroundings, late: string | null): DateWarning[] {
   const { reading, moment } = chosen;
   const warnings: DateWarning[] = moment.guesses.map((message) => ({ code: "guess", message }));
   const strange = oddClock(chosen, around);
@@ -81,12 +81,12 @@ export function doubtsOf(chosen: Placed, around: Surroundings, late: string | nu
 }
 
 /** As much of a time as was written: a day has no midnight. */
-export function inWords({ time }: Pick<Reading, "time">): string {
+export function inWords({ time }: Pick<DateReading, "time">): string {
   return asKnown(formatClock(time.clock, "").replace("T", " "), time.precision);
 }
 
 /** True where both speak of the same time, each as well as it knows it. */
-export function agree(one: Placed, other: Placed): boolean {
+export function sayTheSame(one: PlacedReading, other: PlacedReading): boolean {
   return instantOf(other.reading) === null
     ? distance(one, other.reading) <= CONFLICT
     : distance(other, one.reading) <= CONFLICT;
@@ -96,7 +96,7 @@ export function agree(one: Placed, other: Placed): boolean {
  * True where one lies within the other by the wall clock and says more. What stands at its very beginning, the first
  * of a month, midnight, says no more: programs fill up with that what they do not know.
  */
-export function refines(fine: Placed, coarse: Placed): boolean {
+export function refines(fine: PlacedReading, coarse: PlacedReading): boolean {
   const span = spanOf(coarse.reading);
   const after = fine.moment.clock - coarse.moment.clock;
   const end = after + spanOf(fine.reading);
@@ -104,7 +104,7 @@ export function refines(fine: Placed, coarse: Placed): boolean {
 }
 
 /** How far two readings are apart at the least, in milliseconds; each covers the day or month that it names. */
-export function distance({ reading, moment }: Placed, other: Reading): number {
+export function distance({ reading, moment }: PlacedReading, other: DateReading): number {
   const instant = instantOf(other);
   const apart = instant === null ? other.time.clock - moment.clock : instant - moment.instant;
   const early = apart + spanOf(other);

@@ -83,7 +83,7 @@ export function uploadTime(modified: string): number | null {
 }
 
 /** So many dates that are later than the upload, and so many of all, are more than a camera whose clock was wrong. */
-const FEW = 3;
+const FEW_LATE = 3;
 const SHARE = 1 / 4;
 
 /**
@@ -103,7 +103,7 @@ export function noticingLateDates(): (
     dated += 1;
     if (!(Date.parse(captured.utc) > Date.parse(modified) + CLOCKS_APART)) return null;
     late += 1;
-    said = late >= FEW && late >= dated * SHARE;
+    said = late >= FEW_LATE && late >= dated * SHARE;
     if (!said) return null;
     return (
       `${late} of ${dated} photos were taken later than they were uploaded, by the times that the source has ` +

@@ -46,7 +46,7 @@ export function inferZone(borrower: Borrower, around: readonly ZoneLender[]): Ca
     offset: lender.offset,
     utc: formatInstant(instant, captured.local.slice(20)),
     zoneFrom: lender.zoneFrom,
-    ...doubtsOf(captured, lender.zoneFrom),
+    ...doubtsWith(captured, lender.zoneFrom),
   };
 }
 
@@ -60,24 +60,24 @@ function partnerOf({ key, captured }: Borrower, around: readonly ZoneLender[]): 
       withoutExtension(lender.key).toLowerCase() === stem &&
       extensionOf(lender.key) !== "" &&
       (fileKindOf(lender.key) === "video") !== moving &&
-      distance(captured, lender) <= MINUTE,
+      gapTo(captured, lender) <= MINUTE,
   );
   return partner === undefined ? null : { offset: partner.offset, zoneFrom: "partner" };
 }
 
 function neighbourOf(captured: Captured, around: readonly ZoneLender[]): Lent | null {
   const [nearest] = around
-    .filter((lender) => distance(captured, lender) <= REACH)
+    .filter((lender) => gapTo(captured, lender) <= REACH)
     .toSorted(
       (a, b) =>
-        distance(captured, a) - distance(captured, b) ||
+        gapTo(captured, a) - gapTo(captured, b) ||
         clockOf({ local: a.clock }) - clockOf({ local: b.clock }) ||
         (a.key < b.key ? -1 : 1),
     );
   return nearest === undefined ? null : { offset: nearest.offset, zoneFrom: "neighbour" };
 }
 
-function distance(captured: Pick<Captured, "local">, { clock }: ZoneLender): number {
+function gapTo(captured: Pick<Captured, "local">, { clock }: ZoneLender): number {
   return Math.abs(clockOf(captured) - clockOf({ local: clock }));
 }
 
@@ -87,7 +87,7 @@ function clockOf({ local }: Pick<Captured, "local">): number {
 }
 
 /** What was doubtful before, without what was guessed of an earlier lender, and what is guessed now. */
-function doubtsOf(
+function doubtsWith(
   { warnings = [], doubts = [] }: Captured,
   zoneFrom: Lent["zoneFrom"],
 ): Pick<Captured, "warnings" | "doubts"> {

@@ -17,9 +17,9 @@
  */
 
 import { type ServiceDate, serviceDatesInKey } from "../keys/key-decoders.ts";
-import type { DateCandidate, Row } from "./date-candidate.ts";
+import type { DateCandidate, DateRow } from "./date-candidate.ts";
 import { uploadTime } from "./implausible.ts";
-import { type Groups, isDay, plainName, timeInName, YEAR_MONTH_DAY, yearLastInName } from "./name-time.ts";
+import { type Groups, isDayOfCalendar, plainName, timeInName, YEAR_MONTH_DAY, yearLastInName } from "./name-time.ts";
 import { unixSeconds } from "./written-time.ts";
 
 const NAMED_DAY = new RegExp(`${YEAR_MONTH_DAY}(?!\\d)`);
@@ -92,7 +92,7 @@ export function monthInKey(key: string, modified: string): string | null {
 
 function byService(date: ServiceDate): DateCandidate {
   const row = date.precision === "s" || date.precision === "ms" ? "name-time" : "key";
-  return candidate(row, date.tag, writtenBy(date), date.utc === null ? "local" : "utc");
+  return candidateIn(row, date.tag, writtenBy(date), date.utc === null ? "local" : "utc");
 }
 
 function writtenBy({ utc, local }: ServiceDate): string {
@@ -123,7 +123,7 @@ function datesInFolders(folders: readonly string[], days: boolean): DateCandidat
     if (slashed !== null && !found.includes(slashed)) found.push(slashed);
   }
   const year = slashed === null ? BARE_YEAR.exec(folders.join("/"))?.[1] : undefined;
-  return year === undefined ? found : [...found, candidate("key", "folders", year, "local")];
+  return year === undefined ? found : [...found, candidateIn("key", "folders", year, "local")];
 }
 /** Of the folders above a photo, so many are looked at. */
 const DEEPEST_FOLDER = 8;
@@ -137,10 +137,10 @@ export function datesInName(name: string, tag: string): DateCandidate[] {
   const time = timeInName(stem);
   if (time !== null) {
     const clock = UTC_NAME.test(name) ? "utc" : time.clock;
-    return [{ ...candidate("name-time", tag, time.written, clock), ...unsureOf(time) }];
+    return [{ ...candidateIn("name-time", tag, time.written, clock), ...unsureOf(time) }];
   }
   const unix = unixTime(stem);
-  if (unix !== null) return [candidate("name-time", tag, unix, "utc")];
+  if (unix !== null) return [candidateIn("name-time", tag, unix, "utc")];
   const named = dayInName(stem, tag);
   return named === null ? [] : [named];
 }
@@ -161,11 +161,11 @@ function dayInName(text: string, tag: string): DateCandidate | null {
   const span = SPAN.exec(text)?.groups;
   if (span !== undefined) return withinSpan(span, tag);
   const groups = NAMED_DAY.exec(text)?.groups;
-  if (groups && isDay(groups)) {
-    return candidate("name-day", tag, `${groups.y}-${groups.mo}-${groups.d}`, "local");
+  if (groups && isDayOfCalendar(groups)) {
+    return candidateIn("name-day", tag, `${groups.y}-${groups.mo}-${groups.d}`, "local");
   }
   const last = yearLastInName(text);
-  return last === null ? null : { ...candidate("name-day", tag, last.written, "local"), ...unsureOf(last) };
+  return last === null ? null : { ...candidateIn("name-day", tag, last.written, "local"), ...unsureOf(last) };
 }
 
 /** Of the days from one to another, what they have in common; null where that is not even the year. */
@@ -173,7 +173,7 @@ function withinSpan({ y, mo, d, y2, mo2, d2 }: Groups, tag: string): DateCandida
   if (y === undefined || y !== y2) return null;
   const month = `${y}-${mo}`;
   const written = mo !== mo2 ? y : d === d2 ? `${month}-${d}` : month;
-  return candidate("name-day", tag, written, "local");
+  return candidateIn("name-day", tag, written, "local");
 }
 
 function unsureOf({ unsure }: Pick<DateCandidate, "unsure">): Pick<DateCandidate, "unsure"> {
@@ -184,17 +184,17 @@ function slashedDate(folders: string): DateCandidate | null {
   const whole = FOLDER_DAY.exec(folders);
   if (whole !== null) {
     const written = whole.slice(1).map((part) => part.padStart(2, "0"));
-    return candidate("key", "folders", written.join("-"), "local");
+    return candidateIn("key", "folders", written.join("-"), "local");
   }
   const groups = FOLDER_MONTH.exec(folders)?.groups;
   if (groups) {
     const month = (groups.mo ?? groups.mm ?? "").padStart(2, "0");
-    return candidate("key", "folders", `${groups.y ?? groups.yy}-${month}`, "local");
+    return candidateIn("key", "folders", `${groups.y ?? groups.yy}-${month}`, "local");
   }
   const only = FOLDER_YEAR.exec(folders)?.[1];
-  return only === undefined ? null : candidate("key", "folders", only, "local");
+  return only === undefined ? null : candidateIn("key", "folders", only, "local");
 }
 
-function candidate(row: Row, tag: string, written: string, clock: DateCandidate["clock"]): DateCandidate {
+function candidateIn(row: DateRow, tag: string, written: string, clock: DateCandidate["clock"]): DateCandidate {
   return { row, source: row === "key" ? "key" : "name", tag, written, clock };
 }

@@ -27,22 +27,22 @@ export interface NamedTime {
 
 /** Before digital cameras only as people write it who scan: `1965-06-28`. */
 const YEAR = "(?<y>19[89]\\d|20\\d\\d|(?<!\\d-)19[0-7]\\d(?=-(?:0[1-9]|1[0-2])-[0-3]))";
-const MONTH = "(?<mo>0[1-9]|1[0-2])";
+const MONTH_DIGITS = "(?<mo>0[1-9]|1[0-2])";
 const DAY_OF_MONTH = "(?<d>0[1-9]|[12]\\d|3[01])";
-export const YEAR_MONTH_DAY = `(?<![0-9a-f])${YEAR}([-_.]?)${MONTH}\\2${DAY_OF_MONTH}`;
+export const YEAR_MONTH_DAY = `(?<![0-9a-f])${YEAR}([-_.]?)${MONTH_DIGITS}\\2${DAY_OF_MONTH}`;
 
 /** Between a date and its time, as computers write it: "at" in the languages of macOS and WhatsApp. */
-const WORDS =
+const BETWEEN_WORDS =
   "at|um|à|a la(?:s|\\(s\\))?|a les|om|в|о|об|o|alle(?: ore)?|às|kl\\.?|klo|kello|v|la|στις|u|ob|pukul|lúc|saat|pada|jam|เวลา|पर|في|ב-?";
-const BETWEEN = `(?<between>(?:[-_.T\\s]|,\\s|\\s(?:${WORDS})[\\s]?)*)`;
-const HALVES = "ÖÖ|ÖS|de\\.|du\\.|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|午前|午後|오전|오후";
-const HALF_BEFORE = `(?:(?<before>${HALVES})\\s*)?`;
+const BETWEEN = `(?<between>(?:[-_.T\\s]|,\\s|\\s(?:${BETWEEN_WORDS})[\\s]?)*)`;
+const DAY_HALVES = "ÖÖ|ÖS|de\\.|du\\.|凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|午前|午後|오전|오후";
+const HALF_BEFORE = `(?:(?<before>${DAY_HALVES})\\s*)?`;
 /** A space, or what becomes of a narrow one that is not understood. */
-const GAP = "(?:[\\s_.?+\\ufffd]|%20|%C2%A0|%E2%80%AF|â(?:€|\\x80)¯)?";
+const HALF_GAP = "(?:[\\s_.?+\\ufffd]|%20|%C2%A0|%E2%80%AF|â(?:€|\\x80)¯)?";
 /** After a time that the language's word stands before; elsewhere it may be a word like any other. */
 const behind = (word: string) => `(?<=${word} \\d?\\d[.:]\\d\\d[.:]\\d\\d\\s)`;
 /** Not the "am" of "10.23.45 am Strand". */
-const HALF_AFTER = `(?:${GAP}(?<after>${[
+const HALF_AFTER = `(?:${HALF_GAP}(?<after>${[
   "(?!am\\s\\p{L})[AaPp]\\.?\\s?[Mm]\\.?(?![A-Za-z])",
   "[πμΠΜ]\\.?\\s?[μΜ]\\.?(?!\\p{L})",
   "صباحًا|مساءً|[صم](?!\\p{L})|[قب]\\.\\s?ظ",
@@ -54,13 +54,13 @@ const HALF_AFTER = `(?:${GAP}(?<after>${[
 /** Of a span of days the other end is no time: `20120628-20120702`. */
 const NO_DAY = `(?!(?:19[89]\\d|20\\d\\d)(?<other>[-_.]?)(?:0[1-9]|1[0-2])\\k<other>(?:0[1-9]|[12]\\d|3[01])(?!\\d))`;
 /** An hour of one digit only as it is spoken. Four digits behind a mark are no milliseconds: DJI counts so. */
-const TIME = `(?<h>[01]\\d|2[0-3]|(?<=\\s|${HALVES}|ב-)\\d(?=[.:]\\d\\d[.:]\\d\\d))[-_.: hH]?(?<mi>[0-5]\\d)[-_.: mM]?(?<s>[0-5]\\d)(?:(?<ms>\\d{3})|[-_.](?<ms>\\d{3})(?:\\d{3}){0,2}(?!\\d))?`;
-const OFFSET = "[+-](?:0\\d|1[0-4])[:.-]?[0-5]\\d(?!\\d)";
-const ZONE = `(?<zone>Z(?![A-Za-z0-9])|[\\s_-]?(?:UTC|GMT)(?:${OFFSET}|[+-](?:1[0-4]|0?\\d)(?!\\d)|(?![A-Za-z0-9]))|\\s?${OFFSET})?`;
-const CLOCK = `${BETWEEN}${NO_DAY}${HALF_BEFORE}${TIME}${HALF_AFTER}${ZONE}(?![0-9a-f]{4,})`;
+const TIME = `(?<h>[01]\\d|2[0-3]|(?<=\\s|${DAY_HALVES}|ב-)\\d(?=[.:]\\d\\d[.:]\\d\\d))[-_.: hH]?(?<mi>[0-5]\\d)[-_.: mM]?(?<s>[0-5]\\d)(?:(?<ms>\\d{3})|[-_.](?<ms>\\d{3})(?:\\d{3}){0,2}(?!\\d))?`;
+const OFFSET_IN_NAME = "[+-](?:0\\d|1[0-4])[:.-]?[0-5]\\d(?!\\d)";
+const ZONE_IN_NAME = `(?<zone>Z(?![A-Za-z0-9])|[\\s_-]?(?:UTC|GMT)(?:${OFFSET_IN_NAME}|[+-](?:1[0-4]|0?\\d)(?!\\d)|(?![A-Za-z0-9]))|\\s?${OFFSET_IN_NAME})?`;
+const CLOCK = `${BETWEEN}${NO_DAY}${HALF_BEFORE}${TIME}${HALF_AFTER}${ZONE_IN_NAME}(?![0-9a-f]{4,})`;
 
 /** Any mark may stand between year, month and day here, as the time vouches for the date. */
-const YEAR_FIRST = new RegExp(`(?<![0-9a-f])${YEAR}[-_.]?${MONTH}[-_.]?${DAY_OF_MONTH}${CLOCK}`, "u");
+const YEAR_FIRST = new RegExp(`(?<![0-9a-f])${YEAR}[-_.]?${MONTH_DIGITS}[-_.]?${DAY_OF_MONTH}${CLOCK}`, "u");
 const YEAR_LAST = "(?<![0-9a-f.-])(?<one>\\d{1,2})(?<mark>[-._])(?<two>\\d{1,2})\\k<mark>(?<y>19[89]\\d|20\\d\\d)";
 const TIMED_YEAR_LAST = new RegExp(`${YEAR_LAST}${CLOCK}`, "u");
 const BARE_YEAR_LAST = new RegExp(`${YEAR_LAST}(?!\\d)`, "u");
@@ -75,7 +75,7 @@ export function timeInName(name: string): NamedTime | null {
   const found = YEAR_FIRST.exec(name);
   const first = found?.groups;
   if (found !== null && isHalfUnknown(found)) return null;
-  if (first !== undefined && isDay(first)) return timed(first, { ...dayOf(first), unsure: false });
+  if (first !== undefined && isDayOfCalendar(first)) return timed(first, { ...dayOf(first), unsure: false });
   const last = TIMED_YEAR_LAST.exec(name);
   const groups = last?.groups;
   if (groups === undefined) return null;
@@ -103,7 +103,7 @@ export function yearLastInName(name: string): Omit<NamedTime, "clock"> | null {
 
 export type Groups = Readonly<Record<string, string | undefined>>;
 
-export function isDay({ y, mo, d }: Groups): boolean {
+export function isDayOfCalendar({ y, mo, d }: Groups): boolean {
   return wallClock(Number(y), Number(mo), Number(d)) !== null;
 }
 
@@ -121,7 +121,7 @@ function dayOfLast({ one, two, y }: Groups, before: string): Day | null {
   const orders = [
     { y, d: one, mo: two },
     { y, d: two, mo: one },
-  ].filter(isDay);
+  ].filter(isDayOfCalendar);
   const [dayFirst, monthFirst] = [orders.find(({ d }) => d === one), orders.find(({ mo }) => mo === one)];
   const known = DAY_FIRST.test(before) ? dayFirst : MONTH_FIRST.test(before) ? monthFirst : undefined;
   if (known !== undefined) return { ...dayOf(known), unsure: false };
@@ -134,7 +134,7 @@ function dayOfLast({ one, two, y }: Groups, before: string): Day | null {
 function timed(groups: Groups, { written, unsure }: Day): NamedTime {
   const { mi, s, ms, zone = "" } = groups;
   const fraction = ms === undefined ? "" : `.${ms}`;
-  const offset = offsetOf(groups);
+  const offset = offsetInName(groups);
   const at = `${written}T${hourOf(groups)}:${mi}:${s}${fraction}`;
   return {
     written: at + (offset ?? ""),
@@ -144,7 +144,7 @@ function timed(groups: Groups, { written, unsure }: Day): NamedTime {
 }
 
 /** `-05:00`; "" for what only looks like one: names count behind a hyphen too. Null where none is written. */
-function offsetOf({ zone = "", between = "" }: Groups): string | null {
+function offsetInName({ zone = "", between = "" }: Groups): string | null {
   const [, named = "", sign, hours = "", minutes = "00"] =
     /^(?:\s|[\s_-]?(UTC|GMT))?([+-])(\d\d?)(?:\D?(\d\d))?$/.exec(zone) ?? [];
   if (sign === undefined) return null;

@@ -31,7 +31,7 @@ export interface ObjectNotes {
 /** At the end of a name without what stands between its words: `mtime`, `s3b-last-modified`, `cb-modifiedtime`. */
 const MTIME =
   /(?:mtime(?:s|ms|us|ns|millis|sec|seconds)?|^modtime|filemodified|^modified|(?:last|date)modified(?:time|date|at|on|millis|ms|utc)?|modifi(?:ed|cation)(?:time|date)|originalfiledateiso8601)$/;
-const ATTRIBUTES = new Set(["s3cmd-attrs", "mc-attrs"]);
+const ATTRIBUTE_LISTS = new Set(["s3cmd-attrs", "mc-attrs"]);
 /** Without what stands between the words. */
 const TAKEN = new Set(
   "taken takenat takenon datetaken timetaken phototakentime captured capturedat capturedate datecaptured capturetime datetimeoriginal shotat".split(
@@ -40,16 +40,16 @@ const TAKEN = new Set(
 );
 
 /** A store holds 2 KB of metadata; a value longer than this is no date. */
-const LONGEST = 2048;
+const LONGEST_NOTE = 2048;
 
 /** Candidates from the metadata of an object, none of which is its own time in the bucket. */
 export function datesOfObject(notes: ObjectNotes): DateCandidate[] {
   const found: DateCandidate[] = [];
   for (const [name, value] of Object.entries(notes.metadata)) {
-    if (value.length > LONGEST) continue;
+    if (value.length > LONGEST_NOTE) continue;
     const tag = `x-amz-meta-${name}`;
     if (MTIME.test(name.replace(/[^a-z0-9]/g, ""))) found.push(mtime(tag, value));
-    if (ATTRIBUTES.has(name)) {
+    if (ATTRIBUTE_LISTS.has(name)) {
       const stated = /(?:^|\/)mtime:([^/]*)/.exec(value)?.[1];
       if (stated !== undefined) found.push(mtime(tag, stated.replace("#", ".")));
     }
@@ -62,7 +62,7 @@ export function datesOfObject(notes: ObjectNotes): DateCandidate[] {
 
 /** The file name in a Content-Disposition (RFC 6266); null where there is none. */
 export function dispositionName(header: string): string | null {
-  if (header === "" || header.length > LONGEST) return null;
+  if (header === "" || header.length > LONGEST_NOTE) return null;
   const encoded = /(?:^|;)\s*filename\*\s*=\s*(?:utf-8|iso-8859-1)'[^']*'([^;\s]+)/i.exec(header);
   if (encoded?.[1] !== undefined) {
     try {
@@ -77,16 +77,16 @@ export function dispositionName(header: string): string | null {
 }
 
 function mtime(tag: string, value: string): DateCandidate {
-  return { row: "object-mtime", source: "metadata", tag, written: counted(value), clock: "utc" };
+  return { row: "object-mtime", source: "metadata", tag, written: dateOfCount(value), clock: "utc" };
 }
 
 function takenAt(tag: string, value: string): DateCandidate {
-  const written = counted(value);
+  const written = dateOfCount(value);
   return { row: "service", source: "service", tag, written, clock: "local" };
 }
 
-const COUNT = /^(-?\d{5,19})(\.\d+)?\s*(s|ms|us|µs|ns)?$/;
-const UNITS: Readonly<Record<string, number>> = { s: 0, ms: 3, us: 6, µs: 6, ns: 9 };
+const COUNT_SINCE_1970 = /^(-?\d{5,19})(\.\d+)?\s*(s|ms|us|µs|ns)?$/;
+const COUNT_UNITS: Readonly<Record<string, number>> = { s: 0, ms: 3, us: 6, µs: 6, ns: 9 };
 /** `Thu, 28 Jun 2012 14:03:22 GMT` (RFC 9110, 5.6.7), or with an offset (RFC 5322). */
 const HTTP_DATE =
   /^[a-z]{3},\s+(?<day>\d{1,2})\s+(?<month>[a-z]{3})\s+(?<year>\d{4})\s+(?<time>\d{2}:\d{2}:\d{2})\s+(?:GMT|UTC|(?<offset>[+-]\d{4}))$/i;
@@ -96,9 +96,9 @@ const SCRIPT_DATE =
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
 /** A count since 1970, in the unit it names or that its length tells, or an HTTP date, as a date; anything else as it stands. */
-function counted(value: string): string {
+function dateOfCount(value: string): string {
   const text = value.trim();
-  const [, digits = "", fraction = "", unit] = COUNT.exec(text) ?? [];
+  const [, digits = "", fraction = "", unit] = COUNT_SINCE_1970.exec(text) ?? [];
   if (digits !== "") return sinceEpoch(digits, fraction, unit) ?? text;
   const {
     day = "",
@@ -114,7 +114,7 @@ function counted(value: string): string {
 
 function sinceEpoch(digits: string, fraction: string, unit: string | undefined): string | null {
   const length = digits.replace("-", "").length;
-  const places = unit === undefined ? ({ 13: 3, 16: 6, 19: 9 }[length] ?? 0) : UNITS[unit];
+  const places = unit === undefined ? ({ 13: 3, 16: 6, 19: 9 }[length] ?? 0) : COUNT_UNITS[unit];
   if (places === undefined || places === 0) return unixSeconds(`${digits}${fraction}`);
   const [, sign = "", count = ""] =
     /^(-?)(.*)$/.exec(digits.replace(/\d+/, (all) => all.padStart(places + 1, "0"))) ?? [];

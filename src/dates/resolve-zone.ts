@@ -18,7 +18,7 @@
 
 import type { ZoneFrom } from "../model.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../time.ts";
-import { instantOf, type Reading, type Row, type ZoneEvidence } from "./date-candidate.ts";
+import { type DateReading, type DateRow, instantOf, type ZoneEvidence } from "./date-candidate.ts";
 import { instantIn, nearestOffset, offsetAt, parseOffset, zoneAt } from "./zone.ts";
 
 export interface Moment {
@@ -36,7 +36,7 @@ export interface Moment {
 
 export interface Surroundings {
   /** Everything about the photo that can be a date. */
-  readonly readings: readonly Reading[];
+  readonly readings: readonly DateReading[];
   readonly evidence: ZoneEvidence;
   /** IANA zone. */
   readonly defaultZone: string;
@@ -51,22 +51,22 @@ const WESTERNMOST = -12 * HOUR;
 const EASTERNMOST = 14 * HOUR;
 
 /** Who knows the instant. */
-export const UTC_WITNESSES: ReadonlySet<Row> = new Set(["sidecar", "vendor-utc", "service", "name-time"]);
-const LOCAL_WITNESSES = new Set<Row>(["exif-original", "exif-digitized", "video-content", "name-time"]);
+export const UTC_WITNESSES: ReadonlySet<DateRow> = new Set(["sidecar", "vendor-utc", "service", "name-time"]);
+const LOCAL_WITNESSES = new Set<DateRow>(["exif-original", "exif-digitized", "video-content", "name-time"]);
 const LOCAL_HEADERS = /\b(nikon|gopro|dji)\b/i;
 
-interface Known {
+interface KnownOffset {
   readonly offset: number;
   readonly zoneFrom: ZoneFrom;
   readonly guess: string | null;
 }
 
 /** Gives a reading its place on both clocks; the rules stand above. */
-export function resolveZone(reading: Reading, around: Surroundings): Moment {
+export function resolveZone(reading: DateReading, around: Surroundings): Moment {
   const asLocal = reading.candidate.row === "video-header" ? localHeader(reading, around) : null;
-  const read: Reading = asLocal === null ? reading : { ...reading, kind: "local" };
+  const read: DateReading = asLocal === null ? reading : { ...reading, kind: "local" };
   const guesses = asLocal === null ? [] : [asLocal];
-  const found = offsetOf(read, around);
+  const found = offsetFor(read, around);
   const { clock } = read.time;
   if (found === null) return { ...bare(read, around.defaultZone), guesses };
   const instant = read.kind === "utc" ? clock : clock - found.offset * MINUTE;
@@ -80,7 +80,7 @@ export function resolveZone(reading: Reading, around: Surroundings): Moment {
   };
 }
 
-function bare({ kind, time, candidate }: Reading, defaultZone: string): Omit<Moment, "guesses"> {
+function bare({ kind, time, candidate }: DateReading, defaultZone: string): Omit<Moment, "guesses"> {
   const unknown = { offset: null, zone: null, zoneFrom: "default" } as const;
   if (kind === "local") {
     return { clock: time.clock, instant: instantIn(defaultZone, time.clock), ...unknown };
@@ -93,29 +93,29 @@ function bare({ kind, time, candidate }: Reading, defaultZone: string): Omit<Mom
   return { clock: time.clock + offset * MINUTE, instant: time.clock, ...unknown };
 }
 
-function offsetOf(reading: Reading, around: Surroundings): Known | null {
+function offsetFor(reading: DateReading, around: Surroundings): KnownOffset | null {
   if (reading.offset !== null) return { offset: reading.offset, zoneFrom: "value", guess: null };
   // When an object came to its bucket has nothing to do with where the photo was taken.
   if (reading.candidate.row === "modified") return null;
   const { evidence } = around;
   const camera = (evidence.zones ?? []).map(({ written }) => parseOffset(written));
   return (
-    known(
+    knownOffset(
       camera.find((offset) => offset !== null),
       "camera",
     ) ??
     difference(reading, around, EXACT) ??
-    known(positionOffset(reading, around), "position") ??
-    known(sameClockOffset(reading, around), "value") ??
+    knownOffset(positionOffset(reading, around), "position") ??
+    knownOffset(sameClockOffset(reading, around), "value") ??
     difference(reading, around, ROUGH)
   );
 }
 
-function known(offset: number | null | undefined, zoneFrom: ZoneFrom): Known | null {
+function knownOffset(offset: number | null | undefined, zoneFrom: ZoneFrom): KnownOffset | null {
   return offset === null || offset === undefined ? null : { offset, zoneFrom, guess: null };
 }
 
-function positionOffset(reading: Reading, around: Surroundings): number | null {
+function positionOffset(reading: DateReading, around: Surroundings): number | null {
   const { kind, time } = reading;
   const { position } = around.evidence;
   const zone = position === undefined ? null : zoneAt(position);
@@ -130,8 +130,8 @@ function positionOffset(reading: Reading, around: Surroundings): number | null {
  * than the photo by so much as only a wrong zone makes it, or hours older, and minutes old by another zone. What is no
  * fix of its time in any zone shows that the camera's day is wrong, which says nothing of its zone.
  */
-function contradicts(fix: Reading, reading: Reading, instant: number): boolean {
-  if (fix.candidate.row !== "vendor-utc" || !isTimed(fix)) return false;
+function contradicts(fix: DateReading, reading: DateReading, instant: number): boolean {
+  if (fix.candidate.row !== "vendor-utc" || !isTimedReading(fix)) return false;
   const utc = instantOf(fix) ?? instant;
   const apart = reading.time.clock - utc;
   if (apart < WESTERNMOST || apart > EASTERNMOST + ROUGH) return false;
@@ -140,11 +140,14 @@ function contradicts(fix: Reading, reading: Reading, instant: number): boolean {
 }
 
 /** What stands beside the very same wall clock, however it came there. */
-function sameClockOffset(reading: Reading, { readings }: Surroundings): number | null {
-  if (reading.kind !== "local" || !isTimed(reading)) return null;
+function sameClockOffset(reading: DateReading, { readings }: Surroundings): number | null {
+  if (reading.kind !== "local" || !isTimedReading(reading)) return null;
   const same = readings.find(
     (other) =>
-      other.kind === "local" && other.offset !== null && isTimed(other) && other.time.clock === reading.time.clock,
+      other.kind === "local" &&
+      other.offset !== null &&
+      isTimedReading(other) &&
+      other.time.clock === reading.time.clock,
   );
   return same?.offset ?? null;
 }
@@ -155,8 +158,8 @@ function agreeingZone(instant: number, offset: number, { position }: ZoneEvidenc
 }
 
 /** The offset between a wall clock and a UTC time that two sources give of one moment. */
-function difference(reading: Reading, around: Surroundings, tolerance: number): Known | null {
-  if (!isTimed(reading)) return null;
+function difference(reading: DateReading, around: Surroundings, tolerance: number): KnownOffset | null {
+  if (!isTimedReading(reading)) return null;
   for (const other of around.readings) {
     const apart = clockMinusUtc(reading, other);
     if (apart === null) continue;
@@ -183,8 +186,8 @@ function offsetOfOldFix(apart: number): number | null {
 }
 
 /** Wall clock minus UTC in milliseconds, where one of the two is the one and one the other. */
-function clockMinusUtc(reading: Reading, other: Reading): number | null {
-  if (other === reading || !isTimed(other)) return null;
+function clockMinusUtc(reading: DateReading, other: DateReading): number | null {
+  if (other === reading || !isTimedReading(other)) return null;
   const { row } = other.candidate;
   if (reading.kind === "local") {
     const utc = other.kind === "utc" && UTC_WITNESSES.has(row) ? instantOf(other) : null;
@@ -194,19 +197,19 @@ function clockMinusUtc(reading: Reading, other: Reading): number | null {
 }
 
 /** Satellites at midnight to the second are a receiver that knew the day, or nothing at all. */
-function isTimed({ candidate, time }: Reading): boolean {
+function isTimedReading({ candidate, time }: DateReading): boolean {
   const none = candidate.row === "vendor-utc" && time.clock % DAY === 0;
   return !none && (time.precision === "s" || time.precision === "ms");
 }
 
 /** Rule V: why a video's header is a wall clock after all; null where it is UTC. */
-function localHeader(reading: Reading, around: Surroundings): string | null {
+function localHeader(reading: DateReading, around: Surroundings): string | null {
   const { evidence, readings } = around;
   if (reading.kind !== "utc" || (evidence.zones ?? []).length > 0) return null;
   const length = (evidence.duration ?? 0) * SECOND;
   let utcConfirmed = false;
   for (const other of readings) {
-    if (other === reading || !isTimed(other)) continue;
+    if (other === reading || !isTimedReading(other)) continue;
     const { row, tag } = other.candidate;
     const after = reading.time.clock - other.time.clock;
     // The header is written when recording ends.

@@ -8,7 +8,7 @@
  *   AAE     Apple's edits: when it was edited, which is not when it was taken
  */
 
-import { jsonOf } from "../json-text.ts";
+import { jsonOf } from "../manifest-entry.ts";
 import { unicodeText } from "../metadata/unicode.ts";
 import type { DateCandidate, DateFindings, ZoneEvidence } from "./date-candidate.ts";
 import { unixSeconds } from "./written-time.ts";

@@ -6,11 +6,11 @@
 
 import type { FileTags } from "../metadata/head.ts";
 import type { DateSource } from "../model.ts";
-import type { DateCandidate, DateFindings, Row, WrittenOffset, ZoneEvidence } from "./date-candidate.ts";
+import type { DateCandidate, DateFindings, DateRow, WrittenOffset, ZoneEvidence } from "./date-candidate.ts";
 import { formatOffset } from "./zone.ts";
 
 interface Rule {
-  readonly row: Row;
+  readonly row: DateRow;
   readonly source: DateSource;
   /** Without the group. */
   readonly tag: string;
@@ -20,28 +20,28 @@ interface Rule {
   readonly companion?: string;
 }
 
-type Place = readonly [tag: string, groups: RegExp, companion?: string];
+type TagPlace = readonly [tag: string, groups: RegExp, companion?: string];
 
-function rules(row: Row, source: DateSource, clock: DateCandidate["clock"], places: readonly Place[]): Rule[] {
+function rules(row: DateRow, source: DateSource, clock: DateCandidate["clock"], places: readonly TagPlace[]): Rule[] {
   return places.map(([tag, groups, companion]) => {
     const rule = { row, source, tag, groups, clock };
     return companion === undefined ? rule : { ...rule, companion };
   });
 }
 
-const ANY = /./;
-const EXIF = /^ExifIFD$/;
-const MAIN = /^IFD0$/;
+const ANY_GROUP = /./;
+const EXIF_DIRECTORY = /^ExifIFD$/;
+const MAIN_DIRECTORY = /^IFD0$/;
 
 /** Within a row the better first. */
 const RULES: readonly Rule[] = [
   ...rules("exif-original", "exif", "local", [
-    ["DateTimeOriginal", EXIF, "Original"],
-    ["DateTimeOriginal", MAIN, "Original"],
+    ["DateTimeOriginal", EXIF_DIRECTORY, "Original"],
+    ["DateTimeOriginal", MAIN_DIRECTORY, "Original"],
   ]),
   ...rules("exif-digitized", "exif", "local", [
-    ["CreateDate", EXIF, "Digitized"],
-    ["CreateDate", MAIN, "Digitized"],
+    ["CreateDate", EXIF_DIRECTORY, "Digitized"],
+    ["CreateDate", MAIN_DIRECTORY, "Digitized"],
   ]),
   ...rules("embedded", "xmp", "local", [
     ["DateTimeOriginal", /^XMP-exif/],
@@ -61,22 +61,22 @@ const RULES: readonly Rule[] = [
     ["CreationDateValue", /^XML/],
   ]),
   ...rules("video-content", "video", "local", [
-    ["ContentCreateDate", ANY],
+    ["ContentCreateDate", ANY_GROUP],
     ["DateCreated", /^RIFF/],
     // Maker notes, H.264, RIFF, user data: whoever writes an Original means when it was taken.
     ["DateTimeOriginal", /^(?!ExifIFD|IFD|XMP|Matroska|Composite)/],
   ]),
   ...rules("video-header", "video", "utc", [
     ["CreateDate", /^(QuickTime|MXF)$/],
-    ["MediaCreateDate", ANY],
-    ["TrackCreateDate", ANY],
+    ["MediaCreateDate", ANY_GROUP],
+    ["TrackCreateDate", ANY_GROUP],
     ["DateTimeOriginal", /^Matroska/],
     ["CreationDate", /^ASF/],
   ]),
   ...rules("vendor-utc", "vendor", "utc", [
-    ["GPSDateTime", ANY],
-    ["DateTimeUTC", ANY],
-    ["SonyDateTime2", ANY],
+    ["GPSDateTime", ANY_GROUP],
+    ["DateTimeUTC", ANY_GROUP],
+    ["SonyDateTime2", ANY_GROUP],
     ["TimeStamp", /^Samsung/],
   ]),
   ...rules("modify", "exif", "local", [["ModifyDate", /^IFD0$/, ""]]),
@@ -96,21 +96,21 @@ export function findingsIn(tags: FileTags): DateFindings {
   const candidates: DateCandidate[] = [];
   for (const rule of RULES) {
     const names = present.get(rule.tag);
-    const found = names === undefined ? null : candidateOf(rule, names, tags);
+    const found = names === undefined ? null : candidateByRule(rule, names, tags);
     if (found !== null) candidates.push(found);
   }
   const composed = [...iptcDate(tags), ...gpsTime(tags)];
   return { candidates: [...candidates, ...composed], evidence: evidenceIn(tags, present) };
 }
 
-function candidateOf(rule: Rule, names: readonly string[], tags: FileTags): DateCandidate | null {
+function candidateByRule(rule: Rule, names: readonly string[], tags: FileTags): DateCandidate | null {
   const name = names.find((known) => rule.groups.test(known.slice(0, known.indexOf(":"))));
-  const written = text(tags, name);
+  const written = tagText(tags, name);
   if (name === undefined || written === "") return null;
   const { companion } = rule;
   const offsetTag = `OffsetTime${companion}`;
-  const offset = companion === undefined ? "" : text(tags, `ExifIFD:${offsetTag}`);
-  const subSeconds = companion === undefined ? "" : text(tags, `ExifIFD:SubSecTime${companion}`);
+  const offset = companion === undefined ? "" : tagText(tags, `ExifIFD:${offsetTag}`);
+  const subSeconds = companion === undefined ? "" : tagText(tags, `ExifIFD:SubSecTime${companion}`);
   return {
     row: rule.row,
     source: rule.source,
@@ -129,17 +129,17 @@ function iptcDate(tags: FileTags): DateCandidate[] {
     ["DigitalCreationDate", "DigitalCreationTime"],
   ] as const;
   return pairs.flatMap(([date, time]) => {
-    const day = text(tags, `IPTC:${date}`);
+    const day = tagText(tags, `IPTC:${date}`);
     if (day === "") return [];
-    const written = `${day} ${text(tags, `IPTC:${time}`)}`.trim();
+    const written = `${day} ${tagText(tags, `IPTC:${time}`)}`.trim();
     return [{ row: "embedded", source: "iptc", tag: `IPTC:${date}`, written, clock: "local" }];
   });
 }
 
 /** The time of a GPS fix; only with its day, as a day of the camera's may be another in UTC. */
 function gpsTime(tags: FileTags): DateCandidate[] {
-  const day = text(tags, "GPS:GPSDateStamp");
-  const time = text(tags, "GPS:GPSTimeStamp");
+  const day = tagText(tags, "GPS:GPSDateStamp");
+  const time = tagText(tags, "GPS:GPSTimeStamp");
   if (day === "" || time === "" || tags["Composite:GPSDateTime"] !== undefined) return [];
   const written = `${day} ${time}Z`;
   return [{ row: "vendor-utc", source: "vendor", tag: "GPSDateTime", written, clock: "utc" }];
@@ -150,9 +150,9 @@ function evidenceIn(tags: FileTags, present: ReadonlyMap<string, readonly string
   const latitude = tags["Composite:GPSLatitude"];
   const longitude = tags["Composite:GPSLongitude"];
   const placed = typeof latitude === "number" && typeof longitude === "number";
-  const make = first(tags, present.get("Make"));
-  const model = first(tags, present.get("Model"));
-  const duration = Number(first(tags, present.get("Duration")) || Number.NaN);
+  const make = firstText(tags, present.get("Make"));
+  const model = firstText(tags, present.get("Model"));
+  const duration = Number(firstText(tags, present.get("Duration")) || Number.NaN);
   return {
     ...(zones.length === 0 ? {} : { zones }),
     ...(placed ? { position: { latitude, longitude } } : {}),
@@ -164,22 +164,22 @@ function evidenceIn(tags: FileTags, present: ReadonlyMap<string, readonly string
 
 function zonesIn(tags: FileTags, present: ReadonlyMap<string, readonly string[]>): WrittenOffset[] {
   const zones: WrittenOffset[] = [];
-  const summer = /^(yes|on|1|true)$/i.test(first(tags, present.get("DaylightSavings")));
+  const summer = /^(yes|on|1|true)$/i.test(firstText(tags, present.get("DaylightSavings")));
   for (const tag of ["TimeZone", "AndroidTimeZone"]) {
     for (const name of present.get(tag) ?? []) {
-      const written = text(tags, name);
+      const written = tagText(tags, name);
       // Nikon's zone is that of winter, its DaylightSavings an hour more (exiftool-vendored #215).
       const nikon = summer && name.startsWith("Nikon");
       if (written !== "") zones.push({ tag: name, written: nikon ? hourMore(written) : written });
     }
   }
-  const digitized = text(tags, "ExifIFD:OffsetTimeDigitized");
-  const original = text(tags, "ExifIFD:DateTimeOriginal");
-  if (digitized !== "" && original === text(tags, "ExifIFD:CreateDate")) {
+  const digitized = tagText(tags, "ExifIFD:OffsetTimeDigitized");
+  const original = tagText(tags, "ExifIFD:DateTimeOriginal");
+  if (digitized !== "" && original === tagText(tags, "ExifIFD:CreateDate")) {
     zones.push({ tag: "OffsetTimeDigitized", written: digitized });
   }
   // Tag 0x882a: whole hours, of DateTimeOriginal and perhaps of ModifyDate.
-  const hours = /^([+-]?)(\d{1,2})(?:[\s,]|$)/.exec(text(tags, "ExifIFD:TimeZoneOffset"));
+  const hours = /^([+-]?)(\d{1,2})(?:[\s,]|$)/.exec(tagText(tags, "ExifIFD:TimeZoneOffset"));
   if (hours !== null) {
     zones.push({ tag: "TimeZoneOffset", written: `${hours[1] === "-" ? "-" : "+"}${hours[2]}` });
   }
@@ -206,21 +206,21 @@ const MAKER_DAYS = [
  * called DateTimeOriginal there is in the table above; these are of the moment too, by the camera's clock.
  */
 export function makerDates(tags: FileTags): DateCandidate[] {
-  const whole = MAKER_DATES.map((tag) => ({ tag, written: text(tags, tag) }));
+  const whole = MAKER_DATES.map((tag) => ({ tag, written: tagText(tags, tag) }));
   const apart = MAKER_DAYS.map(([tag, time]) => {
-    const day = text(tags, tag);
-    return { tag, written: day === "" ? "" : `${day} ${text(tags, time)}`.trim() };
+    const day = tagText(tags, tag);
+    return { tag, written: day === "" ? "" : `${day} ${tagText(tags, time)}`.trim() };
   });
   return [...whole, ...apart]
     .filter(({ written }) => written !== "")
     .map((said) => ({ row: "embedded", source: "exif", clock: "local", ...said }));
 }
 
-function first(tags: FileTags, names: readonly string[] | undefined): string {
-  return text(tags, names?.[0]);
+function firstText(tags: FileTags, names: readonly string[] | undefined): string {
+  return tagText(tags, names?.[0]);
 }
 
-function text(tags: FileTags, name: string | undefined): string {
+function tagText(tags: FileTags, name: string | undefined): string {
   const value = name === undefined ? undefined : tags[name];
   return value === undefined ? "" : String(value).trim();
 }

@@ -28,28 +28,28 @@ export interface WrittenTime {
 }
 
 /** Longer than any date; what is longer is no date, however it begins. */
-const LONGEST = 60;
+const LONGEST_DATE = 60;
 
 const NUMERIC =
   /^(\d{4})(?:[:./-](\d{1,3})(?:[:./-](\d{1,3})(?:[T\s_:]+(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2})(?:[.,](\d{1,12}))?)?)?)?)?\s*(Z|[+-]\d{1,2}(?::?\d{2})?)?(?:\s*DST)?$/i;
 const COMPACT =
   /^(\d{4})(\d{2})(\d{2})(?:[T\s_]?(\d{2})(\d{2})(?:(\d{2})(?:[.,](\d{1,12}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 const SPOKEN = /^(?:[a-z]{3},?\s+)?([a-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d{2}):(\d{2})\s+(\d{4})$/i;
-const PLAIN = /^\d{4}:\d\d:\d\d \d\d:\d\d:\d\d$/;
+const PLAIN_EXIF = /^\d{4}:\d\d:\d\d \d\d:\d\d:\d\d$/;
 /** Where its numbers begin. */
-const PLACES = [0, 5, 8, 11, 14, 17];
+const NUMBER_PLACES = [0, 5, 8, 11, 14, 17];
 /** The time was left blank: ` : :`, `??:??:??`. */
 const BLANK_TIME = /^(\d{4}[:./-]\d{1,3}[:./-]\d{1,3})[T\s]*[\s:?-]*$/i;
-const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+const MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
 /** @returns the time, or one clause for people that says why it is none */
 export function readWritten(written: string, subSeconds = ""): WrittenTime | string {
-  if (written.length > LONGEST) return "too long for a date";
+  if (written.length > LONGEST_DATE) return "too long for a date";
   const text = written.replace(/\p{Cc}+/gu, " ").trim();
   if (!/[1-9]/.test(text)) return "never set";
-  const fields = fieldsOf(text);
+  const fields = dateFields(text);
   if (fields === null) return "not a date";
-  const numbers = known(fields.numbers);
+  const numbers = knownNumbers(fields.numbers);
   const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0] = numbers;
   const clock = wallClock(year ?? 0, month, day, hour === 24 ? 0 : hour, minute, second);
   if (clock === null) return "no such day or time";
@@ -60,7 +60,7 @@ export function readWritten(written: string, subSeconds = ""): WrittenTime | str
 }
 
 /** What stands before a month or a day of zero, which is the word of EXIF, IPTC and XMP for "unknown". */
-function known(numbers: readonly number[]): readonly number[] {
+function knownNumbers(numbers: readonly number[]): readonly number[] {
   const [, month, day] = numbers;
   if (month === 0) return numbers.slice(0, 1);
   return day === 0 ? numbers.slice(0, 2) : numbers;
@@ -75,10 +75,10 @@ interface Fields {
   readonly offset: string | null;
 }
 
-function fieldsOf(text: string): Fields | null {
+function dateFields(text: string): Fields | null {
   // What cameras write, and so nearly all that there is to read.
-  if (PLAIN.test(text)) {
-    const numbers = PLACES.map((place) => Number(text.slice(place, place === 0 ? 4 : place + 2)));
+  if (PLAIN_EXIF.test(text)) {
+    const numbers = NUMBER_PLACES.map((place) => Number(text.slice(place, place === 0 ? 4 : place + 2)));
     return { numbers, fraction: "", offset: null };
   }
   const blank = BLANK_TIME.exec(text)?.[1];
@@ -101,7 +101,7 @@ function fieldsOf(text: string): Fields | null {
 
 /** 13 for none. */
 function monthNamed(name: string): number {
-  const at = MONTHS.indexOf(name.toLowerCase());
+  const at = MONTH_NAMES.indexOf(name.toLowerCase());
   return at < 0 ? 13 : at + 1;
 }
 

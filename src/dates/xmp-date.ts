@@ -1,12 +1,12 @@
 /** Dates and the place in an XMP packet, inside a photo or in a sidecar beside it. */
 
-import type { DateCandidate, DateFindings, Row, ZoneEvidence } from "./date-candidate.ts";
+import type { DateCandidate, DateFindings, DateRow, ZoneEvidence } from "./date-candidate.ts";
 import { propertiesIn } from "./xmp-properties.ts";
 
-const EXIF = "http://ns.adobe.com/exif/1.0/";
-const XMP = "http://ns.adobe.com/xap/1.0/";
+const EXIF_NAMESPACE = "http://ns.adobe.com/exif/1.0/";
+const XMP_NAMESPACE = "http://ns.adobe.com/xap/1.0/";
 
-interface Dated {
+interface DatedProperty {
   readonly tag: string;
   readonly name: string;
   /** What stands in fields of their own, where a program copied them from EXIF one by one. */
@@ -17,26 +17,26 @@ interface Dated {
 }
 
 /** The better first. `Original` is the same property as `Created` for photoshop:DateCreated (MWG 5.5). */
-const DATES: readonly Dated[] = [
+const DATE_PROPERTIES: readonly DatedProperty[] = [
   {
     tag: "exif:DateTimeOriginal",
-    name: `${EXIF}DateTimeOriginal`,
-    offset: `${EXIF}OffsetTimeOriginal`,
-    subSeconds: `${EXIF}SubSecTimeOriginal`,
+    name: `${EXIF_NAMESPACE}DateTimeOriginal`,
+    offset: `${EXIF_NAMESPACE}OffsetTimeOriginal`,
+    subSeconds: `${EXIF_NAMESPACE}SubSecTimeOriginal`,
   },
   { tag: "photoshop:DateCreated", name: "http://ns.adobe.com/photoshop/1.0/DateCreated" },
   { tag: "acdsee:datetime", name: "http://ns.acdsee.com/iptc/1.0/datetime" },
   { tag: "xmpDM:shotDate", name: "http://ns.adobe.com/xmp/1.0/DynamicMedia/shotDate" },
-  { tag: "xmp:CreateDate", name: `${XMP}CreateDate`, embeddedOnly: true },
-  { tag: "exif:DateTimeDigitized", name: `${EXIF}DateTimeDigitized`, embeddedOnly: true },
+  { tag: "xmp:CreateDate", name: `${XMP_NAMESPACE}CreateDate`, embeddedOnly: true },
+  { tag: "exif:DateTimeDigitized", name: `${EXIF_NAMESPACE}DateTimeDigitized`, embeddedOnly: true },
 ];
-const CHANGED = `${XMP}ModifyDate`;
-const FIX = `${EXIF}GPSTimeStamp`;
-const LATITUDE = `${EXIF}GPSLatitude`;
-const LONGITUDE = `${EXIF}GPSLongitude`;
+const CHANGED = `${XMP_NAMESPACE}ModifyDate`;
+const FIX = `${EXIF_NAMESPACE}GPSTimeStamp`;
+const LATITUDE = `${EXIF_NAMESPACE}GPSLatitude`;
+const LONGITUDE = `${EXIF_NAMESPACE}GPSLongitude`;
 
-const WANTED: ReadonlySet<string> = new Set([
-  ...DATES.flatMap(({ name, offset, subSeconds }) => [name, offset ?? name, subSeconds ?? name]),
+const WANTED_PROPERTIES: ReadonlySet<string> = new Set([
+  ...DATE_PROPERTIES.flatMap(({ name, offset, subSeconds }) => [name, offset ?? name, subSeconds ?? name]),
   CHANGED,
   FIX,
   LATITUDE,
@@ -53,30 +53,30 @@ type Where = "sidecar" | "embedded";
  */
 export function findingsInXmp(xmp: string, where: Where): DateFindings {
   if (!WORTH.test(xmp)) return { candidates: [], evidence: {} };
-  const values = propertiesIn(xmp, WANTED);
+  const values = propertiesIn(xmp, WANTED_PROPERTIES);
   const candidates = [
-    ...DATES.flatMap((dated) => candidateOf(dated, values, where)),
+    ...DATE_PROPERTIES.flatMap((dated) => candidateByProperty(dated, values, where)),
     ...fixOf(values, where),
     ...changeOf(values, where),
   ];
-  return { candidates, evidence: placeOf(values) };
+  return { candidates, evidence: positionIn(values) };
 }
 
 type Values = ReadonlyMap<string, string>;
 
-function sourceOf(where: Where): DateCandidate["source"] {
+function sourceAt(where: Where): DateCandidate["source"] {
   return where === "sidecar" ? "sidecar" : "xmp";
 }
 
-function candidateOf(dated: Dated, values: Values, where: Where): DateCandidate[] {
+function candidateByProperty(dated: DatedProperty, values: Values, where: Where): DateCandidate[] {
   const written = values.get(dated.name);
   if (written === undefined || (where === "sidecar" && dated.embeddedOnly === true)) return [];
   const offset = dated.offset === undefined ? undefined : values.get(dated.offset);
   const subSeconds = dated.subSeconds === undefined ? undefined : values.get(dated.subSeconds);
   return [
     {
-      row: where satisfies Row,
-      source: sourceOf(where),
+      row: where satisfies DateRow,
+      source: sourceAt(where),
       tag: dated.tag,
       written,
       clock: "local",
@@ -87,14 +87,14 @@ function candidateOf(dated: Dated, values: Values, where: Where): DateCandidate[
 }
 
 /** A packet that was read to its end, and is continued in no other segment. */
-const WHOLE = /<\/(?:\w+:)?RDF\s*>/;
+const WHOLE_PACKET = /<\/(?:\w+:)?RDF\s*>/;
 
 /**
  * FileTags without those of an XMP packet that was read here, whole: ExifTool takes a property of another resource that the
  * packet describes for one of the picture.
  */
 export function withoutXmp<T>(tags: Readonly<Record<string, T>>, xmp: string): Readonly<Record<string, T>> {
-  if (!WHOLE.test(xmp) || xmp.includes("HasExtendedXMP")) return tags;
+  if (!WHOLE_PACKET.test(xmp) || xmp.includes("HasExtendedXMP")) return tags;
   return Object.fromEntries(Object.entries(tags).filter(([name]) => !name.startsWith("XMP")));
 }
 
@@ -103,7 +103,7 @@ function fixOf(values: Values, where: Where): DateCandidate[] {
   const written = values.get(FIX);
   if (written === undefined || !/^\d{4}/.test(written)) return [];
   const said = { row: "vendor-utc", tag: "exif:GPSTimeStamp", clock: "utc" } as const;
-  return [{ ...said, source: sourceOf(where), written }];
+  return [{ ...said, source: sourceAt(where), written }];
 }
 
 function changeOf(values: Values, where: Where): DateCandidate[] {
@@ -112,7 +112,7 @@ function changeOf(values: Values, where: Where): DateCandidate[] {
   return [{ row: "modify", source: "xmp", tag: "xmp:ModifyDate", written, clock: "local" }];
 }
 
-function placeOf(values: Values): ZoneEvidence {
+function positionIn(values: Values): ZoneEvidence {
   const latitude = degrees(values.get(LATITUDE), 90);
   const longitude = degrees(values.get(LONGITUDE), 180);
   if (latitude === null || longitude === null) return {};

@@ -13,7 +13,7 @@ const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const ENVELOPES = new Set(["adobe:ns:meta/xmpmeta", "adobe:ns:meta/xapmeta", `${RDF}RDF`]);
 
 /** What prefixes mean that are not declared, as in a packet that a sloppy program cut out. */
-const USUAL: Readonly<Record<string, string>> = {
+const USUAL_PREFIXES: Readonly<Record<string, string>> = {
   rdf: RDF,
   x: "adobe:ns:meta/",
   exif: "http://ns.adobe.com/exif/1.0/",
@@ -35,7 +35,7 @@ export function propertiesIn(xmp: string, wanted: ReadonlySet<string>): Readonly
     open: (tag) => reader.open(tag),
     close: () => reader.close(),
     text: (text) => reader.text(text),
-    namespaces: USUAL,
+    namespaces: USUAL_PREFIXES,
   });
   return reader.values();
 }
@@ -44,11 +44,11 @@ export function propertiesIn(xmp: string, wanted: ReadonlySet<string>): Readonly
  * `envelope`: x:xmpmeta, rdf:RDF. `node`: the description of something that is named, which is the picture.
  * `property`: of a node. `inside`: whatever lies in the value of a property.
  */
-type Level = "envelope" | "node" | "property" | "inside";
+type XmlLevel = "envelope" | "node" | "property" | "inside";
 
 class PropertyReader {
   readonly #wanted: ReadonlySet<string>;
-  readonly #levels: Level[] = [];
+  readonly #levels: XmlLevel[] = [];
   /** By what they are said of (rdf:about). */
   readonly #found = new Map<string, Map<string, string>>();
   #about = "";
@@ -94,7 +94,7 @@ class PropertyReader {
     return this.#found.get("") ?? first ?? new Map();
   }
 
-  #levelOf(name: string): Level {
+  #levelOf(name: string): XmlLevel {
     const above = this.#levels.at(-1) ?? "envelope";
     if (above === "envelope") {
       if (ENVELOPES.has(name)) return "envelope";

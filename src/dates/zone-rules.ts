@@ -21,10 +21,10 @@ export function readZoneFile(bytes: Buffer): OffsetAt | null {
     const first = readHeader(bytes, 0);
     if (first === null) return null;
     if (first.version < 2) return offsets(bytes, HEADER, first, 4, "");
-    const at = HEADER + lengthOf(first, 4);
+    const at = HEADER + blockLength(first, 4);
     const second = readHeader(bytes, at);
     if (second === null) return null;
-    const footer = bytes.toString("latin1", at + HEADER + lengthOf(second, 8));
+    const footer = bytes.toString("latin1", at + HEADER + blockLength(second, 8));
     return offsets(bytes, at + HEADER, second, 8, footer.split("\n")[1] ?? "");
   } catch (error) {
     if (error instanceof RangeError) return null;
@@ -47,7 +47,7 @@ function readHeader(bytes: Buffer, at: number): Header | null {
   return { version, counts, times: counts[3] ?? 0, types: counts[4] ?? 0 };
 }
 
-function lengthOf({ counts }: Header, size: 4 | 8): number {
+function blockLength({ counts }: Header, size: 4 | 8): number {
   const [utc = 0, standard = 0, leaps = 0, times = 0, types = 0, letters = 0] = counts;
   return times * (size + 1) + types * 6 + letters + leaps * (size + 4) + standard + utc;
 }
@@ -88,18 +88,20 @@ interface RuleDay {
   readonly time: number;
 }
 
-const NAME = "(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)";
-const OFFSET = String.raw`[+-]?\d{1,3}(?::\d{2}(?::\d{2})?)?`;
-const WHOLE = new RegExp(`^${NAME}(${OFFSET})(?:(${NAME})(${OFFSET})?(?:,([^,]+),([^,]+))?)?$`);
+const ZONE_NAME = "(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)";
+const ZONE_OFFSET = String.raw`[+-]?\d{1,3}(?::\d{2}(?::\d{2})?)?`;
+const ZONE_RULES = new RegExp(
+  `^${ZONE_NAME}(${ZONE_OFFSET})(?:(${ZONE_NAME})(${ZONE_OFFSET})?(?:,([^,]+),([^,]+))?)?$`,
+);
 
 /** Null where it is none. */
 export function readZoneRules(text: string): ZoneRules | null {
-  const [, west, summer, summerWest, from, to] = WHOLE.exec(text) ?? [];
+  const [, west, summer, summerWest, from, to] = ZONE_RULES.exec(text) ?? [];
   if (west === undefined) return null;
-  const standard = 0 - minutesOf(west);
+  const standard = 0 - posixMinutes(west);
   if (Math.abs(standard) > 24 * 60) return null;
   if (summer === undefined) return { standard, summer: null };
-  const offset = summerWest === undefined ? standard + 60 : 0 - minutesOf(summerWest);
+  const offset = summerWest === undefined ? standard + 60 : 0 - posixMinutes(summerWest);
   if (from === undefined || to === undefined) return { standard, summer: { offset, span: null } };
   const [first, last] = [ruleDay(from), ruleDay(to)];
   if (first === null || last === null) return null;
@@ -117,15 +119,15 @@ export function offsetByRules({ standard, summer }: ZoneRules, instant: number):
   return isSummer ? summer.offset : standard;
 }
 
-function minutesOf(text: string): number {
+function posixMinutes(text: string): number {
   const [hours = 0, mins = 0] = text.replace(/^[+-]/, "").split(":").map(Number);
   return (text.startsWith("-") ? -1 : 1) * (hours * 60 + mins);
 }
 
 /** `M3.5.0`, `J60`, `59`, each perhaps with `/3` for the time. */
 function ruleDay(text: string): RuleDay | null {
-  const [, day = "", at = "2"] = new RegExp(`^([MJ\\d.]+)(?:/(${OFFSET}))?$`).exec(text) ?? [];
-  const time = minutesOf(at) * MINUTE;
+  const [, day = "", at = "2"] = new RegExp(`^([MJ\\d.]+)(?:/(${ZONE_OFFSET}))?$`).exec(text) ?? [];
+  const time = posixMinutes(at) * MINUTE;
   const [, month, week, weekday] = /^M(\d{1,2})\.([1-5])\.([0-6])$/.exec(day) ?? [];
   if (month !== undefined) {
     return { time, dayIn: (year) => nthDay(year, Number(month), Number(week), Number(weekday)) };

@@ -14,7 +14,7 @@ const OFFSETS = (
 )
   .split(" ")
   .map((text) => minutesOf(text));
-const KNOWN = new Set(OFFSETS);
+const OFFSETS_IN_USE = new Set(OFFSETS);
 
 /** `+02:00`, `+0200`, `+2`, `Z` → minutes east of UTC; null where no such offset is in use. */
 export function parseOffset(written: string): number | null {
@@ -23,7 +23,7 @@ export function parseOffset(written: string): number | null {
   const match = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i.exec(text);
   if (match === null) return null;
   const minutes = minutesOf(`${match[1]}${match[2]}:${match[3] ?? "00"}`);
-  return KNOWN.has(minutes) ? minutes : null;
+  return OFFSETS_IN_USE.has(minutes) ? minutes : null;
 }
 
 /** Minutes east of UTC → `+02:00`. */

@@ -1,13 +1,13 @@
 /** The words by which services call originals and renditions, as people and programs write them in keys. */
 
-function words(text: string): ReadonlySet<string> {
+function wordSet(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
 
-const ORIGINAL = words(`original originals orig origs full fullsize fullres raw master masters source sources o`);
+const ORIGINAL = wordSet(`original originals orig origs full fullsize fullres raw master masters source sources o`);
 
 /** Made by programs: people rarely give their own photos such names. */
-const MACHINE = words(`
+const MACHINE = wordSet(`
   thumb thumbs thumbnail thumbnails thumb2x tn th thm tile tiles preview previews icon icons sq square squares
   small_square large_square medium_large placeholder derivative derivatives rendition renditions conversions
   variant variants optimized medium med xs sm md lg xl xxl xlarge xxlarge xsmall small2x medium2x
@@ -16,12 +16,12 @@ const MACHINE = words(`
   1440 1600 1900 1920 2048 2560`);
 
 /** Made by programs and by people alike. */
-const ANYONE = words(`
+const ANYONE = wordSet(`
   large larger small smaller tiny mini micro huge big normal poster posters display web mobile lowres low lores
   resized scaled reduced compressed crop cropped cache cached`);
 
 /** What people and cameras make themselves: never a rendition, whatever the sizes say. */
-const KEPT = words(`
+const KEPT_WORDS = wordSet(`
   edited edit adjusted alternative effects smile mix bearbeitet bewerkt edytowane editado editada editat modificato
   modifie modifié redigerad redigert redigeret muokattu upraveno düzenlendi 編集済み 编辑 已編輯
   hdr hevc mp burst cover collage animation pano panorama portrait night print prints color_pop final retouched
@@ -46,5 +46,5 @@ export function isMachineWord(word: string): boolean {
 function senseOfOne(word: string): WordSense {
   if (ORIGINAL.has(word)) return "original";
   if (MACHINE.has(word) || ANYONE.has(word)) return "rendition";
-  return KEPT.has(word) ? "kept" : "unknown";
+  return KEPT_WORDS.has(word) ? "kept" : "unknown";
 }

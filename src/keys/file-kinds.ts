@@ -19,25 +19,25 @@ const IMAGE = new Set(
 const SIDECAR = new Set(["aae", "json", "moi", "pp3", "thm", "xmp", "yaml", "yml"]);
 
 /** Of the images those that pictures/decode-picture.ts reads; what else is in a proven family was never compared. */
-const COMPARABLE = new Set("avif gif heic heif hif jfif jpe jpeg jpg png tif tiff webp".split(" "));
+const COMPARABLE_EXTENSIONS = new Set("avif gif heic heif hif jfif jpe jpeg jpg png tif tiff webp".split(" "));
 
-const EXTENSION = /[^/]\.([A-Za-z0-9]{1,5})$/;
+const KEY_EXTENSION = /[^/]\.([A-Za-z0-9]{1,5})$/;
 
 export type FileKind = "image" | "video" | "raw" | "sidecar" | "unknown";
 
 /** The extension in lower case, without the dot; "" where the name has none. */
 export function extensionOf(key: string): string {
-  return EXTENSION.exec(key)?.[1]?.toLowerCase() ?? "";
+  return KEY_EXTENSION.exec(key)?.[1]?.toLowerCase() ?? "";
 }
 
 /** True where the name says that its picture can be decoded and compared. */
 export function isComparable(key: string): boolean {
-  return COMPARABLE.has(extensionOf(key));
+  return COMPARABLE_EXTENSIONS.has(extensionOf(key));
 }
 
 /** The key without its extension. */
 export function withoutExtension(key: string): string {
-  const match = EXTENSION.exec(key);
+  const match = KEY_EXTENSION.exec(key);
   return match === null ? key : key.slice(0, match.index + 1);
 }
 
@@ -49,7 +49,7 @@ export function fileKindOf(key: string): FileKind {
   return SIDECAR.has(extension) ? "sidecar" : "unknown";
 }
 
-const PARTS = new Set(
+const EXTENSION_PARTS = new Set(
   [...RAW, ...VIDEO, ...IMAGE].flatMap((extension) =>
     Array.from({ length: extension.length + 1 }, (_, length) => extension.slice(0, length)),
   ),
@@ -57,5 +57,5 @@ const PARTS = new Set(
 
 /** True for the extension of a picture or film, in lower case, and for what a cut leaves of one: "jpg", "jp", "". */
 export function isPartOfExtension(text: string): boolean {
-  return PARTS.has(text);
+  return EXTENSION_PARTS.has(text);
 }

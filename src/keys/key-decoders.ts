@@ -87,7 +87,7 @@ export const KEY_DECODERS: readonly KeyDecoder[] = [
     precision: "s",
     regex:
       /(?:^|\/)upload\/\d{4}\/\d\d\/\d\d\/(?:pwg_\w+\/)?(?<y>\d{4})(?<mo>\d\d)(?<d>\d\d)(?<h>\d\d)(?<mi>\d\d)(?<s>\d\d)-[0-9a-f]{8}\b/,
-    read: wallClock,
+    read: clockInGroups,
     examples: [["upload/2017/06/11/20170611084034-73b60542.jpg", "2017-06-11T08:40:34"]],
   },
   {
@@ -95,7 +95,7 @@ export const KEY_DECODERS: readonly KeyDecoder[] = [
     means: "captured",
     precision: "s",
     regex: /(?:^|\/)(?<y>\d{4})(?<mo>\d\d)(?<d>\d\d)_(?<h>\d\d)(?<mi>\d\d)(?<s>\d\d)_[0-9A-F]{8}\.(?:\d{5}\.)?\w+$/,
-    read: wallClock,
+    read: clockInGroups,
     examples: [
       ["originals/2009/11/20091117_203458_12345678.jpg", "2009-11-17T20:34:58"],
       ["originals/2023/07/20230714_101530_9A0B1C2D.00001.heic", "2023-07-14T10:15:30"],
@@ -107,7 +107,7 @@ export const KEY_DECODERS: readonly KeyDecoder[] = [
     precision: "s",
     regex:
       /(?:^|\/)uploads\/(?:sites\/\d+\/)?(?<y>\d{4})\/(?<mo>\d\d)\/(?<d>\d\d)(?<h>\d\d)(?<mi>\d\d)(?<s>\d\d)\/[^/]+$/,
-    read: wallClock,
+    read: clockInGroups,
     examples: [["wp-content/uploads/2023/07/14101530/DSC_0042.jpeg", "2023-07-14T10:15:30"]],
   },
   {
@@ -147,14 +147,14 @@ export interface KeyDigest {
   readonly tag: string;
 }
 
-const DIGESTS: readonly (readonly [tag: string, algorithm: KeyDigest["algorithm"], regex: RegExp])[] = [
+const DIGESTS_IN_KEYS: readonly (readonly [tag: string, algorithm: KeyDigest["algorithm"], regex: RegExp])[] = [
   ["Discourse", "sha1", /(?:^|\/)original\/\dX\/(?:[0-9a-f]\/)*([0-9a-f]{40})\.\w+$/],
   ["a name of 64 hexadecimal digits", "sha256", /(?:^|\/)([0-9a-fA-F]{64})(?:\.\w+)?$/],
 ];
 
 /** The digest in a key, where a service names objects by their bytes; a hint until it was compared. */
 export function digestInKey(key: string): KeyDigest | null {
-  for (const [tag, algorithm, regex] of DIGESTS) {
+  for (const [tag, algorithm, regex] of DIGESTS_IN_KEYS) {
     const digest = regex.exec(key)?.[1]?.toLowerCase();
     if (digest !== undefined) return { algorithm, digest, tag };
   }
@@ -169,8 +169,8 @@ export function nameInNotes(notes: {
   readonly contentDisposition: string;
   readonly metadata: Readonly<Record<string, string>>;
 }): string | null {
-  const path = decoded(notes.metadata["original-path"] ?? "");
-  const name = utf8(nameInDisposition(notes.contentDisposition) ?? "") || path;
+  const path = decodedPath(notes.metadata["original-path"] ?? "");
+  const name = rereadAsUtf8(nameInDisposition(notes.contentDisposition) ?? "") || path;
   const last = name.split(/[/\\]/).at(-1) ?? "";
   return last === "" || last === "." || last === ".." ? null : last;
 }
@@ -189,14 +189,14 @@ function nameInDisposition(header: string): string | null {
 }
 
 /** Headers come byte by byte as Latin-1; names that many services wrote there are UTF-8. */
-function utf8(text: string): string {
+function rereadAsUtf8(text: string): string {
   if (!/^[\0-\u00ff]*$/.test(text)) return text;
   const reread = Buffer.from(text, "latin1").toString("utf8");
   return reread.includes("\ufffd") ? text : reread;
 }
 
 /** Nextcloud writes what is not ASCII as `base64:` and the base64 of the UTF-8. */
-function decoded(value: string): string {
+function decodedPath(value: string): string {
   return value.startsWith("base64:") ? Buffer.from(value.slice(7), "base64").toString("utf8") : value;
 }
 
@@ -204,7 +204,7 @@ function instant(ms: number): Date | null {
   return ms >= FIRST_UPLOAD && ms < LAST_UPLOAD ? new Date(ms) : null;
 }
 
-function wallClock(groups: Readonly<Record<string, string | undefined>>): string | null {
+function clockInGroups(groups: Readonly<Record<string, string | undefined>>): string | null {
   const { y, mo, d, h, mi, s } = groups;
   const text = `${y}-${mo}-${d}T${h}:${mi}:${s}`;
   const date = new Date(`${text}Z`);

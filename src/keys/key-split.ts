@@ -17,12 +17,12 @@ const SAMPLES = 8;
 /** So many letters at one place make any letter likely there. */
 const LETTERS = 4;
 const BEYOND = 0x110000;
-const SLASH = 0x2f;
+const SLASH_POINT = 0x2f;
 /** More characters than a key has. */
-const SEGMENT = 0x1000;
+const SEGMENT_PLACES = 0x1000;
 
 /** What is known of one place. */
-interface Place {
+interface KeyPlace {
   /** Code points seen there. */
   readonly seen: Set<number>;
   /** From this one on, guesses were found to be wrong. */
@@ -30,7 +30,7 @@ interface Place {
 }
 
 export class KeySplitter {
-  readonly #places = new Map<number, Place>();
+  readonly #places = new Map<number, KeyPlace>();
 
   /** Learns from the keys of a page. */
   learn(keys: readonly string[]): void {
@@ -43,7 +43,7 @@ export class KeySplitter {
   refute(bound: string, upto: string | undefined): void {
     const points = pointsOf(bound);
     const guess = points.pop() ?? 0;
-    const place = this.#places.get(placesOf(points)[points.length] ?? -1);
+    const place = this.#places.get(placesIn(points)[points.length] ?? -1);
     const high = upto === undefined ? [] : pointsOf(upto);
     const near = upto !== undefined && points.every((point, at) => point === high[at]);
     if (place === undefined || (near && guess >= 0x80)) return;
@@ -73,7 +73,7 @@ export class KeySplitter {
    */
   #choose(low: readonly number[], at: number, ceiling: number): number[] | null {
     const open = ceiling - (low[at] ?? -1) > 1;
-    const places = placesOf(low);
+    const places = placesIn(low);
     for (let position = at; position < low.length; position += 1) {
       const end = position === at ? ceiling : BEYOND;
       const guess = this.#guess(places[position] ?? -1, low[position] ?? 0, end);
@@ -101,7 +101,7 @@ export class KeySplitter {
 
   #see(key: string): void {
     const points = pointsOf(key.slice(0, DEPTH));
-    const places = placesOf(points);
+    const places = placesIn(points);
     for (const [at, point] of points.entries()) {
       const place = places[at] ?? 0;
       const known = this.#places.get(place) ?? { seen: new Set(), refuted: BEYOND };
@@ -112,11 +112,11 @@ export class KeySplitter {
 }
 
 /** The place of each character of a key, and of one more; a number made of its segment and its position there. */
-function placesOf(points: readonly number[]): number[] {
+function placesIn(points: readonly number[]): number[] {
   const places = [0];
   for (const point of points) {
     const last = places.at(-1) ?? 0;
-    places.push(point === SLASH ? (Math.floor(last / SEGMENT) + 1) * SEGMENT : last + 1);
+    places.push(point === SLASH_POINT ? (Math.floor(last / SEGMENT_PLACES) + 1) * SEGMENT_PLACES : last + 1);
   }
   return places;
 }
@@ -130,9 +130,9 @@ function isFarther(first: readonly number[], cursor: readonly number[], bound: r
   return (bound[moved] ?? 0) > now + (now - (first[moved] ?? 0));
 }
 
-const DIGITS = pointsOf("0123456789");
-const HEX = [pointsOf("abcdef"), pointsOf("ABCDEF")];
-const WORDS = [pointsOf("abcdefghijklmnopqrstuvwxyz"), pointsOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
+const DIGIT_POINTS = pointsOf("0123456789");
+const HEX_POINTS = [pointsOf("abcdef"), pointsOf("ABCDEF")];
+const LETTER_POINTS = [pointsOf("abcdefghijklmnopqrstuvwxyz"), pointsOf("ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
 
 /**
  * Characters that are likely where a character and those seen at its place are: of its kind, and beyond ASCII
@@ -141,9 +141,9 @@ const WORDS = [pointsOf("abcdefghijklmnopqrstuvwxyz"), pointsOf("ABCDEFGHIJKLMNO
 function relatives(point: number, seen: ReadonlySet<number>): number[] {
   if (point >= 0x80) return [...seen].filter((other) => other >= 0x80);
   const count = (points: readonly number[]) => points.filter((p) => seen.has(p)).length;
-  const digits = count(DIGITS) > 1 ? DIGITS : [];
-  const hex = HEX.filter((points) => digits.length > 0 && count(points) > 0);
-  const words = WORDS.filter((points) => count(points) >= LETTERS);
+  const digits = count(DIGIT_POINTS) > 1 ? DIGIT_POINTS : [];
+  const hex = HEX_POINTS.filter((points) => digits.length > 0 && count(points) > 0);
+  const words = LETTER_POINTS.filter((points) => count(points) >= LETTERS);
   const all = [...digits, ...hex.flat(), ...words.flat()];
   return all.includes(point) ? [...new Set(all)] : [];
 }

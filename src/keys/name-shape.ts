@@ -19,14 +19,14 @@ export interface Shape {
   readonly counter: boolean;
 }
 
-const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const ATOMS = new RegExp(`${UUID}|[a-z0-9]+|[^a-z0-9]+`, "g");
-const IS_UUID = new RegExp(`^${UUID}$`);
+const UUID_SOURCE = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const ATOMS = new RegExp(`${UUID_SOURCE}|[a-z0-9]+|[^a-z0-9]+`, "g");
+const IS_UUID = new RegExp(`^${UUID_SOURCE}$`);
 /** Hashes are written in hex, eight digits at least; six and seven are only believed with both kinds of digit. */
-const HEX = /^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,}$/;
+const HEX_WORD = /^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,}$/;
 /** Short codes and the like: letters and digits through each other. */
 const CODE = /^(?=(?:\D*\d){2})(?=.*[a-z])[a-z0-9]{8,}$/;
-const SIZE = /^(?:\d+x\d+|x\d+|\d+x|[a-z]{1,2}\d+|\d+(?:px|p|w|h|k)|[a-z]+\d+x)$/;
+const SIZE_WORD = /^(?:\d+x\d+|x\d+|\d+x|[a-z]{1,2}\d+|\d+(?:px|p|w|h|k)|[a-z]+\d+x)$/;
 /** Fewer pixels than this are no size that anybody asks for; more digits are an identity. */
 const LEAST_SIZE = 48;
 const MOST_DIGITS = 4;
@@ -37,18 +37,18 @@ const MOST_DIGITS = 4;
  * while one beside the name may be the name's (`IMG_12` and `IMG_12_3`); `all` where this is the name
  */
 export function shapeOf(text: string, side: Side = "none"): Shape {
-  const known = KNOWN[side].get(text);
+  const known = KNOWN_SHAPES[side].get(text);
   if (known !== undefined) return known;
-  if (KNOWN[side].size >= MOST_KNOWN) KNOWN[side].clear();
+  if (KNOWN_SHAPES[side].size >= MOST_KNOWN) KNOWN_SHAPES[side].clear();
   const shape = told(text, side);
-  KNOWN[side].set(text, shape);
+  KNOWN_SHAPES[side].set(text, shape);
   return shape;
 }
 
 type Side = "left" | "right" | "none" | "all";
 
 /** The same few pieces come with every pair of keys. */
-const KNOWN: Readonly<Record<Side, Map<string, Shape>>> = {
+const KNOWN_SHAPES: Readonly<Record<Side, Map<string, Shape>>> = {
   left: new Map(),
   right: new Map(),
   none: new Map(),
@@ -61,8 +61,8 @@ function told(text: string, side: Side): Shape {
   const first = shapes.findIndex(({ words }) => words.some(isLetters));
   const last = shapes.findLastIndex(({ words }) => words.some(isLetters));
   const beyond = (at: number) => (side === "left" ? at > first : side === "right" ? at < last : true);
-  if (first < 0 || side === "all") return joined(shapes);
-  return joined(shapes.map((shape, at) => (/^\d+$/.test(shape.id) && beyond(at) ? NUMBER : shape)));
+  if (first < 0 || side === "all") return joinedShape(shapes);
+  return joinedShape(shapes.map((shape, at) => (/^\d+$/.test(shape.id) && beyond(at) ? NUMBER : shape)));
 }
 
 const NUMBER: Shape = { id: "#", source: "\\d+", glob: "*", words: [], counter: false };
@@ -74,7 +74,7 @@ function isLetters(word: string): boolean {
 /** The shape of a name in which the photo's own name stands, for which `source` is to match. */
 export function shapeAround(text: string, name: string, source: string): Shape {
   const own: Shape = { id: "{}", source, glob: "*", words: [], counter: false };
-  return joined(text.split(name).flatMap((part, i) => (i === 0 ? [shapeOf(part)] : [own, shapeOf(part)])));
+  return joinedShape(text.split(name).flatMap((part, i) => (i === 0 ? [shapeOf(part)] : [own, shapeOf(part)])));
 }
 
 /** The shape of a folder of its own: one or two digits of a hash spread photos over folders. */
@@ -91,7 +91,7 @@ export function folderShape(text: string): Shape {
   return shapeOf(text);
 }
 
-export function joined(shapes: readonly Shape[]): Shape {
+export function joinedShape(shapes: readonly Shape[]): Shape {
   return {
     id: shapes.map(({ id }) => id).join(""),
     source: shapes.map(({ source }) => source).join(""),
@@ -111,10 +111,10 @@ export function literal(text: string): string {
 }
 
 function atom(text: string): Shape {
-  if (IS_UUID.test(text)) return chance("<uuid>", `(?i:${UUID})`);
-  if (!/^[a-z0-9]/.test(text)) return fixed(text, []);
-  if (/^\d+$/.test(text)) return number(text);
-  if (SIZE.test(text) && text.length < 12) {
+  if (IS_UUID.test(text)) return chance("<uuid>", `(?i:${UUID_SOURCE})`);
+  if (!/^[a-z0-9]/.test(text)) return fixedShape(text, []);
+  if (/^\d+$/.test(text)) return numberShape(text);
+  if (SIZE_WORD.test(text) && text.length < 12) {
     const masked = text.replaceAll(/\d+/g, "#");
     const source = masked.split("#").map(literal).join("\\d+");
     return {
@@ -125,18 +125,18 @@ function atom(text: string): Shape {
       counter: false,
     };
   }
-  if (HEX.test(text)) return chance(`<hex${text.length}>`, `[0-9A-Fa-f]{${text.length}}`);
+  if (HEX_WORD.test(text)) return chance(`<hex${text.length}>`, `[0-9A-Fa-f]{${text.length}}`);
   if (CODE.test(text)) return chance("<code>", "[A-Za-z0-9]{8,}");
-  return fixed(text, [text]);
+  return fixedShape(text, [text]);
 }
 
-function number(text: string): Shape {
+function numberShape(text: string): Shape {
   if (text.length > 2 * MOST_DIGITS) return chance("<number>", `\\d{${2 * MOST_DIGITS + 1},}`);
   const size = text.length <= MOST_DIGITS && Number(text) >= LEAST_SIZE;
-  return { ...fixed(text, size ? [text] : []), counter: !size };
+  return { ...fixedShape(text, size ? [text] : []), counter: !size };
 }
 
-function fixed(text: string, words: readonly string[]): Shape {
+function fixedShape(text: string, words: readonly string[]): Shape {
   return {
     id: text,
     source: literal(text),
@@ -158,25 +158,25 @@ export interface KeyParts {
   readonly extension: string;
 }
 
-const EXTENSION = /^(.+)\.([a-z0-9]{1,5})$/;
+const BASE_AND_EXTENSION = /^(.+)\.([a-z0-9]{1,5})$/;
 
 export function keyParts(text: string): KeyParts {
   const folders = text.split("/");
   const file = folders.pop() ?? "";
-  const [, base, extension] = EXTENSION.exec(file) ?? [];
+  const [, base, extension] = BASE_AND_EXTENSION.exec(file) ?? [];
   return { folders, base: base ?? file, extension: extension ?? "" };
 }
 
 /** Where a name stands in another between breaks; −1 where it does not. */
 export function standsIn(text: string, name: string): number {
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    const before = at === 0 || isBreak(text[at - 1] ?? "");
+    const before = at === 0 || isBreakChar(text[at - 1] ?? "");
     const after = text[at + name.length];
-    if (before && (after === undefined || isBreak(after))) return at;
+    if (before && (after === undefined || isBreakChar(after))) return at;
   }
   return -1;
 }
 
-function isBreak(char: string): boolean {
+function isBreakChar(char: string): boolean {
   return char < "\x80" && !/[a-z0-9]/.test(char);
 }

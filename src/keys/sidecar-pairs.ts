@@ -12,15 +12,15 @@
 import { normalStem } from "../layouts/layout.ts";
 import { extensionOf, fileKindOf } from "./file-kinds.ts";
 import {
-  COUNT,
+  COPY_COUNT,
   companyTitles,
   fitOfPhoto,
   isOfOriginal,
   mayMove,
   NOTES,
   namedBy,
-  split,
-  titleOf,
+  splitExtension,
+  takeoutTitle,
 } from "./takeout-name.ts";
 
 export interface Pairing {
@@ -40,7 +40,7 @@ export interface Unclear {
   readonly photos: readonly string[];
 }
 
-const NOTHING: Pairing = { own: [], company: [], unclear: [] };
+const NO_PAIRING: Pairing = { own: [], company: [], unclear: [] };
 
 /**
  * @param photo its name, without folders
@@ -49,17 +49,17 @@ const NOTHING: Pairing = { own: [], company: [], unclear: [] };
  */
 export function pairSidecars(photo: string, near: readonly string[]): Pairing {
   const others = near.filter((name) => name !== photo);
-  if (others.length === 0) return NOTHING;
+  if (others.length === 0) return NO_PAIRING;
   const { own, unclear } = takeoutOf(photo, others);
   const xmp = stemSidecars(photo, others, "xmp");
   const aae = stemSidecars(photo, others, "aae");
-  return { own: [...xmp, ...own, ...aae], company: companyOf(photo, others), unclear };
+  return { own: [...xmp, ...own, ...aae], company: companyFor(photo, others), unclear };
 }
 
 /** XMP and Apple's edits: of every photo of that name, RAW and JPEG; named with the extension before without. */
 function stemSidecars(photo: string, others: readonly string[], kind: string): string[] {
   const folded = normalStem(photo);
-  const { stem } = split(folded);
+  const { stem } = splitExtension(folded);
   const names = others.filter((name) => extensionOf(name) === kind);
   const [whole, bare] = [folded, stem].map((wanted) =>
     names.filter((name) => normalStem(name.slice(0, -kind.length - 1)) === wanted),
@@ -69,13 +69,13 @@ function stemSidecars(photo: string, others: readonly string[], kind: string): s
 
 /** Of names that differ in spelling only, the one that is spelled as the photo is; all, where none is. */
 function closest(photo: string, names: readonly string[]): readonly string[] {
-  const same = names.filter((name) => name.startsWith(split(photo).stem));
+  const same = names.filter((name) => name.startsWith(splitExtension(photo).stem));
   return same.length > 0 ? same : names;
 }
 
 function takeoutOf(photo: string, others: readonly string[]): Omit<Pairing, "company"> {
   const jsons = others.filter((name) => extensionOf(name) === "json");
-  if (jsons.length === 0) return NOTHING;
+  if (jsons.length === 0) return NO_PAIRING;
   const photos = [photo, ...others.filter((name) => fileKindOf(name) !== "sidecar")];
   const claims = jsons.flatMap((name) => {
     const fit = fitOfPhoto(photo, namedBy(name));
@@ -123,20 +123,20 @@ function spelledAs(photo: string, sidecars: readonly string[]): readonly string[
 
 /** True where the sidecar repeats the photo's name to the letter. */
 function isSpelledAs(photo: string, sidecar: string): boolean {
-  const { stem } = split(photo);
-  const [, base = stem] = COUNT.exec(stem) ?? [];
+  const { stem } = splitExtension(photo);
+  const [, base = stem] = COPY_COUNT.exec(stem) ?? [];
   return sidecar.startsWith(photo) || sidecar.startsWith(base + photo.slice(stem.length));
 }
 
 /** The camera's own notes of a film first, which need nobody to agree with them. */
-function companyOf(photo: string, others: readonly string[]): readonly string[] {
+function companyFor(photo: string, others: readonly string[]): readonly string[] {
   const titles = companyTitles(photo);
   if (titles.length === 0) return [];
   const stems = new Set(titles.map(({ base, count }) => base + count));
   const notes = others.filter((name) => isNoteOf(name, stems));
   const stills = others.filter((name) => {
     if (fileKindOf(name) !== "image") return false;
-    const { base, count } = titleOf(name);
+    const { base, count } = takeoutTitle(name);
     return stems.has(base + count);
   });
   if (stills.length > 0) return [...notes, ...stills];
@@ -150,7 +150,7 @@ function companyOf(photo: string, others: readonly string[]): readonly string[] 
 
 /** C0001M01.XML, MOV001.MOI, MVI_0001.THM */
 function isNoteOf(name: string, stems: ReadonlySet<string>): boolean {
-  const stem = normalStem(split(name).stem);
+  const stem = normalStem(splitExtension(name).stem);
   const extension = extensionOf(name);
   if (extension === "xml") return stem.endsWith(NOTES) && stems.has(stem.slice(0, -NOTES.length));
   return (extension === "thm" || extension === "moi") && stems.has(stem);

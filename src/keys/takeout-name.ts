@@ -15,7 +15,7 @@ import { normalStem } from "../layouts/layout.ts";
 import { extensionOf, fileKindOf, isPartOfExtension } from "./file-kinds.ts";
 
 /** A name as Takeout makes it of a title: `photo(1).jpg` and `photo.jpg(1)` are both photo, .jpg, (1). Folded. */
-export interface Title {
+export interface TakeoutTitle {
   readonly base: string;
   /** With its dot; of a sidecar's perhaps only the beginning; "" where there is none. */
   readonly extension: string;
@@ -24,12 +24,12 @@ export interface Title {
 }
 
 /** A title that a sidecar names, which may be cut. */
-export interface Named extends Title {
+export interface SidecarTitle extends TakeoutTitle {
   readonly cut: boolean;
 }
 
 /** Characters of UTF-16 before `.json`. */
-const FULL = 46;
+const FULL_NAME = 46;
 /** A name is perhaps cut from here on: it may have been counted, or spelled, in another way since. */
 const PERHAPS_FULL = 45;
 /** No cut name is shorter, in whatever way it was spelled. */
@@ -39,21 +39,21 @@ const LEAST_CUT = 40;
  * bytes that are no UTF-8 (key.ts). Some write `_`, which is a character of its own elsewhere.
  */
 const HALF = /(?:[\ufffd?\uef80-\uefff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])+$/;
-export const COUNT = /^(.+)(\(\d{1,4}\))$/su;
+export const COPY_COUNT = /^(.+)(\(\d{1,4}\))$/su;
 const ADDED = "supplemental-metadata";
 /** Sony's notes of a film are called C0001M01.XML. */
 export const NOTES = "m01";
 /** `photo-edited-effects.jpg` is an edit of an edit. */
 const MOST_EDITS = 4;
 
-export function titleOf(name: string): Title {
+export function takeoutTitle(name: string): TakeoutTitle {
   const folded = normalStem(name);
-  const { stem, extension } = split(folded);
-  const [, base = stem, count = ""] = COUNT.exec(stem) ?? [];
+  const { stem, extension } = splitExtension(folded);
+  const [, base = stem, count = ""] = COPY_COUNT.exec(stem) ?? [];
   return { base, extension, count };
 }
 
-export function split(folded: string): { stem: string; extension: string } {
+export function splitExtension(folded: string): { stem: string; extension: string } {
   const extension = extensionOf(folded);
   return extension === ""
     ? { stem: folded, extension: "" }
@@ -61,16 +61,16 @@ export function split(folded: string): { stem: string; extension: string } {
 }
 
 /** @param name of a sidecar: `photo.jpg.supplemental-me(1).json` → photo, .jpg, (1) */
-export function namedBy(name: string): Named {
+export function namedBy(name: string): SidecarTitle {
   const own = name.slice(0, -extensionOf(name).length - 1);
   const folded = normalStem(own);
-  let [, rest = folded, count = ""] = COUNT.exec(folded) ?? [];
-  const full = lengthOf(rest) >= PERHAPS_FULL;
+  let [, rest = folded, count = ""] = COPY_COUNT.exec(folded) ?? [];
+  const full = utf16Length(rest) >= PERHAPS_FULL;
   const bare = withoutAdded(rest, full);
   const cut = full && (bare === rest || HALF.test(rest));
   rest = cut ? bare.replace(HALF, "") : bare;
   const take = (text: string) => {
-    const inner = count === "" ? COUNT.exec(text) : null;
+    const inner = count === "" ? COPY_COUNT.exec(text) : null;
     if (inner === null) return text;
     count = inner[2] ?? "";
     return inner[1] ?? text;
@@ -83,7 +83,7 @@ export function namedBy(name: string): Named {
 }
 
 /** In UTF-16, in the longer spelling. */
-function lengthOf(text: string): number {
+function utf16Length(text: string): number {
   return text.normalize("NFD").length;
 }
 
@@ -134,7 +134,7 @@ function cutsOf(base: string): string[] {
   const spellings = new Set([base, base.normalize("NFD")]);
   return [...spellings].flatMap((spelled) => {
     const cuts: string[] = [];
-    for (let length = Math.min(FULL + 1, spelled.length); length >= LEAST_CUT; length -= 1) {
+    for (let length = Math.min(FULL_NAME + 1, spelled.length); length >= LEAST_CUT; length -= 1) {
       const cut = spelled.slice(0, length).normalize("NFC");
       cuts.push(cut.replace(HALF, ""), ...(HALF.test(cut) ? [cut.replace(HALF, "_")] : []));
     }
@@ -143,12 +143,12 @@ function cutsOf(base: string): string[] {
 }
 
 /** The titles whose sidecar is this photo's: its own, and those of what it is an edited copy of, edited again perhaps. */
-export function ownTitles(photo: string): Title[] {
-  const titles = [titleOf(photo)];
+export function ownTitles(photo: string): TakeoutTitle[] {
+  const titles = [takeoutTitle(photo)];
   for (let last = titles[0]; last !== undefined && titles.length < MOST_EDITS; ) {
     const original = originalOfEdited(last.base);
     if (original === null) break;
-    const [, base = original, count = ""] = COUNT.exec(original) ?? [];
+    const [, base = original, count = ""] = COPY_COUNT.exec(original) ?? [];
     const { extension } = last;
     last = last.count === "" ? { base, extension, count } : { ...last, base: original };
     titles.push(last);
@@ -157,9 +157,9 @@ export function ownTitles(photo: string): Title[] {
 }
 
 /** Of a film, the titles of the still that it is the moving half of: IMG_1.MOV, IMG_1_HEVC.MOV, PXL_1.MP of PXL_1.MP.jpg. */
-export function companyTitles(photo: string): Title[] {
+export function companyTitles(photo: string): TakeoutTitle[] {
   if (!mayMove(photo)) return [];
-  const own = titleOf(photo);
+  const own = takeoutTitle(photo);
   const bare = own.base.replace(/_hevc$/, "");
   const whole = { base: normalStem(photo), extension: "", count: "" };
   return [own, ...(bare === own.base ? [] : [{ ...own, base: bare }]), whole];
@@ -176,14 +176,14 @@ export function mayMove(name: string): boolean {
  */
 export type Fit = 0 | 1 | 2 | 3 | 4;
 
-function fitOf(title: Title, named: Named): Fit | null {
+function fitOf(title: TakeoutTitle, named: SidecarTitle): Fit | null {
   if (title.count !== named.count) return null;
   const whole = title.base + title.extension;
   const said = named.base + named.extension;
   if (whole === said) return 0;
   const partly = said.length > title.base.length && whole.startsWith(said);
   if (partly) return 1;
-  if (named.cut && lengthOf(said) >= LEAST_CUT && beginsWith(whole, said)) return 1;
+  if (named.cut && utf16Length(said) >= LEAST_CUT && beginsWith(whole, said)) return 1;
   return said === title.base ? 2 : null;
 }
 
@@ -195,7 +195,7 @@ function beginsWith(whole: string, cut: string): boolean {
 }
 
 /** The fit of a photo that may be an edited copy. */
-export function fitOfPhoto(photo: string, named: Named): Fit | null {
+export function fitOfPhoto(photo: string, named: SidecarTitle): Fit | null {
   const [own, ...originals] = ownTitles(photo);
   const fit = own === undefined ? null : fitOf(own, named);
   if (fit !== null) return fit;

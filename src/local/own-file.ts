@@ -6,6 +6,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { HaulError } from "../errors.ts";
+import { OWN_FOLDER } from "../manifest-entry.ts";
 import { kindOf } from "./regular-file.ts";
 
 /** Bytes by which a file is known. */
@@ -24,7 +25,7 @@ export function mustBeOurs(option: string, file: string, isOurs: (head: string) 
     const says = `${option} ${file} is not written: ${why}. Name another file`;
     throw new HaulError("usage", says);
   };
-  const inside = resolve(file).split(/[/\\]/).includes(".photohaul");
+  const inside = resolve(file).split(/[/\\]/).includes(OWN_FOLDER);
   if (inside) refuse("it lies where photohaul keeps the lists of a target");
   if (OF_A_DATABASE.test(file)) refuse("it has a name that a database keeps for itself");
   const stats = statSync(file, { throwIfNoEntry: false, bigint: false });

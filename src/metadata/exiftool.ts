@@ -13,6 +13,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { promisify } from "node:util";
 import type { ExifTool } from "exiftool-vendored";
 import type { FileTags } from "./head.ts";
+import { LONGEST_TEXT } from "./tiff.ts";
 
 export interface ExifToolReader {
   /**
@@ -46,18 +47,17 @@ export interface ExifToolWriter {
 const TIMEOUT_MS = 20_000;
 /** ExifTool's own default; memory that leaks in Perl goes with the process. */
 const FILES_PER_PROCESS = 500;
-const LONGEST_TAG = 200;
 
-const DATES =
+const DATE_TAGS =
   "DateTimeOriginal CreateDate ModifyDate CreationDate CreationDateValue CreationTime ContentCreateDate MediaCreateDate TrackCreateDate DateCreated TimeCreated DigitalCreationDate DigitalCreationTime DateTimeDigitized GPSDateTime GPSDateStamp GPSTimeStamp DateTimeUTC SonyDateTime2 TimeStamp";
-const ZONES =
+const ZONE_TAGS =
   "OffsetTime OffsetTimeOriginal OffsetTimeDigitized SubSecTime SubSecTimeOriginal SubSecTimeDigitized TimeZone TimeZoneOffset AndroidTimeZone DaylightSavings Make Model";
-const MAKERS =
+const MAKER_TAGS =
   "RicohDate SonyDateTime PanasonicDateTime Pentax:Date Pentax:Time MinoltaDate MinoltaTime Kodak:TimeCreated XMP-acdsee:DateTime XMP-xmpDM:ShotDate";
-const NUMBERS = "Composite:GPSLatitude# Composite:GPSLongitude# Duration#";
-const WANTED = `${DATES} ${MAKERS} ${ZONES} ${NUMBERS}`.split(" ").map((tag) => `-${tag}`);
+const NUMBER_TAGS = "Composite:GPSLatitude# Composite:GPSLongitude# Duration#";
+const WANTED_ARGUMENTS = `${DATE_TAGS} ${MAKER_TAGS} ${ZONE_TAGS} ${NUMBER_TAGS}`.split(" ").map((tag) => `-${tag}`);
 
-interface Settings {
+interface ExifToolSettings {
   /** How long one file may take, in milliseconds. */
   readonly timeoutMs?: number;
   /** Memory that each process may take, in KiB. */
@@ -66,7 +66,7 @@ interface Settings {
   readonly exiftoolPath?: string;
 }
 
-export function createExifTool(settings: Settings = {}): ExifToolReader & ExifToolWriter {
+export function createExifTool(settings: ExifToolSettings = {}): ExifToolReader & ExifToolWriter {
   let missing: string | null = null;
   let faults = 0;
   let closed = false;
@@ -78,8 +78,8 @@ export function createExifTool(settings: Settings = {}): ExifToolReader & ExifTo
       if (closed || signal.aborted) return null;
       const tool = await running.started();
       if (tool === null) return null;
-      const readArgs = [...(quick ? ["-fast"] : []), "-G1", "-a", ...WANTED];
-      const attempt = () => unlessAborted(tool.readRaw(file, { readArgs, useMWG: false }), signal);
+      const readArgs = [...(quick ? ["-fast"] : []), "-G1", "-a", ...WANTED_ARGUMENTS];
+      const attempt = () => nullWhenAborted(tool.readRaw(file, { readArgs, useMWG: false }), signal);
       const began = performance.now();
       try {
         const tags = await attempt().catch((error: unknown) => {
@@ -98,10 +98,10 @@ export function createExifTool(settings: Settings = {}): ExifToolReader & ExifTo
       const tool = await running.started();
       if (tool === null) return missing;
       try {
-        const refused = await unlessAborted(writeTags(tool, file, tags), signal);
+        const refused = await nullWhenAborted(writeTags(tool, file, tags), signal);
         return signal.aborted ? "interrupted" : refused;
       } catch (error) {
-        return `ExifTool says: ${firstLine(error).replace(` - ${file}`, "")}`;
+        return `ExifTool says: ${lineOf(error).replace(` - ${file}`, "")}`;
       }
     },
     get faults() {
@@ -118,11 +118,11 @@ export function createExifTool(settings: Settings = {}): ExifToolReader & ExifTo
 }
 
 /** Started when it is first asked for. @param onRefused told, for people, why it cannot run */
-function startOnce(settings: Settings, onRefused: (why: string) => void) {
+function startOnce(settings: ExifToolSettings, onRefused: (why: string) => void) {
   let starting: Promise<ExifTool | null> | null = null;
   return {
     started() {
-      starting ??= start(settings).catch((error: unknown) => {
+      starting ??= startExifTool(settings).catch((error: unknown) => {
         onRefused(refusal(error));
         return null;
       });
@@ -141,8 +141,8 @@ const startable = new Set<string>();
  * exiftool-vendored is loaded when first needed, as it takes a tenth of a second. Processes are spawned here,
  * and once before any other, because it lets an error of spawning end the whole program.
  */
-async function start(settings: Settings): Promise<ExifTool> {
-  const { timeoutMs = TIMEOUT_MS, memoryKiB = MOST_MEMORY, exiftoolPath } = settings;
+async function startExifTool(settings: ExifToolSettings): Promise<ExifTool> {
+  const { timeoutMs = TIMEOUT_MS, memoryKiB = MOST_KIB, exiftoolPath } = settings;
   const vendored = await import("exiftool-vendored");
   const path = exiftoolPath ?? (await vendored.exiftoolPath());
   const [command, ...before] = commandFor(path);
@@ -184,10 +184,10 @@ function isInterrupted(error: unknown): boolean {
  * Memory that one ExifTool may take, in KiB: a PNG of 1 MB may unpack to 1 GB, and as many are read at once as there are
  * cores. What needs more costs the process, which is replaced, and the file its tags. ExifTool's own sample files take 52 MB at most (measured).
  */
-const MOST_MEMORY = 512 * 1024;
+const MOST_KIB = 512 * 1024;
 
 /** Of the computer's memory so many bytes for each process: twice what it may take. */
-const ROOM_OF_EACH = 2 * MOST_MEMORY * 1024;
+const ROOM_OF_EACH = 2 * MOST_KIB * 1024;
 
 /** With the limit of the system's shell; a system without one, as Windows and macOS are, has none. */
 function bounded(command: string, args: readonly string[], memoryKiB: number): [string, ...string[]] {
@@ -219,19 +219,19 @@ async function pictureIn(tool: ExifTool, file: string): Promise<string | null> {
   return typeof digest === "string" && digest !== "" ? digest : null;
 }
 
-function firstLine(error: unknown): string {
+function lineOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 }
 
 function refusal(error: unknown): string {
   const none = error instanceof Error && "code" in error && error.code === "ENOENT";
-  const what = none ? "Perl is not installed" : `it says: ${firstLine(error)}`;
+  const what = none ? "Perl is not installed" : `it says: ${lineOf(error)}`;
   const install = "Install Perl (Debian, Ubuntu: apt install perl; Fedora: dnf install perl)";
   return `ExifTool cannot run (${what}): videos and most RAW photos get no date from their own tags. ${install}, and the next run dates them again`;
 }
 
 /** Null as soon as the signal comes; what is being read then is read in vain. */
-async function unlessAborted<T>(reading: Promise<T>, signal: AbortSignal): Promise<T | null> {
+async function nullWhenAborted<T>(reading: Promise<T>, signal: AbortSignal): Promise<T | null> {
   const over = new AbortController();
   const aborted = new Promise<null>((resolve) => {
     signal.addEventListener("abort", () => resolve(null), { signal: over.signal });
@@ -248,7 +248,7 @@ function clean(tags: object): FileTags {
   const found: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(tags)) {
     if (!name.includes(":")) continue;
-    if (typeof value === "string") found[name] = value.slice(0, LONGEST_TAG);
+    if (typeof value === "string") found[name] = value.slice(0, LONGEST_TEXT);
     if (typeof value === "number" && Number.isFinite(value)) found[name] = value;
   }
   return found;

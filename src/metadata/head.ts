@@ -7,6 +7,7 @@
 import exifReader from "exifreader";
 import { hiddenZone } from "./hidden-zone.ts";
 import { isWholeJpegHead, readJpegExif } from "./jpeg-exif.ts";
+import { EXIF_MARK, LONGEST_TEXT } from "./tiff.ts";
 import { unicodeText } from "./unicode.ts";
 
 /** As ExifTool names them with `-G1`; latitude and longitude signed degrees, the duration in seconds. */
@@ -28,7 +29,7 @@ export type Format = "jpeg" | "heif" | "tiff" | "webp" | "png" | "video" | "raw"
 const { load: readTags } = exifReader;
 
 /** What exifreader calls a tag → what ExifTool calls it. */
-const EXIF = new Map([
+const EXIF_NAMES = new Map([
   ["DateTimeOriginal", "ExifIFD:DateTimeOriginal"],
   ["DateTimeDigitized", "ExifIFD:CreateDate"],
   ["DateTime", "IFD0:ModifyDate"],
@@ -44,25 +45,23 @@ const EXIF = new Map([
   ["GPSDateStamp", "GPS:GPSDateStamp"],
   ["GPSTimeStamp", "GPS:GPSTimeStamp"],
 ]);
-const IPTC = new Map([
+const IPTC_NAMES = new Map([
   ["Date Created", "IPTC:DateCreated"],
   ["Time Created", "IPTC:TimeCreated"],
   ["Digital Creation Date", "IPTC:DigitalCreationDate"],
   ["Digital Creation Time", "IPTC:DigitalCreationTime"],
 ]);
 const POSITION = ["GPSLatitude", "GPSLatitudeRef", "GPSLongitude", "GPSLongitudeRef"];
-const WANTED_TAGS = { exif: [...EXIF.keys(), ...POSITION], iptc: [...IPTC.keys()] };
+const WANTED_TAGS = { exif: [...EXIF_NAMES.keys(), ...POSITION], iptc: [...IPTC_NAMES.keys()] };
 
 /** More than this of a head is not looked at. */
-export const HEAD_BYTES = 256 * 1024;
-/** No date, make or model is longer; a tag of 60 kB is cut, not copied about. */
-const LONGEST_TAG = 200;
+export const MOST_HEAD_BYTES = 256 * 1024;
 const LONGEST_XMP = 128 * 1024;
 
 /** Never throws: what cannot be read is not there. */
-export function readHead(head: Uint8Array): HeadTags {
-  const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, HEAD_BYTES));
-  const format = formatOf(bytes);
+export function readHeadTags(head: Uint8Array): HeadTags {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.byteLength, MOST_HEAD_BYTES));
+  const format = formatOfHead(bytes);
   const plain = format === "jpeg" ? readJpegExif(bytes) : null;
   if (plain !== null) {
     const { tags, xmp, bare } = plain;
@@ -77,12 +76,10 @@ export function readHead(head: Uint8Array): HeadTags {
   return { format, tags, xmp: xmpIn(bytes), exhausted: false };
 }
 
-const EXIF_MARK = "Exif\0\0";
-
-/** True where no more of a file could tell `readHead` more: it sees the picture begin, or does not read this kind. */
+/** True where no more of a file could tell `readHeadTags` more: it sees the picture begin, or does not read this kind. */
 export function isWholeHead(head: Uint8Array): boolean {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  const format = formatOf(bytes);
+  const format = formatOfHead(bytes);
   return format === "jpeg" ? isWholeJpegHead(bytes) : !READABLE.has(format);
 }
 
@@ -114,7 +111,7 @@ const SIGNATURES: readonly (readonly [format: Format, at: number, text: string])
 /** Brands of ISO media files that are pictures; all others but Canon's CR3 are video. */
 const PICTURES = new Set("heic heix heim heis hevc hevx mif1 msf1 avif avis".split(" "));
 
-function formatOf(bytes: Buffer): Format {
+function formatOfHead(bytes: Buffer): Format {
   const start = bytes.toString("latin1", 0, 32);
   if (start.startsWith("ftyp", 4)) return brand(start.slice(8, 12));
   const known = SIGNATURES.find(([, at, text]) => start.startsWith(text, at));
@@ -132,9 +129,9 @@ function tagsIn(bytes: Buffer): Record<string, string | number> {
   const tags: Record<string, string | number> = {};
   try {
     const found = quietly(() => readTags(bytes, { expanded: true, includeTags: WANTED_TAGS }));
-    for (const [name, ours] of EXIF) put(tags, ours, found.exif, name);
-    for (const [name, ours] of IPTC) put(tags, ours, found.iptc, name);
-    place(tags, found.exif);
+    for (const [name, ours] of EXIF_NAMES) putTag(tags, ours, found.exif, name);
+    for (const [name, ours] of IPTC_NAMES) putTag(tags, ours, found.iptc, name);
+    putPosition(tags, found.exif);
   } catch {
     // cut, not what it seems, or without any tags: whatever was found until then stays
   }
@@ -153,34 +150,34 @@ function quietly<T>(read: () => T): T {
 }
 
 /** What exifreader gives for a value that lies beyond what it was handed. */
-const CUT = "<faulty value>";
+const CUT_VALUE = "<faulty value>";
 
-function put(tags: Record<string, string | number>, ours: string, group: unknown, name: string) {
-  const value = field(field(group, name), "description");
-  if (typeof value === "string" && value !== "" && value !== CUT) tags[ours] = value.slice(0, LONGEST_TAG);
+function putTag(tags: Record<string, string | number>, ours: string, group: unknown, name: string) {
+  const value = fieldOf(fieldOf(group, name), "description");
+  if (typeof value === "string" && value !== "" && value !== CUT_VALUE) tags[ours] = value.slice(0, LONGEST_TEXT);
 }
 
 /** exifreader gives degrees without a sign, and the hemisphere as a word or a letter. */
-function place(tags: Record<string, string | number>, exif: unknown): void {
+function putPosition(tags: Record<string, string | number>, exif: unknown): void {
   const axes = [
     ["GPSLatitude", "GPSLatitudeRef", /^\s*s/i],
     ["GPSLongitude", "GPSLongitudeRef", /^\s*w/i],
   ] as const;
   for (const [name, reference, negative] of axes) {
-    const degrees = field(field(exif, name), "description");
-    const side = field(field(exif, reference), "description");
+    const degrees = fieldOf(fieldOf(exif, name), "description");
+    const side = fieldOf(fieldOf(exif, reference), "description");
     if (typeof degrees !== "number" || !Number.isFinite(degrees)) continue;
     tags[`Composite:${name}`] = negative.test(String(side)) ? -degrees : degrees;
   }
 }
 
-function field(value: unknown, name: string): unknown {
+function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 /** As a packet begins and ends; older programs say xapmeta. */
 const PACKETS = ["x:xmpmeta", "x:xapmeta", "rdf:RDF"];
-const FORMS = [
+const PACKET_FORMS = [
   (text: string) => Buffer.from(text, "latin1"),
   (text: string) => Buffer.from(text, "utf16le"),
   (text: string) => Buffer.from(text, "utf16le").swap16(),
@@ -189,7 +186,7 @@ const FORMS = [
 /** The first packet that is whole, in any form of Unicode; a second one, as of a motion photo, says nothing of the photo. */
 function xmpIn(bytes: Buffer): string {
   for (const name of PACKETS) {
-    for (const form of FORMS) {
+    for (const form of PACKET_FORMS) {
       const start = bytes.indexOf(form(`<${name}`));
       if (start < 0) continue;
       const close = form(`</${name}>`);

@@ -11,14 +11,12 @@
  * Named as ExifTool names them (Nikon.pm and Canon.pm of ExifTool 13), which other readers hand over likewise.
  */
 
-import { LONG, NotPlain, Tiff } from "./tiff.ts";
+import { EXIF_POINTER, LONG_TYPE, MAKER_NOTE, NotPlain, Tiff } from "./tiff.ts";
 
-const EXIF_POINTER = 0x8769;
 const MAKE = 0x010f;
-const MAKER_NOTE = 0x927c;
 export const TIME_ZONE_OFFSET = 0x882a;
 /** By type of the TIFF: bytes, shorts and longs, signed or not, as writers confuse them. */
-const BITS = new Map<number, 8 | 16 | 32>([
+const BITS_OF_TYPE = new Map<number, 8 | 16 | 32>([
   [1, 8],
   [6, 8],
   [3, 16],
@@ -27,7 +25,7 @@ const BITS = new Map<number, 8 | 16 | 32>([
   [9, 32],
 ]);
 /** How many bytes a value of a type of the TIFF has. */
-const BYTES = new Map([
+const BYTES_OF_TYPE = new Map([
   [3, 2],
   [4, 4],
   [5, 8],
@@ -52,19 +50,19 @@ const FARTHEST = 14 * 60;
  */
 export function hiddenZone(bytes: Buffer): Readonly<Record<string, string>> {
   try {
-    return read(bytes);
+    return zonesInBlock(bytes);
   } catch (error) {
     if (error instanceof NotPlain || error instanceof RangeError) return {};
     throw error;
   }
 }
 
-function read(bytes: Buffer): Record<string, string> {
+function zonesInBlock(bytes: Buffer): Record<string, string> {
   const tiff = new Tiff(bytes);
   let exif: number | null = null;
   let make = "";
   tiff.each(tiff.long(4), (tag, type, count, at) => {
-    if (tag === EXIF_POINTER && type === LONG) exif = tiff.long(at);
+    if (tag === EXIF_POINTER && type === LONG_TYPE) exif = tiff.long(at);
     if (tag === MAKE) make = tiff.text(type, count, at);
   });
   let notes: Notes | null = null;
@@ -72,7 +70,7 @@ function read(bytes: Buffer): Record<string, string> {
   if (exif !== null) {
     tiff.each(exif, (tag, type, count, at) => {
       if (tag === MAKER_NOTE && count > NIKON_HEADER) notes = { at: tiff.long(at), length: count };
-      const bits = tag === TIME_ZONE_OFFSET && count <= 2 ? BITS.get(type) : undefined;
+      const bits = tag === TIME_ZONE_OFFSET && count <= 2 ? BITS_OF_TYPE.get(type) : undefined;
       if (bits !== undefined) tags["ExifIFD:TimeZoneOffset"] = String(hoursAt(tiff, at, bits));
     });
   }
@@ -103,7 +101,7 @@ function nikon(bytes: Buffer): Record<string, string> {
   tiff.each(tiff.long(4), (tag, _type, count, at) => {
     if (tag !== WORLD_TIME || count < 4) return;
     const place = count === 4 ? at : tiff.long(at);
-    put(tags, "Nikon", signed(tiff.short(place), 16));
+    putZone(tags, "Nikon", signed(tiff.short(place), 16));
     if (tiff.octet(place + 2) === 1) tags["Nikon:DaylightSavings"] = "Yes";
   });
   return tags;
@@ -116,7 +114,7 @@ function canon(tiff: Tiff, notes: Notes): Record<string, string> {
   let entries = 0;
   tiff.each(notes.at, (tag, type, count, at) => {
     entries += 1;
-    if (count * (BYTES.get(type) ?? 1) > 4) first = Math.min(first, tiff.long(at));
+    if (count * (BYTES_OF_TYPE.get(type) ?? 1) > 4) first = Math.min(first, tiff.long(at));
     if (tag === TIME_INFO && count >= 4) stated = tiff.long(at);
   });
   if (stated === null) return tags;
@@ -126,7 +124,7 @@ function canon(tiff: Tiff, notes: Notes): Record<string, string> {
     const at = place + shift;
     if (at < behind || at + TIME_INFO_BYTES > end || tiff.long(at) !== TIME_INFO_BYTES) continue;
     const minutes = signed(tiff.long(at + 4), 32);
-    if (minutes !== 0 || !NO_CITY.has(tiff.long(at + 8))) put(tags, "Canon", minutes);
+    if (minutes !== 0 || !NO_CITY.has(tiff.long(at + 8))) putZone(tags, "Canon", minutes);
     break;
   }
   return tags;
@@ -140,7 +138,7 @@ function movedBy(tiff: Tiff, { at, length }: Notes): number {
   return known ? at - tiff.long(footer + 4) : 0;
 }
 
-function put(tags: Record<string, string>, maker: string, minutes: number): void {
+function putZone(tags: Record<string, string>, maker: string, minutes: number): void {
   if (Math.abs(minutes) > FARTHEST || minutes % 15 !== 0) return;
   const two = (value: number) => String(value).padStart(2, "0");
   const total = Math.abs(minutes);

@@ -5,7 +5,7 @@
  */
 
 import { hiddenZone, TIME_ZONE_OFFSET } from "./hidden-zone.ts";
-import { LONG, NotPlain, Tiff } from "./tiff.ts";
+import { EXIF_MARK, EXIF_POINTER, LONG_TYPE, MAKER_NOTE, NotPlain, Tiff } from "./tiff.ts";
 import { unicodeText } from "./unicode.ts";
 
 export interface JpegExif {
@@ -17,12 +17,10 @@ export interface JpegExif {
   readonly bare: boolean;
 }
 
-type Names = ReadonlyMap<number, string>;
+type TagNames = ReadonlyMap<number, string>;
 
-const EXIF_POINTER = 0x8769;
 const GPS_POINTER = 0x8825;
-const MAKER_NOTE = 0x927c;
-const MAIN: Names = new Map([
+const MAIN_TAGS: TagNames = new Map([
   [0x010f, "IFD0:Make"],
   [0x0110, "IFD0:Model"],
   [0x0132, "IFD0:ModifyDate"],
@@ -30,7 +28,7 @@ const MAIN: Names = new Map([
   [0x9003, "IFD0:DateTimeOriginal"],
   [0x9004, "IFD0:CreateDate"],
 ]);
-const EXIF: Names = new Map([
+const EXIF_TAGS: TagNames = new Map([
   [0x9003, "ExifIFD:DateTimeOriginal"],
   [0x9004, "ExifIFD:CreateDate"],
   [0x9010, "ExifIFD:OffsetTime"],
@@ -44,7 +42,7 @@ const EXIF: Names = new Map([
 /** @returns null where the photo is not plain, or its head ends before the picture begins */
 export function readJpegExif(bytes: Buffer): JpegExif | null {
   try {
-    return walk(bytes);
+    return walkSegments(bytes);
   } catch (error) {
     // Buffer throws RangeError where an offset points outside.
     if (error instanceof NotPlain || error instanceof RangeError) return null;
@@ -52,11 +50,10 @@ export function readJpegExif(bytes: Buffer): JpegExif | null {
   }
 }
 
-const EXIF_MARK = "Exif\0\0";
 const XMP_MARK = "http://ns.adobe.com/xap/1.0/\0";
 
 /** From segment to segment up to the picture (JPEG, ITU T.81, B.1). */
-function walk(bytes: Buffer): JpegExif {
+function walkSegments(bytes: Buffer): JpegExif {
   const tags: Record<string, string | number> = {};
   let xmp: string | null = null;
   let exif = false;
@@ -118,8 +115,8 @@ function readTiff(bytes: Buffer, tags: Record<string, string | number>): Beside 
   const tiff = new Tiff(bytes);
   const pointers = new Map<number, number>();
   tiff.each(tiff.long(4), (tag, type, count, at) => {
-    put(tags, MAIN.get(tag), () => tiff.text(type, count, at));
-    if ((tag === EXIF_POINTER || tag === GPS_POINTER) && type === LONG) {
+    putText(tags, MAIN_TAGS.get(tag), () => tiff.text(type, count, at));
+    if ((tag === EXIF_POINTER || tag === GPS_POINTER) && type === LONG_TYPE) {
       pointers.set(tag, tiff.long(at));
     }
   });
@@ -130,7 +127,7 @@ function readTiff(bytes: Buffer, tags: Record<string, string | number>): Beside 
     tiff.each(exif, (tag, type, count, at) => {
       if (tag === MAKER_NOTE) notes = true;
       if (tag === TIME_ZONE_OFFSET) zone = true;
-      put(tags, EXIF.get(tag), () => tiff.text(type, count, at));
+      putText(tags, EXIF_TAGS.get(tag), () => tiff.text(type, count, at));
     });
   }
   const gps = pointers.get(GPS_POINTER);
@@ -138,7 +135,7 @@ function readTiff(bytes: Buffer, tags: Record<string, string | number>): Beside 
   return { notes, zone };
 }
 
-function put(tags: Record<string, string | number>, name: string | undefined, value: () => string): void {
+function putText(tags: Record<string, string | number>, name: string | undefined, value: () => string): void {
   if (name === undefined) return;
   const text = value();
   if (text !== "") tags[name] = text;
@@ -155,7 +152,7 @@ function readGps(tiff: Tiff, directory: number, tags: Record<string, string | nu
       axes.set(tag, degrees + minutes / 60 + seconds / 3600);
     }
     if (tag === 7) tags["GPS:GPSTimeStamp"] = clock(tiff.rationals(type, count, at));
-    if (tag === 0x1d) put(tags, "GPS:GPSDateStamp", () => tiff.text(type, count, at));
+    if (tag === 0x1d) putText(tags, "GPS:GPSDateStamp", () => tiff.text(type, count, at));
   });
   for (const [tag, name, negative] of [
     [2, "GPSLatitude", "S"],

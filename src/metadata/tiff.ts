@@ -1,11 +1,17 @@
 /** The directories that EXIF, TIFF and maker notes are made of (TIFF 6.0, section 2), in either byte order. */
 
-const ASCII = 2;
-export const LONG = 4;
-const RATIONAL = 5;
+const ASCII_TYPE = 2;
+export const LONG_TYPE = 4;
+const RATIONAL_TYPE = 5;
 /** More entries than any camera writes into a directory. */
 const MOST_ENTRIES = 300;
-const LONGEST_TEXT = 200;
+/** No date, make or model is longer; a tag of 60 kB is cut, not copied about. */
+export const LONGEST_TEXT = 200;
+
+/** What an EXIF block in a JPEG begins with, and the tags under which its parts lie (EXIF 2.32, 4.6.3). */
+export const EXIF_MARK = "Exif\0\0";
+export const EXIF_POINTER = 0x8769;
+export const MAKER_NOTE = 0x927c;
 
 /** Thrown where a structure is not whole, or not as cameras write it: this photo is for another reader. */
 export class NotPlain extends Error {}
@@ -46,7 +52,7 @@ export class Tiff {
 
   /** The text of an entry, without the NULs behind it. */
   text(type: number, count: number, at: number): string {
-    if (type !== ASCII || count > LONGEST_TEXT) throw new NotPlain();
+    if (type !== ASCII_TYPE || count > LONGEST_TEXT) throw new NotPlain();
     const start = count <= 4 ? at : this.long(at);
     if (start + count > this.#bytes.length) throw new NotPlain();
     const text = this.#bytes.toString("latin1", start, start + count);
@@ -55,7 +61,7 @@ export class Tiff {
   }
 
   rationals(type: number, count: number, at: number): number[] {
-    if (type !== RATIONAL || count !== 3) throw new NotPlain();
+    if (type !== RATIONAL_TYPE || count !== 3) throw new NotPlain();
     const start = this.long(at);
     return [0, 8, 16].map((step) => {
       const below = this.long(start + step + 4);

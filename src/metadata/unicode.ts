@@ -6,7 +6,7 @@
 type Form = "utf8" | "utf16le" | "utf16be" | "utf32le" | "utf32be";
 
 /** [form, its first bytes, how many of them are a mark]; the longer first. */
-const FORMS: readonly (readonly [form: Form, start: readonly number[], mark: number])[] = [
+const TEXT_FORMS: readonly (readonly [form: Form, start: readonly number[], mark: number])[] = [
   ["utf32le", [0xff, 0xfe, 0, 0], 4],
   ["utf32be", [0, 0, 0xfe, 0xff], 4],
   ["utf32le", [0x3c, 0, 0, 0], 0],
@@ -22,7 +22,7 @@ const FORMS: readonly (readonly [form: Form, start: readonly number[], mark: num
 
 /** The text, without the mark; never throws: what is no character is U+FFFD. */
 export function unicodeText(bytes: Uint8Array): string {
-  const known = FORMS.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
+  const known = TEXT_FORMS.find(([, start]) => start.every((byte, at) => bytes[at] === byte));
   const [form, , mark] = known ?? ["utf8", [], 0];
   const rest = Buffer.from(bytes.buffer, bytes.byteOffset + mark, bytes.byteLength - mark);
   switch (form) {

@@ -18,12 +18,12 @@
 
 import { createHash } from "node:crypto";
 import { decodeKey, encodeKey } from "../key.ts";
+import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { Traits } from "./traits.ts";
 
-export const RESERVED_FOLDER = ".photohaul";
 const WINDOWS_NAMES = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)/i;
 /** An extension worth keeping when a name is cut: short, and not the whole name. */
-const EXTENSION = /(?<=[^.])\.[^.%/\s]{1,16}$/u;
+const NAME_EXTENSION = /(?<=[^.])\.[^.%/\s]{1,16}$/u;
 /** U+EF80…U+EFFF carry bytes that are not UTF-8 (key.ts); surrogates stand alone in no key. */
 const ALWAYS = /[\p{Cc}\p{Cs}\uef80-\uefff]/u;
 
@@ -38,11 +38,11 @@ export function safePath(key: string, traits: Traits): string {
     segments.push(fitted(encoded, traits.longestName, () => hash8(key.slice(0, upto))));
     upto += 1;
   }
-  return shortened(segments, traits);
+  return shortenedPath(segments, traits);
 }
 
 /** The key that `safePath` made a path from, unless a segment was cut. */
-export function keyOf(path: string): string {
+export function keyOfPath(path: string): string {
   return path
     .split("/")
     .map((segment) => (segment === "%2F" ? "" : decodeSegment(segment)))
@@ -65,7 +65,7 @@ export function besidePath(path: string, tag: string, traits: Traits): string {
   const segments = path.split("/");
   const [stem, extension] = splitName(segments.pop() ?? "");
   segments.push(cut(stem, `~${tag}${extension}`, traits.longestName));
-  return shortened(segments, traits);
+  return shortenedPath(segments, traits);
 }
 
 /** The first 8 hex digits of the SHA-256 of a key's bytes. */
@@ -80,15 +80,15 @@ export function etag8(etag: string): string {
 
 function encodeSegment(segment: string, traits: Traits, top: boolean): string {
   if (segment === "") return "%2F";
-  if (segment === "." || segment === "..") return percent(segment);
+  if (segment === "." || segment === "..") return percentEncoded(segment);
   let out = "";
   for (const char of segment.replace(/%(?=[0-9a-f]{2})/gi, "%25")) {
-    out += isHeld(char, traits) ? char : percent(char);
+    out += isHeld(char, traits) ? char : percentEncoded(char);
   }
-  if (traits.trimsEnds) out = out.replace(/[. ]$/, percent);
-  const reserved = top && out.normalize("NFC").toLowerCase() === RESERVED_FOLDER;
+  if (traits.trimsEnds) out = out.replace(/[. ]$/, percentEncoded);
+  const reserved = top && out.normalize("NFC").toLowerCase() === OWN_FOLDER;
   const device = (traits.trimsEnds || traits.forbidden.includes(":")) && WINDOWS_NAMES.test(out);
-  return reserved || device ? percent(out.slice(0, 1)) + out.slice(1) : out;
+  return reserved || device ? percentEncoded(out.slice(0, 1)) + out.slice(1) : out;
 }
 
 function isHeld(char: string, traits: Traits): boolean {
@@ -105,7 +105,7 @@ function decodeSegment(segment: string): string {
   return decodeKey(Buffer.concat(parts));
 }
 
-function percent(text: string): string {
+function percentEncoded(text: string): string {
   const digits = encodeKey(text).toString("hex").toUpperCase();
   return digits.replace(/../g, "%$&");
 }
@@ -132,7 +132,7 @@ function cut(stem: string, rest: string, limit: Limit): string {
 }
 
 /** A path too long as a whole: its folders become one, named by their hash. */
-function shortened(segments: readonly string[], traits: Traits): string {
+function shortenedPath(segments: readonly string[], traits: Traits): string {
   const path = segments.join("/");
   if (traits.longestPath === 0 || Buffer.byteLength(path) <= traits.longestPath) return path;
   const folder = `~${hash8(segments.slice(0, -1).join("/"))}`;
@@ -142,7 +142,7 @@ function shortened(segments: readonly string[], traits: Traits): string {
 }
 
 function splitName(name: string): [stem: string, extension: string] {
-  const extension = EXTENSION.exec(name)?.[0] ?? "";
+  const extension = NAME_EXTENSION.exec(name)?.[0] ?? "";
   return [name.slice(0, name.length - extension.length), extension];
 }
 

@@ -19,15 +19,15 @@ import { HaulError } from "../errors.ts";
 import type { Captured, Precision } from "../model.ts";
 
 const DATE_FIELDS = ["yyyy", "mm", "dd", "hh", "mi", "ss"] as const;
-const FIELDS = ["key", "dir", "name", "ext", ...DATE_FIELDS, "camera", "etag8"] as const;
-type Field = (typeof FIELDS)[number];
+const TEMPLATE_FIELDS = ["key", "dir", "name", "ext", ...DATE_FIELDS, "camera", "etag8"] as const;
+type Field = (typeof TEMPLATE_FIELDS)[number];
 
 /** A template that was found good: folders and the name, each a row of text and fields. */
 export interface Template {
   readonly text: string;
-  readonly segments: readonly (readonly Part[])[];
+  readonly segments: readonly (readonly TemplatePart[])[];
 }
-type Part = { readonly text: string } | { readonly field: Field };
+type TemplatePart = { readonly text: string } | { readonly field: Field };
 
 export interface NameFields {
   readonly key: string;
@@ -53,7 +53,7 @@ export function parseTemplate(text: string): Template {
     throw bad(text, "it holds no field, so every photo would get the same name");
   }
   const last = segments.at(-1) ?? [];
-  if (!holds(last, "ext") && !holds(last, "key")) {
+  if (!holdsField(last, "ext") && !holdsField(last, "key")) {
     throw bad(
       text,
       "its last part has neither {ext} nor {key}, so the photos would lose their extension and no program would know them; {name}.{ext} keeps it",
@@ -73,21 +73,21 @@ const ENDS_WELL = /(?:\{key\}|[^/]\.\{ext\})$/;
 
 /** True when a name can be told only after the photo was read: it holds a part of the date, or the camera. */
 export function needsDate(template: Template): boolean {
-  return template.segments.some((segment) => isDated(segment) || holds(segment, "camera"));
+  return template.segments.some((segment) => isDated(segment) || holdsField(segment, "camera"));
 }
 
 /** True when a name can be told only after the object was opened: its key holds an id where the template wants its name. */
 export function needsName(template: Template, key: string): boolean {
-  const named = template.segments.some((segment) => holds(segment, "name"));
-  return named && isId(stemOf(lastOf(key)));
+  const named = template.segments.some((segment) => holdsField(segment, "name"));
+  return named && isId(stemIn(lastOf(key)));
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID_NAME = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Twelve hexadecimal digits and more, some of them letters; twenty letters and digits and more, mixed. */
 const ID = /^(?=.*\d)(?=.*[a-z])(?:[0-9a-f]{12,}|[0-9a-z]{20,})$/i;
 
 function isId(name: string): boolean {
-  return UUID.test(name) || ID.test(name);
+  return UUID_NAME.test(name) || ID.test(name);
 }
 
 /** The name of one photo, in the form of a key; the same fields give the same name, always. */
@@ -97,8 +97,8 @@ export function expand(template: Template, fields: NameFields): string {
   const last = template.segments.length - 1;
   for (const [at, segment] of template.segments.entries()) {
     const undated = dateless && isDated(segment);
-    if (undated && out.at(-1) !== NO_DATE) out.push(NO_DATE);
-    if (undated && at === last) out.push(nameOf(fields));
+    if (undated && out.at(-1) !== NO_DATE_FOLDER) out.push(NO_DATE_FOLDER);
+    if (undated && at === last) out.push(fileNameOf(fields));
     if (undated) continue;
     const value = expandSegment(segment, fields);
     if (value !== "" || at === last) out.push(value);
@@ -107,11 +107,11 @@ export function expand(template: Template, fields: NameFields): string {
 }
 
 /** The folder that stands where the date of a photo without one would. */
-export const NO_DATE = "no-date";
+export const NO_DATE_FOLDER = "no-date";
 const NO_CAMERA = "no-camera";
 
-function parseSegment(segment: string, template: string): Part[] {
-  const parts: Part[] = [];
+function parseSegment(segment: string, template: string): TemplatePart[] {
+  const parts: TemplatePart[] = [];
   for (const piece of segment.split(/(\{[^{}]*\})/)) {
     if (piece.startsWith("{") && piece.endsWith("}")) {
       parts.push({ field: fieldNamed(piece.slice(1, -1), template) });
@@ -125,25 +125,25 @@ function parseSegment(segment: string, template: string): Part[] {
 }
 
 function fieldNamed(name: string, template: string): Field {
-  const field = FIELDS.find((known) => known === name);
+  const field = TEMPLATE_FIELDS.find((known) => known === name);
   if (field === undefined) throw bad(template, `there is no field {${name}}`);
   return field;
 }
 
 function bad(template: string, why: string): HaulError {
-  const fields = FIELDS.map((field) => `{${field}}`).join(" ");
+  const fields = TEMPLATE_FIELDS.map((field) => `{${field}}`).join(" ");
   return new HaulError("usage", `--name ${template}: ${why}. The fields are ${fields}`);
 }
 
-function isDated(segment: readonly Part[]): boolean {
-  return DATE_FIELDS.some((field) => holds(segment, field));
+function isDated(segment: readonly TemplatePart[]): boolean {
+  return DATE_FIELDS.some((field) => holdsField(segment, field));
 }
 
-function holds(segment: readonly Part[], field: Field): boolean {
+function holdsField(segment: readonly TemplatePart[], field: Field): boolean {
   return segment.some((part) => "field" in part && part.field === field);
 }
 
-function expandSegment(segment: readonly Part[], fields: NameFields): string {
+function expandSegment(segment: readonly TemplatePart[], fields: NameFields): string {
   let out = "";
   for (const part of segment) {
     if ("text" in part) {
@@ -158,16 +158,16 @@ function expandSegment(segment: readonly Part[], fields: NameFields): string {
 }
 
 function fieldValue(field: Field, fields: NameFields): string {
-  const name = nameOf(fields);
+  const name = fileNameOf(fields);
   switch (field) {
     case "key":
       return fields.key;
     case "dir":
       return fields.key.slice(0, Math.max(0, fields.key.lastIndexOf("/")));
     case "name":
-      return stemOf(name);
+      return stemIn(name);
     case "ext":
-      return name.slice(stemOf(name).length + 1);
+      return name.slice(stemIn(name).length + 1);
     case "camera":
       return fields.camera?.replaceAll("/", "-").trim() || NO_CAMERA;
     case "etag8":
@@ -178,14 +178,14 @@ function fieldValue(field: Field, fields: NameFields): string {
 }
 
 /** The last part of the key; where that is an id, the name that was noted, with the key's extension if it has one. */
-function nameOf({ key, fileName }: NameFields): string {
+function fileNameOf({ key, fileName }: NameFields): string {
   const own = lastOf(key);
-  const stem = stemOf(own);
+  const stem = stemIn(own);
   if (!fileName || !isId(stem)) return own;
-  return own === stem ? fileName : `${stemOf(fileName)}${own.slice(stem.length)}`;
+  return own === stem ? fileName : `${stemIn(fileName)}${own.slice(stem.length)}`;
 }
 
-function stemOf(name: string): string {
+function stemIn(name: string): string {
   const dot = name.lastIndexOf(".");
   return dot > 0 ? name.slice(0, dot) : name;
 }

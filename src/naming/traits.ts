@@ -25,7 +25,7 @@ export interface Traits {
 }
 
 /** What statfs(2) of Linux calls FAT and exFAT (linux/magic.h); behind FUSE they have no name of their own. */
-const FAT = 0x4d44;
+const FAT_TYPE = 0x4d44;
 const EXFAT = 0x2011bab0;
 
 /**
@@ -34,7 +34,7 @@ const EXFAT = 0x2011bab0;
  */
 export function likelyTraits(platform: NodeJS.Platform, fileSystem = 0): Traits {
   const linux = platform === "linux";
-  const fat = linux && fileSystem === FAT;
+  const fat = linux && fileSystem === FAT_TYPE;
   const windows = platform === "win32" || fat || (linux && fileSystem === EXFAT);
   const mac = platform === "darwin";
   return {

@@ -8,14 +8,14 @@ import { HaulError } from "../errors.ts";
 import { retrying } from "../retry.ts";
 import { keepSecretsOf } from "../secrets.ts";
 
-export type Moment = "start" | "success" | "fail";
+export type PingMoment = "start" | "success" | "fail";
 
 /** Longest a ping may take, in milliseconds: photos do not wait for a health check. */
 const PATIENCE_MS = 10_000;
 const ATTEMPTS = 3;
 
 /** `https://hc.example/uuid?x=1` and "fail" → `https://hc.example/uuid/fail?x=1` */
-export function pingUrl(url: string, moment: Moment): string {
+export function pingUrl(url: string, moment: PingMoment): string {
   const address = new URL(url);
   const path = address.pathname.replace(/\/+$/, "");
   address.pathname = moment === "success" ? path || "/" : `${path}/${moment}`;
@@ -28,7 +28,7 @@ export function pingUrl(url: string, moment: Moment): string {
  */
 export async function ping(
   url: string,
-  moment: Moment,
+  moment: PingMoment,
   body: string,
   patienceMs = PATIENCE_MS,
 ): Promise<string | null> {

@@ -8,7 +8,7 @@ import { alike } from "../key.ts";
 import { senseOf } from "../keys/family-words.ts";
 import {
   folderShape,
-  joined,
+  joinedShape,
   type KeyParts,
   literal,
   type Shape,
@@ -84,8 +84,8 @@ function placesOf(child: KeyParts, parent: KeyParts, own: OwnName): Place[] {
   if (at < 0) return [];
   const start = shapeOf(child.base.slice(0, at), "right");
   const end = afterName(child.base.slice(at + name.length), parent.extension);
-  const rest = joined([start, NAME_SHAPE, end]);
-  const affix = joined([start, end]);
+  const rest = joinedShape([start, NAME_SHAPE, end]);
+  const affix = joinedShape([start, end]);
   return [
     {
       own,
@@ -106,7 +106,7 @@ function asFolder(child: KeyParts, parent: KeyParts, own: OwnName, at: number): 
     ? shapeAround(child.base, full, `(?i:\\k<n>)${EXT}`)
     : shapeAround(child.base, own.name, "(?i:\\k<n>)");
   const shapes = [NAME_SHAPE, ...(whole ? [EXT_SHAPE] : []), ...[...after, file].flatMap((s) => [SLASH, s])];
-  const rest = joined(shapes);
+  const rest = joinedShape(shapes);
   const looks = `…/${[...after, file].map(({ glob }) => glob).join("/")}.*`;
   return {
     own,
@@ -126,7 +126,7 @@ function inSameFolder(child: KeyParts, parent: KeyParts, own: OwnName): Place[] 
   if (at < 0) return [];
   const after = child.folders.slice(at + 1).map(folderShape);
   const file = shapeOf(child.base, "all");
-  const rest = joined([...after.flatMap((s) => [s, SLASH]), file]);
+  const rest = joinedShape([...after.flatMap((s) => [s, SLASH]), file]);
   const looks = [...after, file].map(({ glob }) => glob).join("/");
   return [
     {
@@ -162,7 +162,7 @@ function rulesOf(place: Place, parent: KeyParts): Rewrite[] {
   if (lost.length > 0 && (plain || own.name === "") && wild && !said) return [];
   if (lost.some((folder) => isDrawn(shapeOf(folder)))) return own.name === "" ? [] : [anywhere(place)];
   const swap = plain && swapped.length > 0 && lost.length > 0 && own.before + own.after === "";
-  const make = (kind: Kind) => ({
+  const make = (kind: RewriteKind) => ({
     ...ruleOf({ kind, own, rest, swapped, lost, bare: own.name === "" }),
     swap,
   });
@@ -174,7 +174,7 @@ function rulesOf(place: Place, parent: KeyParts): Rewrite[] {
   return rules;
 }
 
-interface Kind {
+interface RewriteKind {
   readonly from: "here" | "left" | "right";
   readonly depth: number;
 }
@@ -187,7 +187,7 @@ function ruleOf({
   lost,
   bare,
 }: {
-  kind: Kind;
+  kind: RewriteKind;
   own: OwnName;
   rest: Place["rest"];
   swapped: readonly Shape[];
@@ -196,7 +196,7 @@ function ruleOf({
 }): Omit<Rewrite, "swap"> {
   const x = from === "left" ? `(?<x>(?:[^/]*/){${depth}})` : `(?<x>${ANY_FOLDERS})`;
   const y = from === "right" ? `(?<y>(?:[^/]*/){${depth}})` : `(?<y>${ANY_FOLDERS})`;
-  const put = joined(swapped.flatMap((shape) => [shape, SLASH]));
+  const put = joinedShape(swapped.flatMap((shape) => [shape, SLASH]));
   const taken = lost.map((folder) => `${folder}/`).join("");
   const [start, end] = [shapeOf(own.before), shapeOf(own.after)];
   const drawn = isDrawn(start) || isDrawn(end);
@@ -222,7 +222,7 @@ function ruleOf({
 
 /** The original lies in a folder that the rendition's key does not tell: only the name joins them. */
 function anywhere({ own, before, rest }: Place): Rewrite {
-  const put = joined(before.map(folderShape).flatMap((shape) => [shape, SLASH]));
+  const put = joinedShape(before.map(folderShape).flatMap((shape) => [shape, SLASH]));
   const [start, end] = [shapeOf(own.before), shapeOf(own.after)];
   return {
     id: `any:${put.id}|${rest.id}|${start.id}.${end.id}`,
@@ -261,5 +261,5 @@ function afterName(text: string, extension: string): Shape {
   if (extension === "" || !text.startsWith(dotted) || /^[a-z0-9]/.test(text.slice(dotted.length))) {
     return shapeOf(text, "left");
   }
-  return joined([EXT_SHAPE, shapeOf(text.slice(dotted.length), "left")]);
+  return joinedShape([EXT_SHAPE, shapeOf(text.slice(dotted.length), "left")]);
 }

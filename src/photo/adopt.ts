@@ -8,7 +8,6 @@ import type { Adoption, Claim } from "../catalogue/claims.ts";
 import { HaulError } from "../errors.ts";
 import type { AdoptedEvent, Emit } from "../events.ts";
 import { folded } from "../naming/name.ts";
-import { once } from "../once.ts";
 import type { Source } from "../stores/source.ts";
 import type { Target } from "../targets/target.ts";
 import { adoptionOf, type Holding, holdingOf } from "./adoption.ts";
@@ -66,7 +65,8 @@ export async function adopt(prefixWriter: Shelf, ports: AdoptPorts): Promise<Tak
   const follows = known !== null && (await target.lists.follows(known, signal));
   const adoption = await kept.adoption();
   try {
-    const look = once(() => lookAround(prefixWriter, adoption, signal));
+    let looked: ReturnType<typeof lookAround> | null = null;
+    const look = () => (looked ??= lookAround(prefixWriter, adoption, signal));
     const fresh = known === null;
     const settling = { ...ports, target, adoption, follows, fresh, lookAround: look };
     const disagreed = await settleLists(settling);

@@ -3,8 +3,14 @@
  * bytes are read in memory; ExifTool is asked only where they hold no date or cannot hold one.
  */
 
-import { type Decision, decideCaptureDate } from "../dates/capture-date.ts";
-import { type DateCandidate, type DateFindings, ROWS, type Row, type ZoneEvidence } from "../dates/date-candidate.ts";
+import { type DateDecision, decideCaptureDate } from "../dates/capture-date.ts";
+import {
+  DATE_ROWS,
+  type DateCandidate,
+  type DateFindings,
+  type DateRow,
+  type ZoneEvidence,
+} from "../dates/date-candidate.ts";
 import { noticingLateDates } from "../dates/implausible.ts";
 import { DATE_RULES } from "../dates/kept-date.ts";
 import { datesInKey } from "../dates/name-date.ts";
@@ -17,7 +23,7 @@ import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
 import { nameInNotes } from "../keys/key-decoders.ts";
 import { createExifTool, type ExifToolReader } from "../metadata/exiftool.ts";
-import { type FileTags, type Format, type HeadTags, readHead } from "../metadata/head.ts";
+import { type FileTags, type Format, type HeadTags, readHeadTags } from "../metadata/head.ts";
 import type { Captured, Listed, ObjectHead, Precision } from "../model.ts";
 
 /** A photo to be dated. */
@@ -44,7 +50,7 @@ export interface SidecarFile {
   readonly bytes: Uint8Array;
 }
 
-export interface Dated extends Decision {
+export interface Dated extends DateDecision {
   /** What the file's modification time should be: when the photo was taken, else LastModified. */
   readonly mtime: Date;
   /** "Canon EOS 5D", as people call it; null where the photo names none. */
@@ -116,14 +122,14 @@ export function createDater(options: DaterOptions): Dater {
     },
     close: () => exiftool.close(),
     quickly(photo) {
-      const head = readHead(photo.firstBytes);
+      const head = readHeadTags(photo.firstBytes);
       const found = decide(photo, head, surroundings(photo, options), options);
       const all = photo.file === undefined && !(photo.company && isVague(found));
       return isSettled(head, found) || all ? told(photo, found) : null;
     },
     async date(photo, signal) {
       refuse(signal);
-      const head = readHead(photo.firstBytes);
+      const head = readHeadTags(photo.firstBytes);
       const around = surroundings(photo, options);
       const found = decide(photo, head, around, options);
       const { file } = photo;
@@ -177,16 +183,16 @@ function surroundings(photo: Datable, { told }: DaterOptions): DateFindings {
   };
 }
 
-const COMPANY = ROWS.indexOf("company");
+const COMPANY = DATE_ROWS.indexOf("company");
 
 const COARSE = new Set<Precision | undefined>(["day", "month", "year"]);
 
 /** True where nothing says when it was taken that is better than what a still beside it says, or only the day. */
-function isVague({ captured, candidates }: Decision): boolean {
+function isVague({ captured, candidates }: DateDecision): boolean {
   const chosen = candidates.find(({ fate }) => fate === "chosen");
   const row = chosen?.candidate.row;
   if (row === "user") return false;
-  return row === undefined || ROWS.indexOf(row) >= COMPANY || COARSE.has(captured?.precision);
+  return row === undefined || DATE_ROWS.indexOf(row) >= COMPANY || COARSE.has(captured?.precision);
 }
 
 /** Half of one photo may be written a little after the other. */
@@ -199,7 +205,7 @@ async function byCompany(
   signal: AbortSignal,
 ): Promise<DateCandidate[]> {
   const known = ((await company?.(signal)) ?? []).flatMap((still) => {
-    const head = readHead(still.firstBytes);
+    const head = readHeadTags(still.firstBytes);
     const { captured, ...rest } = decide(still, head, surroundings(still, options), options);
     if (captured === null || isVague({ captured, ...rest })) return [];
     return [{ name: still.object.key.replace(/^.*\//s, ""), captured }];
@@ -257,7 +263,7 @@ function decide(
   };
 }
 
-const EXIF_ROWS = new Set<Row>(["exif-original", "exif-digitized"]);
+const EXIF_ROWS = new Set<DateRow>(["exif-original", "exif-digitized"]);
 
 /** Cameras that write their zone, or the time in UTC, only where ExifTool alone looks for it. */
 const HIDES_ZONE = /theta|^(E-M1|E-M5|E-P5|PEN-F|TG-|OM-)|^ILCE-(7(R|S|M2)?|[56]000|5100|QX1)\b/i;
@@ -266,7 +272,7 @@ const HIDES_ZONE = /theta|^(E-M1|E-M5|E-P5|PEN-F|TG-|OM-)|^ILCE-(7(R|S|M2)?|[56]
  * True when the head has a date of the most trusted kind, and its zone unless that is not hidden elsewhere, or when
  * nothing is left that ExifTool could read.
  */
-function isSettled(head: HeadTags, { candidates, captured }: Decision): boolean {
+function isSettled(head: HeadTags, { candidates, captured }: DateDecision): boolean {
   if (head.exhausted) return true;
   const dated = candidates.some(({ candidate, fate }) => fate !== "refused" && EXIF_ROWS.has(candidate.row));
   return dated && (captured?.offset !== null || !HIDES_ZONE.test(String(head.tags["IFD0:Model"])));

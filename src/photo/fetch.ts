@@ -12,9 +12,10 @@ import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Limiter } from "../limiter.ts";
 import type { Listed, ObjectHead } from "../model.ts";
-import { ATTEMPTS, retrying } from "../retry.ts";
-import { isSameObject } from "../same-object.ts";
+import { MOST_ATTEMPTS, retrying } from "../retry.ts";
+import { isSameObject } from "../stores/same-object.ts";
 import type { Opened, Source } from "../stores/source.ts";
+import { SECOND } from "../time.ts";
 
 /** A body that has come this much further may break again without using up its attempts. */
 const PROGRESS = 1024 * 1024;
@@ -73,7 +74,6 @@ function asTold(object: Listed, { size, etag, modified }: ObjectHead): Listed {
 
 /** What a single PUT or one in parts gives; of anything else nobody can say whether it is of these bytes. */
 const PROVING = /^[0-9a-f]{32}(-\d+)?$/i;
-const SECOND = 1000;
 
 /**
  * True where a store that does not heed If-Match answers with an object that was written after the listing. (One that
@@ -104,7 +104,7 @@ async function* resuming(
       // What came before is no part of it, where it was misread.
       if (!(error instanceof HaulError) || !error.retry || error.code === "changed") throw error;
       breaks = offset - start >= PROGRESS ? 1 : breaks + 1;
-      if (breaks >= ATTEMPTS) throw error;
+      if (breaks >= MOST_ATTEMPTS) throw error;
       at.opened = await reopen(source, { ...object, size: first.size }, { offset, error }, options);
       if (isSameObject(first, at.opened.head)) continue;
       await cancel(at.opened.bytes);
@@ -207,7 +207,7 @@ export function noticingRetry(key: string, { source, limiter, emit }: Noticing) 
 }
 
 /** What was tried here as often as it may be is not tried again from the start; an object that is another now is. */
-export async function once<T>(work: () => Promise<T>): Promise<T> {
+export async function notAgain<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

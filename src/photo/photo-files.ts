@@ -11,7 +11,8 @@ import { decodeKey, encodeKey } from "../key.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
 import { isPicture, type Pairing, pairSidecars } from "../keys/sidecar-pairs.ts";
 import { mayMove, sidecarStem, sidecarStems } from "../keys/takeout-name.ts";
-import { readHead } from "../metadata/head.ts";
+import { OWN_FOLDER } from "../manifest-entry.ts";
+import { readHeadTags } from "../metadata/head.ts";
 import type { Datable, SidecarFile } from "./date.ts";
 import { isoTime } from "./file-times.ts";
 
@@ -24,9 +25,6 @@ export interface PhotoFile {
   readonly beside: Pairing;
   readonly pair: (name: string) => Pairing;
 }
-
-/** What photohaul itself keeps in a folder. */
-export const OWN_FOLDER = ".photohaul";
 
 const SLASH = Buffer.from("/");
 
@@ -115,7 +113,7 @@ function maybePhoto(name: string, path: Buffer): boolean {
   if (kind === "sidecar" || name.startsWith(".")) return false;
   if (kind !== "unknown") return true;
   try {
-    return readHead(readStart(path, Buffer.alloc(256)).bytes).format !== "";
+    return readHeadTags(readStart(path, Buffer.alloc(256)).bytes).format !== "";
   } catch {
     return false;
   }

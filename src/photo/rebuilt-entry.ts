@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
-import { keyOf } from "../naming/name.ts";
+import { keyOfPath } from "../naming/name.ts";
 import type { Sum, Target } from "../targets/target.ts";
 
 /**
@@ -33,7 +33,7 @@ export async function rebuiltEntry(
     const storedAt = new Date().toISOString();
     return {
       path,
-      key: keyOf(path),
+      key: keyOfPath(path),
       etag,
       size,
       sha256,

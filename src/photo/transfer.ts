@@ -20,7 +20,7 @@ import type { Dated, Dater } from "./date.ts";
 import { digestStream } from "./digest-stream.ts";
 import type { Digester } from "./digester.ts";
 import { entryOf } from "./entry.ts";
-import { type Fetching, type FetchOptions, fetchObject, noticingRetry, once } from "./fetch.ts";
+import { type Fetching, type FetchOptions, fetchObject, notAgain, noticingRetry } from "./fetch.ts";
 import type { Transfer } from "./merge-plans.ts";
 import { isPacked, packedWarning, unpackedHead } from "./packed.ts";
 import type { Meter } from "./progress.ts";
@@ -200,7 +200,7 @@ async function fetchOnce(load: Transfer<Destination>, ports: TransferPorts, opti
   const { source, bandwidth, digester, signal } = ports;
   const opening = () => fetchObject(source, load.object, options);
   // What is asked for once only is not used up by that.
-  const fetching = await (options.attempts === 1 ? opening() : once(opening));
+  const fetching = await (options.attempts === 1 ? opening() : notAgain(opening));
   const { object, head } = fetching;
   let moved = 0;
   const inspecting = {
@@ -214,7 +214,7 @@ async function fetchOnce(load: Transfer<Destination>, ports: TransferPorts, opti
     },
   };
   const inspection = digestStream(bandwidth.slow(fetching.bytes, signal), inspecting, digester);
-  const { drafts, failures } = await once(() => stageEverywhere(inspection.bytes, object.size, load.wanted, ports))
+  const { drafts, failures } = await notAgain(() => stageEverywhere(inspection.bytes, object.size, load.wanted, ports))
     .catch((error: unknown) => {
       // What comes again is counted again.
       ports.meter.moved(-moved);

@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HaulError } from "../errors.ts";
-import { PATIENCE_MS, waitBefore } from "../retry.ts";
+import { LONGEST_WAIT_MS, waitBefore } from "../retry.ts";
 
 /** So many may wait; beyond, each is asked for again at once. */
 const MOST = 1000;
@@ -55,7 +55,7 @@ export class Turns<T> {
         this.#waiting = this.#waiting.filter((one) => one !== next);
         yield { item: next.item, failed: next.failed };
       } else if (next === null && this.#open === 0) return;
-      else await this.#news(ms ?? PATIENCE_MS, signal);
+      else await this.#news(ms ?? LONGEST_WAIT_MS, signal);
     }
   }
 
@@ -80,7 +80,7 @@ export class Turns<T> {
   /** Whether a photo that failed in its first turn waits for a second one. */
   waits(item: T, failed: HaulError): boolean {
     this.#inARow += 1;
-    const patient = (failed.afterMs ?? 0) <= PATIENCE_MS;
+    const patient = (failed.afterMs ?? 0) <= LONGEST_WAIT_MS;
     if (!patient || this.#inARow > IN_A_ROW || this.#waiting.length >= MOST) return false;
     this.#waiting.push({ item, failed, readyAt: this.#now() + waitBefore(1, failed) });
     return true;

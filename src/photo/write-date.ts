@@ -9,12 +9,12 @@ import { createReadStream } from "node:fs";
 import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
-import type { Decision } from "../dates/capture-date.ts";
-import type { Row } from "../dates/date-candidate.ts";
+import type { DateDecision } from "../dates/capture-date.ts";
+import type { DateRow } from "../dates/date-candidate.ts";
 import { DEVICE_ROWS } from "../dates/date-doubts.ts";
 import { HaulError } from "../errors.ts";
 import type { ExifToolWriter } from "../metadata/exiftool.ts";
-import { type HeadTags, readHead } from "../metadata/head.ts";
+import { type HeadTags, readHeadTags } from "../metadata/head.ts";
 import type { Digests } from "../model.ts";
 import type { Draft, Target } from "../targets/target.ts";
 import type { Dated } from "./date.ts";
@@ -54,7 +54,7 @@ export function createDateWriter(
   return {
     async write({ key, firstBytes, dated, file }, signal) {
       const tags = dateToWrite(dated);
-      const extension = tags === null ? null : writable(key, readHead(firstBytes));
+      const extension = tags === null ? null : writable(key, readHeadTags(firstBytes));
       if (tags === null || extension === null || file === undefined) return null;
       folder ??= mkdtemp(join(tmpdir(), "photohaul-dates-"));
       copies += 1;
@@ -134,8 +134,8 @@ export async function inPlaceOf(
 }
 
 /** What the file itself says of when it was taken. */
-const INSIDE = new Set<Row>([...DEVICE_ROWS, "vendor-utc"]);
-const OUTSIDE = new Set<Row>([
+const INSIDE = new Set<DateRow>([...DEVICE_ROWS, "vendor-utc"]);
+const OUTSIDE = new Set<DateRow>([
   "user",
   "sidecar",
   "service",
@@ -160,7 +160,7 @@ const OUTSIDE = new Set<Row>([
 export function dateToWrite({
   captured,
   candidates,
-}: Pick<Decision, "captured" | "candidates">): Readonly<Record<string, string>> | null {
+}: Pick<DateDecision, "captured" | "candidates">): Readonly<Record<string, string>> | null {
   const chosen = candidates.find(({ fate }) => fate === "chosen")?.candidate;
   if (captured === null || captured.source === "modified") return null;
   if (chosen === undefined || !OUTSIDE.has(chosen.row)) return null;

@@ -24,7 +24,7 @@ const BEST = 3;
 
 /** The places where services put a rendition. */
 export function usualPlaces(original: Planes, rendition: Planes): Place[] {
-  const shape = shapeOf(original, rendition);
+  const shape = shapeOfPlaces(original, rendition);
   const whole = Math.abs(shape - 1) < SAME_SHAPE;
   const cut = largestCut(original, rendition);
   const along = slide(original, rendition, cut);
@@ -38,12 +38,12 @@ export function usualPlaces(original: Planes, rendition: Planes): Place[] {
 
 /** The sides of the largest cut of the rendition's shape, in shares of the original. */
 function largestCut(original: Planes, rendition: Planes): { readonly width: number; readonly height: number } {
-  const shape = shapeOf(original, rendition);
+  const shape = shapeOfPlaces(original, rendition);
   return { width: Math.min(1, shape), height: Math.min(1, 1 / shape) };
 }
 
 /** Width to height of the rendition, in those of the original. */
-function shapeOf({ full: large }: Planes, { full: small }: Planes): number {
+function shapeOfPlaces({ full: large }: Planes, { full: small }: Planes): number {
   return (small.width * large.height) / (small.height * large.width);
 }
 

@@ -6,7 +6,7 @@ import type { Amount } from "./inventory-data.ts";
 import { columns, type Section } from "./section.ts";
 import { bytes, counted } from "./units.ts";
 
-export interface Doubt extends Amount {
+export interface FamilyDoubt extends Amount {
   /** For people: `thumbs/…`. */
   readonly looks: string;
   /** What speaks for it, and what the pictures say. */
@@ -18,7 +18,7 @@ const PAIRS = 6;
 const KEY_LENGTH = 44;
 
 /** What stands above the question. */
-export function doubtSection({ looks, reasons, pairs, keys, bytes: size }: Doubt): Section {
+export function doubtSection({ looks, reasons, pairs, keys, bytes: size }: FamilyDoubt): Section {
   const rows = pairs.slice(0, PAIRS).map(({ child, parent, note }) => [name(parent), name(child), note]);
   return {
     id: "doubt",

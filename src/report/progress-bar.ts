@@ -5,6 +5,7 @@
 
 import cliProgress from "cli-progress";
 import type { ListingEvent, ProgressEvent, ProofEvent, RunEvent } from "../events.ts";
+import { MINUTE } from "../time.ts";
 import { bytes, count, counted, duration, share } from "./units.ts";
 
 export interface Progress {
@@ -79,15 +80,13 @@ function barOptions(stream: NodeJS.WriteStream, format: string): cliProgress.Opt
   };
 }
 
-const MINUTE_MS = 60_000;
-
 /** A plain line when a minute has gone by since the last. `now` gives milliseconds. */
 export function lineProgress(write: (line: string) => void, now: () => number): Progress {
   let last = now();
   return {
     emit: (event) => {
       const text = textOf(event);
-      if (text === null || now() - last < MINUTE_MS) return;
+      if (text === null || now() - last < MINUTE) return;
       last = now();
       write(text);
     },

@@ -3,7 +3,7 @@
 import type { Bandwidth } from "../bandwidth.ts";
 import { HaulError } from "../errors.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
-import { readHead } from "../metadata/head.ts";
+import { readHeadTags } from "../metadata/head.ts";
 import type { Listed } from "../model.ts";
 import { type ComparedPair, EDITORS, type PairDoubt } from "../originals/family-proof.ts";
 import { fetchStart } from "../photo/fetch.ts";
@@ -62,7 +62,7 @@ export async function see(object: Listed, role: Role, ports: ComparePorts): Prom
     return nothing(ports.comparer.missing === null ? "cannot be decoded" : "without a decoder");
   }
   const head = bytes.subarray(0, HEAD_BYTES);
-  const taken = readHead(head).tags["ExifIFD:DateTimeOriginal"];
+  const taken = readHeadTags(head).tags["ExifIFD:DateTimeOriginal"];
   return {
     doubt: null,
     taken: typeof taken === "string" ? taken : null,

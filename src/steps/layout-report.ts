@@ -3,8 +3,8 @@
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
-import { jsonOf } from "../json-text.ts";
 import { senseOf } from "../keys/family-words.ts";
+import { jsonOf } from "../manifest-entry.ts";
 import type { Family } from "../model.ts";
 import { patternOf } from "../originals/family-pattern.ts";
 import { unitOf } from "../originals/family-proof.ts";

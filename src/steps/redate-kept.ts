@@ -11,7 +11,7 @@ import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Captured, ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
-import { NO_DATE } from "../naming/template.ts";
+import { NO_DATE_FOLDER } from "../naming/template.ts";
 import type { Dated, Dater } from "../photo/date.ts";
 import { fetchObject, saveTo } from "../photo/fetch.ts";
 import { HEAD_BYTES } from "../photo/read-start.ts";
@@ -138,7 +138,7 @@ export async function redateUnread(target: Readable, ports: UnreadPorts): Promis
 function datedLater(paths: readonly string[]): string {
   const many = paths.length === 1 ? "1 photo has its date" : `${paths.length} photos have their dates`;
   const says = `${many} now that ExifTool can run: in the manifest, and as the time of the file`;
-  const [first, ...others] = paths.filter((path) => path.split("/").includes(NO_DATE));
+  const [first, ...others] = paths.filter((path) => path.split("/").includes(NO_DATE_FOLDER));
   if (first === undefined) return says;
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
   return `${says}. Names on a target never change, so ${first}${more} ${others.length === 0 ? "stays" : "stay"} where photos without a date are filed`;

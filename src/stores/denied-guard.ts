@@ -7,7 +7,7 @@
 import { cancel } from "../cancel.ts";
 import { type ErrorCode, HaulError } from "../errors.ts";
 import type { Listed } from "../model.ts";
-import { ATTEMPTS, retrying } from "../retry.ts";
+import { MOST_ATTEMPTS, retrying } from "../retry.ts";
 import type { Source } from "./source.ts";
 
 /** So many different objects in a row. */
@@ -80,7 +80,7 @@ class Row {
   failed({ key }: Listed, { retry }: HaulError): void {
     const times = (this.#asked.get(key) ?? 0) + 1;
     this.#asked.set(key, times);
-    if (!retry || times >= ATTEMPTS) this.#lost.add(key);
+    if (!retry || times >= MOST_ATTEMPTS) this.#lost.add(key);
   }
 
   /** Whether an object that was read before, or one of the others, can be read now. One look serves all who ask. */
@@ -103,7 +103,7 @@ class Row {
   async #look(signal: AbortSignal): Promise<boolean> {
     const good = this.#good;
     if (good !== null) {
-      const trouble = await this.#ask(good, ATTEMPTS, signal);
+      const trouble = await this.#ask(good, MOST_ATTEMPTS, signal);
       if (trouble === null || !OF_A_STORE.has(trouble)) return this.#clear();
     }
     const others = await this.#others();

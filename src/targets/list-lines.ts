@@ -1,8 +1,7 @@
 /** The two lists on a target that say what was kept, manifest and SHA256SUMS: their lines, written and read. */
 
-import { parseEntryLine } from "../entry-line.ts";
+import { isPathInside, parseEntryLine } from "../manifest-entry.ts";
 import type { ManifestEntry } from "../model.ts";
-import { isPathInside } from "../path-inside.ts";
 import type { OnBroken, Sum } from "./target.ts";
 
 /** SHA256SUMS is always written first, so that it names all that the manifest names. */

@@ -2,8 +2,8 @@
 
 import type { Location, Memory } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
+import { isPathInside } from "../manifest-entry.ts";
 import type { ManifestEntry } from "../model.ts";
-import { isPathInside } from "../path-inside.ts";
 import type { Drafts } from "./drafts.ts";
 import { TargetLists } from "./lists.ts";
 import type { Medium, Placed } from "./medium.ts";

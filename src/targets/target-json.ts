@@ -8,13 +8,13 @@ import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
 import { MEMORY_SHAPE, type Memory, NO_MEMORY, remembering } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
+import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { Traits } from "../naming/traits.ts";
-import { HOME } from "../path-inside.ts";
 import type { OpenOptions } from "./medium.ts";
 
 export const TARGET_JSON = "target.json";
 /** In a target. */
-export const MARKER = `${HOME}/${TARGET_JSON}`;
+export const MARKER = `${OWN_FOLDER}/${TARGET_JSON}`;
 
 /** What a store of objects can do, found out by doing when the target was first used. */
 export interface Abilities {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type DateRules, decideCaptureDate } from "../../src/dates/capture-date.ts";
-import { ROWS } from "../../src/dates/date-candidate.ts";
+import { DATE_ROWS } from "../../src/dates/date-candidate.ts";
 import { EACH } from "../originals/date-rows.ts";
 
 const RULES: DateRules = {
@@ -20,7 +20,7 @@ describe("whatever is said", () => {
   );
   const candidates = fc.array(
     fc.record({
-      row: fc.constantFrom(...ROWS.filter((row) => row !== "user" && row !== "modified")),
+      row: fc.constantFrom(...DATE_ROWS.filter((row) => row !== "user" && row !== "modified")),
       source: fc.constantFrom("exif", "name", "video"),
       tag: fc.string(),
       written: texts,
@@ -60,7 +60,7 @@ describe("whatever is said", () => {
   test("the order in which rows are given does not matter", () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...EACH]), (said) => {
-        const sorted = [...said].sort((a, b) => ROWS.indexOf(a.row) - ROWS.indexOf(b.row));
+        const sorted = [...said].sort((a, b) => DATE_ROWS.indexOf(a.row) - DATE_ROWS.indexOf(b.row));
         const [one, other] = [said, sorted].map((it) => decideCaptureDate(it, RULES).captured);
         expect({ ...one, warnings: [] }).toEqual({ ...other, warnings: [] });
       }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type DateRules, decideCaptureDate } from "../../src/dates/capture-date.ts";
-import { type DateCandidate, ROWS } from "../../src/dates/date-candidate.ts";
+import { DATE_ROWS, type DateCandidate } from "../../src/dates/date-candidate.ts";
 import { at, EACH, says } from "../originals/date-rows.ts";
 
 const RULES: DateRules = {
@@ -17,7 +17,7 @@ describe("the order of trust", () => {
       expect(decision.captured).toMatchObject({ tag: row });
       const [winner, ...losers] = decision.candidates;
       expect(winner).toMatchObject({ candidate: { row }, fate: "chosen", lost: null });
-      expect(losers.map(({ candidate }) => candidate.row)).toEqual(ROWS.slice(from + 1));
+      expect(losers.map(({ candidate }) => candidate.row)).toEqual(DATE_ROWS.slice(from + 1));
       for (const { fate, lost } of losers) {
         expect(fate).toBe("outranked");
         expect(lost).toBe(`${row} is more trusted`);

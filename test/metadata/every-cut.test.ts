@@ -10,7 +10,7 @@ import { blankPicture } from "../../fixtures/media/picture.ts";
 import { pngFile } from "../../fixtures/media/png.ts";
 import { videoFile } from "../../fixtures/media/video.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
-import { readHead } from "../../src/metadata/head.ts";
+import { readHeadTags } from "../../src/metadata/head.ts";
 import { createDater } from "../../src/photo/date.ts";
 import { avchdFile, aviFile, matroskaFile, psdFile, webpFile } from "../dates/containers.ts";
 import { CAMERA_TAGS } from "./camera-tags.ts";
@@ -51,7 +51,7 @@ describe("cut at every byte", () => {
     const dater = createDater({ zone: "Europe/Berlin", emit: () => expect.unreachable() });
     for (let length = 0; length <= whole.length; length += 1) {
       const firstBytes = whole.subarray(0, length);
-      const { tags: read } = readHead(firstBytes);
+      const { tags: read } = readHeadTags(firstBytes);
       for (const [name, value] of Object.entries(read)) {
         for (const [form, right] of RIGHT) {
           if (!form.test(name)) continue;

@@ -9,7 +9,7 @@ import { pngFile } from "../../fixtures/media/png.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { videoFile } from "../../fixtures/media/video.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
-import { HEAD_BYTES, readHead } from "../../src/metadata/head.ts";
+import { MOST_HEAD_BYTES, readHeadTags } from "../../src/metadata/head.ts";
 import { CAMERA_TAGS } from "./camera-tags.ts";
 
 const picture = paintScene(16, 16, { scene: "sea", seed: "head", hour: 12 });
@@ -40,7 +40,7 @@ describe("the format", () => {
     ["", four("<svg>")],
     ["", Buffer.alloc(0)],
   ])("%s is told by the first bytes", (format, bytes) => {
-    expect(readHead(bytes).format).toBe(format);
+    expect(readHeadTags(bytes).format).toBe(format);
   });
 });
 
@@ -57,7 +57,7 @@ describe("the tags", () => {
     ["PNG", pngFile(picture, { exif })],
     ["DNG", dngFile(picture, CAMERA_TAGS)],
   ])("of a %s", (_format, bytes) => {
-    const found = readHead(bytes).tags;
+    const found = readHeadTags(bytes).tags;
     expect(found).toMatchObject({
       "IFD0:Make": "NIKON CORPORATION",
       "IFD0:Model": "NIKON D70",
@@ -72,7 +72,7 @@ describe("the tags", () => {
 
   test("IPTC's date and time", () => {
     const iptc = iptcResources({ dateCreated: "20031109", timeCreated: "163000+0100" });
-    expect(readHead(jpegFile(picture, { iptc })).tags).toMatchObject({
+    expect(readHeadTags(jpegFile(picture, { iptc })).tags).toMatchObject({
       "IPTC:DateCreated": expect.stringMatching(/2003.?11.?09/),
       "IPTC:TimeCreated": expect.stringMatching(/16.?30.?00\+01.?00/),
     });
@@ -84,13 +84,13 @@ describe("the tags", () => {
     ["HEIC", heif({ xmp })],
     ["PNG", pngFile(picture, { xmp })],
   ])("XMP of a %s comes as text", (_format, bytes) => {
-    expect(readHead(bytes).xmp).toContain("2012-06-28T14:03:22+02:00");
+    expect(readHeadTags(bytes).xmp).toContain("2012-06-28T14:03:22+02:00");
   });
 
   test("what follows the head is not read, and neither is video", () => {
-    const far = Buffer.concat([jpegFile(picture, { exif }).subarray(0, 2), Buffer.alloc(HEAD_BYTES), xmp]);
-    expect(readHead(far)).toMatchObject({ tags: {}, xmp: "" });
-    expect(readHead(video)).toMatchObject({ tags: {}, exhausted: false });
+    const far = Buffer.concat([jpegFile(picture, { exif }).subarray(0, 2), Buffer.alloc(MOST_HEAD_BYTES), xmp]);
+    expect(readHeadTags(far)).toMatchObject({ tags: {}, xmp: "" });
+    expect(readHeadTags(video)).toMatchObject({ tags: {}, exhausted: false });
   });
 });
 
@@ -112,7 +112,7 @@ describe("bad input", () => {
         (photo, changes, cut) => {
           const bytes = Buffer.from(photo.subarray(0, (cut % photo.length) + 1));
           for (const [at, value] of changes) bytes[at % bytes.length] = value;
-          for (const value of Object.values(readHead(bytes).tags)) {
+          for (const value of Object.values(readHeadTags(bytes).tags)) {
             expect(String(value).length).toBeLessThanOrEqual(200);
           }
         },
@@ -124,13 +124,13 @@ describe("bad input", () => {
 
   test("a tag of 60 kB is cut", () => {
     const hostile = exifBlock({ ...CAMERA_TAGS, make: "x".repeat(60_000) });
-    const found = readHead(jpegFile(picture, { exif: hostile })).tags;
+    const found = readHeadTags(jpegFile(picture, { exif: hostile })).tags;
     expect(String(found["IFD0:Make"]).length).toBeLessThanOrEqual(200);
   });
 
   test("a megabyte of XMP is no packet", () => {
     const bomb = `<x:xmpmeta>${"<a>".repeat(60_000)}</x:xmpmeta>`;
     const file = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.from(bomb)]);
-    expect(readHead(file).xmp).toBe("");
+    expect(readHeadTags(file).xmp).toBe("");
   });
 });

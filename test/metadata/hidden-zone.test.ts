@@ -10,7 +10,7 @@ import { paintScene } from "../../fixtures/media/scene.ts";
 import type { ByteOrder } from "../../fixtures/media/tiff.ts";
 import { findingsIn } from "../../src/dates/tag-date.ts";
 import { createExifTool } from "../../src/metadata/exiftool.ts";
-import { readHead } from "../../src/metadata/head.ts";
+import { readHeadTags } from "../../src/metadata/head.ts";
 import { hiddenZone } from "../../src/metadata/hidden-zone.ts";
 import { canonBlock, nikonBlock, word } from "./maker-notes.ts";
 
@@ -50,10 +50,10 @@ describe("the zone in maker notes", () => {
 
   test.each(BLOCKS)("%s, read here and by ExifTool", async (why, exif, zone) => {
     const photo = jpegFile(picture, { exif });
-    expect(zoneOf(readHead(photo).tags)).toBe(zone);
+    expect(zoneOf(readHeadTags(photo).tags)).toBe(zone);
     // Through the other reader, and as a TIFF, which most RAW formats are.
-    expect(zoneOf(readHead(jpegFile(picture, { exif, iptc: iptcResources({}) })).tags)).toBe(zone);
-    expect(zoneOf(readHead(exif).tags)).toBe(zone);
+    expect(zoneOf(readHeadTags(jpegFile(picture, { exif, iptc: iptcResources({}) })).tags)).toBe(zone);
+    expect(zoneOf(readHeadTags(exif).tags)).toBe(zone);
     const file = join(folder, "photo.jpg");
     writeFileSync(file, photo);
     const read = await exiftool.read(file, true, new AbortController().signal);
@@ -62,13 +62,13 @@ describe("the zone in maker notes", () => {
 
   test("is found by the order of Canon's values where nothing says how far they were moved", () => {
     const exif = canonBlock(TAKEN, { minutes: 60, moved: "no footer" });
-    expect(zoneOf(readHead(jpegFile(picture, { exif })).tags)).toBe("+01:00");
+    expect(zoneOf(readHeadTags(jpegFile(picture, { exif })).tags)).toBe("+01:00");
   });
 
   test("of a photo that knows its offset is not asked", () => {
     const tags = { ...TAKEN, offsetTimeOriginal: "+09:00" };
     const photo = jpegFile(picture, { exif: nikonBlock(tags, { minutes: 60, summer: true }) });
-    expect(zoneOf(readHead(photo).tags)).toBeUndefined();
+    expect(zoneOf(readHeadTags(photo).tags)).toBeUndefined();
   });
 
   test("is read or not, wherever the notes are cut or changed", () => {

@@ -6,7 +6,7 @@ import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { opaque } from "../../fixtures/media/tiff.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
-import { readHead } from "../../src/metadata/head.ts";
+import { readHeadTags } from "../../src/metadata/head.ts";
 import { readJpegExif } from "../../src/metadata/jpeg-exif.ts";
 
 const picture = paintScene(16, 16, { scene: "sea", seed: "exif", hour: 12 });
@@ -51,7 +51,7 @@ const NAMED = {
 function slowly(tags: ExifTags) {
   const photo = jpegFile(picture, { exif: exifBlock(tags), iptc: iptcResources({}) });
   expect(readJpegExif(photo)).toBeNull();
-  return readHead(photo).tags;
+  return readHeadTags(photo).tags;
 }
 
 function quickly(tags: ExifTags) {
@@ -74,7 +74,7 @@ describe("a plain JPEG", () => {
   });
 
   test("without any tags is read through, and nothing is left to find in it", () => {
-    expect(readHead(jpegFile(picture, {}))).toEqual({
+    expect(readHeadTags(jpegFile(picture, {}))).toEqual({
       format: "jpeg",
       tags: {},
       xmp: "",
@@ -85,13 +85,13 @@ describe("a plain JPEG", () => {
   test("with the maker's notes may hold more", () => {
     const notes = opaque(0x927c, Buffer.from("OLYMP\0"));
     const photo = jpegFile(picture, { exif: exifBlock({ ...FULL, more: { exif: [notes] } }) });
-    expect(readHead(photo)).toMatchObject({ exhausted: false, tags: NAMED });
+    expect(readHeadTags(photo)).toMatchObject({ exhausted: false, tags: NAMED });
   });
 
   test("with a segment that nobody knows may hold more", () => {
     const photo = jpegFile(picture, { exif: exifBlock(FULL) });
     const odd = Buffer.from([0xff, 0xe6, 0, 4, 1, 2]);
-    const found = readHead(Buffer.concat([photo.subarray(0, 2), odd, photo.subarray(2)]));
+    const found = readHeadTags(Buffer.concat([photo.subarray(0, 2), odd, photo.subarray(2)]));
     expect(found.exhausted).toBe(false);
     expect(found.tags).toMatchObject(NAMED);
   });

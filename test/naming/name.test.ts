@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeKey, encodeKey } from "../../src/key.ts";
-import { besidePath, etag8, folded, hash8, keyOf, safePath } from "../../src/naming/name.ts";
+import { besidePath, etag8, folded, hash8, keyOfPath, safePath } from "../../src/naming/name.ts";
 import { likelyTraits } from "../../src/naming/traits.ts";
 import type { Traits } from "../../src/targets/target.ts";
 
@@ -53,14 +53,14 @@ describe("safePath", () => {
   ])("%j lies at %j, under the rules of Windows at %j", (key, plain, strict) => {
     expect(safePath(key, linux)).toBe(plain);
     expect(safePath(key, windows)).toBe(strict);
-    expect(keyOf(plain)).toBe(key);
-    expect(keyOf(strict)).toBe(key);
+    expect(keyOfPath(plain)).toBe(key);
+    expect(keyOfPath(strict)).toBe(key);
   });
 
   test("bytes that are not UTF-8 are written as what they are", () => {
     const key = decodeKey(Buffer.from([0x61, 0xff, 0xc3, 0x2f, 0xee, 0xbe, 0x80]));
     expect(safePath(key, linux)).toBe("a%FF%C3/%EE%BE%80");
-    expect(keyOf("a%FF%C3/%EE%BE%80")).toBe(key);
+    expect(keyOfPath("a%FF%C3/%EE%BE%80")).toBe(key);
   });
 
   test("a drive without Unicode gets ASCII, one with 16 bits no more than those", () => {
@@ -135,7 +135,7 @@ describe("for every key and target", () => {
       fc.property(anyKey, anyTraits, (key, traits) => {
         const roomy = { ...traits, longestName: { length: 4096, unit: "bytes" as const } };
         const path = safePath(key, { ...roomy, longestPath: 0 });
-        expect(keyOf(path)).toBe(key);
+        expect(keyOfPath(path)).toBe(key);
         if (safePath(key, traits) === path) whole += 1;
       }),
       { numRuns: 2000 },

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Moment, ping, pingUrl } from "../../src/notify/ping.ts";
+import { type PingMoment, ping, pingUrl } from "../../src/notify/ping.ts";
 
-test.each<[string, Moment, string]>([
+test.each<[string, PingMoment, string]>([
   ["https://hc.example/uuid", "start", "https://hc.example/uuid/start"],
   ["https://hc.example/uuid/", "fail", "https://hc.example/uuid/fail"],
   ["https://hc.example/uuid", "success", "https://hc.example/uuid"],

@@ -1,9 +1,9 @@
 /** Candidates by row, as the tables of the tests beside this file write them. */
 
-import type { DateCandidate, Row } from "../../src/dates/date-candidate.ts";
+import type { DateCandidate, DateRow } from "../../src/dates/date-candidate.ts";
 import type { DateSource } from "../../src/model.ts";
 
-const SOURCES: Record<Row, DateSource> = {
+const SOURCES: Record<DateRow, DateSource> = {
   user: "user",
   sidecar: "sidecar",
   "exif-original": "exif",
@@ -22,10 +22,10 @@ const SOURCES: Record<Row, DateSource> = {
   key: "key",
   modified: "modified",
 };
-const IN_UTC = new Set<Row>(["video-header", "vendor-utc", "object-mtime", "modified"]);
+const IN_UTC = new Set<DateRow>(["video-header", "vendor-utc", "object-mtime", "modified"]);
 
 /** A candidate of a row; its tag is the row's name. */
-export function says(row: Row, written: string, more: Partial<DateCandidate> = {}): DateCandidate {
+export function says(row: DateRow, written: string, more: Partial<DateCandidate> = {}): DateCandidate {
   const clock = IN_UTC.has(row) ? "utc" : "local";
   return { row, source: SOURCES[row], tag: row, written, clock, ...more };
 }

@@ -9,7 +9,7 @@ import { jpegFile, jpegImage } from "../../fixtures/media/jpeg.ts";
 import { pngFile } from "../../fixtures/media/png.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { videoFile } from "../../fixtures/media/video.ts";
-import { readHead } from "../../src/metadata/head.ts";
+import { readHeadTags } from "../../src/metadata/head.ts";
 import type { ManifestEntry } from "../../src/model.ts";
 import { type Ran, type Rig, rig } from "./rig.ts";
 
@@ -73,7 +73,7 @@ describe("mirror --write-exif", () => {
       expect(original?.sha256, key).toBe(written.includes(key) ? sha256(source) : undefined);
     }
     expect(entries).toHaveLength(12);
-    const head = (key: string) => readHead(readFileSync(at("photos", key)));
+    const head = (key: string) => readHeadTags(readFileSync(at("photos", key)));
     expect(head("IMG_20140704_213015.jpg").tags).toMatchObject({
       "ExifIFD:DateTimeOriginal": "2014:07:04 21:30:15",
     });

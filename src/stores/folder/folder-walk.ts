@@ -3,6 +3,7 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { decodeKey, encodeKey } from "../../key.ts";
+import { OWN_FOLDER } from "../../manifest-entry.ts";
 import type { KeyRange } from "../source.ts";
 
 export interface Found {
@@ -11,7 +12,6 @@ export interface Found {
 }
 
 /** What photohaul itself keeps on a target that is now a source. */
-const OWN = ".photohaul";
 
 interface Bounds {
   readonly after: Buffer | null;
@@ -39,7 +39,7 @@ async function* below(root: Buffer, prefix: Buffer, bounds: Bounds): AsyncGenera
     .sort((a, b) => Buffer.compare(a.key, b.key));
   for (const { entry, key } of sorted) {
     if (entry.isDirectory()) {
-      if (outside(key, bounds) || (prefix.length === 0 && entry.name.toString() === OWN)) continue;
+      if (outside(key, bounds) || (prefix.length === 0 && entry.name.toString() === OWN_FOLDER)) continue;
       yield* below(root, key, bounds);
     } else if (inside(key, bounds)) {
       yield { key: decodeKey(key), what: whatIs(entry) };

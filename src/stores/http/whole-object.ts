@@ -3,8 +3,8 @@
 import { cancel } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import type { ObjectHead } from "../../model.ts";
-import { ATTEMPTS, retrying } from "../../retry.ts";
-import { isSameObject, type Told } from "../../same-object.ts";
+import { MOST_ATTEMPTS, retrying } from "../../retry.ts";
+import { isSameObject, type ObjectIdentity } from "../same-object.ts";
 
 /** Which object is meant; "" and -1 where nothing is known of it yet. */
 export interface Meant {
@@ -19,7 +19,7 @@ export interface OpenedObject {
 }
 
 /** The object whose beginning was read; "" and -1 where nothing was. */
-export type Known = Told;
+export type Known = ObjectIdentity;
 
 export interface Part {
   /** As this very answer says. */
@@ -58,7 +58,7 @@ export async function* readWhole(
     } catch (error) {
       if (!(error instanceof HaulError) || !error.retry || error.code === "changed") throw error;
       breaks = offset > start ? 1 : breaks + 1;
-      if (breaks >= ATTEMPTS) throw error;
+      if (breaks >= MOST_ATTEMPTS) throw error;
     }
   }
 }

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { HaulError } from "../../errors.ts";
-import { ATTEMPTS } from "../../retry.ts";
+import { MOST_ATTEMPTS } from "../../retry.ts";
 import { bareEtag } from "../http/header.ts";
 import type { Again, FileWriting, Put, RequestBody } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
@@ -90,7 +90,7 @@ async function beginOnce(
 ): Promise<string> {
   const { key, journal } = upload;
   const since = new Date().toISOString();
-  const asking = { key, id: "", lost: { since, most: ATTEMPTS } };
+  const asking = { key, id: "", lost: { since, most: MOST_ATTEMPTS } };
   await journal?.begun(asking);
   let most = 0;
   let id = "";

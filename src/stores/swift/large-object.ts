@@ -190,7 +190,7 @@ async function putList(
   throw new HaulError("wrong-bytes", `${asked.name}: the store made another object of the segments`);
 }
 
-const Outcome = z.object({
+const UploadOutcome = z.object({
   "Response Status": z.string(),
   "Response Body": z.string().default(""),
   Etag: z.string().default(""),
@@ -201,7 +201,7 @@ function outcomeOf(answer: Exchanged, text: string) {
   if (answer.status !== 202) {
     return { status: answer.status, etag: bareEtag(one(answer.headers, "etag")), says: text };
   }
-  const outcome = Outcome.parse(parsed(text));
+  const outcome = UploadOutcome.parse(parsed(text));
   const says = [outcome["Response Body"], ...outcome.Errors.map((it) => JSON.stringify(it))];
   return {
     status: Number.parseInt(outcome["Response Status"], 10),

@@ -1,7 +1,7 @@
 /** What Swift says when it refuses, as HaulErrors: the one table. Swift answers by status; its texts are for people. */
 
 import { type ErrorCode, HaulError } from "../../errors.ts";
-import { PATIENCE_MS } from "../../retry.ts";
+import { LONGEST_WAIT_MS } from "../../retry.ts";
 import { fromOutside } from "../../secrets.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { retryAfter } from "../http/header.ts";
@@ -40,7 +40,7 @@ export function toError(
   const afterMs = retryAfter(headers);
   const slower = status === 429 || status === 498;
   // A store that asks for as long does not do so to be spared: what is asked for is on its way.
-  if (slower && asked.kind === "object" && afterMs !== undefined && afterMs > PATIENCE_MS) {
+  if (slower && asked.kind === "object" && afterMs !== undefined && afterMs > LONGEST_WAIT_MS) {
     return unsealing(afterMs, asked);
   }
   const row = byStatus(status, text, asked);

@@ -6,7 +6,7 @@ import type { Location } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
 import { placeOfFolder, plainMountPath } from "../../local/folder-place.ts";
 import { kindOf } from "../../local/regular-file.ts";
-import { HOME } from "../../path-inside.ts";
+import { OWN_FOLDER } from "../../manifest-entry.ts";
 import { codeOf } from "./errno.ts";
 
 /** The folder with its links resolved; null where there is none. */
@@ -44,7 +44,7 @@ export async function mustBeMounted(path: string): Promise<void> {
   const fstab = await readFile("/etc/fstab", "utf8").catch(() => "");
   if (!isUnmounted(vacancy, mountPointsIn(fstab))) return;
   const says = `no drive is mounted at ${path}: it is an empty place on the disk of the system`;
-  const wayOut = `If photos are meant to lie there, make the folder ${join(vacancy.path, HOME)}`;
+  const wayOut = `If photos are meant to lie there, make the folder ${join(vacancy.path, OWN_FOLDER)}`;
   throw new HaulError("no-target", `${says}. ${wayOut}`, { place: "folder" });
 }
 
@@ -98,7 +98,7 @@ const FILES = /^(target\.json|manifest\.ndjson|SHA256SUMS|README\.txt)/;
  * @throws HaulError `no-target` for anything there that is neither file nor folder, and for a folder in a file's place
  */
 export async function mustHoldFiles(path: string): Promise<void> {
-  const home = join(path, HOME);
+  const home = join(path, OWN_FOLDER);
   const entries = await readdir(home, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     if (entry.isFile() || (entry.isDirectory() && !FILES.test(entry.name))) continue;

@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
-import { isMoment } from "../../time.ts";
+import { isTimestamp } from "../../time.ts";
 import { Drafts } from "../drafts.ts";
 import type { Medium, Placed } from "../medium.ts";
 import { folderOf, MediumTarget } from "../medium-target.ts";
@@ -213,5 +213,5 @@ class FolderMedium implements Medium {
 /** A drive may hold a time that no date has; then it holds none. */
 function isoOf(ms: number): string {
   const time = new Date(ms).toJSON();
-  return isMoment(time) ? time : new Date(0).toJSON();
+  return isTimestamp(time) ? time : new Date(0).toJSON();
 }

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { NO_MEMORY } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
 import { holdLock, type Lock } from "../../local/lock.ts";
+import { OWN_FOLDER } from "../../manifest-entry.ts";
 import { likelyTraits, type Traits } from "../../naming/traits.ts";
-import { HOME } from "../../path-inside.ts";
 import type { Medium, OpenOptions } from "../medium.ts";
 import { FOLDER_README } from "../readme.ts";
 import { type FoundMarker, renewedMarker } from "../target-json.ts";
@@ -76,7 +76,7 @@ export async function openFolder(path: string, options: FolderOptions): Promise<
 
 async function openToRead(path: string, options: FolderOptions): Promise<OpenedFolder> {
   const root = (await existingFolder(path)) ?? (await parentOf(path));
-  const home = join(root, HOME);
+  const home = join(root, OWN_FOLDER);
   const { marker } = await markerOf(home, path, options);
   return {
     name: path,
@@ -96,7 +96,7 @@ async function openToRead(path: string, options: FolderOptions): Promise<OpenedF
 
 async function openToWrite(path: string, options: FolderOptions): Promise<OpenedFolder> {
   const root = await folderFor(path, options.expectedId);
-  const home = join(root, HOME);
+  const home = join(root, OWN_FOLDER);
   const warn = options.warn ?? (() => undefined);
   await markerOf(home, path, { expectedId: options.expectedId });
   await makeHome(home);

@@ -25,7 +25,7 @@ while (defined(my $path = <STDIN>)) {
   syscall($call, -100, $path, pack("q4", 0, (1 << 30) - 2, $second, $nano), 0x100);
 }`;
 const MICROSECOND = 1000n;
-const SECOND = 1_000_000_000n;
+const SECOND_NS = 1_000_000_000n;
 const LONGEST_MS = 60_000;
 
 /** True for a time that Node would cut. */
@@ -48,8 +48,8 @@ export function utimens(all: readonly ExactTime[]): void {
 
 /** The nanosecond counts from the second before, also before 1970. */
 function secondAndNano(time: bigint): string {
-  const nano = ((time % SECOND) + SECOND) % SECOND;
-  return `${(time - nano) / SECOND} ${nano}`;
+  const nano = ((time % SECOND_NS) + SECOND_NS) % SECOND_NS;
+  return `${(time - nano) / SECOND_NS} ${nano}`;
 }
 
 /**

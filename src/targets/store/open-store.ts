@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { NO_MEMORY } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
 import { holdLock, type Lock } from "../../local/lock.ts";
+import { OWN_FOLDER } from "../../manifest-entry.ts";
 import type { Traits } from "../../naming/traits.ts";
-import { HOME } from "../../path-inside.ts";
 import type { Store } from "../../stores/store.ts";
 import { Drafts } from "../drafts.ts";
 import { fromErrno } from "../folder/errno.ts";
@@ -156,7 +156,7 @@ async function markTarget(
 async function setMarkerAside(place: PrefixWriter, signal: AbortSignal): Promise<void> {
   const bytes = await place.readBytes(MARKER, signal);
   if (bytes === null || bytes.length === 0) return;
-  const aside = `${HOME}/before-${new Date().toISOString().replaceAll(/[-:.]/g, "")}-target.json`;
+  const aside = `${OWN_FOLDER}/before-${new Date().toISOString().replaceAll(/[-:.]/g, "")}-target.json`;
   await place.put(textUpload(aside, bytes), signal);
 }
 

@@ -5,8 +5,8 @@
 
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
+import { OWN_FOLDER } from "../../manifest-entry.ts";
 import type { Listed } from "../../model.ts";
-import { HOME } from "../../path-inside.ts";
 import { linesOf } from "../lines.ts";
 import type { ListMark, ListName } from "../list-lines.ts";
 import type { Addition, ListFiles } from "../medium.ts";
@@ -14,8 +14,8 @@ import type { OnBroken } from "../target.ts";
 import { type PrefixWriter, textUpload } from "./prefix-writer.ts";
 
 const LISTS: Readonly<Record<ListName, { readonly name: string; readonly beginning: string; readonly end: string }>> = {
-  manifest: { name: "the manifest", beginning: `${HOME}/manifest-`, end: ".ndjson" },
-  sums: { name: "SHA256SUMS", beginning: `${HOME}/SHA256SUMS-`, end: "" },
+  manifest: { name: "the manifest", beginning: `${OWN_FOLDER}/manifest-`, end: ".ndjson" },
+  sums: { name: "SHA256SUMS", beginning: `${OWN_FOLDER}/SHA256SUMS-`, end: "" },
 };
 
 const NOTHING = Buffer.alloc(0);
@@ -90,7 +90,7 @@ export class PartLists implements ListFiles {
       const text = kept.join("");
       if (bytes.equals(Buffer.from(text))) continue;
       const stamp = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-      const aside = `${HOME}/before-${stamp}-${path.slice(HOME.length + 1)}`;
+      const aside = `${OWN_FOLDER}/before-${stamp}-${path.slice(OWN_FOLDER.length + 1)}`;
       const { kept: outcome } = await this.#place.put(textUpload(aside, bytes), signal);
       if (outcome === "occupied") throw new HaulError("occupied", `${aside} is taken`);
       await this.#place.replace(path, text, false, signal);

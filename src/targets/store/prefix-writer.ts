@@ -11,7 +11,7 @@ import type { Put } from "../../stores/http/request-body.ts";
 import { readObject } from "../../stores/read-object.ts";
 import type { Page } from "../../stores/source.ts";
 import type { Facts, KeysBelow, Origin, Store, Writing } from "../../stores/store.ts";
-import { isMoment } from "../../time.ts";
+import { isTimestamp } from "../../time.ts";
 import type { Placed } from "../medium.ts";
 import type { Kept, Lying, Vouched } from "../target.ts";
 import type { Abilities } from "../target-json.ts";
@@ -227,7 +227,7 @@ export class PrefixWriter {
 
 function timeIn({ metadata, modified }: ObjectHead): string {
   const written = new Date(Number(metadata.mtime ?? Number.NaN) * 1000).toJSON();
-  return [written, modified].find(isMoment) ?? new Date(0).toJSON();
+  return [written, modified].find(isTimestamp) ?? new Date(0).toJSON();
 }
 
 /** A small text, to be uploaded. */

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
-import { HOME } from "../../path-inside.ts";
+import { OWN_FOLDER } from "../../manifest-entry.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
 import type { Store, Writing } from "../../stores/store.ts";
@@ -13,7 +13,7 @@ import { textUpload } from "./prefix-writer.ts";
 
 import { targetTrouble } from "./target-trouble.ts";
 
-export const README_PATH = `${HOME}/README.txt`;
+export const README_PATH = `${OWN_FOLDER}/README.txt`;
 
 /**
  * Writes the README, and then again only where nothing lies: a store that takes the second as well would

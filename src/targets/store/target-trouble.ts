@@ -1,4 +1,4 @@
-import { type ErrorCode, HaulError, type Place } from "../../errors.ts";
+import { type ErrorCode, HaulError, type PlaceKind } from "../../errors.ts";
 
 /** What a store's trouble is where the store is the target: words and exit codes speak of targets then. */
 const AS_TARGET: ReadonlyMap<ErrorCode, ErrorCode> = new Map<ErrorCode, ErrorCode>([
@@ -22,6 +22,6 @@ export function targetTrouble(error: unknown, address: string): unknown {
   });
 }
 
-function placeOf(address: string): Place | undefined {
+function placeOf(address: string): PlaceKind | undefined {
   return (["s3", "swift"] as const).find((scheme) => address.startsWith(`${scheme}:`));
 }

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { parseEntry } from "../../../src/entry-line.ts";
+import { parseEntry } from "../../../src/manifest-entry.ts";
 import { FolderLists } from "../../../src/targets/folder/folder-lists.ts";
 import { type ListName, SUMS } from "../../../src/targets/list-lines.ts";
 import { TargetLists } from "../../../src/targets/lists.ts";

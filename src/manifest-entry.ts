@@ -1,14 +1,15 @@
-/** A line of a manifest, which comes from a drive or a store and may have rotted there: checked before it is believed. */
+/**
+ * What was written down and is read back: lines of a manifest, their paths and dates, any JSON. It comes from a drive, a
+ * store or a catalogue and may have rotted there, so it is checked before it is believed.
+ */
 
-import { jsonOf } from "./json-text.ts";
 import type { Captured, Digests, ManifestEntry } from "./model.ts";
-import { isPathInside } from "./path-inside.ts";
-import { isMoment } from "./time.ts";
+import { isTimestamp } from "./time.ts";
 
 /** More than any photo or video has, in bytes; sums of so many of them stay exact numbers. */
-const LARGEST = 2 ** 46;
-const SHA256 = /^[0-9a-f]{64}$/;
-const MD5 = /^[0-9a-f]{32}$/;
+const LARGEST_PHOTO = 2 ** 46;
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+const MD5_HEX = /^[0-9a-f]{32}$/;
 
 export interface EntryLine {
   readonly entry: ManifestEntry;
@@ -22,16 +23,16 @@ export function parseEntryLine(line: string): EntryLine | null {
   if (!isEntry(value)) return null;
   const { captured, modified, storedAt } = value;
   const dated = captured === null || isCaptured(captured);
-  if (dated && isMoment(modified) && isMoment(storedAt)) return { entry: value, flawed: false };
-  const written = [modified, storedAt].find(isMoment) ?? EPOCH;
+  if (dated && isTimestamp(modified) && isTimestamp(storedAt)) return { entry: value, flawed: false };
+  const written = [modified, storedAt].find(isTimestamp) ?? EPOCH;
   const entry = {
     ...value,
     captured: dated ? captured : null,
     modified: written,
-    storedAt: isMoment(storedAt) ? storedAt : written,
+    storedAt: isTimestamp(storedAt) ? storedAt : written,
   };
   // A store that gives no date is not the fault of the line.
-  return { entry, flawed: !dated || modified !== "" || !isMoment(storedAt) };
+  return { entry, flawed: !dated || modified !== "" || !isTimestamp(storedAt) };
 }
 
 /** Null when the line is not an entry. */
@@ -48,19 +49,19 @@ export function isCaptured(value: unknown): value is Captured {
   );
   return (
     typeof local === "string" &&
-    isMoment(`${String(local)}Z`) &&
+    isTimestamp(`${String(local)}Z`) &&
     (offset === null || typeof offset === "string") &&
-    isMoment(utc) &&
+    isTimestamp(utc) &&
     typeof source === "string" &&
     typeof precision === "string" &&
-    TEXTS.every((name) => ["undefined", "string"].includes(typeof Reflect.get(value, name))) &&
-    LISTS.every((name) => isTexts(Reflect.get(value, name)))
+    TEXT_FIELDS.every((name) => ["undefined", "string"].includes(typeof Reflect.get(value, name))) &&
+    LIST_FIELDS.every((name) => isTexts(Reflect.get(value, name)))
   );
 }
 
 const EPOCH = "1970-01-01T00:00:00.000Z";
-const TEXTS = ["tag", "zone", "zoneFrom", "camera"];
-const LISTS = ["warnings", "doubts"];
+const TEXT_FIELDS = ["tag", "zone", "zoneFrom", "camera"];
+const LIST_FIELDS = ["warnings", "doubts"];
 
 function isTexts(value: unknown): boolean {
   if (value === undefined) return true;
@@ -87,12 +88,35 @@ export function isDigests(value: unknown): value is Digests {
     typeof size === "number" &&
     Number.isSafeInteger(size) &&
     size >= 0 &&
-    size <= LARGEST &&
-    isHex(sha256, SHA256) &&
-    isHex(md5, MD5)
+    size <= LARGEST_PHOTO &&
+    isHex(sha256, SHA256_HEX) &&
+    isHex(md5, MD5_HEX)
   );
 }
 
 function isHex(value: unknown, form: RegExp): boolean {
   return typeof value === "string" && form.test(value);
+}
+
+/** The folder of a target's own files; no key and no path may lie in it. */
+export const OWN_FOLDER = ".photohaul";
+
+/** False for a path that is absolute, empty, leads out of the target or into `.photohaul`. */
+export function isPathInside(path: string): boolean {
+  const segments = path.split("/");
+  return (
+    path.isWellFormed() &&
+    !path.includes("\0") &&
+    !segments.some((segment) => segment === "" || segment === "." || segment === "..") &&
+    segments[0]?.normalize("NFC").toLowerCase() !== OWN_FOLDER
+  );
+}
+
+/** What a text says that should be JSON; null where it is not, as after a bit of it turned over. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

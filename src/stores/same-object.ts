@@ -1,7 +1,7 @@
 /** Whether an answer that goes on where another broke is of the same object: a store may not heed If-Match, or forget it. */
 
 /** What an answer says of its object; "" and -1 where it says nothing. */
-export interface Told {
+export interface ObjectIdentity {
   readonly etag: string;
   /** Of the whole object, in bytes. */
   readonly size: number;
@@ -16,7 +16,7 @@ export interface Told {
  * is the same. Where neither has one, the version tells, which both must name then or neither, and the time of the last
  * write.
  */
-export function isSameObject(known: Told, now: Told): boolean {
+export function isSameObject(known: ObjectIdentity, now: ObjectIdentity): boolean {
   if (known.size >= 0 && now.size >= 0 && known.size !== now.size) return false;
   const [version = "", versionNow = ""] = [known.version, now.version];
   if (version !== "" && versionNow !== "" && version !== versionNow) return false;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSameObject } from "../src/same-object.ts";
+import { isSameObject } from "../../src/stores/same-object.ts";
 
 const KNOWN = { etag: "a-7", size: 10, modified: "2020-01-01T00:00:00.000Z", version: "1" };
 

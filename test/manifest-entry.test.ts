@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseEntryLine } from "../src/entry-line.ts";
+import { parseEntryLine } from "../src/manifest-entry.ts";
 import type { Captured } from "../src/model.ts";
 import { entryFor } from "./contract/target-rig.ts";
 
