@@ -31,8 +31,9 @@ function sectionParts({ title, rows = [], notes = [], table }: Section): string[
 }
 
 function rowText({ label, text, figure }: Row): string {
-  if (figure === undefined) return `- ${forMarkdown(label === "" ? (text ?? "") : `${label}: ${text ?? ""}`)}`;
-  return `- **${forMarkdown(figure.value)}** ${forMarkdown(figure.note ? `${label}, ${figure.note}` : label)}`;
+  if (text !== undefined) return `- ${forMarkdown(label === "" ? text : `${label}: ${text}`)}`;
+  const { value = "", note = "" } = figure ?? {};
+  return `- **${forMarkdown(value)}** ${forMarkdown(note ? `${label}, ${note}` : label)}`;
 }
 
 function tableText({ columns, rows }: Table): string {

@@ -42,13 +42,13 @@ export function pageText(sections: readonly Section[], screen: Screen): string[]
   return sections.flatMap((section) => {
     const { title, tone, rows = [], notes = [], table } = section;
     const [indent, noteTone] = title === "" ? ["", tone] : [INDENT, undefined];
+    // Several stay apart by where they go on.
+    const rest = notes.length > 1 ? `${indent}${INDENT}` : indent;
     return [
       ...(isBare(section) ? [] : [""]),
       ...(title === "" ? [] : wrapped(screen.paint(tone ?? "strong", forTerminal(title)), "", INDENT, screen.width)),
       ...rowsText(rows, screen),
-      ...notes.flatMap((note) =>
-        wrapped(toned(forTerminal(note), noteTone, screen.paint), indent, indent, screen.width),
-      ),
+      ...notes.flatMap((note) => wrapped(toned(forTerminal(note), noteTone, screen.paint), indent, rest, screen.width)),
       ...(table === undefined ? [] : tableText(table, screen)),
     ];
   });

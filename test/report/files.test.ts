@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { StartEvent } from "../../src/events.ts";
 import type { InventoryRow } from "../../src/report/csv.ts";
-import { checkReportFile, writeReport } from "../../src/report/files.ts";
+import { checkReportFile, writeOtherReport, writeReport } from "../../src/report/files.ts";
 import { markdown } from "../../src/report/markdown.ts";
 import { mirrorPage, type Report } from "../../src/report/report-page.ts";
+import type { VerifySummary } from "../../src/summaries.ts";
 import { exampleInventory } from "./example-inventory.ts";
 import { run, summary, troubles } from "./example-run.ts";
 
@@ -95,4 +97,66 @@ test("the .md report has a table for each thing it tells", () => {
     const widths = table.split("\n").map((row) => row.split(/(?<!\\)\|/).length);
     expect(new Set(widths).size).toBe(1);
   }
+});
+
+const verified: VerifySummary = {
+  type: "summary",
+  command: "verify",
+  targets: ["/media/usb"],
+  conditions: { whole: 8, rotten: 1, unreadable: 0, missing: 0, archived: 0 },
+  checked: { photos: 9, bytes: 9_000 },
+  repaired: 0,
+  each: [
+    {
+      target: "/media/usb",
+      id: "t",
+      photos: 9,
+      bytes: 9_000,
+      checked: { photos: 9, bytes: 9_000 },
+      vouched: { photos: 0, bytes: 0 },
+      conditions: { whole: 8, rotten: 1, unreadable: 0, missing: 0, archived: 0 },
+      unsteady: 1,
+      repaired: 0,
+      broughtOver: 0,
+      notBrought: 0,
+      extra: 2,
+      brokenLines: 0,
+      cutLines: 1,
+      unlisted: 0,
+      unsummed: 0,
+      forgotten: 0,
+      oldestCheck: "2026-10-05T08:00:00.000Z",
+    },
+  ],
+  seconds: 2,
+  exit: 3,
+};
+const verifying: StartEvent = { ...run, command: "verify", source: "" };
+
+test.each([
+  [
+    "v.html",
+    /^<!doctype html>[\s\S]*<h1>\/media\/usb<\/h1>[\s\S]*some photos failed[\s\S]*1 photo right on the second/,
+  ],
+  [
+    "v.md",
+    /^# \/media\/usb\n\nverify, started [\s\S]*## \/media\/usb\n\n- read: 9 photos, 9.0 kB\n- whole: 8 photos\n- rotten: 1 photo\n/,
+  ],
+  [
+    "v.json",
+    /^\{\n {2}"version": "0\.1\.0",\n {2}"startedAt": "[^"]+",\n {2}"summary": \{\n {4}"type": "summary",\n {4}"command": "verify"/,
+  ],
+])("the page of another command is a report too: %s", async (name, content) => {
+  const file = join(folder, name);
+  await writeOtherReport(file, verifying, verified, never);
+  expect(await readFile(file, "utf8")).toMatch(content);
+  // It is known again as ours, and may be written anew.
+  await writeOtherReport(file, verifying, verified, never);
+});
+
+test("another command has no table of keys", async () => {
+  await expect(writeOtherReport(join(folder, "v.csv"), verifying, verified, never)).rejects.toMatchObject({
+    code: "usage",
+  });
+  expect(await readdir(folder)).toEqual([]);
 });
