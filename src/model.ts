@@ -120,6 +120,14 @@ export interface Captured {
 export type Doubt = "guess" | "conflict" | "odd";
 export const DOUBTS: readonly Doubt[] = ["guess", "conflict", "odd"];
 
+/**
+ * What a photo on a target was found to be. `rotten`: other bytes than those that were kept, on both readings.
+ * `unreadable`: the drive gave an error, on both readings. `missing`: nothing lies under its name.
+ * `archived`: it lies in a class that nothing can read before the service restores it; nothing is known against it.
+ */
+export type Condition = "whole" | "rotten" | "unreadable" | "missing" | "archived";
+export const CONDITIONS: readonly Condition[] = ["whole", "rotten", "unreadable", "missing", "archived"];
+
 /** What an answer to a GET says of the object besides its bytes. */
 export interface ObjectHead {
   /** Length of the whole object, in bytes. */

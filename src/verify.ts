@@ -9,11 +9,12 @@ import type { CheckLog, Due } from "./catalogue/check-log.ts";
 import { HaulError } from "./errors.ts";
 import type { RunEvent } from "./events.ts";
 import type { Limiter } from "./limiter.ts";
+import type { Condition } from "./model.ts";
 import type { Meter } from "./photo/progress.ts";
 import { copyMissing, type GoodBytes, repair } from "./steps/repair.ts";
 import { type Checked, checkPhoto, type SliceChoice, sliceOf } from "./steps/verify-photo.ts";
 import type { Source } from "./stores/source.ts";
-import { type Condition, isDamage, type TargetReport } from "./summaries.ts";
+import { isDamage, type TargetReport } from "./summaries.ts";
 import { countExtras, holdSums, numbered, readManifest } from "./targets/manifest-index.ts";
 import type { Target } from "./targets/target.ts";
 

@@ -13,7 +13,7 @@ export interface SourceFile {
 
 /** The rooms: a folder directly below src is one, whatever its subfolders; and so are the files that lie in src itself. */
 const ROOMS: readonly (readonly [floor: number, rooms: string, holds: string])[] = [
-  [0, ".", "errors, events, the model, keys, limiter, retry: what everything speaks of"],
+  [0, ".", "errors, events with their schemas, the model, keys, limiter, retry: what everything speaks of"],
   [1, "local layouts", "files of this computer; layouts of photo services as data"],
   [
     2,
@@ -25,7 +25,7 @@ const ROOMS: readonly (readonly [floor: number, rooms: string, holds: string])[]
   [5, "report", "what people and programs read"],
   [6, "photo notify schedule", "the way of one photo; who is told; when it runs"],
   [7, "steps", "one verb each"],
-  [8, "run schemas", "the frame of every verb; the form of what --json prints"],
+  [8, "run", "the frame of every verb"],
   [9, "mirror.ts verify.ts restore.ts dates.ts", "the stories"],
   [10, "commands", "a verb each: its options, its ports"],
   [11, "cli.ts", "the list of commands"],

@@ -7,7 +7,8 @@
 
 import { lstatSync } from "node:fs";
 import type { Lock } from "../local/lock.ts";
-import { type Condition, isDamage } from "../summaries.ts";
+import type { Condition } from "../model.ts";
+import { isDamage } from "../summaries.ts";
 import { CHUNK, type Database } from "./database.ts";
 import { connect, damage, type Form, openHeld, openOrBegin } from "./database-file.ts";
 import { ManifestIndex } from "./manifest-index.ts";

@@ -1,53 +1,8 @@
 /** The page of `status`: of each source the last run, what is kept, when it was verified, what to mend. Pure. */
 
+import type { LastRun, Status, TargetStatus } from "../summaries.ts";
 import type { Row, Section, Tone } from "./section.ts";
 import { bytes, count, counted, duration } from "./units.ts";
-
-export interface LastRun {
-  readonly command: string;
-  readonly startedAt: string;
-  /** Null where it goes on, or was cut. */
-  readonly exit: number | null;
-  readonly seconds: number | null;
-  readonly outcomes: Readonly<Record<string, number>> | null;
-  readonly error: string | null;
-}
-
-export interface TargetStatus {
-  readonly target: string;
-  /** Other names under which this one copy was used. */
-  readonly also: readonly string[];
-  readonly id: string;
-  readonly photos: number;
-  readonly bytes: number;
-  readonly failed: number;
-  readonly failures: readonly {
-    readonly key: string;
-    readonly reason: string;
-    readonly at: string;
-  }[];
-  /** Null where it never was verified on this computer. */
-  readonly verified: {
-    /** Null while the first run goes on. */
-    readonly at: string | null;
-    /** Not read yet since they were kept. */
-    readonly never: number;
-    readonly damaged: number;
-    readonly oldestCheck: string | null;
-  } | null;
-}
-
-export interface Status {
-  readonly type: "status";
-  readonly source: string;
-  readonly catalogue: string;
-  readonly last: LastRun | null;
-  /** When the last mirror ended that went well. */
-  readonly lastGood: string | null;
-  readonly targets: readonly TargetStatus[];
-  /** What needs to be done, in words; empty when all is well. */
-  readonly mend: readonly string[];
-}
 
 /** One section a source. */
 export function statusSection(status: Status): Section {

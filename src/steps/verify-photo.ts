@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import type { Due, Shelved } from "../catalogue/check-log.ts";
 import { HaulError } from "../errors.ts";
 import { keyHash } from "../key.ts";
-import type { Condition } from "../summaries.ts";
+import type { Condition } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 
 export interface Checked {

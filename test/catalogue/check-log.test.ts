@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openCheckLog } from "../../src/catalogue/check-log.ts";
 import { readCheckState } from "../../src/catalogue/read-state.ts";
-import type { Condition } from "../../src/summaries.ts";
+import type { Condition } from "../../src/model.ts";
 
 let folder: string;
 let file: string;

@@ -1,16 +1,16 @@
 /** Holds what a command printed with `--json` to the schemas of its lines. */
 
 import { z } from "zod";
-import { HAUL_EVENTS } from "../../src/schemas/mirror-events.ts";
-import { DATES_EVENTS, RESTORE_EVENTS, STATUS_LINES, VERIFY_EVENTS } from "../../src/schemas/target-events.ts";
+import { EVENTS } from "../../src/event-schemas.ts";
+import { STATUS } from "../../src/summary-schemas.ts";
 
 const LINES: Readonly<Record<string, ReadonlyMap<string, z.ZodType>>> = {
-  mirror: byType(HAUL_EVENTS),
-  inventory: byType(HAUL_EVENTS),
-  dates: byType(DATES_EVENTS),
-  verify: byType(VERIFY_EVENTS),
-  restore: byType(RESTORE_EVENTS),
-  status: byType(STATUS_LINES),
+  mirror: byType(EVENTS.mirror),
+  inventory: byType(EVENTS.mirror),
+  dates: byType(EVENTS.dates),
+  verify: byType(EVENTS.verify),
+  restore: byType(EVENTS.restore),
+  status: byType([STATUS]),
 };
 
 const ANY = z.object({ type: z.string() });

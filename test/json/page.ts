@@ -1,9 +1,8 @@
 /** docs/json.md, made of the schemas: a table for each line that a command prints. */
 
 import { z } from "zod";
-import { HAUL_EVENTS } from "../../src/schemas/mirror-events.ts";
-import { CAPTURED } from "../../src/schemas/shared.ts";
-import { DATES_EVENTS, RESTORE_EVENTS, STATUS_LINES, VERIFY_EVENTS } from "../../src/schemas/target-events.ts";
+import { CAPTURED, EVENTS } from "../../src/event-schemas.ts";
+import { STATUS } from "../../src/summary-schemas.ts";
 import { WARNINGS } from "../../src/warning-codes.ts";
 
 const ABOUT = `# What \`--json\` prints
@@ -13,8 +12,8 @@ The first line is a \`run\`, the last one a \`summary\`, whatever ended the run.
 Fields may be added in later versions, none is renamed or removed: read those that you know, and pass over \`type\`s that
 you do not. A field marked \`?\` may be absent. Times are ISO 8601, sizes are bytes, digests are lower-case hex.
 
-This page is made of the schemas in \`src/schemas/\`, to which the tests hold what every command prints
-(\`test/json/page.test.ts\`, and every test that runs a command with \`--json\`).
+This page is made of the schemas in \`src/event-schemas.ts\` and \`src/summary-schemas.ts\`, to which the tests hold what
+every command prints (\`test/json/page.test.ts\`, and every test that runs a command with \`--json\`).
 `;
 
 const REST = `## Other output
@@ -31,11 +30,11 @@ type Line = z.ZodType;
 export function page(): string {
   return [
     ABOUT,
-    command("`mirror`, `inventory`", HAUL_EVENTS),
-    command("`dates`", DATES_EVENTS),
-    command("`verify`", VERIFY_EVENTS),
-    command("`restore`", RESTORE_EVENTS),
-    command("`status`", STATUS_LINES),
+    command("`mirror`, `inventory`", EVENTS.mirror),
+    command("`dates`", EVENTS.dates),
+    command("`verify`", EVENTS.verify),
+    command("`restore`", EVENTS.restore),
+    command("`status`", [STATUS]),
     `## When a photo was taken\n\n${table(schemaOf(CAPTURED))}\n`,
     `## Codes of warnings\n\n${aligned([
       ["code", "what it is about"],
