@@ -6,7 +6,6 @@ import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { allLayouts } from "../layouts/all.ts";
-import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
 import { createLimiter } from "../limiter.ts";
 import { PROOF_BYTES } from "../mirror.ts";
 import type { CataloguedObject } from "../model.ts";
@@ -117,8 +116,8 @@ async function found(
   signal: AbortSignal,
 ): Promise<CataloguedObject> {
   const { key } = options;
-  const decision = load(await known.settings.get(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
-  const before = decision.is === "unproven" ? null : await known.listing.find(key);
+  const decision = load(await known.settings.get(LAYOUT_SETTING));
+  const before = decision === "unproven" ? null : await known.listing.find(key);
   if (before !== null) return before;
   const emit = () => undefined;
   await known.runs.start("explain");

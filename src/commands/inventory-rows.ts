@@ -1,8 +1,8 @@
 /** Every key of the catalogue as a row of the `.csv` inventory, with what became of it. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Refusal } from "../keys/key-filter.ts";
 import type { CataloguedObject } from "../model.ts";
-import type { Refusal } from "../originals/choose.ts";
 import type { InventoryRow } from "../report/csv.ts";
 import { originalOf } from "../steps/find-siblings.ts";
 

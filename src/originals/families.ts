@@ -5,18 +5,15 @@
 
 import { senseOf } from "../keys/family-words.ts";
 import { defineLayout, type Layout, type OriginalRule, type RenditionRule } from "../layouts/layout.ts";
-import { type Claim, claimed, claimOfWord } from "./family-claim.ts";
+import { type FoundFamily, isPlausible, isRelated, isWordRule, type WordFamily } from "./family-confidence.ts";
 import { featuresOf } from "./family-features.ts";
 import { unitOf } from "./family-proof.ts";
-import { isPlausible, isRelated } from "./family-proposal.ts";
-import { suggestionsFrom } from "./family-suggestion.ts";
-import { type FoundFamily, isWordRule, type WordFamily } from "./found-family.ts";
-import type { Member } from "./group-sample.ts";
-import type { PhotoSample } from "./photo-sample.ts";
+import { type Claim, claimed, claimOfWord, suggestionsFrom } from "./family-suggestions.ts";
+import type { Member, PhotoSample } from "./listing-samples.ts";
 import { gather, type Rewritten, rulesIn } from "./rewrite-families.ts";
 import { findWordFamilies, originalWords } from "./word-families.ts";
 
-export type { FoundFamily } from "./found-family.ts";
+export type { FoundFamily } from "./family-confidence.ts";
 
 /** What two passes over a listing gathered. */
 export interface Gathered {
@@ -136,7 +133,7 @@ function fromRule(found: Rewritten | null, others: readonly FoundFamily[]): Foun
     rule,
     originals: rewrite.leads === "key" ? [] : [original],
     looks: rewrite.looks,
-    belief: "suspect",
+    confidence: "suspect",
     proposed: true,
     named: false,
     features,

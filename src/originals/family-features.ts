@@ -2,7 +2,7 @@
 
 import { senseOf } from "../keys/family-words.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
-import type { Member } from "./group-sample.ts";
+import type { Member } from "./listing-samples.ts";
 
 /** A child and what it may be a rendition of. */
 export interface Pair {

@@ -1,9 +1,12 @@
-/** How the keys of a family look, for people. */
+/** How the keys of a family look, for people; what to type so that they are skipped; and which families are suspects. */
 
-import type { Layout, OriginalRule, RenditionRule } from "../layouts/layout.ts";
+import { senseOf } from "../keys/family-words.ts";
+import type { Layout, OriginalRule, RenditionRule, TokenRule } from "../layouts/layout.ts";
 import { describeToken } from "../layouts/token.ts";
 import type { Kind } from "../model.ts";
 import { classifier } from "./classify.ts";
+import type { Suitor } from "./detect-layout.ts";
+import { type FoundFamily, isWordRule } from "./family-confidence.ts";
 import { unitOf } from "./family-proof.ts";
 
 /** `large/…` for a word at a place, else "like" and an example; "any other key" where no rule names the family. */
@@ -43,3 +46,77 @@ const BUILT_IN: Readonly<Record<string, string>> = {
   ".photohaul": "lists, and pieces of large photos, on a target",
   "@eaDir": "@eaDir/<photo>/SYNOPHOTO_THUMB_…",
 };
+
+/** Keys that look like renditions and are mirrored all the same. */
+export interface Suspect {
+  readonly family: string;
+  /** For people: `thumbs/…`. */
+  readonly looks: string;
+  /** About, where the listing was sampled. */
+  readonly keys: number;
+  readonly bytes: number;
+  readonly reason: string;
+  /** What to type to skip them. */
+  readonly option: string;
+}
+
+/** Families that were not proposed and are worth a word: their name speaks; each word once. */
+export function suspectFamilies(inferred: readonly FoundFamily[], scale: number): Suspect[] {
+  const taken = new Set(inferred.filter(({ proposed }) => proposed).map(({ rule }) => rule.family));
+  return inferred
+    .filter(({ proposed, rule }) => !proposed && !taken.has(rule.family))
+    .filter(({ rule }) => senseOf(rule.family) === "rendition")
+    .filter(({ rule }, i, all) => all.findIndex((one) => says(rule.family, one.rule.family)) === i)
+    .map((family) => ({
+      family: family.rule.family,
+      looks: family.looks,
+      keys: family.features.members * scale,
+      bytes: family.bytes * scale,
+      reason: family.reason,
+      option: optionOf(family.rule) ?? "",
+    }));
+}
+
+/** True where everything that a shorter name says is said by a longer one too: "thumbs" by "thumbs preview". */
+function says(longer: string, shorter: string): boolean {
+  return shorter.split(" ").every((word) => longer.split(" ").includes(word));
+}
+
+/** A known layout that fits, and would skip keys only on the user's word. */
+export function suspectLayout({ suitor, reason }: { readonly suitor: Suitor; readonly reason: string }): Suspect {
+  return {
+    family: suitor.layout.id,
+    looks: suitor.layout.title,
+    keys: suitor.renditions,
+    bytes: suitor.bytes,
+    reason,
+    option: `--layout ${suitor.layout.id}`,
+  };
+}
+
+/** What to type so that a family is skipped: a pattern for its keys, or the layout that names it. */
+export function optionFor(layout: Layout, unit: string): string {
+  const rule = [...layout.tokens, ...layout.renditions].find(
+    ({ family, role }) => role !== "original" && unitOf(family) === unit,
+  );
+  return (rule === undefined ? null : optionOf(rule)) ?? `--layout ${layout.id}`;
+}
+
+/** Null for a rule of a known layout: its keys are no glob. */
+function optionOf(rule: FoundFamily["rule"]): string | null {
+  const glob = isWordRule(rule) ? globOf(rule) : rule.glob;
+  return glob === undefined ? null : `--exclude '${glob}'`;
+}
+
+function globOf({ directory, prefix, suffix, name }: TokenRule): string {
+  const masked = (word: string | undefined) => word?.replaceAll("#", "*");
+  const file =
+    name === undefined
+      ? `${prefix === undefined ? "" : `${masked(prefix)}?`}*${suffix === undefined ? "" : `?${masked(suffix)}.*`}`
+      : `${masked(name)}.*`;
+  if (directory === undefined) return `**/${file}`;
+  const word = masked(directory.word) ?? "";
+  return directory.from === "left"
+    ? `${"*/".repeat(directory.at)}${word}/**/${file}`
+    : `**/${word}/${"*/".repeat(directory.at - 1)}${file}`;
+}

@@ -88,9 +88,9 @@ const MORE_PAIRS = 60;
 const MANY_KEYS = 10_000;
 /** So many must be the same, and this share of those that show enough. */
 const LEAST_SAME = 12;
-const SAME_SHARE = 0.9;
+export const SAME_SHARE = 0.9;
 /** In a small family: where fewer are the same, it holds second takes of which some cannot be told from copies. */
-const SMALL_SHARE = 0.75;
+export const SMALL_SHARE = 0.75;
 /** Reasons that show enough and prove nothing: they speak against a family. */
 const SPEAKS_AGAINST: ReadonlySet<string> = new Set<PairReason>(["not quite alike", "a part", "no smaller", "grey"]);
 
@@ -113,13 +113,6 @@ const WORDS: Readonly<Partial<Record<string, string>>> = {
 /** How many pairs of a family of so many keys are compared. */
 export function pairsWanted(keys: number): number {
   return keys > MANY_KEYS ? MORE_PAIRS : PAIRS;
-}
-
-/** The same of what is new in a family that is proven: a few a day, and more where much came at once. */
-export function newPairsWanted(keys: number): number {
-  if (keys < PAIRS) return 5;
-  if (keys < 10 * PAIRS) return 10;
-  return keys < 100 * PAIRS ? 20 : PAIRS;
 }
 
 /** @param whole true where the pairs are all that there are */
@@ -215,7 +208,7 @@ function doubtOfSmall(pairs: readonly ComparedPair[], { same, other }: Pick<Coun
 }
 
 /** Those that show enough and speak against a family. */
-function against(pairs: readonly ComparedPair[]): ComparedPair[] {
+export function against(pairs: readonly ComparedPair[]): ComparedPair[] {
   return pairs.filter(({ why }) => SPEAKS_AGAINST.has(why));
 }
 
@@ -237,7 +230,7 @@ function isBeyond({ why }: ComparedPair): boolean {
   return why === "beyond what --proof-bytes allows";
 }
 
-function countsOf(pairs: readonly ComparedPair[]): Counts {
+export function countsOf(pairs: readonly ComparedPair[]): Counts {
   const count = (wanted: ComparedPair["verdict"]) => pairs.filter(({ verdict }) => verdict === wanted).length;
   return {
     compared: pairs.filter(isCompared).length,
@@ -245,35 +238,4 @@ function countsOf(pairs: readonly ComparedPair[]): Counts {
     undecided: count("undecided"),
     other: count("other"),
   };
-}
-
-/** True where enough of what was compared one by one is the same; more of it may be told so. */
-export function isMostlySame({ same, other, undecided }: Counts): boolean {
-  return same >= SMALL_SHARE * (same + other + undecided);
-}
-
-/** True where so many keys of a family were compared one by one that they are as good as a sample. */
-export function isProvenByEach({ same, other, undecided }: Counts): boolean {
-  return same >= PAIRS && other === 0 && same >= SAME_SHARE * (same + undecided);
-}
-
-/**
- * What a few new pairs say of a family that was proven before.
- *
- * | new pairs                                                        | answer     |
- * |------------------------------------------------------------------|------------|
- * | one shows another picture, or looks like another photo           | `ends`     |
- * | more than a tenth of those that show enough are not quite alike  | `ends`     |
- * | none is the same, and there are keys that were not compared      | `open`     |
- * | else                                                             | `holds`    |
- */
-export function newPairsSay(
-  pairs: readonly ComparedPair[],
-  controls: readonly Control[],
-  keys: number,
-): "holds" | "ends" | "open" {
-  const { same, other } = countsOf(pairs);
-  if (other > 0 || controls.some((one) => one.same)) return "ends";
-  if (same < SAME_SHARE * (same + against(pairs).length)) return "ends";
-  return same === 0 && keys > pairs.length ? "open" : "holds";
 }

@@ -7,6 +7,7 @@
 import { senseOf } from "../keys/family-words.ts";
 import type { TokenRule } from "../layouts/layout.ts";
 import { normalStem } from "../layouts/layout.ts";
+import type { Listed } from "../model.ts";
 
 /** One way to take one key apart; `word` "" is the key as it is. */
 export interface Slot {
@@ -41,6 +42,33 @@ export function wordsOf(key: string, wanted: (word: string) => boolean): Set<str
     if (word !== null && placed && wanted(word)) words.add(word);
   }
   return words;
+}
+
+/** A family below this share of the keys is not looked for unless its name speaks. */
+const LEAST_SHARE = 0.01;
+/** Frequent words looked at, at most: more than that are names of people or places. */
+const MOST_WORDS = 200;
+
+/** The words that may name a family: those that speak, and the frequent ones that could. */
+export function wantedWords(objects: readonly Listed[]): (word: string) => boolean {
+  const counts = new Map<string, number>();
+  for (const { key } of objects) {
+    for (const word of wordsOf(key, couldName)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const least = Math.max(3, objects.length * LEAST_SHARE);
+  const frequent = new Set(
+    [...counts]
+      .filter(([, n]) => n >= least)
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, MOST_WORDS)
+      .map(([word]) => word),
+  );
+  return (word) => frequent.has(word) || speak(word);
+}
+
+/** Not counters, years, days or months: photos of different days share these without being of one photo. */
+function couldName(word: string): boolean {
+  return senseOf(word) !== "kept" && !/^(?:|\d{1,2}|19[3-9]\d|20[0-3]\d|0\d+|\d{5,})$/.test(word);
 }
 
 /**

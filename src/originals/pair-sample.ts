@@ -31,7 +31,7 @@ const FOLDERS = 120;
 /** Families of which a sample is kept; what is beyond that is not proven. */
 const FAMILIES = 60;
 
-interface Candidate extends Chosen {
+interface Offered extends Chosen {
   /** The picture before it in key order, where that is of the same family. */
   readonly neighbour: CataloguedObject | null;
 }
@@ -41,8 +41,8 @@ interface Gathered {
   bytes: number;
   pictures: number;
   last: CataloguedObject | null;
-  spread: Candidate[];
-  readonly folders: Map<string, { readonly order: number; candidate: Candidate }>;
+  spread: Offered[];
+  readonly folders: Map<string, { readonly order: number; candidate: Offered }>;
 }
 
 export class PairSample {
@@ -87,7 +87,7 @@ export class PairSample {
 }
 
 /** The folder of a key, and the family's own name: where a family of another kind would hide. */
-function addToFolder({ folders }: Gathered, candidate: Candidate): void {
+function addToFolder({ folders }: Gathered, candidate: Offered): void {
   const { key, family } = candidate.object;
   const folder = `${family} ${key.slice(0, key.lastIndexOf("/") + 1)}`;
   const known = folders.get(folder);
@@ -102,7 +102,7 @@ function addToFolder({ folders }: Gathered, candidate: Candidate): void {
   for (const [name, one] of kept) folders.set(name, one);
 }
 
-function first(candidates: readonly Candidate[], count: number): Candidate[] {
+function first(candidates: readonly Offered[], count: number): Offered[] {
   return candidates.toSorted((a, b) => a.order - b.order).slice(0, count);
 }
 

@@ -1,13 +1,16 @@
 /** A family as it is remembered: made of what was compared, and carried on with what is compared later. Pure. */
 
 import {
+  against,
   type ComparedPair,
   type Control,
+  type Counts,
+  countsOf,
   type FamilyProof,
-  isMostlySame,
-  isProvenByEach,
   judgeFamily,
-  newPairsSay,
+  PAIRS,
+  SAME_SHARE,
+  SMALL_SHARE,
 } from "./family-proof.ts";
 import type { ProvenFamily } from "./saved-layout.ts";
 import { wider } from "./size-range.ts";
@@ -15,7 +18,7 @@ import { wider } from "./size-range.ts";
 /** Pairs that are remembered, to be shown. */
 const SHOWN = 12;
 
-interface Evidence {
+interface ComparedFamily {
   /** Null where nothing could be compared at all. */
   readonly proof: FamilyProof | null;
   readonly pairs: readonly ComparedPair[];
@@ -28,7 +31,7 @@ type Facts = Pick<ProvenFamily, "unit" | "looks" | "option" | "keys" | "bytes"> 
 };
 
 /** A family that was compared for the first time. */
-export function provenFamily({ proof, pairs, controls }: Evidence, { budget, ...facts }: Facts): ProvenFamily {
+export function provenFamily({ proof, pairs, controls }: ComparedFamily, { budget, ...facts }: Facts): ProvenFamily {
   const judged = proof ?? judgeFamily(pairs, controls, facts.keys, false);
   const { stoppedShort, ...found } = judged;
   return {
@@ -53,7 +56,7 @@ export function provenFamily({ proof, pairs, controls }: Evidence, { budget, ...
  * | proven            | do not hold                         | proven for what was there; what is new is original |
  * | proven            | nothing can be said of them         | the same, until a later run can say more         |
  */
-export function withNewPairs(family: ProvenFamily, evidence: Evidence): ProvenFamily {
+export function withNewPairs(family: ProvenFamily, evidence: ComparedFamily): ProvenFamily {
   const { proof, pairs, controls } = evidence;
   if (proof === null || family.state === "none" || family.state === "accepted") return family;
   // Renditions whose original is missing: there is nothing to compare them with, and nothing to lose.
@@ -101,4 +104,42 @@ function shown(pairs: readonly ComparedPair[]): ProvenFamily["shown"] {
       const said = verdict === "same" ? "the same picture" : why;
       return { child, parent, note: `${said}${figure}` };
     });
+}
+
+/** How many pairs of what is new in a family that is proven are compared: a few a day, and more where much came at once. */
+export function newPairsWanted(keys: number): number {
+  if (keys < PAIRS) return 5;
+  if (keys < 10 * PAIRS) return 10;
+  return keys < 100 * PAIRS ? 20 : PAIRS;
+}
+
+/** True where enough of what was compared one by one is the same; more of it may be told so. */
+function isMostlySame({ same, other, undecided }: Counts): boolean {
+  return same >= SMALL_SHARE * (same + other + undecided);
+}
+
+/** True where so many keys of a family were compared one by one that they are as good as a sample. */
+function isProvenByEach({ same, other, undecided }: Counts): boolean {
+  return same >= PAIRS && other === 0 && same >= SAME_SHARE * (same + undecided);
+}
+
+/**
+ * What a few new pairs say of a family that was proven before.
+ *
+ * | new pairs                                                        | answer     |
+ * |------------------------------------------------------------------|------------|
+ * | one shows another picture, or looks like another photo           | `ends`     |
+ * | more than a tenth of those that show enough are not quite alike  | `ends`     |
+ * | none is the same, and there are keys that were not compared      | `open`     |
+ * | else                                                             | `holds`    |
+ */
+export function newPairsSay(
+  pairs: readonly ComparedPair[],
+  controls: readonly Control[],
+  keys: number,
+): "holds" | "ends" | "open" {
+  const { same, other } = countsOf(pairs);
+  if (other > 0 || controls.some((one) => one.same)) return "ends";
+  if (same < SAME_SHARE * (same + against(pairs).length)) return "ends";
+  return same === 0 && keys > pairs.length ? "open" : "holds";
 }

@@ -11,8 +11,7 @@ import { fill, normalStem } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 import { stemOfKey } from "./classify.ts";
 import type { Pair } from "./family-features.ts";
-import type { Member } from "./group-sample.ts";
-import type { PhotoSample } from "./photo-sample.ts";
+import type { Member, PhotoSample } from "./listing-samples.ts";
 import { type Rewrite, rewritesOf } from "./rewrite.ts";
 
 /** A would-be family: its rule, all keys of the sample that the rule takes, and those with an original. */

@@ -65,7 +65,7 @@ interface OwnName {
 }
 
 /** Where the photo's name stands in the child's key. */
-interface Place {
+interface NamePlace {
   readonly own: OwnName;
   /** Folders before the name, in which the two keys may have much in common. */
   readonly before: readonly string[];
@@ -75,7 +75,7 @@ interface Place {
   readonly plain: boolean;
 }
 
-function placesOf(child: KeyParts, parent: KeyParts, own: OwnName): Place[] {
+function placesOf(child: KeyParts, parent: KeyParts, own: OwnName): NamePlace[] {
   const { name } = own;
   if (name === "") return inSameFolder(child, parent, own);
   const folder = child.folders.findLastIndex((one) => one === name || one === `${name}.${parent.extension}`);
@@ -98,7 +98,7 @@ function placesOf(child: KeyParts, parent: KeyParts, own: OwnName): Place[] {
 }
 
 /** `NAME.jpg/120px-NAME.jpg`, `NAME/<hash>.jpg`, `NAME.jpg/w/800.jpg`. */
-function asFolder(child: KeyParts, parent: KeyParts, own: OwnName, at: number): Place {
+function asFolder(child: KeyParts, parent: KeyParts, own: OwnName, at: number): NamePlace {
   const whole = child.folders[at] !== own.name;
   const after = child.folders.slice(at + 1).map(folderShape);
   const full = `${own.name}.${parent.extension}`;
@@ -118,7 +118,7 @@ function asFolder(child: KeyParts, parent: KeyParts, own: OwnName, at: number): 
 }
 
 /** `{id}/l.jpg` beside `{id}/original.jpg`: the name says nothing of the photo, the folder does. */
-function inSameFolder(child: KeyParts, parent: KeyParts, own: OwnName): Place[] {
+function inSameFolder(child: KeyParts, parent: KeyParts, own: OwnName): NamePlace[] {
   const last = parent.folders.at(-1);
   if (last === undefined || child.base === parent.base) return [];
   if (isCounted(child.base) || isCounted(parent.base)) return [];
@@ -147,7 +147,7 @@ function isCounted(base: string): boolean {
 const HASH = /[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}-/;
 
 /** The folders in which the two keys differ, and by which side those in common are counted. */
-function rulesOf(place: Place, parent: KeyParts): Rewrite[] {
+function rulesOf(place: NamePlace, parent: KeyParts): Rewrite[] {
   const { own, before, rest, counter, plain } = place;
   const theirs = parent.folders;
   const same = alike(before.toReversed(), theirs.toReversed());
@@ -189,7 +189,7 @@ function ruleOf({
 }: {
   kind: RewriteKind;
   own: OwnName;
-  rest: Place["rest"];
+  rest: NamePlace["rest"];
   swapped: readonly Shape[];
   lost: readonly string[];
   bare: boolean;
@@ -221,7 +221,7 @@ function ruleOf({
 }
 
 /** The original lies in a folder that the rendition's key does not tell: only the name joins them. */
-function anywhere({ own, before, rest }: Place): Rewrite {
+function anywhere({ own, before, rest }: NamePlace): Rewrite {
   const put = joinedShape(before.map(folderShape).flatMap((shape) => [shape, SLASH]));
   const [start, end] = [shapeOf(own.before), shapeOf(own.after)];
   return {

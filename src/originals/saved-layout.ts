@@ -4,8 +4,13 @@
  */
 
 import { z } from "zod";
-import type { Layout } from "../layouts/layout.ts";
+import { extensionOf, fileKindOf, isComparable } from "../keys/file-kinds.ts";
+import { EVERYTHING_ORIGINAL, type Layout } from "../layouts/layout.ts";
 import { layoutData, parseLayout } from "../layouts/layout-data.ts";
+import { jsonOf } from "../manifest-entry.ts";
+import type { Classifier, KeyAndSize, Verdict } from "./classify.ts";
+import { asOriginal, classifier } from "./classify.ts";
+import { unitOf } from "./family-proof.ts";
 
 const count = z.int().min(0);
 const amounts = z.tuple([z.number(), z.number()]).readonly();
@@ -48,7 +53,7 @@ export interface SavedLayout {
   readonly reason: string;
   /** True where the user named it: then nothing has to be proven. */
   readonly chosen: boolean;
-  /** By unit (pair-sample.ts); empty where the user named the layout. */
+  /** By unit (`unitOf`); empty where the user named the layout. */
   readonly families: ReadonlyMap<string, ProvenFamily>;
   /** What was proposed, was not proven, and made room for another proposal. */
   readonly refused: readonly ProvenFamily[];
@@ -83,41 +88,23 @@ function hasRules({ originals, renditions, tokens }: Layout): boolean {
   return originals.length + renditions.length + tokens.length > 0;
 }
 
-/** What `thaw` found: a decision; one that was never proven; or nothing. */
-export type LoadedLayout =
-  | { readonly is: "frozen"; readonly frozen: SavedLayout }
-  | { readonly is: "unproven" }
-  | { readonly is: "nothing" };
-
-/** Reads what `freeze` wrote. A layout that the user named stands, whatever version wrote it down. */
-export function load(text: string | null, none: Layout): LoadedLayout {
-  const data = parsed(text);
-  const proven = SHAPE.safeParse(data).data;
-  if (proven !== undefined) {
-    const layout = proven.layout === null ? none : parseLayout(proven.layout).layout;
-    if (layout === null) return { is: "unproven" };
-    const { reason, chosen, families, refused, keys: listed } = proven;
-    return {
-      is: "frozen",
-      frozen: { layout, reason, chosen, families: new Map(families), refused, keys: listed },
-    };
+/**
+ * Reads what `save` wrote. A layout that the user named stands, whatever version wrote it down.
+ * @returns the decision; "unproven" for one of a version that compared no pictures, or one that cannot be read; null for none
+ */
+export function load(text: string | null): SavedLayout | "unproven" | null {
+  const data = text === null ? null : jsonOf(text);
+  const saved = SHAPE.safeParse(data).data;
+  if (saved !== undefined) {
+    const { version: _, families, ...rest } = saved;
+    const layout = saved.layout === null ? EVERYTHING_ORIGINAL : parseLayout(saved.layout).layout;
+    return layout === null ? "unproven" : { ...rest, layout, families: new Map(families) };
   }
   const old = UNPROVEN.safeParse(data).data;
-  if (old === undefined) return { is: "nothing" };
+  if (old === undefined) return null;
   const { layout } = parseLayout(old.layout);
-  if (layout === null || !old.chosen) return { is: "unproven" };
-  return {
-    is: "frozen",
-    frozen: { layout, reason: old.reason, chosen: true, families: new Map(), refused: [], keys: 0 },
-  };
-}
-
-function parsed(text: string | null): unknown {
-  try {
-    return text === null ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
+  if (layout === null || !old.chosen) return "unproven";
+  return { layout, reason: old.reason, chosen: true, families: new Map(), refused: [], keys: 0 };
 }
 
 /** True where two layouts have the same rules, however they were written down. */
@@ -133,4 +120,69 @@ function rulesOf(layout: Layout): string {
     regex: rule.regex.source,
   }));
   return JSON.stringify([rules, tokens.map((rule) => JSON.stringify(rule)).sort()]);
+}
+
+type Decision = Pick<SavedLayout, "layout" | "chosen" | "families">;
+
+/**
+ * Says what a key is under a decision: a rendition only where its family was proven, or a person said so. Everything
+ * else that a layout calls a rendition, or litter, comes home as an original.
+ *
+ * | the layout says | the user named it | its family is                         | the key is                      |
+ * |-----------------|-------------------|---------------------------------------|---------------------------------|
+ * | rendition       | yes               | any                                   | a rendition                     |
+ * | rendition       | no                | accepted at the terminal              | a rendition                     |
+ * | rendition       | no                | proven, and it was compared: not same | an original                     |
+ * | rendition       | no                | proven, ended                         | an original                     |
+ * | rendition       | no                | proven                                | a rendition, if its bytes bear that out |
+ * | rendition       | no                | told key by key, and these bytes were the same | a rendition            |
+ * | rendition       | no                | told key by key, a video, its photos proven | a rendition, if it has fewer bytes |
+ * | rendition       | no                | any other, or unknown                 | an original                     |
+ * | litter          | no                | any                                   | an original                     |
+ */
+export function provenClassifier({ layout, chosen, families }: Decision): Classifier {
+  const decide = classifier(layout);
+  if (chosen) return decide;
+  const ready = new Map([...families].map(([unit, family]) => [unit, readied(family)]));
+  return (object) => {
+    const verdict = decide(object);
+    if (verdict.kind === "other" && verdict.byLayout === true) {
+      return asOriginal(verdict, "but no key is left out on the word of a layout that nobody named");
+    }
+    if (verdict.kind !== "rendition") return verdict;
+    const family = ready.get(unitOf(verdict.family));
+    if (family === undefined) return asOriginal(verdict, "but nothing proves that it is one");
+    return byFamily(object, verdict, family);
+  };
+}
+
+interface ReadyFamily {
+  readonly family: ProvenFamily;
+  /** Bytes by key. */
+  readonly same: ReadonlyMap<string, number>;
+  readonly other: ReadonlySet<string>;
+}
+
+function readied(family: ProvenFamily): ReadyFamily {
+  return { family, same: new Map(family.sameKeys), other: new Set(family.otherKeys) };
+}
+
+function byFamily({ key, size }: KeyAndSize, verdict: Verdict, { family, same, other }: ReadyFamily): Verdict {
+  const { state, evidence, range, ended } = family;
+  const video = fileKindOf(key) === "video";
+  if (state === "accepted") return verdict;
+  if (state === "none") return asOriginal(verdict, `but that is not proven: ${evidence}`);
+  if (state === "each") {
+    if (same.get(key) === size) return verdict;
+    if (video && family.holdsForVideos) return { ...verdict, needs: "larger" };
+    return asOriginal(verdict, "but its picture was not found to be that of its original");
+  }
+  if (other.has(key)) return asOriginal(verdict, "but its picture is not that of its original");
+  if (ended !== null) return asOriginal(verdict, `but ${ended}`);
+  if (video) return { ...verdict, needs: "larger" };
+  if (range === null) return asOriginal(verdict, "but nothing is known of its size");
+  const { extensions } = family;
+  return isComparable(key) || extensions.includes(extensionOf(key))
+    ? { ...verdict, range, extensions }
+    : asOriginal(verdict, "but a file of this type was not compared with its original");
 }

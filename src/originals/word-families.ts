@@ -7,13 +7,11 @@ import { senseOf } from "../keys/family-words.ts";
 import type { TokenRule } from "../layouts/layout.ts";
 import type { TokenMatcher } from "../layouts/token.ts";
 import { describeToken, tokenMatcher } from "../layouts/token.ts";
-import { judge } from "./family-confidence.ts";
-import { type Candidate, correlationOf, siblingOf } from "./family-correlation.ts";
+import type { FoundFamily, WordFamily } from "./family-confidence.ts";
+import { confidenceIn, isOfOnePlace, isPlausible, isRelated } from "./family-confidence.ts";
 import type { Pair } from "./family-features.ts";
-import { featuresOf, parentOf } from "./family-features.ts";
-import { isOfOnePlace, isPlausible, isRelated } from "./family-proposal.ts";
-import type { FoundFamily, WordFamily } from "./found-family.ts";
-import type { Member } from "./group-sample.ts";
+import { featuresOf, logSize, parentOf, pearson } from "./family-features.ts";
+import type { Member } from "./listing-samples.ts";
 
 /** A place that holds a smaller share of a family's originals than this is chance. */
 const LEAST_PARENT_SHARE = 0.05;
@@ -28,7 +26,7 @@ export function findWordFamilies(
 ): WordFamily[] {
   const candidates = collect(groups);
   const compared = refusedPairs(candidates, refused);
-  const found = new Map<Candidate, WordFamily>();
+  const found = new Map<SlotFamily, WordFamily>();
   const taken: TokenMatcher[] = [];
   for (const possible of [false, true]) {
     for (const candidate of candidates) {
@@ -36,7 +34,7 @@ export function findWordFamilies(
       const members = candidate.members.filter(({ object }) => taken.every((match) => match(object.key) === null));
       const family = members.length === 0 ? null : weigh(candidate, members, candidates);
       if (family === null) continue;
-      const worth = isOfOneKind(family) && (family.belief !== "suspect" || possible);
+      const worth = isOfOneKind(family) && (family.confidence !== "suspect" || possible);
       const proposed = worth && !refused.has(family.looks) && !isCompared(family, compared);
       found.set(candidate, { ...family, proposed });
       if (!proposed) continue;
@@ -48,7 +46,7 @@ export function findWordFamilies(
 }
 
 /** What a refused family would have joined. */
-function refusedPairs(candidates: readonly Candidate[], refused: ReadonlySet<string>): ReadonlySet<string> {
+function refusedPairs(candidates: readonly SlotFamily[], refused: ReadonlySet<string>): ReadonlySet<string> {
   const pairs = candidates
     .filter(({ members }) => {
       const where = members[0]?.slot.where;
@@ -100,8 +98,8 @@ export function originalWords(families: readonly Pick<FoundFamily, "pairs" | "lo
   return [...rules.values()];
 }
 
-function collect(groups: ReadonlyMap<string, readonly Member[]>): Candidate[] {
-  const byId = new Map<string, Candidate>();
+function collect(groups: ReadonlyMap<string, readonly Member[]>): SlotFamily[] {
+  const byId = new Map<string, SlotFamily>();
   for (const group of groups.values()) {
     for (const member of group) {
       const { id, word } = member.slot;
@@ -120,23 +118,23 @@ function collect(groups: ReadonlyMap<string, readonly Member[]>): Candidate[] {
 }
 
 /** What speaks comes first, then what joins most; among equals the place counted from the left. */
-function bySupport(a: Candidate, b: Candidate): number {
+function bySupport(a: SlotFamily, b: SlotFamily): number {
   const spoken = Number(senseOf(b.word) === "rendition") - Number(senseOf(a.word) === "rendition");
   if (spoken !== 0) return spoken;
   return b.pairs.length - a.pairs.length || (a.id < b.id ? -1 : 1);
 }
 
 function weigh(
-  candidate: Candidate,
+  candidate: SlotFamily,
   members: readonly Member[],
-  all: readonly Candidate[],
+  all: readonly SlotFamily[],
 ): Omit<WordFamily, "proposed"> | null {
   const where = members[0]?.slot.where;
   if (where === undefined || where === null) return null;
   const keys = new Set(members.map(({ object }) => object.key));
   const pairs = candidate.pairs.filter(({ child }) => keys.has(child.object.key));
   const features = featuresOf(members.length, pairs);
-  const verdict = judge({
+  const verdict = confidenceIn({
     ...features,
     sibling: siblingOf(candidate, all),
     company: correlationOf(candidate, all),
@@ -162,7 +160,77 @@ function nameOf(word: string): string {
 }
 
 /** A prefix or suffix, or a directory that the original has not: chance makes such twins more often. */
-function isWeak({ id }: Candidate, pairs: readonly Pair[]): boolean {
+function isWeak({ id }: SlotFamily, pairs: readonly Pair[]): boolean {
   if (/^(?:prefix|suffix):/.test(id)) return true;
   return pairs.some(({ parent }) => parent.slot.id === "");
+}
+
+/** How would-be families of the same photos stand to each other: what one alone cannot prove, two can. */
+
+/** All keys of one slot, and those of them that have a parent. */
+export interface SlotFamily {
+  readonly id: string;
+  readonly word: string;
+  readonly members: Member[];
+  readonly pairs: Pair[];
+}
+
+/** Correlations of two families are told from at least this share of the smaller one. */
+const LEAST_OVERLAP = 0.5;
+const LEAST_PAIRS = 10;
+
+/** The share of a family's photos that another family, whose word speaks as well, has too; the best of all. */
+export function correlationOf(candidate: SlotFamily, all: readonly SlotFamily[]): number {
+  const own = new Map(candidate.pairs.map(({ child }) => [child.slot.residual, child.object.key]));
+  let best = 0;
+  for (const other of all) {
+    if (other.word === candidate.word || senseOf(other.word) !== "rendition") continue;
+    const shared = new Set<string>();
+    for (const { child } of other.pairs) {
+      const key = own.get(child.slot.residual);
+      if (key !== undefined && key !== child.object.key) shared.add(key);
+    }
+    if (own.size > 0) best = Math.max(best, shared.size / own.size);
+  }
+  return best;
+}
+
+/**
+ * How well the sizes of a family go with those of another family of the same photos, or, in a family of many
+ * sizes, with each other: the best Pearson r, −∞ where nothing can be compared.
+ */
+export function siblingOf(candidate: SlotFamily, all: readonly SlotFamily[]): number {
+  let best = amongThemselves(candidate.pairs);
+  const own = new Map(candidate.pairs.map(({ child }) => [child.slot.residual, child]));
+  for (const other of all) {
+    if (other.word === candidate.word) continue;
+    const xs: number[] = [];
+    const ys: number[] = [];
+    for (const { child } of other.pairs) {
+      const twin = own.get(child.slot.residual);
+      if (twin === undefined || twin.object.key === child.object.key) continue;
+      xs.push(logSize(twin));
+      ys.push(logSize(child));
+    }
+    if (xs.length < LEAST_OVERLAP * Math.min(own.size, other.pairs.length)) continue;
+    best = Math.max(best, correlation(xs, ys));
+  }
+  return best;
+}
+
+function amongThemselves(pairs: readonly Pair[]): number {
+  const xs: number[] = [];
+  const ys: number[] = [];
+  for (const group of Map.groupBy(pairs, ({ parent }) => parent.object.key).values()) {
+    const [first, second] = group.map(({ child }) => logSize(child)).sort((a, b) => b - a);
+    if (first === undefined || second === undefined) continue;
+    xs.push(first);
+    ys.push(second);
+  }
+  return correlation(xs, ys);
+}
+
+function correlation(xs: readonly number[], ys: readonly number[]): number {
+  const r = xs.length >= LEAST_PAIRS ? pearson(xs, ys) : Number.NaN;
+  return Number.isNaN(r) ? Number.NEGATIVE_INFINITY : r;
 }

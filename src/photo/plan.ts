@@ -3,9 +3,9 @@
 import type { Candidate, Catalogue, Planned } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { PlanEvent, TargetPlan } from "../events.ts";
+import type { Refusal } from "../keys/key-filter.ts";
 import { etag8, safePath } from "../naming/name.ts";
 import { expand, type NameFields, needsDate, needsName, type Template } from "../naming/template.ts";
-import type { Refusal } from "../originals/choose.ts";
 import type { Target } from "../targets/target.ts";
 import { mergePlans, type Place } from "./merge-plans.ts";
 import type { Namer } from "./namer.ts";

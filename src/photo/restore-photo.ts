@@ -2,9 +2,9 @@
 
 import type { ManifestIndex } from "../catalogue/manifest-index.ts";
 import { HaulError } from "../errors.ts";
+import type { Refusal } from "../keys/key-filter.ts";
 import type { ManifestEntry } from "../model.ts";
 import { besidePath, etag8, hash8, safePath } from "../naming/name.ts";
-import type { Refusal } from "../originals/choose.ts";
 import type { Draft, Target, Traits } from "../targets/target.ts";
 import { stageVerified } from "./stage-verified.ts";
 

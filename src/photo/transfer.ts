@@ -11,10 +11,10 @@ import type { Emit } from "../events.ts";
 import type { Limiter } from "../limiter.ts";
 import type { FullDigests } from "../model.ts";
 import type { Template } from "../naming/template.ts";
-import { judge, type Proof, partSizes } from "../originals/verdict.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../stores/source.ts";
 import type { Draft, Keeping } from "../targets/target.ts";
+import { compareDigests, type Proof, partSizes } from "./checksum.ts";
 import { companionPath } from "./companions.ts";
 import type { Dated, Dater } from "./date.ts";
 import { digestStream } from "./digest-stream.ts";
@@ -240,7 +240,7 @@ async function mustBeRight(
   copies: readonly Copy[],
   ports: TransferPorts,
 ): Promise<Proof> {
-  const verdict = judge(object, head, digests);
+  const verdict = compareDigests(object, head, digests);
   if (verdict.right) {
     ports.onProof(verdict.proof);
     return verdict.proof;

@@ -4,11 +4,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
-import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
+import { refusing } from "../keys/key-filter.ts";
 import type { CataloguedObject, ManifestEntry } from "../model.ts";
-import { refusing } from "../originals/choose.ts";
+import type { Suspect } from "../originals/family-pattern.ts";
 import { unitOf } from "../originals/family-proof.ts";
-import type { Suspect } from "../originals/layout-choice.ts";
 import { load, type ProvenFamily } from "../originals/saved-layout.ts";
 import { originalFor } from "../originals/siblings.ts";
 import type { Dated, Dater } from "../photo/date.ts";
@@ -65,16 +64,16 @@ export async function explain(object: CataloguedObject, ports: ExplainPorts): Pr
   }
   const family = object.stem === null ? [] : await catalogue.listing.siblings(object.stem);
   const siblings = family.filter(({ key }) => key !== object.key);
-  const thawed = load(await catalogue.settings.get(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
-  const frozen = thawed.is === "frozen" ? thawed.frozen : null;
-  const proven = frozen?.families.get(unitOf(object.family)) ?? null;
+  const loaded = load(await catalogue.settings.get(LAYOUT_SETTING));
+  const saved = loaded === "unproven" ? null : loaded;
+  const proven = saved?.families.get(unitOf(object.family)) ?? null;
   return {
     object,
     siblings,
     kept,
     failures,
     ...(await dateOf(object, ports)),
-    layout: frozen === null ? null : { id: frozen.layout.id, reason: frozen.reason },
+    layout: saved === null ? null : { id: saved.layout.id, reason: saved.reason },
     evidence: object.kind === "rendition" ? (proven?.evidence ?? null) : null,
     suspect: object.kind === "original" ? await suspectOf(object, proven, catalogue) : null,
     compared: await compare(object, siblings, ports),

@@ -9,11 +9,11 @@ import type { Emit } from "../events.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { describeToken } from "../layouts/token.ts";
 import { classifier } from "../originals/classify.ts";
-import { patternOf } from "../originals/family-pattern.ts";
-import { newPairsWanted, pairsWanted, unitOf } from "../originals/family-proof.ts";
-import { optionFor, type Proposal, type Suspect, suspectFamilies } from "../originals/layout-choice.ts";
-import { provenFamily, withNewPairs } from "../originals/proven-family.ts";
+import { optionFor, patternOf, type Suspect } from "../originals/family-pattern.ts";
+import { pairsWanted, unitOf } from "../originals/family-proof.ts";
+import { newPairsWanted, provenFamily, withNewPairs } from "../originals/proven-family.ts";
 import { type ProvenFamily, type SavedLayout, sameRules } from "../originals/saved-layout.ts";
+import type { Proposal } from "../originals/survey.ts";
 import { type Compared, type ComparedBefore, type ProvePorts, proveFamilies } from "./prove-families.ts";
 import {
   everyKey,
@@ -41,7 +41,7 @@ export interface Question extends ProvenFamily {
 }
 
 export interface Inferred {
-  readonly frozen: SavedLayout;
+  readonly saved: SavedLayout;
   /** Families that were not even proposed, and are worth a word. */
   readonly suspects: readonly Suspect[];
 }
@@ -78,8 +78,8 @@ export async function inferLayout(
   const { layout } = proposal;
   const reason = reasonOf(proposal, families);
   return {
-    frozen: { layout, reason, chosen: false, families, refused: gone, keys },
-    suspects: [...survey.suspects(refused.layouts), ...suspectFamilies(proposal, survey.scale)],
+    saved: { layout, reason, chosen: false, families, refused: gone, keys },
+    suspects: survey.suspects(proposal, refused.layouts),
   };
 }
 
@@ -187,7 +187,7 @@ async function asked(
   const refused = new Set((await catalogue.settings.get(REFUSED))?.split("\n"));
   if (refused.has(family.looks)) return family;
   stopIfAborted(signal);
-  const reason = proposal.inferred.find(({ looks }) => looks === family.looks)?.reason ?? null;
+  const reason = proposal.families.find(({ looks }) => looks === family.looks)?.reason ?? null;
   if (await ask({ ...family, reason })) {
     return { ...family, state: "accepted", evidence: `${family.evidence}; you said that they are` };
   }
@@ -204,11 +204,11 @@ function refuse(
   const before = refused.layouts.size + refused.looks.size;
   const none = [...families].filter(([, { state }]) => state === "none");
   const { layout } = proposal;
-  if (!proposal.inferred.some(({ proposed }) => proposed)) {
+  if (!proposal.families.some(({ proposed }) => proposed)) {
     if (none.length > 0 && none.length === families.size) refused.layouts.add(layout.id);
   } else {
     for (const [unit] of none) {
-      for (const { looks, rule } of proposal.inferred) {
+      for (const { looks, rule } of proposal.families) {
         if (unitOf(rule.family) === unit || unitOf(looks) === unit) refused.looks.add(looks);
       }
     }
@@ -224,27 +224,27 @@ function refuse(
  */
 export async function proveNewKeys(
   catalogue: Catalogue,
-  frozen: SavedLayout,
+  saved: SavedLayout,
   options: InferOptions & { readonly emit: Emit },
 ): Promise<SavedLayout> {
   const sampled = await sampleFamilies(
     () => untilAborted(catalogue.listing.unclassified(), options.signal),
-    classifier(frozen.layout),
+    classifier(saved.layout),
     (stem) => catalogue.listing.siblings(stem),
   );
-  const open = new Map([...sampled].filter(([unit]) => needsProof(frozen, unit)));
-  if (open.size === 0 || options.prove === undefined) return frozen;
+  const open = new Map([...sampled].filter(([unit]) => needsProof(saved, unit)));
+  if (open.size === 0 || options.prove === undefined) return saved;
   const { budget } = options.prove;
   const compared = await proveFamilies(open, options.prove, (keys, unit) =>
-    frozen.families.get(unit)?.state === "proven" ? newPairsWanted(keys) : pairsWanted(keys),
+    saved.families.get(unit)?.state === "proven" ? newPairsWanted(keys) : pairsWanted(keys),
   );
-  const families = new Map(frozen.families);
+  const families = new Map(saved.families);
   for (const [unit, evidence] of compared) {
     const before = families.get(unit);
     const sample = open.get(unit);
     const family =
       before === undefined
-        ? provenFamily(evidence, { ...factsOf(frozen.layout, unit, sample), budget })
+        ? provenFamily(evidence, { ...factsOf(saved.layout, unit, sample), budget })
         : withNewPairs(before, evidence);
     families.set(unit, family);
     if (before !== undefined && before.ended === null && family.ended !== null) {
@@ -252,7 +252,7 @@ export async function proveNewKeys(
       options.emit({ type: "warning", code: "family-ended", message });
     }
   }
-  return { ...frozen, families };
+  return { ...saved, families };
 }
 
 /** Families that are none stay none, and what somebody said stands. */

@@ -6,9 +6,8 @@ import { fileKindOf } from "../keys/file-kinds.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
 import type { Classifier } from "../originals/classify.ts";
-import type { Suspect } from "../originals/layout-choice.ts";
-import { provenClassifier } from "../originals/proven-classifier.ts";
-import { load, type SavedLayout, sameRules, save } from "../originals/saved-layout.ts";
+import type { Suspect } from "../originals/family-pattern.ts";
+import { load, provenClassifier, type SavedLayout, sameRules, save } from "../originals/saved-layout.ts";
 import { needsSiblings } from "../originals/siblings.ts";
 import { type Fresh, lookBeside, rangesOf } from "./find-siblings.ts";
 import { type InferOptions, inferLayout, mayBeProven, proveNewKeys } from "./infer-layout.ts";
@@ -36,18 +35,18 @@ const NEW_SHARE = 0.01;
  * @throws HaulError `interrupted`, and as the catalogue and the source do
  */
 export async function classifyListing(catalogue: Catalogue, options: ClassifyOptions): Promise<LayoutReport> {
-  const thawed = load(await catalogue.settings.get(LAYOUT_SETTING), EVERYTHING_ORIGINAL);
-  const before = thawed.is === "frozen" ? thawed.frozen : null;
+  const loaded = load(await catalogue.settings.get(LAYOUT_SETTING));
+  const before = loaded === "unproven" ? null : loaded;
   if (options.layout !== "auto") return named(catalogue, options.layout, before, options);
   if (before?.chosen === true) return decided(catalogue, before, [], options);
   const renewed = before === null || (await isOutgrown(catalogue, before, options));
   if (!renewed) return carriedOn(catalogue, before, options);
   const known = before === null ? [] : [...before.families.values(), ...before.refused];
-  const { frozen, suspects } = await inferLayout(catalogue, options, known);
-  const skipped = thawed.is === "unproven" ? (await catalogue.listing.kinds()).rendition : 0;
-  if (before === null || !sameDecision(before, frozen)) await forgetVerdicts(catalogue);
+  const { saved, suspects } = await inferLayout(catalogue, options, known);
+  const skipped = loaded === "unproven" ? (await catalogue.listing.kinds()).rendition : 0;
+  if (before === null || !sameDecision(before, saved)) await forgetVerdicts(catalogue);
   await rememberNotes(catalogue, suspects);
-  const report = await decided(catalogue, frozen, suspects, options);
+  const report = await decided(catalogue, saved, suspects, options);
   if (skipped > 0) await tellOfProof(catalogue, skipped, options.emit);
   return report;
 }
@@ -67,29 +66,29 @@ async function named(
     }
   }
   const reason = "named with --layout";
-  const frozen = { layout, reason, chosen: true, families: new Map(), refused: [], keys: 0 };
-  return decided(catalogue, frozen, [], options);
+  const saved = { layout, reason, chosen: true, families: new Map(), refused: [], keys: 0 };
+  return decided(catalogue, saved, [], options);
 }
 
 /** By what was proven before, and a few pairs of what is new. */
 async function carriedOn(catalogue: Catalogue, before: SavedLayout, options: ClassifyOptions): Promise<LayoutReport> {
-  const frozen = await proveNewKeys(catalogue, before, options);
+  const saved = await proveNewKeys(catalogue, before, options);
   const suspects = await notedBefore(catalogue);
   const drifted = (await newShare(catalogue)) >= NEW_SHARE;
-  const report = await decided(catalogue, frozen, suspects, options);
-  if (drifted) await warnOfDrift(catalogue, frozen, options);
+  const report = await decided(catalogue, saved, suspects, options);
+  if (drifted) await warnOfDrift(catalogue, saved, options);
   return report;
 }
 
 async function decided(
   catalogue: Catalogue,
-  frozen: SavedLayout,
+  saved: SavedLayout,
   suspects: readonly Suspect[],
   { signal, emit }: ClassifyOptions,
 ): Promise<LayoutReport> {
-  await catalogue.settings.set(LAYOUT_SETTING, save(frozen));
-  await classifyWith(catalogue, frozen, signal);
-  return reportLayout(catalogue, frozen, suspects, emit);
+  await catalogue.settings.set(LAYOUT_SETTING, save(saved));
+  await classifyWith(catalogue, saved, signal);
+  return reportLayout(catalogue, saved, suspects, emit);
 }
 
 /** True where what was decided says little of this listing: it doubled, or nothing was proven and some of it is new. */
@@ -131,13 +130,13 @@ async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
  * Classifies what is new. A run that was cut between the verdicts and the look at what lies beside them is
  * made good by the next one, which looks at everything.
  */
-async function classifyWith(catalogue: Catalogue, frozen: SavedLayout, signal: AbortSignal): Promise<void> {
-  const decide = provenClassifier(frozen);
+async function classifyWith(catalogue: Catalogue, saved: SavedLayout, signal: AbortSignal): Promise<void> {
+  const decide = provenClassifier(saved);
   const cut = (await catalogue.settings.get(LOOKED)) === "no";
   await catalogue.settings.set(LOOKED, "no");
   const again = Object.values(await catalogue.listing.kinds()).some((keys) => keys > 0);
   const fresh = await classifyNew(catalogue, decide, again, signal);
-  const look = { ...fresh, ranges: await rangesOf(catalogue, frozen) };
+  const look = { ...fresh, ranges: await rangesOf(catalogue, saved) };
   await lookBeside(catalogue, decide, cut ? { ...look, toLookAt: null, videos: true, ones: true } : look, signal);
   await catalogue.settings.set(LOOKED, "yes");
 }
@@ -181,7 +180,7 @@ async function warnOfDrift(
     layouts: new Set(),
     looks: new Set(refused.map((one) => one.looks)),
   });
-  const news = today.inferred.filter((family) => family.proposed && !looks.has(family.looks));
+  const news = today.families.filter((family) => family.proposed && !looks.has(family.looks));
   const other = today.layout.id !== layout.id && today.layout !== EVERYTHING_ORIGINAL;
   if (news.length === 0 && !other) return;
   const what = other ? `as ${today.layout.id} (${today.reason})` : news.map(({ looks: one }) => one).join(", ");

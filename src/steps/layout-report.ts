@@ -6,9 +6,9 @@ import type { Emit } from "../events.ts";
 import { senseOf } from "../keys/family-words.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import type { Family } from "../model.ts";
+import type { Suspect } from "../originals/family-pattern.ts";
 import { patternOf } from "../originals/family-pattern.ts";
 import { unitOf } from "../originals/family-proof.ts";
-import type { Suspect } from "../originals/layout-choice.ts";
 import type { ProvenFamily, SavedLayout } from "../originals/saved-layout.ts";
 
 export interface LayoutReport {
@@ -24,16 +24,16 @@ export interface LayoutReport {
 
 export async function reportLayout(
   catalogue: Catalogue,
-  frozen: SavedLayout,
+  saved: SavedLayout,
   suspects: readonly Suspect[],
   emit: Emit,
 ): Promise<LayoutReport> {
-  const { layout, reason, families, refused } = frozen;
+  const { layout, reason, families, refused } = saved;
   const told = (await catalogue.listing.families()).map((family): Family => {
     const rule = patternOf(layout, family.name, family.kind);
     if (family.kind !== "rendition") return { ...family, rule };
     const proven = families.get(unitOf(family.name));
-    return { ...family, rule, ...(proven === undefined ? saidBy(frozen) : evidenceOf(proven)) };
+    return { ...family, rule, ...(proven === undefined ? saidBy(saved) : evidenceOf(proven)) };
   });
   const { originalTrust, originalsMayBeMissing } = layout;
   const notes = [

@@ -6,9 +6,9 @@ import type { Layout } from "../layouts/layout.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import type { Classifier } from "../originals/classify.ts";
 import { unitOf } from "../originals/family-proof.ts";
-import { Survey } from "../originals/layout-choice.ts";
 import { PairSample } from "../originals/pair-sample.ts";
 import { originalFor } from "../originals/siblings.ts";
+import { Survey } from "../originals/survey.ts";
 import { notComparable } from "./compare-pair.ts";
 
 /** Passes over the same objects, in key order, as often as it is called. */

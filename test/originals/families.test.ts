@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { EVERYTHING_ORIGINAL } from "../../src/layouts/layout.ts";
 import type { Listed } from "../../src/model.ts";
 import { type Classifier, classifier } from "../../src/originals/classify.ts";
 import { type FoundFamily, layoutOf } from "../../src/originals/families.ts";
-import { Survey } from "../../src/originals/layout-choice.ts";
 import { load, save } from "../../src/originals/saved-layout.ts";
+import { Survey } from "../../src/originals/survey.ts";
 import { ORIGINAL_LAYOUTS } from "../layouts/all-original-layouts.ts";
 import { bytesOf, type Layout, type Made, RENDITION_LAYOUTS, somePhotos } from "../layouts/generated-layouts.ts";
 
@@ -31,16 +30,16 @@ function proposalsFor(listing: readonly Listed[]): FoundFamily[] {
   for (const object of listing) survey.first(object);
   survey.begin();
   for (const object of listing) survey.second(object);
-  return survey.propose().inferred.filter(({ proposed }) => proposed);
+  return survey.propose().families.filter(({ proposed }) => proposed);
 }
 
 /** The rules as a later run reads them from the catalogue. */
-function frozen(families: readonly FoundFamily[]): Classifier {
+function saved(families: readonly FoundFamily[]): Classifier {
   const layout = layoutOf(families);
   const decision = { layout, reason: "", chosen: true, families: new Map(), refused: [], keys: 0 };
-  const thawed = load(save(decision), EVERYTHING_ORIGINAL);
-  if (thawed.is !== "frozen") throw new Error("the layout cannot be frozen");
-  return classifier(thawed.frozen.layout);
+  const loaded = load(save(decision));
+  if (loaded === null || loaded === "unproven") throw new Error("the layout cannot be saved");
+  return classifier(loaded.layout);
 }
 
 /** For each key that the rules take for a rendition: the originals of its stem. */
@@ -78,7 +77,7 @@ describe("the renditions of layouts that nobody told of are proposed, each for i
         pairs.map(({ child, parent }) => [child.object.key, parent.object.key] as const),
       );
       expect(sampled.filter(([child, parent]) => parent !== right.get(child))).toEqual([]);
-      const found = pairings(listing, frozen(families));
+      const found = pairings(listing, saved(families));
       const wrong = [...found].filter(([key, originals]) => originals.length > 1 || originals[0] !== right.get(key));
       expect(wrong).toEqual([]);
       const renditions = made.filter(({ original }) => original !== null);

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Evidence, judge } from "../../src/originals/family-confidence.ts";
+import { confidenceIn, type WordFeatures } from "../../src/originals/family-confidence.ts";
 
 /** A family that nobody would doubt: 200 thumbnails of 200 photos. */
-const CLEAR: Evidence = {
+const CLEAR: WordFeatures = {
   members: 200,
   joined: 200,
   named: 0,
@@ -21,7 +21,7 @@ const CLEAR: Evidence = {
   weak: false,
 };
 
-const TABLE: readonly [what: string, change: Partial<Evidence>, belief: string][] = [
+const TABLE: readonly [what: string, change: Partial<WordFeatures>, confidence: string][] = [
   ["as it is", {}, "sure"],
   ["a few larger than their original", { smaller: 0.965, medianRatio: 0.24 }, "sure"],
   ["no parent at all", { joined: 0 }, "suspect"],
@@ -51,9 +51,9 @@ const TABLE: readonly [what: string, change: Partial<Evidence>, belief: string][
   ["named originals for a third, nothing else", { named: 60, joined: 60, sibling: 0.1 }, "suspect"],
 ];
 
-test.each(TABLE)("%s", (_, change, belief) => {
-  const judged = judge({ ...CLEAR, ...change });
-  expect(judged.belief, judged.reason).toBe(belief);
+test.each(TABLE)("%s", (_, change, confidence) => {
+  const judged = confidenceIn({ ...CLEAR, ...change });
+  expect(judged.confidence, judged.reason).toBe(confidence);
 });
 
 describe("whatever the numbers", () => {
@@ -80,7 +80,7 @@ describe("whatever the numbers", () => {
   test("nothing is believed that does not join, is not smaller, or is RAW", () => {
     fc.assert(
       fc.property(evidence, (e) => {
-        if (judge(e).belief === "suspect") return;
+        if (confidenceIn(e).confidence === "suspect") return;
         expect(e.joined / e.members).toBeGreaterThanOrEqual(0.8);
         expect(e.smaller).toBeGreaterThanOrEqual(0.93);
         expect(e.raw).toBe(0);
@@ -91,12 +91,12 @@ describe("whatever the numbers", () => {
   test("a family without named originals always needs them beside it", () => {
     fc.assert(
       fc.property(evidence, (e) => {
-        expect(judge(e).needs).not.toBe("nothing");
+        expect(confidenceIn(e).needs).not.toBe("nothing");
       }),
     );
   });
 
   test("every answer says why", () => {
-    fc.assert(fc.property(evidence, (e) => judge(e).reason !== ""));
+    fc.assert(fc.property(evidence, (e) => confidenceIn(e).reason !== ""));
   });
 });

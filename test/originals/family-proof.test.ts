@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { judgeFamily, newPairsSay, pairsWanted, unitOf } from "../../src/originals/family-proof.ts";
+import { judgeFamily, pairsWanted, unitOf } from "../../src/originals/family-proof.ts";
+import { newPairsSay } from "../../src/originals/proven-family.ts";
 import { bytesBearOut, wider } from "../../src/originals/size-range.ts";
 import { controls, pairs } from "./compared-pairs.ts";
 

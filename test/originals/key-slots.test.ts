@@ -3,9 +3,8 @@ import { describe, expect, test } from "vitest";
 import { normalStem } from "../../src/layouts/layout.ts";
 import { tokenMatcher } from "../../src/layouts/token.ts";
 import type { Listed } from "../../src/model.ts";
-import { GroupSample } from "../../src/originals/group-sample.ts";
-import { KeySample, wantedWords } from "../../src/originals/key-sample.ts";
-import { masked, slotsOf, wordsOf } from "../../src/originals/key-slots.ts";
+import { masked, slotsOf, wantedWords, wordsOf } from "../../src/originals/key-slots.ts";
+import { GroupSample, KeySample } from "../../src/originals/listing-samples.ts";
 
 function listed(key: string): Listed {
   return {

@@ -4,9 +4,15 @@ import { describe, expect, test } from "vitest";
 import { defineLayout, EVERYTHING_ORIGINAL, type Layout } from "../../src/layouts/layout.ts";
 import { parseLayout } from "../../src/layouts/layout-data.ts";
 import { judgeFamily } from "../../src/originals/family-proof.ts";
-import { provenClassifier } from "../../src/originals/proven-classifier.ts";
 import { provenFamily, withNewPairs } from "../../src/originals/proven-family.ts";
-import { load, type ProvenFamily, type SavedLayout, sameRules, save } from "../../src/originals/saved-layout.ts";
+import {
+  load,
+  type ProvenFamily,
+  provenClassifier,
+  type SavedLayout,
+  sameRules,
+  save,
+} from "../../src/originals/saved-layout.ts";
 import { controls, pairs } from "./compared-pairs.ts";
 
 const FACTS = {
@@ -38,7 +44,7 @@ const LAYOUT = layoutOf({
     { family: "small", role: "rendition", ...directory("small") },
   ],
 });
-const frozen = (family: ProvenFamily | null, chosen = false): SavedLayout => ({
+const saved = (family: ProvenFamily | null, chosen = false): SavedLayout => ({
   layout: LAYOUT,
   reason: "seen",
   chosen,
@@ -127,7 +133,7 @@ describe("what is new in a family", () => {
 
 describe("what a key is", () => {
   const kind = (family: ProvenFamily | null, key = "small/a.jpg", chosen = false) => {
-    const { kind: told, needs, range } = provenClassifier(frozen(family, chosen))({ key, size: 9 });
+    const { kind: told, needs, range } = provenClassifier(saved(family, chosen))({ key, size: 9 });
     return { kind: told, needs, range: range !== undefined };
   };
   const RENDITION = { kind: "rendition", needs: "larger-if-any", range: false };
@@ -180,7 +186,7 @@ describe("what a key is", () => {
   test("no litter on the word of a layout that nobody named", () => {
     const litter = defineLayout({ ...LAYOUT, renditions: [{ regex: /^cache\//, family: "cache", action: "litter" }] });
     const told = (chosen: boolean) =>
-      provenClassifier({ ...frozen(null, chosen), layout: litter })({
+      provenClassifier({ ...saved(null, chosen), layout: litter })({
         key: "cache/a.jpg",
         size: 9,
       });
@@ -190,25 +196,26 @@ describe("what a key is", () => {
 });
 
 describe("a decision in the catalogue", () => {
+  const loaded = (text: string): SavedLayout => {
+    const found = load(text);
+    if (found === null || found === "unproven") throw new Error("it is not read");
+    return found;
+  };
+
   test("of a version that said more of a layout is read", () => {
-    const written = JSON.parse(save(frozen(PROVEN)));
+    const written = JSON.parse(save(saved(PROVEN)));
     Object.assign(written.layout, { evidence: "inferred", join: "the key", hides: { captureDate: "EXIF" } });
-    const loaded = load(JSON.stringify(written), EVERYTHING_ORIGINAL);
-    expect(loaded.is === "frozen" && sameRules(loaded.frozen.layout, LAYOUT)).toBe(true);
+    expect(sameRules(loaded(JSON.stringify(written)).layout, LAYOUT)).toBe(true);
   });
 
   test("comes back as it was", () => {
     const family = { ...PROVEN, ended: "over", otherKeys: ["small/a.jpg"] };
-    const thawed = load(save(frozen(family)), EVERYTHING_ORIGINAL);
-    if (thawed.is !== "frozen") throw new Error(thawed.is);
-    expect(sameRules(thawed.frozen.layout, LAYOUT)).toBe(true);
-    expect(thawed.frozen.families.get("small")).toEqual(family);
-    expect(thawed.frozen).toMatchObject({ chosen: false, reason: "seen", keys: 900 });
-    const none = { ...frozen(null), layout: EVERYTHING_ORIGINAL };
-    expect(load(save(none), EVERYTHING_ORIGINAL)).toMatchObject({
-      is: "frozen",
-      frozen: { layout: EVERYTHING_ORIGINAL },
-    });
+    const again = loaded(save(saved(family)));
+    expect(sameRules(again.layout, LAYOUT)).toBe(true);
+    expect(again.families.get("small")).toEqual(family);
+    expect(again).toMatchObject({ chosen: false, reason: "seen", keys: 900 });
+    const none = { ...saved(null), layout: EVERYTHING_ORIGINAL };
+    expect(load(save(none))).toMatchObject({ layout: EVERYTHING_ORIGINAL });
   });
 
   const old = (chosen: boolean) =>
@@ -221,20 +228,17 @@ describe("a decision in the catalogue", () => {
   const TOKENS = [{ family: "small", role: "rendition", ...directory("small") }];
 
   test("of the first version: what the user named stands, anything else was never proven", () => {
-    expect(load(old(false), EVERYTHING_ORIGINAL)).toEqual({ is: "unproven" });
-    expect(load(old(true), EVERYTHING_ORIGINAL)).toMatchObject({
-      is: "frozen",
-      frozen: { chosen: true, reason: "by names" },
-    });
+    expect(load(old(false))).toBe("unproven");
+    expect(load(old(true))).toMatchObject({ chosen: true, reason: "by names" });
   });
 
   test.each([
-    ["no text", null, "nothing"],
-    ["no JSON", "{", "nothing"],
-    ["something else", "[]", "nothing"],
+    ["no text", null, null],
+    ["no JSON", "{", null],
+    ["something else", "[]", null],
     ["a layout that cannot be read", JSON.stringify({ layout: 7, reason: "", chosen: true }), "unproven"],
-    ["families that cannot be read", JSON.stringify({ ...JSON.parse(save(frozen(PROVEN))), families: 7 }), "unproven"],
-  ])("%s", (_, text, is) => {
-    expect(load(text, EVERYTHING_ORIGINAL).is).toBe(is);
+    ["families that cannot be read", JSON.stringify({ ...JSON.parse(save(saved(PROVEN))), families: 7 }), "unproven"],
+  ])("%s", (_, text, found) => {
+    expect(load(text)).toBe(found);
   });
 });

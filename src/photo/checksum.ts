@@ -20,14 +20,14 @@ import type { FullDigests, Listed, ObjectHead } from "../model.ts";
 
 export type Proof = "md5" | "multipart" | "checksum" | "unprovable";
 
-export type Verdict =
+export type DigestVerdict =
   | { readonly right: true; readonly proof: Proof }
   | { readonly right: false; readonly reason: string };
 
 const MD5 = /^[0-9a-f]{32}$/i;
 const MULTIPART = /^[0-9a-f]{32}-(\d{1,5})$/i;
 
-export function judge(object: Listed, head: ObjectHead, digests: FullDigests): Verdict {
+export function compareDigests(object: Listed, head: ObjectHead, digests: FullDigests): DigestVerdict {
   if (digests.size !== object.size) {
     return wrong(`${digests.size} bytes came of ${object.size}`);
   }
@@ -40,7 +40,7 @@ export function judge(object: Listed, head: ObjectHead, digests: FullDigests): V
   return byChecksum(head, digests);
 }
 
-function byChecksum(head: ObjectHead, digests: FullDigests): Verdict {
+function byChecksum(head: ObjectHead, digests: FullDigests): DigestVerdict {
   const { sha256, crc32 } = head.checksums;
   const ours = sha256 === undefined ? digests.crc32 : Buffer.from(digests.sha256, "hex").toString("base64");
   const theirs = sha256 ?? crc32;
@@ -50,7 +50,7 @@ function byChecksum(head: ObjectHead, digests: FullDigests): Verdict {
     : wrong(`the bytes have the checksum ${ours}, the bucket says ${theirs}`);
 }
 
-function wrong(reason: string): Verdict {
+function wrong(reason: string): DigestVerdict {
   return { right: false, reason };
 }
 

@@ -1,12 +1,105 @@
 /**
- * A bounded sample of a listing in which keys that may be of one photo lie together, whatever a service adds to
- * the photo's name: all of them, or none.
+ * Samples of a listing that are bounded however long it is, and the same on every run: each keeps what has a hash that
+ * is divisible by a number, and doubles the number where it has too much.
  */
 
+import { keyHash } from "../key.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
 import { normalStem } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 import { anchorsOf, anchorsOfStem, piecesOf, type Usual } from "./key-anchors.ts";
+import { type Slot, slotsOf } from "./key-slots.ts";
+
+/**
+ * Entries at most. Of keys: enough that a word in 1 % of them is met 200 times. Of slots (one key in one): some 30 MB, and
+ * enough for shares to the percent. Of keys that lie together: some 3 MB.
+ */
+const MOST = { keys: 20_000, slots: 30_000, together: 20_000 };
+
+/** Keys, evenly over the listing. */
+export class KeySample {
+  readonly #capacity: number;
+  #kept: Listed[] = [];
+  #modulus = 1;
+  #seen = 0;
+
+  constructor(capacity = MOST.keys) {
+    this.#capacity = capacity;
+  }
+
+  /** How many keys were offered. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  get objects(): readonly Listed[] {
+    return this.#kept;
+  }
+
+  add(object: Listed): void {
+    this.#seen += 1;
+    if (keyHash(object.key) % this.#modulus !== 0) return;
+    this.#kept.push(object);
+    while (this.#kept.length > this.#capacity) {
+      this.#modulus *= 2;
+      this.#kept = this.#kept.filter(({ key }) => keyHash(key) % this.#modulus === 0);
+    }
+  }
+}
+
+/** A key in one of its slots. */
+export interface Member {
+  readonly object: Listed;
+  readonly slot: Slot;
+}
+
+/**
+ * Groups are whole in it: it keeps all keys that leave the same behind when a word is taken out of them, or none of them.
+ * So shares and pairs counted in it hold for the listing.
+ */
+export class GroupSample {
+  readonly #wanted: (word: string) => boolean;
+  readonly #capacity: number;
+  readonly #groups = new Map<string, Member[]>();
+  #entries = 0;
+  #modulus = 1;
+
+  /** @param wanted which words may name a family */
+  constructor(wanted: (word: string) => boolean, capacity = MOST.slots) {
+    this.#wanted = wanted;
+    this.#capacity = capacity;
+  }
+
+  /** One in how many groups is kept. */
+  get modulus(): number {
+    return this.#modulus;
+  }
+
+  /** The groups by what their keys leave behind. */
+  get groups(): ReadonlyMap<string, readonly Member[]> {
+    return this.#groups;
+  }
+
+  add(object: Listed): void {
+    const keeps = (residual: string) => keyHash(residual) % this.#modulus === 0;
+    for (const slot of slotsOf(object.key, this.#wanted, keeps)) {
+      const group = this.#groups.get(slot.residual);
+      if (group === undefined) this.#groups.set(slot.residual, [{ object, slot }]);
+      else group.push({ object, slot });
+      this.#entries += 1;
+    }
+    while (this.#entries > this.#capacity && this.#groups.size > 1) this.#thin();
+  }
+
+  #thin(): void {
+    this.#modulus *= 2;
+    for (const [residual, group] of this.#groups) {
+      if (keyHash(residual) % this.#modulus === 0) continue;
+      this.#groups.delete(residual);
+      this.#entries -= group.length;
+    }
+  }
+}
 
 /** Keys that one anchor brought together. */
 export interface Together {
@@ -16,8 +109,6 @@ export interface Together {
   readonly made: Listed[];
 }
 
-/** Entries at most; some 3 MB. */
-const CAPACITY = 20_000;
 /** What more keys have in common is no photo's name. */
 const MOST_TOGETHER = 200;
 /** A piece of a name that so many keys have, about, is looked at together with its folder. */
@@ -27,6 +118,7 @@ const LEAST_COUNT = 3;
 const SET_NAME = { least: 3, share: 0.01 };
 const NOTHING: Together = { own: [], made: [] };
 
+/** Keys that may be of one photo lie together in it, whatever a service adds to the photo's name: all of them, or none. */
 export class PhotoSample {
   readonly #usual: Usual;
   readonly #capacity: number;
@@ -38,7 +130,7 @@ export class PhotoSample {
    * @param objects an even sample of the listing, from which it is known what many keys have in their names
    * @param scale how many keys of the listing one of these stands for
    */
-  constructor(objects: readonly Listed[], scale: number, capacity = CAPACITY) {
+  constructor(objects: readonly Listed[], scale: number, capacity = MOST.together) {
     this.#usual = usualIn(objects, scale);
     this.#capacity = capacity;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { type KeyRules, refusing } from "../../src/keys/key-filter.ts";
 import type { Listed } from "../../src/model.ts";
-import { type PlanRules, refusing } from "../../src/originals/choose.ts";
 
 const photo = (key: string, modified = "2014-01-01T00:00:00.000Z"): Listed => ({
   key,
@@ -9,9 +9,9 @@ const photo = (key: string, modified = "2014-01-01T00:00:00.000Z"): Listed => ({
   modified,
   storageClass: "STANDARD",
 });
-const none: PlanRules = { include: [], exclude: [], since: null };
+const none: KeyRules = { include: [], exclude: [], since: null };
 
-test.each<[string, Partial<PlanRules>, string, string | null]>([
+test.each<[string, Partial<KeyRules>, string, string | null]>([
   ["nothing said", {}, "a/b.jpg", null],
   ["a glob without / matches the last part", { include: ["*.jpg"] }, "a/b.jpg", null],
   ["and nothing else", { include: ["*.jpg"] }, "a.jpg/b.png", "no --include matches"],

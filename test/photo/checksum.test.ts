@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { FullDigests, Listed, ObjectHead } from "../../src/model.ts";
-import { judge, partSizes } from "../../src/originals/verdict.ts";
+import { compareDigests, partSizes } from "../../src/photo/checksum.ts";
 
 const MIB = 1024 * 1024;
 const md5 = "0cc175b9c0f1b6a831c399e269772661";
@@ -52,7 +52,7 @@ describe("judge", () => {
     ["a checksum we do not compute", object("x-2"), head({ checksums: { crc64nvme: "AA==" } }), came(), "unprovable"],
     ["no ETag at all", object(""), head(), came(), "unprovable"],
   ])("%s", (_, listed, said, digests, expected) => {
-    const verdict = judge(listed, said, digests);
+    const verdict = compareDigests(listed, said, digests);
     const answer = verdict.right ? verdict.proof : verdict.reason;
     if (expected instanceof RegExp) expect(answer).toMatch(expected);
     else expect(answer).toBe(expected);

@@ -14,7 +14,7 @@
 import picomatch from "picomatch";
 import type { Listed } from "../model.ts";
 
-export interface PlanRules {
+export interface KeyRules {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   /** ISO 8601 UTC; null for no bound. */
@@ -25,7 +25,7 @@ export interface PlanRules {
 export type Refusal = (object: Listed) => string | null;
 
 /** Compiles the rules once for a run; what comes back is pure. */
-export function refusing(rules: PlanRules): Refusal {
+export function refusing(rules: KeyRules): Refusal {
   const included = rules.include.map(matcher);
   const excluded = rules.exclude.map((glob) => ({ glob, matches: matcher(glob) }));
   return (object) => {
