@@ -5,7 +5,7 @@
 
 import { realpathSync, statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { openWaitingDates } from "./catalogue/waiting-dates.ts";
+import { openWaitingDates } from "./catalogue/zone-lending.ts";
 import { isOfFile, reconsidered } from "./dates/kept-date.ts";
 import { HaulError } from "./errors.ts";
 import type { Redated } from "./events.ts";

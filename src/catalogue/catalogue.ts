@@ -15,7 +15,7 @@ import type {
   Listed,
   ManifestEntry,
 } from "../model.ts";
-import type { Adoption } from "./claims.ts";
+import type { Adoption } from "./compare-lists.ts";
 import type { KeptRow } from "./rows.ts";
 import type { ZoneLender } from "./zone-lending.ts";
 

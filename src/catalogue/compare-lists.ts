@@ -1,12 +1,23 @@
 /**
  * The lists of a target held against each other, against what lies there, and against what is remembered of it:
  * beside the lines of the manifest and of SHA256SUMS stand the photos that are remembered as kept and that no line names.
+ * So the lists can be mended, and what the manifest names and the catalogue does not know can be taken over.
  */
 
 import type { ManifestEntry } from "../model.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import { ManifestIndex, type Sum } from "./manifest-index.ts";
 import { entryOf, type KeptRow, keptRowOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
+
+/** What a manifest says of a photo, held against what lies on the target and what is listed. */
+export interface Claim extends KeptRow {
+  /** Bytes of the file that lies there; null where none does. */
+  readonly found: number | null;
+  /** True when a later line gives the path to other bytes. */
+  readonly superseded: boolean;
+  /** The object of this key in this run's listing; null where there is none. */
+  readonly listed: { readonly etag: string; readonly size: number } | null;
+}
 
 export interface Unlisted extends Sum {
   /** True where the source lists a key of that name: its photo comes again, with all that is known of it. */
@@ -52,16 +63,19 @@ const THERE = `(m.found = k.size AND NOT EXISTS
   (SELECT 1 FROM lines a WHERE a.path = k.path AND a.sha256 <> k.sha256))`;
 const MISSED = "FROM missed m JOIN kept k ON k.target = $target AND k.key = m.key AND k.etag = m.etag";
 
-/** To be used within a catalogue: it looks into what is kept, and into this run's listing. */
-export class ListsCompared extends ManifestIndex {
-  protected readonly target: string;
-  protected readonly run: number;
+/**
+ * What the lists of one target say, for as long as they are compared. To be used within a catalogue: it looks into what
+ * is kept, and into this run's listing.
+ */
+export class Adoption extends ManifestIndex {
+  readonly #target: string;
+  readonly #run: number;
 
   constructor(db: Database, target: string, run: number) {
     super(db);
     db.exec(TABLES);
-    this.target = target;
-    this.run = run;
+    this.#target = target;
+    this.#run = run;
   }
 
   /**
@@ -77,7 +91,7 @@ export class ListsCompared extends ManifestIndex {
            AND a.path = k.path AND a.sha256 = k.sha256 AND a.size = k.size
            AND (k.captured IS NULL OR a.captured IS NOT NULL))`,
       )
-      .run(this.target);
+      .run(this.#target);
   }
 
   /** Enters files that lie on the target. */
@@ -96,7 +110,7 @@ export class ListsCompared extends ManifestIndex {
     this.index("path");
     const count = (sql: string, values: Record<string, string | number> = {}) =>
       whole(one(this.db.statement(`SELECT count(*) AS n ${sql}`).get(values)), "n");
-    const { target, run } = this;
+    const [target, run] = [this.#target, this.#run];
     const last = `(SELECT coalesce(max(s.line), -1) FROM summed s WHERE ${LISTED})`;
     const gone = "NOT EXISTS (SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run)";
     return {
@@ -119,7 +133,7 @@ export class ListsCompared extends ManifestIndex {
        ORDER BY s.path, s.sha256 LIMIT ${CHUNK}`,
     );
     return inPages<Unlisted>((last) =>
-      page.all(this.run, ...placeOf(last)).map((row) => ({
+      page.all(this.#run, ...placeOf(last)).map((row) => ({
         ...sumOf(row),
         listed: whole(row, "listed") === 1,
         contested: whole(row, "contested") === 1,
@@ -163,7 +177,7 @@ export class ListsCompared extends ManifestIndex {
     );
     return inPages<KeptRow>((last) => {
       const { key, etag } = last?.entry ?? { key: "", etag: "" };
-      return page.all({ target: this.target, key, etag }).map(keptRowOf);
+      return page.all({ target: this.#target, key, etag }).map(keptRowOf);
     });
   }
 
@@ -172,6 +186,49 @@ export class ListsCompared extends ManifestIndex {
     const page = this.db.statement(`SELECT * FROM lines WHERE made = 1 AND line > ? ORDER BY line LIMIT ${CHUNK}`);
     const rows = inPages<Row>((last) => page.all(last === null ? -1 : whole(last, "line")));
     for await (const chunk of rows) yield* chunk.map(entryOf);
+  }
+
+  /** The lines about each object (key and ETag) that is not known to be kept, the newest last; in chunks. */
+  async *claims(): AsyncGenerator<readonly (readonly Claim[])[]> {
+    this.index("object");
+    this.index("name");
+    const page = this.db.statement(
+      `SELECT a.*, o.etag AS now_etag, o.size AS now_size,
+         EXISTS (SELECT 1 FROM lines b
+           WHERE b.folded = a.folded AND b.line > a.line AND b.sha256 <> a.sha256) AS superseded
+       FROM lines a LEFT JOIN objects o ON o.key = a.key AND o.seen = $run
+       WHERE (a.key, a.etag, a.line) > ($key, $etag, $line)
+         AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = a.key AND k.etag = a.etag)
+       ORDER BY a.key, a.etag, a.line LIMIT ${CHUNK}`,
+    );
+    const [target, run] = [this.#target, this.#run];
+    const rows = inPages<Row>((last) => {
+      const after = last === null ? NOWHERE : { key: text(last, "key"), etag: text(last, "etag") };
+      return page.all({ target, run, line: last === null ? -1 : whole(last, "line"), ...after });
+    });
+    let open: Claim[] = [];
+    for await (const chunk of rows) {
+      const groups = grouped([...open, ...chunk.map(claimOf)]);
+      open = groups.pop() ?? [];
+      yield groups;
+    }
+    if (open.length > 0) yield [open];
+  }
+
+  /** Photos that are known to be kept, of which the last line about them says more or gives another date; in chunks. */
+  renewed(): AsyncIterable<readonly KeptRow[]> {
+    this.index("object");
+    const page = this.db.statement(
+      `SELECT a.* FROM lines a JOIN kept k ON k.target = $target AND k.key = a.key AND k.etag = a.etag
+       WHERE (a.key, a.etag) > ($key, $etag) AND k.sha256 = a.sha256 AND k.path = a.path
+         AND (a.captured, a.target_etag, a.original) IS NOT (k.captured, k.target_etag, k.original)
+         AND NOT EXISTS (SELECT 1 FROM lines b WHERE b.key = a.key AND b.etag = a.etag AND b.line > a.line)
+       ORDER BY a.key, a.etag LIMIT ${CHUNK}`,
+    );
+    return inPages<KeptRow>((last) => {
+      const { key, etag } = last?.entry ?? NOWHERE;
+      return page.all({ target: this.#target, key, etag }).map(keptRowOf);
+    });
   }
 
   /** Forgets what was entered. */
@@ -186,4 +243,32 @@ function sumOf(row: Row): Sum {
 
 function placeOf(last: Sum | null): [path: string, sha256: string] {
   return last === null ? ["", ""] : [last.path, last.sha256];
+}
+
+/** The manifest of a target held against what is known to be kept there, to take over what is not. */
+
+/** Before every object. */
+const NOWHERE = { key: "", etag: "" };
+
+function grouped(claims: readonly Claim[]): Claim[][] {
+  const groups: Claim[][] = [];
+  for (const claim of claims) {
+    const last = groups.at(-1);
+    const entry = last?.[0]?.entry;
+    const same = entry?.key === claim.entry.key && entry.etag === claim.entry.etag;
+    if (last !== undefined && same) last.push(claim);
+    else groups.push([claim]);
+  }
+  return groups;
+}
+
+function claimOf(row: Row): Claim {
+  const { now_etag, now_size } = row;
+  return {
+    ...keptRowOf(row),
+    found: row.found === null ? null : whole(row, "found"),
+    superseded: whole(row, "superseded") === 1,
+    listed:
+      now_etag === null || now_size === null ? null : { etag: text(row, "now_etag"), size: whole(row, "now_size") },
+  };
 }

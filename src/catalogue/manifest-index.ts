@@ -5,7 +5,7 @@
 
 import type { ManifestEntry } from "../model.ts";
 import { Database } from "./database.ts";
-import { ENTRY_COLUMNS, entryOf, entryValues, type KeptRow, text, whole } from "./rows.ts";
+import { ENTRY_COLUMNS, ENTRY_SCHEMA, entryOf, entryValues, type KeptRow, text, whole } from "./rows.ts";
 
 /** A line of SHA256SUMS. */
 export type Sum = Pick<ManifestEntry, "path" | "sha256">;
@@ -15,19 +15,7 @@ const TABLES = `
 PRAGMA temp.cache_size = -16000;
 DROP TABLE IF EXISTS temp.lines;
 CREATE TEMP TABLE lines (
-  line INTEGER PRIMARY KEY,
-  path TEXT NOT NULL,
-  folded TEXT NOT NULL,
-  key TEXT NOT NULL,
-  etag TEXT NOT NULL,
-  size INTEGER NOT NULL,
-  sha256 TEXT NOT NULL,
-  md5 TEXT NOT NULL,
-  captured TEXT,
-  modified TEXT NOT NULL,
-  stored_at TEXT NOT NULL,
-  target_etag TEXT,
-  original TEXT,
+  line INTEGER PRIMARY KEY,${ENTRY_SCHEMA},
   made INTEGER NOT NULL,
   found INTEGER
 ) STRICT;
@@ -100,25 +88,25 @@ export class ManifestIndex {
 
   /** What the last line about a path says; null where none does. */
   find(path: string): ManifestEntry | null {
-    const row = this.#last(path);
+    const row = this.#last("*", path);
     return row === undefined ? null : entryOf(row);
   }
 
   /** The SHA-256 that the manifest has for a path; null for a path that it does not name. */
   sha256Of(path: string): string | null {
-    const row = this.#last(path);
+    const row = this.#last("sha256", path);
     return row === undefined ? null : text(row, "sha256");
   }
 
   /** True when this line is the last one about its path. */
   holds(path: string, line: number): boolean {
-    const row = this.#last(path);
+    const row = this.#last("line", path);
     return row !== undefined && whole(row, "line") === line;
   }
 
-  #last(path: string) {
+  #last(columns: "*" | "sha256" | "line", path: string) {
     this.index("path");
-    return this.db.statement("SELECT * FROM lines WHERE path = ? ORDER BY line DESC LIMIT 1").get(path);
+    return this.db.statement(`SELECT ${columns} FROM lines WHERE path = ? ORDER BY line DESC LIMIT 1`).get(path);
   }
 
   /** True when the manifest names a file that the target takes for the same. */

@@ -84,9 +84,21 @@ export interface KeptRow {
   readonly folded: string;
 }
 
-/** All that a line of a manifest has, in the order of `entryValues`. */
-export const ENTRY_COLUMNS =
-  "path, folded, key, etag, size, sha256, md5, captured, modified, stored_at, target_etag, original";
+/** All that a line of a manifest has, as columns in the order of `entryValues`. */
+export const ENTRY_SCHEMA = `
+  path TEXT NOT NULL,
+  folded TEXT NOT NULL,
+  key TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  md5 TEXT NOT NULL,
+  captured TEXT,
+  modified TEXT NOT NULL,
+  stored_at TEXT NOT NULL,
+  target_etag TEXT,
+  original TEXT`;
+export const ENTRY_COLUMNS = Array.from(ENTRY_SCHEMA.matchAll(/^ +(\w+)/gm), ([, name]) => name).join(", ");
 
 export function entryValues({ entry: e, folded }: KeptRow): SQLInputValue[] {
   const captured = e.captured === null ? null : JSON.stringify(e.captured);

@@ -6,6 +6,7 @@
 
 import type { Database } from "./database.ts";
 import type { Form } from "./database-file.ts";
+import { ENTRY_SCHEMA } from "./rows.ts";
 
 const SCHEMA = `
 CREATE TABLE settings (
@@ -46,19 +47,7 @@ CREATE TABLE stand_ins (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kept (
-  target TEXT NOT NULL,
-  key TEXT NOT NULL,
-  etag TEXT NOT NULL,
-  path TEXT NOT NULL,
-  folded TEXT NOT NULL,
-  size INTEGER NOT NULL,
-  sha256 TEXT NOT NULL,
-  md5 TEXT NOT NULL,
-  captured TEXT,
-  modified TEXT NOT NULL,
-  stored_at TEXT NOT NULL,
-  target_etag TEXT,
-  original TEXT,
+  target TEXT NOT NULL,${ENTRY_SCHEMA},
   PRIMARY KEY (target, key, etag)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX kept_by_path ON kept (target, folded);

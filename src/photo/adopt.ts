@@ -4,7 +4,7 @@
  */
 
 import type { Catalogue, Settings } from "../catalogue/catalogue.ts";
-import type { Adoption, Claim } from "../catalogue/claims.ts";
+import type { Adoption, Claim } from "../catalogue/compare-lists.ts";
 import { HaulError } from "../errors.ts";
 import type { AdoptedEvent, Emit } from "../events.ts";
 import { folded } from "../naming/name.ts";

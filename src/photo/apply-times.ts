@@ -5,7 +5,7 @@
 
 import { statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import type { WaitingDate, WaitingDates } from "../catalogue/waiting-dates.ts";
+import type { WaitingDate, WaitingDates } from "../catalogue/zone-lending.ts";
 import { inferZone } from "../dates/infer-zone.ts";
 import { formatClock } from "../dates/written-time.ts";
 import { offsetAt } from "../dates/zone.ts";

@@ -12,8 +12,7 @@
  * | end with a few photos in SHA256SUMS only                      | a run was cut there: they come again        |
  */
 
-import type { Adoption } from "../catalogue/claims.ts";
-import type { Differences } from "../catalogue/compare-lists.ts";
+import type { Adoption, Differences } from "../catalogue/compare-lists.ts";
 import type { KeptRow } from "../catalogue/rows.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openWaitingDates, type WaitingDate } from "../../src/catalogue/waiting-dates.ts";
+import { openWaitingDates, type WaitingDate } from "../../src/catalogue/zone-lending.ts";
 
 const photo = (nth: number): WaitingDate => ({
   key: `${nth}.jpg`,
