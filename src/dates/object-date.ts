@@ -17,9 +17,10 @@
  * A count of 13 digits is of milliseconds, of 16 microseconds, of 19 nanoseconds.
  */
 
+import { nameInDisposition } from "../keys/key-decoders.ts";
 import type { DateCandidate } from "./date-candidate.ts";
 import { datesInName } from "./name-date.ts";
-import { unixSeconds } from "./written-time.ts";
+import { MONTH_NAMES, unixSeconds } from "./written-time.ts";
 
 /** What of an answer to a GET may hold a date. */
 export interface ObjectNotes {
@@ -55,25 +56,9 @@ export function datesOfObject(notes: ObjectNotes): DateCandidate[] {
     }
     if (TAKEN.has(name.replace(/[^a-z]/g, ""))) found.push(takenAt(tag, value));
   }
-  const name = dispositionName(notes.contentDisposition);
+  const name = nameInDisposition(notes.contentDisposition);
   if (name !== null) found.push(...datesInName(name, "Content-Disposition"));
   return found;
-}
-
-/** The file name in a Content-Disposition (RFC 6266); null where there is none. */
-export function dispositionName(header: string): string | null {
-  if (header === "" || header.length > LONGEST_NOTE) return null;
-  const encoded = /(?:^|;)\s*filename\*\s*=\s*(?:utf-8|iso-8859-1)'[^']*'([^;\s]+)/i.exec(header);
-  if (encoded?.[1] !== undefined) {
-    try {
-      return decodeURIComponent(encoded[1]);
-    } catch {
-      // not percent-encoded UTF-8: the plain name below may serve
-    }
-  }
-  const plain = /(?:^|;)\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header);
-  const name = plain?.[1]?.replace(/\\(.)/g, "$1") ?? plain?.[2];
-  return name === undefined || name === "" ? null : name;
 }
 
 function mtime(tag: string, value: string): DateCandidate {
@@ -93,7 +78,6 @@ const HTTP_DATE =
 /** `Thu Jun 28 2012 16:03:22 GMT+0200 (CEST)`, as browsers write the time of a file they upload. */
 const SCRIPT_DATE =
   /^[a-z]{3}\s+(?<month>[a-z]{3})\s+(?<day>\d{1,2})\s+(?<year>\d{4})\s+(?<time>\d{2}:\d{2}:\d{2})\s+GMT(?<offset>[+-]\d{4})(?:\s+\(.*\))?$/i;
-const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
 /** A count since 1970, in the unit it names or that its length tells, or an HTTP date, as a date; anything else as it stands. */
 function dateOfCount(value: string): string {
@@ -107,7 +91,7 @@ function dateOfCount(value: string): string {
     time,
     offset = "Z",
   } = (HTTP_DATE.exec(text) ?? SCRIPT_DATE.exec(text))?.groups ?? {};
-  const at = MONTHS.indexOf(month.toLowerCase()) + 1;
+  const at = MONTH_NAMES.indexOf(month.toLowerCase()) + 1;
   if (at === 0) return text;
   return `${year}-${String(at).padStart(2, "0")}-${day.padStart(2, "0")}T${time}${offset}`;
 }

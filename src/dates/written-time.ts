@@ -40,7 +40,7 @@ const PLAIN_EXIF = /^\d{4}:\d\d:\d\d \d\d:\d\d:\d\d$/;
 const NUMBER_PLACES = [0, 5, 8, 11, 14, 17];
 /** The time was left blank: ` : :`, `??:??:??`. */
 const BLANK_TIME = /^(\d{4}[:./-]\d{1,3}[:./-]\d{1,3})[T\s]*[\s:?-]*$/i;
-const MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+export const MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
 /** @returns the time, or one clause for people that says why it is none */
 export function readWritten(written: string, subSeconds = ""): WrittenTime | string {

@@ -175,8 +175,9 @@ export function nameInNotes(notes: {
   return last === "" || last === "." || last === ".." ? null : last;
 }
 
-function nameInDisposition(header: string): string | null {
-  const starred = /(?:^|;)\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(header)?.[1];
+/** The file name in a Content-Disposition (RFC 6266), the starred form first; null where there is none. */
+export function nameInDisposition(header: string): string | null {
+  const starred = /(?:^|;)\s*filename\*\s*=\s*(?:utf-8|iso-8859-1)'[^']*'([^;\s]+)/i.exec(header)?.[1];
   if (starred !== undefined) {
     try {
       return decodeURIComponent(starred);
@@ -185,7 +186,7 @@ function nameInDisposition(header: string): string | null {
     }
   }
   const [, quoted, token] = /(?:^|;)\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header) ?? [];
-  return quoted?.replaceAll(/\\(.)/g, "$1") ?? token ?? null;
+  return (quoted?.replaceAll(/\\(.)/g, "$1") ?? token) || null;
 }
 
 /** Headers come byte by byte as Latin-1; names that many services wrote there are UTF-8. */

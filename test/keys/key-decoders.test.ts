@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { digestInKey, KEY_DECODERS, nameInNotes, serviceDatesInKey } from "../../src/keys/key-decoders.ts";
+import {
+  digestInKey,
+  KEY_DECODERS,
+  nameInDisposition,
+  nameInNotes,
+  serviceDatesInKey,
+} from "../../src/keys/key-decoders.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 
 const EXAMPLES = KEY_DECODERS.flatMap(({ tag, means, precision, examples }) =>
@@ -82,5 +88,20 @@ describe("the name before the service renamed it", () => {
     expect(name("", { "original-path": "files/Photos/beach.jpg" })).toBe("beach.jpg");
     const encoded = Buffer.from("files/Fotos/Übung.jpg").toString("base64");
     expect(name("", { "original-path": `base64:${encoded}` })).toBe("Übung.jpg");
+  });
+});
+
+describe("Content-Disposition", () => {
+  test.each([
+    ['attachment; filename="IMG_20130309_101112.jpg"', "IMG_20130309_101112.jpg"],
+    ["inline; filename=photo.jpg", "photo.jpg"],
+    ['attachment; filename="a \\"b\\".jpg"', 'a "b".jpg'],
+    ["attachment; filename*=UTF-8''M%C3%BCnchen.jpg; filename=\"M.jpg\"", "München.jpg"],
+    ["attachment; filename*=UTF-8''%E0%A4%A.jpg; filename=\"M.jpg\"", "M.jpg"],
+    ['attachment; x-filename="no.jpg"', null],
+    ["attachment", null],
+    ["", null],
+  ])("%s names %s", (header, name) => {
+    expect(nameInDisposition(header)).toBe(name);
   });
 });
