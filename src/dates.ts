@@ -27,13 +27,8 @@ import {
 } from "./photo/photo-files.ts";
 import { MOST_TOLD } from "./photo/sidecars.ts";
 import { createUndoRecord, lastRun } from "./photo/undo-record.ts";
+import type { KnownDate } from "./steps/kept-dates.ts";
 import { type ExactTime, utimens } from "./targets/folder/utimens.ts";
-
-/** What a manifest says of a photo. */
-export interface KnownDate extends Pick<ManifestEntry, "size" | "captured"> {
-  /** The whole entry, where the photo is to be dated again. */
-  readonly again: ManifestEntry | null;
-}
 
 export interface RedatePorts {
   readonly dater: Dater;

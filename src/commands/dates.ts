@@ -6,42 +6,48 @@ import { z } from "zod";
 import { type RedatePorts, redateFolder, undoRedate } from "../dates.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import type { ProgressEvent, Redated, RunEvent } from "../events.ts";
+import type { Emit, ProgressEvent, Redated } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
+import { type ComputerZone, zoneOfComputer } from "../photo/computer-zone.ts";
 import { createDater } from "../photo/date.ts";
+import { type DateOverrides, readDatesFile, unusedDates } from "../photo/dates-file.ts";
 import { unclearWarning } from "../photo/sidecars.ts";
 import { type DatesReport, openDatesReport } from "../report/csv.ts";
+import { datedBy } from "../report/summary.ts";
 import { counted } from "../report/units.ts";
-import type { Command, Process, Typed } from "../run/command.ts";
+import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
+import type { Output } from "../run/output.ts";
+import { openKeptDates } from "../steps/kept-dates.ts";
 import type { DatesSummary } from "../summaries.ts";
-import { type ComputerZone, zoneOfComputer } from "./computer-zone.ts";
-import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
-import { countFile, emptySums, type Sums } from "./dates-sums.ts";
-import { openKeptDates } from "./kept-dates.ts";
-import { DATE_OPTIONS, OUTPUT_OPTIONS } from "./options.ts";
-import { checkFiles, OUTPUT_SHAPE, outputOptions } from "./output-options.ts";
-import { parse, zone } from "./parse.ts";
+import { flag, zone } from "./option-values.ts";
+import { checkFiles, OUTPUT_OPTIONS, outputOptions } from "./output-options.ts";
+import { DATE_OPTIONS } from "./source-options.ts";
 
 /** Enough that no process of ExifTool waits for its next file. */
 const AT_ONCE = availableParallelism() * 2;
-const TOLD_EVERY_MS = 500;
+const WALK_EVERY_MS = 500;
 
-const { report: _several, ...VOICE_SHAPE } = OUTPUT_SHAPE;
-const SHAPE = z
+const OPTIONS = z
   .object({
-    ...VOICE_SHAPE,
-    folder: z.string(),
-    "dry-run": z.boolean().default(false),
-    undo: z.boolean().default(false),
-    dates: z.string().nullable().default(null),
-    prefer: z.enum(["file", "service"]).default("file"),
-    timezone: zone.nullable().default(null),
+    folder: z.string().meta({ description: "with photos that came home without their dates" }),
+    "dry-run": flag.meta({ alias: "n", description: "say what would be set; change nothing" }),
+    undo: flag.meta({ description: "give back the times that the last run found" }),
+    timezone: zone
+      .nullable()
+      .default(null)
+      .meta({ description: "zone of photos that carry none", shown: "this computer's" }),
+    ...DATE_OPTIONS,
     report: z
       .string()
       .refine((file) => extname(file).toLowerCase() === ".csv", "the name must end in .csv")
       .nullable()
-      .default(null),
+      .default(null)
+      .meta({
+        description:
+          "write FILE.csv: file, outcome, old and new time, source, precision, reason, and an empty date for --dates",
+      }),
+    ...OUTPUT_OPTIONS,
   })
   .refine(({ undo, dates }) => !undo || dates === null, {
     path: ["dates"],
@@ -51,72 +57,48 @@ const SHAPE = z
     path: ["timezone"],
     message: "--undo gives back the times that there were, whatever the zone",
   });
-type Options = z.output<typeof SHAPE>;
+type DatesTyped = z.output<typeof OPTIONS>;
 
-const { catalogue: _catalogue, report: _report, ...VOICE_OPTIONS } = OUTPUT_OPTIONS;
-
-export const command: Command = {
-  positional: "<folder>",
-  positionals: { folder: "with photos that came home without their dates" },
-  description:
-    "Sets the time of every photo and video in a folder, and in the folders in it, to when it was taken: by the photo itself, a sidecar beside it, or its name; in a folder that photos were mirrored to, by its manifest. The bytes are not touched, links are not followed, and the old times are written down for --undo.",
-  options: {
-    "dry-run": { describe: "say what would be set; change nothing", type: "boolean" },
-    undo: { describe: "give back the times that the last run found", type: "boolean" },
-    timezone: {
-      describe: "zone of photos that carry none",
-      type: "string",
-      shown: "this computer's",
-    },
-    ...DATE_OPTIONS,
-    report: {
-      describe:
-        "write FILE.csv: file, outcome, old and new time, source, precision, reason, and an empty date for --dates",
-      type: "string",
-    },
-    ...VOICE_OPTIONS,
+export const command = createCommand(
+  {
+    positional: "<folder>",
+    description:
+      "Sets the time of every photo and video in a folder, and in the folders in it, to when it was taken: by the photo itself, a sidecar beside it, or its name; in a folder that photos were mirrored to, by its manifest. The bytes are not touched, links are not followed, and the old times are written down for --undo.",
+    options: OPTIONS,
+    examples: [
+      ["photohaul dates ~/Pictures --dry-run --report dates.csv", "what would be set, and why?"],
+      ["photohaul dates ~/Pictures", "set it"],
+      ["photohaul dates ~/Pictures --dates dates.csv", "with the dates that you wrote into that report"],
+      ["photohaul dates ~/Pictures --undo", "and take it back"],
+    ],
   },
-  examples: [
-    ["photohaul dates ~/Pictures --dry-run --report dates.csv", "what would be set, and why?"],
-    ["photohaul dates ~/Pictures", "set it"],
-    ["photohaul dates ~/Pictures --dates dates.csv", "with the dates that you wrote into that report"],
-    ["photohaul dates ~/Pictures --undo", "and take it back"],
-  ],
-  run,
-};
+  async (options, process) => {
+    const { folder, "dry-run": dryRun } = options;
+    await checkFiles({ ...options, report: options.report === null ? [] : [options.report] });
+    const overrides = await readDatesFile(options.dates);
+    const sums = emptySums();
+    const start = { command: "dates", source: "", targets: [folder], dryRun, catalogue: "" } as const;
+    const run = ({ emit }: Output) => dateAll({ options, overrides, sums, emit, process });
+    const summary = (ended: Ended) => summarise(options, sums, ended, process);
+    return execute({ start, output: outputOptions(options), run, summary }, process);
+  },
+);
 
-async function run(typed: Typed, process: Process): Promise<number> {
-  const options = parse(SHAPE, typed);
-  const { folder, "dry-run": dryRun } = options;
-  await checkFiles({ ...options, report: options.report === null ? [] : [options.report] });
-  const told = await readDatesFile(options.dates);
-  const sums = emptySums();
-  return execute(
-    {
-      start: { command: "dates", source: "", targets: [folder], dryRun, catalogue: "" },
-      output: outputOptions({ ...options, report: [] }),
-      run: ({ emit }) => tell({ options, told, sums, emit, process }),
-      summary: (ended) => summarise(options, sums, ended, process),
-    },
-    process,
-  );
-}
-
-interface Telling {
-  readonly options: Options;
-  readonly told: ToldDates;
+interface Dating {
+  readonly options: DatesTyped;
+  readonly overrides: DateOverrides;
   readonly sums: Sums;
-  readonly emit: (event: RunEvent) => void;
+  readonly emit: Emit;
   readonly process: Process;
 }
 
-async function tell(telling: Telling): Promise<void> {
-  const { options, sums, emit } = telling;
+async function dateAll(dating: Dating): Promise<void> {
+  const { options, sums, emit } = dating;
   const report = options.report === null ? null : openDatesReport(options.report);
   try {
     let lately = 0;
     const onWalk = (files: number) => {
-      if (performance.now() - lately < TOLD_EVERY_MS) return;
+      if (performance.now() - lately < WALK_EVERY_MS) return;
       lately = performance.now();
       emit(soFar(files));
     };
@@ -126,8 +108,8 @@ async function tell(telling: Telling): Promise<void> {
       report?.add(file);
       emit({ type: "file", ...file });
     };
-    if (options.undo) await takeBack(telling, onFile);
-    else await redate(telling, { onFile, onWalk });
+    if (options.undo) await takeBack(dating, onFile);
+    else await redate(dating, { onFile, onWalk });
     finish(report, sums);
   } finally {
     report?.discard();
@@ -146,14 +128,14 @@ function finish(report: DatesReport | null, sums: Sums): void {
 }
 
 async function redate(
-  telling: Telling,
+  dating: Dating,
   { onFile, onWalk }: Required<Pick<RedatePorts, "onFile" | "onWalk">>,
 ): Promise<void> {
-  const { options, told, sums, emit } = telling;
-  const { signal } = telling.process;
+  const { options, overrides, sums, emit } = dating;
+  const { signal } = dating.process;
   const root = rootOf(options);
   const kept = await openKeptDates(root, signal);
-  const { name: settled, doubt } = zoneOf(options, telling.process, kept?.zone ?? null);
+  const { name: settled, doubt } = zoneOf(options, dating.process, kept?.zone ?? null);
   sums.zone = settled;
   if (doubt !== null) emit({ type: "warning", code: "zone", message: doubt });
   const dater = createDater({
@@ -163,7 +145,7 @@ async function redate(
     },
     fileTimes: true,
     preferService: options.prefer === "service",
-    told: (key) => told.get(key) ?? null,
+    told: (key) => overrides.get(key) ?? null,
   });
   const met = new Set<string>();
   const limiter = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
@@ -173,9 +155,9 @@ async function redate(
       {
         dater,
         limiter,
-        known: (file) => (told.has(file) ? null : (kept?.find(file) ?? null)),
+        known: (file) => (overrides.has(file) ? null : (kept?.find(file) ?? null)),
         onFile(file) {
-          if (told.has(file.file)) met.add(file.file);
+          if (overrides.has(file.file)) met.add(file.file);
           kept?.note(file);
           onFile(file);
         },
@@ -190,7 +172,7 @@ async function redate(
       const message = `the manifest has other dates of ${counted(amended, "photo")} now, behind those that an earlier version found`;
       emit({ type: "warning", code: "date-rules", message });
     }
-    const unused = unusedDates(told, (key) => met.has(key));
+    const unused = unusedDates(overrides, (key) => met.has(key));
     if (unused !== null) emit({ type: "warning", code: "dates-file", message: unused });
   } finally {
     sums.faults = dater.faults;
@@ -201,7 +183,7 @@ async function redate(
 }
 
 async function takeBack(
-  { options, sums, process: { signal } }: Telling,
+  { options, sums, process: { signal } }: Dating,
   onFile: (file: Redated) => void,
 ): Promise<void> {
   const dryRun = options["dry-run"];
@@ -209,7 +191,7 @@ async function takeBack(
 }
 
 function summarise(
-  options: Options,
+  options: DatesTyped,
   { files, outcomes, dated, doubts, record, faults, unread, zone: settled }: Sums,
   { exit, error, seconds }: Ended,
   process: Process,
@@ -235,15 +217,51 @@ function summarise(
 }
 
 /** @param remembered by a folder that photos were mirrored to */
-function zoneOf({ timezone }: Options, process: Process, remembered: string | null = null): ComputerZone {
+function zoneOf({ timezone }: DatesTyped, process: Process, remembered: string | null = null): ComputerZone {
   const name = timezone ?? remembered;
   return name === null ? zoneOfComputer(process) : { name, doubt: null };
 }
 
 /** @throws HaulError `usage` for what is no folder of this computer */
-function rootOf({ folder }: Options): string {
+function rootOf({ folder }: DatesTyped): string {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(folder)) {
     throw new HaulError("usage", `${folder} is not a folder of this computer`);
   }
   return resolve(folder);
+}
+
+/** Filled in as the story goes on, so that the summary is true however it ends. */
+export interface Sums {
+  files: number;
+  readonly outcomes: { set: number; already: number; unknown: number; failed: number };
+  readonly dated: Record<string, number>;
+  readonly doubts: { guess: number; conflict: number; odd: number };
+  record: string | null;
+  faults: number;
+  /** In which wall clocks were read; null until it is known. */
+  zone: string | null;
+  /** Photos that were dated without ExifTool, which cannot run. */
+  unread: number;
+}
+
+export function emptySums(): Sums {
+  return {
+    files: 0,
+    outcomes: { set: 0, already: 0, unknown: 0, failed: 0 },
+    dated: {},
+    doubts: { guess: 0, conflict: 0, odd: 0 },
+    record: null,
+    faults: 0,
+    zone: null,
+    unread: 0,
+  };
+}
+
+export function countFile(sums: Sums, { outcome, captured }: Redated, undo: boolean): void {
+  sums.files += 1;
+  sums.outcomes[outcome] += 1;
+  if (undo || outcome === "failed") return;
+  const by = datedBy(captured);
+  sums.dated[by] = (sums.dated[by] ?? 0) + 1;
+  for (const doubt of new Set(captured?.doubts)) sums.doubts[doubt] += 1;
 }

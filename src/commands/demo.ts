@@ -3,24 +3,26 @@
 import { mkdtemp, readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { startS3 } from "../../fixtures/s3/server.ts";
 import { sampleBucket } from "../../fixtures/sample/bucket.ts";
 import { EXIT } from "../error-messages.ts";
-import type { Command, Process, Typed } from "../run/command.ts";
+import { createCommand, type Process } from "../run/command.ts";
 import { command as inventory } from "./inventory.ts";
 import { command as mirror } from "./mirror.ts";
 
-export const command: Command = {
-  positional: "",
-  positionals: {},
-  description:
-    "Starts a sample bucket on this computer (photos and videos in three sizes, oddities included), takes its inventory, mirrors the originals into a new folder, and says what to type for a bucket of your own.",
-  options: {},
-  examples: [["photohaul demo", "takes a few seconds, needs no network"]],
-  run,
-};
+export const command = createCommand(
+  {
+    positional: "",
+    description:
+      "Starts a sample bucket on this computer (photos and videos in three sizes, oddities included), takes its inventory, mirrors the originals into a new folder, and says what to type for a bucket of your own.",
+    options: z.object({}),
+    examples: [["photohaul demo", "takes a few seconds, needs no network"]],
+  },
+  (_options, process) => runDemo(process),
+);
 
-async function run(_typed: Typed, process: Process): Promise<number> {
+async function runDemo(process: Process): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "photohaul-demo-"));
   const say = (line: string) => process.stdout.write(`${line}\n`);
   await using server = await startS3({ credentials: "anonymous" });
@@ -30,7 +32,6 @@ async function run(_typed: Typed, process: Process): Promise<number> {
     source: "s3://photos",
     endpoint: server.endpoint,
     "no-sign-request": true,
-    timezone: "Europe/Berlin",
     catalogue: join(folder, "catalogue.sqlite"),
   };
   const photos = join(folder, "photos");
@@ -41,7 +42,7 @@ async function run(_typed: Typed, process: Process): Promise<number> {
   const seen = await inventory.run(typed, process);
   if (seen !== EXIT.ok) return seen;
   say(`\n$ photohaul mirror s3://photos ${photos} --endpoint ${server.endpoint} --no-sign-request\n`);
-  const brought = await mirror.run({ ...typed, target: [photos] }, process);
+  const brought = await mirror.run({ ...typed, timezone: "Europe/Berlin", target: [photos] }, process);
   if (brought !== EXIT.ok) return brought;
   for (const said of await farewell(photos)) say(said);
   return EXIT.ok;

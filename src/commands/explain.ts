@@ -12,97 +12,78 @@ import type { CataloguedObject } from "../model.ts";
 import { parseTemplate } from "../naming/template.ts";
 import { likelyTraits } from "../naming/traits.ts";
 import { load } from "../originals/saved-layout.ts";
+import { zoneOf } from "../photo/computer-zone.ts";
 import { createDater } from "../photo/date.ts";
+import { readDatesFile } from "../photo/dates-file.ts";
 import { pathOf } from "../photo/plan.ts";
 import { createPictureComparer } from "../pictures/picture-comparer.ts";
 import { textWriter } from "../report/terminal.ts";
-import type { Command, Process, Typed } from "../run/command.ts";
+import { createCommand, type Process } from "../run/command.ts";
 import { explain } from "../steps/explain.ts";
 import { classifyListing, LAYOUT_SETTING } from "../steps/judge.ts";
 import { listInto } from "../steps/list.ts";
 import { openSource } from "../stores/all.ts";
-import { mustConcern } from "./concern.ts";
-import { readDatesFile } from "./dates-file.ts";
 import { explanationSections } from "./explanation-sections.ts";
-import { DATE_OPTIONS, KEEP_OPTIONS, OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
-import { parse, zone } from "./parse.ts";
-import { catalogueOf, SOURCE_SHAPE, sourceOptions, zoneOf } from "./survey-setup.ts";
+import { OUTPUT_OPTIONS, REPORT_OPTIONS } from "./output-options.ts";
+import { catalogueOf } from "./remembered.ts";
+import { DATE_OPTIONS, SOURCE_OPTIONS, sourceOptions, TIMEZONE_OPTION } from "./source-options.ts";
+import { mustConcern } from "./target-options.ts";
 
-const SHAPE = z.object({
-  ...SOURCE_SHAPE,
-  key: z.string(),
-  timezone: zone.nullable().default(null),
-  dates: z.string().nullable().default(null),
-  prefer: z.enum(["file", "service"]).default("file"),
-  catalogue: z.string().nullable().default(null),
-  json: z.boolean().default(false),
+const { json } = OUTPUT_OPTIONS;
+const { catalogue } = REPORT_OPTIONS;
+const OPTIONS = z.object({
+  ...SOURCE_OPTIONS,
+  key: z.string().meta({ description: "the whole key of an object" }),
+  ...TIMEZONE_OPTION,
+  ...DATE_OPTIONS,
+  catalogue,
+  json,
 });
-type Options = z.output<typeof SHAPE>;
+type ExplainTyped = z.output<typeof OPTIONS>;
 
-const { timezone } = KEEP_OPTIONS;
-const { catalogue, json } = OUTPUT_OPTIONS;
-
-export const command: Command = {
-  positional: "<source> <key>",
-  positionals: {
-    source: "s3://bucket[/prefix], swift://container[/prefix], or a folder",
-    key: "the whole key of an object",
+export const command = createCommand(
+  {
+    positional: "<source> <key>",
+    description:
+      "Tells why a key is an original or not, where it lies or would go, and every candidate for its date with the reason it won or lost. Lists the source if that was never done.",
+    options: OPTIONS,
+    examples: [
+      ["photohaul explain s3://my-photos original/2012/06/IMG_0001.jpg", "what about this photo?"],
+      ["photohaul explain s3://my-photos tile/2012/06/IMG_0001.jpg", "and why is this none?"],
+    ],
   },
-  description:
-    "Tells why a key is an original or not, where it lies or would go, and every candidate for its date with the reason it won or lost. Lists the source if that was never done.",
-  options: { ...SOURCE_OPTIONS, ...pick({ timezone, ...DATE_OPTIONS, catalogue, json }) },
-  examples: [
-    ["photohaul explain s3://my-photos original/2012/06/IMG_0001.jpg", "what about this photo?"],
-    ["photohaul explain s3://my-photos tile/2012/06/IMG_0001.jpg", "and why is this none?"],
-  ],
-  run,
-};
+  explainKey,
+);
 
-function pick<T>(options: Record<string, T | undefined>): Record<string, T> {
-  const given: Record<string, T> = {};
-  for (const [name, option] of Object.entries(options)) if (option !== undefined) given[name] = option;
-  return given;
-}
-
-async function run(typed: Typed, process: Process): Promise<number> {
-  const options = parse(SHAPE, typed);
+async function explainKey(options: ExplainTyped, process: Process): Promise<number> {
   mustConcern({ source: options.source, by: "the source", targets: [] }, options);
-  const { signal } = process;
+  const { signal, env, platform } = process;
   const emit = () => undefined;
-  const byUser = await readDatesFile(options.dates);
+  const overrides = await readDatesFile(options.dates);
+  await using opened = new AsyncDisposableStack();
   const known = openCatalogue(await catalogueOf(options, process));
-  try {
-    const { name: settled } = await zoneOf(known, options.timezone, {
-      env: process.env,
-      platform: process.platform,
-      emit,
-    });
-    const source = await openSource(options.source, sourceOptions(options, emit));
-    const dater = createDater({
-      zone: settled,
-      emit,
-      fileTimes: source.fileTimes === true,
-      preferService: options.prefer === "service",
-      told: (key) => byUser.get(key) ?? null,
-    });
-    try {
-      const object = await found(options, known, source, signal);
-      const comparer = createPictureComparer();
-      const told = await explain(object, { source, catalogue: known, dater, comparer, signal });
-      const undated = { captured: null, camera: null };
-      const candidate = { ...object, fallback: false, replaces: false };
-      const path = pathOf(candidate, parseTemplate("{key}"), likelyTraits(process.platform), undated);
-      const write = (line: string) => void process.stdout.write(`${line}\n`);
-      if (options.json) write(JSON.stringify({ ...told, path }));
-      else textWriter(process.stdout, write)(explanationSections(told, path, settled));
-      return EXIT.ok;
-    } finally {
-      await dater.close();
-      await source.close();
-    }
-  } finally {
-    await known.close();
-  }
+  opened.defer(() => known.close());
+  const { name: settled } = await zoneOf(known, options.timezone, { env, platform, emit });
+  const source = await openSource(options.source, sourceOptions(options, emit));
+  opened.defer(() => source.close());
+  const dater = createDater({
+    zone: settled,
+    emit,
+    fileTimes: source.fileTimes === true,
+    preferService: options.prefer === "service",
+    told: (key) => overrides.get(key) ?? null,
+  });
+  opened.defer(() => dater.close());
+  const object = await found(options, known, source, signal);
+  const comparer = createPictureComparer();
+  const explanation = await explain(object, { source, catalogue: known, dater, comparer, signal });
+  const undated = { captured: null, camera: null };
+  const candidate = { ...object, fallback: false, replaces: false };
+  const path = pathOf(candidate, parseTemplate("{key}"), likelyTraits(platform), undated);
+  const write = (line: string) => void process.stdout.write(`${line}\n`);
+  if (options.json) write(JSON.stringify({ ...explanation, path }));
+  else textWriter(process.stdout, write)(explanationSections(explanation, path, settled));
+  return EXIT.ok;
 }
 
 type Catalogue = ReturnType<typeof openCatalogue>;
@@ -110,7 +91,7 @@ type Source = Awaited<ReturnType<typeof openSource>>;
 
 /** From the last listing, or from one made now. */
 async function found(
-  options: Options,
+  options: ExplainTyped,
   known: Catalogue,
   source: Source,
   signal: AbortSignal,
@@ -121,7 +102,7 @@ async function found(
   if (before !== null) return before;
   const emit = () => undefined;
   await known.runs.start("explain");
-  const limiter = createLimiter({ concurrency: "auto", listConcurrency: "auto" });
+  const limiter = createLimiter({ concurrency: "auto", listConcurrency: options["list-concurrency"] });
   await listInto(source, known.listing, { limiter, emit, signal });
   const comparer = createPictureComparer();
   const prove = { source, comparer, emit, signal, budget: PROOF_BYTES };

@@ -9,43 +9,34 @@ import { HaulError } from "../errors.ts";
 import { holdLock } from "../local/lock.ts";
 import { forTerminal } from "../report/escape.ts";
 import { counted } from "../report/units.ts";
-import type { Command, Process, Typed } from "../run/command.ts";
-import { parse, serviceUrl } from "./parse.ts";
-import { fileOf, filesOf, type Meant, sourceOf } from "./remembered.ts";
+import { createCommand, type Process } from "../run/command.ts";
+import { fileOf, filesOf, MEANT_OPTIONS, type Meant, sourceOf } from "./remembered.ts";
 
-const SHAPE = z.object({
-  source: z.string(),
-  endpoint: serviceUrl.nullable().default(null),
-  profile: z.string().nullable().default(null),
-});
-
-export const command: Command = {
-  positional: "<source>",
-  positionals: { source: "as it was given to mirror, or the file of its catalogue" },
-  description:
-    "Removes the catalogue of a source, so that `status` tells of it no more. Nothing on a target or at the source changes: the photos stay, and a later mirror knows them again by the target's manifest.",
-  options: {
-    endpoint: { describe: "the --endpoint that the source is mirrored with", type: "string" },
-    profile: { describe: "the --profile that the source is mirrored with", type: "string" },
+export const command = createCommand(
+  {
+    positional: "<source>",
+    description:
+      "Removes the catalogue of a source, so that `status` tells of it no more. Nothing on a target or at the source changes: the photos stay, and a later mirror knows them again by the target's manifest.",
+    options: z.object({
+      source: z.string().meta({ description: "as it was given to mirror, or the file of its catalogue" }),
+      ...MEANT_OPTIONS,
+    }),
+    examples: [["photohaul forget s3://my-old-photos", "the service is closed, and its photos are all home"]],
   },
-  examples: [["photohaul forget s3://my-old-photos", "the service is closed, and its photos are all home"]],
-  run,
-};
-
-async function run(typed: Typed, process: Process): Promise<number> {
-  const { source, ...reach } = parse(SHAPE, typed);
-  const file = await catalogueIn({ what: source, ...reach }, process);
-  const state = readCatalogueState(file);
-  const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
-  try {
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
-  } finally {
-    lock.release();
-  }
-  rmSync(`${file}.lock`, { force: true });
-  for (const line of linesOf(source, file, state)) process.stdout.write(`${line}\n`);
-  return EXIT.ok;
-}
+  async ({ source, ...reach }, process) => {
+    const file = await catalogueIn({ what: source, ...reach }, process);
+    const state = readCatalogueState(file);
+    const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
+    try {
+      for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+    } finally {
+      lock.release();
+    }
+    rmSync(`${file}.lock`, { force: true });
+    for (const line of linesOf(source, file, state)) process.stdout.write(`${line}\n`);
+    return EXIT.ok;
+  },
+);
 
 /** @throws HaulError `usage` where there is none, or where several are meant */
 async function catalogueIn(meant: Meant, process: Process): Promise<string> {

@@ -1,12 +1,14 @@
-/** `photohaul mirror`: from options to open ports to the story to its reports. */
+/** `photohaul mirror`: from options to open ports to the run to its reports. */
 
-import { type Bandwidth, createBandwidth } from "../bandwidth.ts";
+import { z } from "zod";
+import type { Bandwidth } from "../bandwidth.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Emit, StartEvent } from "../events.ts";
+import type { Emit } from "../events.ts";
 import { createExifTool, type ExifToolWriter } from "../metadata/exiftool.ts";
 import { type MirrorPorts, mirror, type SurveyOptions, type SurveyPorts, survey } from "../mirror.ts";
 import { BATCH, SINGLE } from "../photo/commit.ts";
 import { createDater } from "../photo/date.ts";
+import { type DateOverrides, readDatesFile, unusedDates } from "../photo/dates-file.ts";
 import { createDigester } from "../photo/digester.ts";
 import { noticingRetry } from "../photo/fetch.ts";
 import type { Plan } from "../photo/plan.ts";
@@ -15,39 +17,101 @@ import { createSidecarReader } from "../photo/sidecars.ts";
 import { TargetSet, type TargetSetPorts } from "../photo/target-set.ts";
 import { createDateWriter } from "../photo/write-date.ts";
 import { inventorySections } from "../report/inventory-sections.ts";
-import type { Command, Process, Typed } from "../run/command.ts";
+import { createCommand, type Process } from "../run/command.ts";
 import { execute } from "../run/frame.ts";
-import type { Output } from "../run/output.ts";
-import { emptyState, framedBy, type RunState } from "../run/state.ts";
-import type { Limits } from "../steps/limit.ts";
-import type { MirrorSummary } from "../summaries.ts";
+import { type Output, promptAt } from "../run/output.ts";
+import { emptyState, framedBy, type RunState, untilDeadline } from "../run/state.ts";
+import { gatherTargets } from "../steps/open-targets.ts";
+import { markerOf } from "../steps/target-copies.ts";
 import type { TargetOptions } from "../targets/all.ts";
-import { mustLieApart, type Named, sampleFor, watched } from "./apart.ts";
-import { ratesOf } from "./bandwidth-schedule.ts";
-import { sourceName } from "./catalogue-file.ts";
-import { zoneOfComputer } from "./computer-zone.ts";
-import { mustConcern } from "./concern.ts";
-import { markerOf } from "./copies.ts";
-import { readDatesFile, type ToldDates, unusedDates } from "./dates-file.ts";
-import { untilDeadline } from "./deadline.ts";
-import { gatherTargets } from "./gather-targets.ts";
-import { MIRROR_SHAPE, MIRROR_WORDS, type MirrorOptions } from "./mirror-options.ts";
-import { beNice } from "./nice.ts";
-import { checkFiles, outputOptions } from "./output-options.ts";
-import { parse } from "./parse.ts";
-import { promptAt } from "./prompt.ts";
-import { type Surveyed, stockOf, writeReports } from "./reports.ts";
-import { catalogueOf, isOnAws, type Opened, openSurvey, surveyOptions } from "./survey-setup.ts";
-import { optionsFor } from "./target-options.ts";
+import { mustLieApart, sampleFor, watched } from "../targets/apart.ts";
+import { bandwidthOf, beNice, LIMIT_OPTIONS, limitsOf, NICE_OPTION } from "./limit-options.ts";
+import { flag } from "./option-values.ts";
+import { checkFiles, OUTPUT_OPTIONS, outputOptions, REPORT_OPTIONS } from "./output-options.ts";
+import { type Opened, openSurvey, surveyOptions } from "./ports.ts";
+import { catalogueOf, isOnAws, sourceName } from "./remembered.ts";
+import { stockOf, writeReports } from "./reports.ts";
+import { CHOICE_OPTIONS, DATE_OPTIONS, PLACE, SOURCE_OPTIONS, TIMEZONE_OPTION } from "./source-options.ts";
+import { mustConcern, named, namedIn, optionsFor, STORAGE_OPTIONS, TARGET_OPTIONS } from "./target-options.ts";
 
-export const command: Command = { ...MIRROR_WORDS, run: runMirror };
+const OPTIONS = z.object({
+  "dry-run": flag.meta({
+    alias: "n",
+    description: "list, tell originals from renditions, say what would be fetched; write nothing",
+  }),
+  adopt: flag.meta({
+    description:
+      "take over what the targets hold, whatever the catalogue knows, and refuse to go on where that is nothing; without it the same happens by itself where a catalogue was lost",
+  }),
+  "new-drive": flag.meta({
+    description:
+      "take an empty target in the place of one that was used before: the old drive is dead or elsewhere; everything is brought to the new one",
+  }),
+  ...CHOICE_OPTIONS,
+  name: z
+    .string()
+    .default("{key}")
+    .meta({
+      ...PLACE,
+      description:
+        "path on the target that ends in .{ext} or {key}; {key} {dir} {name} {ext} {yyyy} {mm} {dd} {hh} {mi} {ss} {camera} {etag8}",
+    }),
+  ...TIMEZONE_OPTION,
+  ...DATE_OPTIONS,
+  "write-exif": flag.meta({
+    ...PLACE,
+    description:
+      "write a date that is missing into JPEG, HEIC, AVIF, PNG, TIFF and WebP photos; the manifest has both digests",
+  }),
+  durable: z
+    .enum(["photo", "batch", "none"])
+    .default("batch")
+    .meta({ ...PLACE, description: "bytes are forced to the drive by photo, by batch, or not at all" }),
+  ...SOURCE_OPTIONS,
+  target: z.array(z.string()).min(1).meta({
+    description:
+      "where to keep the photos: a folder (made if only its last part is missing), s3://bucket[/prefix] or swift://container[/prefix]; several get the same photos",
+  }),
+  ...TARGET_OPTIONS,
+  ...STORAGE_OPTIONS,
+  ...LIMIT_OPTIONS,
+  ...NICE_OPTION,
+  ...OUTPUT_OPTIONS,
+  ...REPORT_OPTIONS,
+});
+type MirrorTyped = z.output<typeof OPTIONS>;
 
-async function runMirror(typed: Typed, process: Process): Promise<number> {
-  const options = parse(MIRROR_SHAPE, typed);
+export const command = createCommand(
+  {
+    positional: "<source> <target...>",
+    description:
+      "Fetches every original that is not on the target yet, checks its bytes, gives it the time it was taken, and writes it down. Never overwrites, never deletes, never writes to the source.",
+    options: OPTIONS,
+    examples: [
+      ["photohaul mirror s3://my-photos /media/usb --dry-run", "what is there, and does it fit?"],
+      ["photohaul mirror s3://my-photos /media/usb", "bring everything home; tomorrow: what is new"],
+      [
+        "photohaul mirror s3://my-photos ~/Photos --name '{yyyy}/{mm}/{name}.{ext}'",
+        "in folders by the month they were taken",
+      ],
+      [
+        "photohaul mirror s3://my-photos /media/usb s3://my-second-copy --target-profile other-cloud",
+        "to a drive and to another cloud, each photo fetched once",
+      ],
+      [
+        "photohaul mirror s3://my-photos /media/usb --adopt",
+        "on a new computer: know again what is there, and fetch the rest",
+      ],
+    ],
+  },
+  runMirror,
+);
+
+async function runMirror(options: MirrorTyped, process: Process): Promise<number> {
   beNice(options.nice, process.platform);
   mustConcern({ source: options.source, by: "the source", targets: options.target }, options);
   const rules = await surveyOptions(options);
-  const told = await readDatesFile(options.dates);
+  const overrides = await readDatesFile(options.dates);
   await checkFiles(options);
   const start = {
     command: "mirror",
@@ -57,34 +121,23 @@ async function runMirror(typed: Typed, process: Process): Promise<number> {
     catalogue: await catalogueOf(options, process),
   } as const;
   const state = emptyState(start);
-  let surveyed: Surveyed | null = null;
+  const { signal } = process;
   const run = (output: Output) => {
-    const startedAt = Date.now();
-    const duration = options["max-duration"];
+    const timed = { duration: options["max-duration"], startedAt: Date.now(), process, state, output };
     const bandwidth = bandwidthOf(options, process);
-    const running = { duration, startedAt, process, state, output, bandwidth };
-    return untilDeadline(running, (within) =>
-      bringAll({ ...running, options, told, rules, process: within }, (found) => {
-        surveyed = found;
-      }),
+    return untilDeadline(timed, (within) =>
+      bringAll({ ...timed, options, overrides, rules, bandwidth, process: within }),
     );
   };
-  const report = (summary: MirrorSummary, begun: StartEvent) => {
-    const { signal } = process;
-    const { refusal } = rules;
-    const { troubles } = state;
-    const target = state.targets[0]?.id ?? "";
-    const files = options.report;
-    return writeReports(summary, { files, run: begun, troubles, surveyed, target, refusal, signal });
-  };
+  const report = writeReports(state, { files: options.report, refusal: rules.refusal, signal });
   return execute({ start, output: outputOptions(options), ...framedBy(state, run, report) }, process);
 }
 
 interface Running {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  readonly options: MirrorOptions;
-  readonly told: ToldDates;
+  readonly options: MirrorTyped;
+  readonly overrides: DateOverrides;
   readonly rules: SurveyOptions;
   readonly state: RunState;
   readonly output: Output;
@@ -92,7 +145,7 @@ interface Running {
   readonly process: Process;
 }
 
-async function bringAll(running: Running, onSurvey: (surveyed: Surveyed) => void): Promise<void> {
+async function bringAll(running: Running): Promise<void> {
   const { options, rules, state, output, process } = running;
   const [from, to] = namedIn(options);
   await mustLieApart(from, to);
@@ -122,14 +175,14 @@ async function bringAll(running: Running, onSurvey: (surveyed: Surveyed) => void
   const { layout, plan } = await survey({ ...ports, bandwidth: running.bandwidth }, asking);
   await warnOfUnused(running, catalogue);
   const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
-  onSurvey(surveyed);
+  state.surveyed = surveyed;
   state.fallbacks = plan.fallbacks;
   state.limited = plan.leftOver > 0;
   if (options["dry-run"]) {
     const { inventory, estimate } = await stockOf(surveyed, state.targets[0]?.id ?? "");
     output.page(inventorySections(inventory, estimate));
   } else {
-    const targetSet = new TargetSet(gathered.places(), fleetPorts(running, opened));
+    const targetSet = new TargetSet(gathered.places(), targetSetPorts(running, opened));
     await bringHome(plan, mirrorPorts(running, ports, targetSet, { ...opened, zone }), running);
     state.absent = [...state.absent, ...targetSet.lost()];
   }
@@ -137,27 +190,15 @@ async function bringAll(running: Running, onSurvey: (surveyed: Surveyed) => void
   if (lost !== undefined) throw lost.trouble;
 }
 
-/** Source and targets, and how each is reached. */
-function namedIn(options: MirrorOptions): [Named, Named[]] {
-  const { source, endpoint, profile, target } = options;
-  const reach = { endpoint: endpoint ?? undefined, profile: profile ?? undefined };
-  return [{ name: source, role: "source", ...reach }, target.map((name) => named(name, options))];
-}
-
-function named(name: string, options: MirrorOptions): Named {
-  const { s3 } = optionsFor(name, options.target, options, null);
-  return { name, role: "target", endpoint: s3?.endpoint, profile: s3?.profile };
-}
-
 /** A misspelt key would leave its photo with the wrong date, and nobody would know. */
-async function warnOfUnused({ told, output }: Running, catalogue: Catalogue): Promise<void> {
+async function warnOfUnused({ overrides, output }: Running, catalogue: Catalogue): Promise<void> {
   const listed = new Set<string>();
-  for (const key of told.keys()) if ((await catalogue.listing.find(key)) !== null) listed.add(key);
-  const unused = unusedDates(told, (key) => listed.has(key));
+  for (const key of overrides.keys()) if ((await catalogue.listing.find(key)) !== null) listed.add(key);
+  const unused = unusedDates(overrides, (key) => listed.has(key));
   if (unused !== null) output.emit({ type: "warning", code: "dates-file", message: unused });
 }
 
-/** Tells the story, and accounts for what a limit left. */
+/** Mirrors, and counts what a limit left. */
 async function bringHome(plan: Plan, ports: MirrorPorts, running: Running): Promise<void> {
   const { state, options } = running;
   const left = new Map(plan.perTarget.map(({ target, leftOver }) => [target, -leftOver]));
@@ -183,21 +224,14 @@ function targetOptions(name: string, running: Running, catalogue: string): Targe
   };
 }
 
-function fleetPorts({ options, output, process }: Running, { catalogue }: Opened): TargetSetPorts {
+function targetSetPorts({ options, output, process }: Running, { catalogue }: Opened): TargetSetPorts {
   const limits = options.durable === "photo" ? SINGLE : BATCH;
   const several = options.target.length > 1;
   return { catalogue, emit: output.emit, signal: process.signal, limits, now: Date.now, several };
 }
 
-function bandwidthOf({ bwlimit }: MirrorOptions, process: Process): Bandwidth {
-  return createBandwidth(
-    ratesOf(bwlimit, () => zoneOfComputer(process).name),
-    Date.now,
-  );
-}
-
 function mirrorPorts(
-  { options, told, rules, state, output, bandwidth }: Running,
+  { options, overrides, rules, state, output, bandwidth }: Running,
   { places: _places, takeOver: _takeOver, onFirst: _onFirst, ...surveyPorts }: SurveyPorts,
   targetSet: TargetSet,
   { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
@@ -212,7 +246,7 @@ function mirrorPorts(
     exiftool,
     fileTimes: source.fileTimes === true,
     preferService: options.prefer === "service",
-    told: (key) => told.get(key) ?? null,
+    told: (key) => overrides.get(key) ?? null,
   });
   const dateWriter = options["write-exif"] ? dateWriterWith(exiftool, emit) : null;
   state.unread = dater.unread;
@@ -222,7 +256,7 @@ function mirrorPorts(
   return {
     ...surveyPorts,
     targetSet,
-    told,
+    told: overrides,
     zone,
     dater,
     ...(dateWriter === null ? {} : { dateWriter }),
@@ -247,16 +281,4 @@ function dateWriterWith(exiftool: ExifToolWriter, emit: Emit) {
     const message = `the date of ${key} could not be written into it: ${reason}`;
     emit({ type: "warning", code: "write-exif", message, key });
   });
-}
-
-/** The time of a run is that of the whole run: the listing counts. */
-function limitsOf(options: MirrorOptions, startedAt: number): Limits {
-  const { limit } = options;
-  const time = options["max-duration"];
-  return {
-    limit,
-    bytes: options["max-transfer"],
-    until: time === null ? null : startedAt + time,
-    now: Date.now,
-  };
 }

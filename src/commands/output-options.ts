@@ -5,24 +5,40 @@ import { HaulError } from "../errors.ts";
 import { placeOfFolder, relationOf } from "../local/folder-place.ts";
 import { checkReportFile } from "../report/files.ts";
 import type { OutputOptions } from "../run/output.ts";
-import { texts } from "./parse.ts";
-import { isRemote } from "./target-options.ts";
+import { isRemote } from "../targets/apart.ts";
+import { flag, text, texts } from "./option-values.ts";
 
-export const OUTPUT_SHAPE = {
-  json: z.boolean().default(false),
-  quiet: z.boolean().default(false),
-  verbose: z.boolean().default(false),
-  "no-progress": z.boolean().default(false),
-  log: z.string().nullable().default(null),
-  report: texts,
+const OUTPUT = { group: "Output:" };
+export const OUTPUT_OPTIONS = {
+  json: flag.meta({ ...OUTPUT, description: "events as JSON lines on standard output, and nothing else there" }),
+  quiet: flag.meta({ ...OUTPUT, alias: "q", description: "say only what went wrong" }),
+  verbose: flag.meta({ ...OUTPUT, alias: "v", description: "say what happens to each photo" }),
+  "no-progress": flag.meta({ ...OUTPUT, description: "no progress bar, no line a minute" }),
+  log: text.meta({
+    ...OUTPUT,
+    description: "append every event to FILE as JSON lines; turned over at 10 MB, five older ones are kept",
+  }),
   ping: z
     .url({ protocol: /^https?$/, error: "a URL such as https://hc-ping.com/uuid" })
     .nullable()
-    .default(null),
-  "notify-command": z.string().nullable().default(null),
-  metrics: z.string().nullable().default(null),
+    .default(null)
+    .meta({ ...OUTPUT, description: "tell a health check: URL/start, then URL or URL/fail with the summary" }),
+  "notify-command": text.meta({
+    ...OUTPUT,
+    description: "run CMD at the end, with the summary as JSON on its standard input",
+  }),
+  metrics: text.meta({ ...OUTPUT, description: "write the outcome to FILE as Prometheus text" }),
 };
-const shape = z.object(OUTPUT_SHAPE);
+/** Of what knows its source for good. */
+export const REPORT_OPTIONS = {
+  report: texts.meta({ ...OUTPUT, description: "write a report when done; .csv, .json, .md or .html (repeatable)" }),
+  catalogue: text.meta({
+    ...OUTPUT,
+    description: "what photohaul remembers of this source; one file per source in the state folder",
+  }),
+};
+
+const shape = z.object(OUTPUT_OPTIONS);
 type OutputTyped = z.output<typeof shape>;
 
 export function outputOptions(typed: OutputTyped): OutputOptions {
@@ -31,7 +47,8 @@ export function outputOptions(typed: OutputTyped): OutputOptions {
   return { json, quiet, verbose, noProgress: typed["no-progress"], log, notify };
 }
 
-interface FileOptions extends Partial<Pick<OutputTyped, "log" | "metrics" | "report">> {
+interface FileOptions extends Partial<Pick<OutputTyped, "log" | "metrics">> {
+  readonly report?: readonly string[];
   readonly catalogue?: string | null;
   /** Read, and full of what somebody typed. */
   readonly dates?: string | null;

@@ -3,41 +3,38 @@
 import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import type { Command, Process, Typed } from "../run/command.ts";
-import { parse } from "./parse.ts";
+import { createCommand } from "../run/command.ts";
+import { text } from "./option-values.ts";
 
-const SHAPE = z.object({ source: z.string(), "as-of": z.string().nullable().default(null) });
-
-export const command: Command = {
-  positional: "<source>",
-  positionals: { source: "s3://bucket[/prefix], or swift://container" },
-  description:
-    "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete. For Swift, which has no policies, the line that lets another user read the container.",
-  options: {
-    "as-of": { describe: "also for reading a versioned bucket as it was", type: "string" },
+export const command = createCommand(
+  {
+    positional: "<source>",
+    description:
+      "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete. For Swift, which has no policies, the line that lets another user read the container.",
+    options: z.object({
+      source: z.string().meta({ description: "s3://bucket[/prefix], or swift://container" }),
+      "as-of": text.meta({ description: "also for reading a versioned bucket as it was" }),
+    }),
+    examples: [
+      ["photohaul policy s3://my-photos", "for the whole bucket"],
+      ["photohaul policy s3://my-photos/2012 > policy.json", "for one prefix of it, into a file"],
+      ["photohaul policy swift://my-photos", "what Swift has in place of a policy"],
+    ],
   },
-  examples: [
-    ["photohaul policy s3://my-photos", "for the whole bucket"],
-    ["photohaul policy s3://my-photos/2012 > policy.json", "for one prefix of it, into a file"],
-    ["photohaul policy swift://my-photos", "what Swift has in place of a policy"],
-  ],
-  run,
-};
-
-async function run(typed: Typed, process: Process): Promise<number> {
-  const { source, "as-of": asOf } = parse(SHAPE, typed);
-  const container = /^swift:\/\/([^/]+)/i.exec(source)?.[1];
-  if (container !== undefined) {
-    process.stdout.write(readAcl(container));
+  async ({ source, "as-of": asOf }, { stdout }) => {
+    const container = /^swift:\/\/([^/]+)/i.exec(source)?.[1];
+    if (container !== undefined) {
+      stdout.write(readAcl(container));
+      return EXIT.ok;
+    }
+    const [, bucket, prefix = ""] = /^s3:\/\/([^/\s]+)(?:\/(.*))?$/is.exec(source) ?? [];
+    if (bucket === undefined) {
+      throw new HaulError("usage", `${source} is no bucket: a policy is for s3://bucket[/prefix] or swift://container`);
+    }
+    stdout.write(`${JSON.stringify(policy(bucket, prefix, asOf !== null), null, 2)}\n`);
     return EXIT.ok;
-  }
-  const [, bucket, prefix = ""] = /^s3:\/\/([^/\s]+)(?:\/(.*))?$/is.exec(source) ?? [];
-  if (bucket === undefined) {
-    throw new HaulError("usage", `${source} is no bucket: a policy is for s3://bucket[/prefix] or swift://container`);
-  }
-  process.stdout.write(`${JSON.stringify(policy(bucket, prefix, asOf !== null), null, 2)}\n`);
-  return EXIT.ok;
-}
+  },
+);
 
 /**
  * ListBucket is asked of the bucket, GetObject of its objects (AWS, "Actions, resources, and condition keys
@@ -76,8 +73,8 @@ function policy(bucket: string, prefix: string, versions: boolean) {
  * A text that stands for itself in a resource or a condition: `*` and `?` would match others too, and `${…}` is a
  * variable (IAM User Guide, "Specifying special characters").
  */
-function literally(text: string): string {
-  return text.replace(/[*?$]/g, (special) => `$\{${special}}`);
+function literally(words: string): string {
+  return words.replace(/[*?$]/g, (special) => `$\{${special}}`);
 }
 
 /** OpenStack Swift, "Access Control Lists": who is named in a container's read ACL may list it and read it. */

@@ -1,13 +1,28 @@
-/** What is remembered on this computer: the catalogues there are, and of which source each is. */
+/** What is remembered on this computer and where: the catalogues there are, of which source each is, and the logs of checks. */
 
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
+import { renameDatabase } from "../catalogue/database-file.ts";
 import { type CatalogueState, readCatalogueState } from "../catalogue/read-state.ts";
+import type { Location } from "../catalogue/target-memory.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import type { Process } from "../run/command.ts";
-import { sourceName, stateFolder } from "./catalogue-file.ts";
-import { catalogueOf } from "./survey-setup.ts";
+import { isBucket } from "../targets/apart.ts";
+import type { Target } from "../targets/target.ts";
+import { serviceUrl, text } from "./option-values.ts";
+
+/** How the source is reached, for verbs that only look into what is remembered of it. */
+export const MEANT_OPTIONS = {
+  endpoint: serviceUrl
+    .nullable()
+    .default(null)
+    .meta({ description: "the --endpoint that the source is mirrored with" }),
+  profile: text.meta({ description: "the --profile that it is mirrored with" }),
+};
 
 /** How a source is named and reached, as for `mirror`. */
 export interface Meant {
@@ -52,4 +67,94 @@ export function sourceOf({ runs, file }: CatalogueState): string {
     if (data !== undefined) return data.source;
   }
   return basename(file, ".sqlite");
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * One file per source: in the XDG state folder, on Windows in LOCALAPPDATA. The endpoint belongs to the
+ * source's identity, as buckets of two services may have one name; a slash at the end of either says nothing.
+ * That of a Swift is where it is signed in to.
+ * @returns an absolute path such as `~/.local/state/photohaul/s3-photos-2012-1a2b3c4d.sqlite`
+ */
+export function catalogueFile(env: Env, platform: NodeJS.Platform, source: string, endpoint: string | null): string {
+  const name = sourceName(source);
+  const place = endpoint ?? (/^swift:/i.test(source) ? swiftAddress(env) : null);
+  const identity = place === null ? name : `${name} at ${place.replace(/\/+$/, "")}`;
+  const hash = createHash("sha256").update(identity).digest("hex").slice(0, 8);
+  const words = source
+    .replaceAll(/[^0-9A-Za-z]+/g, "-")
+    .replaceAll(/^-|-$/g, "")
+    .slice(0, 60);
+  return join(stateFolder(env, platform), `${words}-${hash}.sqlite`);
+}
+
+/** The name of a source, however it is spelled: a folder by its whole path, a bucket without a slash at its end. */
+export function sourceName(source: string): string {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return resolve(source);
+  return source.replace(/^((?:s3|swift):\/\/[^/]+)\/+$/i, "$1");
+}
+
+function swiftAddress(env: Env): string | null {
+  return env.ST_AUTH || env.OS_AUTH_URL || env.OS_STORAGE_URL || null;
+}
+
+/**
+ * What is remembered of the checks of a target, beside the catalogues; named by the id in its target.json and by where
+ * it lies, as a clone has the same id.
+ * @param location null for the name that earlier versions gave, which knew no clones
+ */
+export function checkLogFile(env: Env, platform: NodeJS.Platform, id: string, location: Location | null): string {
+  // The number of a device is another one after each start of the computer.
+  const holder = location?.holder.replace(/^device:.*/, "") ?? "";
+  const hash = createHash("sha256").update(`${holder} ${location?.within}`).digest("hex").slice(0, 8);
+  const name = id.replaceAll(/[^\w-]/g, "_") + (location === null ? "" : `-${hash}`);
+  return join(stateFolder(env, platform), "checks", `${name}.sqlite`);
+}
+
+/** Where catalogues lie when nobody says otherwise. */
+export function stateFolder(env: Env, platform: NodeJS.Platform): string {
+  const home = env.HOME ?? homedir();
+  const windows = platform === "win32" ? env.LOCALAPPDATA : undefined;
+  const base = env.XDG_STATE_HOME || windows || join(home, ".local", "state");
+  return resolve(base, "photohaul");
+}
+
+/** The log of an earlier version, which knew no copies, is that of the first copy that is verified. */
+export function checkLogOf(
+  { id, location }: Pick<Target, "id" | "location">,
+  { env, platform }: Pick<Process, "env" | "platform">,
+): string {
+  const file = checkLogFile(env, platform, id, location);
+  if (!existsSync(file)) renameDatabase(checkLogFile(env, platform, id, null), file);
+  return file;
+}
+
+/** The catalogue's path for these options. */
+export async function catalogueOf(
+  typed: Reach & { readonly catalogue: string | null },
+  process: Pick<Process, "env" | "platform">,
+): Promise<string> {
+  if (typed.catalogue !== null) return resolve(typed.catalogue);
+  const source = sourceName(typed.source);
+  const endpoint = await endpointOf(typed, process.env);
+  return catalogueFile(process.env, process.platform, source, endpoint);
+}
+
+interface Reach {
+  readonly source: string;
+  readonly endpoint: string | null;
+  readonly profile: string | null;
+}
+
+/** The service that answers: what was typed, else what the tools of AWS are told of; null for AWS itself. */
+async function endpointOf({ source, endpoint, profile }: Reach, env: Process["env"]): Promise<string | null> {
+  if (endpoint !== null || !isBucket(source)) return endpoint;
+  const { configuredEndpoint } = await import("../stores/s3/endpoint.ts");
+  return (await configuredEndpoint(profile ?? undefined, env)) ?? null;
+}
+
+/** True where the prices of AWS are those that will be asked for. */
+export async function isOnAws(typed: Reach, env: Process["env"]): Promise<boolean> {
+  return isBucket(typed.source) && (await endpointOf(typed, env)) === null;
 }

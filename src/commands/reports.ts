@@ -6,28 +6,18 @@ import { monthInKey } from "../dates/name-date.ts";
 import type { StartEvent } from "../events.ts";
 import type { Refusal } from "../keys/key-filter.ts";
 import { jsonOf } from "../manifest-entry.ts";
+import type { CataloguedObject } from "../model.ts";
+import type { InventoryRow } from "../report/csv.ts";
 import { DRIVES, type Estimate, estimate, LINES } from "../report/estimate.ts";
 import { writeReport } from "../report/files.ts";
 import { takeStock } from "../report/inventory-counts.ts";
-import type { Inventory, Planned } from "../report/inventory-data.ts";
+import type { Inventory } from "../report/inventory-data.ts";
 import { AWS_US_EAST_1 } from "../report/prices.ts";
 import type { Report } from "../report/report-page.ts";
-import type { Troubles } from "../report/troubles.ts";
+import type { RunState, Surveyed } from "../run/state.ts";
 import { contactSheet } from "../steps/contact-sheet.ts";
-import type { LayoutReport } from "../steps/layout-report.ts";
-import type { Source } from "../stores/source.ts";
+import { originalOf } from "../steps/find-siblings.ts";
 import type { MirrorSummary } from "../summaries.ts";
-import { inventoryRows } from "./inventory-rows.ts";
-
-export interface Surveyed {
-  readonly catalogue: Catalogue;
-  readonly layout: LayoutReport;
-  readonly plan: Planned;
-  /** For the pictures of an HTML report. */
-  readonly source: Source;
-  /** False for a store whose prices nobody told us. */
-  readonly onAws: boolean;
-}
 
 export interface Stock {
   readonly inventory: Inventory;
@@ -76,37 +66,81 @@ async function measuredSpeed(catalogue: Catalogue): Promise<number | null> {
 /** Earlier versions may have said less. */
 const SPEED = z.object({ storedBytes: z.number().catch(0), seconds: z.number().catch(0) });
 
-interface Writing {
+interface Wanted {
   readonly files: readonly string[];
-  readonly run: StartEvent;
-  readonly troubles: Troubles;
-  /** Null where the run did not get as far as a plan. */
-  readonly surveyed: Surveyed | null;
-  /** Id of the target; "" where there is none. */
-  readonly target: string;
   readonly refusal: Refusal;
   readonly signal: AbortSignal;
 }
 
-/** Writes each report whole or not at all. @throws HaulError `usage`, `full`, `interrupted` */
-export async function writeReports(summary: MirrorSummary, writing: Writing): Promise<void> {
-  if (writing.files.length === 0) return;
-  const { run, troubles, surveyed, target, refusal, signal } = writing;
-  const stock = surveyed === null ? null : await stockOf(surveyed, target);
-  // Pictures cost requests, and no other report shows them.
-  const pictures = surveyed !== null && writing.files.some((file) => /\.html$/i.test(file));
-  const report: Report = {
-    run,
-    summary,
-    troubles,
-    inventory: stock?.inventory ?? null,
-    estimate: stock?.estimate ?? null,
-    pairs: pictures ? await contactSheet(surveyed.layout, { ...surveyed, signal }) : [],
+/**
+ * What writes each report, whole or not at all, when the run is over.
+ * @throws HaulError `usage`, `full`, `interrupted`
+ */
+export function writeReports(state: RunState, { files, refusal, signal }: Wanted) {
+  return async (summary: MirrorSummary, run: StartEvent): Promise<void> => {
+    if (files.length === 0) return;
+    const { surveyed, troubles } = state;
+    const target = state.targets[0]?.id ?? "";
+    const stock = surveyed === null ? null : await stockOf(surveyed, target);
+    // Pictures cost requests, and no other report shows them.
+    const pictures = surveyed !== null && files.some((file) => /\.html$/i.test(file));
+    const report: Report = {
+      run,
+      summary,
+      troubles,
+      inventory: stock?.inventory ?? null,
+      estimate: stock?.estimate ?? null,
+      pairs: pictures ? await contactSheet(surveyed.layout, { ...surveyed, signal }) : [],
+    };
+    const { startedAt } = run;
+    const rows = async function* () {
+      if (surveyed !== null) yield* inventoryRows({ catalogue: surveyed.catalogue, target, refusal, startedAt });
+    };
+    for (const file of files) await writeReport(file, report, rows, signal);
   };
-  const rows = async function* () {
-    if (surveyed === null) return;
-    const { catalogue } = surveyed;
-    yield* inventoryRows({ catalogue, target, refusal, startedAt: run.startedAt });
+}
+
+interface RowsOf {
+  readonly catalogue: Catalogue;
+  /** Id of the target; "" where there is none. */
+  readonly target: string;
+  readonly refusal: Refusal;
+  /** ISO 8601; what was kept since then was stored by this run. */
+  readonly startedAt: string;
+}
+
+/** Every key of the catalogue as a row of the `.csv` inventory, with what became of it. */
+async function* inventoryRows(of: RowsOf): AsyncGenerator<InventoryRow> {
+  for await (const chunk of of.catalogue.listing.objects()) {
+    for (const object of chunk) yield await rowOf(object, of);
+  }
+}
+
+async function rowOf(object: CataloguedObject, of: RowsOf): Promise<InventoryRow> {
+  const { key, kind, family, size, modified, storageClass, etag } = object;
+  return {
+    key,
+    kind,
+    family,
+    original: kind === "rendition" ? ((await originalOf(object, of.catalogue))?.key ?? null) : null,
+    size,
+    modified,
+    storageClass,
+    etag,
+    ...(await fate(object, of)),
   };
-  for (const file of writing.files) await writeReport(file, report, rows, signal);
+}
+
+async function fate(object: CataloguedObject, of: RowsOf) {
+  const none = { outcome: null, path: null, captured: null, reason: object.reason } as const;
+  if (object.kind === "other") return none;
+  const { kept, failure } = await of.catalogue.kept(of.target).statusOf(object.key);
+  if (kept !== null) {
+    const outcome = kept.storedAt >= of.startedAt ? "stored" : "already";
+    return { ...none, outcome, path: kept.path, captured: kept.captured } as const;
+  }
+  if (object.kind === "rendition") return none;
+  const refused = of.refusal(object);
+  if (refused !== null) return { ...none, outcome: "skipped", reason: refused } as const;
+  return failure === null ? none : ({ ...none, outcome: "failed", reason: failure.reason } as const);
 }

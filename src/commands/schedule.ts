@@ -7,64 +7,59 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import type { Command, Process, Typed } from "../run/command.ts";
+import { createCommand, type Process, type Typed } from "../run/command.ts";
+import { optionsOf } from "../run/command-line.ts";
 import { crontabLine } from "../schedule/crontab.ts";
+import { carriedOver, lacking } from "../schedule/environment.ts";
 import { install, type Scheduler } from "../schedule/install.ts";
 import type { Job } from "../schedule/job.ts";
 import { launchdLabel, launchdPlist } from "../schedule/launchd.ts";
 import { systemdUnits } from "../schedule/systemd.ts";
-import { catalogueFile, stateFolder } from "./catalogue-file.ts";
-import { mustConcern } from "./concern.ts";
-import { command as mirror } from "./mirror.ts";
-import { MIRROR_SHAPE } from "./mirror-options.ts";
-import { parse } from "./parse.ts";
-import { carriedOver, lacking } from "./schedule-environment.ts";
-import { surveyOptions } from "./survey-setup.ts";
 
-const SHAPE = z.object({
+import { command as mirror } from "./mirror.ts";
+import { flag } from "./option-values.ts";
+import { surveyOptions } from "./ports.ts";
+import { catalogueFile, stateFolder } from "./remembered.ts";
+import { mustConcern } from "./target-options.ts";
+
+const WHEN = { group: "When and by whom:" };
+const OWN = {
   at: z
     .string()
     .regex(/^([01]?\d|2[0-3]):[0-5]\d$/, "a time of day such as 03:30")
-    .default("03:30"),
-  for: z.enum(["cron", "systemd", "launchd"]).nullable().default(null),
-  install: z.boolean().default(false),
-});
-
-const WHEN = "When and by whom:";
-
-export const command: Command = {
-  positional: mirror.positional,
-  positionals: mirror.positionals,
-  description:
-    "Prints what makes a mirror run every day on this computer: units for systemd, a line for cron, or a property list for launchd. With --install it is put where it belongs. All options of mirror are passed on, and so is what the environment says of service, region, profile and zone; keys are not.",
-  options: {
-    at: { describe: "time of day", type: "string", group: WHEN, shown: "03:30" },
-    for: {
-      describe: "for one of them; this computer's own where absent",
-      type: "string",
-      choices: ["cron", "systemd", "launchd"],
-      group: WHEN,
-    },
-    install: { describe: "install it instead of printing it", type: "boolean", group: WHEN },
-    ...mirror.options,
-  },
-  examples: [
-    ["photohaul schedule s3://my-photos /media/usb", "what to put where"],
-    [
-      "photohaul schedule s3://my-photos /media/usb --at 02:00 --install --ping https://hc-ping.com/UUID",
-      "every night, and a health check that raises the alarm",
-    ],
-  ],
-  run,
+    .default("03:30")
+    .meta({ ...WHEN, description: "time of day" }),
+  for: z
+    .enum(["cron", "systemd", "launchd"])
+    .nullable()
+    .default(null)
+    .meta({ ...WHEN, description: "for one of them; this computer's own where absent" }),
+  install: flag.meta({ ...WHEN, description: "install it instead of printing it" }),
 };
+// What mirror would refuse is refused now, and not every night.
+const OPTIONS = z.object({ ...OWN, ...mirror.options.shape });
 
-async function run(typed: Typed, process: Process): Promise<number> {
-  const options = parse(SHAPE, typed);
-  // What mirror would refuse is refused now, and not every night.
-  const mirrored = parse(MIRROR_SHAPE, typed);
-  mustConcern({ source: mirrored.source, by: "the source", targets: mirrored.target }, mirrored);
-  await surveyOptions(mirrored);
-  if (mirrored["new-drive"]) {
+export const command = createCommand(
+  {
+    positional: mirror.positional,
+    description:
+      "Prints what makes a mirror run every day on this computer: units for systemd, a line for cron, or a property list for launchd. With --install it is put where it belongs. All options of mirror are passed on, and so is what the environment says of service, region, profile and zone; keys are not.",
+    options: OPTIONS,
+    examples: [
+      ["photohaul schedule s3://my-photos /media/usb", "what to put where"],
+      [
+        "photohaul schedule s3://my-photos /media/usb --at 02:00 --install --ping https://hc-ping.com/UUID",
+        "every night, and a health check that raises the alarm",
+      ],
+    ],
+  },
+  schedule,
+);
+
+async function schedule(options: z.output<typeof OPTIONS>, process: Process, typed: Typed): Promise<number> {
+  mustConcern({ source: options.source, by: "the source", targets: options.target }, options);
+  await surveyOptions(options);
+  if (options["new-drive"]) {
     const says = "--new-drive is for one run: every night, it would fill the place of a drive that is not mounted";
     throw new HaulError("usage", says);
   }
@@ -72,10 +67,10 @@ async function run(typed: Typed, process: Process): Promise<number> {
   const { stdout, stderr, signal, env } = process;
   const scheduler = options.for ?? ownScheduler(process.platform);
   const lacks = lacking(env, {
-    source: mirrored.source,
-    targets: mirrored.target,
-    public: mirrored["no-sign-request"],
-    profiles: [mirrored.profile !== null, mirrored["target-profile"].length > 0],
+    source: options.source,
+    targets: options.target,
+    public: options["no-sign-request"],
+    profiles: [options.profile !== null, options["target-profile"].length > 0],
   });
   for (const sentence of lacks) stderr.write(`note: ${sentence}\n`);
   if (options.install) {
@@ -124,7 +119,7 @@ function jobOf(typed: Typed, at: string, process: Process): Job {
   const endpoint = typeof typed.endpoint === "string" ? typed.endpoint : null;
   const catalogue = catalogueFile(env, platform, source, endpoint);
   const home = env.HOME ?? homedir();
-  const said = optionsOf(typed);
+  const said = typedOf(typed);
   const carried = carriedOver(env, userInfo().homedir);
   if (/\p{Cc}/u.test([...places, ...said, ...Object.values(carried)].join(""))) {
     throw new HaulError("usage", "no scheduler can hold a line with a control character in it");
@@ -144,20 +139,17 @@ function jobOf(typed: Typed, at: string, process: Process): Job {
 }
 
 const FILES = new Set(["catalogue", "log", "metrics", "report"]);
-const OWN = new Set(["at", "for", "install"]);
 
 /** The options of mirror that were typed, as they are typed. */
-function optionsOf(typed: Typed): string[] {
-  return Object.entries(mirror.options)
-    .filter(([name]) => !OWN.has(name))
-    .flatMap(([name, { type }]) => {
-      if (type === "boolean") return typed[name] === true ? [`--${name}`] : [];
-      return texts(typed[name]).map((value) => `--${name}=${absolute(name, value)}`);
-    });
+function typedOf(typed: Typed): string[] {
+  return optionsOf(mirror).flatMap((name) => {
+    if (typeof typed[name] === "boolean") return typed[name] ? [`--${name}`] : [];
+    return texts(typed[name]).map((value) => `--${name}=${absolute(name, value)}`);
+  });
 }
 
 function absolute(name: string, value: string): string {
-  if (FILES.has(name)) return resolve(value);
+  if (FILES.has(name) || name === "dates") return resolve(value);
   return name === "layout" && /[/\\]|\.\w+$/.test(value) ? resolve(value) : value;
 }
 

@@ -8,66 +8,56 @@ import { jsonOf } from "../manifest-entry.ts";
 import { forJson, forTerminal } from "../report/escape.ts";
 import { statusSection } from "../report/status-sections.ts";
 import { textWriter } from "../report/terminal.ts";
-import type { Command, Process, Typed } from "../run/command.ts";
+import { createCommand, type Process } from "../run/command.ts";
+import { markerOf } from "../steps/target-copies.ts";
 import type { LastRun, Status, TargetStatus } from "../summaries.ts";
-import { checkLogFile } from "./catalogue-file.ts";
-import { markerOf } from "./copies.ts";
-import { parse, serviceUrl } from "./parse.ts";
-import { allCatalogues, fileOf, sourceOf } from "./remembered.ts";
+import { flag, text } from "./option-values.ts";
+import { allCatalogues, checkLogFile, fileOf, MEANT_OPTIONS, sourceOf } from "./remembered.ts";
 
-const SHAPE = z.object({
-  what: z.string().nullable().default(null),
-  endpoint: serviceUrl.nullable().default(null),
-  profile: z.string().nullable().default(null),
-  json: z.boolean().default(false),
-});
-
-export const command: Command = {
-  positional: "[what]",
-  positionals: { what: "a source, or the file of a catalogue; all of them when absent" },
-  description:
-    "Tells of each source when it was mirrored last and how that went, what is kept where, when it was verified, and what needs mending. Ends with 3 when something does.",
-  options: {
-    endpoint: { describe: "the --endpoint that the source is mirrored with", type: "string" },
-    profile: { describe: "the --profile that it is mirrored with", type: "string" },
-    json: { describe: "one object a line on standard output", type: "boolean" },
+export const command = createCommand(
+  {
+    positional: "[what]",
+    description:
+      "Tells of each source when it was mirrored last and how that went, what is kept where, when it was verified, and what needs mending. Ends with 3 when something does.",
+    options: z.object({
+      what: text.meta({ description: "a source, or the file of a catalogue; all of them when absent" }),
+      ...MEANT_OPTIONS,
+      json: flag.meta({ description: "one object a line on standard output" }),
+    }),
+    examples: [
+      ["photohaul status", "of everything that was mirrored from this computer"],
+      ["photohaul status s3://my-photos --json", "of one source, for programs"],
+    ],
   },
-  examples: [
-    ["photohaul status", "of everything that was mirrored from this computer"],
-    ["photohaul status s3://my-photos --json", "of one source, for programs"],
-  ],
-  run,
-};
-
-async function run(typed: Typed, process: Process): Promise<number> {
-  const { what, endpoint, profile, json } = parse(SHAPE, typed);
-  const files = what === null ? await allCatalogues(process) : [await fileOf({ what, endpoint, profile }, process)];
-  const show = textWriter(process.stdout, (line) => void process.stdout.write(`${line}\n`));
-  let said = 0;
-  let exit: number = EXIT.ok;
-  for (const file of files) {
-    const state = readCatalogueState(file);
-    // A first run that never listed anything leaves all as it was.
-    if (what === null && state?.listed === false && state.targets.length === 0) continue;
-    if (state === null && what === null) {
-      const says = `${file} cannot be read: the next mirror of its source sets it aside and rebuilds it`;
-      process.stderr.write(`${forTerminal(says)}\n`);
-      exit = EXIT.someFailed;
+  async ({ what, endpoint, profile, json }, process) => {
+    const files = what === null ? await allCatalogues(process) : [await fileOf({ what, endpoint, profile }, process)];
+    const show = textWriter(process.stdout, (line) => void process.stdout.write(`${line}\n`));
+    let said = 0;
+    let exit: number = EXIT.ok;
+    for (const file of files) {
+      const state = readCatalogueState(file);
+      // A first run that never listed anything leaves all as it was.
+      if (what === null && state?.listed === false && state.targets.length === 0) continue;
+      if (state === null && what === null) {
+        const says = `${file} cannot be read: the next mirror of its source sets it aside and rebuilds it`;
+        process.stderr.write(`${forTerminal(says)}\n`);
+        exit = EXIT.someFailed;
+        said += 1;
+        continue;
+      }
+      if (state === null) {
+        throw new HaulError("usage", `nothing is remembered of ${what}: ${file} is no catalogue`);
+      }
+      const status = statusOf(state, process);
+      if (status.mend.length > 0) exit = EXIT.someFailed;
       said += 1;
-      continue;
+      if (json) process.stdout.write(`${forJson(status)}\n`);
+      else show([statusSection(status)]);
     }
-    if (state === null) {
-      throw new HaulError("usage", `nothing is remembered of ${what}: ${file} is no catalogue`);
-    }
-    const status = statusOf(state, process);
-    if (status.mend.length > 0) exit = EXIT.someFailed;
-    said += 1;
-    if (json) process.stdout.write(`${forJson(status)}\n`);
-    else show([statusSection(status)]);
-  }
-  if (said === 0 && !json) process.stdout.write("Nothing was mirrored yet.\n");
-  return exit;
-}
+    if (said === 0 && !json) process.stdout.write("Nothing was mirrored yet.\n");
+    return exit;
+  },
+);
 
 function statusOf(state: CatalogueState, process: Process): Status {
   const runs = state.runs.filter(({ command: name }) => name === "mirror");

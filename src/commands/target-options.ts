@@ -1,48 +1,28 @@
-/** The options that say how to reach targets in buckets, and what they come to for each target. */
+/** The options about targets in buckets, and what they come to for each target. */
 
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
-import type { OptionWords } from "../run/command.ts";
-import { openSource } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import { LOCK_MODES, type LockMode } from "../stores/s3/lock-modes.ts";
-import type { Source } from "../stores/source.ts";
-import { stripPrefix } from "../stores/strip-prefix.ts";
 import type { TargetOptions } from "../targets/all.ts";
-import { date, serviceUrl, texts, whole } from "./parse.ts";
+import { isBucket, isInStore, type Named } from "../targets/apart.ts";
+import { date, serviceUrl, texts, whole } from "./option-values.ts";
 
-const GROUP = "Targets in buckets (give it once for all, or once for each, in their order):";
-const option = (describe: string): OptionWords => ({
-  describe,
-  type: "string",
-  array: true,
-  group: GROUP,
-});
-
-export const TARGET_OPTIONS: Readonly<Record<string, OptionWords>> = {
-  "target-endpoint": option("URL of an S3-compatible service; AWS when absent"),
-  "target-region": option("region of the bucket; found out when absent"),
-  "target-profile": option("profile of ~/.aws/config to use"),
+const BUCKETS = { group: "Targets in buckets (give it once for all, or once for each, in their order):" };
+export const TARGET_OPTIONS = {
+  "target-endpoint": z
+    .array(serviceUrl)
+    .default([])
+    .meta({ ...BUCKETS, description: "URL of an S3-compatible service; AWS when absent" }),
+  "target-region": texts.meta({ ...BUCKETS, description: "region of the bucket; found out when absent" }),
+  "target-profile": texts.meta({ ...BUCKETS, description: "profile of ~/.aws/config to use" }),
 };
-export const STORAGE_OPTION: Readonly<Record<string, OptionWords>> = {
-  "storage-class": option("class of the photos, such as STANDARD_IA; lists stay in STANDARD"),
-  "object-lock-mode": option(
-    "lock photos and lists against deletion: governance or compliance; the bucket must have Object Lock",
-  ),
-  "object-lock-days": option("for so many days from when each is written"),
-  "object-lock-retain-until-date": option("or until DATE"),
-};
-
-export const TARGET_SHAPE = {
-  "target-endpoint": z.array(serviceUrl).default([]),
-  "target-region": texts,
-  "target-profile": texts,
-};
-export const STORAGE_SHAPE = {
+export const STORAGE_OPTIONS = {
   "storage-class": z
     .array(z.string().regex(/^[A-Z0-9_]{1,40}$/, "a class such as STANDARD_IA or DEEP_ARCHIVE"))
-    .default([]),
+    .default([])
+    .meta({ ...BUCKETS, description: "class of the photos, such as STANDARD_IA; lists stay in STANDARD" }),
   "object-lock-mode": z
     .array(
       z
@@ -50,15 +30,23 @@ export const STORAGE_SHAPE = {
         .transform((word) => word.toUpperCase())
         .pipe(z.enum(LOCK_MODES, "governance or compliance")),
     )
-    .default([]),
-  "object-lock-days": z.array(whole).default([]),
+    .default([])
+    .meta({
+      ...BUCKETS,
+      description: "lock photos and lists against deletion: governance or compliance; the bucket must have Object Lock",
+    }),
+  "object-lock-days": z
+    .array(whole)
+    .default([])
+    .meta({ ...BUCKETS, description: "for so many days from when each is written" }),
   "object-lock-retain-until-date": z
     .array(date.refine((day) => Date.parse(day) > Date.now(), "a date to come"))
-    .default([]),
+    .default([])
+    .meta({ ...BUCKETS, description: "or until DATE" }),
 };
 
 type Typed = Readonly<
-  z.output<z.ZodObject<typeof TARGET_SHAPE>> & Partial<z.output<z.ZodObject<typeof STORAGE_SHAPE>> & SourceReach>
+  z.output<z.ZodObject<typeof TARGET_OPTIONS>> & Partial<z.output<z.ZodObject<typeof STORAGE_OPTIONS>> & SourceReach>
 >;
 
 /** How the source of the run is reached. */
@@ -68,51 +56,6 @@ interface SourceReach {
   readonly profile: string | null;
   readonly "no-sign-request": boolean;
   readonly "request-payer": boolean;
-}
-
-export function isBucket(target: string): boolean {
-  return /^s3:\/\//i.test(target);
-}
-
-/** True for what is no folder, but objects in a store. */
-export function isInStore(target: string): boolean {
-  return STORE.test(target);
-}
-
-/** True for what is no folder of this computer: in a store, or at an address of a kind that nobody knows. */
-export function isRemote(name: string): boolean {
-  return isInStore(name) || /^[a-z][a-z0-9+.-]+:\/\//i.test(name);
-}
-
-const STORE = /^(s3|swift):\/\/([^/]*)\/*(.*?)\/*$/is;
-
-interface StorePlace {
-  /** In lower case. */
-  readonly scheme: string;
-  readonly container: string;
-  /** What all keys there begin with: "" for all. */
-  readonly prefix: string;
-}
-
-/** Which keys of which bucket or container; null for a folder. Of a source the prefix counts as it stands, of a target it is a folder. */
-export function storePlace(address: string, role: "source" | "target"): StorePlace | null {
-  const [, scheme, container = "", path = ""] = STORE.exec(address) ?? [];
-  if (scheme === undefined) return null;
-  const typed = /^[^:]+:\/\/[^/]*\/?(.*)$/s.exec(address)?.[1] ?? "";
-  const folder = path === "" ? "" : `${path}/`;
-  return { scheme: scheme.toLowerCase(), container, prefix: role === "source" ? typed : folder };
-}
-
-/**
- * The files of a target as it names them, and what closes the listing.
- * @throws HaulError as `openSource` does
- */
-export async function openListing(target: string, s3: S3Options): Promise<Pick<Source, "list" | "close">> {
-  const [, scheme, name = "", path = ""] = STORE.exec(target) ?? [];
-  if (scheme === undefined) return openSource(target, {});
-  const prefix = path === "" ? "" : `${path}/`;
-  const source = await openSource(`${scheme}://${name}/${prefix}`, s3);
-  return { ...stripPrefix(source, prefix), close: () => source.close() };
 }
 
 /**
@@ -146,6 +89,20 @@ export function optionsFor(
   };
 }
 
+type Reached = Typed & SourceReach & { readonly target: readonly string[] };
+
+/** Source and targets, and how each is reached. */
+export function namedIn(options: Reached): [Named, Named[]] {
+  const { source, endpoint, profile, target } = options;
+  const reach = { endpoint: endpoint ?? undefined, profile: profile ?? undefined };
+  return [{ name: source, role: "source", ...reach }, target.map((name) => named(name, options))];
+}
+
+export function named(name: string, options: Reached): Named {
+  const { s3 } = optionsFor(name, options.target, options, null);
+  return { name, role: "target", endpoint: s3?.endpoint, profile: s3?.profile };
+}
+
 /** Photos need not be sent where source and target are buckets of one store, opened by one key. */
 function sameStore(typed: Typed, { endpoint, profile }: S3Options): Pick<TargetOptions, "copiesFrom"> {
   const { source = "" } = typed;
@@ -169,4 +126,58 @@ function lockOf(
   }
   if (days !== undefined) return { objectLock: { mode, days } };
   return { objectLock: { mode, until: new Date(until ?? "") } };
+}
+
+/** Options of a source in a bucket. */
+const OF_A_SOURCE = ["endpoint", "region", "profile", "no-sign-request", "request-payer", "as-of"] as const;
+/** Of targets in buckets: once for all, or once for each. */
+const OF_TARGETS = [
+  "target-endpoint",
+  "target-region",
+  "target-profile",
+  "storage-class",
+  "object-lock-mode",
+  "object-lock-days",
+  "object-lock-retain-until-date",
+] as const;
+
+/** Whoever asks for these counts on them; how to reach a bucket harms nobody where there is none. */
+const PROMISES = new Set<string>(["storage-class", "object-lock-mode"]);
+
+type Given = Readonly<Partial<Record<(typeof OF_A_SOURCE)[number] | (typeof OF_TARGETS)[number], unknown>>>;
+
+interface Places {
+  /** Null where none was typed. */
+  readonly source: string | null;
+  /** What names the source. */
+  readonly by: string;
+  readonly targets: readonly string[];
+}
+
+/**
+ * An option that concerns nothing of what was typed was meant for something else: who gives `--endpoint` for a target
+ * would have it looked for at AWS.
+ * @throws HaulError `usage` naming an option that concerns neither source nor targets, and what to say instead
+ */
+export function mustConcern({ source, by, targets }: Places, given: Given): void {
+  const buckets = targets.filter(isBucket).length;
+  const idle = OF_A_SOURCE.find((name) => isGiven(given[name]));
+  if (idle !== undefined && (source === null || !isBucket(source))) {
+    const says = `--${idle} says how to reach ${by} in a bucket, and there is none`;
+    const twin = OF_TARGETS.find((name) => name === `target-${idle}`);
+    const instead = twin === undefined || buckets === 0 ? "" : `. For a target say --${twin}`;
+    throw new HaulError("usage", `${says}${instead}`);
+  }
+  for (const name of OF_TARGETS) {
+    const times = [given[name] ?? []].flat().length;
+    if (times > 0 && buckets === 0 && PROMISES.has(name))
+      throw new HaulError("usage", `--${name} is for targets in buckets, and there is none`);
+    if (times <= Math.max(1, buckets)) continue;
+    const says = `--${name} is given ${times} times, and of targets in buckets there are ${buckets}`;
+    throw new HaulError("usage", says);
+  }
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false;
 }

@@ -1,191 +1,133 @@
-/** `photohaul verify`: each target in turn, from options to open ports to the story. */
+/** `photohaul verify`: each target in turn, from options to open ports to the run. */
 
 import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log.ts";
 import { EXIT } from "../error-messages.ts";
-import { HaulError } from "../errors.ts";
 import type { RunEvent } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { CONDITIONS } from "../model.ts";
 import { createMeter } from "../photo/progress.ts";
-import type { Command, Process, Typed } from "../run/command.ts";
+import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
+import type { Output } from "../run/output.ts";
+import { openRepairSource } from "../steps/repair-source.ts";
 import { type Slice, type SliceChoice, shareOf } from "../steps/verify-photo.ts";
 import { damagedIn, type VerifySummary } from "../summaries.ts";
-import { openTarget } from "../targets/all.ts";
+import { openListing, openTarget } from "../targets/all.ts";
+import { mustBeOther } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { catchUp, emptyReport, isBehind, type ReportDraft, repairDamaged, verify, wrongInLists } from "../verify.ts";
-import { mustBeOther } from "./apart.ts";
-import { checkLogFile } from "./catalogue-file.ts";
-import { checkLogOf } from "./check-log-of.ts";
-import { mustConcern } from "./concern.ts";
-import { beNice, NICE_OPTION, NICE_SHAPE } from "./nice.ts";
-import { OUTPUT_OPTIONS, SOURCE_OPTIONS } from "./options.ts";
-import { OUTPUT_SHAPE, outputOptions } from "./output-options.ts";
-import { parse, whole } from "./parse.ts";
-import { openRepairSource } from "./repair-source.ts";
-import { SOURCE_SHAPE, sourceOptions } from "./survey-setup.ts";
-import {
-  openListing,
-  optionsFor,
-  STORAGE_OPTION,
-  STORAGE_SHAPE,
-  TARGET_OPTIONS,
-  TARGET_SHAPE,
-} from "./target-options.ts";
+import { beNice, NICE_OPTION } from "./limit-options.ts";
+import { flag, text, whole } from "./option-values.ts";
+import { OUTPUT_OPTIONS, outputOptions } from "./output-options.ts";
+import { openKept } from "./ports.ts";
+import { checkLogFile, checkLogOf } from "./remembered.ts";
+import { REACH_OPTIONS, sourceOptions } from "./source-options.ts";
+import { mustConcern, optionsFor, STORAGE_OPTIONS, TARGET_OPTIONS } from "./target-options.ts";
 
 /** A hard disk reads best in one place, a memory card needs some requests at once: a few serve both. */
 const AT_ONCE = 4;
 
-const { report: _report, ...VOICE_SHAPE } = OUTPUT_SHAPE;
-const { source: _source, "as-of": _asOf, ...REACH_SHAPE } = SOURCE_SHAPE;
-const SHAPE = z
+const HOW = { group: "What and how:" };
+const OPTIONS = z
   .object({
-    ...REACH_SHAPE,
-    ...VOICE_SHAPE,
-    ...TARGET_SHAPE,
-    ...NICE_SHAPE,
-    ...STORAGE_SHAPE,
-    target: z.array(z.string()).min(1),
+    target: z
+      .array(z.string())
+      .min(1)
+      .meta({ description: "the folder that photos were kept in; several are read one after the other" }),
     slice: z
       .string()
       .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, "a slice such as 3/7")
-      .transform((text): Slice => {
-        const [part = 1, of = 1] = text.split("/").map(Number);
+      .transform((typed): Slice => {
+        const [part = 1, of = 1] = typed.split("/").map(Number);
         return { part, of };
       })
       .refine(({ part, of }) => part <= of, "a slice such as 3/7: the first number is not the larger")
       .nullable()
-      .default(null),
-    days: whole.nullable().default(null),
-    read: z.boolean().default(false),
-    concurrency: whole.refine((number) => number <= 64, "at most 64").default(AT_ONCE),
-    "repair-from": z.string().nullable().default(null),
+      .default(null)
+      .meta({ ...HOW, description: "only part N of M, the same photos each time: 3/7" }),
+    days: whole
+      .nullable()
+      .default(null)
+      .meta({ ...HOW, description: "only what is due today, so that everything is read once in N days" }),
+    "repair-from": text.meta({
+      ...HOW,
+      description:
+        "put damaged photos back from this source or other target; from a target also those that only it has",
+    }),
+    read: flag.meta({ ...HOW, description: "read every photo, also where a service holds digests that prove it" }),
+    concurrency: whole
+      .refine((number) => number <= 64, "at most 64")
+      .default(AT_ONCE)
+      .meta({ ...HOW, description: "photos read at once" }),
+    ...TARGET_OPTIONS,
+    ...STORAGE_OPTIONS,
+    ...REACH_OPTIONS,
+    ...NICE_OPTION,
+    ...OUTPUT_OPTIONS,
   })
   .refine(({ slice, days }) => slice === null || days === null, {
     path: ["slice"],
     message: "either --slice or --days, not both",
   });
-type Options = z.output<typeof SHAPE>;
+type VerifyTyped = z.output<typeof OPTIONS>;
 
-const HOW = "What and how:";
-const { catalogue: _catalogue, report: _reports, ...VOICE_OPTIONS } = OUTPUT_OPTIONS;
-const { "as-of": _asOfWords, "list-concurrency": _listing, ...REACH_OPTIONS } = SOURCE_OPTIONS;
-
-export const command: Command = {
-  positional: "<target...>",
-  positionals: {
-    target: "the folder that photos were kept in; several are read one after the other",
+export const command = createCommand(
+  {
+    positional: "<target...>",
+    description:
+      "Reads every photo that was kept again and holds its size and SHA-256 against the manifest. In a bucket, photos whose digests the service itself holds are proven by those, and the others read. What is not as it was is read a second time, and then named: rotten, unreadable or missing. Writes nothing to the target without --repair-from.",
+    options: OPTIONS,
+    examples: [
+      ["photohaul verify /media/usb", "read everything that was kept there"],
+      ["photohaul verify /media/usb --days 30 --quiet", "a part each night: all of it in a month"],
+      ["photohaul verify /media/usb --repair-from s3://my-photos", "and put back what is damaged"],
+    ],
   },
-  description:
-    "Reads every photo that was kept again and holds its size and SHA-256 against the manifest. In a bucket, photos whose digests the service itself holds are proven by those, and the others read. What is not as it was is read a second time, and then named: rotten, unreadable or missing. Writes nothing to the target without --repair-from.",
-  options: {
-    slice: {
-      describe: "only part N of M, the same photos each time: 3/7",
-      type: "string",
-      group: HOW,
-    },
-    days: {
-      describe: "only what is due today, so that everything is read once in N days",
-      type: "string",
-      group: HOW,
-    },
-    "repair-from": {
-      describe: "put damaged photos back from this source or other target; from a target also those that only it has",
-      type: "string",
-      group: HOW,
-    },
-    read: {
-      describe: "read every photo, also where a service holds digests that prove it",
-      type: "boolean",
-      group: HOW,
-    },
-    concurrency: {
-      describe: "photos read at once",
-      type: "string",
-      group: HOW,
-      shown: String(AT_ONCE),
-    },
-    ...TARGET_OPTIONS,
-    ...STORAGE_OPTION,
-    ...REACH_OPTIONS,
-    ...NICE_OPTION,
-    ...VOICE_OPTIONS,
+  async (options, process) => {
+    const { target: targets, "repair-from": source } = options;
+    mustConcern({ source, by: "the source of --repair-from", targets }, options);
+    beNice(options.nice, process.platform);
+    const reports: ReportDraft[] = [];
+    const start = { command: "verify", source: source ?? "", targets, dryRun: false, catalogue: "" } as const;
+    const run = async ({ emit }: Output) => {
+      await mustBeOther("--repair-from", source, targets);
+      for (const target of targets) await verifyOne(target, { options, emit, process, reports });
+    };
+    const summary = (ended: Ended) => summarise(targets, reports, ended);
+    return execute({ start, output: outputOptions(options), run, summary }, process);
   },
-  examples: [
-    ["photohaul verify /media/usb", "read everything that was kept there"],
-    ["photohaul verify /media/usb --days 30 --quiet", "a part each night: all of it in a month"],
-    ["photohaul verify /media/usb --repair-from s3://my-photos", "and put back what is damaged"],
-  ],
-  run,
-};
+);
 
-async function run(typed: Typed, process: Process): Promise<number> {
-  const options = parse(SHAPE, typed);
-  const { target: targets, "repair-from": source } = options;
-  mustConcern({ source, by: "the source of --repair-from", targets }, options);
-  beNice(options.nice, process.platform);
-  const reports: ReportDraft[] = [];
-  return execute(
-    {
-      start: {
-        command: "verify",
-        source: options["repair-from"] ?? "",
-        targets: options.target,
-        dryRun: false,
-        catalogue: "",
-      },
-      output: outputOptions({ ...options, report: [] }),
-      async run({ emit }) {
-        await mustBeOther("--repair-from", options["repair-from"], options.target);
-        for (const target of options.target) await one(target, { options, emit, process, reports });
-      },
-      summary: (ended) => summarise(options.target, reports, ended),
-    },
-    process,
-  );
-}
-
-interface Telling {
-  readonly options: Options;
+interface Verifying {
+  readonly options: VerifyTyped;
   readonly emit: (event: RunEvent) => void;
   readonly process: Process;
   readonly reports: ReportDraft[];
 }
 
-async function one(name: string, telling: Telling): Promise<void> {
-  const { options, emit, process, reports } = telling;
-  const warn = (message: string) => emit({ type: "warning", code: "target", message });
-  const reach = optionsFor(name, options.target, options, null);
-  const target = await openTarget(name, { ...reach, readOnly: true, warn, signal: process.signal });
-  try {
-    if (target.id === "") {
-      throw new HaulError("no-target", `${name} holds no photos that photohaul kept there`);
-    }
-    const report = emptyReport(target);
-    reports.push(report);
-    const file = checkLogOf(target, process);
-    const log = openCheckLog(file, name, new Date().toISOString(), (aside) => {
-      const message = `what was remembered of the checks of ${name} is damaged. It is kept as ${aside}, and all photos are read anew`;
-      emit({ type: "warning", code: "checks", message });
-    });
-    try {
-      await read(target, log, report, telling);
-      const from = options["repair-from"];
-      if (from !== null) await mend(target, from, log, report, telling);
-      log.finish(JSON.stringify(report), options.days !== null);
-    } finally {
-      log.close();
-    }
-  } finally {
-    await target.close();
-  }
+async function verifyOne(name: string, verifying: Verifying): Promise<void> {
+  const { options, emit, process, reports } = verifying;
+  await using opened = new AsyncDisposableStack();
+  const target = await openKept(name, optionsFor(name, options.target, options, null), emit, process);
+  opened.defer(() => target.close());
+  const report = emptyReport(target);
+  reports.push(report);
+  const log = openCheckLog(checkLogOf(target, process), name, new Date().toISOString(), (aside) => {
+    const message = `what was remembered of the checks of ${name} is damaged. It is kept as ${aside}, and all photos are read anew`;
+    emit({ type: "warning", code: "checks", message });
+  });
+  opened.defer(() => log.close());
+  await read(target, log, report, verifying);
+  const from = options["repair-from"];
+  if (from !== null) await mend(target, from, log, report, verifying);
+  log.finish(JSON.stringify(report), options.days !== null);
 }
 
 type Log = ReturnType<typeof openCheckLog>;
 
-async function read(target: Target, log: Log, report: ReportDraft, telling: Telling) {
-  const { options, emit, process } = telling;
+async function read(target: Target, log: Log, report: ReportDraft, verifying: Verifying) {
+  const { options, emit, process } = verifying;
   const { signal } = process;
   const reach = optionsFor(target.name, options.target, options, null);
   const listing = await openListing(target.name, reach.s3 ?? {});
@@ -222,27 +164,22 @@ async function mend(
   address: string,
   log: Log,
   report: ReportDraft,
-  { options, emit, process }: Telling,
+  { options, emit, process }: Verifying,
 ) {
-  const { signal } = process;
-  const reach = sourceOptions({ ...options, source: address, "as-of": null }, () => undefined);
+  const { signal, env, platform } = process;
+  await using opened = new AsyncDisposableStack();
+  const reach = sourceOptions(options, () => undefined);
   const from = await openRepairSource(address, reach, signal);
-  try {
-    // What need not be written to is not opened for it: it may be read-only, or in use.
-    if (damaged(report) === 0 && !(await isBehind({ log, from, signal }))) return;
-    const beside = checkLogFile(process.env, process.platform, id, null);
-    const placed = optionsFor(name, options.target, options, beside);
-    const target = await openTarget(name, { ...placed, expectedId: id, signal });
-    try {
-      const ports = { target, log, from, emit, signal };
-      await repairDamaged(ports, report);
-      await catchUp(ports, report);
-    } finally {
-      await target.close();
-    }
-  } finally {
-    await from.close();
-  }
+  opened.defer(() => from.close());
+  // What need not be written to is not opened for it: it may be read-only, or in use.
+  if (damaged(report) === 0 && !(await isBehind({ log, from, signal }))) return;
+  const beside = checkLogFile(env, platform, id, null);
+  const placed = optionsFor(name, options.target, options, beside);
+  const target = await openTarget(name, { ...placed, expectedId: id, signal });
+  opened.defer(() => target.close());
+  const ports = { target, log, from, emit, signal };
+  await repairDamaged(ports, report);
+  await catchUp(ports, report);
 }
 
 function damaged({ conditions, repaired }: ReportDraft): number {

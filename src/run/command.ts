@@ -1,18 +1,21 @@
-/** What a command is to the command line: its words as data, and one function. */
+/** What a verb is to the command line: its options and words as data, and one function. */
 
-export interface OptionWords {
-  /** Shown in `--help`. */
-  readonly describe: string;
-  readonly type: "string" | "boolean";
-  /** May be given several times. */
-  readonly array?: boolean;
-  readonly choices?: readonly string[];
-  /** What the name alone stands for, where a value may be left out. A value is then a number. */
-  readonly bare?: string;
-  /** Shown as the default; the parser of the command is what applies it. */
-  readonly shown?: string;
-  /** How the value is named in `--help`. */
-  readonly group?: string;
+import { readFileSync } from "node:fs";
+import type { z } from "zod";
+import { HaulError } from "../errors.ts";
+
+declare module "zod" {
+  /** What an option says of itself in `--help`, besides `description`. */
+  interface GlobalMeta {
+    /** The heading below which it stands. */
+    group?: string;
+    /** Its default, where the schema does not say it. */
+    shown?: string;
+    /** One letter that stands for its name. */
+    alias?: string;
+    /** What the name alone stands for, where a value may be left out. A value is then a number. */
+    bare?: string;
+  }
 }
 
 /** Everything of the process that a command may touch. */
@@ -32,18 +35,75 @@ export interface Process {
 /** What was typed, by option name; positional arguments under their own names. */
 export type Typed = Readonly<Record<string, unknown>>;
 
-export interface Command {
-  /** Positional arguments as yargs writes them: `<source> <target>`. */
+interface Words<S extends z.ZodObject> {
+  /** Positional arguments as yargs writes them: `<source> <target...>`. */
   readonly positional: string;
-  readonly positionals: Readonly<Record<string, string>>;
   /** What it will do, in a sentence or two. */
   readonly description: string;
-  readonly options: Readonly<Record<string, OptionWords>>;
+  /** Every option and positional argument once: what it takes, its default, and its help as `.meta()`. */
+  readonly options: S;
   /** Two or three real lines, each with what it does. */
   readonly examples: readonly (readonly [line: string, what: string])[];
+}
+
+export interface Command<S extends z.ZodObject = z.ZodObject> extends Words<S> {
   /**
    * @returns the exit code
-   * @throws HaulError that the table in cli.ts turns into words and an exit code
+   * @throws HaulError `usage` for what is not understood, and what cli.ts turns into words and an exit code
    */
   run(typed: Typed, process: Process): Promise<number>;
+}
+
+export function createCommand<S extends z.ZodObject>(
+  words: Words<S>,
+  run: (options: z.output<S>, process: Process, typed: Typed) => Promise<number>,
+): Command<S> {
+  return { ...words, run: async (typed, process) => run(parse(words.options, typed), process, typed) };
+}
+
+/** @throws HaulError `usage` naming the option and what it takes */
+function parse<S extends z.ZodObject>(options: S, typed: Typed): z.output<S> {
+  refusePasswords(typed);
+  const parsed = options.safeParse(typed);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const option = String(issue?.path[0] ?? "");
+  const value = typed[option];
+  if (Array.isArray(value)) throw new HaulError("usage", `--${option} is given ${value.length} times`);
+  const given = typeof value === "string" && !SECRET.has(option) ? ` ${value}` : "";
+  throw new HaulError("usage", `--${option}${given}: ${issue?.message ?? "is not understood"}`);
+}
+
+/** Options whose value is nobody else's business: it stands in no message. */
+const SECRET = new Set(["ping", "notify-command"]);
+
+/** What names a place; a key, a glob or a template may look like anything. */
+const PLACES = ["source", "target", "folder", "what", "repair-from", "endpoint", "target-endpoint"] as const;
+const WITH_PASSWORD = /^(?:https?:\/\/[^/@]*@|[a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/i;
+
+/** Whoever lists the processes of a computer reads its command lines; so do logs, schedules and shell histories. */
+function refusePasswords(typed: Typed): void {
+  for (const place of PLACES) {
+    const values = [typed[place]].flat();
+    if (!values.some((value) => typeof value === "string" && WITH_PASSWORD.test(value))) continue;
+    throw new HaulError(
+      "usage",
+      `the address of the ${place} holds a user or a password, which others could read. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws`,
+    );
+  }
+}
+
+/** The version in package.json, two folders above in a checkout and three in the published build. */
+export function version(): string {
+  for (const above of ["../../package.json", "../../../package.json"]) {
+    try {
+      const found: { name?: string; version?: string } = JSON.parse(
+        readFileSync(new URL(above, import.meta.url), "utf8"),
+      );
+      if (found.name === "photohaul" && found.version !== undefined) return found.version;
+    } catch {
+      // not there: one folder further up
+    }
+  }
+  return "unknown";
 }

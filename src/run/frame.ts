@@ -8,9 +8,8 @@ import type { RunEvent, StartEvent } from "../events.ts";
 import { createNotifier } from "../notify/notify.ts";
 import { errorPage } from "../report/escape.ts";
 import type { SummaryEvent } from "../summaries.ts";
-import type { Process } from "./command.ts";
+import { type Process, version } from "./command.ts";
 import { type Output, type OutputOptions, openOutput } from "./output.ts";
-import { version } from "./version.ts";
 
 export interface Ended {
   readonly exit: number;

@@ -4,18 +4,34 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { RunEvent, StartEvent } from "../events.ts";
+import type { Planned } from "../report/inventory-data.ts";
 import { count, finish, mismatch, startSummary, type Tally } from "../report/summary.ts";
 import { NO_TROUBLES, notice, type Troubles } from "../report/troubles.ts";
-import type { RequestCounts } from "../stores/source.ts";
+import type { LayoutReport } from "../steps/layout-report.ts";
+import type { RequestCounts, Source } from "../stores/source.ts";
 import type { MirrorSummary } from "../summaries.ts";
+import type { Process } from "./command.ts";
 import { type Ended, outcomeOf, type RunContext } from "./frame.ts";
 import type { Output } from "./output.ts";
+
+/** What there is and what is to be fetched. */
+export interface Surveyed {
+  readonly catalogue: Catalogue;
+  readonly layout: LayoutReport;
+  readonly plan: Planned;
+  /** For the pictures of an HTML report. */
+  readonly source: Source;
+  /** False for a store whose prices nobody told us. */
+  readonly onAws: boolean;
+}
 
 /** Filled in as the run goes on, so that it is true however it ends. */
 export interface RunState {
   tally: Tally;
   troubles: Troubles;
   catalogue: Catalogue | null;
+  /** Null where the run did not get as far as a plan. */
+  surveyed: Surveyed | null;
   /** Those that take part; empty where there are none yet. */
   targets: readonly { readonly name: string; readonly id: string }[];
   /** Those that take no part, or no longer. */
@@ -42,6 +58,7 @@ export function emptyState(start: Pick<StartEvent, "command" | "source" | "targe
     tally: startSummary(start),
     troubles: NO_TROUBLES,
     catalogue: null,
+    surveyed: null,
     targets: [],
     absent: [],
     renditions: "fallback",
@@ -145,4 +162,60 @@ async function knownOf({ catalogue, targets, renditions }: RunState, complete: b
     photos: (await catalogue.wantedOnAny(ids, renditions)).wanted,
     photosOf,
   };
+}
+
+/**
+ * `--max-duration`: once the time is over nothing new is begun (steps/limit.ts), and what is on its way may finish for a
+ * tenth of that time more; then it is given up, so that a store that is slow for ever holds no lock until the next run.
+ */
+const GRACE = 0.1;
+/** For so many milliseconds at most. */
+const MOST_GRACE_MS = 10 * 60 * 1000;
+
+interface Timed {
+  /** Milliseconds; null for no limit. */
+  readonly duration: number | null;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly process: Process;
+  readonly state: RunState;
+  readonly output: Output;
+}
+
+/** Does work within its time, and counts what it left undone where that was over. */
+export async function untilDeadline(
+  { duration, startedAt, process, state, output }: Timed,
+  work: (process: Process) => Promise<void>,
+): Promise<void> {
+  if (duration === null) return work(process);
+  const over = new AbortController();
+  const left = startedAt + duration + Math.min(duration * GRACE, MOST_GRACE_MS) - Date.now();
+  const clock = setTimeout(() => over.abort(), Math.min(Math.max(0, left), MOST_TIMER_MS));
+  try {
+    await work({ ...process, signal: AbortSignal.any([process.signal, over.signal]) });
+  } catch (error) {
+    const ours = error instanceof HaulError && error.code === "interrupted";
+    if (!ours || !over.signal.aborted || process.signal.aborted) throw error;
+    countTheRest(state, output);
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+/** Longer than this no timer waits: 24 days. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+
+/** Photos that no event told of count as left to the next run. */
+function countTheRest(state: RunState, output: Output): void {
+  const { plan, outcomes, perTarget } = state.tally;
+  const done = (counts: Readonly<Record<string, number>> = {}) =>
+    Object.values(counts).reduce((sum, number) => sum + number, 0);
+  state.leftOver = plan.photos - done(outcomes);
+  state.leftOverOf = new Map(
+    (plan.perTarget ?? []).map(({ target, photos }) => [target, photos - done(perTarget[target]?.outcomes)]),
+  );
+  state.limited = true;
+  const message =
+    "the time of --max-duration is over, and what was still on its way was given up: the next run goes on";
+  output.emit({ type: "warning", code: "max-duration", message });
 }

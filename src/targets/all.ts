@@ -1,9 +1,12 @@
 /** Which targets there are: what was typed → the target. A store that can be written to is one without a line here. */
 
 import { HaulError } from "../errors.ts";
-import { LATER, openStore } from "../stores/all.ts";
+import { LATER, openSource, openStore } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
+import type { Source } from "../stores/source.ts";
 import type { StoreOptions } from "../stores/store.ts";
+import { stripPrefix } from "../stores/strip-prefix.ts";
+import { storePlace } from "./apart.ts";
 import { openFolderTarget } from "./folder/folder-medium.ts";
 import type { FolderOptions } from "./folder/open-folder.ts";
 import type { StoreTargetOptions } from "./store/open-store.ts";
@@ -41,4 +44,16 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
 /** Without what is undefined. */
 function defined(options: { readonly [Name in keyof StoreOptions]: StoreOptions[Name] | undefined }): StoreOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * The files of a target as it names them, and what closes the listing.
+ * @throws HaulError as `openSource` does
+ */
+export async function openListing(target: string, s3: S3Options): Promise<Pick<Source, "list" | "close">> {
+  const place = storePlace(target, "target");
+  if (place === null) return openSource(target, {});
+  const { scheme, container, prefix } = place;
+  const source = await openSource(`${scheme}://${container}/${prefix}`, s3);
+  return { ...stripPrefix(source, prefix), close: () => source.close() };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { catalogueOf, isOnAws } from "../../src/commands/survey-setup.ts";
+import { catalogueOf, isOnAws } from "../../src/commands/remembered.ts";
 import type { Process } from "../../src/run/command.ts";
 
 const URL = "https://s3.example.com";

@@ -113,6 +113,29 @@ test.each(["mirror", "inventory", "explain", "layouts", "policy", "demo"])(
   },
 );
 
+test("help, version and single letters are what they are elsewhere", async () => {
+  await using on = await rig({}, () => undefined);
+  const said = async (...words: string[]) => (await on.run(words)).stdout;
+  expect(await said("help")).toBe(await said("--help"));
+  expect(await said("help", "verify")).toBe(await said("verify", "-h"));
+  expect(await said("verify", "--help")).toMatch(/^ +-q, --quiet /m);
+  const version = await said("--version");
+  expect(version).toMatch(/^\d+\.\d+\.\d+/);
+  for (const words of [["-V"], ["version"], ["mirror", "-V"]]) expect(await said(...words)).toBe(version);
+  const dry = await on.run(["mirror", join(on.folder, "none"), "to", "-nq"]);
+  expect([dry.exit, dry.stdout]).toEqual([4, ""]);
+});
+
+test("a shell completes commands, their options and what these take", async () => {
+  await using on = await rig({}, () => undefined);
+  const next = async (...words: string[]) =>
+    (await on.run(["--get-yargs-completions", "photohaul", ...words])).stdout.split("\n");
+  expect(await next("")).toEqual(expect.arrayContaining(["mirror", "schedule"]));
+  expect(await next("verify", "--")).toEqual(expect.arrayContaining(["--repair-from", "--json"]));
+  expect(await next("mirror", "a", "b", "--renditions", "")).toEqual(["skip", "fallback", "keep", ""]);
+  expect((await on.run(["completion"])).stdout).toContain("photohaul --get-yargs-completions");
+});
+
 test("layouts --check says what is wrong with a layout file, and where", async () => {
   await using on = await rig({}, () => undefined);
   const file = new URL("commands.test.ts", import.meta.url).pathname;

@@ -72,7 +72,7 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
     /none\/x\.csv/,
   ],
   ["a log that cannot be written", ["mirror", "s3://photos", "T", "E", "--log", "none/log"], 2, /--log none\/log/],
-  ["a catalogue that is none", ["mirror", "s3://photos", "T", "E", "--catalogue", "rubbish"], 1, /rubbish is damaged/],
+  ["a catalogue that is none", ["mirror", "s3://photos", "T", "E", "--catalogue", "rubbish"], 3, /rubbish is damaged/],
   [
     "no place for a catalogue",
     ["mirror", "s3://photos", "T", "E"],
@@ -86,7 +86,10 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
     2,
     /the catalogue \/ cannot be written/,
   ],
-  ["an unknown command", ["mirorr", "s3://photos", "T"], 2, /no command mirorr/],
+  ["an unknown command", ["mirorr", "s3://photos", "T"], 2, /no command mirorr\. Did you mean mirror\?/],
+  ["a command like none", ["xyzzy"], 2, /no command xyzzy$/],
+  ["a misspelt option", ["inventory", "s3://photos", "--reprt", "a.csv"], 2, /reprt\. Did you mean --report\?/],
+  ["an option like none", ["inventory", "s3://photos", "--zz"], 2, /Unknown argument: zz$/],
   ["explain without such a key", ["explain", "s3://photos", "b.jpg", "E"], 2, /no object of the key b\.jpg/],
   ["policy for a folder", ["policy", "/photos"], 2, /no bucket/],
 ];

@@ -43,6 +43,12 @@ describe("schedule", () => {
     expect(readFileSync(join(on.folder, "usb", "a.jpg"))).toEqual(datedPhoto(2000, "a"));
   });
 
+  test("names files by their whole paths", async () => {
+    writeFileSync(join(on.folder, "dates.csv"), "key,date\n");
+    const { stdout } = await schedule("--for", "cron", "--dates", "dates.csv", "--log", "log");
+    for (const name of ["dates.csv", "log"]) expect(stdout).toContain(`=${join(on.folder, name)} `);
+  });
+
   test("prints what this computer has, each other where it is asked for, and no secret of the environment", async () => {
     const parts = {
       cron: "30 3 * * * ",

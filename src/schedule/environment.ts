@@ -1,7 +1,7 @@
 /** What a scheduled run finds in its environment: as good as nothing but what is written into its line. */
 
 import { resolve } from "node:path";
-import { isBucket, isInStore } from "./target-options.ts";
+import { isBucket, isInStore } from "../targets/apart.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 

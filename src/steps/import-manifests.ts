@@ -5,7 +5,12 @@ import { type AdoptPorts, adopt, type Files } from "../photo/adopt.ts";
 import { isTargetTrouble } from "../photo/target-set.ts";
 import { targetTrouble } from "../targets/store/target-trouble.ts";
 import type { Target } from "../targets/target.ts";
-import type { Absent } from "./open-targets.ts";
+
+/** A target that takes no part in the run, and why. */
+export interface Absent {
+  readonly name: string;
+  readonly trouble: HaulError;
+}
 
 export interface Imported {
   /** The targets that could not be looked at. */

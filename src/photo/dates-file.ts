@@ -16,14 +16,14 @@ import { mustBeFile } from "../local/regular-file.ts";
 import { unguarded } from "../report/escape.ts";
 
 /** By photo, in its own words. */
-export type ToldDates = ReadonlyMap<string, string>;
+export type DateOverrides = ReadonlyMap<string, string>;
 
 const NAMES = ["file", "key"];
 const DATE = "date";
 const FORM = "write 2012-06-28 14:03:22, 2012-06-28 14:03 +02:00, 2012-06-28, 2012-06 or 2012";
 
 /** @param file null for none, which says nothing. @throws HaulError `usage` naming the line that cannot be read */
-export async function readDatesFile(file: string | null): Promise<ToldDates> {
+export async function readDatesFile(file: string | null): Promise<DateOverrides> {
   const all = new Map<string, string>();
   if (file !== null) {
     mustBeFile(`--dates ${file}`, file);
@@ -39,7 +39,7 @@ export async function readDatesFile(file: string | null): Promise<ToldDates> {
 }
 
 /** One sentence about lines that name no photo; null where each names one. */
-export function unusedDates(told: ToldDates, isPhoto: (key: string) => boolean): string | null {
+export function unusedDates(told: DateOverrides, isPhoto: (key: string) => boolean): string | null {
   const unused = [...told.keys()].filter((key) => !isPhoto(key));
   if (unused.length === 0) return null;
   const shown = unused.slice(0, 3).join(", ");

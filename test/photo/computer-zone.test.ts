@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { zoneOfComputer } from "../../src/commands/computer-zone.ts";
+import { zoneOfComputer } from "../../src/photo/computer-zone.ts";
 
 const told = (TZ: string | undefined) => zoneOfComputer({ env: { TZ }, platform: "linux" });
 

@@ -7,13 +7,13 @@ import { HaulError } from "../errors.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 import { safePath } from "../naming/name.ts";
 import { fetchObject } from "../photo/fetch.ts";
-import type { GoodBytes } from "../steps/repair.ts";
 import { openSource, type SourceOptions } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { openTarget } from "../targets/all.ts";
+import { isInStore } from "../targets/apart.ts";
 import { numbered, readManifest } from "../targets/manifest-index.ts";
 import type { Target } from "../targets/target.ts";
-import { isInStore } from "./target-options.ts";
+import type { GoodBytes } from "./repair.ts";
 
 export interface OpenedRepairSource extends GoodBytes {
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { readDatesFile, unusedDates } from "../../src/commands/dates-file.ts";
+import { readDatesFile, unusedDates } from "../../src/photo/dates-file.ts";
 import { csvText, DATES_COLUMNS, datesCells } from "../../src/report/csv.ts";
 
 const root = mkdtempSync(join(tmpdir(), "photohaul-dates-file-"));

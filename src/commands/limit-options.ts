@@ -1,9 +1,14 @@
-/** `--bwlimit`: one rate, or a timetable of rates as rclone has it. Pure but for zod. */
+/** The options about how fast, how long and how much: `--bwlimit` with a timetable as rclone has it, `--nice`, and limits. */
 
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { setPriority } from "node:os";
 import { z } from "zod";
-import type { RateAt } from "../bandwidth.ts";
+import { type Bandwidth, createBandwidth, type RateAt } from "../bandwidth.ts";
 import { offsetAt } from "../dates/zone.ts";
-import { size } from "./parse.ts";
+import { type Computer, zoneOfComputer } from "../photo/computer-zone.ts";
+import type { Limits } from "../steps/limit.ts";
+import { concurrency, duration, size, whole } from "./option-values.ts";
 
 /** From a minute of the week on, until the next one of the timetable. */
 export interface Slot {
@@ -34,8 +39,8 @@ const SLOT = /^(?:([a-z]+)-)?([01]\d|2[0-3]):([0-5]\d),(.+)$/i;
  * @returns null where it is none of these
  */
 export function readSchedule(text: string): BandwidthSchedule | null {
-  const whole = rateOf(text.trim());
-  if (whole !== undefined) return [{ minute: 0, rate: whole }];
+  const always = rateOf(text.trim());
+  if (always !== undefined) return [{ minute: 0, rate: always }];
   const slots = new Map<number, number | null>();
   for (const word of text.trim().split(/[\s;]+/)) {
     const read = readSlot(word);
@@ -80,10 +85,99 @@ export function ratesOf(typed: BandwidthSchedule | null, zone: () => string): Ra
   return (now) => rateAt(typed, now, here);
 }
 
-/** As an option. */
-export const bandwidthSchedule = z.string().transform((text, context) => {
+const PACE = { group: "Pace and limits:" };
+const bandwidthSchedule = z.string().transform((text, context) => {
   const read = readSchedule(text);
   if (read !== null) return read;
   context.addIssue('a rate such as 5M, or a timetable such as "08:00,512k 19:00,10M 23:00,off"');
   return z.NEVER;
 });
+
+export const LIMIT_OPTIONS = {
+  concurrency: concurrency.meta({ ...PACE, description: "photos fetched at once, or auto" }),
+  bwlimit: bandwidthSchedule
+    .nullable()
+    .default(null)
+    .meta({
+      ...PACE,
+      description:
+        'bytes fetched a second at most, such as 5M; or by local time: "08:00,512k 19:00,10M 23:00,off", "Mon-08:00,1M Fri-18:00,off"',
+    }),
+  limit: whole
+    .nullable()
+    .default(null)
+    .meta({ ...PACE, description: "photos at most in this run, oldest first" }),
+  "max-transfer": size
+    .nullable()
+    .default(null)
+    .meta({ ...PACE, description: "bytes at most in this run, such as 50G" }),
+  "max-duration": duration
+    .nullable()
+    .default(null)
+    .meta({
+      ...PACE,
+      description: "time for this run, such as 6h; what is on its way then may take a tenth more (10 minutes at most)",
+    }),
+};
+
+const USUAL = "10";
+export const NICE_OPTION = {
+  nice: z
+    .string()
+    .regex(/^(1\d?|[2-9])$/, "a whole number from 1 to 19")
+    .transform(Number)
+    .nullable()
+    .default(null)
+    .meta({
+      ...PACE,
+      description:
+        "let other programs go first: N from 1 to 19 as of nice(1), and on Linux the drive only when nobody else wants it (ionice -c idle)",
+      bare: USUAL,
+      shown: `${USUAL} where N is left out`,
+    }),
+};
+
+/**
+ * Lowers the priority of this process, and with it of every program that it starts from now on. On Linux a
+ * priority belongs to a thread (sched(7)), so each that runs already is told; later ones inherit it.
+ * @param nice 1 to 19; null changes nothing
+ */
+export function beNice(nice: number | null, platform: NodeJS.Platform): void {
+  if (nice === null) return;
+  const threads = platform === "linux" ? readdirSync("/proc/self/task") : ["0"];
+  for (const thread of threads) lower(Number(thread), nice);
+  // Where there is no ionice, the kernel takes the priority at the drive from the one above.
+  if (platform === "linux") spawnSync("ionice", ["-c", "idle", "-p", ...threads]);
+}
+
+/** A thread may have ended meanwhile, and no system has to know priorities. */
+function lower(thread: number, nice: number): void {
+  try {
+    setPriority(thread, nice);
+  } catch {
+    // As it was: slower for others, and no less right.
+  }
+}
+
+const shape = z.object(LIMIT_OPTIONS);
+type LimitTyped = z.output<typeof shape>;
+
+/** What everything that is fetched in this run keeps to. */
+export function bandwidthOf({ bwlimit }: LimitTyped, process: Computer): Bandwidth {
+  return createBandwidth(
+    ratesOf(bwlimit, () => zoneOfComputer(process).name),
+    Date.now,
+  );
+}
+
+/** The time of a run is that of the whole run: the listing counts. */
+export function limitsOf(options: LimitTyped, startedAt: number): Limits {
+  const { limit } = options;
+  const time = options["max-duration"];
+  return {
+    limit,
+    bytes: options["max-transfer"],
+    until: time === null ? null : startedAt + time,
+    now: Date.now,
+  };
+}

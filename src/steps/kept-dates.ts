@@ -8,7 +8,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openManifestIndex } from "../catalogue/manifest-index.ts";
 import { isOfOlderRules } from "../dates/kept-date.ts";
-import type { KnownDate } from "../dates.ts";
 import type { Redated } from "../events.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { ManifestEntry } from "../model.ts";
@@ -16,6 +15,12 @@ import { openTarget } from "../targets/all.ts";
 
 /** Entries of a manifest that are taken up, or written, at once. */
 const ENTRIES = 1000;
+
+/** What a manifest says of a photo. */
+export interface KnownDate extends Pick<ManifestEntry, "size" | "captured"> {
+  /** The whole entry, where the photo is to be dated again. */
+  readonly again: ManifestEntry | null;
+}
 
 export interface KeptDates {
   /** The zone of photos that carry none, as the folder remembers it; null where it remembers none, or several. */

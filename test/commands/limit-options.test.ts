@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BandwidthSchedule, rateAt, readSchedule } from "../../src/commands/bandwidth-schedule.ts";
+import { type BandwidthSchedule, rateAt, readSchedule } from "../../src/commands/limit-options.ts";
 
 const K = 1024;
 const M = 1024 * K;

@@ -11,8 +11,7 @@ import { HaulError } from "../errors.ts";
 import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } from "../local/folder-place.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { Source } from "../stores/source.ts";
-import { noticingOwnMarker, type SourceSample } from "../targets/own-source.ts";
-import { isRemote, storePlace } from "./target-options.ts";
+import { noticingOwnMarker, type SourceSample } from "./own-source.ts";
 
 /** A source or a target, as it was typed, and how it is reached. */
 export interface Named {
@@ -143,4 +142,37 @@ function refused(target: string, source: string, relation: Relation): HaulError 
     apart: "",
   }[relation];
   return new HaulError("usage", `${says}. Name a target that lies outside of the source`);
+}
+
+export function isBucket(target: string): boolean {
+  return /^s3:\/\//i.test(target);
+}
+
+/** True for what is no folder, but objects in a store. */
+export function isInStore(target: string): boolean {
+  return STORE.test(target);
+}
+
+/** True for what is no folder of this computer: in a store, or at an address of a kind that nobody knows. */
+export function isRemote(name: string): boolean {
+  return isInStore(name) || /^[a-z][a-z0-9+.-]+:\/\//i.test(name);
+}
+
+const STORE = /^(s3|swift):\/\/([^/]*)\/*(.*?)\/*$/is;
+
+interface StorePlace {
+  /** In lower case. */
+  readonly scheme: string;
+  readonly container: string;
+  /** What all keys there begin with: "" for all. */
+  readonly prefix: string;
+}
+
+/** Which keys of which bucket or container; null for a folder. Of a source the prefix counts as it stands, of a target it is a folder. */
+export function storePlace(address: string, role: "source" | "target"): StorePlace | null {
+  const [, scheme, container = "", path = ""] = STORE.exec(address) ?? [];
+  if (scheme === undefined) return null;
+  const typed = /^[^:]+:\/\/[^/]*\/?(.*)$/s.exec(address)?.[1] ?? "";
+  const folder = path === "" ? "" : `${path}/`;
+  return { scheme: scheme.toLowerCase(), container, prefix: role === "source" ? typed : folder };
 }

@@ -2,8 +2,6 @@
 
 import { z } from "zod";
 import { isZone } from "../dates/zone.ts";
-import { HaulError } from "../errors.ts";
-import type { Typed } from "../run/command.ts";
 
 const FACTORS: Readonly<Record<string, number>> = {
   "": 1,
@@ -78,37 +76,8 @@ export const serviceUrl = z.url({
 /** Where a repeatable option was given once, yargs still answers an array. */
 export const texts = z.array(z.string()).default([]);
 
-/**
- * Checks what was typed against a shape.
- * @throws HaulError `usage` naming the option and what it takes
- */
-export function parse<T>(shape: z.ZodType<T>, typed: Typed): T {
-  refusePasswords(typed);
-  const parsed = shape.safeParse(typed);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const option = String(issue?.path[0] ?? "");
-  const value = typed[option];
-  if (Array.isArray(value)) throw new HaulError("usage", `--${option} is given ${value.length} times`);
-  const given = typeof value === "string" && !SECRET.has(option) ? ` ${value}` : "";
-  throw new HaulError("usage", `--${option}${given}: ${issue?.message ?? "is not understood"}`);
-}
+/** Given or not. */
+export const flag = z.boolean().default(false);
 
-/** Options whose value is nobody else's business: it stands in no message. */
-const SECRET = new Set(["ping", "notify-command"]);
-
-/** What names a place; a key, a glob or a template may look like anything. */
-const PLACES = ["source", "target", "folder", "what", "repair-from", "endpoint", "target-endpoint"] as const;
-const WITH_PASSWORD = /^(?:https?:\/\/[^/@]*@|[a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/i;
-
-/** Whoever lists the processes of a computer reads its command lines; so do logs, schedules and shell histories. */
-function refusePasswords(typed: Typed): void {
-  for (const place of PLACES) {
-    const values = [typed[place]].flat();
-    if (!values.some((value) => typeof value === "string" && WITH_PASSWORD.test(value))) continue;
-    throw new HaulError(
-      "usage",
-      `the address of the ${place} holds a user or a password, which others could read. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws`,
-    );
-  }
-}
+/** Any text, or none. */
+export const text = z.string().nullable().default(null);

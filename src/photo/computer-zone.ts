@@ -6,9 +6,11 @@
 
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Zone } from "../catalogue/target-memory.ts";
 import { formatOffset, isZone, offsetAt } from "../dates/zone.ts";
 import { type OffsetAt, offsetByRules, readZoneFile, readZoneRules, type ZoneRules } from "../dates/zone-rules.ts";
-import type { Process } from "../run/command.ts";
+import type { Emit } from "../events.ts";
 
 export interface ComputerZone {
   /** IANA name, or an offset such as +02:00. */
@@ -17,7 +19,10 @@ export interface ComputerZone {
   readonly doubt: string | null;
 }
 
-export type Computer = Pick<Process, "env" | "platform">;
+export interface Computer {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+}
 
 const LOCALTIME = "/etc/localtime";
 const ZONES = "/usr/share/zoneinfo";
@@ -149,3 +154,27 @@ function zoneLikeRules(rules: ZoneRules): string | null {
       .join();
   return ALL().find(same) ?? null;
 }
+
+/**
+ * What was typed, else what was remembered, else this computer's zone, which nobody chose. What is typed is
+ * remembered; a run that dates photos remembers the others too, so that a later one under cron and UTC files and
+ * dates a photo where this one does.
+ */
+export async function zoneOf(
+  catalogue: Catalogue,
+  typed: string | null,
+  { emit, ...computer }: Computer & { readonly emit: Emit },
+): Promise<Zone> {
+  if (typed !== null) await rememberZone(catalogue, typed);
+  const chosen = typed ?? (await catalogue.settings.get(ZONE_SETTING));
+  if (chosen !== null) return { name: chosen, chosen: true };
+  const { name, doubt } = zoneOfComputer(computer);
+  if (doubt !== null) emit({ type: "warning", code: "zone", message: doubt });
+  return { name, chosen: false };
+}
+
+export async function rememberZone(catalogue: Catalogue, name: string): Promise<void> {
+  await catalogue.settings.set(ZONE_SETTING, name);
+}
+
+const ZONE_SETTING = "zone";

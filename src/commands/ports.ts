@@ -1,0 +1,145 @@
+/** Opens what verbs work on: the catalogue, the source, a target that photos were kept on. */
+
+import { z } from "zod";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { beginsAsDatabase } from "../catalogue/database-file.ts";
+import { openCatalogue } from "../catalogue/open-catalogue.ts";
+import type { Zone } from "../catalogue/target-memory.ts";
+import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import { refusing } from "../keys/key-filter.ts";
+import { allLayouts, findLayout } from "../layouts/all.ts";
+import type { Layout } from "../layouts/layout.ts";
+import { createLimiter, type Limiter } from "../limiter.ts";
+import { mostOpenFiles, photosAtOnce } from "../local/open-files.ts";
+import type { SurveyOptions } from "../mirror.ts";
+import { parseTemplate } from "../naming/template.ts";
+import { zoneOf } from "../photo/computer-zone.ts";
+import { createPictureComparer, type PictureComparer } from "../pictures/picture-comparer.ts";
+import type { Process } from "../run/command.ts";
+import type { RunState } from "../run/state.ts";
+import { openSource } from "../stores/all.ts";
+import type { Source } from "../stores/source.ts";
+import { openTarget, type TargetOptions } from "../targets/all.ts";
+import type { Target } from "../targets/target.ts";
+import { REPORT_OPTIONS } from "./output-options.ts";
+import { catalogueOf } from "./remembered.ts";
+import { CHOICE_OPTIONS, SOURCE_OPTIONS, sourceOptions } from "./source-options.ts";
+
+const shape = z.object({ ...SOURCE_OPTIONS, ...CHOICE_OPTIONS, ...REPORT_OPTIONS });
+/** What `mirror` and `inventory` are both told; the rest only a mirror is. */
+export interface SurveyTyped extends z.output<typeof shape> {
+  readonly concurrency?: number | "auto";
+  readonly name?: string;
+  readonly timezone?: string | null;
+  readonly limit?: number | null;
+  readonly adopt?: boolean;
+}
+
+/** @throws HaulError `usage` for a bad template, layout, or glob */
+export async function surveyOptions(typed: SurveyTyped): Promise<SurveyOptions> {
+  return {
+    layout: await layoutOf(typed.layout),
+    known: allLayouts(),
+    renditions: typed.renditions,
+    proofBytes: typed["proof-bytes"],
+    refusal: refusing({ include: typed.include, exclude: typed.exclude, since: typed.since }),
+    template: parseTemplate(typed.name ?? "{key}"),
+    limit: typed.limit ?? null,
+  };
+}
+
+async function layoutOf(name: string): Promise<"auto" | Layout> {
+  if (name === "auto") return "auto";
+  const known = findLayout(name);
+  if (known !== null) return known;
+  if (/[./\\]/.test(name)) {
+    // With the reader of TOML it takes 20 ms of CPU to load (measured), and few runs are given a file.
+    const { loadLayoutFile } = await import("../originals/layout-file.ts");
+    return loadLayoutFile(name);
+  }
+  throw new HaulError("usage", `--layout ${name}: there is no layout of that name; \`photohaul layouts\` lists them`);
+}
+
+export interface Opened {
+  readonly source: Source;
+  readonly catalogue: Catalogue;
+  readonly limiter: Limiter;
+  readonly comparer: PictureComparer;
+  /** The zone of photos that carry none. */
+  readonly zone: Zone;
+}
+
+/** Opens the catalogue (one run at a time) and the source; the state closes them, also after an error here. */
+export async function openSurvey(
+  command: string,
+  typed: SurveyTyped,
+  state: RunState,
+  emit: Emit,
+  process: Process,
+): Promise<Opened> {
+  const catalogue = await openOrRebuild(typed, emit, process);
+  state.catalogue = catalogue;
+  state.renditions = typed.renditions;
+  state.opened.defer(() => catalogue.close());
+  await catalogue.runs.start(command);
+  const zoneName = await zoneOf(catalogue, typed.timezone ?? null, {
+    env: process.env,
+    platform: process.platform,
+    emit,
+  });
+  const most = photosAtOnce(mostOpenFiles());
+  const { concurrency: wanted = "auto" } = typed;
+  const limiter = createLimiter({
+    // A number that was typed holds; where few files may be open, what finds its own would find that out by failing.
+    concurrency: wanted === "auto" && most < MANY ? most : wanted,
+    listConcurrency: typed["list-concurrency"],
+    emit,
+  });
+  const source = await openSource(typed.source, {
+    ...sourceOptions(typed, emit),
+    onRetry: (error) => limiter.failed(error),
+    others: () => catalogue.listing.spread(OTHERS),
+  });
+  state.requests = source.requests;
+  state.opened.defer(() => source.close());
+  const comparer = createPictureComparer();
+  state.opened.defer(async () => comparer.close());
+  return { source, catalogue, limiter, comparer, zone: zoneName };
+}
+
+/** What is found out by going faster never comes to more photos at once than this. */
+const MANY = 64;
+/** So many that are planned and so many that are kept say whether a source that refuses many photos refuses all. */
+const OTHERS = 64;
+
+/**
+ * A damaged catalogue makes room for a new one, since it can be rebuilt; not so a file of another kind that was
+ * named by mistake, unless rebuilding is asked for.
+ */
+async function openOrRebuild(typed: SurveyTyped, emit: Emit, process: Process): Promise<Catalogue> {
+  const file = await catalogueOf(typed, process);
+  const told = (aside: string) => {
+    const message = `the catalogue ${file} is damaged. It is kept as ${aside}, and a new one is begun`;
+    emit({ type: "warning", code: "catalogue", message });
+  };
+  const ours = typed.catalogue === null || typed.adopt === true || beginsAsDatabase(file);
+  return ours ? openCatalogue(file, told) : openCatalogue(file);
+}
+
+/**
+ * A target that photos were kept on, opened for reading.
+ * @throws HaulError `no-target` where nothing was kept there, and as `openTarget` does
+ */
+export async function openKept(
+  name: string,
+  reach: TargetOptions,
+  emit: Emit,
+  { signal }: Pick<Process, "signal">,
+): Promise<Target> {
+  const warn = (message: string) => emit({ type: "warning", code: "target", message });
+  const target = await openTarget(name, { ...reach, readOnly: true, warn, signal });
+  if (target.id !== "") return target;
+  await target.close();
+  throw new HaulError("no-target", `${name} holds no photos that photohaul kept there`);
+}
