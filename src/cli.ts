@@ -101,7 +101,8 @@ export async function cli(argv: readonly string[], process: Process): Promise<nu
     return await general(about === undefined ? argv : [about], process);
   } catch (error) {
     const { lines, exit } = explainError(error);
-    process.stderr.write(`${errorPage(lines)}\n`);
+    const { fitted } = await import("./report/screen.ts");
+    process.stderr.write(`${fitted(errorPage(lines), process.stderr)}\n`);
     return exit;
   }
 }

@@ -94,7 +94,7 @@ interface Dating {
 
 async function dateAll(dating: Dating): Promise<void> {
   const { options, sums, emit } = dating;
-  const report = options.report === null ? null : openDatesReport(options.report);
+  const report = options.report === null ? null : await openDatesReport(options.report);
   try {
     let lately = 0;
     const onWalk = (files: number) => {

@@ -3,7 +3,6 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { stringify } from "csv-stringify/sync";
 import type { Redated } from "../events.ts";
 import { translated, writeWhole } from "../local/whole-file.ts";
 import type { Captured, Kind, Outcome } from "../model.ts";
@@ -49,12 +48,18 @@ const ROWS_A_WRITE = 1000;
 type Cell = string | number | null;
 
 /** Rows as RFC 4180 has them, each with its line end. Cells of text are `guarded`, so that no spreadsheet runs one. */
-export function csvText(rows: readonly (readonly Cell[])[]): string {
-  return stringify(
-    rows.map((row) => row.map((cell) => (typeof cell === "string" ? guarded(cell) : cell))),
-    // Blanks at the ends, and single line breaks, are kept by those only who see quotes.
-    { record_delimiter: LINE_END, quoted_match: /[\r\n]|^\s|\s$/ },
-  );
+type CsvText = (rows: readonly (readonly Cell[])[]) => string;
+
+/** Loaded by those only who write a table. */
+export async function csvWriter(): Promise<CsvText> {
+  const { stringify } = await import("csv-stringify/sync");
+  // Quoted by the library itself: what holds a comma, a quote or the end of a row. Blanks at the ends are lost without quotes.
+  const options = { record_delimiter: LINE_END, quoted_match: /[\r\n]|^\s|\s$/ };
+  return (rows) =>
+    stringify(
+      rows.map((row) => row.map((cell) => (typeof cell === "string" ? guarded(cell) : cell))),
+      options,
+    );
 }
 
 /**
@@ -66,6 +71,7 @@ export async function writeCsv(file: string, rows: AsyncIterable<InventoryRow>, 
 }
 
 async function* inventoryText(rows: AsyncIterable<InventoryRow>): AsyncIterable<string> {
+  const csvText = await csvWriter();
   yield `${CSV_COLUMNS}${LINE_END}`;
   let cells: Cell[][] = [];
   for await (const row of rows) {
@@ -100,8 +106,9 @@ export interface DatesReport {
   discard(): void;
 }
 
-/** Opens a report: whole under its name at the end, or not at all. Synchronous, as its rows come faster than promises. */
-export function openDatesReport(file: string): DatesReport {
+/** Opens a report: whole under its name at the end, or not at all. Rows are synchronous, as they come faster than promises. */
+export async function openDatesReport(file: string): Promise<DatesReport> {
+  const csvText = await csvWriter();
   const draft = join(dirname(file), `.${basename(file).slice(0, 60)}.${randomBytes(4).toString("hex")}`);
   const { signal } = new AbortController();
   const attempt = <T>(work: () => T): T => {

@@ -16,11 +16,10 @@ import type {
 import type { MirrorSummary, SummaryEvent } from "../summaries.ts";
 import { datesSections } from "./dates-sections.ts";
 import { lastPage } from "./mirror-sections.ts";
-import { restoreSections } from "./restore-sections.ts";
 import { columns, type Line, type Section, type Tone } from "./section.ts";
+import { restoreSections, verifyNextStep, verifySections } from "./target-sections.ts";
 import { NO_TROUBLES, notice, type Troubles } from "./troubles.ts";
 import { bytes, count, counted, duration, moment, share } from "./units.ts";
-import { verifyNextStep, verifySections } from "./verify-sections.ts";
 import { runInWords, tooLargeInWords } from "./words.ts";
 
 /** `quiet`: only what went wrong. `verbose`: each photo with its path and date. */

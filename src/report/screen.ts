@@ -78,3 +78,16 @@ export function wrapped(text: string, first: string, rest: string, width: number
   }
   return [...lines, line.trimEnd()];
 }
+
+/** A text of several lines as `stream` has room for it: each is wrapped below its own beginning. */
+export function fitted(text: string, stream: NodeJS.WriteStream): string {
+  const { width } = screenOf(stream);
+  return text
+    .split("\n")
+    .flatMap((line) => {
+      const words = line.trimStart();
+      const indent = line.slice(0, line.length - words.length);
+      return wrapped(words, indent, `${indent}  `, width);
+    })
+    .join("\n");
+}

@@ -11,6 +11,7 @@ import { forJson } from "../report/escape.ts";
 import { tellEvents, type Verbosity } from "../report/event-lines.ts";
 import { DOUBT_QUESTION, doubtSection } from "../report/family-question.ts";
 import { barProgress, lineProgress, type Progress } from "../report/progress-bar.ts";
+import { fitted } from "../report/screen.ts";
 import type { Section } from "../report/section.ts";
 import { textWriter } from "../report/terminal.ts";
 import type { Question } from "../steps/infer-layout.ts";
@@ -41,7 +42,7 @@ export interface Output {
   readonly emit: Emit;
   /** A page that is no event, such as the inventory; not with `--json` or `--quiet`. */
   readonly page: (sections: readonly Section[]) => void;
-  /** Lines for the stream of errors, above whatever bar stands there; `text` is shown as it is. */
+  /** Lines for the stream of errors, above whatever bar stands there; wrapped, and else as they are. */
   readonly trouble: (text: string) => void;
   /** Ends the progress and lets the terminal go; to be called however the run ends. Safe to call twice. */
   readonly close: () => void;
@@ -78,7 +79,8 @@ export function openConsole(options: ConsoleOptions): Output {
   // A reader that went away (`| head`), or a full disk behind `>`, is no reason to stop fetching photos.
   for (const stream of [stdout, stderr]) stream.on("error", () => {});
   const to = (stream: NodeJS.WriteStream) => (line: string) => void (stream.writable && stream.write(`${line}\n`));
-  if (options.json) return { ...jsonLines(to(stdout)), page: () => {}, trouble: to(stderr) };
+  const asItFits = (write: (text: string) => void) => (text: string) => write(fitted(text, stderr));
+  if (options.json) return { ...jsonLines(to(stdout)), page: () => {}, trouble: asItFits(to(stderr)) };
   const progress = chooseProgress(options, to(stderr));
   const bar = progress && stderr.isTTY ? progress : null;
   const trouble = bar ? bar.above : to(stderr);
@@ -95,7 +97,7 @@ export function openConsole(options: ConsoleOptions): Output {
     page: (sections) => {
       if (verbosity !== "quiet") showPlain(sections);
     },
-    trouble,
+    trouble: asItFits(trouble),
     close: () => progress?.close(),
   };
 }

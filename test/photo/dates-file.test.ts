@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { readDatesFile, unusedDates } from "../../src/photo/dates-file.ts";
-import { csvText, DATES_COLUMNS, datesCells } from "../../src/report/csv.ts";
+import { csvWriter, DATES_COLUMNS, datesCells } from "../../src/report/csv.ts";
 
 const root = mkdtempSync(join(tmpdir(), "photohaul-dates-file-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -33,6 +33,7 @@ describe("dates that people wrote", () => {
 
   test("in the report of `dates` itself, whatever the photos are called", async () => {
     const names = ["a.jpg", "=cmd.jpg", "'a.jpg", 'say "x", y.jpg', " b.jpg"];
+    const csvText = await csvWriter();
     const rows = names.map((file) => {
       const row = { file, outcome: "unknown", old: null, new: null, captured: null } as const;
       return csvText([datesCells(row)]).replace(/\r\n$/, "2012");

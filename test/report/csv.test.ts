@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { HaulError } from "../../src/errors.ts";
-import { CSV_COLUMNS, csvText, type InventoryRow, inventoryCells, writeCsv } from "../../src/report/csv.ts";
+import { CSV_COLUMNS, csvWriter, type InventoryRow, inventoryCells, writeCsv } from "../../src/report/csv.ts";
 
 const row: InventoryRow = {
   key: "large/IMG_1.jpg",
@@ -32,7 +32,7 @@ async function* rows(number: number): AsyncGenerator<InventoryRow> {
   for (let at = 0; at < number; at += 1) yield { ...row, key: `large/${at}.jpg` };
 }
 
-test("a row has the columns that are promised, in their order", () => {
+test("a row has the columns that are promised, in their order", async () => {
   expect(inventoryCells(row)).toHaveLength(CSV_COLUMNS.split(",").length);
   const kept: InventoryRow = {
     ...row,
@@ -43,6 +43,7 @@ test("a row has the columns that are promised, in their order", () => {
     path: "2012/a.jpg",
     captured: { local: "2012-06-28T14:03:22", offset: "+02:00" },
   };
+  const csvText = await csvWriter();
   expect(csvText([inventoryCells(kept)])).toBe(
     `"'=cmd,1.jpg",original,large,,1234,2012-06-28T14:03:22.000Z,STANDARD,9e107d9d372bb6826bd81d3542a419d6,stored,2012/a.jpg,2012-06-28T14:03:22+02:00,in the folder large/\r\n`,
   );

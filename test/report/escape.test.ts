@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeKey } from "../../src/key.ts";
-import { csvText } from "../../src/report/csv.ts";
+import { csvWriter } from "../../src/report/csv.ts";
 import { forHtml, forJson, forMarkdown, forTerminal, shortened } from "../../src/report/escape.ts";
 
 const anything = fc.string({ unit: "binary", maxLength: 60 });
@@ -50,7 +50,8 @@ describe("a line of JSON", () => {
   });
 });
 
-describe("a cell of CSV", () => {
+describe("a cell of CSV", async () => {
+  const csvText = await csvWriter();
   test.each([
     ["IMG_0001.jpg", "IMG_0001.jpg"],
     ["a,b", '"a,b"'],

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { forTerminal } from "../../src/report/escape.ts";
 import { inventorySections } from "../../src/report/inventory-sections.ts";
 import { lastPage, runSections } from "../../src/report/mirror-sections.ts";
-import { plainly, screenOf, wrapped } from "../../src/report/screen.ts";
+import { fitted, plainly, screenOf, wrapped } from "../../src/report/screen.ts";
 import { columns, paragraph, type Section } from "../../src/report/section.ts";
 import { lineText, pageText } from "../../src/report/terminal.ts";
 import { exampleInventory } from "./example-inventory.ts";
@@ -92,6 +92,14 @@ describe("the width", () => {
   });
   afterEach(() => {
     vi.unstubAllEnvs();
+  });
+
+  test("an error is wrapped below its beginning, and a key in it stays whole", () => {
+    const page = "photohaul: nothing under that name, and no other\n  It means that nothing was written anywhere.";
+    expect(fitted(page, stream(true, 40))).toBe(
+      "photohaul: nothing under that name, and\n  no other\n  It means that nothing was written\n    anywhere.",
+    );
+    expect(fitted(page, stream(false))).toBe(page);
   });
 
   test.each([

@@ -1,6 +1,6 @@
-/** The page of `verify`: of each target what was read, and what is not as it was. Pure. */
+/** The pages of what looks at targets. `verify`: of each what was read, and what is not as it was; `restore`: what was brought back. Pure. */
 
-import { DAMAGES, damagedIn, type TargetReport, type VerifySummary } from "../summaries.ts";
+import { DAMAGES, damagedIn, type RestoreSummary, type TargetReport, type VerifySummary } from "../summaries.ts";
 import { paragraph, type Row, type Section } from "./section.ts";
 import { bytes, count, counted, duration, rate } from "./units.ts";
 
@@ -100,6 +100,56 @@ export function verifyNextStep({ exit, conditions, repaired }: VerifySummary): s
     return "The lists of the target are not as they were written. The next mirror to it mends them: it sets aside what it cuts off, and enters again what lies there.";
   }
   return `${count(left)} damaged. Put them back from the source or from another target: photohaul verify TARGET --repair-from s3://… or FOLDER`;
+}
+
+export function restoreSections(summary: RestoreSummary): Section[] {
+  return [
+    { id: "outcomes", title: "", rows: restoreRows(summary) },
+    ...restoreEnding(summary).map((words) => paragraph(words)),
+  ];
+}
+
+function restoreRows(summary: RestoreSummary): Row[] {
+  const { outcomes, unwanted, archived, brokenLines, unlisted, restoredBytes, seconds } = summary;
+  const { stored, already, skipped, failed } = outcomes;
+  const found: Row[] = [{ label: "on target", text: photos(summary.photos) }];
+  if (unwanted > 0) found.push({ label: "not asked", text: photos(unwanted) });
+  if (summary.dryRun) found.push({ label: "to restore", text: photos(skipped) });
+  else {
+    const size = stored > 0 ? bytes(restoredBytes) : "";
+    const text = [photos(stored), size].filter(Boolean).join(", ");
+    found.push({ label: "restored", text, figure: { value: count(stored), note: size }, tone: "good" });
+  }
+  if (already > 0) found.push({ label: "already", text: `${count(already)} there before` });
+  if (failed > 0) {
+    const cold = archived > 0 ? `${count(archived)} of them archived` : "";
+    const text = [photos(failed), cold].filter(Boolean).join(", ");
+    found.push({ label: "failed", text, figure: { value: count(failed), note: cold }, tone: "bad" });
+  }
+  if (brokenLines > 0) {
+    const text = `${counted(brokenLines, "line")} of the manifest cannot be read`;
+    found.push({ label: "manifest", text, tone: "warn" });
+  }
+  if (unlisted > 0) {
+    const text = `${photos(unlisted)} that the manifest does not name, by SHA256SUMS`;
+    found.push({ label: "manifest", text, tone: "warn" });
+  }
+  const took = [duration(seconds), rate(restoredBytes, seconds)].filter(Boolean).join(", ");
+  return [...found, { label: "took", text: took }];
+}
+
+const ARCHIVED_YET =
+  "What is archived must be restored by the service first (aws s3api restore-object, or its console), which takes hours to days. Then run the same line again: what is here is not brought twice.";
+const DAMAGED = "What failed is damaged on this target: `photohaul verify` names it and can put it back.";
+const MENDED =
+  "The lists of the target are not as they were written; the next mirror to it mends them. What SHA256SUMS alone names has the date of its file.";
+
+function restoreEnding({ exit, dryRun, archived, outcomes, brokenLines, unlisted }: RestoreSummary): string[] {
+  if (dryRun && exit === 0) return ["Nothing was written."];
+  if (exit === 130) return ["Interrupted. Run the same line again for the rest."];
+  if (exit !== 3) return [];
+  const damaged = outcomes.failed > archived || brokenLines > 0;
+  return [...(archived > 0 ? [ARCHIVED_YET] : []), ...(damaged ? [DAMAGED] : []), ...(unlisted > 0 ? [MENDED] : [])];
 }
 
 function photos(number: number): string {
