@@ -13,7 +13,6 @@ import type { Condition } from "./model.ts";
 import type { Meter } from "./photo/progress.ts";
 import { copyMissing, type GoodBytes, repair } from "./steps/repair.ts";
 import { type Checked, checkPhoto, type SliceChoice, sliceOf } from "./steps/verify-photo.ts";
-import type { Source } from "./stores/source.ts";
 import { isDamage, type TargetReport } from "./summaries.ts";
 import { countExtras, holdSums, numbered, readManifest } from "./targets/manifest-index.ts";
 import type { Target } from "./targets/target.ts";
@@ -21,8 +20,6 @@ import type { Target } from "./targets/target.ts";
 export interface VerifyPorts {
   /** Opened for reading. */
   readonly target: Target;
-  /** The same place as a listing of files. */
-  readonly listing: Pick<Source, "list">;
   readonly log: CheckLog;
   readonly limiter: Pick<Limiter, "each">;
   readonly meter: Meter;
@@ -48,11 +45,11 @@ export async function verify(
   choose: (bytes: number) => SliceChoice,
   report: ReportDraft,
 ): Promise<void> {
-  const { target, listing, log, limiter, meter, signal } = ports;
+  const { target, log, limiter, meter, signal } = ports;
   Object.assign(report, await readManifest(target, log, signal), log.totals());
   Object.assign(report, await holdSums(target, log, signal));
   const choice = choose(report.bytes);
-  report.extra = await countExtras(listing, target, log, signal);
+  report.extra = await countExtras(target, log, signal);
   if (hasLostItsLists(report)) {
     const message = `the lists of ${target.name} name no photo, though ${report.extra} files lie there: none of them was read. The next mirror makes the lists again from the files`;
     ports.emit({ type: "warning", code: "lists", message });

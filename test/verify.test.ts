@@ -6,7 +6,6 @@ import { openCheckLog } from "../src/catalogue/check-log.ts";
 import type { RunEvent } from "../src/events.ts";
 import { createLimiter } from "../src/limiter.ts";
 import { createMeter } from "../src/photo/progress.ts";
-import { openSource } from "../src/stores/all.ts";
 import { openTarget } from "../src/targets/all.ts";
 import type { Target } from "../src/targets/target.ts";
 import { emptyReport, verify } from "../src/verify.ts";
@@ -39,10 +38,9 @@ afterEach(async () => {
 
 async function run(checks: ReturnType<typeof log>, until: AbortSignal, on: Target = target) {
   const report = emptyReport(target);
-  const listing = await openSource(root, {});
   const mustBeThere = async () => (await openTarget(root, { readOnly: true, expectedId: target.id })).close();
   const limiter = createLimiter({ concurrency: 1, listConcurrency: 1 });
-  const ports = { target: on, listing, log: checks, limiter, emit, signal: until, mustBeThere };
+  const ports = { target: on, log: checks, limiter, emit, signal: until, mustBeThere };
   const meter = createMeter(emit, Date.now);
   const story = verify({ ...ports, meter, now: Date.now, readAll: false }, () => "all", report);
   return { story, report };
@@ -60,6 +58,7 @@ function before(nth: number, happens: () => void): Target {
       },
     },
     entries: { value: target.entries.bind(target) },
+    list: { value: target.list.bind(target) },
     traits: { value: target.traits },
     name: { value: target.name },
   });

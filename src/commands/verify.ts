@@ -13,7 +13,7 @@ import type { Output } from "../run/output.ts";
 import { openRepairSource } from "../steps/repair-source.ts";
 import { type Slice, type SliceChoice, shareOf } from "../steps/verify-photo.ts";
 import { damagedIn, type VerifySummary } from "../summaries.ts";
-import { openListing, openTarget } from "../targets/all.ts";
+import { openTarget } from "../targets/all.ts";
 import { mustBeOther } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { catchUp, emptyReport, isBehind, type ReportDraft, repairDamaged, verify, wrongInLists } from "../verify.ts";
@@ -130,7 +130,6 @@ async function read(target: Target, log: Log, report: ReportDraft, verifying: Ve
   const { options, emit, process } = verifying;
   const { signal } = process;
   const reach = optionsFor(target.name, options.target, options, null);
-  const listing = await openListing(target.name, reach.s3 ?? {});
   const { name, id } = target;
   const choose = (bytes: number): SliceChoice => {
     if (options.slice !== null) return options.slice;
@@ -141,7 +140,6 @@ async function read(target: Target, log: Log, report: ReportDraft, verifying: Ve
   await verify(
     {
       target,
-      listing,
       log,
       emit,
       signal,
@@ -156,7 +154,6 @@ async function read(target: Target, log: Log, report: ReportDraft, verifying: Ve
     choose,
     report,
   );
-  await listing.close();
 }
 
 async function mend(

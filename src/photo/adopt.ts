@@ -8,7 +8,6 @@ import type { Adoption, Claim } from "../catalogue/compare-lists.ts";
 import { HaulError } from "../errors.ts";
 import type { AdoptedEvent, Emit } from "../events.ts";
 import { folded } from "../naming/name.ts";
-import type { Source } from "../stores/source.ts";
 import type { Target } from "../targets/target.ts";
 import { adoptionOf, type Holding, holdingOf } from "./adoption.ts";
 import { settleLists } from "./settle-lists.ts";
@@ -18,16 +17,11 @@ export const MARK_SETTING = "manifest ";
 /** Photos that are named one by one when they do not lie where the manifest says. */
 const NAMED = 20;
 
-/** The files that lie on a target. */
-export type Files = Pick<Source, "list" | "close">;
-
-export interface Shelf {
-  readonly target: Pick<
-    Target,
-    "name" | "id" | "traits" | "memory" | "entries" | "manifestMark" | "lists" | "open" | "look"
-  >;
-  readonly files: () => Promise<Files>;
-}
+/** A target whose photos may be taken over. */
+type Adopted = Pick<
+  Target,
+  "name" | "id" | "traits" | "memory" | "entries" | "manifestMark" | "lists" | "open" | "look" | "list"
+>;
 
 export interface AdoptPorts {
   readonly catalogue: Catalogue;
@@ -54,8 +48,7 @@ export interface TakenOver {
  * manifest is believed, once its lists agree with one another.
  * @throws HaulError a target's troubles
  */
-export async function adopt(prefixWriter: Shelf, ports: AdoptPorts): Promise<TakenOver> {
-  const { target } = prefixWriter;
+export async function adopt(target: Adopted, ports: AdoptPorts): Promise<TakenOver> {
   const { catalogue, insisted, mends, signal } = ports;
   if (target.id === "") return { photos: 0, disagreed: false };
   const mark = await target.manifestMark(signal);
@@ -66,7 +59,7 @@ export async function adopt(prefixWriter: Shelf, ports: AdoptPorts): Promise<Tak
   const adoption = await kept.adoption();
   try {
     let looked: ReturnType<typeof lookAround> | null = null;
-    const look = () => (looked ??= lookAround(prefixWriter, adoption, signal));
+    const look = () => (looked ??= lookAround(target, adoption, signal));
     const fresh = known === null;
     const settling = { ...ports, target, adoption, follows, fresh, lookAround: look };
     const disagreed = await settleLists(settling);
@@ -110,7 +103,7 @@ async function forget(target: string, catalogue: Catalogue): Promise<void> {
 
 /** Looks at what lies there only where that may be this source's: it takes a while. */
 async function takeOver(
-  target: Shelf["target"],
+  target: Adopted,
   adoption: Adoption,
   look: () => Promise<void>,
   ports: AdoptPorts,
@@ -136,15 +129,9 @@ async function takeOver(
   return tally.tell();
 }
 
-async function lookAround(prefixWriter: Shelf, adoption: Adoption, signal: AbortSignal): Promise<void> {
-  const files = await prefixWriter.files();
-  try {
-    for await (const { objects } of files.list({}, signal)) {
-      const { traits } = prefixWriter.target;
-      adoption.seen(objects.map(({ key, size }) => ({ folded: folded(key, traits), size })));
-    }
-  } finally {
-    await files.close();
+async function lookAround(target: Adopted, adoption: Adoption, signal: AbortSignal): Promise<void> {
+  for await (const { objects } of target.list({}, signal)) {
+    adoption.seen(objects.map(({ key, size }) => ({ folded: folded(key, target.traits), size })));
   }
 }
 

@@ -1,9 +1,8 @@
 /** Lets the targets of a run be taken over; one that cannot be delays only itself. */
 
 import { HaulError } from "../errors.ts";
-import { type AdoptPorts, adopt, type Files } from "../photo/adopt.ts";
+import { type AdoptPorts, adopt } from "../photo/adopt.ts";
 import { isTargetTrouble } from "../photo/target-set.ts";
-import { targetTrouble } from "../targets/store/target-trouble.ts";
 import type { Target } from "../targets/target.ts";
 
 /** A target that takes no part in the run, and why. */
@@ -19,26 +18,18 @@ export interface Imported {
   readonly disagreed: readonly string[];
 }
 
-/**
- * @param filesOf what lies on a target, by its name
- * @throws HaulError `no-target` where `insisted` and nothing could be taken over; what ends the run
- */
-export async function importManifests(
-  targets: readonly Target[],
-  filesOf: (name: string) => Promise<Files>,
-  ports: AdoptPorts,
-): Promise<Imported> {
+/** @throws HaulError `no-target` where `insisted` and nothing could be taken over; what ends the run */
+export async function importManifests(targets: readonly Target[], ports: AdoptPorts): Promise<Imported> {
   const absent: Absent[] = [];
   const disagreed: string[] = [];
   let photos = 0;
   for (const target of targets) {
     const { name } = target;
     try {
-      const taken = await adopt({ target, files: () => filesOf(name) }, ports);
+      const taken = await adopt(target, ports);
       photos += taken.photos;
       if (taken.disagreed) disagreed.push(name);
-    } catch (error) {
-      const trouble = targetTrouble(error, name);
+    } catch (trouble) {
       if (!isTargetTrouble(trouble)) throw trouble;
       absent.push({ name, trouble });
       const message = `${trouble.message}. ${name} takes no part in this run and catches up in the next one`;

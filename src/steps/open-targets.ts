@@ -13,7 +13,7 @@ import { MARK_SETTING } from "../photo/adopt.ts";
 import { rememberZone } from "../photo/computer-zone.ts";
 import { createNamer, type Namer } from "../photo/namer.ts";
 import { isTargetTrouble } from "../photo/target-set.ts";
-import { openListing, openTarget, type TargetOptions } from "../targets/all.ts";
+import { openTarget, type TargetOptions } from "../targets/all.ts";
 import { isInStore } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { type Absent, importManifests } from "./import-manifests.ts";
@@ -220,9 +220,8 @@ export async function gatherTargets(
   const claim = () => (claimed ??= claiming());
   const takeOver = async () => {
     await claim();
-    const files = (name: string) => openListing(name, reach(name).s3 ?? {});
     const ports = { ...gathering, mends: remembers };
-    const { absent: lost, disagreed } = await importManifests(open, files, ports);
+    const { absent: lost, disagreed } = await importManifests(open, ports);
     state.absent = [...state.absent, ...lost];
     state.disagreed = disagreed;
     places = places.filter(({ target }) => lost.every(({ name }) => name !== target.name));

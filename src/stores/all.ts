@@ -5,7 +5,7 @@ import type { Emit } from "../events.ts";
 import type { Listed } from "../model.ts";
 import { guardDenied } from "./denied-guard.ts";
 import type { Source } from "./source.ts";
-import type { OpenStore, Store, StoreOptions } from "./store.ts";
+import type { OpenStore, Store, StoreAddress, StoreOptions } from "./store.ts";
 
 /** Loaded when asked for. */
 export const STORES = new Map<string, () => Promise<OpenStore>>([
@@ -49,9 +49,16 @@ async function openKind(address: string, { emit, ...options }: SourceOptions): P
 
 /** Null for what is no address of a store. @throws HaulError as its kind does */
 export async function openStore(address: string, options: StoreOptions): Promise<Store | null> {
-  const [, scheme = "", container = "", prefix = ""] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)\/?(.*)$/is.exec(address) ?? [];
-  const open = await STORES.get(scheme.toLowerCase())?.();
-  return open?.({ typed: address, container, prefix }, options) ?? null;
+  const at = parseAddress(address);
+  const open = at === null ? null : await STORES.get(at.scheme)?.();
+  return (at !== null && open?.(at, options)) || null;
+}
+
+/** What an address of a store says; null for what is none, such as a folder. */
+export function parseAddress(typed: string): (StoreAddress & { readonly scheme: string }) | null {
+  const [, word = "", container = "", prefix = ""] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)\/?(.*)$/is.exec(typed) ?? [];
+  const scheme = word.toLowerCase();
+  return STORES.has(scheme) ? { typed, scheme, container, prefix } : null;
 }
 
 function flawsTo(emit: Emit | undefined): (message: string, key?: string) => void {

@@ -1,12 +1,9 @@
 /** Which targets there are: what was typed → the target. A store that can be written to is one without a line here. */
 
 import { HaulError } from "../errors.ts";
-import { LATER, openSource, openStore } from "../stores/all.ts";
+import { LATER, openStore, parseAddress } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
-import type { Source } from "../stores/source.ts";
 import type { StoreOptions } from "../stores/store.ts";
-import { stripPrefix } from "../stores/strip-prefix.ts";
-import { storePlace } from "./apart.ts";
 import { openFolderTarget } from "./folder/folder-medium.ts";
 import type { FolderOptions } from "./folder/open-folder.ts";
 import type { StoreTargetOptions } from "./store/open-store.ts";
@@ -30,30 +27,20 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
   if (scheme !== undefined && LATER.includes(scheme)) {
     throw new HaulError("usage", `${url}: targets of this kind come in a later version`);
   }
-  const [, root = "", path = ""] = /^([^:]+:\/\/[^/]*)\/*(.*?)\/*$/s.exec(url) ?? [];
-  const { s3, login, storageClass, objectLock, copiesFrom, parts } = options;
-  const store = await openStore(root, defined({ ...s3, login, storageClass, objectLock, copiesFrom, parts }));
-  if (store !== null) {
-    const { openStoreTarget } = await import("./store/store-medium.ts");
-    return openStoreTarget(store, path, options);
+  const at = parseAddress(url);
+  if (at === null) {
+    if (url === "") throw new HaulError("usage", "the name of a target is empty");
+    return openFolderTarget(url, options);
   }
-  if (url === "") throw new HaulError("usage", "the name of a target is empty");
-  return openFolderTarget(url, options);
+  const { s3, login, storageClass, objectLock, copiesFrom, parts } = options;
+  const reach = defined({ ...s3, login, storageClass, objectLock, copiesFrom, parts });
+  const store = await openStore(`${at.scheme}://${at.container}`, reach);
+  if (store === null) throw new TypeError(`${url}: no store`);
+  const { openStoreTarget } = await import("./store/store-medium.ts");
+  return openStoreTarget(store, at.prefix.replace(/^\/+|\/+$/g, ""), options);
 }
 
 /** Without what is undefined. */
 function defined(options: { readonly [Name in keyof StoreOptions]: StoreOptions[Name] | undefined }): StoreOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-/**
- * The files of a target as it names them, and what closes the listing.
- * @throws HaulError as `openSource` does
- */
-export async function openListing(target: string, s3: S3Options): Promise<Pick<Source, "list" | "close">> {
-  const place = storePlace(target, "target");
-  if (place === null) return openSource(target, {});
-  const { scheme, container, prefix } = place;
-  const source = await openSource(`${scheme}://${container}/${prefix}`, s3);
-  return { ...stripPrefix(source, prefix), close: () => source.close() };
 }

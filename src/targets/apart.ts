@@ -10,6 +10,7 @@ import { idIn } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } from "../local/folder-place.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
+import { parseAddress } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { noticingOwnMarker, type SourceSample } from "./own-source.ts";
 
@@ -150,15 +151,13 @@ export function isBucket(target: string): boolean {
 
 /** True for what is no folder, but objects in a store. */
 export function isInStore(target: string): boolean {
-  return STORE.test(target);
+  return parseAddress(target) !== null;
 }
 
 /** True for what is no folder of this computer: in a store, or at an address of a kind that nobody knows. */
 export function isRemote(name: string): boolean {
   return isInStore(name) || /^[a-z][a-z0-9+.-]+:\/\//i.test(name);
 }
-
-const STORE = /^(s3|swift):\/\/([^/]*)\/*(.*?)\/*$/is;
 
 interface StorePlace {
   /** In lower case. */
@@ -170,9 +169,9 @@ interface StorePlace {
 
 /** Which keys of which bucket or container; null for a folder. Of a source the prefix counts as it stands, of a target it is a folder. */
 export function storePlace(address: string, role: "source" | "target"): StorePlace | null {
-  const [, scheme, container = "", path = ""] = STORE.exec(address) ?? [];
-  if (scheme === undefined) return null;
-  const typed = /^[^:]+:\/\/[^/]*\/?(.*)$/s.exec(address)?.[1] ?? "";
-  const folder = path === "" ? "" : `${path}/`;
-  return { scheme: scheme.toLowerCase(), container, prefix: role === "source" ? typed : folder };
+  const at = parseAddress(address);
+  if (at === null) return null;
+  const { scheme, container, prefix } = at;
+  const path = prefix.replace(/^\/+|\/+$/g, "");
+  return { scheme, container, prefix: role === "source" ? prefix : path === "" ? "" : `${path}/` };
 }

@@ -5,7 +5,6 @@ import type { ManifestIndex } from "../catalogue/manifest-index.ts";
 import type { KeptRow } from "../catalogue/rows.ts";
 import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
-import type { Source } from "../stores/source.ts";
 import type { OnBroken, Sum, Target } from "./target.ts";
 
 const BATCH = 1000;
@@ -75,13 +74,12 @@ export async function holdSums(
 
 /** Files of the target that its manifest does not name: counted, never touched. */
 export async function countExtras(
-  listing: Pick<Source, "list">,
-  target: Pick<Target, "traits">,
+  target: Pick<Target, "traits" | "list">,
   log: Pick<ManifestIndex, "names">,
   signal: AbortSignal,
 ): Promise<number> {
   let extras = 0;
-  for await (const { objects } of listing.list({}, signal)) {
+  for await (const { objects } of target.list({}, signal)) {
     for (const { key } of objects) if (!log.names(folded(key, target.traits))) extras += 1;
   }
   return extras;

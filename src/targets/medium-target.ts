@@ -2,8 +2,9 @@
 
 import type { Location, Memory } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
-import { isPathInside } from "../manifest-entry.ts";
+import { isPathInside, OWN_FOLDER } from "../manifest-entry.ts";
 import type { ManifestEntry } from "../model.ts";
+import type { KeyRange, Page } from "../stores/source.ts";
 import type { Drafts } from "./drafts.ts";
 import { TargetLists } from "./lists.ts";
 import type { Medium, Placed } from "./medium.ts";
@@ -64,6 +65,12 @@ export class MediumTarget implements Target {
     stopIf(signal);
     yield* this.#medium.read(path, signal);
     stopIf(signal);
+  }
+
+  async *list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page> {
+    for await (const { objects } of this.#medium.list(range, signal)) {
+      yield { objects: objects.filter(({ key }) => !key.startsWith(`${OWN_FOLDER}/`)) };
+    }
   }
 
   async look(path: string, signal: AbortSignal): Promise<Lying | null> {

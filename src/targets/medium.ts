@@ -4,6 +4,7 @@
  */
 
 import type { Told } from "../catalogue/target-memory.ts";
+import type { KeyRange, Page } from "../stores/source.ts";
 import type { Drafts } from "./drafts.ts";
 import type { ListMark, ListName } from "./list-lines.ts";
 import type { Keeping, Kept, Lying, OnBroken, Target } from "./target.ts";
@@ -68,6 +69,7 @@ export interface Medium extends Pick<Target, "name" | "id" | "traits" | "freeByt
   /** Gives drafts their names, never over anything, their bytes durable before. Answers in the order asked. */
   place(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Placed[]>;
   read(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page>;
   look(path: string, signal: AbortSignal): Promise<Lying | null>;
   /** Absent where only the manifest can say another time. */
   date?(batch: readonly Pick<Keeping, "entry" | "mtime">[], signal: AbortSignal): Promise<void>;

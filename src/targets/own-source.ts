@@ -9,8 +9,8 @@ import type { Listed, ObjectHead } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../stores/source.ts";
 import type { Store } from "../stores/store.ts";
-import { targetTrouble } from "./store/target-trouble.ts";
 import { MARKER } from "./target-json.ts";
+import { targetTrouble } from "./target-trouble.ts";
 
 /** What lies at a source that may be this place. */
 export interface SourceSample {

@@ -7,6 +7,7 @@
 import type { Location, Memory } from "../catalogue/target-memory.ts";
 import type { ManifestEntry, ObjectHead } from "../model.ts";
 import type { Traits } from "../naming/traits.ts";
+import type { KeyRange, Page } from "../stores/source.ts";
 import type { Origin } from "../stores/store.ts";
 
 export type { Traits } from "../naming/traits.ts";
@@ -125,6 +126,12 @@ export interface Target {
    * @throws HaulError `missing` when nothing does
    */
   open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+
+  /**
+   * What lies there, each file under its path, in the order of keys; photohaul's own files are left out.
+   * @throws HaulError a target's troubles
+   */
+  list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page>;
 
   /** What lies at a path, without reading it; null where nothing does. */
   look(path: string, signal: AbortSignal): Promise<Lying | null>;

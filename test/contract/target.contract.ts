@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ManifestEntry } from "../../src/model.ts";
 import { folded, safePath } from "../../src/naming/name.ts";
 import type { Draft, Target } from "../../src/targets/target.ts";
+import { targetListContract } from "./target-list.contract.ts";
 import { targetMemoryContract } from "./target-memory.contract.ts";
 import { targetRedateContract } from "./target-redate.contract.ts";
 import {
@@ -24,6 +25,7 @@ import {
 export function targetContract(name: string, makeRig: () => Promise<TargetRig>): void {
   targetMemoryContract(name, makeRig);
   targetRedateContract(name, makeRig);
+  targetListContract(name, makeRig);
   describe(`the target ${name}`, () => {
     let rig: TargetRig;
     let target: Target;

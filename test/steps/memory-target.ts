@@ -60,6 +60,8 @@ export class Memory implements Target {
 
   async *entries() {}
 
+  async *list() {}
+
   async look() {
     return null;
   }

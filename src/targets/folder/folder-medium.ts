@@ -4,11 +4,14 @@ import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
+import { openFolderSource } from "../../stores/folder/folder-source.ts";
+import type { KeyRange, Page } from "../../stores/source.ts";
 import { isTimestamp } from "../../time.ts";
 import { Drafts } from "../drafts.ts";
 import type { Medium, Placed } from "../medium.ts";
 import { folderOf, MediumTarget } from "../medium-target.ts";
 import type { Keeping, Lying, Target } from "../target.ts";
+import { targetTrouble } from "../target-trouble.ts";
 import { TemporaryFile } from "../temporary.ts";
 import { stopIf } from "../until-aborted.ts";
 import { type Dated, Dating } from "./dating.ts";
@@ -112,6 +115,14 @@ class FolderMedium implements Medium {
       throw new HaulError("broken", `${path} on ${this.name} cannot be read`, { cause: error });
     } finally {
       await handle.close();
+    }
+  }
+
+  async *list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page> {
+    try {
+      yield* (await openFolderSource(this.name)).list(range, signal);
+    } catch (error) {
+      throw targetTrouble(error, this.name);
     }
   }
 

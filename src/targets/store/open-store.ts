@@ -25,11 +25,11 @@ import {
   type TargetJson,
   writtenTargetJson,
 } from "../target-json.ts";
+import { targetTrouble } from "../target-trouble.ts";
 import { sweep } from "../temporary.ts";
 import { PartLists } from "./part-lists.ts";
 import { PrefixWriter, textUpload } from "./prefix-writer.ts";
 import { probeFolds, probeStore } from "./probe-store.ts";
-import { targetTrouble } from "./target-trouble.ts";
 import { UploadJournal } from "./upload-journal.ts";
 
 export interface StoreTargetOptions extends OpenOptions {

@@ -15,8 +15,8 @@ import { isTimestamp } from "../../time.ts";
 import type { Placed } from "../medium.ts";
 import type { Kept, Lying, Vouched } from "../target.ts";
 import type { Abilities } from "../target-json.ts";
+import { targetTrouble } from "../target-trouble.ts";
 import { disproves, holdsPhoto, provesPhoto } from "./object-facts.ts";
-import { targetTrouble } from "./target-trouble.ts";
 import type { UploadJournal } from "./upload-journal.ts";
 
 /** What is to be written. */

@@ -9,9 +9,8 @@ import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
 import type { Store, Writing } from "../../stores/store.ts";
 import type { Abilities, Folds } from "../target-json.ts";
+import { targetTrouble } from "../target-trouble.ts";
 import { textUpload } from "./prefix-writer.ts";
-
-import { targetTrouble } from "./target-trouble.ts";
 
 export const README_PATH = `${OWN_FOLDER}/README.txt`;
 

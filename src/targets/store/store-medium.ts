@@ -5,6 +5,7 @@
 
 import { HaulError } from "../../errors.ts";
 import { folded } from "../../naming/name.ts";
+import type { KeyRange, Page } from "../../stores/source.ts";
 import type { Store } from "../../stores/store.ts";
 import { temporaryOf } from "../drafts.ts";
 import { inParallel } from "../in-parallel.ts";
@@ -80,6 +81,10 @@ class StoreMedium implements Medium {
 
   read(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
     return this.#opened.place.read(path, signal);
+  }
+
+  list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page> {
+    return this.#opened.place.list(range, signal);
   }
 
   look(path: string, signal: AbortSignal): Promise<Lying | null> {

@@ -7,7 +7,8 @@ import type { FaultName } from "../../../fixtures/swift/faults.ts";
 import { segmentSizeOf } from "../../../src/stores/swift/large-object.ts";
 import { UploadJournal } from "../../../src/targets/store/upload-journal.ts";
 import type { Keeping, Target } from "../../../src/targets/target.ts";
-import { PREFIX, type SwiftTargetRig, swiftTargetRig } from "../../contract/swift-target-rig.ts";
+import { PREFIX } from "../../contract/store-rig.ts";
+import { type SwiftTargetRig, swiftTargetRig } from "../../contract/swift-target-rig.ts";
 import { entryFor, inReusedBuffer, readAll, signal, TAKEN, troubleOf } from "../../contract/target-rig.ts";
 
 const LIMIT = 50_000;

@@ -1,4 +1,4 @@
-import { type ErrorCode, HaulError, type PlaceKind } from "../../errors.ts";
+import { type ErrorCode, HaulError, type PlaceKind } from "../errors.ts";
 
 /** What a store's trouble is where the store is the target: words and exit codes speak of targets then. */
 const AS_TARGET: ReadonlyMap<ErrorCode, ErrorCode> = new Map<ErrorCode, ErrorCode>([
