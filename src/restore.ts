@@ -118,13 +118,13 @@ async function one(entry: ManifestEntry, ports: RestorePorts, report: RestoreRep
   }
 }
 
-type Reading = Pick<RestorePorts, "from" | "fromLog" | "signal">;
+type Restoring = Pick<RestorePorts, "from" | "fromLog" | "signal">;
 
 /**
  * Each photo of the manifest once: the last line about its path. Then those that only SHA256SUMS names, as far as their
  * bytes are there.
  */
-async function* holding(ports: Reading, onLost: (sum: Sum) => void): AsyncGenerator<ManifestEntry> {
+async function* holding(ports: Restoring, onLost: (sum: Sum) => void): AsyncGenerator<ManifestEntry> {
   const { from, fromLog, signal } = ports;
   for await (const { entry, line } of numbered(from, signal)) {
     if (fromLog.holds(entry.path, line)) yield entry;
@@ -136,7 +136,7 @@ async function* holding(ports: Reading, onLost: (sum: Sum) => void): AsyncGenera
   }
 }
 
-async function* unlistedIn({ from, fromLog, signal }: Reading): AsyncGenerator<Sum> {
+async function* unlistedIn({ from, fromLog, signal }: Restoring): AsyncGenerator<Sum> {
   for await (const sum of from.lists.sums(signal)) {
     if (fromLog.sha256Of(sum.path) === null) yield sum;
   }

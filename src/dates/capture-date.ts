@@ -35,7 +35,7 @@ import type { Captured } from "../model.ts";
 import { DAY } from "../time.ts";
 import type { DateCandidate, ZoneEvidence } from "./date-candidate.ts";
 import { type DateReading, instantOf, orderOf, parseCandidate } from "./date-candidate.ts";
-import { type Choice, choose, type Sane } from "./date-choice.ts";
+import { chooseDate, type DateChoice, type PossibleDate } from "./date-choice.ts";
 import { type DateWarning, doubtsOf } from "./date-doubts.ts";
 import { CLOCKS_APART, uploadTime } from "./implausible.ts";
 import { type Moment, resolveZone, type Surroundings } from "./resolve-zone.ts";
@@ -60,7 +60,7 @@ export interface DateRules {
 }
 
 /** A candidate and its fate. */
-export interface Judged {
+export interface JudgedDate {
   readonly candidate: DateCandidate;
   /** `refused`: it cannot be the date. `outranked`: it could, and something more trusted or finer is. */
   readonly fate: "chosen" | "outranked" | "refused";
@@ -77,32 +77,27 @@ export interface DateDecision {
   /** The vaguer and more trusted candidate that the chosen one lies in; null where there is none. */
   readonly within: DateCandidate | null;
   /** All of them, the most trusted first. */
-  readonly candidates: readonly Judged[];
+  readonly candidates: readonly JudgedDate[];
 }
 
 /** Decides; never throws, whatever the candidates say. */
 export function decideCaptureDate(candidates: readonly DateCandidate[], rules: DateRules): DateDecision {
   const uploaded = rules.fileTimes === true ? null : uploadTime(rules.modified);
-  const entries = [...candidates, lastModified(rules)].map((candidate) => ({
+  const now = rules.now === undefined ? null : Date.parse(rules.now);
+  const read = [...candidates, lastModified(rules)].map((candidate) => ({
     candidate,
     reading: parseCandidate(candidate),
   }));
-  const sane = entries.flatMap(({ reading }) => (typeof reading === "string" ? [] : [reading]));
-  const around: Surroundings = {
-    readings: sane,
-    evidence: rules.evidence ?? {},
-    defaultZone: rules.defaultZone,
-  };
-  const { preferService = false } = rules;
-  const order = orderOf(sane, { preferService, uploaded });
-  entries.sort((a, b) => order(a.candidate) - order(b.candidate));
-  const now = rules.now === undefined ? null : Date.parse(rules.now);
-  const context = { around, uploaded, now };
-  return decideAmong(
-    entries.map((entry) => placeInTime(entry, context)),
-    rules,
-    context,
-  );
+  const readings = read.flatMap(({ reading }) => (typeof reading === "string" ? [] : [reading]));
+  const around = { readings, evidence: rules.evidence ?? {}, defaultZone: rules.defaultZone };
+  const order = orderOf(readings, { preferService: rules.preferService === true, uploaded });
+  const weighed = read
+    .toSorted((a, b) => order(a.candidate) - order(b.candidate))
+    .map(({ candidate, reading }) => {
+      const date = typeof reading === "string" ? reading : placeInTime(reading, { around, uploaded, now });
+      return { candidate, date };
+    });
+  return decideAmong(weighed, rules, around);
 }
 
 function lastModified({ modified: written, fileTimes }: DateRules): DateCandidate {
@@ -111,11 +106,6 @@ function lastModified({ modified: written, fileTimes }: DateRules): DateCandidat
 }
 const FILE_TIME = "file time";
 
-interface ReadCandidate {
-  readonly candidate: DateCandidate;
-  readonly reading: DateReading | string;
-}
-
 interface Context {
   readonly around: Surroundings;
   /** When the object was uploaded, and when it is; null where that is not known. */
@@ -123,51 +113,47 @@ interface Context {
   readonly now: number | null;
 }
 
-/** An entry with its place in time, or why it cannot be the date. */
-interface Weighed {
+/** A candidate, and the date that it can be; or why it can be none, in one clause. */
+interface WeighedDate {
   readonly candidate: DateCandidate;
-  readonly sane: Sane | null;
-  readonly refused: string | null;
+  readonly date: PossibleDate | string;
 }
 
-function placeInTime({ candidate, reading }: ReadCandidate, context: Context): Weighed {
-  const reason = typeof reading === "string" ? reading : rowRule(reading, context);
-  if (reason !== null || typeof reading === "string") return { candidate, sane: null, refused: reason };
+function placeInTime(reading: DateReading, context: Context): PossibleDate | string {
+  const refused = rowRule(reading, context);
+  if (refused !== null) return refused;
   const moment = resolveZone(reading, context.around);
   const { now, uploaded } = context;
-  const { row } = candidate;
+  const { row } = reading.candidate;
   const bounded = row !== "user" && row !== "modified";
-  if (bounded && now !== null && moment.instant > now + CLOCKS_APART)
-    return { candidate, sane: null, refused: "later than now" };
+  if (bounded && now !== null && moment.instant > now + CLOCKS_APART) return "later than now";
   const late = bounded && uploaded !== null && moment.instant > uploaded + CLOCKS_APART;
-  return { candidate, sane: { reading, moment, late }, refused: null };
+  return { reading, moment, late };
 }
 
-function decideAmong(entries: readonly Weighed[], rules: DateRules, { around }: Context): DateDecision {
-  const all = entries.flatMap(({ sane }) => (sane === null ? [] : [sane]));
+function decideAmong(weighed: readonly WeighedDate[], rules: DateRules, around: Surroundings): DateDecision {
+  const all = weighed.flatMap(({ date }) => (typeof date === "string" ? [] : [date]));
   const dating = all.filter(({ reading }) => reading.candidate.row !== "modified");
   const modified = all.find(({ reading }) => reading.candidate.row === "modified") ?? null;
   const [first = modified, ...rest] = dating;
-  if (first === null) {
-    const candidates = entries.map(({ candidate, refused }) => judged(candidate, refused));
-    return { captured: null, zoneFrom: "default", warnings: [], within: null, candidates };
-  }
-  const choice = choose([first, ...rest], around, rules.fileTimes === true ? modified : null);
+  const choice =
+    first === null ? null : chooseDate([first, ...rest], around, rules.fileTimes === true ? modified : null);
+  const candidates = weighed.map((one) => fateOf(one, choice));
+  if (choice === null) return { captured: null, zoneFrom: "default", warnings: [], within: null, candidates };
   const { best, finest } = choice;
   const late = finest.late ? `it is later than its upload, ${rules.modified}` : null;
-  const guesses = copiedTime(choice);
-  const warnings = [...guesses, ...doubtsOf(finest, around, late)];
+  const warnings = [...copiedTime(choice), ...doubtsOf(finest, around, late)];
   return {
     captured: toCaptured(choice, warnings),
     zoneFrom: finest.moment.zoneFrom,
     warnings,
     within: best === finest ? null : best.reading.candidate,
-    candidates: entries.map((entry) => fateOf(entry, choice)),
+    candidates,
   };
 }
 
 /** A time of writing within a vague date is likely that of the photo, and may be that of an edit in the same year. */
-function copiedTime(choice: Choice): DateWarning[] {
+function copiedTime(choice: DateChoice): DateWarning[] {
   const { best, finest } = choice;
   const { row, tag } = finest.reading.candidate;
   if (finest === best || (row !== "modify" && !byFile(choice))) return [];
@@ -176,21 +162,17 @@ function copiedTime(choice: Choice): DateWarning[] {
 }
 
 /** True where the time of the file made a vague date finer. */
-function byFile({ best, finest }: Choice): boolean {
+function byFile({ best, finest }: DateChoice): boolean {
   return finest !== best && finest.reading.candidate.row === "modified";
 }
 
-function judged(candidate: DateCandidate, refused: string | null): Judged {
-  return { candidate, fate: "refused", lost: refused };
-}
-
-function fateOf({ candidate, sane, refused }: Weighed, { best, finest, passed }: Choice): Judged {
-  if (sane === null) return judged(candidate, refused);
-  if (sane === finest) return { candidate, fate: "chosen", lost: null };
-  const lost =
-    sane === best
-      ? `${finest.reading.candidate.tag} lies within it and says more`
-      : (passed.get(sane) ?? `${best.reading.candidate.tag} is more trusted`);
+function fateOf({ candidate, date }: WeighedDate, choice: DateChoice | null): JudgedDate {
+  const refused = typeof date === "string" ? date : null;
+  if (choice === null || typeof date === "string") return { candidate, fate: "refused", lost: refused };
+  const { best, finest, passed } = choice;
+  if (date === finest) return { candidate, fate: "chosen", lost: null };
+  const finer = `${finest.reading.candidate.tag} lies within it and says more`;
+  const lost = date === best ? finer : (passed.get(date) ?? `${best.reading.candidate.tag} is more trusted`);
   return { candidate, fate: "outranked", lost };
 }
 
@@ -222,7 +204,7 @@ function repeatsOriginal(reading: DateReading, readings: readonly DateReading[])
   return same ? `${original.candidate.tag} again, in UTC` : null;
 }
 
-function toCaptured(choice: Choice, warnings: readonly DateWarning[]): Captured {
+function toCaptured(choice: DateChoice, warnings: readonly DateWarning[]): Captured {
   const { reading, moment } = choice.finest;
   const { time } = reading;
   return {
@@ -243,7 +225,7 @@ function toCaptured(choice: Choice, warnings: readonly DateWarning[]): Captured 
 }
 
 /** A file's time only makes finer what something else says; no camera's clock showed it, so no zone is lent to it. */
-function sourceOfChoice(choice: Choice): Pick<Captured, "source" | "tag"> {
+function sourceOfChoice(choice: DateChoice): Pick<Captured, "source" | "tag"> {
   const { source, tag } = choice.finest.reading.candidate;
   if (!byFile(choice)) return { source, tag };
   const { candidate } = choice.best.reading;

@@ -6,7 +6,7 @@
 import type { DateSource } from "../model.ts";
 import { DAY, MINUTE } from "../time.ts";
 import { impossible } from "./implausible.ts";
-import { readWritten, type WrittenTime } from "./written-time.ts";
+import { isCoarse, readWritten, type WrittenTime } from "./written-time.ts";
 import { parseOffset } from "./zone.ts";
 
 /**
@@ -112,14 +112,9 @@ export function instantOf({ kind, time, offset }: DateReading): number | null {
   return offset === null ? null : time.clock - offset * MINUTE;
 }
 
-/** True for a day, a month or a year: it has no time of day. */
-function isCoarse({ precision }: WrittenTime): boolean {
-  return precision === "day" || precision === "month" || precision === "year";
-}
-
 function withOffset(candidate: DateCandidate, time: WrittenTime): DateReading {
   const bare = { candidate, time, kind: candidate.clock, offset: null, offsetTag: "" };
-  if (isCoarse(time)) return { ...bare, kind: "local" };
+  if (isCoarse(time.precision)) return { ...bare, kind: "local" };
   const inside = time.offset === null ? null : parseOffset(time.offset);
   if (inside !== null && candidate.clock === "utc") {
     // An instant, whatever zone its writer printed it in.

@@ -26,27 +26,31 @@ import { isFactoryDay } from "./implausible.ts";
 import type { Surroundings } from "./resolve-zone.ts";
 
 /** A date that can be true. */
-export interface Sane extends PlacedReading {
+export interface PossibleDate extends PlacedReading {
   /** Later than its object by more than clocks can be apart. */
   readonly late: boolean;
 }
 
-export interface Choice {
-  readonly best: Sane;
+export interface DateChoice {
+  readonly best: PossibleDate;
   /** The same date made finer; `best` itself where nothing says more. */
-  readonly finest: Sane;
+  readonly finest: PossibleDate;
   /** Why more trusted ones are not the date, in one clause each. */
-  readonly passed: ReadonlyMap<Sane, string>;
+  readonly passed: ReadonlyMap<PossibleDate, string>;
 }
 
 /**
- * @param sane in the order of trust, not empty
+ * @param dates that can be true, in the order of trust, not empty
  * @param fileTime the time of the file itself where it is one that a folder keeps; it only makes others finer
  */
-export function choose(sane: readonly [Sane, ...Sane[]], around: Surroundings, fileTime: Sane | null): Choice {
-  const passed = new Map<Sane, string>();
-  const best = withoutFactoryClocks(sane, around, passed) ?? withoutLate(sane, passed);
-  const finest = finestOf(best, sane.slice(sane.indexOf(best) + 1), around);
+export function chooseDate(
+  dates: readonly [PossibleDate, ...PossibleDate[]],
+  around: Surroundings,
+  fileTime: PossibleDate | null,
+): DateChoice {
+  const passed = new Map<PossibleDate, string>();
+  const best = withoutFactoryClocks(dates, around, passed) ?? withoutLate(dates, passed);
+  const finest = finestOf(best, dates.slice(dates.indexOf(best) + 1), around);
   const finer = fileTime !== null && !isBeginning(fileTime, finest);
   return { best, finest: finer ? finestOf(finest, [fileTime], around) : finest, passed };
 }
@@ -54,11 +58,11 @@ export function choose(sane: readonly [Sane, ...Sane[]], around: Surroundings, f
 const QUARTER = 15 * MINUTE;
 
 /** True for the time that a vague date gave a file, in whatever zone: the beginning of that day, month or year. */
-function isBeginning({ moment: { instant } }: Sane, { moment }: Sane): boolean {
+function isBeginning({ moment: { instant } }: PossibleDate, { moment }: PossibleDate): boolean {
   return instant % QUARTER === 0 && Math.abs(instant - moment.clock) <= 56 * QUARTER;
 }
 
-function finestOf(best: Sane, others: readonly Sane[], around: Surroundings): Sane {
+function finestOf(best: PossibleDate, others: readonly PossibleDate[], around: Surroundings): PossibleDate {
   let finest = best;
   if (best.reading.candidate.row === "user") return best;
   for (const other of others) {
@@ -72,15 +76,18 @@ function finestOf(best: Sane, others: readonly Sane[], around: Surroundings): Sa
 const COPIED = new Set<DateRow>(["object-mtime", "modify"]);
 
 /** Fills in why those before it are not the date. */
-function withoutLate(sane: readonly [Sane, ...Sane[]], passed: Map<Sane, string>): Sane {
-  const [first] = sane;
+function withoutLate(
+  dates: readonly [PossibleDate, ...PossibleDate[]],
+  passed: Map<PossibleDate, string>,
+): PossibleDate {
+  const [first] = dates;
   if (!first.late) return first;
   const weak = COPIED.has(first.reading.candidate.row);
-  const other = sane.find(
+  const other = dates.find(
     ({ late, reading: { candidate, time } }) => !late && (weak || (COMPARED.has(candidate.row) && knowsDay(time))),
   );
   if (other === undefined) return first;
-  for (const one of sane.slice(0, sane.indexOf(other))) {
+  for (const one of dates.slice(0, dates.indexOf(other))) {
     passed.set(one, `later than the object itself, and ${other.reading.candidate.tag} is not`);
   }
   return other;
@@ -103,17 +110,17 @@ const WITNESS_ORIGINS: Partial<Record<DateRow, string>> = {
 
 /** @returns what two witnesses agree on against a device's first of January; null where there are none */
 function withoutFactoryClocks(
-  sane: readonly [Sane, ...Sane[]],
+  dates: readonly [PossibleDate, ...PossibleDate[]],
   around: Surroundings,
-  passed: Map<Sane, string>,
-): Sane | null {
-  const isFactory = ({ reading, moment }: Sane) =>
+  passed: Map<PossibleDate, string>,
+): PossibleDate | null {
+  const isFactory = ({ reading, moment }: PossibleDate) =>
     DEVICE.has(reading.candidate.row) &&
     spanOf(reading) === 0 &&
     (isFactoryDay(moment.clock) || oddClock({ reading, moment }, around) !== null);
-  const [first] = sane;
+  const [first] = dates;
   if (!isFactory(first)) return null;
-  const witnesses = sane.filter(
+  const witnesses = dates.filter(
     (one) =>
       WITNESS_ORIGINS[one.reading.candidate.row] !== undefined &&
       !one.late &&
@@ -125,12 +132,12 @@ function withoutFactoryClocks(
     if (second === undefined) continue;
     const names = `${one.reading.candidate.tag} and ${second.reading.candidate.tag}`;
     const reason = `a clock that was never set, against ${names}, which say ${inWords(one.reading)}`;
-    for (const earlier of sane.slice(0, sane.indexOf(one))) passed.set(earlier, reason);
+    for (const earlier of dates.slice(0, dates.indexOf(one))) passed.set(earlier, reason);
     return one;
   }
   return null;
 }
 
-function isOther(one: Sane, other: Sane): boolean {
+function isOther(one: PossibleDate, other: PossibleDate): boolean {
   return WITNESS_ORIGINS[one.reading.candidate.row] !== WITNESS_ORIGINS[other.reading.candidate.row];
 }

@@ -5,7 +5,7 @@ import { asKnown, HOUR } from "../time.ts";
 import { type DateReading, type DateRow, instantOf, spanOf } from "./date-candidate.ts";
 import { implausible } from "./implausible.ts";
 import { type Moment, type Surroundings, UTC_WITNESSES } from "./resolve-zone.ts";
-import { formatClock } from "./written-time.ts";
+import { formatClock, isExact } from "./written-time.ts";
 
 export interface DateWarning {
   readonly code: Doubt;
@@ -57,9 +57,7 @@ export function oddClock({ reading, moment }: PlacedReading, around: Surrounding
 function isConfirmed(placed: PlacedReading, { readings }: Surroundings): boolean {
   return readings.some(
     (other) =>
-      UTC_WITNESSES.has(other.candidate.row) &&
-      (other.time.precision === "s" || other.time.precision === "ms") &&
-      distance(placed, other) <= HOUR,
+      UTC_WITNESSES.has(other.candidate.row) && isExact(other.time.precision) && distance(placed, other) <= HOUR,
   );
 }
 

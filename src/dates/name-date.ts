@@ -20,7 +20,7 @@ import { type ServiceDate, serviceDatesInKey } from "../keys/key-decoders.ts";
 import type { DateCandidate, DateRow } from "./date-candidate.ts";
 import { uploadTime } from "./implausible.ts";
 import { type Groups, isDayOfCalendar, plainName, timeInName, YEAR_MONTH_DAY, yearLastInName } from "./name-time.ts";
-import { unixSeconds } from "./written-time.ts";
+import { isExact, unixSeconds } from "./written-time.ts";
 
 const NAMED_DAY = new RegExp(`${YEAR_MONTH_DAY}(?!\\d)`);
 const UNIX_MS = /(?:^|[_\s.-]|BURST|mmexport)(?<ms>1\d{12})(?!\d)/;
@@ -91,7 +91,7 @@ export function monthInKey(key: string, modified: string): string | null {
 }
 
 function byService(date: ServiceDate): DateCandidate {
-  const row = date.precision === "s" || date.precision === "ms" ? "name-time" : "key";
+  const row = isExact(date.precision) ? "name-time" : "key";
   return candidateIn(row, date.tag, writtenBy(date), date.utc === null ? "local" : "utc");
 }
 

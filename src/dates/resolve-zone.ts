@@ -19,6 +19,7 @@
 import type { ZoneFrom } from "../model.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../time.ts";
 import { type DateReading, type DateRow, instantOf, type ZoneEvidence } from "./date-candidate.ts";
+import { isExact } from "./written-time.ts";
 import { instantIn, nearestOffset, offsetAt, parseOffset, zoneAt } from "./zone.ts";
 
 export interface Moment {
@@ -199,7 +200,7 @@ function clockMinusUtc(reading: DateReading, other: DateReading): number | null 
 /** Satellites at midnight to the second are a receiver that knew the day, or nothing at all. */
 function isTimedReading({ candidate, time }: DateReading): boolean {
   const none = candidate.row === "vendor-utc" && time.clock % DAY === 0;
-  return !none && (time.precision === "s" || time.precision === "ms");
+  return !none && isExact(time.precision);
 }
 
 /** Rule V: why a video's header is a wall clock after all; null where it is UTC. */

@@ -59,6 +59,16 @@ export function readWritten(written: string, subSeconds = ""): WrittenTime | str
   return { clock, fraction, precision, offset: fields.offset };
 }
 
+/** True for a day, a month or a year: no time of day is known. */
+export function isCoarse(precision: Precision | undefined): boolean {
+  return precision === "day" || precision === "month" || precision === "year";
+}
+
+/** True where it is known to the second, or better. */
+export function isExact(precision: Precision): boolean {
+  return precision === "s" || precision === "ms";
+}
+
 /** What stands before a month or a day of zero, which is the word of EXIF, IPTC and XMP for "unknown". */
 function knownNumbers(numbers: readonly number[]): readonly number[] {
   const [, month, day] = numbers;

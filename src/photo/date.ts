@@ -17,6 +17,7 @@ import { datesInKey } from "../dates/name-date.ts";
 import { datesOfObject } from "../dates/object-date.ts";
 import { findingsInSidecar } from "../dates/sidecar-date.ts";
 import { findingsIn, makerDates } from "../dates/tag-date.ts";
+import { isCoarse } from "../dates/written-time.ts";
 import { findingsInXmp, withoutXmp } from "../dates/xmp-date.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
@@ -24,7 +25,7 @@ import { fileKindOf } from "../keys/file-kinds.ts";
 import { nameInNotes } from "../keys/key-decoders.ts";
 import { createExifTool, type ExifToolReader } from "../metadata/exiftool.ts";
 import { type FileTags, type Format, type HeadTags, readHeadTags } from "../metadata/head.ts";
-import type { Captured, Listed, ObjectHead, Precision } from "../model.ts";
+import type { Captured, Listed, ObjectHead } from "../model.ts";
 
 /** A photo to be dated. */
 export interface Datable {
@@ -185,14 +186,12 @@ function surroundings(photo: Datable, { told }: DaterOptions): DateFindings {
 
 const COMPANY = DATE_ROWS.indexOf("company");
 
-const COARSE = new Set<Precision | undefined>(["day", "month", "year"]);
-
 /** True where nothing says when it was taken that is better than what a still beside it says, or only the day. */
 function isVague({ captured, candidates }: DateDecision): boolean {
   const chosen = candidates.find(({ fate }) => fate === "chosen");
   const row = chosen?.candidate.row;
   if (row === "user") return false;
-  return row === undefined || DATE_ROWS.indexOf(row) >= COMPANY || COARSE.has(captured?.precision);
+  return row === undefined || DATE_ROWS.indexOf(row) >= COMPANY || isCoarse(captured?.precision);
 }
 
 /** Half of one photo may be written a little after the other. */

@@ -145,9 +145,9 @@ function datedLater(paths: readonly string[]): string {
 }
 
 /** @param read filled with the keys that need not be read again */
-type Reading = UnreadPorts & { readonly folder: string; readonly read: string[] };
+type ReadingUnread = UnreadPorts & { readonly folder: string; readonly read: string[] };
 
-async function* redated(target: Readable, keys: readonly string[], ports: Reading): AsyncGenerator<Redating> {
+async function* redated(target: Readable, keys: readonly string[], ports: ReadingUnread): AsyncGenerator<Redating> {
   for (const key of keys) {
     if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
     const [kept] = await ports.catalogue.kept(target.id).find(key);
@@ -161,7 +161,7 @@ async function* redated(target: Readable, keys: readonly string[], ports: Readin
 }
 
 /** Null, and told, where it cannot be read this time. */
-async function dateAgain(kept: ManifestEntry, target: Readable, ports: Reading): Promise<Dated | null> {
+async function dateAgain(kept: ManifestEntry, target: Readable, ports: ReadingUnread): Promise<Dated | null> {
   const { dater, sidecars, signal, emit } = ports;
   const file = join(ports.folder, `photo${extname(kept.path)}`);
   try {
@@ -180,7 +180,7 @@ async function dateAgain(kept: ManifestEntry, target: Readable, ports: Reading):
 }
 
 /** Its bytes into a file, from the source while it has these very ones. */
-async function wholeOf(kept: ManifestEntry, file: string, target: Readable, ports: Reading) {
+async function wholeOf(kept: ManifestEntry, file: string, target: Readable, ports: ReadingUnread) {
   const { catalogue, source, signal } = ports;
   const { key, size, etag, modified } = kept;
   const listed = await catalogue.listing.find(key);

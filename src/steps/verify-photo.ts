@@ -19,7 +19,7 @@ export interface Checked {
 }
 
 /** What one reading gave: "right", or in words what was wrong with it. */
-interface Reading {
+interface CopyRead {
   readonly condition: Condition;
   readonly said: string;
 }
@@ -56,7 +56,7 @@ async function read(
   target: Pick<Target, "open">,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
-): Promise<Reading> {
+): Promise<CopyRead> {
   const hash = createHash("sha256");
   let size = 0;
   try {
