@@ -146,8 +146,8 @@ export interface KeptPhotos {
   forget(): Promise<void>;
   /** Remembers why a photo could not be kept; keeping it forgets that. */
   fail(key: string, reason: string): Promise<void>;
-  /** What became of a key, as far as is known: kept, failed (with the reason of the last time), or neither. */
-  statusOf(key: string): Promise<PhotoStatus>;
+  /** What became of an object, as far as is known: kept, failed (with the reason of the last time), or neither. */
+  statusOf(object: Pick<Listed, "key" | "etag">): Promise<PhotoStatus>;
   /** True where an earlier version kept less of the manifest's lines than they say: it is to be read again. */
   lacks(): Promise<boolean>;
   /** Says that it was read again. */
@@ -157,7 +157,7 @@ export interface KeptPhotos {
 }
 
 export interface PhotoStatus {
-  /** Kept with the ETag that is listed now. */
+  /** Kept with this very ETag. */
   readonly kept: ManifestEntry | null;
   readonly failure: { readonly reason: string; readonly at: string } | null;
 }

@@ -16,8 +16,11 @@ export interface Claim extends KeptRow {
   /** True when a later line gives the path to other bytes. */
   readonly superseded: boolean;
   /** The object of this key in this run's listing; null where there is none. */
-  readonly listed: { readonly etag: string; readonly size: number } | null;
+  readonly listed: ReturnType<ListedAs>;
 }
+
+/** The object of a key in this run's listing; null where there is none. */
+export type ListedAs = (key: string) => { readonly etag: string; readonly size: number } | null;
 
 export interface Unlisted extends Sum {
   /** True where the source lists a key of that name: its photo comes again, with all that is known of it. */
@@ -65,17 +68,17 @@ const MISSED = "FROM missed m JOIN kept k ON k.target = $target AND k.key = m.ke
 
 /**
  * What the lists of one target say, for as long as they are compared. To be used within a catalogue: it looks into what
- * is kept, and into this run's listing.
+ * is kept.
  */
 export class Adoption extends ManifestIndex {
   readonly #target: string;
-  readonly #run: number;
+  readonly #listedAs: ListedAs;
 
-  constructor(db: Database, target: string, run: number) {
+  constructor(db: Database, target: string, listedAs: ListedAs) {
     super(db);
     db.exec(TABLES);
     this.#target = target;
-    this.#run = run;
+    this.#listedAs = listedAs;
   }
 
   /**
@@ -110,32 +113,47 @@ export class Adoption extends ManifestIndex {
     this.index("path");
     const count = (sql: string, values: Record<string, string | number> = {}) =>
       whole(one(this.db.statement(`SELECT count(*) AS n ${sql}`).get(values)), "n");
-    const [target, run] = [this.#target, this.#run];
+    const target = this.#target;
     const last = `(SELECT coalesce(max(s.line), -1) FROM summed s WHERE ${LISTED})`;
-    const gone = "NOT EXISTS (SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run)";
     return {
       unlisted: count(`FROM summed s WHERE NOT ${LISTED}`),
       unlistedAtEnd: count(`FROM summed s WHERE NOT ${LISTED} AND s.line > ${last}`),
       unsummed: count(`FROM (SELECT DISTINCT a.path, a.sha256 FROM lines a WHERE NOT ${SUMMED})`),
       missed: count("FROM missed"),
       missedThere: count(`${MISSED} WHERE ${THERE}`, { target }),
-      lost: count(`${MISSED} WHERE ${THERE} IS NOT TRUE AND ${gone}`, { target, run }),
+      lost: this.#lost(),
     };
+  }
+
+  #lost(): number {
+    const page = this.db.statement(
+      `SELECT k.key, k.etag ${MISSED} WHERE (m.key, m.etag) > ($key, $etag) AND ${THERE} IS NOT TRUE
+       ORDER BY m.key, m.etag LIMIT ${CHUNK}`,
+    );
+    let lost = 0;
+    for (let after = NOWHERE; ; ) {
+      const objects = page
+        .all({ target: this.#target, ...after })
+        .map((row) => ({ key: text(row, "key"), etag: text(row, "etag") }));
+      const last = objects.at(-1);
+      if (last === undefined) return lost;
+      lost += objects.filter(({ key }) => this.#listedAs(key) === null).length;
+      after = last;
+    }
   }
 
   /** What SHA256SUMS names and the manifest does not, in chunks. */
   unlisted(): AsyncIterable<readonly Unlisted[]> {
     this.index("path");
     const page = this.db.statement(
-      `SELECT s.path, s.sha256, EXISTS (SELECT 1 FROM objects o WHERE o.key = s.path AND o.seen = ?) AS listed,
-         EXISTS (SELECT 1 FROM lines a WHERE a.path = s.path) AS contested
+      `SELECT s.path, s.sha256, EXISTS (SELECT 1 FROM lines a WHERE a.path = s.path) AS contested
        FROM summed s WHERE (s.path, s.sha256) > (?, ?) AND NOT ${LISTED}
        ORDER BY s.path, s.sha256 LIMIT ${CHUNK}`,
     );
     return inPages<Unlisted>((last) =>
-      page.all(this.#run, ...placeOf(last)).map((row) => ({
+      page.all(...placeOf(last)).map((row) => ({
         ...sumOf(row),
-        listed: whole(row, "listed") === 1,
+        listed: this.#listedAs(text(row, "path")) !== null,
         contested: whole(row, "contested") === 1,
       })),
     );
@@ -193,22 +211,20 @@ export class Adoption extends ManifestIndex {
     this.index("object");
     this.index("name");
     const page = this.db.statement(
-      `SELECT a.*, o.etag AS now_etag, o.size AS now_size,
-         EXISTS (SELECT 1 FROM lines b
+      `SELECT a.*, EXISTS (SELECT 1 FROM lines b
            WHERE b.folded = a.folded AND b.line > a.line AND b.sha256 <> a.sha256) AS superseded
-       FROM lines a LEFT JOIN objects o ON o.key = a.key AND o.seen = $run
+       FROM lines a
        WHERE (a.key, a.etag, a.line) > ($key, $etag, $line)
          AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = a.key AND k.etag = a.etag)
        ORDER BY a.key, a.etag, a.line LIMIT ${CHUNK}`,
     );
-    const [target, run] = [this.#target, this.#run];
     const rows = inPages<Row>((last) => {
       const after = last === null ? NOWHERE : { key: text(last, "key"), etag: text(last, "etag") };
-      return page.all({ target, run, line: last === null ? -1 : whole(last, "line"), ...after });
+      return page.all({ target: this.#target, line: last === null ? -1 : whole(last, "line"), ...after });
     });
     let open: Claim[] = [];
     for await (const chunk of rows) {
-      const groups = grouped([...open, ...chunk.map(claimOf)]);
+      const groups = grouped([...open, ...chunk.map((row) => claimOf(row, this.#listedAs))]);
       open = groups.pop() ?? [];
       yield groups;
     }
@@ -262,13 +278,12 @@ function grouped(claims: readonly Claim[]): Claim[][] {
   return groups;
 }
 
-function claimOf(row: Row): Claim {
-  const { now_etag, now_size } = row;
+function claimOf(row: Row, listedAs: ListedAs): Claim {
+  const photo = keptRowOf(row);
   return {
-    ...keptRowOf(row),
+    ...photo,
     found: row.found === null ? null : whole(row, "found"),
     superseded: whole(row, "superseded") === 1,
-    listed:
-      now_etag === null || now_size === null ? null : { etag: text(row, "now_etag"), size: whole(row, "now_size") },
+    listed: listedAs(photo.entry.key),
   };
 }

@@ -1,8 +1,8 @@
 /** What is kept on one target, with what is yet to be settled of its dates. */
 
-import type { ManifestEntry } from "../model.ts";
+import type { Listed, ManifestEntry } from "../model.ts";
 import type { KeptPhotos, PhotoStatus, Unread, ZoneSeeker, Zones } from "./catalogue.ts";
-import { Adoption } from "./compare-lists.ts";
+import { Adoption, type ListedAs } from "./compare-lists.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import { ENTRY_COLUMNS, entryOf, entryValues, type KeptRow, text } from "./rows.ts";
 import { REREAD_SETTING } from "./schema.ts";
@@ -10,6 +10,7 @@ import { type Now, SettingsTable } from "./settings-runs.ts";
 import { seeksZone, ZoneLending } from "./zone-lending.ts";
 
 const OF_KEY = "SELECT * FROM kept WHERE target = ? AND key = ?";
+const OF_OBJECT = `${OF_KEY} AND etag = ?`;
 
 export class KeptTable implements KeptPhotos {
   readonly zones: Zones;
@@ -17,13 +18,15 @@ export class KeptTable implements KeptPhotos {
   readonly #db: Database;
   readonly #target: string;
   readonly #now: Now;
+  readonly #listedAs: ListedAs;
   readonly #lending: ZoneLending;
   readonly #settings: SettingsTable;
 
-  constructor(db: Database, target: string, now: Now) {
+  constructor(db: Database, target: string, now: Now, listedAs: ListedAs) {
     this.#db = db;
     this.#target = target;
     this.#now = now;
+    this.#listedAs = listedAs;
     this.#lending = new ZoneLending(db, target);
     this.#settings = new SettingsTable(db);
     this.zones = new ZoneTable(db, target, this.#lending);
@@ -77,12 +80,8 @@ export class KeptTable implements KeptPhotos {
       .run(this.#target, key, reason, new Date().toISOString());
   }
 
-  async statusOf(key: string): Promise<PhotoStatus> {
-    const kept = this.#db
-      .statement(
-        "SELECT k.* FROM kept k JOIN objects o ON o.key = k.key AND o.etag = k.etag WHERE k.target = ? AND k.key = ?",
-      )
-      .get(this.#target, key);
+  async statusOf({ key, etag }: Pick<Listed, "key" | "etag">): Promise<PhotoStatus> {
+    const kept = this.#db.statement(OF_OBJECT).get(this.#target, key, etag);
     const failure = this.#db
       .statement("SELECT reason, at FROM failures WHERE target = ? AND key = ?")
       .get(this.#target, key);
@@ -101,7 +100,7 @@ export class KeptTable implements KeptPhotos {
   }
 
   async adoption(): Promise<Adoption> {
-    return new Adoption(this.#db, this.#target, this.#now.run);
+    return new Adoption(this.#db, this.#target, this.#listedAs);
   }
 }
 
@@ -146,7 +145,7 @@ class ZoneTable implements Zones {
   }
 
   async forget(photos: readonly Pick<ManifestEntry, "key" | "etag">[]): Promise<void> {
-    const kept = this.#db.statement(`${OF_KEY} AND etag = ?`);
+    const kept = this.#db.statement(OF_OBJECT);
     this.#db.transaction(() => {
       for (const { key, etag } of photos) {
         const row = kept.get(this.#target, key, etag);

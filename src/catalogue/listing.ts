@@ -107,6 +107,13 @@ export class ListingTable implements Listing {
     return row === undefined ? null : objectOf(row);
   }
 
+  /** What this run lists under a key, whatever was decided about it. */
+  listedAs(key: string): { readonly etag: string; readonly size: number } | null {
+    const select = "SELECT etag, size FROM objects WHERE key = ? AND seen = ?";
+    const row = this.#db.arrays(select).get(key, this.#now.run);
+    return row === undefined ? null : { etag: text(row, 0), size: whole(row, 1) };
+  }
+
   async kinds(): Promise<Record<Kind, number>> {
     const counts: Record<Kind, number> = { original: 0, rendition: 0, sidecar: 0, other: 0 };
     for (const { kind, keys } of await this.families()) counts[kind] += keys;

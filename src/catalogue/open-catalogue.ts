@@ -33,7 +33,7 @@ class SqliteCatalogue implements Catalogue {
   readonly file: string;
   readonly settings: Catalogue["settings"];
   readonly runs: Catalogue["runs"];
-  readonly listing: Catalogue["listing"];
+  readonly listing: ListingTable;
   readonly #db: Database;
   readonly #lock: Lock;
   readonly #now: Now = { run: 0, changes: 0 };
@@ -55,7 +55,8 @@ class SqliteCatalogue implements Catalogue {
   }
 
   kept(target: string): KeptPhotos {
-    const kept = this.#kept.get(target) ?? new KeptTable(this.#db, target, this.#now);
+    const kept =
+      this.#kept.get(target) ?? new KeptTable(this.#db, target, this.#now, (key) => this.listing.listedAs(key));
     this.#kept.set(target, kept);
     return kept;
   }

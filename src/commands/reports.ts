@@ -134,7 +134,7 @@ async function rowOf(object: CataloguedObject, of: RowsOf): Promise<InventoryRow
 async function fate(object: CataloguedObject, of: RowsOf) {
   const none = { outcome: null, path: null, captured: null, reason: object.reason } as const;
   if (object.kind === "other") return none;
-  const { kept, failure } = await of.catalogue.kept(of.target).statusOf(object.key);
+  const { kept, failure } = await of.catalogue.kept(of.target).statusOf(object);
   if (kept !== null) {
     const outcome = kept.storedAt >= of.startedAt ? "stored" : "already";
     return { ...none, outcome, path: kept.path, captured: kept.captured } as const;

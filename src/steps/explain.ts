@@ -59,7 +59,7 @@ export async function explain(object: CataloguedObject, ports: ExplainPorts): Pr
   for (const { name, value } of await catalogue.settings.beginning(TARGET_SETTING)) {
     const target = name.slice(TARGET_SETTING.length);
     for (const entry of await catalogue.kept(value).find(object.key)) kept.push({ target, entry });
-    const { failure } = await catalogue.kept(value).statusOf(object.key);
+    const { failure } = await catalogue.kept(value).statusOf(object);
     if (failure !== null) failures.push({ target, reason: failure.reason });
   }
   const family = object.stem === null ? [] : await catalogue.listing.siblings(object.stem);

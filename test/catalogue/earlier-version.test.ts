@@ -73,7 +73,7 @@ test("what version 1 remembers is remembered, and nothing is wanted again", asyn
   expect(await catalogue.runs.last(5)).toMatchObject([{ id: 1, command: "mirror", summary: '{"exit":0}' }]);
   const kept = catalogue.kept("t");
   expect(await kept.find("a.jpg")).toEqual([A]);
-  expect((await kept.statusOf("b.jpg")).failure?.reason).toBe("the connection broke");
+  expect((await kept.statusOf({ key: "b.jpg", etag: "eb" })).failure?.reason).toBe("the connection broke");
   const wanted: string[] = [];
   for await (const chunk of catalogue.plan("t").candidates("skip")) wanted.push(...chunk.map(({ key }) => key));
   expect(wanted).toEqual(["b.jpg"]);
