@@ -122,18 +122,22 @@ function candidateByRule(rule: Rule, names: readonly string[], tags: FileTags): 
   };
 }
 
-/** IPTC 2:55 with 2:60, or 2:62 with 2:63; a time without its date is none. */
+/** IPTC 2:55 with 2:60, or 2:62 with 2:63. */
 function iptcDate(tags: FileTags): DateCandidate[] {
   const pairs = [
     ["DateCreated", "TimeCreated"],
     ["DigitalCreationDate", "DigitalCreationTime"],
   ] as const;
   return pairs.flatMap(([date, time]) => {
-    const day = tagText(tags, `IPTC:${date}`);
-    if (day === "") return [];
-    const written = `${day} ${tagText(tags, `IPTC:${time}`)}`.trim();
-    return [{ row: "embedded", source: "iptc", tag: `IPTC:${date}`, written, clock: "local" }];
+    const written = dayAndTime(tags, `IPTC:${date}`, `IPTC:${time}`);
+    return written === "" ? [] : [{ row: "embedded", source: "iptc", tag: `IPTC:${date}`, written, clock: "local" }];
   });
+}
+
+/** A time of day without its day says nothing. */
+function dayAndTime(tags: FileTags, day: string, time: string): string {
+  const written = tagText(tags, day);
+  return written === "" ? "" : `${written} ${tagText(tags, time)}`.trim();
 }
 
 /** The time of a GPS fix; only with its day, as a day of the camera's may be another in UTC. */
@@ -192,8 +196,9 @@ function hourMore(written: string): string {
   return formatOffset((Number(match[2]) * 60 + Number(match[3])) * (match[1] === "-" ? -1 : 1) + 60);
 }
 
+/** As ExifTool names them with `-G1`. */
 const MAKER_DATES = ["Ricoh:RicohDate", "Sony:SonyDateTime", "Panasonic:PanasonicDateTime"];
-/** [day, time of day]; a time without its day is none. */
+/** [day, time of day] */
 const MAKER_DAYS = [
   ["Pentax:Date", "Pentax:Time"],
   ["Minolta:MinoltaDate", "Minolta:MinoltaTime"],
@@ -207,10 +212,7 @@ const MAKER_DAYS = [
  */
 export function makerDates(tags: FileTags): DateCandidate[] {
   const whole = MAKER_DATES.map((tag) => ({ tag, written: tagText(tags, tag) }));
-  const apart = MAKER_DAYS.map(([tag, time]) => {
-    const day = tagText(tags, tag);
-    return { tag, written: day === "" ? "" : `${day} ${tagText(tags, time)}`.trim() };
-  });
+  const apart = MAKER_DAYS.map(([tag, time]) => ({ tag, written: dayAndTime(tags, tag, time) }));
   return [...whole, ...apart]
     .filter(({ written }) => written !== "")
     .map((said) => ({ row: "embedded", source: "exif", clock: "local", ...said }));

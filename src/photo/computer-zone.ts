@@ -9,8 +9,8 @@ import { join } from "node:path";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Zone } from "../catalogue/target-memory.ts";
 import { formatOffset, isZone, offsetAt } from "../dates/zone.ts";
-import { type OffsetAt, offsetByRules, readZoneFile, readZoneRules, type ZoneRules } from "../dates/zone-rules.ts";
 import type { Emit } from "../events.ts";
+import { type OffsetAt, offsetByRules, readZoneFile, readZoneRules, type ZoneRules } from "../local/zone-rules.ts";
 
 export interface ComputerZone {
   /** IANA name, or an offset such as +02:00. */

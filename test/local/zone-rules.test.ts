@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { offsetAt } from "../../src/dates/zone.ts";
-import { offsetByRules, readZoneRules } from "../../src/dates/zone-rules.ts";
+import { offsetByRules, readZoneRules } from "../../src/local/zone-rules.ts";
 
 /** Rules as the files of the tz database end with them, and the zone that has kept them since 2010 or longer. */
 const RULES: readonly [rules: string, zone: string][] = [
