@@ -12,6 +12,8 @@
  * | right  | `…-N`, no part size; or opaque    | not equal             | wrong: other bytes        |
  * | right  | `…-N`, no part size; or opaque    | none that we compute  | unprovable                |
  *
+ * Of two different ETags that of the answer counts: it came with the bytes, from a store that may not heed If-Match.
+ *
  * Sources: an ETag is the MD5 of a single-part upload without SSE-KMS or SSE-C; of a multipart upload it is
  * the MD5 of the parts' MD5s, a hyphen, and their number (AWS "Checking object integrity").
  */
@@ -27,16 +29,30 @@ export type DigestVerdict =
 const MD5 = /^[0-9a-f]{32}$/i;
 const MULTIPART = /^[0-9a-f]{32}-(\d{1,5})$/i;
 
+/** The ETag that says what the bytes should be: the answer's, where it is one of a single PUT or of one in parts. */
+export function tellingEtag(listed: string, { etag, opaqueEtag }: Pick<ObjectHead, "etag" | "opaqueEtag">): string {
+  return !opaqueEtag && (MD5.test(etag) || MULTIPART.test(etag)) ? etag : listed;
+}
+
+/** Whether a digest of all the bytes may prove them, once they came: what `compareDigests` then says of them. */
+export function mayBeProven(object: Pick<Listed, "etag" | "size">, head: ObjectHead): boolean {
+  const { sha256, crc32 } = head.checksums;
+  if (sha256 !== undefined || crc32 !== undefined) return true;
+  const etag = tellingEtag(object.etag, head);
+  return (!head.opaqueEtag && MD5.test(etag)) || partSizes(etag, object.size).length > 0;
+}
+
 export function compareDigests(object: Listed, head: ObjectHead, digests: FullDigests): DigestVerdict {
   if (digests.size !== object.size) {
     return wrong(`${digests.size} bytes came of ${object.size}`);
   }
-  if (!head.opaqueEtag && MD5.test(object.etag)) {
-    return object.etag.toLowerCase() === digests.md5
+  const etag = tellingEtag(object.etag, head).toLowerCase();
+  if (!head.opaqueEtag && MD5.test(etag)) {
+    return etag === digests.md5
       ? { right: true, proof: "md5" }
-      : wrong(`the bytes have the MD5 ${digests.md5}, the bucket says ${object.etag}`);
+      : wrong(`the bytes have the MD5 ${digests.md5}, the bucket says ${etag}`);
   }
-  if (digests.multipart.includes(object.etag.toLowerCase())) return { right: true, proof: "multipart" };
+  if (digests.multipart.includes(etag)) return { right: true, proof: "multipart" };
   return byChecksum(head, digests);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Fetch: the bytes of one listed object, whatever the line does meanwhile. A body that breaks off goes on
  * where it stopped: Range with If-Match, and the ETag and whole size of that answer itself, so never with the bytes of
- * another object.
+ * another object. Where nothing says that it is the same, it begins again, unless a digest of the whole can tell.
  */
 
 import { createWriteStream } from "node:fs";
@@ -13,9 +13,10 @@ import type { Emit } from "../events.ts";
 import type { Limiter } from "../limiter.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { MOST_ATTEMPTS, retrying } from "../retry.ts";
-import { isSameObject } from "../stores/same-object.ts";
+import { sameness } from "../stores/same-object.ts";
 import type { Opened, Source } from "../stores/source.ts";
 import { SECOND } from "../time.ts";
+import { mayBeProven, tellingEtag } from "./checksum.ts";
 
 /** A body that has come this much further may break again without using up its attempts. */
 const PROGRESS = 1024 * 1024;
@@ -24,6 +25,10 @@ export interface Fetching {
   /** The object that comes: as listed, or as it is now where it was changed since. */
   readonly object: Listed;
   readonly head: ObjectHead;
+  /** True where the answer is of another object than was listed, or may be. */
+  readonly another: boolean;
+  /** True once bytes of two answers were joined of which nothing says that they are of one object: the proof has to. */
+  readonly joined: boolean;
   /**
    * Throws HaulError when it cannot be had: `retry` false, or the attempts used up; `changed` when the object was
    * overwritten meanwhile: begin again. The caller judges length and digests, and leaves (left-unread.ts) what it does
@@ -38,6 +43,8 @@ export interface FetchOptions {
   readonly onRetry: (error: HaulError) => void;
   /** How often it is tried to open at most; as often as retry.ts says when absent. A body that broke has that in any case. */
   readonly attempts?: number;
+  /** True for a caller who judges the whole by its digests, and takes nothing that was `joined` without a proof. */
+  readonly judged?: boolean | undefined;
   /** How many of them were made before. */
   readonly made?: number;
   /** Slows what is read of `fetchStart`; absent for as fast as it comes. */
@@ -50,45 +57,54 @@ export interface FetchOptions {
  * @throws HaulError `missing`, `archived`, `forbidden`, …, or the last error when the attempts are used up
  */
 export async function fetchObject(source: Source, listed: Listed, options: FetchOptions): Promise<Fetching> {
-  let object = listed;
+  let another = false;
   const opened = await retrying(async () => {
     try {
-      return await source.open(object, 0, options.signal);
+      return await source.open(listed, 0, options.signal);
     } catch (error) {
       if (!(error instanceof HaulError) || error.code !== "changed") throw error;
-      const now = await source.open({ ...object, etag: "" }, 0, options.signal);
-      object = asTold(object, now.head);
+      const now = await source.open({ ...listed, etag: "" }, 0, options.signal);
+      another = true;
       return now;
     }
   }, options);
-  if (isAnother(object, opened.head)) object = asTold(object, opened.head);
-  const at = { opened };
-  const { signal, onRetry } = options;
-  const bytes = closedBy(resuming(source, object, at, { signal, onRetry }), () => cancel(at.opened.bytes));
-  return { object, head: opened.head, bytes };
+  const { head } = opened;
+  const etag = another ? head.etag : tellingEtag(listed.etag, head);
+  another ||= listed.etag !== "" && etag !== listed.etag;
+  const object = another ? asTold(listed, head) : listed;
+  const at = { opened, joined: false };
+  const { signal, onRetry, judged } = options;
+  const bytes = closedBy(resuming(source, { ...object, etag }, at, { signal, onRetry, judged }), () =>
+    cancel(at.opened.bytes),
+  );
+  return {
+    object,
+    head,
+    another,
+    bytes,
+    get joined() {
+      return at.joined;
+    },
+  };
 }
-
-function asTold(object: Listed, { size, etag, modified }: ObjectHead): Listed {
-  return { ...object, size, etag, modified: modified || object.modified };
-}
-
-/** What a single PUT or one in parts gives; of anything else nobody can say whether it is of these bytes. */
-const PROVING = /^[0-9a-f]{32}(-\d+)?$/i;
 
 /**
- * True where a store that does not heed If-Match answers with an object that was written after the listing. (One that
- * lists another ETag than it answers with, as MinIO does of what is encrypted, has the time that was listed.)
+ * What is remembered of an object that answers with another ETag than was listed. With the size and time that were
+ * listed it keeps its ETag too: some stores list one and answer with another (MinIO of what is encrypted), and each run
+ * would fetch it again; where it was overwritten within that second, the next listing says so.
  */
-function isAnother(listed: Listed, { etag, modified, opaqueEtag }: ObjectHead): boolean {
-  if (listed.etag === "" || etag === listed.etag || opaqueEtag || !PROVING.test(etag)) return false;
-  return Date.parse(modified) >= Date.parse(listed.modified) + SECOND;
+function asTold(object: Listed, { size, etag, modified }: ObjectHead): Listed {
+  const at = Date.parse(modified);
+  const sameTime = Math.floor(at / SECOND) === Math.floor(Date.parse(object.modified) / SECOND);
+  if (sameTime && size === object.size) return object;
+  return { ...object, size, etag, modified: modified || object.modified };
 }
 
 /** @param at what is open now, for whoever closes it */
 async function* resuming(
   source: Source,
   object: Listed,
-  at: { opened: Opened },
+  at: { opened: Opened; joined: boolean },
   options: FetchOptions,
 ): AsyncGenerator<Uint8Array, undefined> {
   const first = at.opened.head;
@@ -106,9 +122,16 @@ async function* resuming(
       breaks = offset - start >= PROGRESS ? 1 : breaks + 1;
       if (breaks >= MOST_ATTEMPTS) throw error;
       at.opened = await reopen(source, { ...object, size: first.size }, { offset, error }, options);
-      if (isSameObject(first, at.opened.head)) continue;
+      const same = sameness(first, at.opened.head);
+      if (same === "same" || (same === "unknown" && offset === 0)) continue;
+      at.joined = same === "unknown" && options.judged === true && mayBeProven(object, first);
+      if (at.joined) continue;
       await cancel(at.opened.bytes);
-      throw overwritten(`${object.key} was overwritten while it was fetched`);
+      throw overwritten(
+        same === "other"
+          ? `${object.key} was overwritten while it was fetched`
+          : `${object.key}: the connection broke, and the store does not say whether the rest is of the same object`,
+      );
     }
   }
 }

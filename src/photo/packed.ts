@@ -5,6 +5,7 @@
 
 import { constants, gunzipSync } from "node:zlib";
 import type { ObjectHead } from "../model.ts";
+import { codingsOf, looksPacked } from "../stores/http/content-coding.ts";
 
 /** A head unpacks to a few times its length; what unpacks to more is no photo. */
 const MOST = 16 * 1024 * 1024;
@@ -16,6 +17,14 @@ export function isPacked(
 ): boolean {
   const isGzip = firstBytes[0] === 0x1f && firstBytes[1] === 0x8b;
   return isGzip && /\bgzip\b/i.test(contentEncoding);
+}
+
+/** Whether bytes may be packed as is said, by whomever: the store that holds them so, or a proxy on the way. */
+export function mayBePacked(
+  { contentEncoding = "" }: Pick<ObjectHead, "contentEncoding">,
+  firstBytes: Uint8Array,
+): boolean {
+  return looksPacked(codingsOf({ "content-encoding": contentEncoding }), firstBytes);
 }
 
 export function packedWarning(key: string) {

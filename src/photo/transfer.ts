@@ -14,7 +14,7 @@ import type { Template } from "../naming/template.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../stores/source.ts";
 import type { Draft, Keeping } from "../targets/target.ts";
-import { compareDigests, type Proof, partSizes } from "./checksum.ts";
+import { compareDigests, type Proof, partSizes, tellingEtag } from "./checksum.ts";
 import { companionPath } from "./companions.ts";
 import type { Dated, Dater } from "./date.ts";
 import { digestStream } from "./digest-stream.ts";
@@ -22,7 +22,7 @@ import type { Digester } from "./digester.ts";
 import { entryOf } from "./entry.ts";
 import { type Fetching, type FetchOptions, fetchObject, notAgain, noticingRetry } from "./fetch.ts";
 import type { Transfer } from "./merge-plans.ts";
-import { isPacked, packedWarning, unpackedHead } from "./packed.ts";
+import { isPacked, mayBePacked, packedWarning, unpackedHead } from "./packed.ts";
 import type { Meter } from "./progress.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import { stageEverywhere } from "./stage.ts";
@@ -167,7 +167,9 @@ async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>
 
 /** For targets that are in the source's own store: the object, where its ETag proves that its bytes are these. */
 function originOf({ fetching, proof }: Arrived): Pick<Keeping, "origin"> {
-  return proof === "md5" || proof === "multipart" ? { origin: fetching.object } : {};
+  const { object, head } = fetching;
+  const origin = { ...object, etag: tellingEtag(object.etag, head) };
+  return proof === "md5" || proof === "multipart" ? { origin } : {};
 }
 
 /** Null for a photo that failed in its first turn and has a second one. */
@@ -192,7 +194,7 @@ async function fetchRight(
   often: Pick<FetchOptions, "attempts" | "made">,
 ): Promise<Arrived> {
   const onRetry = noticingRetry(load.object.key, ports);
-  const options = { signal: ports.signal, onRetry, ...often };
+  const options = { signal: ports.signal, onRetry, judged: true, ...often };
   return retrying(() => fetchOnce(load, ports, options), options);
 }
 
@@ -204,7 +206,7 @@ async function fetchOnce(load: Transfer<Destination>, ports: TransferPorts, opti
   const { object, head } = fetching;
   let moved = 0;
   const inspecting = {
-    partSizes: partSizes(object.etag, object.size),
+    partSizes: partSizes(tellingEtag(object.etag, head), object.size),
     crc32: head.checksums.crc32 !== undefined,
     headBytes: HEAD_BYTES,
     onBytes: (bytes: number) => {
@@ -227,27 +229,35 @@ async function fetchOnce(load: Transfer<Destination>, ports: TransferPorts, opti
     return draft === null ? [] : [{ place, photo, draft }];
   });
   const digests = await inspection.digests();
-  const proof = copies.length === 0 ? null : await mustBeRight(fetching, digests, copies, ports);
-  for (const { place, reason } of failures) await failCopy(load, place, reason, ports);
   const firstBytes = inspection.head();
+  const proof = copies.length === 0 ? null : await mustBeRight({ fetching, digests, firstBytes }, copies, ports);
+  for (const { place, reason } of failures) await failCopy(load, place, reason, ports);
   if (copies.length > 0 && isPacked(head, firstBytes)) ports.emit(packedWarning(object.key));
   return { load, fetching, digests, firstBytes, proof, copies };
 }
 
 async function mustBeRight(
-  { object, head }: Fetching,
-  digests: FullDigests,
+  { fetching, digests, firstBytes }: Pick<Arrived, "fetching" | "digests" | "firstBytes">,
   copies: readonly Copy[],
   ports: TransferPorts,
 ): Promise<Proof> {
+  const { object, head } = fetching;
   const verdict = compareDigests(object, head, digests);
-  if (verdict.right) {
+  const doubt = verdict.right && verdict.proof === "unprovable" ? doubtOf(fetching, firstBytes) : null;
+  if (verdict.right && doubt === null) {
     ports.onProof(verdict.proof);
     return verdict.proof;
   }
   for (const { draft } of copies) await draft.discard();
   ports.meter.moved(-digests.size);
-  throw new HaulError("wrong-bytes", `${object.key}: ${verdict.reason}`, { retry: true });
+  throw new HaulError("wrong-bytes", `${object.key}: ${verdict.right ? doubt : verdict.reason}`, { retry: true });
+}
+
+/** Why bytes of the right length are not taken where nothing else proves them; null where they may be. */
+function doubtOf({ joined, another, head }: Fetching, firstBytes: Buffer): string | null {
+  if (joined) return "the connection broke, and nothing proves that what came after it is of the same object";
+  if (!another || !mayBePacked(head, firstBytes)) return null;
+  return "it was overwritten since it was listed, and comes packed: only the next listing tells whether it lies so";
 }
 
 async function dateOf({ fetching, firstBytes, copies }: Arrived, ports: TransferPorts): Promise<Dating> {

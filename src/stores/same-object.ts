@@ -11,17 +11,21 @@ export interface ObjectIdentity {
   readonly version?: string | undefined;
 }
 
+/** `unknown`: nothing tells them apart, and nothing says that they are one. */
+export type Sameness = "same" | "other" | "unknown";
+
 /**
- * False where two answers differ in ETag, version or whole size, or only one of them has an ETag: then nothing says that it
- * is the same. Where neither has one, the version tells, which both must name then or neither, and the time of the last
- * write.
+ * Two answers that differ in ETag, version or whole size are of two objects, and so they count where only one of them has an
+ * ETag. An equal ETag or version says that they are of one; an equal time of the last write does not: two writes may share
+ * a second.
  */
-export function isSameObject(known: ObjectIdentity, now: ObjectIdentity): boolean {
-  if (known.size >= 0 && now.size >= 0 && known.size !== now.size) return false;
+export function sameness(known: ObjectIdentity, now: ObjectIdentity): Sameness {
+  if (known.size >= 0 && now.size >= 0 && known.size !== now.size) return "other";
   const [version = "", versionNow = ""] = [known.version, now.version];
-  if (version !== "" && versionNow !== "" && version !== versionNow) return false;
-  if (known.etag !== "" || now.etag !== "") return known.etag === now.etag;
-  if (version !== versionNow) return false;
+  if (version !== "" && versionNow !== "" && version !== versionNow) return "other";
+  if (known.etag !== "" || now.etag !== "") return known.etag === now.etag ? "same" : "other";
+  if (version !== versionNow) return "other";
   const [before = "", after = ""] = [known.modified, now.modified];
-  return before === "" || after === "" || before === after;
+  if (before !== "" && after !== "" && before !== after) return "other";
+  return version === "" ? "unknown" : "same";
 }

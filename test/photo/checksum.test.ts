@@ -51,6 +51,24 @@ describe("judge", () => {
     ["checksum crc32 not equal", object("x-2"), head({ checksums: { crc32: "AAAAAA==" } }), came(), /checksum/],
     ["a checksum we do not compute", object("x-2"), head({ checksums: { crc64nvme: "AA==" } }), came(), "unprovable"],
     ["no ETag at all", object(""), head(), came(), "unprovable"],
+    ["the answer's MD5 is that of other bytes", object(`${md5}-2`), head({ etag: other }), came(), /MD5 0cc1/],
+    ["the answer's MD5 is right, the listing's not", object(other), head({ etag: md5 }), came(), "md5"],
+    ["the listing's MD5 is right, the answer's not", object(md5), head({ etag: other }), came(), /MD5 0cc1/],
+    [
+      "the answer's proves parts",
+      object(other),
+      head({ etag: `${md5}-2` }),
+      came({ multipart: [`${md5}-2`] }),
+      "multipart",
+    ],
+    [
+      "the answer's is no digest, and says so",
+      object("x-2"),
+      head({ etag: other, opaqueEtag: true }),
+      came(),
+      "unprovable",
+    ],
+    ["the answer's is of no known form", object(md5), head({ etag: "1-a" }), came(), "md5"],
   ])("%s", (_, listed, said, digests, expected) => {
     const verdict = compareDigests(listed, said, digests);
     const answer = verdict.right ? verdict.proof : verdict.reason;

@@ -58,6 +58,18 @@ test.each<[string, Features, FaultName[]]>([
   expect(await fetched()).toMatchObject({ bytes: null, code: "changed" });
 });
 
+test("a body without an ETag begins again, as nothing says that the rest is of the same object", async () => {
+  breakOff();
+  rig.server.faults.arm({ fault: "no-etag", on: { op: "get" }, times: 2 });
+  expect(await fetched()).toMatchObject({ bytes: null, code: "changed" });
+});
+
+test("an object that answers with another ETag and the listed time and size keeps the listed one", async () => {
+  rig.server.faults.arm({ fault: "wrong-etag", on: { op: "get" } });
+  const [listed] = await listAll(source);
+  expect((await fetched()).etag).toBe(listed?.etag);
+});
+
 test("what goes on with an object of another size begins again", async () => {
   breakOff();
   const reading = fetchedWhile(() =>

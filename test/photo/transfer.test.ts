@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
 import type { Candidate, Planned } from "../../src/catalogue/catalogue.ts";
 import { HaulError } from "../../src/errors.ts";
 import type { PhotoEvent } from "../../src/events.ts";
@@ -42,7 +43,9 @@ const head: ObjectHead = {
 function rig(
   failure: HaulError | null = null,
   bodyOf: (time: number) => AsyncIterable<Uint8Array> = () => bytesOf(BODY),
+  said: { readonly listed?: Partial<Candidate>; readonly answer?: Partial<ObjectHead> } = {},
 ) {
+  const listed = { ...object, ...said.listed };
   const targets = { a: new Memory("a"), b: new Memory("b") };
   const told = {
     events: [] as PhotoEvent[],
@@ -70,7 +73,7 @@ function rig(
   const open = async () => {
     told.opened += 1;
     if (failure !== null) throw failure;
-    return { head, bytes: bodyOf(told.opened) };
+    return { head: { ...head, ...said.answer }, bytes: bodyOf(told.opened) };
   };
   const moved = (bytes: number) => {
     told.moved += bytes;
@@ -97,9 +100,9 @@ function rig(
     signal,
     onProof: () => undefined,
   });
-  const photo: Planned = { object, path: "a.jpg" };
+  const photo: Planned = { object: listed, path: "a.jpg" };
   const wanted = targetSet.destinations.map((place) => ({ place, photo }));
-  return { targets, told, targetSet, go: () => transfer({ object, wanted }, ports) };
+  return { targets, told, targetSet, go: () => transfer({ object: listed, wanted }, ports) };
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
@@ -180,3 +183,54 @@ test("a photo that was overwritten while it came is counted once in the progress
   expect(told).toMatchObject({ opened: 3, moved: BODY.length, done: 1 });
   expect(told.events).toMatchObject([{ outcome: "stored" }]);
 });
+
+async function* breaking(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+  throw new HaulError("broken", "the line broke", { retry: true });
+}
+
+describe("a body that broke, of a store that gives no ETag", () => {
+  const mostly = () => breaking(BODY.slice(0, 3));
+  const rest = (end: string) => (time: number) => (time === 1 ? mostly() : bytesOf(end));
+  const answer = { etag: "" };
+
+  test("goes on where the MD5 of the listing proves the whole", async () => {
+    const { targets, told, go } = rig(null, rest(BODY.slice(3)), { answer });
+    await go();
+    expect(told.opened).toBe(2);
+    expect(targets.a.kept).toEqual(["a.jpg"]);
+  });
+
+  test("begins again where nothing can", async () => {
+    const bodyOf = (time: number) => (time === 1 ? mostly() : bytesOf(time === 2 ? "else" : BODY));
+    const { targets, told, go } = rig(null, bodyOf, { answer, listed: { etag: "" } });
+    await go();
+    expect(told.opened).toBe(3);
+    expect(targets.a.kept).toEqual(["a.jpg"]);
+  });
+
+  test("is not kept where an ETag of parts could prove it and does not", async () => {
+    let whole = false;
+    const bodyOf = (time: number) => {
+      whole = time > 2;
+      return whole ? bytesOf(BODY) : rest("else")(time);
+    };
+    const { targets, go } = rig(null, bodyOf, { answer, listed: { etag: `${"f".repeat(32)}-1` } });
+    await go();
+    expect(whole).toBe(true);
+    expect(targets.a.kept).toEqual(["a.jpg"]);
+  });
+});
+
+test("what was overwritten since the listing and comes packed is no photo while nothing proves it", async () => {
+  const packed = gzipSync(BODY);
+  const answer = { etag: `${"f".repeat(32)}-7`, size: packed.length, contentEncoding: "gzip" };
+  const { targets, told, go } = rig(null, () => one(packed), { answer });
+  await go();
+  expect(targets.a.kept).toEqual([]);
+  expect(told.events).toMatchObject([{ outcome: "failed", reason: expect.stringMatching(/a\.jpg.*comes packed/) }]);
+});
+
+async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,34 +1,40 @@
 import { expect, test } from "vitest";
-import { isSameObject } from "../../src/stores/same-object.ts";
+import { sameness } from "../../src/stores/same-object.ts";
 
 const KNOWN = { etag: "a-7", size: 10, modified: "2020-01-01T00:00:00.000Z", version: "1" };
 
 test.each([
-  [{}, true],
-  [{ etag: "b-7" }, false],
-  [{ size: 11 }, false],
-  [{ size: -1 }, true],
+  [{}, "same"],
+  [{ etag: "b-7" }, "other"],
+  [{ size: 11 }, "other"],
+  [{ size: -1 }, "same"],
   // Of two answers only one has an ETag: nothing says that they are of one object.
-  [{ etag: "" }, false],
-  [{ etag: "", modified: "2020-01-02T00:00:00.000Z" }, false],
-  [{ modified: "2020-01-02T00:00:00.000Z" }, true],
-  [{ version: "2" }, false],
+  [{ etag: "" }, "other"],
+  [{ etag: "", modified: "2020-01-02T00:00:00.000Z" }, "other"],
+  [{ modified: "2020-01-02T00:00:00.000Z" }, "same"],
+  [{ version: "2" }, "other"],
   // A proxy may leave it out; the ETag tells.
-  [{ version: "" }, true],
-])("an answer that differs by %j is of the same object: %s", (differs, same) => {
-  expect(isSameObject(KNOWN, { ...KNOWN, ...differs })).toBe(same);
-  expect(isSameObject({ ...KNOWN, ...differs }, KNOWN)).toBe(same);
+  [{ version: "" }, "same"],
+])("an answer that differs by %j is of the %s object", (differs, same) => {
+  expect(sameness(KNOWN, { ...KNOWN, ...differs })).toBe(same);
+  expect(sameness({ ...KNOWN, ...differs }, KNOWN)).toBe(same);
 });
 
 test.each([
-  [{}, true],
-  [{ size: 11 }, false],
-  [{ modified: "2020-01-02T00:00:00.000Z" }, false],
-  [{ modified: "" }, true],
-  [{ version: "2" }, false],
-  [{ version: "" }, false],
-])("where neither has an ETag, one that differs by %j is of the same object: %s", (differs, same) => {
+  [{}, "same"],
+  [{ size: 11 }, "other"],
+  [{ modified: "2020-01-02T00:00:00.000Z" }, "other"],
+  [{ modified: "" }, "same"],
+  [{ version: "2" }, "other"],
+  [{ version: "" }, "other"],
+])("where neither has an ETag, one that differs by %j is of the %s object", (differs, same) => {
   const known = { ...KNOWN, etag: "" };
-  expect(isSameObject(known, { ...known, ...differs })).toBe(same);
-  expect(isSameObject({ ...known, ...differs }, known)).toBe(same);
+  expect(sameness(known, { ...known, ...differs })).toBe(same);
+  expect(sameness({ ...known, ...differs }, known)).toBe(same);
+});
+
+test("a time alone does not say that two answers are of one object", () => {
+  const known = { etag: "", size: 10, modified: "2020-01-01T00:00:00.000Z" };
+  expect(sameness(known, known)).toBe("unknown");
+  expect(sameness(known, { ...known, modified: "" })).toBe("unknown");
 });

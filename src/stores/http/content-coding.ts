@@ -81,8 +81,13 @@ export function isUnpacked({ status, headers }: Exchanged): boolean {
 const MARK = /(?:--?|;)(?:gzip|deflate|br|zstd)(?="?$)/;
 
 /** The headers as they would be, had nothing been packed on the way. @param lying how the object lies packed in the store */
-export function headersUnpacked(headers: Headers, lying: readonly string[]): Headers {
+export function headersUnpacked(headers: Headers, lying: readonly string[]): Headers & { readonly etag: string } {
   return { ...headers, "content-encoding": lying.join(", "), etag: one(headers, "etag").replace(MARK, "") };
+}
+
+/** Whether bytes that begin so can be packed in this way; of some ways every beginning can. */
+export function looksPacked(codings: readonly string[], beginning: Uint8Array): boolean {
+  return CODINGS[codings.at(-1) ?? ""]?.some(({ begins }) => begins(beginning)) === true;
 }
 
 /** One decoder for each, the outermost first; none where the beginning shows that nothing is packed. */

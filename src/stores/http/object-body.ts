@@ -52,7 +52,8 @@ export function openBody(
   const all = codingsOf(answer.headers);
   const undo = all.slice(all.length - howMany(answer.headers, all, meant, { span, undoing }));
   // A length is that of what was packed, where the object is the one that was listed.
-  const same = meant.size >= 0 && bareEtag(one(answer.headers, "etag")) === meant.etag;
+  const { etag } = headersUnpacked(answer.headers, []);
+  const same = meant.size >= 0 && bareEtag(etag) === meant.etag;
   const size = undo.length > 0 || (all.length > 0 && same) ? meant.size : span.size;
   const reading = readOn(answer, { ...span, size, undo }, asked, signal, () => {
     undoing.set(meant.key, undo.length > 0 ? undo.length - 1 : all.length);

@@ -4,7 +4,7 @@ import { cancel } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import type { ObjectHead } from "../../model.ts";
 import { MOST_ATTEMPTS, retrying } from "../../retry.ts";
-import { isSameObject, type ObjectIdentity } from "../same-object.ts";
+import { type ObjectIdentity, sameness } from "../same-object.ts";
 
 /** Which object is meant; "" and -1 where nothing is known of it yet. */
 export interface Meant {
@@ -45,7 +45,7 @@ export async function* readWhole(
     const start = offset;
     try {
       const part = await retrying(() => openAt(known, offset), { signal });
-      if (offset > 0 && !isSameObject(known, part.known)) {
+      if (offset > 0 && sameness(known, part.known) === "other") {
         await cancel(part.bytes);
         throw new HaulError("changed", `${name} was overwritten while it was read`);
       }
