@@ -7,7 +7,6 @@ import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { allLayouts } from "../layouts/all.ts";
 import { createLimiter } from "../limiter.ts";
-import { PROOF_BYTES } from "../mirror.ts";
 import type { CataloguedObject } from "../model.ts";
 import { parseTemplate } from "../naming/template.ts";
 import { likelyTraits } from "../naming/traits.ts";
@@ -20,7 +19,7 @@ import { createPictureComparer } from "../pictures/picture-comparer.ts";
 import { textWriter } from "../report/terminal.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { explain } from "../steps/explain.ts";
-import { classifyListing, LAYOUT_SETTING } from "../steps/judge.ts";
+import { classifyListing, LAYOUT_SETTING, proofBudget } from "../steps/judge.ts";
 import { listInto } from "../steps/list.ts";
 import { openSource } from "../stores/all.ts";
 import { explanationSections } from "./explanation-sections.ts";
@@ -105,7 +104,7 @@ async function found(
   const limiter = createLimiter({ concurrency: "auto", listConcurrency: options["list-concurrency"] });
   await listInto(source, known.listing, { limiter, emit, signal });
   const comparer = createPictureComparer();
-  const prove = { source, comparer, emit, signal, budget: PROOF_BYTES };
+  const prove = { source, comparer, emit, signal, budget: proofBudget(0) };
   try {
     await classifyListing(known, { layout: "auto", known: allLayouts(), prove, emit, signal });
   } finally {

@@ -10,13 +10,15 @@ import { createMeter } from "../photo/progress.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
+import { catchUp, isBehind, repairDamaged } from "../steps/repair.ts";
 import { openRepairSource } from "../steps/repair-source.ts";
 import { type Slice, type SliceChoice, shareOf } from "../steps/verify-photo.ts";
-import { damagedIn, type VerifySummary } from "../summaries.ts";
+import { damagedNow, emptyReport, type ReportDraft, wrongInLists } from "../steps/verify-report.ts";
+import type { VerifySummary } from "../summaries.ts";
 import { openTarget } from "../targets/all.ts";
 import { mustBeOther } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
-import { catchUp, emptyReport, isBehind, type ReportDraft, repairDamaged, verify, wrongInLists } from "../verify.ts";
+import { verify } from "../verify.ts";
 import { beNice, NICE_OPTION } from "./limit-options.ts";
 import { flag, text, whole } from "./option-values.ts";
 import { OUTPUT_OPTIONS, outputOptions } from "./output-options.ts";
@@ -169,7 +171,7 @@ async function mend(
   const from = await openRepairSource(address, reach, signal);
   opened.defer(() => from.close());
   // What need not be written to is not opened for it: it may be read-only, or in use.
-  if (damaged(report) === 0 && !(await isBehind({ log, from, signal }))) return;
+  if (damagedNow(report) === 0 && !(await isBehind({ log, from, signal }))) return;
   const beside = checkLogFile(env, platform, id, null);
   const placed = optionsFor(name, options.target, options, beside);
   const target = await openTarget(name, { ...placed, expectedId: id, signal });
@@ -177,10 +179,6 @@ async function mend(
   const ports = { target, log, from, emit, signal };
   await repairDamaged(ports, report);
   await catchUp(ports, report);
-}
-
-function damaged({ conditions, repaired }: ReportDraft): number {
-  return damagedIn(conditions) - repaired;
 }
 
 function summarise(
@@ -191,7 +189,9 @@ function summarise(
   const sum = (number: (report: ReportDraft) => number) => each.reduce((total, report) => total + number(report), 0);
   const conditions = { whole: 0, rotten: 0, unreadable: 0, missing: 0, archived: 0 };
   for (const name of CONDITIONS) conditions[name] = sum((report) => report.conditions[name]);
-  const bad = sum((report) => damaged(report) + report.conditions.archived + report.notBrought + wrongInLists(report));
+  const bad = sum(
+    (report) => damagedNow(report) + report.conditions.archived + report.notBrought + wrongInLists(report),
+  );
   return {
     type: "summary",
     command: "verify",

@@ -29,6 +29,15 @@ const REMEMBERED = 20_000;
 /** A later listing is surveyed anew when this share of it is new: to decide where nothing was proven, else to warn. */
 const NEW_SHARE = 0.01;
 
+/** Bytes that are fetched to prove families of renditions, at most; of a large bucket this share. */
+const PROOF_BYTES = 300_000_000;
+const PROOF_SHARE = 0.01;
+
+/** @param bytes of what is listed; 0 where nobody knows. @returns how many may be fetched to prove families, unless somebody says */
+export function proofBudget(bytes: number): number {
+  return Math.max(PROOF_BYTES, bytes * PROOF_SHARE);
+}
+
 /**
  * Classifies what this run listed. The layout is, in this order: what the user names, what the catalogue remembers as
  * proven, else a known layout or what names and sizes suggest, family by family as far as pictures prove it.

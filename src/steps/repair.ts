@@ -5,11 +5,17 @@
  * leaves a missing photo, which the next repair brings.
  */
 
+import type { CheckLog } from "../catalogue/check-log.ts";
 import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { besidePath, hash8, safePath } from "../naming/name.ts";
 import { stageVerified } from "../photo/stage-verified.ts";
+import { isDamage } from "../summaries.ts";
+import { numbered } from "../targets/manifest-index.ts";
 import type { Target } from "../targets/target.ts";
+import { checkPhoto } from "./verify-photo.ts";
+import type { ReportDraft } from "./verify-report.ts";
 
 /** Where good bytes may come from. */
 export interface GoodBytes {
@@ -102,5 +108,72 @@ export async function copyMissing(
     throw new HaulError("occupied", `${path} and the name beside it are taken by something else`);
   } finally {
     await draft.discard();
+  }
+}
+
+export interface RepairPorts {
+  readonly log: CheckLog;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** The same target, opened for writing. */
+  readonly target: Target;
+  readonly from: GoodBytes;
+}
+
+/**
+ * Puts back what this run found damaged, one photo after the other.
+ * @throws HaulError that ends the run; a photo that cannot be repaired is an event
+ */
+export async function repairDamaged(ports: RepairPorts, report: ReportDraft): Promise<void> {
+  const { target, log, from, emit, signal } = ports;
+  const place = { type: "repair", target: target.name } as const;
+  for await (const { entry, line } of numbered(target, signal)) {
+    const condition = log.found(entry.path, line);
+    if (condition === null || !isDamage(condition)) continue;
+    const { path } = entry;
+    try {
+      const aside = await repair(entry, from, target, signal);
+      const { condition: now, reason } = await checkPhoto(entry, target, signal, () => undefined);
+      log.record([{ path, condition: now }], new Date().toISOString());
+      if (now !== "whole") throw new HaulError("broken", `put back, but ${reason}`);
+      const where = aside === null ? {} : { setAside: aside };
+      report.repaired += 1;
+      emit({ ...place, path, outcome: "repaired", ...where });
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      emit({ ...place, path, outcome: "failed", reason: error.message });
+    }
+  }
+}
+
+/**
+ * Brings over what another target has and this one never got: it may have been out of the run, and the source gone since.
+ * @throws HaulError that ends the run; a photo that cannot be brought is an event
+ */
+export async function catchUp(ports: RepairPorts, report: ReportDraft): Promise<void> {
+  const { target, from, emit, signal } = ports;
+  const place = { type: "repair", target: target.name } as const;
+  for await (const held of lacking(ports)) {
+    try {
+      const path = await copyMissing(held, from, target, signal);
+      report.broughtOver += 1;
+      emit({ ...place, path, outcome: "brought" });
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      report.notBrought += 1;
+      emit({ ...place, path: held.entry.path, outcome: "failed", reason: error.message });
+    }
+  }
+}
+
+/** True when another target has photos that this one has not: else nothing need be opened for writing. */
+export async function isBehind(ports: Pick<RepairPorts, "log" | "from" | "signal">) {
+  for await (const _ of lacking(ports)) return true;
+  return false;
+}
+
+async function* lacking({ log, from, signal }: Pick<RepairPorts, "log" | "from" | "signal">) {
+  for await (const held of from.photos?.(signal) ?? []) {
+    if (log.pathOf(held.entry.sha256, held.entry.size) === null) yield held;
   }
 }

@@ -24,6 +24,18 @@ interface CopyRead {
   readonly said: string;
 }
 
+export const WHOLE: Checked = { condition: "whole", reason: null, unsteady: false };
+
+/** What the service says against a photo is no verdict: it is read then. */
+export async function isVouchedFor(photo: Due, target: Target, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await target.vouchesFor?.(photo, signal)) ?? false;
+  } catch (error) {
+    if (error instanceof HaulError && !error.endsRun) return false;
+    throw error;
+  }
+}
+
 /**
  * @param onBytes told of each piece that was read, in bytes, second readings included
  * @throws HaulError `interrupted`, and what ends a run
@@ -130,4 +142,14 @@ export function shareOf(total: number, days: number, since: string | null, now: 
   const gone = since === null ? DAY_MS : now - Date.parse(since);
   const part = (gone <= 0 ? DAY_MS : gone) / (days * DAY_MS);
   return { bytes: Math.ceil(total * Math.min(1, part)) };
+}
+
+/** A slice is known in proportion only; what it holds exactly shows while it is read. */
+export function expectedOf(
+  { photos, bytes }: { readonly photos: number; readonly bytes: number },
+  choice: SliceChoice,
+): [number, number] {
+  if (choice === "all") return [photos, bytes];
+  const part = "of" in choice ? 1 / choice.of : Math.min(1, choice.bytes / Math.max(1, bytes));
+  return [Math.ceil(photos * part), Math.ceil(bytes * part)];
 }

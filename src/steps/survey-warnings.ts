@@ -1,0 +1,35 @@
+/** What a survey has to say besides its plan. */
+
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
+import type { PlannedPlace } from "../photo/plan.ts";
+import type { PictureComparer } from "../pictures/picture-comparer.ts";
+import { counted } from "../report/units.ts";
+import type { Source } from "../stores/source.ts";
+
+/** A photo of which only a copy is left is lost where copies are skipped; that is the user's choice, and is said. */
+export async function warnOfLeftOut(catalogue: Catalogue, places: readonly PlannedPlace[], emit: Emit): Promise<void> {
+  let leftOut = 0;
+  for (const { target } of places) {
+    const most = await catalogue.plan(target.id).wantedCount("fallback");
+    leftOut = Math.max(leftOut, most - (await catalogue.plan(target.id).wantedCount("skip")));
+  }
+  if (leftOut === 0) return;
+  const message = `of ${counted(leftOut, "photo")} there is a smaller copy and no original; with --renditions skip no copy is kept, and so nothing of ${leftOut === 1 ? "it" : "them"}. Without that option the largest copy of each stands in`;
+  emit({ type: "warning", code: "left-out", message });
+}
+
+/** Without what decodes pictures a run keeps everything, which costs room: whoever sees that should know why. */
+export function warnOfDecoder({ missing }: PictureComparer, emit: Emit): void {
+  if (missing === null) return;
+  const message = `pictures cannot be compared: ${missing}. So nothing was proven to be a smaller copy, and all keys that might be are mirrored as originals. Run \`npm install --include=optional\` where photohaul is installed, or name the layout with --layout; then run again`;
+  emit({ type: "warning", code: "no-decoder", message });
+}
+
+/** An empty listing is never taken for the truth: a wrong prefix and a lost permission look the same. @returns what to throw */
+export async function emptiness(source: Source, catalogue: Catalogue): Promise<HaulError> {
+  const before = await catalogue.listing.previousTotals();
+  const was = before === null ? "" : `, and held ${counted(before.keys, "key")} before`;
+  return new HaulError("looks-empty", `${source.name} holds nothing${was}`);
+}
