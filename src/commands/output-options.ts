@@ -29,6 +29,13 @@ export const OUTPUT_OPTIONS = {
   }),
   metrics: text.meta({ ...OUTPUT, description: "write the outcome to FILE as Prometheus text" }),
 };
+/** Of what ends with a page, and has no row a key. */
+export const PAGE_OPTION = {
+  report: z
+    .array(z.string().refine((file) => /\.(html|md|json)$/i.test(file), "the name must end in .html, .md or .json"))
+    .default([])
+    .meta({ ...OUTPUT, description: "write a report when done; .html, .md or .json (repeatable)" }),
+};
 /** Of what knows its source for good. */
 export const REPORT_OPTIONS = {
   report: texts.meta({ ...OUTPUT, description: "write a report when done; .csv, .json, .md or .html (repeatable)" }),

@@ -9,6 +9,7 @@ import { refusing } from "../keys/key-filter.ts";
 import { createLimiter } from "../limiter.ts";
 import { BATCH, createCommitter } from "../photo/commit.ts";
 import { createMeter } from "../photo/progress.ts";
+import { pageReports } from "../report/files.ts";
 import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
@@ -18,7 +19,7 @@ import { openTarget } from "../targets/all.ts";
 import { isInStore, type Named, relationBetween } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { flag } from "./option-values.ts";
-import { OUTPUT_OPTIONS, outputOptions } from "./output-options.ts";
+import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
 import { openKept } from "./ports.ts";
 import { GLOB_OPTIONS } from "./source-options.ts";
 import { mustConcern, optionsFor, TARGET_OPTIONS } from "./target-options.ts";
@@ -41,6 +42,7 @@ const OPTIONS = z.object({
   until: day.meta({ ...WHICH, description: "only photos taken on or before DATE" }),
   ...TARGET_OPTIONS,
   ...OUTPUT_OPTIONS,
+  ...PAGE_OPTION,
 });
 type RestoreTyped = z.output<typeof OPTIONS>;
 
@@ -59,13 +61,18 @@ export const command = createCommand(
   async (options, process) => {
     const { target, folder, "dry-run": dryRun } = options;
     mustConcern({ source: null, by: "a source", targets: [target] }, options);
+    await checkFiles(options);
     const report = emptyReport();
     const sums: Sums = { outcomes: { stored: 0, already: 0, skipped: 0, failed: 0 }, bytes: 0 };
     const start = { command: "restore", source: target, targets: [folder], dryRun, catalogue: "" } as const;
-    const count = (event: RunEvent) => countPhoto(event, sums);
+    const pages = pageReports(options.report, process.signal);
+    const count = (event: RunEvent) => {
+      countPhoto(event, sums);
+      pages.count(event);
+    };
     const run = ({ emit }: Output) => bringBack({ options, report, emit, process });
     const summary = (ended: Ended) => summarise(options, report, sums, ended);
-    return execute({ start, output: outputOptions(options), count, run, summary }, process);
+    return execute({ start, output: outputOptions(options), count, run, summary, afterwards: [pages.write] }, process);
   },
 );
 

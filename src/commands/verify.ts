@@ -7,6 +7,7 @@ import type { RunEvent } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { CONDITIONS } from "../model.ts";
 import { createMeter } from "../photo/progress.ts";
+import { pageReports } from "../report/files.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
@@ -21,7 +22,7 @@ import type { Target } from "../targets/target.ts";
 import { verify } from "../verify.ts";
 import { beNice, NICE_OPTION } from "./limit-options.ts";
 import { flag, text, whole } from "./option-values.ts";
-import { OUTPUT_OPTIONS, outputOptions } from "./output-options.ts";
+import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
 import { openKept } from "./ports.ts";
 import { checkLogFile, checkLogOf } from "./remembered.ts";
 import { REACH_OPTIONS, sourceOptions } from "./source-options.ts";
@@ -67,6 +68,7 @@ const OPTIONS = z
     ...REACH_OPTIONS,
     ...NICE_OPTION,
     ...OUTPUT_OPTIONS,
+    ...PAGE_OPTION,
   })
   .refine(({ slice, days }) => slice === null || days === null, {
     path: ["slice"],
@@ -89,6 +91,7 @@ export const command = createCommand(
   async (options, process) => {
     const { target: targets, "repair-from": source } = options;
     mustConcern({ source, by: "the source of --repair-from", targets }, options);
+    await checkFiles(options);
     beNice(options.nice, process.platform);
     const reports: ReportDraft[] = [];
     const start = { command: "verify", source: source ?? "", targets, dryRun: false, catalogue: "" } as const;
@@ -97,7 +100,8 @@ export const command = createCommand(
       for (const target of targets) await verifyOne(target, { options, emit, process, reports });
     };
     const summary = (ended: Ended) => summarise(targets, reports, ended);
-    return execute({ start, output: outputOptions(options), run, summary }, process);
+    const { count, write } = pageReports(options.report, process.signal);
+    return execute({ start, output: outputOptions(options), count, run, summary, afterwards: [write] }, process);
   },
 );
 

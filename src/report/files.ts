@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { HaulError } from "../errors.ts";
-import type { StartEvent } from "../events.ts";
+import type { RunEvent, StartEvent } from "../events.ts";
 import { mustBeOurs } from "../local/own-file.ts";
 import { writeWhole } from "../local/whole-file.ts";
 import { CSV_COLUMNS, DATES_COLUMNS, type InventoryRow, writeCsv } from "./csv.ts";
@@ -12,6 +12,7 @@ import { forJson } from "./escape.ts";
 import { html, htmlPage, isHtmlReport } from "./html.ts";
 import { isMarkdownReport, markdown } from "./markdown.ts";
 import { mirrorPage, otherPage, type Report } from "./report-page.ts";
+import { NO_TROUBLES, notice, type Troubles } from "./troubles.ts";
 
 /** How a report of each format begins. */
 const BEGINNINGS: Readonly<Record<string, (head: string) => boolean>> = {
@@ -66,34 +67,54 @@ export async function writeReport(
 
 /** The summary line as `--json` prints it, and beside it what went wrong and what there is. */
 function jsonReport({ run: { version, startedAt }, summary, inventory, estimate, troubles }: Report) {
-  const { failures, skippedFor, warnings, doubts, doubtful } = troubles;
+  const { skippedFor, doubts, doubtful } = troubles;
   const skipped = Object.fromEntries(skippedFor);
-  return { version, startedAt, summary, inventory, estimate, failures, skipped, warnings, doubts, doubtful };
+  return { version, startedAt, summary, inventory, estimate, ...wrongIn(troubles), skipped, doubts, doubtful };
+}
+
+function wrongIn({ failures, warnings }: Troubles): Pick<Troubles, "failures" | "warnings"> {
+  return { failures, warnings };
 }
 
 /**
- * The report of `verify`, `restore` or `dates`, with what the terminal shows at their end; none of them is a table.
- * @throws HaulError `usage` where the name does not end in .html, .md or .json; as `writeWhole`
+ * What writes the reports of `verify` or `restore` when the run is over: .html, .md or .json, with what the terminal
+ * shows at the end and what went wrong. None of them is a table.
  */
-export async function writeOtherReport(
-  file: string,
-  run: StartEvent,
-  summary: Parameters<typeof otherPage>[1],
-  signal: AbortSignal,
-): Promise<void> {
-  await checkReportFile(file);
-  const page = otherPage(run, summary);
-  const { version, startedAt } = run;
+export function pageReports(files: readonly string[], signal: AbortSignal) {
+  let troubles = NO_TROUBLES;
+  return {
+    /** To be told each event of the run. */
+    count: (event: RunEvent): void => {
+      troubles = notice(troubles, event);
+    },
+    write: async (summary: PageSummary, start: StartEvent): Promise<void> => {
+      for (const file of files) await writePage(file, { start, summary, troubles }, signal);
+    },
+  };
+}
+
+interface Pageful {
+  readonly start: StartEvent;
+  readonly summary: PageSummary;
+  readonly troubles: Troubles;
+}
+
+async function writePage(file: string, { start, summary, troubles }: Pageful, signal: AbortSignal): Promise<void> {
+  const page = otherPage(start, summary, troubles);
+  const { version, startedAt } = start;
   const texts: Readonly<Record<string, () => string>> = {
     ".html": () => htmlPage(page),
     ".md": () => markdown(page),
-    ".json": () => `${forJson({ version, startedAt, summary }, 2)}\n`,
+    ".json": () => `${forJson({ version, startedAt, summary, ...wrongIn(troubles) }, 2)}\n`,
   };
   const text = texts[formatOf(file)];
   if (text === undefined)
     throw new HaulError("usage", `--report ${file}: of this command there are .html, .md and .json`);
+  await checkReportFile(file);
   await writeWhole(file, [text()], signal);
 }
+
+type PageSummary = Parameters<typeof otherPage>[1];
 
 function formatOf(file: string): string {
   return extname(file).toLowerCase();

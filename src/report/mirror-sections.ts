@@ -64,6 +64,11 @@ export function runSections(summary: MirrorSummary, troubles: Troubles): Section
   ]);
 }
 
+/** What went wrong in a run of another command. @param title of the photos that it concerns */
+export function troubleSections(troubles: Troubles, title: string): Section[] {
+  return withContent([{ ...failures(troubles, FAILURES_SHOWN), title, notes: [] }, warnings(troubles)]);
+}
+
 function runRows(summary: MirrorSummary, troubles: Troubles): Row[] {
   return [
     ...(isBegun(summary)

@@ -7,7 +7,7 @@ import { summarySections } from "./event-lines.ts";
 import type { ContactPair } from "./html-pictures.ts";
 import type { Inventory } from "./inventory-data.ts";
 import { inventorySections } from "./inventory-sections.ts";
-import { runSections } from "./mirror-sections.ts";
+import { runSections, troubleSections } from "./mirror-sections.ts";
 import type { Section } from "./section.ts";
 import type { Troubles } from "./troubles.ts";
 
@@ -39,9 +39,10 @@ export function mirrorPage({ run, summary, troubles, inventory, estimate }: Repo
   return pageOf(run, summary, sections);
 }
 
-/** The same of `verify`, `restore` and `dates`, whose pages have no more than the terminal shows. */
-export function otherPage(run: StartEvent, summary: Exclude<SummaryEvent, MirrorSummary>): Page {
-  return pageOf(run, summary, summarySections(summary));
+/** The same of `verify`, `restore` and `dates`: what the terminal shows at their end, and each photo that was damaged or failed. */
+export function otherPage(run: StartEvent, summary: Exclude<SummaryEvent, MirrorSummary>, troubles: Troubles): Page {
+  const wrong = troubleSections(troubles, "each" in summary ? "Damaged" : "Failed");
+  return pageOf(run, summary, [...summarySections(summary), ...wrong]);
 }
 
 function pageOf(run: StartEvent, summary: SummaryEvent, sections: readonly Section[]): Page {

@@ -36,7 +36,7 @@ function reportRows(report: TargetReport): Row[] {
   ];
   for (const condition of DAMAGES) {
     const number = conditions[condition];
-    const figure = { value: count(number), note: "see above" };
+    const figure = { value: count(number), note: "see below" };
     if (number > 0) rows.push({ label: condition, text: photos(number), figure, tone: "bad" });
   }
   if (archived > 0) {

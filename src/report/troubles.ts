@@ -5,6 +5,7 @@
 
 import type { PhotoEvent, RunEvent, ZoneEvent } from "../events.ts";
 import type { Captured, Doubt } from "../model.ts";
+import { isDamage } from "../summaries.ts";
 
 /** Failures that are kept by name; the rest are counted. */
 export const FAILURES_NAMED = 200;
@@ -52,6 +53,7 @@ export interface Troubles {
   readonly doubtful: readonly DoubtfulDate[];
 }
 
+const NO_REASON = "no reason given";
 const REASONS_NAMED = 20;
 const UNKNOWN = "nothing says when it was taken: the time of its upload stands in";
 
@@ -70,21 +72,23 @@ export function notice(troubles: Troubles, event: RunEvent): Troubles {
     return { ...troubles, warnings: warned(troubles.warnings, event.code, event.message) };
   }
   if (event.type === "zone") return doubted(troubles, { ...event, captured: onlyLent(event) });
+  if (event.type === "check" && isDamage(event.condition)) {
+    return failed(troubles, event.path, `${event.condition}: ${event.reason ?? NO_REASON}`);
+  }
   if (event.type !== "photo") return troubles;
   if (event.outcome === "stored") return doubted(troubles, event);
-  const reason = event.reason ?? "no reason given";
-  if (event.outcome === "failed") {
-    const named = troubles.failures.length < FAILURES_NAMED;
-    return {
-      ...troubles,
-      failed: troubles.failed + 1,
-      failures: named ? [...troubles.failures, { key: event.key, reason }] : troubles.failures,
-    };
-  }
+  const reason = event.reason ?? NO_REASON;
+  if (event.outcome === "failed") return failed(troubles, event.key, reason);
   if (event.outcome === "skipped") {
     return { ...troubles, skippedFor: oneMore(troubles.skippedFor, reason) };
   }
   return troubles;
+}
+
+function failed(troubles: Troubles, key: string, reason: string): Troubles {
+  const named = troubles.failures.length < FAILURES_NAMED;
+  const failures = named ? [...troubles.failures, { key, reason }] : troubles.failures;
+  return { ...troubles, failed: troubles.failed + 1, failures };
 }
 
 /** The date as it is now, with what is doubtful about the lent zone only: the rest was told when it was stored. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { StartEvent } from "../../src/events.ts";
 import type { InventoryRow } from "../../src/report/csv.ts";
-import { checkReportFile, writeOtherReport, writeReport } from "../../src/report/files.ts";
+import { checkReportFile, pageReports, writeReport } from "../../src/report/files.ts";
 import { markdown } from "../../src/report/markdown.ts";
 import { mirrorPage, type Report } from "../../src/report/report-page.ts";
 import type { VerifySummary } from "../../src/summaries.ts";
@@ -136,26 +136,28 @@ const verifying: StartEvent = { ...run, command: "verify", source: "" };
 test.each([
   [
     "v.html",
-    /^<!doctype html>[\s\S]*<h1>\/media\/usb<\/h1>[\s\S]*some photos failed[\s\S]*1 photo right on the second/,
+    /^<!doctype html>[\s\S]*<h1>\/media\/usb<\/h1>[\s\S]*some photos failed[\s\S]*1 photo right on the second[\s\S]*a\.jpg[\s\S]*rotten: other bytes/,
   ],
   [
     "v.md",
-    /^# \/media\/usb\n\nverify, started [\s\S]*## \/media\/usb\n\n- read: 9 photos, 9.0 kB\n- whole: 8 photos\n- rotten: 1 photo\n/,
+    /^# \/media\/usb\n\nverify, started [\s\S]*## \/media\/usb\n\n- read: 9 photos, 9.0 kB\n- whole: 8 photos\n- rotten: 1 photo\n[\s\S]*\| a\.jpg \| rotten: other bytes \|\n$/,
   ],
   [
     "v.json",
-    /^\{\n {2}"version": "0\.1\.0",\n {2}"startedAt": "[^"]+",\n {2}"summary": \{\n {4}"type": "summary",\n {4}"command": "verify"/,
+    /^\{\n {2}"version": "0\.1\.0",\n {2}"startedAt": "[^"]+",\n {2}"summary": \{\n {4}"type": "summary",\n {4}"command": "verify"[\s\S]*"reason": "rotten: other bytes"/,
   ],
 ])("the page of another command is a report too: %s", async (name, content) => {
   const file = join(folder, name);
-  await writeOtherReport(file, verifying, verified, never);
+  const { count, write } = pageReports([file], never);
+  count({ type: "check", target: "t", path: "a.jpg", condition: "rotten", reason: "other bytes", bytes: 1 });
+  await write(verified, verifying);
   expect(await readFile(file, "utf8")).toMatch(content);
   // It is known again as ours, and may be written anew.
-  await writeOtherReport(file, verifying, verified, never);
+  await write(verified, verifying);
 });
 
 test("another command has no table of keys", async () => {
-  await expect(writeOtherReport(join(folder, "v.csv"), verifying, verified, never)).rejects.toMatchObject({
+  await expect(pageReports([join(folder, "v.csv")], never).write(verified, verifying)).rejects.toMatchObject({
     code: "usage",
   });
   expect(await readdir(folder)).toEqual([]);

@@ -52,6 +52,21 @@ describe("verify", () => {
     expect(summary.each[0]).toMatchObject({ photos: 20, extra: 0, brokenLines: 0, forgotten: 0 });
   });
 
+  test("--report writes the page, with each damaged photo, and restore does so too", async () => {
+    flip("2012/IMG_10.jpg");
+    const [page, json, brought] = ["verify.md", "verify.json", "restore.html"].map((name) => join(on.folder, name));
+    expect((await verify("--report", page ?? "", "--report", json ?? "")).exit).toBe(3);
+    expect(readFileSync(page ?? "", "utf8")).toMatch(/- rotten: 1 photo\n[\s\S]*\| 2012\/IMG\\_10\.jpg \| rotten: /);
+    expect(JSON.parse(readFileSync(json ?? "", "utf8"))).toMatchObject({
+      summary: { command: "verify", exit: 3 },
+      failures: [{ key: "2012/IMG_10.jpg" }],
+    });
+    const restore = ["restore", lies(""), join(on.folder, "back"), "--report", brought ?? ""];
+    expect((await on.run(restore)).exit).toBe(3);
+    expect(readFileSync(brought ?? "", "utf8")).toMatch(/>19<[\s\S]*2012\/IMG_10\.jpg/);
+    expect((await on.run(["verify", lies(""), "--report", join(on.folder, "v.csv")])).exit).toBe(2);
+  });
+
   test("names one turned bit, a cut file, a missing one and strangers; read twice before it says so", async () => {
     flip("2012/IMG_10.jpg");
     writeFileSync(lies("2012/IMG_11.jpg"), readFileSync(lies("2012/IMG_11.jpg")).subarray(0, 7));
