@@ -76,13 +76,23 @@ function decodeSequence(piece: Uint8Array): string {
 }
 
 /**
- * A hash that is the same on every run and machine, for samples that must come out the same: FNV-1a with a final mix, so that the low bits are as good as the high
- * ones; 32 bits, not negative.
+ * A hash that is the same on every run and machine, for samples that must come out the same: FNV-1a with a final mix,
+ * so that the low bits are as good as the high ones; 32 bits, not negative.
  */
 export function keyHash(text: string): number {
-  let h = 0x811c9dc5;
+  return endHash(hashOn(text));
+}
+
+/** FNV-1a without the final mix; of a text in pieces, each goes on from the one `before`. */
+export function hashOn(text: string, before = 0x811c9dc5): number {
+  let h = before;
   for (let at = 0; at < text.length; at += 1) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  return h;
+}
+
+/** The `keyHash` of a text whose pieces gave this. */
+export function endHash(hash: number): number {
+  const h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return (h ^ (h >>> 13)) >>> 0;
 }
 

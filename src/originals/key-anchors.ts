@@ -4,6 +4,8 @@
  * folder itself. Each is a hash; equal hashes are only a reason to look at two keys together.
  */
 
+import { hashOn } from "../key.ts";
+
 /** How many folders, the nearest first, are taken together with a name that other folders hold too. */
 const NEAR = 4;
 /** How many of a photo's own folders may be part of what it is found by. */
@@ -23,7 +25,7 @@ const MAY_HAVE_AFFIX = /(?:^|[_\-.])(?:o|orig|full|raw|master|source|[0-9a-f]{8}
 
 /** What is known of the listing before its keys are taken apart. */
 export interface Usual {
-  /** Pieces of names that many keys have, as `hashOf` makes them: they name no photo. */
+  /** Pieces of names that many keys have, as `hashOn` makes them: they name no photo. */
   readonly words: ReadonlySet<number>;
   /** Whole names that many keys have: "original", "l". */
   readonly names: ReadonlySet<number>;
@@ -42,12 +44,6 @@ export function withoutAffix(
   const [, before, name, after] = AFFIX.exec(base) ?? [];
   if (name === undefined || (before === undefined && after === undefined)) return null;
   return { before: before ?? "", name, after: after ?? "" };
-}
-
-export function hashOf(text: string, from = 0, to = text.length): number {
-  let h = 0x811c9dc5;
-  for (let at = from; at < to; at += 1) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);
-  return h;
 }
 
 /**
@@ -70,10 +66,10 @@ export function anchorsOf(text: string, usual: Usual, keeps: Keeps, see: SeeAnch
       if (keeps(anchor)) see(anchor, own);
     }
   };
-  const whole = hashOf(text, from, end);
+  const whole = hashOn(text.slice(from, end));
   name(whole, true, Math.max(0, depth - OWN_FOLDERS), depth);
   const inner = withoutAffix(text.slice(from, end));
-  if (inner !== null) name(hashOf(inner.name), true, Math.max(0, depth - OWN_FOLDERS), depth);
+  if (inner !== null) name(hashOn(inner.name), true, Math.max(0, depth - OWN_FOLDERS), depth);
   namesIn(text, from, end, (piece, telling) => {
     if (telling || !usual.words.has(piece) || usual.names.has(piece)) {
       name(piece, false, nearest, depth);
@@ -99,7 +95,7 @@ export function anchorsOf(text: string, usual: Usual, keeps: Keeps, see: SeeAnch
 export function anchorsOfStem(stem: string, by: "name" | "folder", { words }: Usual): number[] {
   const { folders, from } = partsOf(`${stem}.x`);
   if (by === "name") {
-    const name = hashOf(stem, from);
+    const name = hashOn(stem.slice(from));
     if (!words.has(name)) return [mixed(0, name)];
     return folders.slice(-OWN_FOLDERS).map((folder) => mixed(folder, name));
   }
@@ -117,7 +113,7 @@ export function piecesOf(text: string, see: (hash: number, whole: boolean) => vo
     see(folder, false);
     if (bare[i] !== folder) see(bare[i] ?? 0, false);
   }
-  see(hashOf(text, from, end), true);
+  see(hashOn(text.slice(from, end)), true);
 }
 
 interface Parts {
@@ -135,9 +131,9 @@ function partsOf(text: string): Parts {
   let from = 0;
   for (let slash = text.indexOf("/"); slash >= 0; slash = text.indexOf("/", from)) {
     const end = endOfName(text, from, slash);
-    const folder = hashOf(text, from, slash);
+    const folder = hashOn(text.slice(from, slash));
     folders.push(folder);
-    bare.push(end === slash ? folder : hashOf(text, from, end));
+    bare.push(end === slash ? folder : hashOn(text.slice(from, end)));
     from = slash + 1;
   }
   return { folders, bare, from, end: endOfName(text, from, text.length) };

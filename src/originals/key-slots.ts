@@ -4,6 +4,7 @@
  * behind may be of one photo.
  */
 
+import { endHash, hashOn, keyHash } from "../key.ts";
 import { senseOf } from "../keys/family-words.ts";
 import type { TokenRule } from "../layouts/layout.ts";
 import { normalStem } from "../layouts/layout.ts";
@@ -73,67 +74,77 @@ function couldName(word: string): boolean {
 
 /**
  * Every slot of a key, the key as it is first; only those words for which `wanted` says yes.
- * @param keeps says which residuals are of use, for samples: most slots then need not be made
+ * @param keeps says by its `keyHash` whether a residual is of use, for samples: most slots then need not be made
  */
 export function slotsOf(
   key: string,
   wanted: (word: string) => boolean,
-  keeps: (residual: string) => boolean = () => true,
+  keeps: (hash: number) => boolean = () => true,
 ): Slot[] {
-  const segments = normalStem(key).split("/");
-  const file = segments.pop() ?? "";
+  const text = normalStem(key);
+  const folders = text.split("/");
+  const file = folders.pop() ?? "";
   const base = EXTENSION.exec(file)?.[1] ?? file;
-  const folder = asPrefix(segments);
+  const folder = text.slice(0, text.length - file.length);
+  const hash = hashOn(folder);
   const names = nameSlots(base, wanted);
   const slots: Slot[] = [];
-  const whole = folder + base;
-  if (keeps(whole)) slots.push({ id: "", word: "", where: null, residual: whole });
+  if (keeps(endHash(hashOn(base, hash)))) slots.push({ id: "", word: "", where: null, residual: folder + base });
   for (const { id, word, where, rest } of names) {
-    const residual = rest === "" ? segments.join("/") : folder + rest;
-    const left = rest !== "" || segments.length > 0;
-    if (left && keeps(residual)) slots.push({ id, word, where, residual });
+    if (rest === "") {
+      const residual = folder.slice(0, -1);
+      if (folder !== "" && keeps(keyHash(residual))) slots.push({ id, word, where, residual });
+    } else if (keeps(endHash(hashOn(rest, hash)))) slots.push({ id, word, where, residual: folder + rest });
   }
-  for (const [index, segment] of segments.entries()) {
-    const word = wordOf(segment);
-    if (word === null || !wanted(word)) continue;
-    const others = asPrefix(segments.toSpliced(index, 1));
-    for (const directory of placesOf(index, segments.length, word)) {
-      const residual = others + base;
-      const id = `${directory.from}${directory.at}:${word}`;
-      if (keeps(residual)) slots.push({ id, word, where: { directory }, residual });
-      slots.push(...pairsOf({ id, word, directory, others }, names, keeps));
+  let at = 0;
+  let before = hashOn("");
+  for (const [index, name] of folders.entries()) {
+    const after = folder.slice(at + name.length + 1);
+    const word = wordOf(name);
+    if (word !== null && wanted(word)) {
+      const others: OtherFolders = { text: folder.slice(0, at) + after, hash: hashOn(after, before) };
+      slots.push(...directorySlots(word, placesOf(index, folders.length, word), others, { base, names, keeps }));
     }
+    before = hashOn("/", hashOn(name, before));
+    at += name.length + 1;
   }
   return slots;
 }
 
-interface DirectorySlot {
-  readonly id: string;
-  readonly word: string;
-  readonly directory: NonNullable<TokenRule["directory"]>;
-  /** The other directories, each with its slash. */
-  readonly others: string;
+/** What is left of the folders without one of them, each with its slash, and what hashing that gives. */
+interface OtherFolders {
+  readonly text: string;
+  readonly hash: number;
 }
 
-/** Slots of a directory together with a word of the name. */
-function pairsOf(
-  { id, word, directory, others }: DirectorySlot,
-  names: readonly NameSlot[],
-  keeps: (residual: string) => boolean,
+interface NameParts {
+  readonly base: string;
+  readonly names: readonly NameSlot[];
+  readonly keeps: (hash: number) => boolean;
+}
+
+/** Slots of a directory at each of its places, alone and together with a word of the name. */
+function directorySlots(
+  word: string,
+  places: readonly NonNullable<TokenRule["directory"]>[],
+  { text, hash }: OtherFolders,
+  { base, names, keeps }: NameParts,
 ): Slot[] {
-  return names
-    .filter(({ where, word: second }) => where.name === undefined && speak(word, second))
-    .map((name) => ({
+  const alone = keeps(endHash(hashOn(base, hash)));
+  const together = names.filter(
+    ({ where, word: second, rest }) =>
+      where.name === undefined && speak(word, second) && keeps(endHash(hashOn(rest, hash))),
+  );
+  return places.flatMap((directory) => {
+    const id = `${directory.from}${directory.at}:${word}`;
+    const pairs = together.map((name) => ({
       id: `${id}+${name.id}`,
       word: `${word} ${name.word}`,
       where: { directory, ...name.where },
-      residual: others + name.rest,
-    }))
-    .filter(({ residual }) => keeps(residual));
-}
-
-function asPrefix(segments: readonly string[]): string {
-  return segments.map((segment) => `${segment}/`).join("");
+      residual: text + name.rest,
+    }));
+    return alone ? [{ id, word, where: { directory }, residual: text + base }, ...pairs] : pairs;
+  });
 }
 
 /** Two words together name a family only where both speak; else they are found one by one. */

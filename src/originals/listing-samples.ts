@@ -81,7 +81,7 @@ export class GroupSample {
   }
 
   add(object: Listed): void {
-    const keeps = (residual: string) => keyHash(residual) % this.#modulus === 0;
+    const keeps = (hash: number) => hash % this.#modulus === 0;
     for (const slot of slotsOf(object.key, this.#wanted, keeps)) {
       const group = this.#groups.get(slot.residual);
       if (group === undefined) this.#groups.set(slot.residual, [{ object, slot }]);

@@ -28,11 +28,17 @@ export function findWordFamilies(
   const compared = refusedPairs(candidates, refused);
   const found = new Map<SlotFamily, WordFamily>();
   const taken: TokenMatcher[] = [];
+  const besides = new Map<SlotFamily, Beside>();
+  const besideOf = (one: SlotFamily) => {
+    const known = besides.get(one) ?? besideOthers(one, candidates);
+    besides.set(one, known);
+    return known;
+  };
   for (const possible of [false, true]) {
     for (const candidate of candidates) {
       if (found.get(candidate)?.proposed === true) continue;
       const members = candidate.members.filter(({ object }) => taken.every((match) => match(object.key) === null));
-      const family = members.length === 0 ? null : weigh(candidate, members, candidates);
+      const family = members.length === 0 ? null : weigh(candidate, members, besideOf(candidate));
       if (family === null) continue;
       const worth = isOfOneKind(family) && (family.confidence !== "suspect" || possible);
       const proposed = worth && !refused.has(family.looks) && !isCompared(family, compared);
@@ -124,11 +130,7 @@ function bySupport(a: SlotFamily, b: SlotFamily): number {
   return b.pairs.length - a.pairs.length || (a.id < b.id ? -1 : 1);
 }
 
-function weigh(
-  candidate: SlotFamily,
-  members: readonly Member[],
-  all: readonly SlotFamily[],
-): Omit<WordFamily, "proposed"> | null {
+function weigh(candidate: SlotFamily, members: readonly Member[], beside: Beside): Omit<WordFamily, "proposed"> | null {
   const where = members[0]?.slot.where;
   if (where === undefined || where === null) return null;
   const keys = new Set(members.map(({ object }) => object.key));
@@ -136,8 +138,7 @@ function weigh(
   const features = featuresOf(members.length, pairs);
   const verdict = confidenceIn({
     ...features,
-    sibling: siblingOf(candidate, all),
-    company: correlationOf(candidate, all),
+    ...beside,
     word: candidate.word,
     weak: isWeak(candidate, pairs),
   });
@@ -179,43 +180,38 @@ export interface SlotFamily {
 const LEAST_OVERLAP = 0.5;
 const LEAST_PAIRS = 10;
 
-/** The share of a family's photos that another family, whose word speaks as well, has too; the best of all. */
-export function correlationOf(candidate: SlotFamily, all: readonly SlotFamily[]): number {
-  const own = new Map(candidate.pairs.map(({ child }) => [child.slot.residual, child.object.key]));
-  let best = 0;
-  for (const other of all) {
-    if (other.word === candidate.word || senseOf(other.word) !== "rendition") continue;
-    const shared = new Set<string>();
-    for (const { child } of other.pairs) {
-      const key = own.get(child.slot.residual);
-      if (key !== undefined && key !== child.object.key) shared.add(key);
-    }
-    if (own.size > 0) best = Math.max(best, shared.size / own.size);
-  }
-  return best;
+/** How a family stands to the others of the same photos: what one alone cannot prove, two can. */
+interface Beside {
+  /**
+   * How well its sizes go with those of another, or, in a family of many sizes, with each other: the best Pearson r, −∞
+   * where nothing can be compared.
+   */
+  readonly sibling: number;
+  /** The share of its photos that another family, whose word speaks as well, has too; the best of all. */
+  readonly company: number;
 }
 
-/**
- * How well the sizes of a family go with those of another family of the same photos, or, in a family of many
- * sizes, with each other: the best Pearson r, −∞ where nothing can be compared.
- */
-export function siblingOf(candidate: SlotFamily, all: readonly SlotFamily[]): number {
-  let best = amongThemselves(candidate.pairs);
-  const own = new Map(candidate.pairs.map(({ child }) => [child.slot.residual, child]));
+function besideOthers({ word, pairs }: SlotFamily, all: readonly SlotFamily[]): Beside {
+  let sibling = amongThemselves(pairs);
+  let company = 0;
+  const own = new Map(pairs.map(({ child }) => [child.slot.residual, child]));
   for (const other of all) {
-    if (other.word === candidate.word) continue;
+    if (other.word === word) continue;
     const xs: number[] = [];
     const ys: number[] = [];
+    const shared = new Set<Member>();
     for (const { child } of other.pairs) {
       const twin = own.get(child.slot.residual);
       if (twin === undefined || twin.object.key === child.object.key) continue;
       xs.push(logSize(twin));
       ys.push(logSize(child));
+      shared.add(twin);
     }
+    if (own.size > 0 && senseOf(other.word) === "rendition") company = Math.max(company, shared.size / own.size);
     if (xs.length < LEAST_OVERLAP * Math.min(own.size, other.pairs.length)) continue;
-    best = Math.max(best, correlation(xs, ys));
+    sibling = Math.max(sibling, correlation(xs, ys));
   }
-  return best;
+  return { sibling, company };
 }
 
 function amongThemselves(pairs: readonly Pair[]): number {
