@@ -83,11 +83,11 @@ interface Standing {
 
 function inStores(a: Named, b: Named): Standing {
   const [first, second] = [storePlace(a.name, a.role), storePlace(b.name, b.role)];
-  if (first === null || second === null || first.container !== second.container)
-    return { relation: "apart", sure: true };
+  if (first === null || second === null) return { relation: "apart", sure: true };
   const relation = prefixRelation(first.prefix, second.prefix);
-  const oneService = first.scheme === "swift" || isOneService(a, b);
-  return { relation, sure: first.scheme === second.scheme && oneService };
+  // One bucket may have several names: an access point's alias, a gateway's.
+  const oneName = first.scheme === second.scheme && first.container === second.container;
+  return { relation, sure: oneName && (first.scheme === "swift" || isOneService(a, b)) };
 }
 
 function prefixRelation(a: string, b: string): Relation {
@@ -108,7 +108,7 @@ function plainUrl(url: string): string {
 
 const LOOKED_AT = 3;
 
-/** What a target in a store is to look at, where it may be the source behind another name of its service. */
+/** What a target in a store is to look at, where it may be the source behind another name of its bucket or service. */
 export function sampleFor(
   target: Named,
   source: Named,
@@ -121,7 +121,8 @@ export function sampleFor(
     for await (const page of opened.list({}, signal)) return page.objects.slice(0, LOOKED_AT);
     return [];
   };
-  return { sample: { source: source.name, objects } };
+  const oneName = storePlace(target.name, "target")?.container === storePlace(source.name, "source")?.container;
+  return { sample: { source: source.name, oneName, objects } };
 }
 
 /** The source, noticing a target that it holds; two folders of this computer were told apart before. */

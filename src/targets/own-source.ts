@@ -16,15 +16,18 @@ import { targetTrouble } from "./target-trouble.ts";
 export interface SourceSample {
   /** As people typed it. */
   readonly source: string;
+  /** True where bucket or container have one name: that they are two then has to be seen. */
+  readonly oneName: boolean;
   /** A few objects of it; empty where it holds none. */
   objects(): Promise<readonly Listed[]>;
 }
 
 /**
- * Is a place in a store the source, behind another name of its service? An object that has the key, size, ETag and time
+ * Is a place in a store the source, behind another name of its bucket or service? An object that has the key, size, ETag and time
  * of the source's own is the source's own, as a copy has the time at which it was made.
  * @param name of the target
- * @throws HaulError `usage` where all that is looked at is the same; a target's troubles
+ * @throws HaulError `usage` where all that is looked at is the same; a target's troubles, but that a look is refused only
+ *   where both have one name
  */
 export async function mustBeElsewhere(
   store: Store,
@@ -35,12 +38,14 @@ export async function mustBeElsewhere(
   const sample = await of.objects();
   for (const object of sample) {
     const head = await retrying(() => store.head(object.key, signal), { signal }).catch((error: unknown) => {
+      const isRefused = error instanceof HaulError && (error.code === "forbidden" || error.code === "denied");
+      if (isRefused && !of.oneName) return null;
       throw targetTrouble(error, name);
     });
     if (head === null || !isSame(head, object)) return;
   }
   if (sample.length === 0) return;
-  const says = `${name} is the source ${of.source} behind another name of its service: what lies there has the same keys, ETags and times`;
+  const says = `${name} is the source ${of.source} behind another name: what lies there has the same keys, ETags and times`;
   throw new HaulError("usage", `${says}. Name another bucket, or a prefix beside that of the source`);
 }
 

@@ -68,6 +68,33 @@ describe("a target that is its source, or lies in it or around it, is refused be
   });
 });
 
+test.each([
+  ["s3://photos", "s3://alias"],
+  ["s3://photos", "s3://alias/backup"],
+  ["s3://photos/2012", "s3://alias/2012/backup"],
+  ["s3://photos/2012", "s3://alias"],
+])("in a store: %s and, by another name of the bucket, %s", async (source, target) => {
+  on.server.bucket("alias", { aliasOf: "photos" });
+  const { endpoint } = on.server;
+  const before = on.server.bucket("photos").keys();
+  const elsewhere = endpoint.replace("127.0.0.1", "localhost");
+  for (const other of [endpoint, elsewhere]) {
+    const ran = await on.run(["mirror", source, target, "--endpoint", endpoint, "--target-endpoint", other]);
+    expect(ran.stderr).toMatch(/is the source .* behind another name/);
+    expect(ran.exit).toBe(2);
+  }
+  expect(on.server.bucket("photos").keys()).toEqual(before);
+});
+
+test("a bucket of another name that may be written to and not read is another place", async () => {
+  await using own = await rig({}, (server) => server.bucket("photos").put("2012/a.jpg", datedPhoto(2000, "a")));
+  own.server.bucket("other");
+  own.server.faults.arm({ fault: "access-denied", on: { op: "head", key: "2012/a.jpg" } });
+  const reach = [...own.endpoint, "--target-endpoint", own.server.endpoint];
+  expect((await own.run(["mirror", "s3://photos", "s3://other", ...reach])).exit).toBe(0);
+  own.server.faults.assertAllFired();
+});
+
 test("a prefix beside that of the source is another place", async () => {
   await using own = await rig({}, (server) => server.bucket("photos").put("2012/a.jpg", datedPhoto(2000, "a")));
   const reach = [...own.endpoint, "--target-endpoint", own.server.endpoint];
