@@ -16,7 +16,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-interface Words {
+interface ErrorWords {
   readonly exit: number;
   /** What it means for the photos. */
   readonly meaning: string;
@@ -34,7 +34,7 @@ const S3_LOGIN =
   "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request. Where the AWS tools can use a profile and photohaul cannot, set what `aws configure export-credentials --profile NAME --format env` prints";
 const RUN_AGAIN = "Then run the same line again.";
 
-const MESSAGES: Readonly<Record<RunErrorCode, Words>> = {
+const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
   usage: {
     exit: EXIT.usage,
     meaning: UNTOUCHED,
@@ -161,12 +161,12 @@ export function explainError(error: unknown): Explained {
 }
 
 /** Of an error that concerns one photo only. */
-const OF_ONE_PHOTO: Words = {
+const OF_ONE_PHOTO: ErrorWords = {
   exit: EXIT.someFailed,
   meaning: SO_FAR,
   hint: "Run the same line again; it fetches only what is missing.",
 };
 
-function messageWords({ code }: HaulError): Words {
-  return new Map<string, Words>(Object.entries(MESSAGES)).get(code) ?? OF_ONE_PHOTO;
+function messageWords({ code }: HaulError): ErrorWords {
+  return new Map<string, ErrorWords>(Object.entries(MESSAGES)).get(code) ?? OF_ONE_PHOTO;
 }

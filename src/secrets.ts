@@ -7,7 +7,7 @@
 /** A secret that is as long is known by any piece of it of this length; a shorter one only as a whole. */
 const SECRET_PIECE = 10;
 /** What is shorter is a word like any other, and no secret to anybody. */
-const LEAST = 6;
+const SHORTEST_SECRET = 6;
 /** Of secrets that are good for one request each, so many of the last. */
 const PASSING = 512;
 /** What stands in the place of a secret. */
@@ -21,10 +21,10 @@ let next = 0;
 
 /** Takes down what may stand in no text from now on: a key, a token, a password. */
 export function keepSecret(secret: string | undefined): void {
-  if (secret === undefined || secret.length < LEAST || knownSecrets.has(secret)) return;
+  if (secret === undefined || secret.length < SHORTEST_SECRET || knownSecrets.has(secret)) return;
   knownSecrets.add(secret);
   for (const { text } of readings(secret)) {
-    if (text.length < LEAST) continue;
+    if (text.length < SHORTEST_SECRET) continue;
     if (text.length < SECRET_PIECE) shortSecrets.add(text);
     for (let at = 0; at + SECRET_PIECE <= text.length; at += 1) pieces.add(text.slice(at, at + SECRET_PIECE));
   }

@@ -69,7 +69,7 @@ export function resolveZone(reading: DateReading, around: Surroundings): Moment 
   const guesses = asLocal === null ? [] : [asLocal];
   const found = offsetFor(read, around);
   const { clock } = read.time;
-  if (found === null) return { ...bare(read, around.defaultZone), guesses };
+  if (found === null) return { ...inDefaultZone(read, around.defaultZone), guesses };
   const instant = read.kind === "utc" ? clock : clock - found.offset * MINUTE;
   return {
     clock: instant + found.offset * MINUTE,
@@ -81,7 +81,7 @@ export function resolveZone(reading: DateReading, around: Surroundings): Moment 
   };
 }
 
-function bare({ kind, time, candidate }: DateReading, defaultZone: string): Omit<Moment, "guesses"> {
+function inDefaultZone({ kind, time, candidate }: DateReading, defaultZone: string): Omit<Moment, "guesses"> {
   const unknown = { offset: null, zone: null, zoneFrom: "default" } as const;
   if (kind === "local") {
     return { clock: time.clock, instant: instantIn(defaultZone, time.clock), ...unknown };

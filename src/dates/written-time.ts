@@ -54,7 +54,7 @@ export function readWritten(written: string, subSeconds = ""): WrittenTime | str
   const clock = wallClock(year ?? 0, month, day, hour === 24 ? 0 : hour, minute, second);
   if (clock === null) return "no such day or time";
   const fraction = numbers.length < 6 ? "" : fractionOf(fields.fraction || subSeconds);
-  const precision = fraction === "" ? PRECISIONS[numbers.length] : "ms";
+  const precision = fraction === "" ? PRECISION_BY_COUNT[numbers.length] : "ms";
   if (precision === undefined) return "not a date";
   return { clock, fraction, precision, offset: fields.offset };
 }
@@ -77,7 +77,15 @@ function knownNumbers(numbers: readonly number[]): readonly number[] {
 }
 
 /** By how many of year, month, day, hour, minute, second are known. */
-const PRECISIONS: readonly (Precision | undefined)[] = [undefined, "year", "month", "day", undefined, "minute", "s"];
+const PRECISION_BY_COUNT: readonly (Precision | undefined)[] = [
+  undefined,
+  "year",
+  "month",
+  "day",
+  undefined,
+  "minute",
+  "s",
+];
 
 interface Fields {
   readonly numbers: readonly number[];

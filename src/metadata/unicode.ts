@@ -3,10 +3,10 @@
  * editor on Windows saved begins with a mark.
  */
 
-type Form = "utf8" | "utf16le" | "utf16be" | "utf32le" | "utf32be";
+type TextForm = "utf8" | "utf16le" | "utf16be" | "utf32le" | "utf32be";
 
 /** [form, its first bytes, how many of them are a mark]; the longer first. */
-const TEXT_FORMS: readonly (readonly [form: Form, start: readonly number[], mark: number])[] = [
+const TEXT_FORMS: readonly (readonly [form: TextForm, start: readonly number[], mark: number])[] = [
   ["utf32le", [0xff, 0xfe, 0, 0], 4],
   ["utf32be", [0, 0, 0xfe, 0xff], 4],
   ["utf32le", [0x3c, 0, 0, 0], 0],

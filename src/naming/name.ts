@@ -35,7 +35,7 @@ export function safePath(key: string, traits: Traits): string {
     upto += segment.length;
     const encoded = encodeSegment(segment, traits, segments.length === 0);
     // The hash is of the key up to here, so that what lies in one long folder stays in one folder.
-    segments.push(fitted(encoded, traits.longestName, () => hash8(key.slice(0, upto))));
+    segments.push(fittedName(encoded, traits.longestName, () => hash8(key.slice(0, upto))));
     upto += 1;
   }
   return shortenedPath(segments, traits);
@@ -112,7 +112,7 @@ function percentEncoded(text: string): string {
 
 type Limit = Traits["longestName"];
 
-function fitted(name: string, limit: Limit, tag: () => string): string {
+function fittedName(name: string, limit: Limit, tag: () => string): string {
   if (measure(name, limit) <= limit.length) return name;
   const [stem, extension] = splitName(name);
   return cut(stem, `~${tag()}${extension}`, limit);
@@ -138,7 +138,7 @@ function shortenedPath(segments: readonly string[], traits: Traits): string {
   const folder = `~${hash8(segments.slice(0, -1).join("/"))}`;
   const name = segments.at(-1) ?? "";
   const room = traits.longestPath - folder.length - 1;
-  return `${folder}/${fitted(name, { length: room, unit: "bytes" }, () => hash8(path))}`;
+  return `${folder}/${fittedName(name, { length: room, unit: "bytes" }, () => hash8(path))}`;
 }
 
 function splitName(name: string): [stem: string, extension: string] {

@@ -9,6 +9,7 @@ import type { Listed, ObjectHead } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Source } from "../stores/source.ts";
 import type { Store } from "../stores/store.ts";
+import { SECOND } from "../time.ts";
 import { MARKER } from "./target-json.ts";
 import { targetTrouble } from "./target-trouble.ts";
 
@@ -50,8 +51,6 @@ export async function mustBeElsewhere(
 }
 
 /** A head tells the time to the second, rounded either way; a listing may tell more of it. */
-const SECOND = 1000;
-
 function isSame(head: ObjectHead, { size, etag, modified }: Listed): boolean {
   const apart = Math.abs(Date.parse(head.modified) - Date.parse(modified));
   return head.size === size && head.etag === etag && apart <= SECOND;

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type DateRules, decideCaptureDate } from "../../src/dates/capture-date.ts";
 import { DATE_ROWS } from "../../src/dates/date-candidate.ts";
-import { EACH } from "../originals/date-rows.ts";
+import { EACH } from "./date-rows.ts";
 
 const RULES: DateRules = {
   modified: "2020-01-01T00:00:00.000Z",

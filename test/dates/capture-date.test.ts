@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type DateRules, decideCaptureDate } from "../../src/dates/capture-date.ts";
 import { DATE_ROWS, type DateCandidate } from "../../src/dates/date-candidate.ts";
-import { at, EACH, says } from "../originals/date-rows.ts";
+import { at, EACH, says } from "./date-rows.ts";
 
 const RULES: DateRules = {
   modified: "2020-01-01T00:00:00.000Z",

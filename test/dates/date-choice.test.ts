@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type DateRules, decideCaptureDate } from "../../src/dates/capture-date.ts";
 import type { DateCandidate } from "../../src/dates/date-candidate.ts";
 import { noticingLateDates } from "../../src/dates/implausible.ts";
-import { EACH, says } from "../originals/date-rows.ts";
+import { EACH, says } from "./date-rows.ts";
 
 const RULES: DateRules = {
   modified: "2020-01-01T00:00:00.000Z",

@@ -1,26 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decideCaptureDate } from "../../src/dates/capture-date.ts";
 import type { DateCandidate, ZoneEvidence } from "../../src/dates/date-candidate.ts";
-import { at, says } from "../originals/date-rows.ts";
-
-const MODIFIED = "2024-05-01T00:00:00.000Z";
-const PARIS = { latitude: 48.8584, longitude: 2.2945 };
-
-function decide(candidates: DateCandidate[], evidence: ZoneEvidence = {}) {
-  const { captured, zoneFrom, warnings } = decideCaptureDate(candidates, {
-    modified: MODIFIED,
-    defaultZone: "America/New_York",
-    evidence,
-  });
-  const guessed = warnings.some(({ code }) => code === "guess");
-  return {
-    local: captured?.local,
-    offset: captured?.offset,
-    zone: captured?.zone,
-    zoneFrom,
-    guessed,
-  };
-}
+import { at, decideZone, MODIFIED, PARIS, says } from "./date-rows.ts";
 
 const noon = "2012:06:28 12:00:00";
 const gps = (written: string) => says("vendor-utc", written);
@@ -220,7 +201,7 @@ const ZONES: readonly [
 
 describe("the zone of a wall clock", () => {
   test.each(ZONES)("%s", (_why, candidates, evidence, offset, zoneFrom, guessed) => {
-    expect(decide(candidates, evidence)).toMatchObject({
+    expect(decideZone(candidates, evidence)).toMatchObject({
       local: "2012-06-28T12:00:00",
       offset,
       zoneFrom,
@@ -230,13 +211,13 @@ describe("the zone of a wall clock", () => {
 
   test("an IANA zone is named where the position has it and the offset agrees", () => {
     const original = says("exif-original", noon, at("+02:00"));
-    expect(decide([original], { position: PARIS }).zone).toBe("Europe/Paris");
+    expect(decideZone([original], { position: PARIS }).zone).toBe("Europe/Paris");
     const elsewhere = says("exif-original", noon, at("+03:00"));
-    expect(decide([elsewhere], { position: PARIS }).zone).toBeUndefined();
+    expect(decideZone([elsewhere], { position: PARIS }).zone).toBeUndefined();
   });
 
   test("satellites at midnight to the second tell none", () => {
-    expect(decide([says("exif-original", noon), gps("2012:06:28 00:00:00Z")]).offset).toBeNull();
+    expect(decideZone([says("exif-original", noon), gps("2012:06:28 00:00:00Z")]).offset).toBeNull();
   });
   test("with none, the default zone makes the instant, summer and winter", () => {
     const utc = (written: string) =>
@@ -262,19 +243,19 @@ describe("the wall clock of an instant", () => {
     ["by the position", { position: PARIS }, "2017-02-22T09:20:28", "+01:00"],
     ["by the default zone, which is no offset", {}, "2017-02-22T03:20:28", null],
   ])("%s", (_why, evidence, local, offset) => {
-    expect(decide([header], evidence)).toMatchObject({ local, offset, guessed: false });
+    expect(decideZone([header], evidence)).toMatchObject({ local, offset, guessed: false });
   });
 
   test("LastModified has nothing to do with the place", () => {
-    expect(decide([], { position: PARIS })).toMatchObject({ offset: null, zoneFrom: "default" });
+    expect(decideZone([], { position: PARIS })).toMatchObject({ offset: null, zoneFrom: "default" });
   });
 
   test("Z after a time that is no count means the clock as written", () => {
-    expect(decide([says("embedded", "2017-02-22T08:20:28Z")])).toMatchObject({
+    expect(decideZone([says("embedded", "2017-02-22T08:20:28Z")])).toMatchObject({
       local: "2017-02-22T08:20:28",
       offset: "+00:00",
     });
-    expect(decide([says("embedded", "2017-02-22T08:20:28Z")], { position: PARIS })).toMatchObject({
+    expect(decideZone([says("embedded", "2017-02-22T08:20:28Z")], { position: PARIS })).toMatchObject({
       local: "2017-02-22T09:20:28",
       offset: "+01:00",
     });
@@ -282,12 +263,12 @@ describe("the wall clock of an instant", () => {
 
   test("a camera that writes +00:00 means it", () => {
     const keys = says("video-keys", "2017-02-22T08:20:28+0000");
-    expect(decide([keys], { position: PARIS })).toMatchObject({ offset: "+00:00" });
+    expect(decideZone([keys], { position: PARIS })).toMatchObject({ offset: "+00:00" });
   });
 
   test("a time printed in some zone is an instant all the same (Samsung's TimeStamp)", () => {
     const stamp = says("vendor-utc", "2017:02:22 17:20:28.123+09:00");
-    expect(decide([stamp], { position: PARIS })).toMatchObject({
+    expect(decideZone([stamp], { position: PARIS })).toMatchObject({
       local: "2017-02-22T09:20:28.123",
     });
   });

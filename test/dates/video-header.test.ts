@@ -1,26 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decideCaptureDate } from "../../src/dates/capture-date.ts";
 import type { DateCandidate, ZoneEvidence } from "../../src/dates/date-candidate.ts";
-import { says } from "../originals/date-rows.ts";
-
-const MODIFIED = "2024-05-01T00:00:00.000Z";
-const PARIS = { latitude: 48.8584, longitude: 2.2945 };
-
-function decide(candidates: DateCandidate[], evidence: ZoneEvidence = {}) {
-  const { captured, zoneFrom, warnings } = decideCaptureDate(candidates, {
-    modified: MODIFIED,
-    defaultZone: "America/New_York",
-    evidence,
-  });
-  const guessed = warnings.some(({ code }) => code === "guess");
-  return {
-    local: captured?.local,
-    offset: captured?.offset,
-    zone: captured?.zone,
-    zoneFrom,
-    guessed,
-  };
-}
+import { decideZone, PARIS, says } from "./date-rows.ts";
 
 const gps = (written: string) => says("vendor-utc", written);
 
@@ -120,7 +100,7 @@ const RULE_V: readonly [
 describe("rule V, the header of a video", () => {
   test.each(RULE_V)("%s", (_why, others, evidence, time, offset, guessed) => {
     const header = says("video-header", "2017:02:22 08:20:28");
-    expect(decide([header, ...others], evidence)).toMatchObject({
+    expect(decideZone([header, ...others], evidence)).toMatchObject({
       local: `2017-02-22T${time}`,
       offset,
       guessed,
@@ -130,7 +110,7 @@ describe("rule V, the header of a video", () => {
   test("Keys are above it (meta.mov: the header is the time of the export)", () => {
     const keys = says("video-keys", "2019-02-12T15:27:12+0800");
     const header = says("video-header", "2024:02:02 09:00:00");
-    expect(decide([header, keys])).toMatchObject({
+    expect(decideZone([header, keys])).toMatchObject({
       local: "2019-02-12T15:27:12",
       offset: "+08:00",
     });

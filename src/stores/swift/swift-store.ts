@@ -4,6 +4,7 @@ import { HaulError } from "../../errors.ts";
 import { compareKeys, encodeKey } from "../../key.ts";
 import type { Listed, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
+import { SECOND } from "../../time.ts";
 import { createLoopGuard } from "../http/loop-guard.ts";
 import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
@@ -206,7 +207,6 @@ class SwiftStore implements Store {
   }
 }
 
-const SECOND = 1000;
 /** No name holds NUL, so nothing lies between a key and the key with this at its end. */
 const FIRST = "\u0001";
 

@@ -1,6 +1,7 @@
 /** Candidates by row, as the tables of the tests beside this file write them. */
 
-import type { DateCandidate, DateRow } from "../../src/dates/date-candidate.ts";
+import { decideCaptureDate } from "../../src/dates/capture-date.ts";
+import type { DateCandidate, DateRow, ZoneEvidence } from "../../src/dates/date-candidate.ts";
 import type { DateSource } from "../../src/model.ts";
 
 const SOURCES: Record<DateRow, DateSource> = {
@@ -54,3 +55,23 @@ export const EACH: readonly DateCandidate[] = [
   says("modify", "2015:06:01 12:00:00"),
   says("key", "2016-06"),
 ];
+
+export const MODIFIED = "2024-05-01T00:00:00.000Z";
+export const PARIS = { latitude: 48.8584, longitude: 2.2945 };
+
+/** What is decided of a zone, with LastModified in 2024 and New York as the zone of whoever has none. */
+export function decideZone(candidates: DateCandidate[], evidence: ZoneEvidence = {}) {
+  const { captured, zoneFrom, warnings } = decideCaptureDate(candidates, {
+    modified: MODIFIED,
+    defaultZone: "America/New_York",
+    evidence,
+  });
+  const guessed = warnings.some(({ code }) => code === "guess");
+  return {
+    local: captured?.local,
+    offset: captured?.offset,
+    zone: captured?.zone,
+    zoneFrom,
+    guessed,
+  };
+}
