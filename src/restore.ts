@@ -11,10 +11,10 @@ import type { ManifestEntry } from "./model.ts";
 import { folded, safePath } from "./naming/name.ts";
 import type { Committer } from "./photo/commit.ts";
 import type { Meter } from "./photo/progress.ts";
-import { rebuiltEntry } from "./photo/rebuilt-entry.ts";
+import { notThere, photosOf, unlistedIn } from "./photo/rebuilt-entry.ts";
 import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./photo/restore-photo.ts";
-import { numbered, readManifest } from "./targets/manifest-index.ts";
-import type { Sum, Target, Traits } from "./targets/target.ts";
+import { readManifest } from "./targets/manifest-index.ts";
+import type { Target, Traits } from "./targets/target.ts";
 
 export interface RestorePorts {
   /** Opened for reading. */
@@ -60,7 +60,7 @@ export async function surveyRestore(
   const home = ({ key }: ManifestEntry) => safePath(key, traits);
   report.brokenLines = (await readManifest(place, fromLog, signal, home)).brokenLines;
   for await (const _ of unlistedIn(ports)) report.unlisted += 1;
-  for await (const entry of holding(ports, () => undefined)) {
+  for await (const entry of photosOf(ports, () => undefined)) {
     report.photos += 1;
     if (isWanted(entry, wanted)) {
       report.wantedPhotos += 1;
@@ -79,7 +79,7 @@ export async function restore(ports: RestorePorts, wanted: Wanted, report: Resto
   meter.start(report.wantedPhotos, report.wantedBytes);
   try {
     await limiter.each(
-      holding(ports, (sum) => emit(notThere(sum, ports.from.name))),
+      photosOf(ports, (sum) => emit(notThere(sum, ports.from.name))),
       async (entry) => {
         if (isWanted(entry, wanted)) await one(entry, ports, report);
       },
@@ -116,33 +116,4 @@ async function one(entry: ManifestEntry, ports: RestorePorts, report: RestoreRep
   } finally {
     meter.done();
   }
-}
-
-type Restoring = Pick<RestorePorts, "from" | "fromLog" | "signal">;
-
-/**
- * Each photo of the manifest once: the last line about its path. Then those that only SHA256SUMS names, as far as their
- * bytes are there.
- */
-async function* holding(ports: Restoring, onLost: (sum: Sum) => void): AsyncGenerator<ManifestEntry> {
-  const { from, fromLog, signal } = ports;
-  for await (const { entry, line } of numbered(from, signal)) {
-    if (fromLog.holds(entry.path, line)) yield entry;
-  }
-  for await (const sum of unlistedIn(ports)) {
-    const entry = await rebuiltEntry(sum, from, signal);
-    if (entry === null) onLost(sum);
-    else yield entry;
-  }
-}
-
-async function* unlistedIn({ from, fromLog, signal }: Restoring): AsyncGenerator<Sum> {
-  for await (const sum of from.lists.sums(signal)) {
-    if (fromLog.sha256Of(sum.path) === null) yield sum;
-  }
-}
-
-function notThere({ path }: Sum, name: string): RunEvent {
-  const reason = `SHA256SUMS of ${name} alone names it, and it does not lie there as it says`;
-  return { type: "photo", key: path, path: null, outcome: "failed", reason, bytes: 0 };
 }

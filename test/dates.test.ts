@@ -20,10 +20,11 @@ import { jpegFile, jpegImage } from "../fixtures/media/jpeg.ts";
 import { paintScene } from "../fixtures/media/scene.ts";
 import { takeoutJson } from "../fixtures/media/takeout.ts";
 import { videoFile } from "../fixtures/media/video.ts";
-import { redateFolder, undoRedate } from "../src/dates.ts";
+import { redateFolder } from "../src/dates.ts";
 import type { Redated } from "../src/events.ts";
 import { createLimiter } from "../src/limiter.ts";
 import { createDater } from "../src/photo/date.ts";
+import { undoRedate } from "../src/steps/undo-times.ts";
 
 const root = mkdtempSync(join(tmpdir(), "photohaul-dates-"));
 const zone = "Europe/Berlin";

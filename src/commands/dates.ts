@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
 import { z } from "zod";
-import { type RedatePorts, redateFolder, undoRedate } from "../dates.ts";
+import { redateFolder } from "../dates.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit, ProgressEvent, Redated } from "../events.ts";
@@ -18,7 +18,9 @@ import { counted } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
+import type { RedatePorts } from "../steps/date-files.ts";
 import { openKeptDates } from "../steps/kept-dates.ts";
+import { undoRedate } from "../steps/undo-times.ts";
 import type { DatesSummary } from "../summaries.ts";
 import { flag, zone } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions } from "./output-options.ts";

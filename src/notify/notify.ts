@@ -18,33 +18,33 @@ export interface NotifyOptions {
 export interface Notifier {
   /** Does not wait for anybody. */
   started(): void;
-  /** Comes back when everybody was told or could not be; also after an interruption. */
+  /** Comes back when all are told, or cannot be; also after an interruption. */
   ended(summary: AnySummary): Promise<void>;
 }
 
 /**
- * @param trouble told in a sentence of whatever could not be told
+ * @param trouble told in a sentence of what could not be sent or written
  * @throws HaulError `usage` where the metrics would be written onto another file
  */
-export function createNotifier(told: NotifyOptions, trouble: (message: string) => void): Notifier {
-  const tell = (said: string | null) => {
-    if (said !== null) trouble(said);
+export function createNotifier(options: NotifyOptions, trouble: (message: string) => void): Notifier {
+  const report = (failure: string | null) => {
+    if (failure !== null) trouble(failure);
   };
-  if (told.metrics !== null) mustBeOurs("--metrics", told.metrics, isMetrics);
+  if (options.metrics !== null) mustBeOurs("--metrics", options.metrics, isMetrics);
   let begun: Promise<void> = Promise.resolve();
   return {
     started() {
-      if (told.ping !== null) begun = ping(told.ping, "start", "").then(tell);
+      if (options.ping !== null) begun = ping(options.ping, "start", "").then(report);
     },
     async ended(summary) {
       const text = forJson(summary);
       // A start that arrives after the end would set the clock of the check going again.
       await begun;
-      if (told.ping !== null) {
-        tell(await ping(told.ping, wentWell(summary) ? "success" : "fail", text));
+      if (options.ping !== null) {
+        report(await ping(options.ping, wentWell(summary) ? "success" : "fail", text));
       }
-      if (told.metrics !== null) tell(await writeMetrics(told.metrics, summary));
-      if (told.notifyCommand !== null) tell(await runNotifyCommand(told.notifyCommand, text));
+      if (options.metrics !== null) report(await writeMetrics(options.metrics, summary));
+      if (options.notifyCommand !== null) report(await runNotifyCommand(options.notifyCommand, text));
     },
   };
 }

@@ -33,7 +33,7 @@ function installCron(job: Job, place: Place): string[] {
   // A user who has no crontab yet is told so by an error, which is no reason to stop.
   const listed = spawnSync("crontab", ["-l"], { encoding: "utf8", env: place.env });
   if (listed.error !== undefined) throw refused("crontab -l", listed.error.message);
-  tell("crontab", ["-"], place, crontabWith(listed.status === 0 ? listed.stdout : "", job));
+  run("crontab", ["-"], place, crontabWith(listed.status === 0 ? listed.stdout : "", job));
   return ["The line is in your crontab; `crontab -l` shows it."];
 }
 
@@ -46,8 +46,8 @@ async function installSystemd(job: Job, place: Place): Promise<string[]> {
   await writeWhole(join(folder, `${job.name}.service`), [service], place.signal);
   await writeWhole(join(folder, `${job.name}.timer`), [timer], place.signal);
   const whose = system ? [] : ["--user"];
-  tell("systemctl", [...whose, "daemon-reload"], place);
-  tell("systemctl", [...whose, "enable", "--now", `${job.name}.timer`], place);
+  run("systemctl", [...whose, "daemon-reload"], place);
+  run("systemctl", [...whose, "enable", "--now", `${job.name}.timer`], place);
   const linger = "It runs while you are logged in; `loginctl enable-linger` lets it run always.";
   return [`${join(folder, job.name)}.service and .timer are enabled.`, ...(system ? [] : [linger])];
 }
@@ -59,11 +59,11 @@ async function installLaunchd(job: Job, place: Place): Promise<string[]> {
   await writeWhole(file, [launchdPlist(job)], place.signal);
   // Fails where none was loaded, as on the first time.
   spawnSync("launchctl", ["bootout", `gui/${place.uid}/${launchdLabel(job)}`], { env: place.env });
-  tell("launchctl", ["bootstrap", `gui/${place.uid}`, file], place);
+  run("launchctl", ["bootstrap", `gui/${place.uid}`, file], place);
   return [`${file} is loaded.`];
 }
 
-function tell(program: string, args: readonly string[], place: Place, input = ""): void {
+function run(program: string, args: readonly string[], place: Place, input = ""): void {
   const done = spawnSync(program, args, { input, encoding: "utf8", env: place.env });
   const line = [program, ...args].join(" ");
   if (done.error !== undefined) throw refused(line, done.error.message);

@@ -5,10 +5,11 @@ import { afterAll, expect, test } from "vitest";
 import { exifBlock } from "../../fixtures/media/exif.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
-import { redateFolder, undoRedate } from "../../src/dates.ts";
+import { redateFolder } from "../../src/dates.ts";
 import type { Redated } from "../../src/events.ts";
 import { createLimiter } from "../../src/limiter.ts";
 import { createDater } from "../../src/photo/date.ts";
+import { undoRedate } from "../../src/steps/undo-times.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-zones-"));
 afterAll(() => rmSync(folder, { recursive: true }));

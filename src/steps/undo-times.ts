@@ -1,0 +1,73 @@
+/** Undo times: what the last run of `dates` changed gets the time that it had. */
+
+import { realpathSync, statSync } from "node:fs";
+import { HaulError } from "../errors.ts";
+import type { Redated } from "../events.ts";
+import { failure } from "../photo/apply-times.ts";
+import { isDrivesFirst, isoTime, sameTime, setModificationTime } from "../photo/file-times.ts";
+import { pathOf } from "../photo/photo-files.ts";
+import { lastRun } from "../photo/undo-record.ts";
+import { type ExactTime, utimens } from "../targets/folder/utimens.ts";
+import type { RedateOptions, RedatePorts } from "./date-files.ts";
+
+/** Times that are finer than a microsecond are set together. */
+const EXACT_AT_ONCE = 1000;
+
+/**
+ * Takes back what the last run changed that was not taken back yet. A file whose time was changed since by
+ * somebody else keeps it.
+ * @returns the record that was followed, for people; null where there is none
+ * @throws HaulError `interrupted`; doing it again is safe
+ */
+export async function undoRedate(
+  folder: string,
+  ports: Pick<RedatePorts, "onFile" | "signal">,
+  options: Pick<RedateOptions, "dryRun">,
+): Promise<string | null> {
+  const run = lastRun(folder);
+  if (run === null) return null;
+  let exact: ExactTime[] = [];
+  try {
+    for await (const { file, old, new: set } of run.changes) {
+      if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while undoing");
+      const change = { file, old: BigInt(old), set: BigInt(set) };
+      const told = takeBack(folder, change, options.dryRun);
+      if (told.outcome === "set" && !options.dryRun)
+        exact.push({ path: pathOf(realpathSync.native(folder, "buffer"), file), time: change.old });
+      if (exact.length >= EXACT_AT_ONCE) exact = setAll(exact);
+      ports.onFile(told);
+    }
+  } finally {
+    setAll(exact);
+  }
+  if (!options.dryRun) run.finish();
+  return run.path;
+}
+
+function setAll(exact: readonly ExactTime[]): [] {
+  utimens(exact);
+  return [];
+}
+
+function takeBack(
+  folder: string,
+  { file, old, set }: { file: string; old: bigint; set: bigint },
+  dryRun: boolean,
+): Redated {
+  try {
+    const path = pathOf(realpathSync.native(folder, "buffer"), file);
+    if (!realpathSync.native(path, "buffer").equals(path)) {
+      return failure(file, "a link lies where the photo was");
+    }
+    const { atimeNs, mtimeNs: now } = statSync(path, { bigint: true });
+    const row = { file, old: isoTime(now), new: null, captured: null };
+    if (sameTime(now, old)) return { ...row, outcome: "already" };
+    // What a drive cannot hold it put at its first time.
+    const clamped = isDrivesFirst(now) && now > set;
+    if (!sameTime(now, set) && !clamped) return { ...row, outcome: "unknown", reason: "changed since" };
+    if (!dryRun) setModificationTime(path, atimeNs, old);
+    return { ...row, outcome: "set", new: isoTime(old) };
+  } catch (error) {
+    return failure(file, String(error));
+  }
+}
