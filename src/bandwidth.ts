@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HaulError } from "./errors.ts";
 
 export interface Bandwidth {
+  /** False where bytes may always come as fast as they do. */
+  readonly limited: boolean;
   /**
    * Passes a stream on no faster than the budget, which all streams share. Over any stretch of time no more
    * than the rate times it passes, and one second's worth. A rate that changes holds within a second, also for
@@ -28,9 +30,10 @@ export function createBandwidth(
   now: () => number,
   pause: typeof pauseFor = pauseFor,
 ): Bandwidth {
-  if (rateAt === null) return { slow: (bytes) => bytes };
+  if (rateAt === null) return { limited: false, slow: (bytes) => bytes };
   const budget = new Budget(rateAt, now);
   return {
+    limited: true,
     async *slow(bytes, signal) {
       for await (const chunk of bytes) {
         const turn = budget.take(chunk.length);

@@ -133,8 +133,9 @@ export function createDater(options: DaterOptions): Dater {
       const head = readHeadTags(photo.firstBytes);
       const around = surroundings(photo, options);
       const found = decide(photo, head, around, options);
-      const { file } = photo;
       if (isSettled(head, found)) return told(photo, found);
+      // Asked for only now: a photo that waits in memory is written for it.
+      const { file } = photo;
       const read = file === undefined ? {} : await reading.read(file, head.format, signal);
       refuse(signal);
       const whole = { ...head, tags: { ...head.tags, ...read } };

@@ -1,6 +1,6 @@
 /** The digests of one object, taken while its bytes pass. */
 
-import { createHash, type Hash } from "node:crypto";
+import { createHash, type Hash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { FullDigests } from "../model.ts";
 
@@ -9,6 +9,22 @@ export interface Wanted {
   /** Multipart part sizes to try, in bytes. */
   readonly partSizes: readonly number[];
   readonly crc32: boolean;
+}
+
+/** Of bytes that came all at once: a fifth of the time that it takes to begin, fill and end a digest (small photos). */
+export function digestsOf(bytes: Uint8Array, wanted: Wanted): FullDigests {
+  const multipart = wanted.partSizes.map((size) => {
+    const parts = new PartsDigest(size);
+    parts.update(bytes);
+    return parts.etag();
+  });
+  return {
+    size: bytes.length,
+    sha256: hash("sha256", bytes),
+    md5: hash("md5", bytes),
+    crc32: wanted.crc32 ? crc32Base64(crc32(bytes)) : "",
+    multipart,
+  };
 }
 
 export class Sums {

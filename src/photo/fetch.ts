@@ -35,6 +35,8 @@ export interface Fetching {
    * not begin to read: that closes the connection.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** As in `Opened`. */
+  readonly whole?: Buffer<ArrayBuffer>;
 }
 
 export interface FetchOptions {
@@ -49,6 +51,8 @@ export interface FetchOptions {
   readonly made?: number;
   /** Slows what is read of `fetchStart`; absent for as fast as it comes. */
   readonly bandwidth?: Bandwidth | undefined;
+  /** As in `Source.open`. */
+  readonly atOnce?: boolean;
 }
 
 /**
@@ -60,7 +64,7 @@ export async function fetchObject(source: Source, listed: Listed, options: Fetch
   let another = false;
   const opened = await retrying(async () => {
     try {
-      return await source.open(listed, 0, options.signal);
+      return await source.open(listed, 0, options.signal, options.atOnce);
     } catch (error) {
       if (!(error instanceof HaulError) || error.code !== "changed") throw error;
       const now = await source.open({ ...listed, etag: "" }, 0, options.signal);
@@ -82,6 +86,7 @@ export async function fetchObject(source: Source, listed: Listed, options: Fetch
     head,
     another,
     bytes,
+    ...(opened.whole === undefined ? {} : { whole: opened.whole }),
     get joined() {
       return at.joined;
     },

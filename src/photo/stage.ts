@@ -1,13 +1,19 @@
 /** Stage: the bytes of one photo, as they come, on every target that wants them. */
 
 import { HaulError } from "../errors.ts";
-import type { Draft } from "../targets/target.ts";
+import type { Bytes, Draft } from "../targets/target.ts";
 import type { Destination, TargetSet } from "./target-set.ts";
 import { tee } from "./tee.ts";
 
-interface StagePorts {
+export interface StagePorts {
   readonly targetSet: TargetSet;
   readonly signal: AbortSignal;
+}
+
+/** What each target reads: a tee, or copies of a buffer. */
+interface Branches {
+  readonly branches: readonly { readonly bytes: Bytes; leave(): void }[];
+  failedWith(error: unknown): boolean;
 }
 
 export interface Staged {
@@ -19,10 +25,11 @@ export interface Staged {
 
 /**
  * Writes the bytes to all targets at once.
+ * @param bytes a buffer is given away
  * @throws what the bytes throw, after the space was given back; HaulError that ends the run
  */
 export async function stageEverywhere(
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: Bytes,
   size: number,
   wanted: readonly { readonly place: Destination }[],
   { targetSet, signal }: StagePorts,
@@ -33,7 +40,7 @@ export async function stageEverywhere(
     const draft = await targetSet.attempt(place, () => place.target.stage(bytes, size, signal));
     return { drafts: [draft], failures: [] };
   }
-  const stream = tee(bytes, wanted.length);
+  const stream: Branches = bytes instanceof Uint8Array ? copies(bytes, wanted.length) : tee(bytes, wanted.length);
   const staged = await Promise.allSettled(
     wanted.map(async ({ place }, at) => {
       const branch = stream.branches[at];
@@ -59,4 +66,10 @@ export async function stageEverywhere(
     failures.push({ place, reason: error.message });
   }
   return { drafts, failures };
+}
+
+/** A buffer that is given away cannot be given to two. */
+function copies(bytes: Uint8Array<ArrayBuffer>, readers: number): Branches {
+  const branch = (_: unknown, at: number) => ({ bytes: at === 0 ? bytes : bytes.slice(), leave: () => undefined });
+  return { branches: Array.from({ length: readers }, branch), failedWith: () => false };
 }

@@ -103,7 +103,7 @@ export function openConsole(options: ConsoleOptions): Output {
 }
 
 /** Events that come many at a time: a write for each line takes as long as to date a photo. */
-const MANY: ReadonlySet<RunEvent["type"]> = new Set(["file", "check"]);
+const MANY: ReadonlySet<RunEvent["type"]> = new Set(["photo", "file", "check"]);
 
 /** Every event as it is, one object a line; what is said of many files without a pause is written at once. */
 function jsonLines(write: (text: string) => void): Pick<Output, "emit" | "close"> {

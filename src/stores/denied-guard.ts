@@ -28,9 +28,9 @@ const OF_A_STORE = new Set<ErrorCode>(["credentials", "denied", "no-bucket", "un
 export function guardDenied(source: Source, others: Others = async () => []): Source {
   const open = source.open.bind(source);
   const row = new Row((object, signal) => open(object, 0, signal), others);
-  source.open = async (object, offset, signal) => {
+  source.open = async (object, offset, signal, atOnce) => {
     try {
-      const opened = await open(object, offset, signal);
+      const opened = await open(object, offset, signal, atOnce);
       row.wasRead(object);
       return opened;
     } catch (error) {

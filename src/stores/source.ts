@@ -24,7 +24,12 @@ export interface Opened {
    * A chunk is the reader's, who may take its memory away: the source holds no chunk and uses none twice.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** The same bytes in a buffer of their own, where all of the object came at once as was asked; then `bytes` is not needed. */
+  readonly whole?: Buffer<ArrayBuffer>;
 }
+
+/** Objects up to so many bytes may be asked for at once: so many of each that is under way lie in memory. */
+export const AT_ONCE = 512 * 1024;
 
 /** How often a source was asked for what; adapters count every request that left, repeats included. */
 export interface RequestCounts {
@@ -53,9 +58,10 @@ export interface Source {
   /**
    * Opens one object at an offset in bytes. Sends If-Match with the listed ETag, so that what comes are
    * bytes of the listed object or an error. One attempt; the caller decides about the next by `error.retry`.
+   * @param atOnce true to wait for all of an object of at most `AT_ONCE` bytes, which costs half; a source need not heed it
    * @throws HaulError `missing`, `changed`, `archived`, `forbidden`, `throttled`, `server`, `broken`, `interrupted`
    */
-  open(object: Listed, offset: number, signal: AbortSignal): Promise<Opened>;
+  open(object: Listed, offset: number, signal: AbortSignal, atOnce?: boolean): Promise<Opened>;
 
   /** Lets go of connections. The source cannot be used afterwards. */
   close(): Promise<void>;

@@ -93,7 +93,7 @@ export interface Store extends Source {
   /** As `Source.list`. */
   list(range: KeysBelow, signal: AbortSignal): AsyncIterable<Page>;
   /** As `Source.open`, also of an object of which little is known. */
-  open(object: MeantObject, offset: number, signal: AbortSignal): Promise<Opened>;
+  open(object: MeantObject, offset: number, signal: AbortSignal, atOnce?: boolean): Promise<Opened>;
   /** Null where nothing lies. One attempt. */
   head(key: string, signal: AbortSignal): Promise<ObjectHead | null>;
   /** One attempt. */

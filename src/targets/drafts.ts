@@ -1,6 +1,6 @@
 /** Photos that wait for their name: in files of one folder, small ones in memory beside it. */
 
-import type { Draft } from "./target.ts";
+import type { Bytes, Draft } from "./target.ts";
 import { TemporaryFile } from "./temporary.ts";
 import { stopIf, untilAborted } from "./until-aborted.ts";
 
@@ -56,12 +56,14 @@ export class Drafts {
   }
 
   /** As `Target.stage`. */
-  async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
+  async stage(bytes: Bytes, size: number, signal: AbortSignal): Promise<Draft> {
     const { folder, hold, attempt } = this.#options;
     stopIf(signal);
-    const temporary = await attempt("making a file", () => TemporaryFile.create(folder, size, hold));
-    const draft = new FileDraft(temporary, (gone) => this.#waiting.delete(gone));
-    this.#waiting.add(draft);
+    if (bytes instanceof Uint8Array) {
+      return this.#draftOf(await attempt("writing a photo", () => TemporaryFile.of(folder, bytes, hold)));
+    }
+    const draft = this.#draftOf(await attempt("making a file", () => TemporaryFile.create(folder, size, hold)));
+    const { temporary } = draft;
     try {
       for await (const chunk of untilAborted(bytes, signal)) {
         await attempt("writing a photo", () => temporary.write(chunk));
@@ -72,6 +74,12 @@ export class Drafts {
       await draft.discard().catch(() => undefined);
       throw error;
     }
+  }
+
+  #draftOf(temporary: TemporaryFile): FileDraft {
+    const draft = new FileDraft(temporary, (gone) => this.#waiting.delete(gone));
+    this.#waiting.add(draft);
+    return draft;
   }
 
   /** Discards those that still wait. */

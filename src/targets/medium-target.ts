@@ -8,7 +8,7 @@ import type { KeyRange, Page } from "../stores/source.ts";
 import type { Drafts } from "./drafts.ts";
 import { TargetLists } from "./lists.ts";
 import type { Medium, Placed } from "./medium.ts";
-import type { Draft, Keeping, Kept, Lying, OnBroken, Target, Traits, Vouched } from "./target.ts";
+import type { Bytes, Draft, Keeping, Kept, Lying, OnBroken, Target, Traits, Vouched } from "./target.ts";
 import { stopIf } from "./until-aborted.ts";
 
 export class MediumTarget implements Target {
@@ -42,7 +42,7 @@ export class MediumTarget implements Target {
     this.id = id;
   }
 
-  async stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft> {
+  async stage(bytes: Bytes, size: number, signal: AbortSignal): Promise<Draft> {
     return this.#forWriting().stage(bytes, size, signal);
   }
 

@@ -12,6 +12,9 @@ import type { Origin } from "../stores/store.ts";
 
 export type { Traits } from "../naming/traits.ts";
 
+/** Bytes as they come, or all at once. */
+export type Bytes = AsyncIterable<Uint8Array> | Uint8Array<ArrayBuffer>;
+
 /** Bytes that lie on the target under no name yet. */
 export interface Draft {
   /** Bytes written. */
@@ -108,10 +111,11 @@ export interface Target {
   /**
    * Writes a stream where no name can reach it; all of it or nothing. An error thrown by `bytes` is
    * passed on unchanged after the space was given back. A chunk is good until the next is asked for.
+   * @param bytes a buffer with all of them is given away, and is to be read no more once the draft is committed
    * @param size what is expected, for allocation only; the caller compares `draft.size`
    * @throws HaulError `full`, `read-only`, `wrong-drive`, `too-large`, `unwritable`, `interrupted`
    */
-  stage(bytes: AsyncIterable<Uint8Array>, size: number, signal: AbortSignal): Promise<Draft>;
+  stage(bytes: Bytes, size: number, signal: AbortSignal): Promise<Draft>;
 
   /**
    * Keeps a batch: times set, bytes forced to the medium, names given (never over anything), manifest and

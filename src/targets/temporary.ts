@@ -27,12 +27,11 @@ export class TemporaryFile {
   #filled = 0;
   #held: Uint8Array<ArrayBuffer> | null = null;
 
-  private constructor(file: string, handle: FileHandle | null, hold: number, expected: number) {
+  private constructor(file: string, handle: FileHandle | null, hold: number, block: Buffer<ArrayBuffer>) {
     this.file = file;
     this.#handle = handle;
     this.#hold = hold;
-    // Not of the pool: held bytes are handed to another thread, and with them the memory they lie in.
-    this.#block = expected > 0 && expected < BLOCK ? Buffer.allocUnsafeSlow(expected) : takeBlock();
+    this.#block = block;
   }
 
   /**
@@ -42,7 +41,20 @@ export class TemporaryFile {
   static async create(folder: string, expected: number, hold = 0): Promise<TemporaryFile> {
     const file = join(folder, nextName());
     const handle = expected > 0 && expected <= hold ? null : await open(file, "wx");
-    return new TemporaryFile(file, handle, hold, expected);
+    // Not of the pool: held bytes are handed to another thread, and with them the memory they lie in.
+    const block = expected > 0 && expected < BLOCK ? Buffer.allocUnsafeSlow(expected) : takeBlock();
+    return new TemporaryFile(file, handle, hold, block);
+  }
+
+  /** One that has all its bytes and is finished. @param bytes given away, where they are to be held */
+  static async of(folder: string, bytes: Uint8Array<ArrayBuffer>, hold: number): Promise<TemporaryFile> {
+    const isHeld = bytes.length <= hold;
+    const file = join(folder, nextName());
+    const made = new TemporaryFile(file, isHeld ? null : await open(file, "wx"), hold, NOTHING);
+    made.size = bytes.length;
+    if (isHeld) made.#held = bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
+    else await made.#writeAll(bytes);
+    return made;
   }
 
   /** What is in memory only, once finished; whoever writes it to `file` sets it to null. */
@@ -75,7 +87,7 @@ export class TemporaryFile {
       await this.#handle?.close();
       giveBack(this.#block);
     }
-    this.#block = Buffer.alloc(0);
+    this.#block = NOTHING;
   }
 
   /** Writes what is held, at once. */
@@ -94,6 +106,16 @@ export class TemporaryFile {
     if (this.placed === null) await unlinkIfThere(this.file);
   }
 
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#handle?.writeFile(bytes);
+      await this.#handle?.close();
+    } catch (error) {
+      await this.discard().catch(() => undefined);
+      throw error;
+    }
+  }
+
   async #flush(): Promise<void> {
     this.#handle ??= await open(this.file, "wx");
     for (let at = 0; at < this.#filled; ) {
@@ -103,6 +125,8 @@ export class TemporaryFile {
     this.#filled = 0;
   }
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Blocks of files that are finished, for the next ones: the system makes the memory of a new one page by page, at its

@@ -98,6 +98,23 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
       expect(await read(source, object, 300_000)).toEqual(Buffer.alloc(0));
     });
 
+    test.each([1, 45_000, 300_000])(
+      "gives all %i bytes at once where it can, and the same as they come",
+      async (size) => {
+        const bytes = Buffer.from(Array.from({ length: size }, (_, n) => n * 7 + (n >> 8)));
+        await rig.put("small.jpg", bytes);
+        const object = await only("small.jpg");
+        const { head, whole, bytes: coming } = await source.open(object, 0, signal, true);
+        expect(head.size).toBe(size);
+        expect(whole === undefined || whole.equals(bytes)).toBe(true);
+        // The memory is the reader's, who may give it away.
+        expect(whole?.buffer.byteLength ?? size).toBe(size);
+        expect((await bytesOf(coming)).equals(bytes)).toBe(true);
+        const rest = await source.open(object, size - 1, signal, true);
+        expect((await bytesOf(rest.bytes)).equals(bytes.subarray(size - 1))).toBe(true);
+      },
+    );
+
     test("an object without bytes has none", async () => {
       await rig.put("empty.jpg", "");
       const object = await only("empty.jpg");

@@ -31,8 +31,10 @@ class TooSlow extends Error {
 }
 
 /**
- * Sends a request; resolves when the head of the answer has come.
+ * Sends a request; resolves when the head of the answer has come, or all of it where it is `atOnce`.
  * @param patience none where absent: every rate will do
+ * @param atOnce a body of so many bytes, sent as it lies, is gathered into one buffer before this resolves: without an
+ *   iterator and its promises for each chunk. One that breaks meanwhile resolves as well, and throws when it is read
  * @throws what undici throws; an Error of the code `TOO_SLOW`; an Error when aborted, at once
  */
 export function exchange(
@@ -40,14 +42,16 @@ export function exchange(
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal,
   patience?: Patience,
+  atOnce?: number,
 ): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     const body = new Body(patience?.least);
     let promisedAt: number | null = null;
+    let gathered: Exchanged | null = null;
     const stop = () => {
       const error = new Error("aborted", { cause: signal.reason });
-      body.fail(error);
       reject(error);
+      body.fail(error);
     };
     const end = () => signal.removeEventListener("abort", stop);
     if (signal.aborted) return stop();
@@ -55,7 +59,12 @@ export function exchange(
     dispatcher.dispatch(request, {
       onRequestStart: (controller) => body.attach(controller),
       onResponseStart(controller, status, headers) {
-        if (status >= 200) return resolve({ status, headers, body });
+        if (status >= 200) {
+          const answer = { status, headers, body };
+          if (atOnce === undefined || !isAsItLies(answer, atOnce)) return resolve(answer);
+          gathered = answer;
+          return body.gather(atOnce);
+        }
         promisedAt ??= performance.now();
         const waited = performance.now() - promisedAt;
         if (patience === undefined || waited < patience.promisesMs) return;
@@ -65,14 +74,21 @@ export function exchange(
       onResponseEnd() {
         end();
         body.end();
+        if (gathered !== null) resolve(gathered);
       },
       onResponseError(_controller, error) {
         end();
         body.fail(error);
-        reject(error);
+        if (gathered !== null) resolve(gathered);
+        else reject(error);
       },
     });
   });
+}
+
+/** True for all of an object, of the length that was expected, and packed by nobody. */
+function isAsItLies({ status, headers }: Exchanged, size: number): boolean {
+  return status === 200 && headers["content-length"] === String(size) && headers["content-encoding"] === undefined;
 }
 
 /** The body of an answer, to be read once; whoever stops reading early closes the connection. */
@@ -87,6 +103,8 @@ export class Body implements AsyncIterable<Uint8Array> {
   /** Milliseconds that were waited for bytes, and the bytes that came meanwhile. */
   #waited = 0;
   #came = 0;
+  /** What is gathered, how much of it has come, and since when the rate is measured; null where chunks are read. */
+  #gathering: { readonly bytes: Buffer<ArrayBuffer>; filled: number; since: number } | null = null;
 
   constructor(least?: Patience["least"]) {
     this.#least = least;
@@ -98,8 +116,20 @@ export class Body implements AsyncIterable<Uint8Array> {
     if (this.#error !== null) controller.abort(this.#error);
   }
 
+  /** To be called before the first chunk: what comes is put into one buffer of this size. */
+  gather(size: number): void {
+    this.#gathering = { bytes: Buffer.allocUnsafeSlow(size), filled: 0, since: performance.now() };
+  }
+
+  /** All bytes, the reader's own, once all of them were gathered; else null. */
+  get whole(): Buffer<ArrayBuffer> | null {
+    const { bytes, filled } = this.#gathering ?? {};
+    return this.#ended && bytes !== undefined && filled === bytes.length && this.#waiting === 0 ? bytes : null;
+  }
+
   push(chunk: Uint8Array): void {
     if (this.#error !== null) return;
+    if (this.#gathering !== null && this.#waiting === 0 && this.#gatherOn(chunk)) return;
     this.#chunks.push(chunk);
     this.#waiting += chunk.length;
     this.#came += chunk.length;
@@ -123,11 +153,15 @@ export class Body implements AsyncIterable<Uint8Array> {
   /** Closes the connection unless everything has come. Safe to call twice. */
   destroy(): void {
     this.#chunks = [];
+    this.#gathering = null;
     if (!this.#ended) this.fail(new Error("the rest is not wanted"));
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, undefined> {
     try {
+      if (this.#gathering !== null && this.#gathering.filled > 0) {
+        yield this.#gathering.bytes.subarray(0, this.#gathering.filled);
+      }
       for (;;) {
         const chunk = this.#chunks.shift();
         if (chunk !== undefined) {
@@ -143,17 +177,36 @@ export class Body implements AsyncIterable<Uint8Array> {
     }
   }
 
+  /** False where it is more than was expected: whoever reads it says so. */
+  #gatherOn(chunk: Uint8Array): boolean {
+    const gathering = this.#gathering;
+    if (gathering === null || gathering.filled + chunk.length > gathering.bytes.length) return false;
+    gathering.bytes.set(chunk, gathering.filled);
+    gathering.filled += chunk.length;
+    if (this.#least === undefined || gathering.filled === gathering.bytes.length) return true;
+    this.#came += chunk.length;
+    const now = performance.now();
+    this.#waited = now - gathering.since;
+    this.#mustBeFast(this.#least);
+    if (this.#waited === 0) gathering.since = now;
+    return true;
+  }
+
   /** Only the time counts in which a reader waits: one that is slow itself, as for --bwlimit, makes no line slow. */
   async #waitForMore(): Promise<void> {
     const before = performance.now();
     await this.#more();
     if (this.#least === undefined) return;
-    const { bytesPerSecond, windowMs } = this.#least;
     this.#waited += performance.now() - before;
+    this.#mustBeFast(this.#least);
+  }
+
+  /** At the end of a window: fails where too little came in it, else begins the next. */
+  #mustBeFast({ bytesPerSecond, windowMs }: NonNullable<Patience["least"]>): void {
     if (this.#waited < windowMs) return;
     if (this.#came * 1000 < bytesPerSecond * this.#waited) {
-      const rate = `${this.#came} bytes came in ${seconds(this.#waited)}`;
-      return this.fail(new TooSlow(rate));
+      this.fail(new TooSlow(`${this.#came} bytes came in ${seconds(this.#waited)}`));
+      return;
     }
     this.#waited = 0;
     this.#came = 0;

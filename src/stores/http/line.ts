@@ -27,7 +27,7 @@ export class Line {
   }
 
   /**
-   * Sends a request; resolves when the head of the answer has come.
+   * Sends a request; resolves when the head of the answer has come, or all of it (`Asked.atOnce`).
    * @throws HaulError `unreachable`, `broken`, `interrupted`, `usage`
    */
   async send(
@@ -37,7 +37,7 @@ export class Line {
   ): Promise<Exchanged> {
     const way = this.#wayTo(request.origin);
     try {
-      return await exchange(way.dispatcher, request, signal, this.#patience(asked));
+      return await exchange(way.dispatcher, request, signal, this.#patience(asked), asked.atOnce);
     } catch (error) {
       const at = asked.kind === "login" ? asked.name : `${asked.name} at ${request.origin}`;
       throw networkTrouble(error, `${at}${way.through}`, signal);

@@ -2,6 +2,8 @@
 
 import { closedBy } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
+import type { ObjectHead } from "../../model.ts";
+import type { Opened } from "../source.ts";
 import { canUndo, codingsOf, codingWords, headersUnpacked } from "./content-coding.ts";
 import type { Exchanged } from "./exchange.ts";
 import { bareEtag, type Headers, one } from "./header.ts";
@@ -17,6 +19,20 @@ export interface OpenedBody {
   readonly size: number;
   /** From the offset to the end. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** The same, where all of the object came at once, as it lies. */
+  readonly whole?: Buffer<ArrayBuffer>;
+}
+
+/** How an object is opened. */
+export interface OpenOptions {
+  readonly signal: AbortSignal;
+  /** As in `Source.open`. */
+  readonly atOnce: boolean;
+}
+
+/** What is opened, with what its headers say. */
+export function openedObject({ bytes, whole }: OpenedBody, head: ObjectHead): Opened {
+  return whole === undefined ? { head, bytes } : { head, bytes, whole };
 }
 
 /** By key, how many codings are to be undone of an object of which the first reading was wrong, as no length had said. */
@@ -43,6 +59,8 @@ export function openBody(
   offset: number,
   { asked, undoing, signal }: { readonly asked: Asked; readonly undoing: Undoing; readonly signal: AbortSignal },
 ): OpenedBody {
+  const { whole } = answer.body;
+  if (whole !== null) return { headers: answer.headers, size: whole.length, bytes: answer.body, whole };
   const span = readSpan(answer, meant.size, offset, asked);
   if (answer.status === 416) {
     // Everything had come when the connection broke: there is nothing to ask for.

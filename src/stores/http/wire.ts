@@ -21,6 +21,8 @@ export interface Asked {
   readonly kind: "listing" | "object" | "write" | "login";
   /** For messages: `s3://photos/2012/a.jpg`. */
   readonly name: string;
+  /** Bytes of an object that is to come at once; absent where its chunks are read (`exchange`). */
+  readonly atOnce?: number;
 }
 
 /** The largest page that a listing may take: 1,000 keys of 1,024 bytes, each byte written as `%XX`, thrice. */

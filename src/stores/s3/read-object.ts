@@ -1,7 +1,7 @@
 /** Opens objects at an offset, and reads one to its end. */
 
 import { isUnpacked } from "../http/content-coding.ts";
-import { openBody } from "../http/object-body.ts";
+import { type OpenOptions, openBody, openedObject } from "../http/object-body.ts";
 import type { Asked } from "../http/wire.ts";
 import type { Opened } from "../source.ts";
 import type { MeantObject } from "../store.ts";
@@ -17,10 +17,14 @@ export async function openObject(
   bucket: Bucket,
   meant: MeantObject,
   offset: number,
-  signal: AbortSignal,
+  { signal, atOnce }: OpenOptions,
   onRequest: () => void,
 ): Promise<Opened> {
-  const asked: Asked = { kind: "object", name: `s3://${bucket.name}/${meant.key}` };
+  const asked: Asked = {
+    kind: "object",
+    name: `s3://${bucket.name}/${meant.key}`,
+    ...(atOnce && offset === 0 ? { atOnce: meant.size } : {}),
+  };
   const ask = (more: Readonly<Record<string, string>>) => {
     onRequest();
     const headers = {
@@ -37,6 +41,6 @@ export async function openObject(
     answer.body.destroy();
     answer = await ask({ "accept-encoding": "gzip" });
   }
-  const { headers, size, bytes } = openBody(answer, meant, offset, { asked, signal, undoing: bucket.undoing });
-  return { head: readHead(headers, size, offset), bytes };
+  const opened = openBody(answer, meant, offset, { asked, signal, undoing: bucket.undoing });
+  return openedObject(opened, readHead(opened.headers, opened.size, offset));
 }

@@ -100,8 +100,8 @@ class S3Store implements Store {
     }
   }
 
-  open(object: MeantObject, offset: number, signal: AbortSignal): Promise<Opened> {
-    return openObject(this.#bucket, object, offset, signal, () => {
+  open(object: MeantObject, offset: number, signal: AbortSignal, atOnce = false): Promise<Opened> {
+    return openObject(this.#bucket, object, offset, { signal, atOnce }, () => {
       this.requests.get += 1;
     });
   }

@@ -1,7 +1,7 @@
 /** Opens objects at an offset, and asks for pages of the listing. */
 
 import { HaulError } from "../../errors.ts";
-import { openBody } from "../http/object-body.ts";
+import { type OpenOptions, openBody, openedObject } from "../http/object-body.ts";
 import type { Meant } from "../http/whole-object.ts";
 import { readBody } from "../http/wire.ts";
 import type { Opened } from "../source.ts";
@@ -14,16 +14,16 @@ export async function openObject(
   container: Container,
   { key, etag, size }: Meant,
   offset: number,
-  signal: AbortSignal,
+  { signal, atOnce }: OpenOptions,
 ): Promise<Opened> {
-  const asked = container.asked("object", key);
+  const asked = { ...container.asked("object", key), ...(atOnce && offset === 0 ? { atOnce: size } : {}) };
   const headers = {
     ...(etag === "" ? {} : { "if-match": `"${etag}"` }),
     ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
   };
   const answer = await container.ask({ asked, key, headers }, signal, [416]);
   const opened = openBody(answer, { key, etag, size }, offset, { asked, signal, undoing: container.undoing });
-  return { head: readHead(opened.headers, opened.size), bytes: opened.bytes };
+  return openedObject(opened, readHead(opened.headers, opened.size));
 }
 
 /** One attempt. @throws HaulError `listing` for a page that is none */

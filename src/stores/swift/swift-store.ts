@@ -110,10 +110,10 @@ class SwiftStore implements Store {
     }
   }
 
-  async open(object: MeantObject, offset: number, signal: AbortSignal): Promise<Opened> {
+  async open(object: MeantObject, offset: number, signal: AbortSignal, atOnce = false): Promise<Opened> {
     this.requests.get += 1;
     try {
-      return await openObject(this.#container, object, offset, signal);
+      return await openObject(this.#container, object, offset, { signal, atOnce });
     } catch (error) {
       if (!(error instanceof HaulError) || error.code !== "changed") throw error;
       const head = await this.#head(object.key, signal);
@@ -122,7 +122,7 @@ class SwiftStore implements Store {
       if (!same || head === null) throw error;
       if (Date.parse(head.modified) > Date.parse(object.modified ?? "") + SECOND) throw error;
       this.requests.get += 1;
-      return await openObject(this.#container, { ...object, etag: head.etag }, offset, signal);
+      return await openObject(this.#container, { ...object, etag: head.etag }, offset, { signal, atOnce });
     }
   }
 

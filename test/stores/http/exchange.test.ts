@@ -88,3 +88,54 @@ test("an abort ends what waits for a connection, for a head, and for a body", as
   await expect(read()).rejects.toThrow("aborted");
   await expect(get(AbortSignal.abort())).rejects.toThrow("aborted");
 });
+
+const gathered = (size: number) => exchange(agent, { origin, path: "/", method: "GET" }, signal, undefined, size);
+
+test("what is to come at once has come when it resolves", async () => {
+  const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, n) => n * 7 + (n >> 8)));
+  reply = (response) => response.writeHead(200, { "content-length": bytes.length }).end(bytes);
+  const { status, body } = await gathered(bytes.length);
+  expect(status).toBe(200);
+  expect(body.whole?.equals(bytes)).toBe(true);
+  expect(body.whole?.buffer.byteLength).toBe(bytes.length);
+});
+
+test.each<[string, number, Record<string, string | number>, string]>([
+  ["of another length", 200, { "content-length": 4 }, "1234"],
+  ["that is packed", 200, { "content-length": 5, "content-encoding": "gzip" }, "12345"],
+  ["whose length nobody says", 200, {}, "12345"],
+  ["that is a part", 206, { "content-length": 5 }, "12345"],
+  ["that is a refusal", 404, { "content-length": 5 }, "12345"],
+])("an answer %s is read as it comes", async (_, status, headers, says) => {
+  reply = (response) => response.writeHead(status, headers).end(says);
+  const answer = await gathered(5);
+  expect(answer.status).toBe(status);
+  expect(answer.body.whole).toBeNull();
+  let text = "";
+  for await (const chunk of answer.body) text += Buffer.from(chunk).toString();
+  expect(text).toBe(says);
+  expect(answer.body.whole).toBeNull();
+});
+
+test("what was to come at once and broke off is read as far as it came, then the break is thrown", async () => {
+  reply = (response) => {
+    response.writeHead(200, { "content-length": "10" });
+    response.write("12345", () => setTimeout(() => response.destroy(), 20));
+  };
+  const { body } = await gathered(10);
+  expect(body.whole).toBeNull();
+  let text = "";
+  const read = async () => {
+    for await (const chunk of body) text += Buffer.from(chunk).toString();
+  };
+  await expect(read()).rejects.toThrow();
+  expect(text).toBe("12345");
+});
+
+test("an abort ends what is to come at once", async () => {
+  reply = (response) => response.writeHead(200, { "content-length": "10" }).write("1");
+  const stop = new AbortController();
+  const waiting = exchange(agent, { origin, path: "/", method: "GET" }, stop.signal, undefined, 10);
+  setTimeout(() => stop.abort(), 50);
+  await expect(waiting).rejects.toThrow("aborted");
+});

@@ -41,11 +41,18 @@ async function troubleOf(work: Promise<unknown>): Promise<HaulError> {
 describe("a line that is slow for ever", () => {
   test("breaks when its bytes come at less than the least rate", async () => {
     const server = await store();
-    server.faults.arm({ fault: "drip", on: { op: "get" }, afterBytes: 10 });
-    const answer = await get(line(1000), server.endpoint);
-    const error = await troubleOf(readBody(answer, asked, signal));
-    expect(error).toMatchObject({ code: "broken", retry: true });
-    expect(error.message).toMatch(/the line is too slow \(\d+ bytes came in \d s\)/);
+    server.faults.arm({ fault: "drip", on: { op: "get" }, afterBytes: 10, times: 2 });
+    const atOnce = { ...asked, atOnce: 4000 };
+    for (const how of [asked, atOnce]) {
+      const answer = await line(1000).send(
+        { origin: server.endpoint, path: "/photos/a.jpg", method: "GET" },
+        how,
+        signal,
+      );
+      const error = await troubleOf(readBody(answer, asked, signal));
+      expect(error).toMatchObject({ code: "broken", retry: true });
+      expect(error.message).toMatch(/the line is too slow \(\d+ bytes came in \d s\)/);
+    }
   });
 
   test("breaks when it promises an answer again and again", async () => {
