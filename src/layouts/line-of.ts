@@ -1,6 +1,6 @@
 /** Finds the line of a text on which a value of the data that was read from it stands, for error messages. */
 
-export type DataPath = readonly (string | number)[];
+type DataPath = readonly (string | number)[];
 
 /** 1 is the first line. Where the value itself is absent, the line of what should have held it. */
 export function lineInJson(text: string, path: DataPath): number {

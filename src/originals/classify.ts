@@ -233,7 +233,7 @@ const FOLDERS = /(?:^|\/)(?:@eaDir|#recycle|@Recycle|\.Trash|\.Trashes|\.Trash-\
 const APPLE_DOUBLE = "._";
 const MOST_APPLE_DOUBLE = 256 * 1024;
 
-export function isLitter(key: string, size: number): boolean {
+function isLitter(key: string, size: number): boolean {
   const name = key.slice(key.lastIndexOf("/") + 1);
   if (FILES.has(name.toLowerCase()) || FOLDERS.test(key)) return true;
   return name.startsWith(APPLE_DOUBLE) && name.length > 2 && size <= MOST_APPLE_DOUBLE;

@@ -23,7 +23,7 @@ export interface WordFeatures extends Features {
   readonly weak: boolean;
 }
 
-export interface Judged {
+interface Judged {
   readonly confidence: Confidence;
   readonly named: boolean;
   readonly needs: Need;

@@ -105,7 +105,7 @@ export function featuresOf(members: number, pairs: readonly Pair[]): Features {
   };
 }
 
-export function isSmallerOrSame({ child, parent }: Pair): boolean {
+function isSmallerOrSame({ child, parent }: Pair): boolean {
   const [a, b] = [child.object, parent.object];
   return a.size < b.size || (a.size === b.size && a.etag !== "" && a.etag === b.etag);
 }

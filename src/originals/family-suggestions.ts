@@ -45,7 +45,7 @@ interface ListedPair {
 }
 
 /** `rooted`: true where its originals were not made from others in their turn. */
-export type Ordered = Suggestion & { readonly rooted: boolean };
+type Ordered = Suggestion & { readonly rooted: boolean };
 
 type Suggestion = {
   readonly claim: Claim;
@@ -135,7 +135,7 @@ export function claimOfWord(rule: TokenRule, originals: readonly TokenRule[]): C
 }
 
 /** Of a pattern that leads to a stem. `stemOf` says what stem a key has were it an original. */
-export function claimOfPattern(
+function claimOfPattern(
   { regex, stem }: Pick<RenditionRule, "regex"> & { readonly stem: string },
   stemOf: (key: string) => string | null,
 ): Claim {
@@ -169,7 +169,7 @@ export function claimed(
 }
 
 /** The share of keys that were made from others. */
-export function madeShare(keys: readonly string[], claims: readonly Claim[]): number {
+function madeShare(keys: readonly string[], claims: readonly Claim[]): number {
   const made = keys.filter((key) => claims.some((claim) => claim.takes(key)));
   return made.length / Math.max(1, keys.length);
 }

@@ -32,7 +32,7 @@ export interface Usual {
 }
 
 /** Takes a hash; `own` where the key would be the photo itself, else a rendition of it. */
-export type SeeAnchor = (hash: number, own: boolean) => void;
+type SeeAnchor = (hash: number, own: boolean) => void;
 /** Says whether what has this hash is in the sample. */
 export type Keeps = (hash: number) => boolean;
 

@@ -102,7 +102,7 @@ export class GroupSample {
 }
 
 /** Keys that one anchor brought together. */
-export interface Together {
+interface Together {
   /** Those that may be the photo itself. */
   readonly own: Listed[];
   /** Those that may be made from it. */
@@ -192,7 +192,7 @@ export class PhotoSample {
  * What many keys of a listing have in their names.
  * @param scale how many keys of the listing one of these stands for
  */
-export function usualIn(objects: readonly Listed[], scale: number): Usual {
+function usualIn(objects: readonly Listed[], scale: number): Usual {
   const words = new Map<number, number>();
   const names = new Map<number, number>();
   for (const { key } of objects) {

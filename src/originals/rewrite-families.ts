@@ -36,7 +36,7 @@ const MOST_RULES = 150;
 const SOME = 400;
 
 /** Rules as pairs of keys give them, before it is counted what else they take. */
-export interface Ruled {
+interface Ruled {
   /** The best supported first. */
   readonly rules: readonly Counted[];
   /** All keys of the sample that may be renditions. */

@@ -169,7 +169,7 @@ function isWeak({ id }: SlotFamily, pairs: readonly Pair[]): boolean {
 /** How would-be families of the same photos stand to each other: what one alone cannot prove, two can. */
 
 /** All keys of one slot, and those of them that have a parent. */
-export interface SlotFamily {
+interface SlotFamily {
   readonly id: string;
   readonly word: string;
   readonly members: Member[];

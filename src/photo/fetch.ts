@@ -31,7 +31,7 @@ export interface Fetching {
   readonly joined: boolean;
   /**
    * Throws HaulError when it cannot be had: `retry` false, or the attempts used up; `changed` when the object was
-   * overwritten meanwhile: begin again. The caller judges length and digests, and leaves (left-unread.ts) what it does
+   * overwritten meanwhile: begin again. The caller judges length and digests, and cancels (cancel.ts) what it does
    * not begin to read: that closes the connection.
    */
   readonly bytes: AsyncIterable<Uint8Array>;

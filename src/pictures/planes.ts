@@ -116,7 +116,7 @@ function halved({ width, height, planes }: Level): Level {
 }
 
 /** What to sample. */
-export interface Sampling {
+interface Sampling {
   readonly plane?: number;
   /** 0…1: how readily a level with fewer pixels than asked for is used; more is softer and faster. */
   readonly soft?: number;

@@ -18,7 +18,7 @@ import type { PictureComparer } from "../pictures/picture-comparer.ts";
 import type { Source } from "../stores/source.ts";
 import { comparePair, see } from "./compare-pair.ts";
 import { LAYOUT_SETTING } from "./judge.ts";
-import { notedBefore } from "./layout-report.ts";
+import { notedBefore, suspectOf } from "./layout-report.ts";
 
 export interface Explanation {
   readonly object: CataloguedObject;
@@ -75,22 +75,18 @@ export async function explain(object: CataloguedObject, ports: ExplainPorts): Pr
     ...(await dateOf(object, ports)),
     layout: saved === null ? null : { id: saved.layout.id, reason: saved.reason },
     evidence: object.kind === "rendition" ? (proven?.evidence ?? null) : null,
-    suspect: object.kind === "original" ? await suspectOf(object, proven, catalogue) : null,
+    suspect: object.kind === "original" ? await suspectFor(object, proven, catalogue) : null,
     compared: await compare(object, siblings, ports),
   };
 }
 
 /** The family that an original looks like it belongs to: one that is not proven, or was never proposed. */
-async function suspectOf(
+async function suspectFor(
   object: CataloguedObject,
   proven: ProvenFamily | null,
   catalogue: Catalogue,
 ): Promise<Suspect | null> {
-  if (proven !== null) {
-    const { unit, looks, keys, bytes, evidence, option } = proven;
-    return { family: unit, looks, keys, bytes, reason: evidence, option };
-  }
-  return (await notedBefore(catalogue)).find(isOf(object)) ?? null;
+  return proven === null ? ((await notedBefore(catalogue)).find(isOf(object)) ?? null) : suspectOf(proven);
 }
 
 /** True for the suspects whose option would skip the object. */

@@ -40,7 +40,7 @@ export interface Question extends ProvenFamily {
   readonly reason: string | null;
 }
 
-export interface Inferred {
+interface Inferred {
   readonly saved: SavedLayout;
   /** Families that were not even proposed, and are worth a word. */
   readonly suspects: readonly Suspect[];

@@ -75,7 +75,8 @@ function saidBy({ chosen }: SavedLayout) {
   return chosen ? { proof: { state: "named", compared: 0, same: 0, undecided: 0 } as const } : {};
 }
 
-function suspectOf({ unit, looks, keys, bytes, evidence, option }: ProvenFamily): Suspect {
+/** A family that is not proven, as a suspect. */
+export function suspectOf({ unit, looks, keys, bytes, evidence, option }: ProvenFamily): Suspect {
   return { family: unit, looks, keys, bytes, reason: evidence, option };
 }
 
