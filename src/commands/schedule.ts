@@ -9,11 +9,10 @@ import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { createCommand, type Process, type Typed } from "../run/command.ts";
 import { optionsOf } from "../run/command-line.ts";
-import { crontabLine } from "../schedule/crontab.ts";
 import { carriedOver, lacking } from "../schedule/environment.ts";
 import { install, type Scheduler } from "../schedule/install.ts";
 import type { Job } from "../schedule/job.ts";
-import { launchdLabel, launchdPlist } from "../schedule/launchd.ts";
+import { crontabLine, launchdLabel, launchdPlist } from "../schedule/job.ts";
 import { systemdUnits } from "../schedule/systemd.ts";
 
 import { command as mirror } from "./mirror.ts";

@@ -1,11 +1,11 @@
 /** Tells others how a run went: a health check, a command, a metrics file. None of them can fail a run. */
 
+import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { mustBeOurs } from "../local/own-file.ts";
 import { writeWhole } from "../local/whole-file.ts";
 import { forJson } from "../report/escape.ts";
 import { type AnySummary, isMetrics, metricsText, wentWell } from "./metrics.ts";
-import { runNotifyCommand } from "./notify-command.ts";
 import { ping } from "./ping.ts";
 
 export interface NotifyOptions {
@@ -59,5 +59,43 @@ async function writeMetrics(file: string, summary: AnySummary): Promise<string |
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return `--metrics ${file} could not be written: ${why}`;
+  }
+}
+
+/** A command that takes longer is ended, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * `--notify-command`: runs a command of the user's own in the system's shell, with the summary on its standard input. What
+ * it prints goes to standard error, since standard output may be JSON lines.
+ * @returns null when it ended with 0, else what happened
+ */
+export function runNotifyCommand(command: string, summary: string, patienceMs = PATIENCE_MS): Promise<string | null> {
+  return new Promise((resolve) => {
+    // A group of its own, so that what the shell started is ended with it.
+    const child = spawn(command, { shell: true, detached: true, stdio: ["pipe", 2, 2] });
+    const clock = setTimeout(() => endGroup(child.pid), patienceMs);
+    // A command that does not read its input is no fault.
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(`${summary}\n`);
+    child.on("error", (error) => {
+      clearTimeout(clock);
+      resolve(`--notify-command could not be started: ${error.message}`);
+    });
+    child.on("exit", (code, signal) => {
+      clearTimeout(clock);
+      if (code === 0) return resolve(null);
+      const how = signal === null ? `with ${code}` : `by ${signal}`;
+      resolve(`--notify-command ended ${how}`);
+    });
+  });
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It ended just now.
   }
 }

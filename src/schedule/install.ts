@@ -5,9 +5,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
 import { writeWhole } from "../local/whole-file.ts";
-import { crontabWith } from "./crontab.ts";
 import type { Job } from "./job.ts";
-import { launchdLabel, launchdPlist } from "./launchd.ts";
+import { crontabWith, launchdLabel, launchdPlist } from "./job.ts";
 import { systemdUnits } from "./systemd.ts";
 
 export type Scheduler = "cron" | "systemd" | "launchd";

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { runNotifyCommand } from "../../src/notify/notify-command.ts";
+import { runNotifyCommand } from "../../src/notify/notify.ts";
 
 let folder: string;
 beforeEach(() => {

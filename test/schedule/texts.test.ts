@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { crontabLine, crontabWith, shellWord } from "../../src/schedule/crontab.ts";
 import type { Job } from "../../src/schedule/job.ts";
-import { launchdPlist } from "../../src/schedule/launchd.ts";
+import { crontabLine, crontabWith, launchdPlist, shellWord } from "../../src/schedule/job.ts";
 import { systemdUnits } from "../../src/schedule/systemd.ts";
 
 const job: Job = {
