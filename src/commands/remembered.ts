@@ -150,7 +150,7 @@ interface Reach {
 /** The service that answers: what was typed, else what the tools of AWS are told of; null for AWS itself. */
 async function endpointOf({ source, endpoint, profile }: Reach, env: Process["env"]): Promise<string | null> {
   if (endpoint !== null || !isBucket(source)) return endpoint;
-  const { configuredEndpoint } = await import("../stores/s3/endpoint.ts");
+  const { configuredEndpoint } = await import("../stores/s3/credentials.ts");
   return (await configuredEndpoint(profile ?? undefined, env)) ?? null;
 }
 

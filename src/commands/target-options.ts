@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
 import type { S3Options } from "../stores/s3/address.ts";
-import { LOCK_MODES, type LockMode } from "../stores/s3/lock-modes.ts";
+import { LOCK_MODES, type LockMode } from "../stores/s3/address.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { isBucket, isInStore, type Named } from "../targets/apart.ts";
 import { date, serviceUrl, texts, whole } from "./option-values.ts";

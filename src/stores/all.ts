@@ -68,7 +68,7 @@ function flawsTo(emit: Emit | undefined): (message: string, key?: string) => voi
 
 async function openFolder(folder: string, emit: Emit | undefined): Promise<Source> {
   if (folder === "") throw new HaulError("usage", `Name a source: ${READS}`);
-  const { openFolderSource } = await import("./folder/folder-source.ts");
+  const { openFolderSource } = await import("./folder-source.ts");
   return openFolderSource(folder, {
     onPassedOver: (key, what) =>
       emit?.({ type: "warning", code: "passed-over", message: `${key} is a ${what} and is not read`, key }),

@@ -1,13 +1,41 @@
-/** Reads one object of a store to its end, whatever breaks on the way. */
+/** Reads one object of a store to its end, going on where a connection broke. */
 
-import { readWhole } from "./http/whole-object.ts";
+import { cancel } from "../cancel.ts";
+import { HaulError } from "../errors.ts";
+import { MOST_ATTEMPTS, retrying } from "../retry.ts";
+import { type ObjectIdentity, sameness } from "./same-object.ts";
 import type { Store } from "./store.ts";
 
-/** @throws HaulError `missing`, `archived`, …; a break only after it was mended in vain */
-export function readObject(store: Pick<Store, "name" | "open">, key: string, signal: AbortSignal) {
-  const openAt = async ({ etag, size }: { readonly etag: string; readonly size: number }, offset: number) => {
-    const { head, bytes } = await store.open({ key, etag, size }, offset, signal);
-    return { known: head, bytes };
-  };
-  return readWhole(openAt, `${store.name}/${key}`, signal);
+/**
+ * @throws HaulError `missing`, `archived`, …, `changed` where the rest is that of another object; a break only after it
+ *   was mended in vain
+ */
+export async function* readObject(
+  store: Pick<Store, "name" | "open">,
+  key: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let known: ObjectIdentity = { etag: "", size: -1 };
+  let offset = 0;
+  for (let breaks = 0; ; ) {
+    const start = offset;
+    try {
+      const { etag, size } = known;
+      const { head, bytes } = await retrying(() => store.open({ key, etag, size }, offset, signal), { signal });
+      if (offset > 0 && sameness(known, head) === "other") {
+        await cancel(bytes);
+        throw new HaulError("changed", `${store.name}/${key} was overwritten while it was read`);
+      }
+      if (offset === 0) known = head;
+      for await (const chunk of bytes) {
+        offset += chunk.length;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof HaulError) || !error.retry || error.code === "changed") throw error;
+      breaks = offset > start ? 1 : breaks + 1;
+      if (breaks >= MOST_ATTEMPTS) throw error;
+    }
+  }
 }

@@ -16,6 +16,9 @@ export interface Page {
   readonly objects: readonly Listed[];
 }
 
+/** Which object is meant; "" and -1 where nothing is known of it yet. */
+export type Meant = Pick<Listed, "key" | "etag" | "size">;
+
 export interface Opened {
   readonly head: ObjectHead;
   /**

@@ -7,10 +7,9 @@
 import type { HaulError } from "../errors.ts";
 import type { Digests, Listed, ObjectHead } from "../model.ts";
 import type { Again, Begun, FileWriting, Put } from "./http/request-body.ts";
-import type { Meant } from "./http/whole-object.ts";
 import type { S3Options } from "./s3/address.ts";
 import type { ObjectLock } from "./s3/object-lock.ts";
-import type { KeyRange, Opened, Page, Source } from "./source.ts";
+import type { KeyRange, Meant, Opened, Page, Source } from "./source.ts";
 import type { Login } from "./swift/login.ts";
 
 /** What an object says besides its bytes. */

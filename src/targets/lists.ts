@@ -1,11 +1,11 @@
 /** The lists of a target: added to, read as they are, held against what is remembered, mended. */
 
+import { stopIf } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
 import type { ManifestEntry } from "../model.ts";
 import { ENTRIES, type ListForm, markText, parseMark, SUMS } from "./list-lines.ts";
 import type { ListFiles, Medium } from "./medium.ts";
 import type { ListMending, Lists, ListsMending, OnBroken, Sum } from "./target.ts";
-import { stopIf } from "./until-aborted.ts";
 
 /** So many lines are added at once. */
 const BATCH = 1000;

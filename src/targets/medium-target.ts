@@ -1,5 +1,6 @@
 /** A target over a medium: the order in which photos are kept, one batch after the other, whatever they are kept on. */
 
+import { stopIf } from "../cancel.ts";
 import type { Location, Memory } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import { isPathInside, OWN_FOLDER } from "../manifest-entry.ts";
@@ -9,7 +10,6 @@ import type { Drafts } from "./drafts.ts";
 import { TargetLists } from "./lists.ts";
 import type { Medium, Placed } from "./medium.ts";
 import type { Bytes, Draft, Keeping, Kept, Lying, OnBroken, Target, Traits, Vouched } from "./target.ts";
-import { stopIf } from "./until-aborted.ts";
 
 export class MediumTarget implements Target {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { optionsFor } from "../../src/commands/target-options.ts";
-import type { LockMode } from "../../src/stores/s3/lock-modes.ts";
+import type { LockMode } from "../../src/stores/s3/address.ts";
 
 const typed = (endpoints: string[], profiles: string[] = [], classes: string[] = []) => ({
   "target-endpoint": endpoints,

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeKey } from "../../src/key.ts";
-import { openFolderSource } from "../../src/stores/folder/folder-source.ts";
+import { openFolderSource } from "../../src/stores/folder-source.ts";
 import type { SourceRig } from "../contract/source-rig.ts";
 
 export interface FolderRig extends SourceRig {

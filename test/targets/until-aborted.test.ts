@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { untilAborted } from "../../src/targets/until-aborted.ts";
+import { untilAborted } from "../../src/cancel.ts";
 
 async function* numbers(seen: string[]): AsyncGenerator<number> {
   try {

@@ -1,5 +1,7 @@
 /** Headers of an answer, read. */
 
+import type { ObjectHead } from "../../model.ts";
+
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** "" where the header is absent, or comes more than once. */
@@ -13,10 +15,32 @@ export function bareEtag(etag: string): string {
   return etag.replace(/^W\//, "").replaceAll('"', "");
 }
 
-/** How the bytes are packed that come, where that is said. */
-export function encodingOf(headers: Headers): { readonly contentEncoding?: string } {
+/** How a kind of store writes what an object says of itself. */
+export interface HeadForm {
+  /** What stands before the names of metadata. */
+  readonly metadata: string;
+  /** The text of a value, which comes one character a byte. */
+  readonly text: (value: string) => string;
+}
+
+/** What the headers of an answer to a GET or HEAD say of an object, in any store. @param size of all of it, in bytes */
+export function headOf(headers: Headers, size: number, form: HeadForm): ObjectHead {
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value !== "string" || !name.startsWith(form.metadata)) continue;
+    metadata[name.slice(form.metadata.length)] = form.text(value);
+  }
   const contentEncoding = one(headers, "content-encoding");
-  return contentEncoding === "" ? {} : { contentEncoding };
+  return {
+    size,
+    etag: bareEtag(one(headers, "etag")),
+    modified: isoDate(one(headers, "last-modified")),
+    contentType: one(headers, "content-type"),
+    contentDisposition: form.text(one(headers, "content-disposition")),
+    ...(contentEncoding === "" ? {} : { contentEncoding }),
+    metadata,
+    checksums: {},
+  };
 }
 
 /** Of which `Date.parse` makes what they say; of "garbage 5" it would make a day in May. */

@@ -3,13 +3,19 @@
 import { closedBy } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import type { ObjectHead } from "../../model.ts";
-import type { Opened } from "../source.ts";
-import { canUndo, codingsOf, codingWords, headersUnpacked } from "./content-coding.ts";
+import type { Meant, Opened } from "../source.ts";
+import {
+  CutShort,
+  canUndo,
+  codingsOf,
+  codingWords,
+  headersUnpacked,
+  NotPacked,
+  unpackStream,
+} from "./content-coding.ts";
 import type { Exchanged } from "./exchange.ts";
 import { bareEtag, type Headers, one } from "./header.ts";
 import { networkTrouble } from "./network-trouble.ts";
-import { CutShort, NotPacked, unpackStream } from "./unpack-stream.ts";
-import type { Meant } from "./whole-object.ts";
 import type { Asked } from "./wire.ts";
 
 /** An answer to a GET, with the object as it lies in the store. */

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { HaulError } from "../../errors.ts";
+import { encodeKey } from "../../key.ts";
 import { codingWords, unpackedBody } from "./content-coding.ts";
 import type { Exchanged } from "./exchange.ts";
 import { networkTrouble } from "./network-trouble.ts";
@@ -98,3 +99,31 @@ export async function readBody(answer: Exchanged, asked: Asked, signal: AbortSig
 
 /** How a page of XML or JSON begins. */
 const IS_TEXT = /^(\xef\xbb\xbf)?\s*([<{[]|$)/;
+
+const HEX = Array.from({ length: 256 }, (_, byte) => `%${byte.toString(16).padStart(2, "0")}`.toUpperCase());
+/** RFC 3986 unreserved: what SigV4 leaves as it is. */
+const UNRESERVED = /^[A-Za-z0-9\-._~]*$/;
+const UNRESERVED_OR_SLASH = /^[A-Za-z0-9\-._~/]*$/;
+
+/** A key as the path of an address: everything but unreserved characters and `/` encoded. */
+export function keyToPath(key: string): string {
+  return UNRESERVED_OR_SLASH.test(key) ? key : percentEncode(key).replaceAll("%2F", "/");
+}
+
+/** Parameters as a query, in the order that SigV4 wants them; values are keys or plain text. */
+export function toQuery(parameters: Readonly<Record<string, string>>): string {
+  return Object.keys(parameters)
+    .sort()
+    .map((name) => `${percentEncode(name)}=${percentEncode(parameters[name] ?? "")}`)
+    .join("&");
+}
+
+function percentEncode(text: string): string {
+  if (UNRESERVED.test(text)) return text;
+  let out = "";
+  for (const byte of encodeKey(text)) {
+    const char = String.fromCharCode(byte);
+    out += byte < 0x80 && UNRESERVED.test(char) ? char : HEX[byte];
+  }
+  return out;
+}

@@ -119,3 +119,7 @@ export function settledEndpoint(
   if (!PLAIN_PATH.test(pathname)) return null;
   return { origin, path: `${pathname.replace(/\/$/, "")}/${bucket}`, region };
 }
+
+/** The two ways in which Object Lock keeps an object; by themselves, as the command line names them before any store. */
+export const LOCK_MODES = ["GOVERNANCE", "COMPLIANCE"] as const;
+export type LockMode = (typeof LOCK_MODES)[number];

@@ -1,13 +1,12 @@
 /** One bucket, asked over HTTP: signs, sends, follows the bucket into its region once, translates refusals. */
 
-import { keyToPath, toQuery } from "../http/encoding.ts";
+import { unlessAborted } from "../../cancel.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { Line } from "../http/line.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
 import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";
-import { unlessAborted } from "../http/unless-aborted.ts";
-import { type Asked, readRefused, type WireOptions } from "../http/wire.ts";
+import { type Asked, keyToPath, readRefused, toQuery, type WireOptions } from "../http/wire.ts";
 import type { S3Endpoint, S3Options } from "./address.ts";
 import { S3Account } from "./client.ts";
 import { type ErrorResponse, isElsewhere, readErrorResponse, toError } from "./s3-error-map.ts";

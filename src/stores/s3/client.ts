@@ -14,8 +14,7 @@ import {
   settledEndpoint,
   settledRegion,
 } from "./address.ts";
-import { foundKeys, ofProfile, profileOf, SILENT } from "./credentials.ts";
-import { configuredEndpoint } from "./endpoint.ts";
+import { configuredEndpoint, foundKeys, ofProfile, profileOf, SILENT } from "./credentials.ts";
 import type { Credentials } from "./sign.ts";
 
 export class S3Account {

@@ -1,11 +1,10 @@
 /** Copies within one store, which move no byte over the line: of a whole object, or of a part of one. */
 
-import { keyToPath } from "../http/encoding.ts";
 import { bareEtag, one } from "../http/header.ts";
-import { type Asked, readBody } from "../http/wire.ts";
+import { type Asked, keyToPath, readBody } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
-import { etagOf } from "./put-object.ts";
 import { readErrorResponse, toError } from "./s3-error-map.ts";
+import { etagOf } from "./s3-object.ts";
 import { fieldsOf } from "./xml.ts";
 
 /** An object in a bucket of the same store. */

@@ -7,9 +7,8 @@
 import type { Listed } from "../../model.ts";
 import { bareEtag, isoDate } from "../http/header.ts";
 import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns, noteForm } from "./key-encoding.ts";
-import { PageText, type Visit } from "./page-text.ts";
 import { isRegular, regularXml } from "./regular-xml.ts";
-import { MalformedXml, readChildren, readText } from "./xml.ts";
+import { MalformedXml, PageText, readChildren, readText, type Visit } from "./xml.ts";
 
 export interface ListPage {
   readonly objects: readonly Listed[];

@@ -6,12 +6,12 @@
 import { HaulError } from "../../errors.ts";
 import { compareKeys } from "../../key.ts";
 import type { Listed } from "../../model.ts";
-import { createLoopGuard } from "../http/loop-guard.ts";
 import { type Asked, readBody } from "../http/wire.ts";
+import { createLoopGuard } from "../listing.ts";
 import type { Bucket } from "./bucket.ts";
-import { KeyForms } from "./key-forms.ts";
+import { KeyForms } from "./key-encoding.ts";
 import { type Flaws, type ListPage, readListPage, readVersionPage, type VersionEntry } from "./list-page.ts";
-import { headObject } from "./put-object.ts";
+import { headObject } from "./s3-object.ts";
 import { MalformedXml } from "./xml.ts";
 
 export interface ListerOptions {

@@ -14,8 +14,8 @@ import { type Asked, readBody } from "../http/wire.ts";
 import { abortLost, abortUpload } from "./abort-upload.ts";
 import type { Bucket } from "./bucket.ts";
 import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
-import { etagOf, headObject } from "./put-object.ts";
 import { readErrorResponse, toError } from "./s3-error-map.ts";
+import { etagOf, headObject } from "./s3-object.ts";
 import { fieldsOf } from "./xml.ts";
 
 const MIB = 1024 * 1024;

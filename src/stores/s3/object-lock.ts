@@ -5,8 +5,8 @@ import { HaulError } from "../../errors.ts";
 import { retrying } from "../../retry.ts";
 import { one } from "../http/header.ts";
 import { type Asked, readBody } from "../http/wire.ts";
+import type { LockMode } from "./address.ts";
 import type { Bucket } from "./bucket.ts";
-import type { LockMode } from "./lock-modes.ts";
 import { readErrorResponse, toError } from "./s3-error-map.ts";
 
 /** For so many days from when an object is written, or until one day. */

@@ -4,11 +4,10 @@ import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { compareKeys } from "../../key.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
-import { createAsOf } from "../as-of.ts";
 import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
+import { createAsOf, retryRequest } from "../listing.ts";
 import { readObject } from "../read-object.ts";
-import { retryRequest } from "../retry-request.ts";
 import type { Opened, Page, RequestCounts } from "../source.ts";
 import {
   headersOf,
@@ -29,8 +28,7 @@ import { type Copied, type CopySource, copyObject } from "./copy-object.ts";
 import { Lister, type Numbered } from "./lister.ts";
 import { putInParts } from "./multipart.ts";
 import { lockHeaders, mustLock, type Retention, retentionOf, seeLocked } from "./object-lock.ts";
-import { headObject, putObject } from "./put-object.ts";
-import { openObject } from "./read-object.ts";
+import { headObject, openObject, putObject } from "./s3-object.ts";
 
 const PAGE_KEYS = 1000;
 const MIB = 1024 * 1024;

@@ -1,12 +1,12 @@
 /** One account of a Swift, asked over HTTP: signs in when it must, once more when a token has run out. */
 
+import { unlessAborted } from "../../cancel.ts";
 import { retrying } from "../../retry.ts";
-import { keyToPath, toQuery } from "../http/encoding.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { Line } from "../http/line.ts";
+import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";
-import { unlessAborted } from "../http/unless-aborted.ts";
-import { type Asked, readBody, readRefused, type WireOptions } from "../http/wire.ts";
+import { type Asked, keyToPath, readBody, readRefused, toQuery, type WireOptions } from "../http/wire.ts";
 import { addressOf, type Login } from "./login.ts";
 import { type Session, signIn } from "./session.ts";
 import { toError } from "./swift-error-map.ts";
@@ -111,5 +111,38 @@ export class SwiftAccount {
       ...(body === undefined ? {} : { body: body.open() }),
     };
     return this.#line.send(sent, asked, signal);
+  }
+}
+
+/** One container of an account: what every request to it has in common. */
+export class Container {
+  readonly name: string;
+  readonly undoing: Undoing = new Map();
+  readonly account: SwiftAccount;
+
+  constructor(name: string, account: SwiftAccount) {
+    this.name = name;
+    this.account = account;
+  }
+
+  /** As `SwiftAccount.ask`. */
+  ask(
+    request: Omit<SwiftRequest, "container">,
+    signal: AbortSignal,
+    leave: readonly number[] = [],
+  ): Promise<Exchanged> {
+    return this.account.ask({ ...request, container: this.name }, signal, leave);
+  }
+
+  /** One attempt. @throws HaulError `no-bucket` where there is no such container, `denied`, … */
+  async mustExist(signal: AbortSignal): Promise<void> {
+    const asked = this.asked("listing", "");
+    const answer = await this.ask({ asked, method: "HEAD" }, signal);
+    answer.body.destroy();
+  }
+
+  /** For messages. */
+  asked(kind: Asked["kind"], key: string): Asked {
+    return { kind, name: `swift://${this.name}${key === "" ? "" : `/${key}`}` };
   }
 }

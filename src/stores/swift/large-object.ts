@@ -13,9 +13,9 @@ import type { Exchanged } from "../http/exchange.ts";
 import { bareEtag, one } from "../http/header.ts";
 import type { Again, Begun, FileWriting, Put } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
-import type { Container } from "./container.ts";
-import { deleteSegment, putObject } from "./put-object.ts";
+import type { Container } from "./account.ts";
 import { toError } from "./swift-error-map.ts";
+import { deleteSegment, putObject } from "./swift-object.ts";
 
 const MIB = 1024 * 1024;
 /** How long it may take to delete what is left over, in milliseconds: also a run that was interrupted waits so long. */

@@ -5,10 +5,9 @@ import { compareKeys, encodeKey } from "../../key.ts";
 import type { Listed, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import { SECOND } from "../../time.ts";
-import { createLoopGuard } from "../http/loop-guard.ts";
 import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
-import { retryRequest } from "../retry-request.ts";
+import { createLoopGuard, retryRequest } from "../listing.ts";
 import type { Opened, Page, RequestCounts } from "../source.ts";
 import {
   headersOf,
@@ -21,14 +20,11 @@ import {
   type StoreTraits,
   type Writing,
 } from "../store.ts";
-import { SwiftAccount } from "./account.ts";
-import { Container } from "./container.ts";
+import { Container, SwiftAccount } from "./account.ts";
+import { listPage, type Row } from "./container-page.ts";
 import { abortLarge, putLarge, segmentSizeOf } from "./large-object.ts";
-import { readLimits, USUAL_LIMITS } from "./limits.ts";
-import type { Row } from "./list-page.ts";
 import { loginFrom } from "./login.ts";
-import { headObject, putObject } from "./put-object.ts";
-import { listPage, openObject } from "./read-object.ts";
+import { headObject, openObject, putObject, readLimits, USUAL_LIMITS } from "./swift-object.ts";
 
 const MIB = 1024 * 1024;
 /** A break costs a segment; a thousand of these are 62 GiB, and what is larger has larger ones. */

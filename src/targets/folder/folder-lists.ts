@@ -2,13 +2,11 @@
 
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { linesOf } from "../lines.ts";
-import { isGoodLine, type ListMark, type ListName } from "../list-lines.ts";
+import { isGoodLine, type ListMark, type ListName, linesOf } from "../list-lines.ts";
 import type { Addition, ListFiles } from "../medium.ts";
 import type { OnBroken } from "../target.ts";
 import { codeOf, fromErrno } from "./errno.ts";
-import { GrowingFile } from "./growing-file.ts";
-import { digestLines, follows, markOf } from "./list-digest.ts";
+import { digestLines, follows, GrowingFile, markOf } from "./growing-file.ts";
 
 export const LIST_FILES: Readonly<Record<ListName, string>> = { manifest: "manifest.ndjson", sums: "SHA256SUMS" };
 

@@ -10,10 +10,10 @@ import { holdLock, type Lock } from "../../local/lock.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
 import type { Traits } from "../../naming/traits.ts";
 import type { Store } from "../../stores/store.ts";
-import { Drafts } from "../drafts.ts";
+import { mustBeElsewhere, type SourceSample } from "../apart.ts";
+import { Drafts, sweep } from "../drafts.ts";
 import { fromErrno } from "../folder/errno.ts";
 import type { Medium, OpenOptions } from "../medium.ts";
-import { mustBeElsewhere, type SourceSample } from "../own-source.ts";
 import { storeReadme } from "../readme.ts";
 import {
   type Abilities,
@@ -26,7 +26,6 @@ import {
   writtenTargetJson,
 } from "../target-json.ts";
 import { targetTrouble } from "../target-trouble.ts";
-import { sweep } from "../temporary.ts";
 import { PartLists } from "./part-lists.ts";
 import { PrefixWriter, textUpload } from "./prefix-writer.ts";
 import { probeFolds, probeStore } from "./probe-store.ts";

@@ -3,6 +3,7 @@
  * nothing lies. What lies in its `.photohaul` is described in the README.txt there.
  */
 
+import { stopIf } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import { folded } from "../../naming/name.ts";
 import type { KeyRange, Page } from "../../stores/source.ts";
@@ -13,7 +14,6 @@ import type { Medium, Placed } from "../medium.ts";
 import { MediumTarget } from "../medium-target.ts";
 import { storeReadme } from "../readme.ts";
 import type { Keeping, Lying, Target, Vouched } from "../target.ts";
-import { stopIf } from "../until-aborted.ts";
 import { factsOf } from "./object-facts.ts";
 import { type OpenedPlace, openPlace, type StoreTargetOptions } from "./open-store.ts";
 import { README_PATH } from "./probe-store.ts";

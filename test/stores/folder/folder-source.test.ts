@@ -4,7 +4,7 @@ import { chmod, mkdir, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cancel } from "../../../src/cancel.ts";
-import { openFolderSource } from "../../../src/stores/folder/folder-source.ts";
+import { openFolderSource } from "../../../src/stores/folder-source.ts";
 import { refused } from "../../contract/source.contract.ts";
 import { keysOf, listAll, read, signal } from "../../contract/source-rig.ts";
 import { type FolderRig, folderRig } from "../folder-rig.ts";

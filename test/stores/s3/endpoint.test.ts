@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plainCredentials, settledCredentials } from "../../../src/stores/s3/address.ts";
-import { configuredEndpoint } from "../../../src/stores/s3/endpoint.ts";
+import { configuredEndpoint } from "../../../src/stores/s3/credentials.ts";
 
 const CONFIG = `[default]
 endpoint_url = https://default.example

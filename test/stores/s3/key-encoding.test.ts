@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeKey, encodeKey } from "../../../src/key.ts";
-import { keyToPath, toQuery } from "../../../src/stores/http/encoding.ts";
+import { keyToPath, toQuery } from "../../../src/stores/http/wire.ts";
 import { keyFromText, keyFromUrl } from "../../../src/stores/s3/key-encoding.ts";
 
 const anyKey = fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => decodeKey(bytes));

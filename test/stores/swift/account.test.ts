@@ -4,10 +4,9 @@ import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type SwiftServer, startSwift } from "../../../fixtures/swift/server.ts";
 import { HaulError } from "../../../src/errors.ts";
-import { SwiftAccount } from "../../../src/stores/swift/account.ts";
-import { Container } from "../../../src/stores/swift/container.ts";
+import { Container, SwiftAccount } from "../../../src/stores/swift/account.ts";
 import { type Env, type Login, loginFrom } from "../../../src/stores/swift/login.ts";
-import { headObject, putObject } from "../../../src/stores/swift/put-object.ts";
+import { headObject, putObject } from "../../../src/stores/swift/swift-object.ts";
 
 const signal = new AbortController().signal;
 let server: SwiftServer;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MalformedPage, readListPage } from "../../../src/stores/swift/list-page.ts";
+import { MalformedPage, readListPage } from "../../../src/stores/swift/container-page.ts";
 
 const ENTRY = {
   name: "a.jpg",

@@ -4,9 +4,13 @@
  */
 
 import { z } from "zod";
+import { HaulError } from "../../errors.ts";
 import { decodeKey } from "../../key.ts";
 import type { Listed } from "../../model.ts";
 import { bareEtag, isoDate } from "../http/header.ts";
+
+import { readBody } from "../http/wire.ts";
+import type { Container } from "./account.ts";
 
 /** Thrown where the text is no page. */
 export class MalformedPage extends Error {}
@@ -62,5 +66,24 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new MalformedPage("it is no JSON");
+  }
+}
+
+/** One attempt. @throws HaulError `listing` for a page that is none */
+export async function listPage(
+  container: Container,
+  query: Readonly<Record<string, string>>,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly Row[]> {
+  const asked = { kind: "listing" as const, name };
+  const answer = await container.ask({ asked, query: { format: "json", ...query } }, signal);
+  const body = await readBody(answer, asked, signal);
+  try {
+    return readListPage(body);
+  } catch (cause) {
+    if (!(cause instanceof MalformedPage)) throw cause;
+    const says = `${name}: the store sent a page of its listing that cannot be trusted (${cause.message})`;
+    throw new HaulError("listing", says, { retry: true, cause });
   }
 }

@@ -1,0 +1,142 @@
+/** One object in one request: written, opened at an offset, looked at. */
+
+import type { ObjectHead } from "../../model.ts";
+import { isUnpacked } from "../http/content-coding.ts";
+import { bareEtag, type Headers, type HeadForm, headOf, one, utf8 } from "../http/header.ts";
+import { type OpenOptions, openBody, openedObject } from "../http/object-body.ts";
+import type { Put, Writing } from "../http/request-body.ts";
+import { type Asked, readBody } from "../http/wire.ts";
+import type { Opened } from "../source.ts";
+import type { MeantObject } from "../store.ts";
+import type { Bucket } from "./bucket.ts";
+import { readErrorResponse, toError } from "./s3-error-map.ts";
+
+/** One attempt. @throws HaulError, as the table in s3-error-map.ts says */
+export async function putObject(bucket: Bucket, writing: Writing, signal: AbortSignal): Promise<Put> {
+  const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${writing.key}` };
+  const answer = await bucket.ask(
+    {
+      asked,
+      method: "PUT",
+      key: writing.key,
+      query: {},
+      body: writing.body,
+      headers: {
+        ...writing.headers,
+        "content-md5": Buffer.from(writing.md5, "hex").toString("base64"),
+        ...(writing.onlyNew ? { "if-none-match": "*" } : {}),
+      },
+    },
+    signal,
+    [412],
+  );
+  const body = await readBody(answer, asked, signal);
+  if (answer.status === 412) return "taken";
+  // S3 may begin a 200 before it knows how the write will end.
+  const refusal = readErrorResponse(answer.status, answer.headers, body);
+  if (refusal.code !== "") throw toError(refusal, asked);
+  return etagOf(answer.headers);
+}
+
+/** The ETag of an answer, and whether it can be the MD5 of the bytes (not with SSE-KMS or SSE-C). */
+export function etagOf(headers: Headers): {
+  readonly etag: string;
+  readonly opaque: boolean;
+} {
+  const head = readHead(headers, 0, 0);
+  return { etag: bareEtag(head.etag), opaque: head.opaqueEtag ?? false };
+}
+
+/** What lies under a key; null where nothing does. One attempt. */
+export async function headObject(bucket: Bucket, key: string, signal: AbortSignal): Promise<ObjectHead | null> {
+  const asked: Asked = { kind: "object", name: `s3://${bucket.name}/${key}` };
+  const headers = { "x-amz-checksum-mode": "ENABLED" };
+  const answer = await bucket.ask({ asked, method: "HEAD", key, query: {}, headers }, signal, [404]);
+  await readBody(answer, asked, signal);
+  if (answer.status === 404) return null;
+  const length = Number(answer.headers["content-length"]);
+  return readHead(answer.headers, Number.isSafeInteger(length) ? length : -1, 0);
+}
+
+/**
+ * One attempt.
+ * @param onRequest told of each request
+ * @throws HaulError, as the table in s3-error-map.ts says
+ */
+export async function openObject(
+  bucket: Bucket,
+  meant: MeantObject,
+  offset: number,
+  { signal, atOnce }: OpenOptions,
+  onRequest: () => void,
+): Promise<Opened> {
+  const asked: Asked = {
+    kind: "object",
+    name: `s3://${bucket.name}/${meant.key}`,
+    ...(atOnce && offset === 0 ? { atOnce: meant.size } : {}),
+  };
+  const ask = (more: Readonly<Record<string, string>>) => {
+    onRequest();
+    const headers = {
+      "x-amz-checksum-mode": "ENABLED",
+      ...(meant.etag === "" ? {} : { "if-match": `"${meant.etag}"` }),
+      ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
+      ...more,
+    };
+    const query = meant.version === undefined ? {} : { versionId: meant.version };
+    return bucket.ask({ asked, key: meant.key, query, headers }, signal, [416]);
+  };
+  let answer = await ask({});
+  if (isUnpacked(answer)) {
+    answer.body.destroy();
+    answer = await ask({ "accept-encoding": "gzip" });
+  }
+  const opened = openBody(answer, meant, offset, { asked, signal, undoing: bucket.undoing });
+  return openedObject(opened, readHead(opened.headers, opened.size, offset));
+}
+
+const FORM: HeadForm = { metadata: "x-amz-meta-", text: unicode };
+const CHECKSUM = "x-amz-checksum-";
+
+/** What the headers of an answer to a GET say. */
+export function readHead(headers: Headers, size: number, offset: number): ObjectHead {
+  const checksums: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === "string" && name.startsWith(CHECKSUM)) checksums[name.slice(CHECKSUM.length)] = value;
+  }
+  const encrypted = one(headers, "x-amz-server-side-encryption").startsWith("aws:kms");
+  const customer = one(headers, "x-amz-server-side-encryption-customer-algorithm") !== "";
+  const version = one(headers, "x-amz-version-id");
+  return {
+    ...headOf(headers, size, FORM),
+    checksums: offset === 0 ? wholeChecksums(checksums) : {},
+    ...(version === "" ? {} : { version }),
+    ...(encrypted || customer ? { opaqueEtag: true } : {}),
+  };
+}
+
+/** Without those of parts: a composite one ends in `-N`, and the type says so too. */
+function wholeChecksums(checksums: Record<string, string>): Record<string, string> {
+  const { type, ...sums } = checksums;
+  if (type === "COMPOSITE") return {};
+  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => !sum.includes("-")));
+}
+
+const ENCODED = /=\?utf-8\?([bq])\?([^?]*)\?=/gi;
+
+/**
+ * The text of a header. Its bytes come as latin1; those that are UTF-8 are read as that. Amazon sends what is not
+ * ASCII in the words of RFC 2047 (S3 User Guide, "User-defined object metadata").
+ */
+function unicode(value: string): string {
+  const joined = value.replace(/\?=\s+=\?/g, "?==?");
+  return utf8(joined).replace(ENCODED, (_, kind: string, text: string) => {
+    const bytes =
+      kind.toLowerCase() === "b"
+        ? Buffer.from(text, "base64").toString("latin1")
+        : text
+            .replaceAll("_", " ")
+            .replace(/=([0-9a-f]{2})/gi, (_hex, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    return utf8(bytes);
+  });
+}
