@@ -1,6 +1,5 @@
 /**
  * The story of `mirror`:
- *
  *   list the bucket ─► take over what is there already ─► tell originals from renditions ─► plan
  *                   ─► per photo: fetch ─► check ─► date ─► keep
  *

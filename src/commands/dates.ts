@@ -1,4 +1,4 @@
-/** `photohaul dates`: from options to the story of a folder's dates, and back. */
+/** `photohaul dates`: from options to a folder whose photos have their dates, and back. */
 
 import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
@@ -232,7 +232,7 @@ function rootOf({ folder }: DatesTyped): string {
   return resolve(folder);
 }
 
-/** Filled in as the story goes on, so that the summary is true however it ends. */
+/** Filled in as the run goes on, so that the summary is true however it ends. */
 export interface Sums {
   files: number;
   readonly outcomes: { set: number; already: number; unknown: number; failed: number };

@@ -1,4 +1,4 @@
-/** The options about output, which every command that runs a story takes. */
+/** The options about output, which every verb of the frame takes. */
 
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
