@@ -7,12 +7,12 @@
 import { COLOURS, type Part, type Planes, type Size, sample } from "./planes.ts";
 
 /** A place that a rendition may show: a part of the original, and the part of the rendition that shows it. */
-export interface Place {
+export interface Alignment {
   readonly original: Part;
   readonly rendition: Part;
 }
 
-export interface Likeness extends Place {
+export interface Likeness extends Alignment {
   /** Long side at which the two were compared, pixels. */
   readonly long: number;
   /** Blocks in which the rendition itself shows something. */
@@ -37,7 +37,7 @@ const SHORT = 96;
 export const TEXTURE = 5;
 
 /** @returns how alike the two are there */
-export function compareAt(original: Planes, rendition: Planes, place: Place): Likeness {
+export function compareAt(original: Planes, rendition: Planes, place: Alignment): Likeness {
   const long = longSide(original, rendition, place);
   const size = gridOf(rendition, place.rendition, long);
   const a = blurred(sample(rendition, place.rendition, size), size);
@@ -65,7 +65,7 @@ export function compareAt(original: Planes, rendition: Planes, place: Place): Li
 }
 
 /** One number for a place, fast: for finding it. */
-export function correlationAt(original: Planes, rendition: Planes, place: Place, long: number): number {
+export function correlationAt(original: Planes, rendition: Planes, place: Alignment, long: number): number {
   const size = gridOf(rendition, place.rendition, long);
   return correlate(
     sample(original, place.original, size),
@@ -88,7 +88,7 @@ export function variationOf(picture: Planes, part: Part, size: Size): number {
   return correlate(values, values, all(size), size.width).deviation.a;
 }
 
-function longSide(original: Planes, rendition: Planes, place: Place): number {
+function longSide(original: Planes, rendition: Planes, place: Alignment): number {
   const pixels = (picture: Planes, part: Part) => Math.max(part.width * picture.width, part.height * picture.height);
   const most = Math.max(pixels(rendition, place.rendition), pixels(original, place.original));
   const there = Math.min(pixels(rendition, place.rendition), most);

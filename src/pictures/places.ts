@@ -4,7 +4,7 @@
  * lens beside a wide one shows a part too.
  */
 
-import { correlationAt, gridOf, type Place, TEXTURE, variationOf } from "./likeness.ts";
+import { type Alignment, correlationAt, gridOf, TEXTURE, variationOf } from "./likeness.ts";
 import { type Part, type Planes, sample, WHOLE } from "./planes.ts";
 
 /** Shapes that differ less are one shape: sides are rounded, and some services cut a row or two. */
@@ -23,7 +23,7 @@ const SMALLER = 0.945;
 const BEST = 3;
 
 /** The places where services put a rendition. */
-export function usualPlaces(original: Planes, rendition: Planes): Place[] {
+export function usualPlaces(original: Planes, rendition: Planes): Alignment[] {
   const shape = shapeOfPlaces(original, rendition);
   const whole = Math.abs(shape - 1) < SAME_SHAPE;
   const cut = largestCut(original, rendition);
@@ -76,7 +76,7 @@ function slide(original: Planes, rendition: Planes, cut: Cut): number {
 }
 
 /** The whole original in the middle of the rendition, where what lies around it is even. */
-function betweenBars(rendition: Planes, shape: number): Place[] {
+function betweenBars(rendition: Planes, shape: number): Alignment[] {
   const { width, height } = rendition.full;
   const box = {
     width: Math.round(width * Math.min(1, 1 / shape)),
@@ -107,7 +107,7 @@ function isEvenAround(rendition: Planes, part: Part): boolean {
 }
 
 /** The place of the whole rendition in the original: every scale and place coarsely, then moved while that fits better. */
-export function searchPlace(original: Planes, rendition: Planes): Place {
+export function searchPlace(original: Planes, rendition: Planes): Alignment {
   const tops = coarsePlaces(original, rendition)
     .sort((a, b) => b.fit - a.fit)
     .slice(0, BEST)
@@ -118,23 +118,21 @@ export function searchPlace(original: Planes, rendition: Planes): Place {
   return { original: part, rendition: WHOLE };
 }
 
-interface Found {
+interface Fitted {
   readonly part: Part;
   readonly fit: number;
 }
 
-function coarsePlaces(original: Planes, rendition: Planes): Found[] {
+function coarsePlaces(original: Planes, rendition: Planes): Fitted[] {
   const size = gridOf(rendition, WHOLE, TEMPLATE);
-  const seen = sample(rendition, WHOLE, size);
-  const mean = seen.reduce((sum, value) => sum + value, 0) / seen.length;
-  const template = seen.map((value) => value - mean);
+  const template = centred(sample(rendition, WHOLE, size));
   const cut = largestCut(original, rendition);
-  const found: Found[] = [];
+  const found: Fitted[] = [];
   for (let scale = 1; scale >= SMALLEST_PART; scale *= SMALLER) {
     const width = Math.max(size.width, Math.round(size.width / (cut.width * scale)));
     const height = Math.max(size.height, Math.round(size.height / (cut.height * scale)));
     const plane = sample(original, WHOLE, { width, height });
-    let best: Found = { part: WHOLE, fit: -1 };
+    let best: Fitted = { part: WHOLE, fit: -1 };
     for (let y = 0; y + size.height <= height; y += 1) {
       for (let x = 0; x + size.width <= width; x += 1) {
         const fit = templateFit(plane, y * width + x, width, template, size.width);
@@ -151,6 +149,12 @@ function coarsePlaces(original: Planes, rendition: Planes): Found[] {
     found.push(best);
   }
   return found;
+}
+
+/** The same values about a mean of 0. */
+function centred(values: Float32Array): Float32Array {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.map((value) => value - mean);
 }
 
 /** Correlation of a template, whose mean is 0, with the part of a plane that begins at `from`. */
@@ -181,14 +185,12 @@ const MOVES: readonly (readonly [x: number, y: number, width: number, height: nu
 ];
 
 /** Moves a part by ever smaller steps (shares of itself) while it fits better. */
-function moved(original: Planes, rendition: Planes, start: Part, first: number, long: number): Found {
+function moved(original: Planes, rendition: Planes, start: Part, first: number, long: number): Fitted {
   const size = gridOf(rendition, WHOLE, long);
-  const wanted = sample(rendition, WHOLE, size, { soft: 0.8 });
-  const mean = wanted.reduce((sum, value) => sum + value, 0) / wanted.length;
-  const template = wanted.map((value) => value - mean);
+  const template = centred(sample(rendition, WHOLE, size, { soft: 0.8 }));
   const rate = (part: Part) =>
     templateFit(sample(original, part, size, { soft: 0.8 }), 0, size.width, template, size.width);
-  let best: Found = { part: start, fit: rate(start) };
+  let best: Fitted = { part: start, fit: rate(start) };
   for (let step = first; step > 0.2 / long; step /= 2) {
     for (const [x, y, width, height] of MOVES) {
       for (const by of [step, -step]) {

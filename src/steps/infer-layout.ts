@@ -62,7 +62,7 @@ export async function inferLayout(
 ): Promise<Inferred> {
   const survey = await surveyed(catalogue, options);
   const refused = { layouts: new Set<string>(), looks: new Set<string>() };
-  const found: Found = {
+  const found: KnownBefore = {
     families: new Map(before.map((family) => [nameOf(family), family])),
     pairs: new Map(),
   };
@@ -107,13 +107,18 @@ interface Decided {
 }
 
 /** What is known already, of an earlier run or an earlier proposal. */
-interface Found {
+interface KnownBefore {
   readonly families: Map<string, ProvenFamily>;
   readonly pairs: ComparedBefore;
 }
 
 /** Proves the families of a proposal, those that were not compared before. */
-async function decide(proposal: Proposal, catalogue: Catalogue, options: InferOptions, found: Found): Promise<Decided> {
+async function decide(
+  proposal: Proposal,
+  catalogue: Catalogue,
+  options: InferOptions,
+  found: KnownBefore,
+): Promise<Decided> {
   const { layout } = proposal;
   let keys = 0;
   const pass: Pass = async function* () {
