@@ -7,6 +7,7 @@
 import type { ManifestEntry } from "../model.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import { ManifestIndex, type Sum } from "./manifest-index.ts";
+import { type Likely, objectsLike } from "./objects-like.ts";
 import { entryOf, type KeptRow, keptRowOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
 
 /** What a manifest says of a photo, held against what lies on the target and what is listed. */
@@ -183,6 +184,12 @@ export class Adoption extends ManifestIndex {
     );
   }
 
+  /** Of photos whose key is taken to be their path, the listed objects that they are; null where none is like it. */
+  objectsOf(photos: readonly ManifestEntry[]): (Likely | null)[] {
+    this.index("object");
+    return objectsLike(this.db, photos, (key) => this.#listedAs(key) !== null);
+  }
+
   /** Takes a line of the manifest back, as if it had not been entered. */
   drop({ path, sha256 }: Sum): void {
     this.db.statement("DELETE FROM lines WHERE path = ? AND sha256 = ?").run(path, sha256);
@@ -260,8 +267,6 @@ function sumOf(row: Row): Sum {
 function placeOf(last: Sum | null): [path: string, sha256: string] {
   return last === null ? ["", ""] : [last.path, last.sha256];
 }
-
-/** The manifest of a target held against what is known to be kept there, to take over what is not. */
 
 /** Before every object. */
 const NOWHERE = { key: "", etag: "" };

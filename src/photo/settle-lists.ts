@@ -13,9 +13,11 @@
  */
 
 import type { Adoption, Differences } from "../catalogue/compare-lists.ts";
+import type { Likely } from "../catalogue/objects-like.ts";
 import type { KeptRow } from "../catalogue/rows.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
 import type { OnBroken, Sum, Target } from "../targets/target.ts";
 import { rebuiltEntry } from "./rebuilt-entry.ts";
@@ -145,19 +147,32 @@ async function rebuild({ target, adoption, emit, signal }: Settling, wrong: Wron
   for await (const chunk of adoption.missedThere()) enter(chunk);
   for await (const chunk of adoption.unlisted()) {
     // The source has the others still, and with them all that is to be known of a photo.
+    const found: ManifestEntry[] = [];
     for (const sum of chunk.filter(({ listed, contested }) => !listed || contested)) {
       if (signal.aborted) throw new HaulError("interrupted", "interrupted");
       const entry = await rebuiltEntry(sum, target, signal);
       if (entry !== null && sum.listed) continue;
-      if (entry !== null) enter([{ entry, folded: folded(entry.path, target.traits) }]);
+      if (entry !== null) found.push(entry);
       else {
         wrong?.add(sum);
         const message = `${sum.path} stands in SHA256SUMS of ${target.name} only, and does not lie there as it says`;
         emit({ type: "warning", code: "not-there", message, key: sum.path });
       }
     }
+    const objects = adoption.objectsOf(found);
+    enter(found.map((entry, at) => rowOf(entry, objects[at] ?? null, target)));
   }
   return photos;
+}
+
+/** With the key of the object that it is, as a name template may file it elsewhere; by its path where none is known. */
+function rowOf(entry: ManifestEntry, object: Likely | null, { traits }: Settling["target"]): KeptRow {
+  const row = { entry, folded: folded(entry.path, traits) };
+  if (object === null) return row;
+  // Where the ETag proves nothing its bytes are fetched once more, and known again by their SHA-256.
+  const { key, modified } = object;
+  const etag = object.etag.toLowerCase() === entry.md5 ? object.etag : entry.etag;
+  return { ...row, entry: { ...entry, key, etag, modified } };
 }
 
 /** What is wrong, in clauses. */
