@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { datedPhoto } from "../scripts/dated-photo.ts";
-import { type Ran, rig, runProcess } from "../scripts/rig.ts";
+import { type Ran, runProcess } from "../scripts/rig.ts";
 
 const MANIFEST = "manifest.ndjson";
 const SUMS = "SHA256SUMS";
@@ -268,44 +268,6 @@ describe("what a target does not name is not kept there, and comes again", () =>
     expect(ran).toMatchObject({ exit: 0, summary: { outcomes: { stored: 0, already: 6 } } });
     expect(warned(ran, "lists")).toEqual([]);
     expect(warned(await mirror(), "adopting")).toEqual([]);
-  });
-});
-
-describe("a photo that a name template filed elsewhere, and SHA256SUMS alone names", () => {
-  const TEMPLATE = ["--name", "by-year/{yyyy}/{name}.{ext}"];
-  const filed = () => readdirSync(at("usb", "by-year", "2012")).sort();
-  const keysOf = (lines: readonly string[]) => [...new Set(lines.map((line) => String(JSON.parse(line).key)))].sort();
-
-  test.each([
-    ["state", 3],
-    // Without a catalogue a few photos more in one list are those of a run that was cut.
-    ["elsewhere", 0],
-  ])("gets its key back, by the listing (%s)", async (state, exit) => {
-    await mirror("usb", "state", ...TEMPLATE);
-    const [photos, keys] = [filed(), keysOf(linesOf(MANIFEST))];
-    rmSync(home(MANIFEST));
-    expect((await mirror("usb", state, ...TEMPLATE)).exit).toBe(exit);
-    const ran = await mirror("usb", state, ...TEMPLATE);
-    expect(ran).toMatchObject({ exit: 0, summary: { outcomes: { stored: 0, already: 6 } } });
-    expect(filed()).toEqual(photos);
-    expect(keysOf(linesOf(MANIFEST))).toEqual(keys);
-  });
-
-  test("in a bucket, is not even fetched; of twins each is one", async () => {
-    const bodies = [datedPhoto(2000, "one"), datedPhoto(2000, "two"), datedPhoto(2000, "two")];
-    await using on = await rig({}, (server) => {
-      for (const [n, body] of bodies.entries()) server.bucket("photos").put(`2012/${n}.jpg`, body);
-    });
-    const line = ["mirror", "s3://photos", at("usb"), ...on.endpoint, "--json", ...TEMPLATE];
-    await on.run(line);
-    const before = keysOf(linesOf(MANIFEST));
-    rmSync(home(MANIFEST));
-    on.server.resetCounts();
-    const elsewhere = { ...on.env, XDG_STATE_HOME: at("elsewhere") };
-    const ran = await on.run(line, { env: elsewhere });
-    expect(ran).toMatchObject({ exit: 0, summary: { outcomes: { stored: 0, already: 3 } } });
-    expect(on.server.counts.get).toBe(0);
-    expect(keysOf(linesOf(MANIFEST))).toEqual(before);
   });
 });
 

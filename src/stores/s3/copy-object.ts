@@ -5,7 +5,7 @@ import { type Asked, keyToPath, readBody } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
 import { readErrorResponse, toError } from "./s3-error-map.ts";
 import { etagOf } from "./s3-object.ts";
-import { fieldsOf } from "./xml.ts";
+import { fieldsOf } from "./xml-fields.ts";
 
 /** An object in a bucket of the same store. */
 export interface CopySource {

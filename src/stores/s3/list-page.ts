@@ -7,7 +7,7 @@
 import type { Listed } from "../../model.ts";
 import { bareEtag, isoDate } from "../http/header.ts";
 import { type FormSigns, type KeyForm, keyFromText, keyFromUrl, noSigns, noteForm } from "./key-encoding.ts";
-import { isRegular, regularXml } from "./regular-xml.ts";
+import { readEither } from "./regular-xml.ts";
 import { MalformedXml, PageText, readChildren, readText, type Visit } from "./xml.ts";
 
 export interface ListPage {
@@ -53,23 +53,14 @@ export interface VersionPage {
 
 /** Reads an answer of ListObjectsV2 or ListObjects. @throws MalformedXml */
 export function readListPage(body: Buffer, form: KeyForm = "form"): ListPage {
-  return readEither(body, (text, encoded) => listPage(text, form, encoded));
+  return readPage(body, (text, encoded) => listPage(text, form, encoded));
 }
 
-/**
- * Reads a page as it is, or else made regular.
- * @param read is told whether the page encodes its keys, where that is known before
- */
-function readEither<T>(body: Buffer, read: (body: Buffer, encoded?: boolean) => T): T {
-  if (isRegular(body)) {
-    try {
-      return read(body);
-    } catch (error) {
-      if (!(error instanceof MalformedXml)) throw error;
-    }
-  }
-  const regular = regularXml(body);
-  return read(regular, /<EncodingType>\s*url\s*<\/EncodingType>/i.test(regular.toString("latin1")));
+/** @param read is told whether the page encodes its keys, where that is known before */
+function readPage<T>(body: Buffer, read: (body: Buffer, encoded?: boolean) => T): T {
+  return readEither(body, (page, made) =>
+    made ? read(page, /<EncodingType>\s*url\s*<\/EncodingType>/i.test(page.toString("latin1"))) : read(page),
+  );
 }
 
 function listPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): ListPage {
@@ -94,7 +85,7 @@ function listPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): Li
 
 /** Reads an answer of ListObjectVersions. @throws MalformedXml */
 export function readVersionPage(body: Buffer, form: KeyForm = "form"): VersionPage {
-  return readEither(body, (text, encoded) => versionPage(text, form, encoded));
+  return readPage(body, (text, encoded) => versionPage(text, form, encoded));
 }
 
 function versionPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): VersionPage {
@@ -126,7 +117,7 @@ export interface UploadEntry {
 
 /** Reads an answer of ListMultipartUploads: what is on this page. @throws MalformedXml */
 export function readUploadPage(body: Buffer): UploadEntry[] {
-  return readEither(body, uploadPage);
+  return readPage(body, uploadPage);
 }
 
 function uploadPage(body: Buffer, encoded: boolean | undefined): UploadEntry[] {

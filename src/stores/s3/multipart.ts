@@ -16,7 +16,7 @@ import type { Bucket } from "./bucket.ts";
 import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
 import { readErrorResponse, toError } from "./s3-error-map.ts";
 import { etagOf, headObject } from "./s3-object.ts";
-import { fieldsOf } from "./xml.ts";
+import { fieldsOf } from "./xml-fields.ts";
 
 const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;

@@ -54,6 +54,22 @@ export function regularXml(body: Buffer): Buffer {
   return Buffer.from(out.join(""), "latin1");
 }
 
+/**
+ * What a reader makes of a document as it is, or else made regular.
+ * @param read is told whether it was made so
+ * @throws MalformedXml
+ */
+export function readEither<T>(body: Buffer, read: (body: Buffer, made: boolean) => T): T {
+  if (isRegular(body)) {
+    try {
+      return read(body, false);
+    } catch (error) {
+      if (!(error instanceof MalformedXml)) throw error;
+    }
+  }
+  return read(regularXml(body), true);
+}
+
 /** The tag, or nothing where it lies too deep to be read. */
 function entered(names: Names, written: string, attributes: string): string {
   const name = names.enter(written, attributes);

@@ -4,7 +4,7 @@ import { type ErrorCode, HaulError } from "../../errors.ts";
 import { fromOutside } from "../../secrets.ts";
 import { type Headers, retryAfter } from "../http/header.ts";
 import type { Asked } from "../http/wire.ts";
-import { readChildren, readRoot, readText } from "./xml.ts";
+import { errorFieldsOf } from "./xml-fields.ts";
 
 /** An answer that is not what was asked for. */
 export interface ErrorResponse {
@@ -107,7 +107,7 @@ const BY_CODE: Readonly<Record<string, Row>> = {
 
 /** Reads an answer that was refused; the body may be anything. */
 export function readErrorResponse(status: number, headers: Headers, body: Buffer): ErrorResponse {
-  const fields = errorFields(body.toString("latin1"));
+  const fields = errorFieldsOf(body);
   const named = headers["x-amz-bucket-region"];
   return {
     status,
@@ -174,20 +174,4 @@ function byStatus(status: number, asked: Asked): Row {
   if (status === 429 || status === 503) return SLOWER;
   if (status >= 500 && status !== 501) return AILING;
   return { code: listing ? "listing" : "server", says: "the store refuses the request" };
-}
-
-/** `<Error>` in an answer, with whatever else stands in it; empty for anything that is not one. */
-function errorFields(text: string): Map<string, string> {
-  const fields = new Map<string, string>();
-  try {
-    readRoot(text, (root, from, to) => {
-      if (root !== "Error") return;
-      readChildren(text, from, to, (name, start, end) => {
-        fields.set(name, readText(text, start, end).trim());
-      });
-    });
-  } catch {
-    // a page of a proxy, or nothing: the status has to do
-  }
-  return fields;
 }

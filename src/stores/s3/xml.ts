@@ -140,22 +140,6 @@ export function readText(text: string, start: number, end: number): string {
   });
 }
 
-/** The elements directly within the root, by name, their text trimmed; empty for a body that is no such thing. */
-export function fieldsOf(body: Buffer): Map<string, string> {
-  const text = body.toString("latin1");
-  const fields = new Map<string, string>();
-  try {
-    readRoot(text, (_, from, to) => {
-      readChildren(text, from, to, (name, start, end) => {
-        fields.set(name, readText(text, start, end).trim());
-      });
-    });
-  } catch {
-    // an answer that says nothing: what is looked for in it is missing
-  }
-  return fields;
-}
-
 const PIECE = 64 * 1024;
 /** Stands in the text around the entries where they were; no element of XML can be named so. */
 const CUT_OUT = "\0";
