@@ -128,7 +128,7 @@ async function general(argv: readonly string[], process: Process): Promise<numbe
   else if (argv.length === 0 || given("--help", "-h") || word === "help") process.stdout.write(overview());
   else if (word === undefined) throw new HaulError("usage", `${argv[0] ?? ""} needs a command before it`);
   else {
-    const { didYouMean } = await import("./run/command-line.ts");
+    const { didYouMean } = await import("./run/full-line.ts");
     const meant = didYouMean(word, ["help", "version", "completion", ...COMMANDS.map(({ name }) => name)]);
     throw new HaulError("usage", `there is no command ${word}${meant === null ? "" : `. Did you mean ${meant}?`}`);
   }
@@ -167,7 +167,7 @@ async function particular(entry: Entry, argv: readonly string[], process: Proces
 
 /** For a shell that completes the words of a line, whose options are those of its command. */
 async function completed(argv: readonly string[], process: Process): Promise<number> {
-  const { complete } = await import("./run/command-line.ts");
+  const { complete } = await import("./run/full-line.ts");
   const entry = COMMANDS.find(({ name }) => name === argv[2] && argv.length > 3);
   await complete(argv, COMMANDS, entry === undefined ? null : (await entry.load()).command, process);
   return 0;

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { createCommand, type Process, type Typed } from "../run/command.ts";
-import { optionsOf } from "../run/command-line.ts";
+import { optionsOf } from "../run/command-options.ts";
 import { carriedOver, lacking } from "../schedule/environment.ts";
 import { install, type Scheduler } from "../schedule/install.ts";
 import type { Job } from "../schedule/job.ts";
@@ -141,7 +141,7 @@ const FILES = new Set(["catalogue", "log", "metrics", "report"]);
 
 /** The options of mirror that were typed, as they are typed. */
 function typedOf(typed: Typed): string[] {
-  return optionsOf(mirror).flatMap((name) => {
+  return optionsOf(mirror).flatMap(({ name }) => {
     if (typeof typed[name] === "boolean") return typed[name] ? [`--${name}`] : [];
     return texts(typed[name]).map((value) => `--${name}=${absolute(name, value)}`);
   });

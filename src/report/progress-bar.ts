@@ -3,7 +3,8 @@
  * setting of the terminal (so that nothing is left behind even by kill -9), and lets other lines pass above it.
  */
 
-import cliProgress from "cli-progress";
+import { createRequire } from "node:module";
+import type cliProgress from "cli-progress";
 import type { ListingEvent, ProgressEvent, ProofEvent, RunEvent } from "../events.ts";
 import { MINUTE } from "../time.ts";
 import { bytes, count, counted, duration, share } from "./units.ts";
@@ -37,7 +38,9 @@ export function barProgress(stream: NodeJS.WriteStream): Progress {
   const draw = (format: string, total: number, value: number, text: string) => {
     if (shown?.format !== format) {
       close();
-      bars = new cliProgress.MultiBar(barOptions(stream, format));
+      // Loaded where there is a terminal, and something to draw.
+      const { MultiBar }: typeof cliProgress = createRequire(import.meta.url)("cli-progress");
+      bars = new MultiBar(barOptions(stream, format));
       shown = { format, bar: bars.create(total, value, { text }) };
     }
     shown.bar.setTotal(total);

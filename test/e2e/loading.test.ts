@@ -20,8 +20,8 @@ const TELLS = `
   process.on("exit", () => console.error("loaded:" + [...packages].join(" ")));
 `;
 
-/** What reads videos, a layout in a file, dates in a table, and what writes one. */
-const FOR_FEW = ["exiftool-vendored", "smol-toml", "csv-parse", "csv-stringify"];
+/** What reads videos, a layout in a file, dates in a table, and writes one; help; a bar; letters that are not narrow. */
+const FOR_FEW = "exiftool-vendored smol-toml csv-parse csv-stringify yargs cli-progress string-width".split(" ");
 
 async function loadedBy(on: Rig, line: readonly string[], env: RunOptions["env"] = {}) {
   const ran = await on.run(line, { spawned: true, env: { ...env, ...running(TELLS) } });
