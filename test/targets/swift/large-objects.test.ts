@@ -3,7 +3,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { FaultName } from "../../../fixtures/swift/faults.ts";
 import { segmentSizeOf } from "../../../src/stores/swift/large-object.ts";
 import { UploadJournal } from "../../../src/targets/store/upload-journal.ts";
 import type { Keeping, Target } from "../../../src/targets/target.ts";
@@ -69,45 +68,12 @@ describe("a large photo", () => {
     expect(stored("just.jpg")?.segments).toBeUndefined();
   });
 
-  test.each<FaultName>(["unauthorized", "unprocessable", "unavailable", "internal-error", "reset", "lost-answer"])(
-    "survives %s at each of its requests",
-    async (fault) => {
-      const target = await opened();
-      for (const skip of [0, 1, 2, 3]) {
-        const path = `large-${skip}.mp4`;
-        const armed = rig.server.faults.arm({ fault, method: "PUT", path: /segments|large/, skip });
-        const kept = await target.commit([await largeOne(target, body, path)], signal);
-        expect([path, kept]).toEqual([path, ["stored"]]);
-        expect(armed.fired).toBe(1);
-        expect((await readAll(target, path)).equals(body)).toBe(true);
-      }
-      expect(rig.segments()).toHaveLength(12);
-    },
-  );
-
   test("is kept as well by a store that knows no heartbeat", async () => {
     await rig.close();
     rig = await swiftTargetRig({ maxFileSize: LIMIT, features: { noHeartbeat: true } });
     const target = await opened();
     expect(await target.commit([await largeOne(target, body)], signal)).toEqual(["stored"]);
     expect((await readAll(target, "large.mp4")).equals(body)).toBe(true);
-  });
-
-  test("that comes to nothing leaves no segments to pay for", async () => {
-    const target = await opened();
-    rig.server.faults.arm({
-      fault: "unavailable",
-      method: "PUT",
-      path: /segments/,
-      skip: 2,
-      times: 5,
-    });
-    const large = await largeOne(target, body);
-    expect(await troubleOf(target.commit([large], signal))).toBe("throttled");
-    expect(rig.segments()).toEqual([]);
-    expect(await journal()).toEqual([]);
-    rig.server.faults.clear();
-    expect(await target.commit([large], signal)).toEqual(["stored"]);
   });
 
   test("whose list may have arrived keeps its segments until that is known", async () => {
@@ -124,37 +90,6 @@ describe("a large photo", () => {
     expect(rig.segments()).toEqual([]);
     expect(await journal()).toEqual([]);
   });
-
-  test("is never put over another that came first", async () => {
-    const target = await opened();
-    await rig.plant("large.mp4", "theirs");
-    const large = await largeOne(target, body);
-    expect(await target.commit([large], signal)).toEqual(["occupied"]);
-    expect((await rig.read("large.mp4"))?.toString()).toBe("theirs");
-    expect(rig.segments()).toEqual([]);
-    await large.draft.discard();
-  });
-
-  test.each([false, true])(
-    "is not put over another that came while it was sent (a store that would overwrite: %s)",
-    async (ignoreIfNoneMatch) => {
-      await rig.close();
-      rig = await swiftTargetRig({
-        maxFileSize: LIMIT,
-        features: { ignoreIfNoneMatch },
-        onRequest: (method, path) => {
-          if (method !== "PUT" || !/segments\/.*large|segments\/[0-9a-f]{16}\/000003/.test(path)) return;
-          rig.server.container("second").put(`${PREFIX}large.mp4`, "theirs");
-        },
-      });
-      const target = await opened();
-      const large = await largeOne(target, body);
-      expect(await target.commit([large], signal)).toEqual(["occupied"]);
-      expect((await rig.read("large.mp4"))?.toString()).toBe("theirs");
-      expect(rig.segments()).toEqual([]);
-      await large.draft.discard();
-    },
-  );
 });
 
 describe("segments that a killed run left", () => {
