@@ -61,7 +61,7 @@ export class Bucket {
       if (good || leave.includes(status)) return answer;
       const body = await readRefused(answer, request.asked, signal);
       const refusal = readErrorResponse(status, headers, body);
-      if (!(await this.#follow(refusal, way))) {
+      if (!(await unlessAborted(this.#follow(refusal, way), signal))) {
         throw toError(refusal, request.asked, this.#trusted);
       }
     }
@@ -81,17 +81,11 @@ export class Bucket {
     if (this.#options.requestPayer) headers["x-amz-request-payer"] = "requester";
     try {
       const protocol = way.url.protocol === "http:" ? "http:" : "https:";
-      const signed =
-        way.signer === null
-          ? headers
-          : await way.signer.sign({
-              method,
-              protocol,
-              host: way.url.host,
-              target,
-              headers,
-              ...(body === undefined ? {} : { bodySha256: body.sha256 }),
-            });
+      const { host } = way.url;
+      const bodySha256 = body === undefined ? {} : { bodySha256: body.sha256 };
+      // Keys that expire are looked up anew, by a program that may hang.
+      const signing = way.signer?.sign({ method, protocol, host, target, headers, ...bodySha256 });
+      const signed = signing === undefined ? headers : await unlessAborted(signing, signal);
       const sent = {
         origin: way.place.origin,
         path: target,

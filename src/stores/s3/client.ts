@@ -15,12 +15,14 @@ import {
   settledRegion,
 } from "./address.ts";
 import { configuredEndpoint, foundKeys, ofProfile, profileOf, SILENT } from "./credentials.ts";
+import { KeyPrograms } from "./key-programs.ts";
 import type { Credentials } from "./sign.ts";
 
 export class S3Account {
   readonly #options: S3Options;
   #client: Promise<S3Client> | null = null;
   #reaching: Promise<S3Options> | null = null;
+  readonly #programs = new KeyPrograms();
 
   constructor(options: S3Options) {
     this.#options = options;
@@ -33,8 +35,16 @@ export class S3Account {
     if (settled !== null) return foundKeys(async () => settled, { profile: undefined, again: false });
     const { config } = await this.#sdk();
     const profile = profileOf(this.#options.profile);
-    await foundKeys(() => config.credentials(), { profile, again: false });
-    return () => foundKeys(() => config.credentials(), { profile, again: true });
+    const find = () => this.#programs.during(() => config.credentials());
+    const found = async (again: boolean) => {
+      try {
+        return await foundKeys(find, { profile, again });
+      } finally {
+        this.#programs.end();
+      }
+    };
+    await found(false);
+    return () => found(true);
   }
 
   /**
@@ -60,6 +70,7 @@ export class S3Account {
   }
 
   async close(): Promise<void> {
+    this.#programs.end();
     (await this.#client)?.destroy();
   }
 
