@@ -13,7 +13,7 @@ import type { Committer } from "./photo/commit.ts";
 import type { Meter } from "./photo/progress.ts";
 import { notThere, photosOf, unlistedIn } from "./photo/rebuilt-entry.ts";
 import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./photo/restore-photo.ts";
-import { readManifest } from "./targets/manifest-index.ts";
+import { readManifest } from "./targets/read-lists.ts";
 import type { Target, Traits } from "./targets/target.ts";
 
 export interface RestorePorts {

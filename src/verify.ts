@@ -20,7 +20,7 @@ import {
   WHOLE,
 } from "./steps/verify-photo.ts";
 import { countChecked, hasLostItsLists, type ReportDraft } from "./steps/verify-report.ts";
-import { countExtras, holdSums, readManifest } from "./targets/manifest-index.ts";
+import { countExtras, holdSums, readManifest } from "./targets/read-lists.ts";
 import type { Target } from "./targets/target.ts";
 
 export interface VerifyPorts {

@@ -6,7 +6,7 @@ import { HaulError } from "../errors.ts";
 import type { RunEvent } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { keyOfPath } from "../naming/name.ts";
-import { numbered } from "../targets/manifest-index.ts";
+import { numbered } from "../targets/read-lists.ts";
 import type { Sum, Target } from "../targets/target.ts";
 
 /**

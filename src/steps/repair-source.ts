@@ -11,7 +11,7 @@ import { openSource, type SourceOptions } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { openTarget } from "../targets/all.ts";
 import { isInStore } from "../targets/apart.ts";
-import { numbered, readManifest } from "../targets/manifest-index.ts";
+import { numbered, readManifest } from "../targets/read-lists.ts";
 import type { Target } from "../targets/target.ts";
 import type { GoodBytes } from "./repair.ts";
 

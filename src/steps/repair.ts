@@ -12,7 +12,7 @@ import type { ManifestEntry } from "../model.ts";
 import { besidePath, hash8, safePath } from "../naming/name.ts";
 import { stageVerified } from "../photo/stage-verified.ts";
 import { isDamage } from "../summaries.ts";
-import { numbered } from "../targets/manifest-index.ts";
+import { numbered } from "../targets/read-lists.ts";
 import type { Target } from "../targets/target.ts";
 import { checkPhoto } from "./verify-photo.ts";
 import type { ReportDraft } from "./verify-report.ts";

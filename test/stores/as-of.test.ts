@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { createAsOf } from "../../src/stores/listing.ts";
+import { createAsOf } from "../../src/stores/listing-guards.ts";
 import type { VersionEntry } from "../../src/stores/s3/list-page.ts";
 
 const at = (second: number) => new Date(second * 1000).toISOString();

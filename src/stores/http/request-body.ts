@@ -55,12 +55,8 @@ export interface FileWriting extends Omit<Writing, "body" | "md5"> {
   };
 }
 
-/** Bytes in memory, as a body. */
-export function bodyOfBytes(bytes: Uint8Array, sha256: string): RequestBody {
-  return { size: bytes.length, sha256, open: () => bytes };
-}
-
-/** A local file that nothing writes to any more, as a body. */
-export function bodyOfFile(file: string, size: number, sha256: string): RequestBody {
-  return { size, sha256, open: () => createReadStream(file, { highWaterMark: 256 * 1024 }) };
+/** Bytes in memory, or a local file that nothing writes to any more, as a body. */
+export function bodyOf(bytes: Uint8Array | { readonly file: string }, size: number, sha256: string): RequestBody {
+  if (bytes instanceof Uint8Array) return { size, sha256, open: () => bytes };
+  return { size, sha256, open: () => createReadStream(bytes.file, { highWaterMark: 256 * 1024 }) };
 }

@@ -2,11 +2,12 @@
 
 import { unlessAborted } from "../../cancel.ts";
 import type { Exchanged } from "../http/exchange.ts";
+import type { Headers } from "../http/header.ts";
 import { Line } from "../http/line.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
 import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";
-import { type Asked, keyToPath, readRefused, toQuery, type WireOptions } from "../http/wire.ts";
+import { type Asked, keyToPath, readBody, readRefused, toQuery, type WireOptions } from "../http/wire.ts";
 import type { S3Endpoint, S3Options } from "./address.ts";
 import { S3Account } from "./client.ts";
 import { type ErrorResponse, isElsewhere, readErrorResponse, toError } from "./s3-error-map.ts";
@@ -21,6 +22,11 @@ export interface BucketRequest {
   readonly key?: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Written {
+  readonly headers: Headers;
+  readonly body: Buffer;
 }
 
 interface Way {
@@ -65,6 +71,20 @@ export class Bucket {
         throw toError(refusal, request.asked, this.#trusted);
       }
     }
+  }
+
+  /**
+   * Asks once for a write. A store may begin a 200 before it knows how the write will end, and say that in the body.
+   * @returns null where its condition does not hold (412): something lies there, or the source is another object now
+   */
+  async write(request: BucketRequest, signal: AbortSignal): Promise<Written | null> {
+    const answer = await this.ask(request, signal, [412]);
+    const body = await readBody(answer, request.asked, signal);
+    if (answer.status === 412) return null;
+    const refusal = readErrorResponse(answer.status, answer.headers, body);
+    if (refusal.code === "PreconditionFailed") return null;
+    if (refusal.code !== "") throw toError(refusal, request.asked);
+    return { headers: answer.headers, body };
   }
 
   async close(): Promise<void> {

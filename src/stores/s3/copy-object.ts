@@ -1,9 +1,8 @@
 /** Copies within one store, which move no byte over the line: of a whole object, or of a part of one. */
 
 import { bareEtag, one } from "../http/header.ts";
-import { type Asked, keyToPath, readBody } from "../http/wire.ts";
+import { type Asked, keyToPath } from "../http/wire.ts";
 import type { Bucket } from "./bucket.ts";
-import { readErrorResponse, toError } from "./s3-error-map.ts";
 import { etagOf } from "./s3-object.ts";
 import { fieldsOf } from "./xml-fields.ts";
 
@@ -93,18 +92,13 @@ interface Request {
 
 async function copy(bucket: Bucket, { key, query, headers }: Request, signal: AbortSignal): Promise<Copied | null> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${key}` };
-  const answer = await bucket.ask({ asked, method: "PUT", key, query, headers }, signal, [412]);
-  const body = await readBody(answer, asked, signal);
-  if (answer.status === 412) return null;
-  // A store begins to answer before it knows how the copy will end.
-  const refusal = readErrorResponse(answer.status, answer.headers, body);
-  if (refusal.code === "PreconditionFailed") return null;
-  if (refusal.code !== "") throw toError(refusal, asked);
-  const fields = fieldsOf(body);
-  const named = fields.get("ChecksumSHA256") ?? one(answer.headers, "x-amz-checksum-sha256");
+  const written = await bucket.write({ asked, method: "PUT", key, query, headers }, signal);
+  if (written === null) return null;
+  const fields = fieldsOf(written.body);
+  const named = fields.get("ChecksumSHA256") ?? one(written.headers, "x-amz-checksum-sha256");
   return {
     etag: bareEtag(fields.get("ETag") ?? ""),
-    opaque: etagOf(answer.headers).opaque,
+    opaque: etagOf(written.headers).opaque,
     sha256: fields.get("ChecksumType") === "COMPOSITE" || named.includes("-") ? "" : named,
   };
 }

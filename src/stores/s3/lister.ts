@@ -7,7 +7,7 @@ import { HaulError } from "../../errors.ts";
 import { compareKeys } from "../../key.ts";
 import type { Listed } from "../../model.ts";
 import { type Asked, readBody } from "../http/wire.ts";
-import { createLoopGuard } from "../listing.ts";
+import { createLoopGuard } from "../listing-guards.ts";
 import type { Bucket } from "./bucket.ts";
 import { KeyForms } from "./key-encoding.ts";
 import { type Flaws, type ListPage, readListPage, readVersionPage, type VersionEntry } from "./list-page.ts";

@@ -14,7 +14,6 @@ import { type Asked, readBody } from "../http/wire.ts";
 import { abortLost, abortUpload } from "./abort-upload.ts";
 import type { Bucket } from "./bucket.ts";
 import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
-import { readErrorResponse, toError } from "./s3-error-map.ts";
 import { etagOf, headObject } from "./s3-object.ts";
 import { fieldsOf } from "./xml-fields.ts";
 
@@ -178,7 +177,7 @@ async function complete(under: Under, upload: Upload, parts: readonly Part[]): P
     `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${rows.join("")}</CompleteMultipartUpload>`,
   );
   const sha256 = createHash("sha256").update(xml).digest("hex");
-  const answer = await bucket.ask(
+  const written = await bucket.write(
     {
       asked,
       method: "POST",
@@ -191,13 +190,9 @@ async function complete(under: Under, upload: Upload, parts: readonly Part[]): P
       },
     },
     signal,
-    [412],
   );
-  const body = await readBody(answer, asked, signal);
-  if (answer.status === 412) return "taken";
-  const refusal = readErrorResponse(answer.status, answer.headers, body);
-  if (refusal.code !== "") throw toError(refusal, asked);
-  const said = bareEtag(fieldsOf(body).get("ETag") ?? "");
+  if (written === null) return "taken";
+  const said = bareEtag(fieldsOf(written.body).get("ETag") ?? "");
   // Ceph 16 makes the object and leaves its ETag empty in this answer.
   const etag = said === "" ? await etagThere(under) : said;
   return ofParts(etag, parts, asked);

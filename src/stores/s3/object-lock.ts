@@ -122,7 +122,7 @@ async function lockObject(
     `<Retention xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Mode>${mode}</Mode><RetainUntilDate>${until.toISOString()}</RetainUntilDate></Retention>`,
   );
   const digest = (name: string) => createHash(name).update(xml);
-  const answer = await bucket.ask(
+  await bucket.write(
     {
       asked,
       method: "PUT",
@@ -136,7 +136,4 @@ async function lockObject(
     },
     signal,
   );
-  const body = await readBody(answer, asked, signal);
-  const refusal = readErrorResponse(answer.status, answer.headers, body);
-  if (refusal.code !== "") throw toError(refusal, asked);
 }

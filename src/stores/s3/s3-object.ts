@@ -9,12 +9,11 @@ import { type Asked, readBody } from "../http/wire.ts";
 import type { Opened } from "../source.ts";
 import type { MeantObject } from "../store.ts";
 import type { Bucket } from "./bucket.ts";
-import { readErrorResponse, toError } from "./s3-error-map.ts";
 
 /** One attempt. @throws HaulError, as the table in s3-error-map.ts says */
 export async function putObject(bucket: Bucket, writing: Writing, signal: AbortSignal): Promise<Put> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${writing.key}` };
-  const answer = await bucket.ask(
+  const written = await bucket.write(
     {
       asked,
       method: "PUT",
@@ -28,14 +27,8 @@ export async function putObject(bucket: Bucket, writing: Writing, signal: AbortS
       },
     },
     signal,
-    [412],
   );
-  const body = await readBody(answer, asked, signal);
-  if (answer.status === 412) return "taken";
-  // S3 may begin a 200 before it knows how the write will end.
-  const refusal = readErrorResponse(answer.status, answer.headers, body);
-  if (refusal.code !== "") throw toError(refusal, asked);
-  return etagOf(answer.headers);
+  return written === null ? "taken" : etagOf(written.headers);
 }
 
 /** The ETag of an answer, and whether it can be the MD5 of the bytes (not with SSE-KMS or SSE-C). */

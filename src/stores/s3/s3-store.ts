@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { compareKeys } from "../../key.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
-import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../http/request-body.ts";
+import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
-import { createAsOf, retryRequest } from "../listing.ts";
+import { createAsOf, retryRequest } from "../listing-guards.ts";
 import { readObject } from "../read-object.ts";
 import type { Opened, Page, RequestCounts } from "../source.ts";
 import {
@@ -109,7 +109,7 @@ class S3Store implements Store {
     if (copied !== null) return copied;
     const { key, bytes, digests, onlyNew } = writing;
     const { size, md5, sha256 } = digests;
-    const body = bytes instanceof Uint8Array ? bodyOfBytes(bytes, sha256) : bodyOfFile(bytes.file, size, sha256);
+    const body = bodyOf(bytes, size, sha256);
     const headers = this.#headers(writing, this.#retention(writing));
     if (writing.checked) headers["x-amz-checksum-sha256"] = Buffer.from(sha256, "hex").toString("base64");
     return this.#ofClass(writing, () => putObject(this.#bucket, { key, body, md5, headers, onlyNew }, signal));

@@ -5,9 +5,9 @@ import { compareKeys, encodeKey } from "../../key.ts";
 import type { Listed, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import { SECOND } from "../../time.ts";
-import { type Begun, bodyOfBytes, bodyOfFile, type Put } from "../http/request-body.ts";
+import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
-import { createLoopGuard, retryRequest } from "../listing.ts";
+import { createLoopGuard, retryRequest } from "../listing-guards.ts";
 import type { Opened, Page, RequestCounts } from "../source.ts";
 import {
   headersOf,
@@ -125,7 +125,7 @@ class SwiftStore implements Store {
   put(writing: Writing, signal: AbortSignal): Promise<Put> {
     const { key, bytes, digests, onlyNew } = writing;
     const { size, md5, sha256 } = digests;
-    const body = bytes instanceof Uint8Array ? bodyOfBytes(bytes, sha256) : bodyOfFile(bytes.file, size, sha256);
+    const body = bodyOf(bytes, size, sha256);
     const headers = headersOf(writing.facts, METADATA);
     return putObject(this.#container, { key, body, md5, headers, onlyNew }, signal);
   }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLoopGuard } from "../../../src/stores/listing.ts";
+import { createLoopGuard } from "../../../src/stores/listing-guards.ts";
 
 test("pages that all differ are let through", () => {
   const guard = createLoopGuard("s3://photos");
