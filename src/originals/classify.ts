@@ -42,9 +42,9 @@ interface ReadyToken {
 /** Synology keeps the thumbnails of `IMG.jpg` in a folder of that name. */
 const SYNOLOGY = /^(.*\/)?@eaDir\/([^/]+)\/SYNO(?:PHOTO|VIDEO)?_(?:THUMB|FILM)[^/]*$/;
 
-/** What a target in a store of objects keeps beside its photos, where it is a source now. */
+/** What a target keeps beside its photos, where it is a source now, or a copy of a drive in a bucket. */
 const OWN =
-  /(?:^|\/)\.photohaul\/(?:target\.json|README\.txt|(?:SHA256SUMS|manifest)[-.\w]*|segments\/[0-9a-f]{16}\/\d{6})$/;
+  /(?:^|\/)\.photohaul\/(?:(?:before-[\dTZ]+-)?target\.json|README\.txt|probe-(?:\u00e9|e\u0301)|lock|(?:SHA256SUMS|manifest)[-.\w]*|dates-[\dTZ-]+\.(?:ndjson|undone)|segments\/[0-9a-f]{16}\/\d{6})$/;
 
 /** Makes a layout ready for many keys. */
 export function classifier(layout: Layout): Classifier {

@@ -5,12 +5,21 @@ import { paragraph, type Row, type Section } from "./section.ts";
 import { count, counted, duration } from "./units.ts";
 import { datesInWords, doubtsInWords } from "./words.ts";
 
+/** The exit code of an interrupted run. */
+const INTERRUPTED = 130;
+
 export function datesSections(summary: DatesSummary): Section[] {
-  const { undo, record, error, files, seconds } = summary;
+  const { undo, dryRun, record, error, files, seconds, exit } = summary;
   if (undo && record === null && error === undefined) {
     return [paragraph("There is nothing to take back in this folder.")];
   }
-  // What ended the run was told; that it ended before the first file needs no page.
+  if (exit === INTERRUPTED && files === 0) {
+    const again = dryRun ? "" : `, and ${undo ? "nothing was taken back" : "every photo has the time that it had"}`;
+    return [
+      paragraph(`Interrupted before the first photo was dated: nothing was changed${again}. Run the same line again.`),
+    ];
+  }
+  // What else ended the run was told; that it ended before the first file needs no page.
   if (error !== undefined && files === 0) return [];
   const rows = [
     { label: "photos", text: counted(files, "file") },
@@ -53,7 +62,11 @@ function doubtRows({ doubts, faults }: DatesSummary): Row[] {
 function remarks(summary: DatesSummary): string[] {
   const { undo, dryRun, outcomes, doubts, targets, zone, record, birthTimes, exit } = summary;
   const said: string[] = [];
-  if (exit === 130) said.push("Interrupted. Run the same line again for the rest.");
+  if (exit === INTERRUPTED) {
+    said.push(
+      "Interrupted. What is counted here is done, all else is as it was. Run the same line again for the rest.",
+    );
+  }
   if (undo || outcomes.set + outcomes.already === 0) return said;
   said.push(`Photos that carry no zone are read in ${zone} (--timezone).`);
   if (!birthTimes) {

@@ -69,7 +69,9 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   await prepare(store, name, signal);
   const found = await markerOf(reading, options, signal);
   const { marker } = found;
-  if (options.sample !== undefined && options.expectedId === undefined) {
+  // What is a target already is told by its marker, in the listing of the source; its copies have keys and ETags of the
+  // source's, and may have been made in the second in which that was written.
+  if (options.sample !== undefined && marker === null) {
     await mustBeElsewhere(store, name, options.sample, signal);
   }
   const opened = { name, store, warn, memory: marker ?? NO_MEMORY };
