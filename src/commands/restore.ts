@@ -7,7 +7,7 @@ import { HaulError } from "../errors.ts";
 import type { Emit, RunEvent } from "../events.ts";
 import { refusing } from "../keys/key-filter.ts";
 import { createLimiter } from "../limiter.ts";
-import { BATCH, createCommitter } from "../photo/commit.ts";
+import { BATCH, Committer } from "../photo/commit.ts";
 import { createMeter } from "../photo/progress.ts";
 import { pageReports } from "../report/files.ts";
 import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
@@ -124,7 +124,7 @@ async function bringBack({ options, report, emit, process }: Restoring): Promise
   const now = Date.now;
   // What the folder holds, its own manifest says; there is no catalogue to write to.
   const catalogue = { kept: () => ({ add: () => Promise.resolve(), fail: () => Promise.resolve() }) };
-  const committer = createCommitter({ target: to, catalogue, emit, signal, limits: BATCH, now });
+  const committer = new Committer({ target: to, catalogue, emit, signal, limits: BATCH, now });
   const limiter = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
   await restore({ ...reading, to, toLog, emit, committer, limiter, meter: createMeter(emit, now) }, wanted, report);
 }

@@ -21,6 +21,8 @@ export interface BatchLimits {
   readonly photos: number;
   /** Bytes. */
   readonly bytes: number;
+  /** Photos that may gather while the batch before is on its way: what a slow drive forces at once becomes more. */
+  readonly most: number;
   /** How long the first of a batch may wait for the others, in milliseconds. */
   readonly waitMs: number;
   /** How long photos that came may still take to be kept once the run is to end, in milliseconds. */
@@ -31,38 +33,22 @@ const LAST_MS = 10_000;
 
 export const BATCH: BatchLimits = {
   photos: 256,
+  most: 1024,
   bytes: 256 * 1024 * 1024,
   waitMs: 10_000,
   lastMs: LAST_MS,
 };
-/** While so many batches are on their way to a drive, no photo is added: what waits is held in memory. */
+/** While so many batches wait to be kept, no photo is added: what waits is held in memory. */
 const FULL = 2;
 /** `--durable photo`: each photo is durable and written down before the next is reported. */
-export const SINGLE: BatchLimits = { photos: 1, bytes: 0, waitMs: 0, lastMs: LAST_MS };
-
-export interface Committer {
-  /**
-   * Takes a photo over. Comes back at once unless a batch is full; then when it is written down.
-   * @throws HaulError that ends the run
-   */
-  add(ready: Pending): Promise<void>;
-  /** Keeps what waits. @throws HaulError that ends the run */
-  flush(): Promise<void>;
-  /**
-   * Ends early: keeps what waits, once and within `lastMs`, where that still works, and gives up the rest, which
-   * counts as not fetched.
-   */
-  end(): Promise<void>;
-  /** Gives up what waits: it counts as not fetched. */
-  discard(): Promise<void>;
-}
+export const SINGLE: BatchLimits = { photos: 1, most: 1, bytes: 0, waitMs: 0, lastMs: LAST_MS };
 
 /** Where it is written down what is kept on a target, and what failed. */
 export interface KeptWriter {
   kept(target: string): Pick<KeptPhotos, "add" | "fail">;
 }
 
-interface KeeperPorts {
+interface CommitterPorts {
   readonly target: Target;
   readonly catalogue: KeptWriter;
   readonly emit: (event: PhotoEvent) => void;
@@ -71,55 +57,89 @@ interface KeeperPorts {
   readonly now: () => number;
 }
 
-export function createCommitter(given: KeeperPorts): Committer {
-  const { lastMs } = given.limits;
-  const ports = { ...given, signal: patient(given.signal, lastMs) };
-  let waiting: Pending[] = [];
-  let bytes = 0;
-  let since = 0;
-  let last: Promise<void> = Promise.resolve();
+/** Photos of one target on their way into its batches. */
+export class Committer {
+  readonly #ports: CommitterPorts;
+  #waiting: Pending[] = [];
+  #bytes = 0;
+  #since = 0;
+  #last: Promise<void> = Promise.resolve();
   /** Batches that are full and not written down yet. */
-  let full = 0;
+  #full = 0;
+  /** True while somebody waits to flush what gathers behind the batch that is on its way. */
+  #next = false;
 
-  const flush = (): Promise<void> => {
-    const batch = waiting;
-    waiting = [];
-    bytes = 0;
-    full += 1;
+  constructor(ports: CommitterPorts) {
+    this.#ports = { ...ports, signal: patient(ports.signal, ports.limits.lastMs) };
+  }
+
+  /**
+   * Takes a photo over. Comes back at once unless a batch is full; then when it is written down.
+   * @throws HaulError that ends the run
+   */
+  async add(ready: Pending): Promise<void> {
+    const { limits, now } = this.#ports;
+    if (this.#waiting.length === 0) this.#since = now();
+    this.#waiting.push(ready);
+    this.#bytes += ready.draft.size;
+    const large = this.#bytes >= limits.bytes;
+    const due = large || this.#waiting.length >= limits.photos || now() - this.#since >= limits.waitMs;
+    if (due && (this.#full === 0 || limits.most <= limits.photos)) return this.flush();
+    if (due && !this.#next) {
+      this.#next = true;
+      await this.#last.catch(() => undefined);
+      this.#next = false;
+      return this.flush();
+    }
+    // What became of those batches is told to whoever filled them; this photo waits for the next.
+    const many = this.#full > 0 && (large || this.#waiting.length >= limits.most);
+    if (many || this.#full >= FULL) await this.#last.catch(() => undefined);
+  }
+
+  /** Keeps what waits. @throws HaulError that ends the run */
+  flush(): Promise<void> {
+    const batch = this.#take();
+    this.#full += 1;
     // A batch that failed is told by its own promise; the next one is tried all the same.
-    last = last
+    this.#last = this.#last
       .catch(() => undefined)
-      .then(() => (batch.length === 0 ? undefined : keepBatch(batch, ports)))
+      .then(() => (batch.length === 0 ? undefined : keepBatch(batch, this.#ports)))
       .finally(() => {
-        full -= 1;
+        this.#full -= 1;
       });
-    return last;
-  };
-  return {
-    flush,
-    async add(ready) {
-      if (waiting.length === 0) since = ports.now();
-      waiting.push(ready);
-      bytes += ready.draft.size;
-      const { limits } = ports;
-      const late = ports.now() - since >= limits.waitMs;
-      if (waiting.length >= limits.photos || bytes >= limits.bytes || late) await flush();
-      // What became of those batches is told to whoever filled them; this photo waits for the next.
-      else if (full >= FULL) await last.catch(() => undefined);
-    },
-    async end() {
+    return this.#last;
+  }
+
+  /**
+   * Ends early: keeps what waits, once and within `lastMs`, where that still works, and gives up the rest, which
+   * counts as not fetched.
+   */
+  async end(): Promise<void> {
+    await this.#idle();
+    const signal = AbortSignal.any([this.#ports.signal, AbortSignal.timeout(this.#ports.limits.lastMs)]);
+    await keepBatch(this.#take(), { ...this.#ports, signal }).catch(() => undefined);
+  }
+
+  /** Gives up what waits: it counts as not fetched. */
+  async discard(): Promise<void> {
+    await this.#idle();
+    await Promise.all(this.#take().map(({ draft }) => draft.discard()));
+  }
+
+  /** Until no batch is on its way, also none that began meanwhile. */
+  async #idle(): Promise<void> {
+    for (let last: Promise<void> | null = null; last !== this.#last; ) {
+      last = this.#last;
       await last.catch(() => undefined);
-      const batch = waiting;
-      waiting = [];
-      const signal = AbortSignal.any([ports.signal, AbortSignal.timeout(lastMs)]);
-      await keepBatch(batch, { ...ports, signal }).catch(() => undefined);
-    },
-    async discard() {
-      await last.catch(() => undefined);
-      await Promise.all(waiting.map(({ draft }) => draft.discard()));
-      waiting = [];
-    },
-  };
+    }
+  }
+
+  #take(): Pending[] {
+    const taken = this.#waiting;
+    this.#waiting = [];
+    this.#bytes = 0;
+    return taken;
+  }
 }
 
 /** Aborts a while after another signal does: what came and is being kept is not given up for a Ctrl-C. */
@@ -132,7 +152,7 @@ function patient(signal: AbortSignal, ms: number): AbortSignal {
 }
 
 /** Keeps a batch. Where the target is full, as much of its beginning as halving finds room for is kept first. */
-async function keepBatch(batch: readonly Pending[], ports: KeeperPorts): Promise<void> {
+async function keepBatch(batch: readonly Pending[], ports: CommitterPorts): Promise<void> {
   try {
     const moved = (await commit(batch, ports)).occupied.map((ready) => elsewhere(ready, ports.target));
     for (const ready of (await commit(moved, ports)).occupied) {
@@ -149,7 +169,7 @@ async function keepBatch(batch: readonly Pending[], ports: KeeperPorts): Promise
 }
 
 /** Commits a batch and writes down what was kept; a photo-level error is narrowed down to its photo. */
-async function commit(batch: readonly Pending[], ports: KeeperPorts): Promise<{ occupied: Pending[] }> {
+async function commit(batch: readonly Pending[], ports: CommitterPorts): Promise<{ occupied: Pending[] }> {
   if (batch.length === 0) return { occupied: [] };
   let kept: readonly Kept[];
   try {
@@ -169,7 +189,7 @@ async function commit(batch: readonly Pending[], ports: KeeperPorts): Promise<{ 
 async function commitOneByOne(
   batch: readonly Pending[],
   error: HaulError,
-  ports: KeeperPorts,
+  ports: CommitterPorts,
 ): Promise<{ occupied: Pending[] }> {
   const [only] = batch;
   if (only !== undefined && batch.length === 1) {
@@ -181,7 +201,7 @@ async function commitOneByOne(
   return { occupied };
 }
 
-async function writeDown(batch: readonly Pending[], kept: readonly Kept[], ports: KeeperPorts): Promise<void> {
+async function writeDown(batch: readonly Pending[], kept: readonly Kept[], ports: CommitterPorts): Promise<void> {
   if (batch.length === 0) return;
   await ports.catalogue
     .kept(ports.target.id)
@@ -201,7 +221,7 @@ async function writeDown(batch: readonly Pending[], kept: readonly Kept[], ports
   }
 }
 
-async function fail(ready: Pending, reason: string, ports: KeeperPorts): Promise<void> {
+async function fail(ready: Pending, reason: string, ports: CommitterPorts): Promise<void> {
   await ready.draft.discard();
   const { key, size } = ready.entry;
   await ports.catalogue.kept(ports.target.id).fail(key, reason);

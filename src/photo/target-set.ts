@@ -8,7 +8,7 @@ import { type ErrorCode, HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Target } from "../targets/target.ts";
 import { rememberMark } from "./adopt.ts";
-import { type BatchLimits, type Committer, createCommitter, type KeptWriter } from "./commit.ts";
+import { type BatchLimits, Committer, type KeptWriter } from "./commit.ts";
 import type { Place, Transfer } from "./merge-plans.ts";
 import type { Namer } from "./namer.ts";
 import { createOutcomes, type Outcomes } from "./outcomes.ts";
@@ -50,7 +50,7 @@ export class TargetSet {
     this.destinations = places.map(({ target, namer }) => ({
       target,
       namer,
-      committer: createCommitter({ ...ports, target, emit: this.fates.of(target.name) }),
+      committer: new Committer({ ...ports, target, emit: this.fates.of(target.name) }),
     }));
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { HaulError } from "../../src/errors.ts";
 import type { PhotoEvent } from "../../src/events.ts";
-import { BATCH, createCommitter, type Pending } from "../../src/photo/commit.ts";
+import { BATCH, Committer, type Pending } from "../../src/photo/commit.ts";
 import type { Keeping, Kept } from "../../src/targets/target.ts";
 import { bytesOf, entryFor, TAKEN } from "../contract/target-rig.ts";
 import { Memory } from "../steps/memory-target.ts";
@@ -30,7 +30,7 @@ class Narrow extends Memory {
 function keeperOn(target: Narrow, signal = new AbortController().signal, lastMs = BATCH.lastMs) {
   const events: PhotoEvent[] = [];
   const rows: string[] = [];
-  const committer = createCommitter({
+  const committer = new Committer({
     target,
     catalogue: {
       kept: () => ({
@@ -129,3 +129,41 @@ describe("photos that came and wait for their batch when a run ends early", () =
     expect(target.discarded).toBe(2);
   });
 });
+
+describe("while a batch is on its way to a slow drive", () => {
+  test("photos gather, and go all at once behind it", async () => {
+    const target = new Narrow("drive");
+    const { committer, rows, add } = keeperOn(target);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    target.gate = promise;
+    const first = add(BATCH.photos);
+    await settled();
+    const others = Array.from({ length: 3 * BATCH.photos }, () => add(1));
+    await settled();
+    expect([target.commits, rows.length]).toEqual([1, 0]);
+    resolve();
+    await Promise.all([first, ...others]);
+    expect([target.commits, rows.length]).toEqual([2, 4 * BATCH.photos]);
+    await committer.flush();
+    expect(target.commits).toBe(2);
+  });
+
+  test("no more of them than may be lost with it, and whoever brings one more waits", async () => {
+    const target = new Narrow("drive");
+    const { rows, add } = keeperOn(target);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    target.gate = promise;
+    const first = add(BATCH.photos);
+    await settled();
+    let taken = 0;
+    const others = Array.from({ length: BATCH.most + 9 }, () => add(1).then(() => (taken += 1)));
+    await settled();
+    // One of them waits to flush what gathers.
+    expect(taken).toBe(BATCH.most - 2);
+    resolve();
+    await Promise.all([first, ...others]);
+    expect(rows).toHaveLength(BATCH.photos + BATCH.most + 9);
+  });
+});
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 50));

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openCatalogue } from "../../../src/catalogue/open-catalogue.ts";
 import { HaulError } from "../../../src/errors.ts";
 import type { Listed } from "../../../src/model.ts";
-import { BATCH, createCommitter } from "../../../src/photo/commit.ts";
+import { BATCH, Committer } from "../../../src/photo/commit.ts";
 import { openTarget } from "../../../src/targets/all.ts";
 import type { Target } from "../../../src/targets/target.ts";
 import { bytesOf, entryFor, pathsOf, readAll, signal, TAKEN } from "../../contract/target-rig.ts";
@@ -33,7 +33,7 @@ const PHOTOS = new Map(
 /** Brings what is not among `kept` yet, and adds to it what was written down. */
 async function bring(root: string, kept: Set<string>): Promise<void> {
   const target = await openTarget(root);
-  const committer = createCommitter({
+  const committer = new Committer({
     target,
     catalogue: {
       kept: () => ({
