@@ -208,6 +208,30 @@ describe("the manifest", () => {
     expect(found.map(({ path }) => path)).toEqual(["a.jpg", "c.jpg"]);
     expect(broken).toEqual(["unreadable", "unreadable"]);
   });
+
+  test("that an editor wrote anew is read, and mended into its own form", async () => {
+    const target = await opened();
+    await target.commit([await keeping(target, "a.jpg", "1")], signal);
+    const line = JSON.stringify(entryFor("c.jpg", "3"));
+    const part = ".photohaul/manifest-000002.ndjson";
+    await rig.plant(part, `\ufeff${line}\r\n`);
+    const broken: string[] = [];
+    const read = async () => {
+      const found: string[] = [];
+      for await (const { path } of target.entries(signal, (how) => broken.push(how))) found.push(path);
+      return found;
+    };
+    expect(await read()).toEqual(["a.jpg", "c.jpg"]);
+    expect(broken).toEqual(["form", "form"]);
+    const untouched = { clean: false, isWrong: () => false, add: none() };
+    await target.lists.mend({ manifest: { ...untouched, clean: true, add: none() }, sums: untouched }, signal);
+    expect((await rig.read(part))?.toString()).toBe(`${line}\n`);
+    expect(await read()).toEqual(["a.jpg", "c.jpg"]);
+    expect(broken).toHaveLength(2);
+    const asides = rig.segments().filter((path) => path.startsWith(".photohaul/before-"));
+    expect(asides).toHaveLength(1);
+    expect((await rig.read(asides[0] ?? ""))?.toString()).toBe(`\ufeff${line}\r\n`);
+  });
 });
 
 test.each(["cut-body", "short-body", "reset"] as const)("reading survives %s", async (fault) => {
@@ -232,3 +256,5 @@ test("keys below a prefix have what is left of 1,024 bytes", async () => {
   const target = await opened();
   expect(target.traits.longestPath).toBe(1024 - "backup/photos/".length);
 });
+
+async function* none(): AsyncGenerator<never> {}
