@@ -4,7 +4,7 @@ import { HaulError } from "../errors.ts";
 import { compareKeys } from "../key.ts";
 import type { Listed } from "../model.ts";
 import { retrying } from "../retry.ts";
-import type { VersionEntry } from "./s3/list-page.ts";
+import type { VersionEntry } from "./s3/list-entry.ts";
 import type { RequestCounts } from "./source.ts";
 
 /**

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createAsOf } from "../../src/stores/listing-guards.ts";
-import type { VersionEntry } from "../../src/stores/s3/list-page.ts";
+import type { VersionEntry } from "../../src/stores/s3/list-entry.ts";
 
 const at = (second: number) => new Date(second * 1000).toISOString();
 const entry = (key: string, second: number, deleted = false, latest = false): VersionEntry => ({

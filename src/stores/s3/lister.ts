@@ -10,7 +10,8 @@ import { type Asked, readBody } from "../http/wire.ts";
 import { createLoopGuard } from "../listing-guards.ts";
 import type { Bucket } from "./bucket.ts";
 import { KeyForms } from "./key-encoding.ts";
-import { type Flaws, type ListPage, readListPage, readVersionPage, type VersionEntry } from "./list-page.ts";
+import type { Flaws, VersionEntry } from "./list-entry.ts";
+import { type ListPage, readListPage, readVersionPage } from "./list-page.ts";
 import { headObject } from "./s3-object.ts";
 import { MalformedXml } from "./xml.ts";
 

@@ -172,9 +172,10 @@ export class PageText {
 
   /**
    * Calls back for each element directly within the root, in order.
+   * @param quick reads a text of whole entries at once, or answers false where it is not written as most are
    * @throws MalformedXml where the page is not whole, or another root than wanted
    */
-  read(wanted: string, visit: Visit): void {
+  read(wanted: string, visit: Visit, quick: (entries: string) => boolean = () => false): void {
     const whole = readRoot(this.around, (root, from, to) => {
       if (root !== wanted) throw new MalformedXml(`<${root}> instead of <${wanted}>`);
       let found = this.#end === 0;
@@ -182,6 +183,7 @@ export class PageText {
         if (name !== CUT_OUT) return visit(name, this.around, start, end);
         found = true;
         for (const text of this.#pieces()) {
+          if (quick(text)) continue;
           readChildren(text, 0, text.length, (each, first, last) => visit(each, text, first, last));
         }
       });

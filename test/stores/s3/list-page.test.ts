@@ -218,3 +218,49 @@ describe("a page of versions", () => {
     expect(() => readVersionPage(Buffer.from(xml))).toThrow(MalformedXml);
   });
 });
+
+describe("entries as most stores write them", () => {
+  const text = (chars: string) => fc.string({ unit: fc.constantFrom(...chars.split("")), maxLength: 8 });
+  const dates = [
+    "2012-06-28T12:00:00.000Z",
+    "2012-06-28T12:00:00Z",
+    "2012-13-01T00:00:00Z",
+    "0000-01-01T00:00:00Z",
+    "",
+  ];
+  const written = fc.record({
+    key: fc.oneof(text("a/+% &<>2Fé\u00ff"), fc.constantFrom("a&amp;b", "a<!---->b", "a%26b")),
+    date: fc.constantFrom(...dates),
+    etag: fc.oneof(text("0af-_"), fc.constantFrom('"', "W/&quot;a", "a&amp;b")),
+    size: fc.constantFrom("0", "7", "-1", "", "1e3", "999999999999999", "9007199254740993", " 7"),
+    storageClass: fc.constantFrom("STANDARD", "GLACIER_IR", "", " STANDARD"),
+    checksum: fc.constantFrom(
+      "",
+      "<ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType>",
+      "<ChecksumAlgorithm>a</ChecksumType>",
+    ),
+  });
+
+  /** @param more within each entry: with any, the strict reader has to read it */
+  function pageOf(entries: readonly (typeof written extends fc.Arbitrary<infer T> ? T : never)[], more: string) {
+    const inner = entries.map(
+      ({ key, date, etag, size, storageClass, checksum }) =>
+        `<Contents><Key>${key}</Key><LastModified>${date}</LastModified><ETag>&quot;${etag}&quot;</ETag>${checksum}<Size>${size}</Size><StorageClass>${storageClass}</StorageClass>${more}</Contents>`,
+    );
+    try {
+      return read(page(inner.join("")));
+    } catch (error) {
+      if (error instanceof MalformedXml) return "malformed";
+      throw error;
+    }
+  }
+
+  test("are read as the strict reader reads them", () => {
+    fc.assert(
+      fc.property(fc.array(written, { maxLength: 4 }), (entries) => {
+        expect(pageOf(entries, "")).toEqual(pageOf(entries, "<Owner><ID>7</ID></Owner>"));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
