@@ -39,7 +39,12 @@ export function mayBeProven(object: Pick<Listed, "etag" | "size">, head: ObjectH
   const { sha256, crc32 } = head.checksums;
   if (sha256 !== undefined || crc32 !== undefined) return true;
   const etag = tellingEtag(object.etag, head);
-  return (!head.opaqueEtag && MD5.test(etag)) || partSizes(etag, object.size).length > 0;
+  return listedProves({ etag, size: object.size }) && !(head.opaqueEtag && MD5.test(etag));
+}
+
+/** The same by what is listed alone. */
+export function listedProves({ etag, size }: Pick<Listed, "etag" | "size">): boolean {
+  return MD5.test(etag) || partSizes(etag, size).length > 0;
 }
 
 export function compareDigests(object: Listed, head: ObjectHead, digests: FullDigests): DigestVerdict {

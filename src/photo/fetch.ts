@@ -15,6 +15,7 @@ import type { Listed, ObjectHead } from "../model.ts";
 import { MOST_ATTEMPTS, retrying } from "../retry.ts";
 import { sameness } from "../stores/same-object.ts";
 import type { Opened, Source } from "../stores/source.ts";
+import type { Begun } from "../targets/begun.ts";
 import { SECOND } from "../time.ts";
 import { mayBeProven, tellingEtag } from "./checksum.ts";
 
@@ -35,6 +36,8 @@ export interface Fetching {
    * not begin to read: that closes the connection.
    */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** What lies here already and comes before the bytes; then `joined` is true. */
+  readonly begun?: Begun;
   /** As in `Opened`. */
   readonly whole?: Buffer<ArrayBuffer>;
 }
@@ -94,6 +97,36 @@ export async function fetchObject(source: Source, listed: Listed, options: Fetch
 }
 
 /**
+ * Goes on with an object of which an earlier run has the beginning.
+ * @returns null where the store has another object now, does not say that it is the same, or none could prove the whole
+ * @throws HaulError as `fetchObject`
+ */
+export async function fetchRest(
+  source: Source,
+  object: Listed,
+  begun: Begun,
+  options: FetchOptions,
+): Promise<Fetching | null> {
+  const opened = await retrying(() => source.open(object, begun.length, options.signal), options).catch(
+    (error: unknown) => {
+      if (error instanceof HaulError && error.code === "changed") return null;
+      throw error;
+    },
+  );
+  if (opened === null) return null;
+  const { head } = opened;
+  if (sameness(object, head) !== "same" || !mayBeProven(object, head)) {
+    await cancel(opened.bytes);
+    return null;
+  }
+  const at = { opened, joined: true };
+  const { signal, onRetry, judged } = options;
+  const resumed = resuming(source, object, at, { signal, onRetry, judged }, begun.length);
+  const bytes = closedBy(resumed, () => cancel(at.opened.bytes));
+  return { object, head, another: false, joined: true, begun, bytes };
+}
+
+/**
  * What is remembered of an object that answers with another ETag than was listed. With the size and time that were
  * listed it keeps its ETag too: some stores list one and answer with another (MinIO of what is encrypted), and each run
  * would fetch it again; where it was overwritten within that second, the next listing says so.
@@ -111,9 +144,10 @@ async function* resuming(
   object: Listed,
   at: { opened: Opened; joined: boolean },
   options: FetchOptions,
+  from = 0,
 ): AsyncGenerator<Uint8Array, undefined> {
   const first = at.opened.head;
-  for (let offset = 0, breaks = 0; ; ) {
+  for (let offset = from, breaks = 0; ; ) {
     const start = offset;
     try {
       for await (const chunk of at.opened.bytes) {
@@ -129,8 +163,10 @@ async function* resuming(
       at.opened = await reopen(source, { ...object, size: first.size }, { offset, error }, options);
       const same = sameness(first, at.opened.head);
       if (same === "same" || (same === "unknown" && offset === 0)) continue;
-      at.joined = same === "unknown" && options.judged === true && mayBeProven(object, first);
-      if (at.joined) continue;
+      if (same === "unknown" && options.judged === true && mayBeProven(object, first)) {
+        at.joined = true;
+        continue;
+      }
       await cancel(at.opened.bytes);
       throw overwritten(
         same === "other"

@@ -1,10 +1,13 @@
 /** Receive: the bytes of one photo, counted, digested once, and staged on every target that wants them. */
 
+import { createReadStream } from "node:fs";
 import type { Bandwidth } from "../bandwidth.ts";
 import { cancel } from "../cancel.ts";
+import { HaulError } from "../errors.ts";
 import type { Limiter } from "../limiter.ts";
-import type { FullDigests } from "../model.ts";
-import { partSizes, tellingEtag } from "./checksum.ts";
+import type { FullDigests, Listed } from "../model.ts";
+import type { Begun } from "../targets/begun.ts";
+import { listedProves, partSizes, tellingEtag } from "./checksum.ts";
 import { digestStream } from "./digest-stream.ts";
 import type { Digester } from "./digester.ts";
 import { digestsOf } from "./digests.ts";
@@ -65,15 +68,51 @@ const receiveWhole: Receive = async ({ object, head, whole = NOTHING }, wanted, 
   return { digests, firstBytes, ...(await stageEverywhere(whole, whole.length, wanted, ports)) };
 };
 
-const receiveStream: Receive = async ({ object, head, bytes }, wanted, onBytes, ports) => {
+const receiveStream: Receive = async ({ object, head, bytes, begun = null }, wanted, onBytes, ports) => {
   const { bandwidth, digester, signal } = ports;
   const inspecting = { ...digestsWanted(object, head), headBytes: HEAD_BYTES, onBytes };
-  const inspection = digestStream(bandwidth.slow(bytes, signal), inspecting, digester);
-  const staged = await notAgain(() => stageEverywhere(inspection.bytes, object.size, wanted, ports))
+  const coming = bandwidth.slow(bytes, signal);
+  const inspection = digestStream(begun === null ? coming : both(begun, coming), inspecting, digester);
+  const large = isLarge(object) ? { object, begun } : undefined;
+  const staged = await notAgain(() => stageEverywhere(inspection.bytes, object.size, wanted, ports, large))
     // A target that fails before it reads, or is lost, leaves the bytes where they are.
     .finally(() => cancel(bytes));
   return { digests: await inspection.digests(), firstBytes: inspection.head(), ...staged };
 };
+
+/** A photo of so many bytes goes on another time where it was stopped: what came again of a smaller one is no loss. */
+const LARGE = 64 * 1024 * 1024;
+
+/** Only where a digest of the whole can tell whether what is gone on with is what it was. */
+function isLarge(object: Listed): boolean {
+  return object.size > LARGE && listedProves(object);
+}
+
+/** The longest beginning of a large photo that a target has from an earlier run; null where none has one. */
+export async function begunOn(
+  object: Listed,
+  wanted: readonly { readonly place: Destination }[],
+  { targetSet }: Pick<ReceivePorts, "targetSet">,
+): Promise<Begun | null> {
+  if (!isLarge(object)) return null;
+  const find = ({ place }: { readonly place: Destination }) =>
+    targetSet.attempt(place, async () => (await place.target.begun?.find(object)) ?? null);
+  const found = await Promise.all(wanted.map(find));
+  return found.reduce((a, b) => ((b?.length ?? 0) > (a?.length ?? 0) ? b : a), null);
+}
+
+/** What is read again, then what comes. Where the first cannot be read the draft is given up, and all of it comes. */
+async function* both(begun: Begun, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  try {
+    yield* createReadStream(begun.file, { end: begun.length - 1, highWaterMark: READ });
+  } catch (cause) {
+    const says = "what an earlier run left of it cannot be read any more";
+    throw new HaulError("changed", says, { retry: true, cause });
+  }
+  yield* bytes;
+}
+
+const READ = 256 * 1024;
 
 function digestsWanted(object: Fetching["object"], head: Fetching["head"]) {
   return {

@@ -1,7 +1,7 @@
 /** Stage: the bytes of one photo, as they come, on every target that wants them. */
 
 import { HaulError } from "../errors.ts";
-import type { Bytes, Draft } from "../targets/target.ts";
+import type { Bytes, Draft, LargePhoto } from "../targets/target.ts";
 import type { Destination, TargetSet } from "./target-set.ts";
 import { tee } from "./tee.ts";
 
@@ -33,11 +33,12 @@ export async function stageEverywhere(
   size: number,
   wanted: readonly { readonly place: Destination }[],
   { targetSet, signal }: StagePorts,
+  large?: LargePhoto,
 ): Promise<Staged> {
   const [only] = wanted;
   if (only !== undefined && wanted.length === 1) {
     const { place } = only;
-    const draft = await targetSet.attempt(place, () => place.target.stage(bytes, size, signal));
+    const draft = await targetSet.attempt(place, () => place.target.stage(bytes, size, signal, large));
     return { drafts: [draft], failures: [] };
   }
   const stream: Branches = bytes instanceof Uint8Array ? copies(bytes, wanted.length) : tee(bytes, wanted.length);
@@ -46,7 +47,7 @@ export async function stageEverywhere(
       const branch = stream.branches[at];
       if (branch === undefined) throw new TypeError("a target without a branch");
       try {
-        return await targetSet.attempt(place, () => place.target.stage(branch.bytes, size, signal));
+        return await targetSet.attempt(place, () => place.target.stage(branch.bytes, size, signal, large));
       } finally {
         branch.leave();
       }

@@ -16,10 +16,10 @@ import { compareDigests, type Proof, tellingEtag } from "./checksum.ts";
 import { companionPath } from "./companions.ts";
 import type { Dated, Dater } from "./date.ts";
 import { entryOf } from "./entry.ts";
-import { type Fetching, type FetchOptions, fetchObject, notAgain, noticingRetry } from "./fetch.ts";
+import { type Fetching, type FetchOptions, fetchObject, fetchRest, notAgain, noticingRetry } from "./fetch.ts";
 import type { Transfer } from "./merge-plans.ts";
 import { isPacked, mayBePacked, packedWarning, unpackedHead } from "./packed.ts";
-import { type ReceivePorts, receive } from "./receive.ts";
+import { begunOn, type ReceivePorts, receive } from "./receive.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import type { Destination } from "./target-set.ts";
 import { failCopy, recognise } from "./tell-copy.ts";
@@ -189,7 +189,10 @@ async function fetchOnce(load: Transfer<Destination>, ports: TransferPorts, opti
   const { source, bandwidth } = ports;
   const { size } = load.object;
   const atOnce = !bandwidth.limited && size > 0 && size <= AT_ONCE;
-  const opening = () => fetchObject(source, load.object, { ...options, atOnce });
+  const begun = await begunOn(load.object, load.wanted, ports);
+  const opening = async () =>
+    (begun && (await fetchRest(source, load.object, begun, options))) ??
+    fetchObject(source, load.object, { ...options, atOnce });
   // What is asked for once only is not used up by that.
   const fetching = await (options.attempts === 1 ? opening() : notAgain(opening));
   const { drafts, failures, digests, firstBytes } = await receive(fetching, load.wanted, ports);
@@ -217,6 +220,10 @@ async function mustBeRight(
     return verdict.proof;
   }
   for (const { draft } of copies) await draft.discard();
+  // A beginning that was not what it was is not gone on with again.
+  for (const place of fetching.begun === undefined ? [] : ports.targetSet.destinations) {
+    await ports.targetSet.attempt(place, async () => place.target.begun?.drop(object));
+  }
   ports.meter.moved(-digests.size);
   throw new HaulError("wrong-bytes", `${object.key}: ${verdict.right ? doubt : verdict.reason}`, { retry: true });
 }

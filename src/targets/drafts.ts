@@ -2,10 +2,12 @@
 
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { type FileHandle, lstat, open, readdir, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { stopIf, untilAborted } from "../cancel.ts";
-import type { Bytes, Draft } from "./target.ts";
+import { HaulError } from "../errors.ts";
+import { type Begun, BegunPhotos, dropNote, unlinkIfThere } from "./begun.ts";
+import type { Bytes, Draft, LargePhoto } from "./target.ts";
 
 export class FileDraft implements Draft {
   readonly temporary: TemporaryFile;
@@ -51,32 +53,56 @@ export interface DraftsOptions {
 }
 
 export class Drafts {
+  readonly begun: BegunPhotos;
   readonly #options: DraftsOptions;
   readonly #waiting = new Set<FileDraft>();
 
   constructor(options: DraftsOptions) {
     this.#options = options;
+    this.begun = new BegunPhotos(options.folder);
   }
 
   /** As `Target.stage`. */
-  async stage(bytes: Bytes, size: number, signal: AbortSignal): Promise<Draft> {
+  async stage(bytes: Bytes, size: number, signal: AbortSignal, large?: LargePhoto): Promise<Draft> {
     const { folder, hold, attempt } = this.#options;
     stopIf(signal);
     if (bytes instanceof Uint8Array) {
       return this.#draftOf(await attempt("writing a photo", () => TemporaryFile.of(folder, bytes, hold)));
     }
-    const draft = this.#draftOf(await attempt("making a file", () => TemporaryFile.create(folder, size, hold)));
+    const making = () => (large === undefined ? TemporaryFile.create(folder, size, hold) : this.#largeFile(large));
+    const draft = this.#draftOf(await attempt("making a file", making));
     const { temporary } = draft;
+    let came = true;
     try {
       for await (const chunk of untilAborted(bytes, signal)) {
+        came = false;
         await attempt("writing a photo", () => temporary.write(chunk));
+        came = true;
       }
+      came = false;
       await attempt("writing a photo", () => temporary.finish());
       return draft;
     } catch (error) {
-      await draft.discard().catch(() => undefined);
+      // Only what stopped on its way here may go on another time; another object never does.
+      const goesOn = large !== undefined && came && !(error instanceof HaulError && error.code === "changed");
+      await (goesOn ? this.#pause(draft) : draft.discard()).catch(() => undefined);
       throw error;
     }
+  }
+
+  async #largeFile({ object, begun }: LargePhoto): Promise<TemporaryFile> {
+    const { folder } = this.#options;
+    const ours = begun !== null && dirname(begun.file) === folder ? begun : null;
+    await this.begun.drop(object, ours?.file);
+    if (ours !== null) return TemporaryFile.goOn(ours);
+    const file = join(folder, nextName());
+    await this.begun.note(file, object);
+    return TemporaryFile.goOn({ file, length: 0 });
+  }
+
+  async #pause(draft: FileDraft): Promise<void> {
+    this.#waiting.delete(draft);
+    await draft.temporary.pause();
   }
 
   #draftOf(temporary: TemporaryFile): FileDraft {
@@ -91,8 +117,6 @@ export class Drafts {
   }
 }
 
-/** Only names like this are ever swept. */
-const OURS = /^[0-9a-f]{16}\.part$/;
 /**
  * The size of a write; smaller photos are written whole. A megabyte writes no faster, and takes 60 MB more for a mirror
  * of large photos, up to 64 at once (measured).
@@ -109,6 +133,10 @@ export class TemporaryFile {
   /** Null while there is no file yet. */
   #handle: FileHandle | null;
   readonly #hold: number;
+  /** Bytes at the beginning that lie in the file already, and are passed over. */
+  #skip = 0;
+  /** True where a note beside it says what it is. */
+  #isNoted = false;
   #block: Buffer<ArrayBuffer>;
   #filled = 0;
   #held: Uint8Array<ArrayBuffer> | null = null;
@@ -130,6 +158,16 @@ export class TemporaryFile {
     // Not of the pool: held bytes are handed to another thread, and with them the memory they lie in.
     const block = expected > 0 && expected < BLOCK ? Buffer.allocUnsafeSlow(expected) : takeBlock();
     return new TemporaryFile(file, handle, hold, block);
+  }
+
+  /** One for a large photo, which may be gone on with another time. @param file that is there, with its note */
+  static async goOn({ file, length }: Begun): Promise<TemporaryFile> {
+    const handle = await open(file, length === 0 ? "wx" : "a");
+    if (length > 0) await handle.truncate(length);
+    const made = new TemporaryFile(file, handle, 0, takeBlock());
+    made.#skip = length;
+    made.#isNoted = true;
+    return made;
   }
 
   /** One that has all its bytes and is finished. @param bytes given away, where they are to be held */
@@ -155,7 +193,9 @@ export class TemporaryFile {
   /** Takes a copy, so the caller may use its buffer again at once. */
   async write(chunk: Uint8Array): Promise<void> {
     this.size += chunk.length;
-    for (let at = 0; at < chunk.length; ) {
+    const there = Math.min(this.#skip, chunk.length);
+    this.#skip -= there;
+    for (let at = there; at < chunk.length; ) {
       if (this.#filled === this.#block.length) await this.#flush();
       const piece = chunk.subarray(at, at + this.#block.length - this.#filled);
       this.#block.set(piece, this.#filled);
@@ -176,6 +216,12 @@ export class TemporaryFile {
     this.#block = NOTHING;
   }
 
+  /** Leaves what came in the file, for whoever goes on with it. */
+  async pause(): Promise<void> {
+    await this.#flush();
+    await this.#handle?.close();
+  }
+
   /** Writes what is held, at once. */
   spill(): void {
     if (this.#held !== null) writeFileSync(this.file, this.#held, { flag: "wx" });
@@ -190,6 +236,7 @@ export class TemporaryFile {
     // A drive may report on closing that earlier writes failed; the file goes all the same.
     await this.#handle?.close().catch(() => undefined);
     if (this.placed === null) await unlinkIfThere(this.file);
+    if (this.#isNoted) await dropNote(this.file);
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
@@ -236,18 +283,4 @@ let files = 0;
 function nextName(): string {
   files = (files + 1) % 2 ** 32;
   return `${RUN}${files.toString(16).padStart(8, "0")}.part`;
-}
-
-/** Removes what killed runs left behind; only regular files whose names are ours. */
-export async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const file = join(folder, name);
-    if (OURS.test(name) && (await lstat(file)).isFile()) await unlinkIfThere(file);
-  }
-}
-
-export async function unlinkIfThere(file: string): Promise<void> {
-  await unlink(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
 }

@@ -9,7 +9,7 @@ import type { KeyRange, Page } from "../stores/source.ts";
 import type { Drafts } from "./drafts.ts";
 import { TargetLists } from "./lists.ts";
 import type { Medium, Placed } from "./medium.ts";
-import type { Bytes, Draft, Keeping, Kept, Lying, OnBroken, Target, Traits, Vouched } from "./target.ts";
+import type { Bytes, Draft, Keeping, Kept, LargePhoto, Lying, OnBroken, Target, Traits, Vouched } from "./target.ts";
 
 export class MediumTarget implements Target {
   readonly name: string;
@@ -19,6 +19,7 @@ export class MediumTarget implements Target {
   readonly memory: Memory;
   readonly location: Location;
   readonly lists: TargetLists;
+  readonly begun?: NonNullable<Target["begun"]>;
   readonly vouchesFor?: NonNullable<Target["vouchesFor"]>;
   readonly setAside?: NonNullable<Target["setAside"]>;
   readonly #medium: Medium;
@@ -33,7 +34,13 @@ export class MediumTarget implements Target {
     this.location = medium.location;
     this.lists = new TargetLists(medium, (doing, work) => this.#alone(doing, work));
     this.#medium = medium;
-    const { vouchesFor, setAside } = medium;
+    const { vouchesFor, setAside, drafts } = medium;
+    if (drafts !== null) {
+      this.begun = {
+        find: (object) => medium.attempt("looking for what came of a photo", () => drafts.begun.find(object)),
+        drop: (object) => medium.attempt("dropping what came of a photo", () => drafts.begun.drop(object)),
+      };
+    }
     if (vouchesFor !== undefined) this.vouchesFor = (photo, signal) => this.#vouches(photo, signal);
     if (setAside !== undefined) this.setAside = (path, to, signal) => this.#setAside(path, to, signal);
   }
@@ -42,8 +49,8 @@ export class MediumTarget implements Target {
     this.id = id;
   }
 
-  async stage(bytes: Bytes, size: number, signal: AbortSignal): Promise<Draft> {
-    return this.#forWriting().stage(bytes, size, signal);
+  async stage(bytes: Bytes, size: number, signal: AbortSignal, large?: LargePhoto): Promise<Draft> {
+    return this.#forWriting().stage(bytes, size, signal, large);
   }
 
   async commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]> {

@@ -24,7 +24,8 @@ What is in this folder:
                      holds. Names that the drive could not hold are written with
                      %XX in the place of a character; "key" has the true name.
     SHA256SUMS       the same digests, for sha256sum
-    lock, tmp        used while photohaul runs; nothing in them matters after
+    lock, tmp        used while photohaul runs; nothing in them matters after, but
+                     that the next run goes on with a large photo that it has in tmp
 
 photohaul never overwrites and never deletes a photo.
 `;

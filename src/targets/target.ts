@@ -9,11 +9,19 @@ import type { ManifestEntry, ObjectHead } from "../model.ts";
 import type { Traits } from "../naming/traits.ts";
 import type { KeyRange, Page } from "../stores/source.ts";
 import type { Origin } from "../stores/store.ts";
+import type { Begun, ObjectMark } from "./begun.ts";
 
 export type { Traits } from "../naming/traits.ts";
 
 /** Bytes as they come, or all at once. */
 export type Bytes = AsyncIterable<Uint8Array> | Uint8Array<ArrayBuffer>;
+
+/** A photo so large that it is worth going on where it was stopped. */
+export interface LargePhoto {
+  readonly object: ObjectMark;
+  /** What the bytes begin with, where that was read from a file: of this target it is not written again. */
+  readonly begun: Begun | null;
+}
 
 /** Bytes that lie on the target under no name yet. */
 export interface Draft {
@@ -112,10 +120,14 @@ export interface Target {
    * Writes a stream where no name can reach it; all of it or nothing. An error thrown by `bytes` is
    * passed on unchanged after the space was given back. A chunk is good until the next is asked for.
    * @param bytes a buffer with all of them is given away, and is to be read no more once the draft is committed
+   * @param large says that it may be gone on with another time, where the bytes stop on their way
    * @param size what is expected, for allocation only; the caller compares `draft.size`
    * @throws HaulError `full`, `read-only`, `wrong-drive`, `too-large`, `unwritable`, `interrupted`
    */
-  stage(bytes: Bytes, size: number, signal: AbortSignal): Promise<Draft>;
+  stage(bytes: Bytes, size: number, signal: AbortSignal, large?: LargePhoto): Promise<Draft>;
+
+  /** What earlier runs left of large photos; absent where they leave nothing. */
+  readonly begun?: { find(object: ObjectMark): Promise<Begun | null>; drop(object: ObjectMark): Promise<void> };
 
   /**
    * Keeps a batch: times set, bytes forced to the medium, names given (never over anything), manifest and

@@ -8,7 +8,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Begun } from "../../stores/http/request-body.ts";
-import { unlinkIfThere } from "../drafts.ts";
+import { unlinkIfThere } from "../begun.ts";
 
 const OURS = /^[0-9a-f]{16}\.upload$/;
 const shape = z.object({
