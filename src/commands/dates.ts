@@ -86,15 +86,15 @@ export const command = createCommand(
   },
 );
 
-interface Dating {
+interface DatesRun {
   readonly options: DatesTyped;
   readonly overrides: DateOverrides;
-  readonly sums: Sums;
+  readonly sums: DatesTally;
   readonly emit: Emit;
   readonly process: Process;
 }
 
-async function dateAll(dating: Dating): Promise<void> {
+async function dateAll(dating: DatesRun): Promise<void> {
   const { options, sums, emit } = dating;
   const report = options.report === null ? null : await openDatesReport(options.report);
   try {
@@ -125,12 +125,12 @@ function soFar(photos: number): ProgressEvent {
 }
 
 /** A folder without photos is a mistake more often than not, and no reason to replace an older report. */
-function finish(report: DatesReport | null, sums: Sums): void {
+function finish(report: DatesReport | null, sums: DatesTally): void {
   if (sums.files > 0) report?.finish();
 }
 
 async function redate(
-  dating: Dating,
+  dating: DatesRun,
   { onFile, onWalk }: Required<Pick<RedatePorts, "onFile" | "onWalk">>,
 ): Promise<void> {
   const { options, overrides, sums, emit } = dating;
@@ -185,7 +185,7 @@ async function redate(
 }
 
 async function takeBack(
-  { options, sums, process: { signal } }: Dating,
+  { options, sums, process: { signal } }: DatesRun,
   onFile: (file: Redated) => void,
 ): Promise<void> {
   const dryRun = options["dry-run"];
@@ -194,7 +194,7 @@ async function takeBack(
 
 function summarise(
   options: DatesTyped,
-  { files, outcomes, dated, doubts, record, faults, unread, zone: settled }: Sums,
+  { files, outcomes, dated, doubts, record, faults, unread, zone: settled }: DatesTally,
   { exit, error, seconds }: Ended,
   process: Process,
 ): DatesSummary {
@@ -233,7 +233,7 @@ function rootOf({ folder }: DatesTyped): string {
 }
 
 /** Filled in as the run goes on, so that the summary is true however it ends. */
-export interface Sums {
+export interface DatesTally {
   files: number;
   readonly outcomes: { set: number; already: number; unknown: number; failed: number };
   readonly dated: Record<string, number>;
@@ -246,7 +246,7 @@ export interface Sums {
   unread: number;
 }
 
-export function emptySums(): Sums {
+export function emptySums(): DatesTally {
   return {
     files: 0,
     outcomes: { set: 0, already: 0, unknown: 0, failed: 0 },
@@ -259,7 +259,7 @@ export function emptySums(): Sums {
   };
 }
 
-export function countFile(sums: Sums, { outcome, captured }: Redated, undo: boolean): void {
+export function countFile(sums: DatesTally, { outcome, captured }: Redated, undo: boolean): void {
   sums.files += 1;
   sums.outcomes[outcome] += 1;
   if (undo || outcome === "failed") return;

@@ -69,7 +69,7 @@ export function sourceOf({ runs, file }: CatalogueState): string {
   return basename(file, ".sqlite");
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /**
  * One file per source: in the XDG state folder, on Windows in LOCALAPPDATA. The endpoint belongs to the
@@ -77,7 +77,12 @@ type Env = Readonly<Record<string, string | undefined>>;
  * That of a Swift is where it is signed in to.
  * @returns an absolute path such as `~/.local/state/photohaul/s3-photos-2012-1a2b3c4d.sqlite`
  */
-export function catalogueFile(env: Env, platform: NodeJS.Platform, source: string, endpoint: string | null): string {
+export function catalogueFile(
+  env: EnvironmentVariables,
+  platform: NodeJS.Platform,
+  source: string,
+  endpoint: string | null,
+): string {
   const name = sourceName(source);
   const place = endpoint ?? (/^swift:/i.test(source) ? swiftAddress(env) : null);
   const identity = place === null ? name : `${name} at ${place.replace(/\/+$/, "")}`;
@@ -95,7 +100,7 @@ export function sourceName(source: string): string {
   return source.replace(/^((?:s3|swift):\/\/[^/]+)\/+$/i, "$1");
 }
 
-function swiftAddress(env: Env): string | null {
+function swiftAddress(env: EnvironmentVariables): string | null {
   return env.ST_AUTH || env.OS_AUTH_URL || env.OS_STORAGE_URL || null;
 }
 
@@ -104,7 +109,12 @@ function swiftAddress(env: Env): string | null {
  * it lies, as a clone has the same id.
  * @param location null for the name that earlier versions gave, which knew no clones
  */
-export function checkLogFile(env: Env, platform: NodeJS.Platform, id: string, location: Location | null): string {
+export function checkLogFile(
+  env: EnvironmentVariables,
+  platform: NodeJS.Platform,
+  id: string,
+  location: Location | null,
+): string {
   // The number of a device is another one after each start of the computer.
   const holder = location?.holder.replace(/^device:.*/, "") ?? "";
   const hash = createHash("sha256").update(`${holder} ${location?.within}`).digest("hex").slice(0, 8);
@@ -113,7 +123,7 @@ export function checkLogFile(env: Env, platform: NodeJS.Platform, id: string, lo
 }
 
 /** Where catalogues lie when nobody says otherwise. */
-export function stateFolder(env: Env, platform: NodeJS.Platform): string {
+export function stateFolder(env: EnvironmentVariables, platform: NodeJS.Platform): string {
   const home = env.HOME ?? homedir();
   const windows = platform === "win32" ? env.LOCALAPPDATA : undefined;
   const base = env.XDG_STATE_HOME || windows || join(home, ".local", "state");

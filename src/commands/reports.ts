@@ -66,7 +66,7 @@ async function measuredSpeed(catalogue: Catalogue): Promise<number | null> {
 /** Earlier versions may have said less. */
 const SPEED = z.object({ storedBytes: z.number().catch(0), seconds: z.number().catch(0) });
 
-interface Wanted {
+interface WantedReports {
   readonly files: readonly string[];
   readonly refusal: Refusal;
   readonly signal: AbortSignal;
@@ -76,7 +76,7 @@ interface Wanted {
  * What writes each report, whole or not at all, when the run is over.
  * @throws HaulError `usage`, `full`, `interrupted`
  */
-export function writeReports(state: RunState, { files, refusal, signal }: Wanted) {
+export function writeReports(state: RunState, { files, refusal, signal }: WantedReports) {
   return async (summary: MirrorSummary, run: StartEvent): Promise<void> => {
     if (files.length === 0) return;
     const { surveyed, troubles } = state;

@@ -16,7 +16,7 @@ import { type Ended, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
 import type { RestoreSummary } from "../summaries.ts";
 import { openTarget } from "../targets/all.ts";
-import { isInStore, type Named, relationBetween } from "../targets/apart.ts";
+import { isInStore, type NamedPlace, relationBetween } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
@@ -63,7 +63,7 @@ export const command = createCommand(
     mustConcern({ source: null, by: "a source", targets: [target] }, options);
     await checkFiles(options);
     const report = emptyReport();
-    const sums: Sums = { outcomes: { stored: 0, already: 0, skipped: 0, failed: 0 }, bytes: 0 };
+    const sums: RestoreTally = { outcomes: { stored: 0, already: 0, skipped: 0, failed: 0 }, bytes: 0 };
     const start = { command: "restore", source: target, targets: [folder], dryRun, catalogue: "" } as const;
     const pages = pageReports(options.report, process.signal);
     const count = (event: RunEvent) => {
@@ -87,12 +87,12 @@ function emptyReport(): RestoreReport {
   return { photos: 0, unwanted: 0, wantedPhotos: 0, wantedBytes: 0, archived: 0, brokenLines: 0, unlisted: 0 };
 }
 
-interface Sums {
+interface RestoreTally {
   readonly outcomes: { stored: number; already: number; skipped: number; failed: number };
   bytes: number;
 }
 
-function countPhoto(event: RunEvent, sums: Sums): void {
+function countPhoto(event: RunEvent, sums: RestoreTally): void {
   if (event.type !== "photo") return;
   sums.outcomes[event.outcome] += 1;
   if (event.outcome === "stored") sums.bytes += event.bytes;
@@ -141,7 +141,7 @@ async function mustBeElsewhere({ target, folder }: RestoreTyped): Promise<void> 
   if (isInStore(folder)) {
     throw new HaulError("usage", `${folder} is no folder: restore brings photos into a folder`);
   }
-  const named = (name: string): Named => ({ name, role: "target" });
+  const named = (name: string): NamedPlace => ({ name, role: "target" });
   const relation = await relationBetween(named(folder), named(target));
   if (relation === "apart") return;
   const how = { same: "is", inside: "lies inside", around: "holds" }[relation];
@@ -151,7 +151,7 @@ async function mustBeElsewhere({ target, folder }: RestoreTyped): Promise<void> 
 function summarise(
   options: RestoreTyped,
   report: RestoreReport,
-  { outcomes, bytes }: Sums,
+  { outcomes, bytes }: RestoreTally,
   { exit, error, seconds }: Ended,
 ): RestoreSummary {
   const dryRun = options["dry-run"];

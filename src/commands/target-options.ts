@@ -6,7 +6,7 @@ import { HaulError } from "../errors.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import { LOCK_MODES, type LockMode } from "../stores/s3/address.ts";
 import type { TargetOptions } from "../targets/all.ts";
-import { isBucket, isInStore, type Named } from "../targets/apart.ts";
+import { isBucket, isInStore, type NamedPlace } from "../targets/apart.ts";
 import { date, serviceUrl, texts, whole } from "./option-values.ts";
 
 const BUCKETS = { group: "Targets in buckets (give it once for all, or once for each, in their order):" };
@@ -92,13 +92,13 @@ export function optionsFor(
 type Reached = Typed & SourceReach & { readonly target: readonly string[] };
 
 /** Source and targets, and how each is reached. */
-export function namedIn(options: Reached): [Named, Named[]] {
+export function namedIn(options: Reached): [NamedPlace, NamedPlace[]] {
   const { source, endpoint, profile, target } = options;
   const reach = { endpoint: endpoint ?? undefined, profile: profile ?? undefined };
   return [{ name: source, role: "source", ...reach }, target.map((name) => named(name, options))];
 }
 
-export function named(name: string, options: Reached): Named {
+export function named(name: string, options: Reached): NamedPlace {
   const { s3 } = optionsFor(name, options.target, options, null);
   return { name, role: "target", endpoint: s3?.endpoint, profile: s3?.profile };
 }

@@ -48,10 +48,13 @@ async function post(url: string, body: string, signal: AbortSignal): Promise<voi
   const { address, authorization } = withoutPassword(url);
   const headers = { "content-type": "application/json", ...authorization };
   // Loaded when it is needed: a mirror between folders speaks no HTTP.
-  const [{ Line }, { WIRE }] = await Promise.all([import("../stores/http/line.ts"), import("../stores/http/wire.ts")]);
+  const [{ Connections }, { WIRE }] = await Promise.all([
+    import("../stores/http/line.ts"),
+    import("../stores/http/wire.ts"),
+  ]);
   const { origin, pathname, search } = address;
   const asked = { kind: "login", name: "the health check" } as const;
-  const line = new Line({ ...WIRE, connections: 1 });
+  const line = new Connections({ ...WIRE, connections: 1 });
   try {
     const sent = { origin, path: pathname + search, method: "POST", headers, body } as const;
     const { status, body: page } = await line.send(sent, asked, signal).catch((cause: unknown) => {

@@ -16,7 +16,7 @@ import { findWordFamilies, originalWords } from "./word-families.ts";
 export type { FoundFamily } from "./family-confidence.ts";
 
 /** What two passes over a listing gathered. */
-export interface Gathered {
+export interface ListingSamples {
   readonly groups: ReadonlyMap<string, readonly Member[]>;
   /** How many groups of the listing one of these stands for. */
   readonly scale: number;
@@ -33,7 +33,7 @@ const SAME = 0.8;
  * @param refused how families look that were found to be none
  */
 export function findFamilies(
-  { groups, scale, photos }: Gathered,
+  { groups, scale, photos }: ListingSamples,
   refused: ReadonlySet<string> = new Set(),
 ): FoundFamily[] {
   const words = findWordFamilies(groups, refused);

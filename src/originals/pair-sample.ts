@@ -36,7 +36,7 @@ interface Offered extends Chosen {
   readonly neighbour: CataloguedObject | null;
 }
 
-interface Gathered {
+interface FamilyCounts {
   keys: number;
   bytes: number;
   pictures: number;
@@ -46,7 +46,7 @@ interface Gathered {
 }
 
 export class PairSample {
-  readonly #families = new Map<string, Gathered>();
+  readonly #families = new Map<string, FamilyCounts>();
 
   /** To be called in key order, with renditions only. */
   add(object: CataloguedObject): void {
@@ -66,9 +66,9 @@ export class PairSample {
     addToFolder(family, candidate);
   }
 
-  #begin(unit: string): Gathered | null {
+  #begin(unit: string): FamilyCounts | null {
     if (this.#families.size >= FAMILIES) return null;
-    const family: Gathered = {
+    const family: FamilyCounts = {
       keys: 0,
       bytes: 0,
       pictures: 0,
@@ -87,7 +87,7 @@ export class PairSample {
 }
 
 /** The folder of a key, and the family's own name: where a family of another kind would hide. */
-function addToFolder({ folders }: Gathered, candidate: Offered): void {
+function addToFolder({ folders }: FamilyCounts, candidate: Offered): void {
   const { key, family } = candidate.object;
   const folder = `${family} ${key.slice(0, key.lastIndexOf("/") + 1)}`;
   const known = folders.get(folder);
@@ -107,7 +107,7 @@ function first(candidates: readonly Offered[], count: number): Offered[] {
 }
 
 /** All of a small family; else one by its order, one of a folder, in turn, each followed by its neighbour now and then. */
-function sampleOf(family: Gathered): FamilySample {
+function sampleOf(family: FamilyCounts): FamilySample {
   const { keys, bytes, pictures } = family;
   const spread = first(family.spread, pictures < PAIRS ? PAIRS : SPREAD);
   const folders = [...family.folders.values()]

@@ -25,13 +25,16 @@ interface ComparedFamily {
   readonly controls: readonly Control[];
 }
 
-type Facts = Pick<ProvenFamily, "unit" | "looks" | "option" | "keys" | "bytes"> & {
+type ProvenFacts = Pick<ProvenFamily, "unit" | "looks" | "option" | "keys" | "bytes"> & {
   /** Bytes that might be fetched to prove it. */
   readonly budget: number;
 };
 
 /** A family that was compared for the first time. */
-export function provenFamily({ proof, pairs, controls }: ComparedFamily, { budget, ...facts }: Facts): ProvenFamily {
+export function provenFamily(
+  { proof, pairs, controls }: ComparedFamily,
+  { budget, ...facts }: ProvenFacts,
+): ProvenFamily {
   const judged = proof ?? judgeFamily(pairs, controls, facts.keys, false);
   const { stoppedShort, ...found } = judged;
   return {

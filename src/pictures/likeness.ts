@@ -4,12 +4,12 @@
  * renditions and 1,739 other pairs, this one told most of them apart (docs/originals.md).
  */
 
-import { COLOURS, type Part, type Planes, type Size, sample } from "./planes.ts";
+import { COLOURS, type Crop, type Planes, type Size, sample } from "./planes.ts";
 
 /** A place that a rendition may show: a part of the original, and the part of the rendition that shows it. */
 export interface Alignment {
-  readonly original: Part;
-  readonly rendition: Part;
+  readonly original: Crop;
+  readonly rendition: Crop;
 }
 
 export interface Likeness extends Alignment {
@@ -76,20 +76,20 @@ export function correlationAt(original: Planes, rendition: Planes, place: Alignm
 }
 
 /** Samples along both sides of a part, `long` along the longer one. */
-export function gridOf(picture: Size, part: Part, long: number): Size {
+export function gridOf(picture: Size, part: Crop, long: number): Size {
   const shape = (part.width * picture.width) / (part.height * picture.height);
   const side = (share: number) => Math.max(6, Math.round(long * Math.min(1, share)));
   return { width: side(shape), height: side(1 / shape) };
 }
 
 /** Standard deviation of the brightness of a part. */
-export function variationOf(picture: Planes, part: Part, size: Size): number {
+export function variationOf(picture: Planes, part: Crop, size: Size): number {
   const values = sample(picture, part, size, { soft: 0 });
   return correlate(values, values, all(size), size.width).deviation.a;
 }
 
 function longSide(original: Planes, rendition: Planes, place: Alignment): number {
-  const pixels = (picture: Planes, part: Part) => Math.max(part.width * picture.width, part.height * picture.height);
+  const pixels = (picture: Planes, part: Crop) => Math.max(part.width * picture.width, part.height * picture.height);
   const most = Math.max(pixels(rendition, place.rendition), pixels(original, place.original));
   const there = Math.min(pixels(rendition, place.rendition), most);
   return Math.round(Math.min(LONG, there, pixels(original, place.original)));
@@ -178,7 +178,7 @@ function blurred(plane: Float32Array, { width, height }: Size): Float32Array {
   return out;
 }
 
-function colourOf(picture: Planes, part: Part): number {
+function colourOf(picture: Planes, part: Crop): number {
   const size = { width: 16, height: 16 };
   let sum = 0;
   for (const plane of COLOURS) {

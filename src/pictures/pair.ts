@@ -83,7 +83,7 @@ interface Best {
 }
 
 /** An original and a rendition, each turned in one way. */
-type Way = readonly [original: Planes, rendition: Planes];
+type PlanesPair = readonly [original: Planes, rendition: Planes];
 
 /** The usual places first; the search only where none of them fits and there is something to find. */
 function bestPlace(original: Planes, rendition: Planes, searches: boolean): Best {
@@ -98,7 +98,7 @@ function bestPlace(original: Planes, rendition: Planes, searches: boolean): Best
   return searched.low > found.low ? { found: searched, usual: false } : { found, usual: true };
 }
 
-function bestUsual([original, rendition]: Way): Likeness {
+function bestUsual([original, rendition]: PlanesPair): Likeness {
   return usualPlaces(original, rendition)
     .map((place) => compareAt(original, rendition, place))
     .reduce(better);
@@ -109,12 +109,12 @@ function better(a: Likeness, b: Likeness): Likeness {
 }
 
 /** Turned upright, and as stored where that differs: tags get lost, and are kept where they are wrong. */
-function waysSeen(original: Planes, rendition: Planes): readonly [Way, ...Way[]] {
+function waysSeen(original: Planes, rendition: Planes): readonly [PlanesPair, ...PlanesPair[]] {
   const ways = (picture: Planes) => {
     const turned = picture.orientation > 1 && picture.orientation < 9;
     return turned ? ([upright(picture), picture] as const) : ([picture] as const);
   };
   const renditions = ways(rendition);
-  const [first, ...others] = ways(original).flatMap((large) => renditions.map((small): Way => [large, small]));
+  const [first, ...others] = ways(original).flatMap((large) => renditions.map((small): PlanesPair => [large, small]));
   return [first ?? [original, rendition], ...others];
 }

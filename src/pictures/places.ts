@@ -5,7 +5,7 @@
  */
 
 import { type Alignment, correlationAt, gridOf, TEXTURE, variationOf } from "./likeness.ts";
-import { type Part, type Planes, sample, WHOLE } from "./planes.ts";
+import { type Crop, type Planes, sample, WHOLE } from "./planes.ts";
 
 /** Shapes that differ less are one shape: sides are rounded, and some services cut a row or two. */
 const SAME_SHAPE = 0.03;
@@ -50,7 +50,7 @@ function shapeOfPlaces({ full: large }: Planes, { full: small }: Planes): number
 type Cut = ReturnType<typeof largestCut>;
 
 /** A cut at a share (0…1) of its free way: it has one, along one side. */
-function movedCut(cut: Cut, at: number): Part {
+function movedCut(cut: Cut, at: number): Crop {
   return { ...cut, x: (1 - cut.width) * at, y: (1 - cut.height) * at };
 }
 
@@ -93,7 +93,7 @@ function betweenBars(rendition: Planes, shape: number): Alignment[] {
   });
 }
 
-function isEvenAround(rendition: Planes, part: Part): boolean {
+function isEvenAround(rendition: Planes, part: Crop): boolean {
   const lying = part.width === 1;
   const bar = lying ? part.y : part.x;
   if (bar * (lying ? rendition.height : rendition.width) < THIN_BAR) return true;
@@ -119,7 +119,7 @@ export function searchPlace(original: Planes, rendition: Planes): Alignment {
 }
 
 interface Fitted {
-  readonly part: Part;
+  readonly part: Crop;
   readonly fit: number;
 }
 
@@ -185,10 +185,10 @@ const MOVES: readonly (readonly [x: number, y: number, width: number, height: nu
 ];
 
 /** Moves a part by ever smaller steps (shares of itself) while it fits better. */
-function moved(original: Planes, rendition: Planes, start: Part, first: number, long: number): Fitted {
+function moved(original: Planes, rendition: Planes, start: Crop, first: number, long: number): Fitted {
   const size = gridOf(rendition, WHOLE, long);
   const template = centred(sample(rendition, WHOLE, size, { soft: 0.8 }));
-  const rate = (part: Part) =>
+  const rate = (part: Crop) =>
     templateFit(sample(original, part, size, { soft: 0.8 }), 0, size.width, template, size.width);
   let best: Fitted = { part: start, fit: rate(start) };
   for (let step = first; step > 0.2 / long; step /= 2) {
@@ -211,6 +211,6 @@ function moved(original: Planes, rendition: Planes, start: Part, first: number, 
 }
 
 /** A little over the edge is rounding. */
-function isInside({ x, y, width, height }: Part): boolean {
+function isInside({ x, y, width, height }: Crop): boolean {
   return x >= 0 && y >= 0 && x + width <= 1.002 && y + height <= 1.002;
 }

@@ -24,14 +24,14 @@ export interface Planes extends Size {
 }
 
 /** A rectangle in shares of a picture, 0…1. */
-export interface Part {
+export interface Crop {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
 }
 
-export const WHOLE: Part = { x: 0, y: 0, width: 1, height: 1 };
+export const WHOLE: Crop = { x: 0, y: 0, width: 1, height: 1 };
 
 /** The plane of brightness, and those of colour. */
 const GREY = 0;
@@ -125,7 +125,7 @@ interface Sampling {
 /** Brightness (or a difference of colour) of a part of a picture, in `size.width` × `size.height` samples. */
 export function sample(
   picture: Planes,
-  part: Part,
+  part: Crop,
   size: Size,
   { plane = GREY, soft = 0.01 }: Sampling = {},
 ): Float32Array {

@@ -1,7 +1,7 @@
 /** The page of `dates`: how many files have their dates, by what, and what is doubtful. Pure. */
 
 import type { DatesSummary } from "../summaries.ts";
-import { paragraph, type Row, type Section } from "./section.ts";
+import { paragraph, type Section, type SectionRow } from "./section.ts";
 import { count, counted, duration } from "./units.ts";
 import { datesInWords, doubtsInWords } from "./words.ts";
 
@@ -30,11 +30,11 @@ export function datesSections(summary: DatesSummary): Section[] {
   return [{ id: "outcomes", title: "", rows }, ...remarks(summary).map((remark) => paragraph(remark))];
 }
 
-function outcomeRows({ outcomes, undo, dryRun, dated }: DatesSummary): Row[] {
+function outcomeRows({ outcomes, undo, dryRun, dated }: DatesSummary): SectionRow[] {
   const { set, already, unknown, failed } = outcomes;
   const verb = undo ? (dryRun ? "would get its old time" : "got its old time") : "";
   const text = [count(set), verb].filter(Boolean).join(" ");
-  const rows: Row[] = [
+  const rows: SectionRow[] = [
     { label: dryRun ? "to set" : "set", text, figure: { value: count(set), note: verb }, tone: "good" },
   ];
   if (already > 0) rows.push({ label: "already", text: `${count(already)} had the right time` });
@@ -49,7 +49,7 @@ function outcomeRows({ outcomes, undo, dryRun, dated }: DatesSummary): Row[] {
   return by === "" ? rows : [...rows, { label: "dated", text: by }];
 }
 
-function doubtRows({ doubts, faults }: DatesSummary): Row[] {
+function doubtRows({ doubts, faults }: DatesSummary): SectionRow[] {
   const said = doubtsInWords(doubts);
   return [
     ...(said === "" ? [] : [{ label: "doubtful", text: said, tone: "warn" as const }]),

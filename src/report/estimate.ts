@@ -24,18 +24,18 @@ export interface Costs {
 }
 
 /** A way that bytes take. */
-export interface Line {
+export interface InternetLine {
   readonly line: string;
   readonly bytesPerSecond: number;
 }
 
-export const LINES: readonly Line[] = [
+export const LINES: readonly InternetLine[] = [
   { line: "20 Mbit/s", bytesPerSecond: 2_500_000 },
   { line: "100 Mbit/s", bytesPerSecond: 12_500_000 },
   { line: "1 Gbit/s", bytesPerSecond: 125_000_000 },
 ];
 /** For what comes from a folder. */
-export const DRIVES: readonly Line[] = [
+export const DRIVES: readonly InternetLine[] = [
   { line: "a slow USB stick, 10 MB/s", bytesPerSecond: 10_000_000 },
   { line: "a hard disk, 100 MB/s", bytesPerSecond: 100_000_000 },
 ];
@@ -47,7 +47,7 @@ const BYTES_A_GIGABYTE = 1_000_000_000;
  * @param prices null where nobody knows what the store asks for (any store but the one of the table)
  * @param lines what to reckon with: the speed of an earlier run, where there was one
  */
-export function estimate(inventory: Inventory, prices: PriceTable | null, lines: readonly Line[]): Estimate {
+export function estimate(inventory: Inventory, prices: PriceTable | null, lines: readonly InternetLine[]): Estimate {
   const { plan, originals } = inventory;
   const bytes = plan?.bytes ?? originals.bytes;
   return {

@@ -16,7 +16,7 @@ import type {
 import type { MirrorSummary, SummaryEvent } from "../summaries.ts";
 import { datesSections } from "./dates-sections.ts";
 import { lastPage } from "./mirror-sections.ts";
-import { columns, type Line, type Section, type Tone } from "./section.ts";
+import { columns, type Section, type SectionLine, type Tone } from "./section.ts";
 import { restoreSections, verifyNextStep, verifySections } from "./target-sections.ts";
 import { NO_TROUBLES, notice, type Troubles } from "./troubles.ts";
 import { bytes, count, counted, duration, moment, share } from "./units.ts";
@@ -27,8 +27,8 @@ export type Verbosity = "quiet" | "normal" | "verbose";
 
 /** What one event comes to: `plain` for the output proper, `trouble` for the stream of errors. */
 export interface Said {
-  readonly plain?: readonly (Line | Section)[];
-  readonly trouble?: readonly (Line | Section)[];
+  readonly plain?: readonly (SectionLine | Section)[];
+  readonly trouble?: readonly (SectionLine | Section)[];
 }
 
 /** Lists of families and photos are in the reports, not here. To be asked for every event of one run, in their order. */
@@ -104,7 +104,7 @@ function said(event: RunEvent, told: Telling): Said {
 }
 
 /** Each step of a run, once. */
-function stepLines(event: RunEvent, { verbose, brings, dryRun }: Telling): (Line | Section)[] {
+function stepLines(event: RunEvent, { verbose, brings, dryRun }: Telling): (SectionLine | Section)[] {
   switch (event.type) {
     case "run": {
       const note = dryRun ? (brings ? "dry run: nothing will be written" : "(dry run)") : "";
@@ -125,7 +125,7 @@ function stepLines(event: RunEvent, { verbose, brings, dryRun }: Telling): (Line
   }
 }
 
-function verbosely({ verbose }: Telling, line: Line): Said {
+function verbosely({ verbose }: Telling, line: SectionLine): Said {
   return verbose ? { plain: [line] } : {};
 }
 
@@ -133,7 +133,7 @@ function failed(name: string, reason = "no reason given"): Said {
   return { trouble: [{ label: "failed", tone: "bad", text: `${name}: ${reason}` }] };
 }
 
-function noteLine(text: string): Line {
+function noteLine(text: string): SectionLine {
   return { label: "note", tone: "warn", text };
 }
 
@@ -150,12 +150,12 @@ const LENT: Readonly<Record<string, string>> = {
   neighbour: "the zone of a photo by the same camera within 12 hours",
 };
 
-function listedLine({ keys, bytes: size, seconds, complete }: ListedEvent): Line {
+function listedLine({ keys, bytes: size, seconds, complete }: ListedEvent): SectionLine {
   const cut = complete ? "" : " The listing is not complete: nothing will be called gone.";
   return { text: `Listed ${counted(keys, "key")}, ${bytes(size)}, in ${duration(seconds)}.${cut}` };
 }
 
-function layoutLines({ name, reason, families }: LayoutEvent): [Line, Section] {
+function layoutLines({ name, reason, families }: LayoutEvent): [SectionLine, Section] {
   const keys = families.reduce((sum, family) => sum + family.keys, 0);
   const rows = families.map((family) => {
     const rule = `${family.kind}: ${family.rule}`;
@@ -166,14 +166,14 @@ function layoutLines({ name, reason, families }: LayoutEvent): [Line, Section] {
   return [{ text: `Layout ${name}: ${reason}` }, { id: "layout", title: "", table }];
 }
 
-function adoptedLine({ target, photos, bytes: size, foreign }: AdoptedEvent): Line {
+function adoptedLine({ target, photos, bytes: size, foreign }: AdoptedEvent): SectionLine {
   const others = foreign > 0 ? ` ${count(foreign)} others are of another source.` : "";
   if (photos === 0) return { text: `Nothing could be taken over from ${target}.${others}` };
   const held = `${counted(photos, "photo")}, ${bytes(size)}`;
   return { text: `Taken over from ${target}: ${held}; nothing of that is fetched again.${others}` };
 }
 
-function planLine({ photos, bytes: size, already, skipped, freeBytes }: PlanEvent): Line {
+function planLine({ photos, bytes: size, already, skipped, freeBytes }: PlanEvent): SectionLine {
   const parts = [`To fetch: ${counted(photos, "photo")}, ${bytes(size)}`];
   if (already > 0) parts.push(`${count(already)} kept already`);
   if (skipped > 0) parts.push(`${count(skipped)} skipped`);
@@ -181,13 +181,13 @@ function planLine({ photos, bytes: size, already, skipped, freeBytes }: PlanEven
   return { text: `${parts.join("; ")}.` };
 }
 
-function photoLine({ key, path, outcome, reason, captured }: PhotoEvent, { brings }: Telling): Line {
+function photoLine({ key, path, outcome, reason, captured }: PhotoEvent, { brings }: Telling): SectionLine {
   const date = captured ? `${moment(captured)} (${captured.tag ?? captured.source})` : brings ? "no date" : "";
   const tone: Tone = outcome === "skipped" ? "warn" : "good";
   return { label: outcome, tone, text: path ?? key, note: outcome === "stored" ? date : (reason ?? "") };
 }
 
-function fileLine({ file, outcome, old, new: now, captured, reason }: FileEvent): Line {
+function fileLine({ file, outcome, old, new: now, captured, reason }: FileEvent): SectionLine {
   const times = now === null ? (old ?? "") : `${old} → ${now}`;
   const why = [captured?.tag ?? captured?.source, reason, ...(captured?.warnings ?? [])].filter(Boolean).join("; ");
   return { label: outcome, text: `${file}  ${times}${why === "" ? "" : ` (${why})`}` };
@@ -200,7 +200,7 @@ function check({ path, condition, reason = "", unsteady }: CheckEvent, told: Tel
   return verbosely(told, { label: "whole", tone: "good", text });
 }
 
-function repairLine({ path, outcome, reason = "no reason given", setAside }: RepairEvent): Line {
+function repairLine({ path, outcome, reason = "no reason given", setAside }: RepairEvent): SectionLine {
   if (outcome === "failed") return { label: "not repaired", tone: "bad", text: `${path}: ${reason}` };
   if (outcome === "brought") return { label: "brought", tone: "good", text: path };
   const aside = setAside === undefined ? "" : `; the damaged file is kept as ${setAside}`;

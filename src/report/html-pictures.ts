@@ -5,7 +5,7 @@
 
 import { unitOf } from "../originals/family-proof.ts";
 import { forHtml, shortened } from "./escape.ts";
-import type { FamilyStock, Inventory, Named } from "./inventory-data.ts";
+import type { FamilyStock, Inventory, NamedAmount } from "./inventory-data.ts";
 import { bytes, count, counted, share } from "./units.ts";
 
 const NAME_LENGTH = 60;
@@ -63,7 +63,7 @@ export function timeline(inventory: Inventory): string {
   ].join("");
 }
 
-function timeAxis(bars: readonly Named[]): string {
+function timeAxis(bars: readonly NamedAmount[]): string {
   const last = bars.length - 1;
   const places = [0, Math.round(last / 3), Math.round((2 * last) / 3), last];
   const labels = [...new Set(places)].map((at) => {
@@ -75,7 +75,7 @@ function timeAxis(bars: readonly Named[]): string {
 }
 
 /** Every month between the first and the last, or every year where these are too many. */
-function withoutGaps(months: readonly Named[]): Named[] {
+function withoutGaps(months: readonly NamedAmount[]): NamedAmount[] {
   const first = months[0];
   const last = months.at(-1);
   if (!first || !last) return [];
@@ -89,7 +89,7 @@ function withoutGaps(months: readonly Named[]): Named[] {
   const step = byYear ? 12 : 1;
   const start = byYear ? 12 * Number(first.name.slice(0, 4)) : monthNumber(first.name);
   const end = monthNumber(last.name);
-  const bars: Named[] = [];
+  const bars: NamedAmount[] = [];
   for (let month = start; month <= end; month += step) {
     const year = String(Math.floor(month / 12));
     const name = byYear ? year : `${year}-${String((month % 12) + 1).padStart(2, "0")}`;

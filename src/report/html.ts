@@ -7,7 +7,7 @@ import { forHtml, shortened } from "./escape.ts";
 import { contactSheet, hue, sizeHills, timeline, wholeBar } from "./html-pictures.ts";
 import { STYLE } from "./html-style.ts";
 import { mirrorPage, type Page, type Report } from "./report-page.ts";
-import type { Row, Section, Table } from "./section.ts";
+import type { Section, SectionRow, Table } from "./section.ts";
 import { count } from "./units.ts";
 
 const TITLE_LENGTH = 300;
@@ -108,7 +108,7 @@ function sectionCard(section: Section, above: string): Card {
   );
 }
 
-function figureHtml({ label, figure, tone }: Row): string {
+function figureHtml({ label, figure, tone }: SectionRow): string {
   const { value = "", note = "" } = figure ?? {};
   return [
     `<div class="figure${tone === "warn" || tone === "bad" ? ` ${tone}` : ""}"><div class="label">${forHtml(label)}</div>`,
@@ -116,7 +116,7 @@ function figureHtml({ label, figure, tone }: Row): string {
   ].join("");
 }
 
-function factHtml({ label, text = "", tone }: Row): string {
+function factHtml({ label, text = "", tone }: SectionRow): string {
   const kind = tone === undefined ? "" : ` class="${tone}"`;
   return `<dt>${forHtml(label)}</dt><dd${kind}>${forHtml(shortened(text, TEXT_LENGTH))}</dd>`;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { CataloguedObject, Kind } from "../model.ts";
-import type { Example, FamilyStock, Given, Inventory, Named } from "./inventory-data.ts";
+import type { Example, FamilyStock, Given, Inventory, NamedAmount } from "./inventory-data.ts";
 
 export interface Stocktaking {
   /** Counts a chunk of the catalogue. */
@@ -35,8 +35,8 @@ export function takeStock(monthTaken: (object: CataloguedObject) => string | nul
   };
 }
 
-type Tally = { keys: number; bytes: number };
-type FamilyTally = Tally & { kind: Kind; name: string; reason: string; sizes: number[] };
+type KeyTally = { keys: number; bytes: number };
+type FamilyTally = KeyTally & { kind: Kind; name: string; reason: string; sizes: number[] };
 
 /** The counts, changed in place: an object a key would be garbage a million times over. */
 class Counter {
@@ -47,11 +47,11 @@ class Counter {
   readonly archived = nothing();
   readonly empty = { ...nothing(), examples: [] as string[] };
   readonly families = new Map<string, FamilyTally>();
-  readonly types = new Map<string, Tally>();
-  readonly classes = new Map<string, Tally>();
-  readonly uploaded = new Map<string, Tally>();
-  readonly taken = new Map<string, Tally>();
-  readonly others = new Map<string, Tally>();
+  readonly types = new Map<string, KeyTally>();
+  readonly classes = new Map<string, KeyTally>();
+  readonly uploaded = new Map<string, KeyTally>();
+  readonly taken = new Map<string, KeyTally>();
+  readonly others = new Map<string, KeyTally>();
   biggest: Example[] = [];
 
   any(object: CataloguedObject): void {
@@ -150,17 +150,17 @@ class Counter {
   }
 }
 
-function nothing(): Tally {
+function nothing(): KeyTally {
   return { keys: 0, bytes: 0 };
 }
 
-function add(tally: Tally, size: number): void {
+function add(tally: KeyTally, size: number): void {
   tally.keys += 1;
   tally.bytes += size;
 }
 
 /** Counts under a name, or under "other" once there are too many names. */
-function addTo(tallies: Map<string, Tally>, name: string, size: number): void {
+function addTo(tallies: Map<string, KeyTally>, name: string, size: number): void {
   const place = tallies.has(name) || tallies.size < NAMES ? name : OTHER;
   const tally = tallies.get(place) ?? nothing();
   tallies.set(place, tally);
@@ -170,20 +170,20 @@ function addTo(tallies: Map<string, Tally>, name: string, size: number): void {
 /** Months that a photo can have been taken or stored in; anything else is nobody's date. */
 const MONTH = /^(18[2-9]|19\d|20\d)\d-(0[1-9]|1[0-2])$/;
 
-function addMonth(tallies: Map<string, Tally>, month: string, size: number): void {
+function addMonth(tallies: Map<string, KeyTally>, month: string, size: number): void {
   if (!MONTH.test(month)) return;
   const tally = tallies.get(month) ?? nothing();
   tallies.set(month, tally);
   add(tally, size);
 }
 
-function mostFirst(tallies: ReadonlyMap<string, Tally>): Named[] {
+function mostFirst(tallies: ReadonlyMap<string, KeyTally>): NamedAmount[] {
   return [...tallies]
     .map(([name, tally]) => ({ name, ...tally }))
     .sort((a, b) => b.keys - a.keys || (a.name < b.name ? -1 : 1));
 }
 
-function inOrder(tallies: ReadonlyMap<string, Tally>): Named[] {
+function inOrder(tallies: ReadonlyMap<string, KeyTally>): NamedAmount[] {
   return mostFirst(tallies).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -9,7 +9,7 @@ export interface Amount {
   readonly bytes: number;
 }
 
-export interface Named extends Amount {
+export interface NamedAmount extends Amount {
   readonly name: string;
 }
 
@@ -64,19 +64,19 @@ export interface Inventory extends Required<Given> {
   readonly alternatives: Amount;
   readonly families: readonly FamilyStock[];
   /** Originals by type, the most first. */
-  readonly types: readonly Named[];
+  readonly types: readonly NamedAmount[];
   /** Originals by storage class, the most first. */
-  readonly storageClasses: readonly Named[];
+  readonly storageClasses: readonly NamedAmount[];
   /** Originals that must be restored from an archive before they can be read. */
   readonly archived: Amount;
   readonly empty: Amount & { readonly examples: readonly string[] };
   /** Originals by the month they were written to the bucket ("2012-06"), in order. */
-  readonly uploaded: readonly Named[];
+  readonly uploaded: readonly NamedAmount[];
   /** Originals by the month they were taken, where the key says it, in order. */
-  readonly taken: readonly Named[];
+  readonly taken: readonly NamedAmount[];
   /** Which of the two tells of most originals when they were taken; `uploaded` where the keys say little. */
   readonly timeBy: "taken" | "uploaded";
   readonly biggest: readonly Example[];
   /** Keys that are no photos, by reason, the most first. */
-  readonly others: readonly Named[];
+  readonly others: readonly NamedAmount[];
 }

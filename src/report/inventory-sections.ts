@@ -2,8 +2,8 @@
 
 import { shortened } from "./escape.ts";
 import type { Estimate } from "./estimate.ts";
-import type { Amount, Inventory, Named } from "./inventory-data.ts";
-import { columns, type Row, type Section, withContent } from "./section.ts";
+import type { Amount, Inventory, NamedAmount } from "./inventory-data.ts";
+import { columns, type Section, type SectionRow, withContent } from "./section.ts";
 import { bytes, count, counted, duration, share } from "./units.ts";
 import { tooLargeReason } from "./words.ts";
 
@@ -24,7 +24,7 @@ export function inventorySections(inventory: Inventory, estimate: Estimate | nul
   ]);
 }
 
-function glance(inventory: Inventory, estimate: Estimate | null): Row[] {
+function glance(inventory: Inventory, estimate: Estimate | null): SectionRow[] {
   const { originals, photos, videos, untyped, plan } = inventory;
   const renditions = ofKind(inventory, "rendition");
   return [
@@ -38,15 +38,15 @@ function glance(inventory: Inventory, estimate: Estimate | null): Row[] {
   ];
 }
 
-function figure(label: string, value: string, note: string): Row {
+function figure(label: string, value: string, note: string): SectionRow {
   return { label, figure: { value, note } };
 }
 
-function amountRow(label: string, { keys, bytes: size }: Amount): Row {
+function amountRow(label: string, { keys, bytes: size }: Amount): SectionRow {
   return figure(label, count(keys), bytes(size));
 }
 
-function timeAndMoney({ times, costs, fits }: Estimate): Row[] {
+function timeAndMoney({ times, costs, fits }: Estimate): SectionRow[] {
   const usual = times[1] ?? times[0];
   return [
     ...(usual ? [figure("estimated time", about(usual.seconds).replace("about ", ""), usual.line)] : []),
@@ -168,7 +168,7 @@ function years({ uploaded, taken, timeBy }: Inventory): Section {
 }
 
 /** Months added up to years, in order. */
-export function byYear(months: readonly Named[]): ReadonlyMap<string, Amount> {
+export function byYear(months: readonly NamedAmount[]): ReadonlyMap<string, Amount> {
   const result = new Map<string, Amount>();
   for (const { name, keys, bytes: size } of months) {
     const year = name.slice(0, 4);
@@ -178,7 +178,7 @@ export function byYear(months: readonly Named[]): ReadonlyMap<string, Amount> {
   return result;
 }
 
-function named(id: string, title: string, column: string, list: readonly Named[], whole: Amount): Section {
+function named(id: string, title: string, column: string, list: readonly NamedAmount[], whole: Amount): Section {
   const rows = list
     .slice(0, ROWS)
     .map((item) => [item.name, count(item.keys), share(item.keys, whole.keys), bytes(item.bytes)]);

@@ -2,7 +2,7 @@
 
 import { forMarkdown } from "./escape.ts";
 import type { Page } from "./report-page.ts";
-import type { Row, Section, Table } from "./section.ts";
+import type { Section, SectionRow, Table } from "./section.ts";
 import { count } from "./units.ts";
 
 export function markdown({ title, command, dryRun, startedAt, version, sections }: Page): string {
@@ -30,7 +30,7 @@ function sectionParts({ title, rows = [], notes = [], table }: Section): string[
   ];
 }
 
-function rowText({ label, text, figure }: Row): string {
+function rowText({ label, text, figure }: SectionRow): string {
   if (text !== undefined) return `- ${forMarkdown(label === "" ? text : `${label}: ${text}`)}`;
   const { value = "", note = "" } = figure ?? {};
   return `- **${forMarkdown(value)}** ${forMarkdown(note ? `${label}, ${note}` : label)}`;

@@ -2,7 +2,7 @@
 
 import type { MirrorSummary } from "../summaries.ts";
 import { shortened } from "./escape.ts";
-import { columns, paragraph, type Row, type Section, withContent } from "./section.ts";
+import { columns, paragraph, type Section, type SectionRow, withContent } from "./section.ts";
 import { OTHER_REASONS, type Troubles } from "./troubles.ts";
 import { bytes, count, counted, duration, moment, rate, share } from "./units.ts";
 import {
@@ -69,7 +69,7 @@ export function troubleSections(troubles: Troubles, title: string): Section[] {
   return withContent([{ ...failures(troubles, FAILURES_SHOWN), title, notes: [] }, warnings(troubles)]);
 }
 
-function runRows(summary: MirrorSummary, troubles: Troubles): Row[] {
+function runRows(summary: MirrorSummary, troubles: Troubles): SectionRow[] {
   return [
     ...(isBegun(summary)
       ? [...listedRows(summary), ...outcomeRows(summary, troubles)]
@@ -85,7 +85,7 @@ function isBegun({ complete, keys, outcomes }: MirrorSummary): boolean {
   return complete || keys > 0 || Object.values(outcomes).some((number) => number > 0);
 }
 
-function listedRows({ complete, keys, bytes: size, kinds }: MirrorSummary): Row[] {
+function listedRows({ complete, keys, bytes: size, kinds }: MirrorSummary): SectionRow[] {
   const cut = complete ? "" : " – the listing is not complete";
   return [
     { label: "listed", text: `${counted(keys, "key")}, ${bytes(size)}${cut}` },
@@ -93,10 +93,10 @@ function listedRows({ complete, keys, bytes: size, kinds }: MirrorSummary): Row[
   ];
 }
 
-function outcomeRows(summary: MirrorSummary, { skippedFor, doubts }: Troubles): Row[] {
+function outcomeRows(summary: MirrorSummary, { skippedFor, doubts }: Troubles): SectionRow[] {
   const { outcomes, plan, storedBytes, dryRun, targets, perTarget } = summary;
   const { stored, already, skipped: left, failed } = outcomes;
-  const rows: Row[] = [];
+  const rows: SectionRow[] = [];
   if (dryRun) {
     rows.push({ label: "to fetch", text: `${photos(plan.photos)}, ${bytes(plan.bytes)}` });
     const plans = perTarget.map(({ target, plan: own }) => ({ target, ...own }));
@@ -128,7 +128,7 @@ function outcomeRows(summary: MirrorSummary, { skippedFor, doubts }: Troubles): 
 }
 
 /** Where there are several targets: what each has now, and which of them is not through. */
-function targetRows({ perTarget, dryRun }: MirrorSummary): Row[] {
+function targetRows({ perTarget, dryRun }: MirrorSummary): SectionRow[] {
   if (perTarget.length < 2) return [];
   return perTarget.map(({ target, plan, outcomes, storedBytes, error }) => {
     const { stored, already, failed } = outcomes;
@@ -153,9 +153,9 @@ function reasons(skippedFor: Troubles["skippedFor"]): string {
   return named.length > 0 ? ` (${named.join("; ")})` : "";
 }
 
-function driftRows({ fallbacks, unprovable, changed, gone }: MirrorSummary): Row[] {
+function driftRows({ fallbacks, unprovable, changed, gone }: MirrorSummary): SectionRow[] {
   const stand = fallbacks === 1 ? "stands" : "stand";
-  const all: readonly (readonly [number, Row])[] = [
+  const all: readonly (readonly [number, SectionRow])[] = [
     [
       fallbacks,
       {
@@ -183,7 +183,7 @@ function driftRows({ fallbacks, unprovable, changed, gone }: MirrorSummary): Row
   return all.filter(([number]) => number > 0).map(([, row]) => row);
 }
 
-function took({ seconds, storedBytes, requests }: MirrorSummary): Row {
+function took({ seconds, storedBytes, requests }: MirrorSummary): SectionRow {
   const { list, get, head, retried } = requests;
   const speed = rate(storedBytes, seconds);
   const again = retried > 0 ? ` (${count(retried)} of them repeated)` : "";

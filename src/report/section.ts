@@ -9,13 +9,13 @@ export interface Section {
   /** "" for none. */
   readonly title: string;
   readonly tone?: Tone;
-  readonly rows?: readonly Row[];
+  readonly rows?: readonly SectionRow[];
   readonly notes?: readonly string[];
   readonly table?: Table;
 }
 
 /** One fact: `stored  5 photos, 5.0 MB`. It has a text, a figure, or both, of which each page shows what it has room for. */
-export interface Row {
+export interface SectionRow {
   readonly label: string;
   readonly text?: string;
   /** A number that a page can show large. */
@@ -45,7 +45,7 @@ export interface Column {
 }
 
 /** One thing that happened: `stored  a.jpg  2012-06-28 14:03:22`. The tone is that of the label, or of the text where there is none. */
-export interface Line {
+export interface SectionLine {
   readonly label?: string;
   readonly tone?: Tone;
   readonly text: string;

@@ -1,13 +1,13 @@
 /** The page of `status`: of each source the last run, what is kept, when it was verified, what to mend. Pure. */
 
 import type { LastRun, Status, TargetStatus } from "../summaries.ts";
-import type { Row, Section, Tone } from "./section.ts";
+import type { Section, SectionRow, Tone } from "./section.ts";
 import { bytes, count, counted, duration } from "./units.ts";
 
 /** One section a source. */
 export function statusSection(status: Status): Section {
   const { source, catalogue, last, lastGood, targets, mend } = status;
-  const rows: Row[] = [
+  const rows: SectionRow[] = [
     lastRow(last),
     ...(last?.error ? [{ label: "", text: last.error, tone: "bad" as const }] : []),
     ...(lastGood === null ? [] : [{ label: "last good", text: when(lastGood) }]),
@@ -18,7 +18,7 @@ export function statusSection(status: Status): Section {
   return { id: "source", title: source, rows };
 }
 
-function lastRow(last: LastRun | null): Row {
+function lastRow(last: LastRun | null): SectionRow {
   const label = "last run";
   if (last === null) return { label, text: "none yet", tone: "warn" };
   const begun = `${last.command}, ${when(last.startedAt)}`;
@@ -32,8 +32,8 @@ function lastRow(last: LastRun | null): Row {
   return { label, text: `${begun}${took}, exit ${last.exit}${what}`, tone };
 }
 
-function targetRows({ target, photos, bytes: size, also, verified, failed, failures }: TargetStatus): Row[] {
-  const row = (label: string, text: string, tone?: Tone): Row => ({ label, text, ...(tone && { tone }) });
+function targetRows({ target, photos, bytes: size, also, verified, failed, failures }: TargetStatus): SectionRow[] {
+  const row = (label: string, text: string, tone?: Tone): SectionRow => ({ label, text, ...(tone && { tone }) });
   return [
     row("kept", `${counted(photos, "photo")}, ${bytes(size)} on ${target}`),
     ...also.map((name) => row("", `also used as ${name}`, "faint")),

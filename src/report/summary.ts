@@ -8,7 +8,7 @@ import { type Captured, KINDS, OUTCOMES, type Outcome } from "../model.ts";
 import type { MirrorSummary, TargetOutcome } from "../summaries.ts";
 
 /** A run as far as it has got. */
-export interface Tally {
+export interface RunTally {
   readonly run: Pick<StartEvent, "command" | "source" | "targets" | "dryRun">;
   readonly keys: number;
   readonly bytes: number;
@@ -45,7 +45,7 @@ export type Extras = Pick<
   readonly lost?: ReadonlyMap<string, string>;
 };
 
-export function startSummary(run: Tally["run"]): Tally {
+export function startSummary(run: RunTally["run"]): RunTally {
   return {
     run,
     keys: 0,
@@ -61,7 +61,7 @@ export function startSummary(run: Tally["run"]): Tally {
 }
 
 /** The tally with one event more. A second `listed`, `layout` or `plan` takes the place of the first. */
-export function count(tally: Tally, event: RunEvent): Tally {
+export function count(tally: RunTally, event: RunEvent): RunTally {
   switch (event.type) {
     case "listed":
       return { ...tally, keys: event.keys, bytes: event.bytes, complete: event.complete };
@@ -90,7 +90,7 @@ export function count(tally: Tally, event: RunEvent): Tally {
 }
 
 /** A photo of a run with one target says nothing of copies: it has one. */
-function countCopies({ run, perTarget }: Tally, event: PhotoEvent): Tally["perTarget"] {
+function countCopies({ run, perTarget }: RunTally, event: PhotoEvent): RunTally["perTarget"] {
   const only = run.targets.length === 1 ? run.targets : [];
   const copies = event.copies ?? only.map((target) => ({ target, outcome: event.outcome }));
   const counted = { ...perTarget };
@@ -110,7 +110,7 @@ export function datedBy(captured: Captured | null | undefined): string {
   return captured.source === "key" ? "name" : captured.source;
 }
 
-export function finish(tally: Tally, extras: Extras): MirrorSummary {
+export function finish(tally: RunTally, extras: Extras): MirrorSummary {
   const { run, plan, outcomes } = tally;
   return {
     type: "summary",
@@ -148,7 +148,7 @@ function figures({ photos, bytes, freeBytes, tooLarge }: MirrorSummary["plan"]) 
   return { photos, bytes, freeBytes, ...(tooLarge === undefined ? {} : { tooLarge }) };
 }
 
-function ofTarget(target: string, tally: Tally, extras: Extras): TargetOutcome {
+function ofTarget(target: string, tally: RunTally, extras: Extras): TargetOutcome {
   const only = tally.run.targets.length === 1 ? tally.plan : undefined;
   const planned = tally.plan.perTarget?.find((one) => one.target === target) ?? only;
   const { photos = 0, bytes = 0, freeBytes = null, already = 0, skipped = 0 } = planned ?? {};

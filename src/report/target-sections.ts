@@ -1,12 +1,12 @@
 /** The pages of what looks at targets. `verify`: of each what was read, and what is not as it was; `restore`: what was brought back. Pure. */
 
 import { DAMAGES, damagedIn, type RestoreSummary, type TargetReport, type VerifySummary } from "../summaries.ts";
-import { paragraph, type Row, type Section } from "./section.ts";
+import { paragraph, type Section, type SectionRow } from "./section.ts";
 import { bytes, count, counted, duration, rate } from "./units.ts";
 
 export function verifySections(summary: VerifySummary): Section[] {
   const { each, exit } = summary;
-  const took: Row = { label: "took", text: tookWords(summary) };
+  const took: SectionRow = { label: "took", text: tookWords(summary) };
   const reports = each.map((report, at): Section => {
     const rows = [...reportRows(report), ...oddityRows(report), ...(at === each.length - 1 ? [took] : [])];
     return { id: "target", title: report.target, rows };
@@ -27,10 +27,10 @@ function ending({ error, exit }: VerifySummary): Section[] {
   return error === undefined ? [] : [{ ...paragraph(error), tone: "bad" }];
 }
 
-function reportRows(report: TargetReport): Row[] {
+function reportRows(report: TargetReport): SectionRow[] {
   const { conditions } = report;
   const { whole, archived } = conditions;
-  const rows: Row[] = [
+  const rows: SectionRow[] = [
     ...readRows(report),
     { label: "whole", text: photos(whole), figure: { value: count(whole), note: "as they were kept" }, tone: "good" },
   ];
@@ -51,18 +51,18 @@ function reportRows(report: TargetReport): Row[] {
 }
 
 /** What was read, and what the service's own digests proved: which is which must be said. */
-function readRows({ checked, vouched, photos: all }: TargetReport): Row[] {
+function readRows({ checked, vouched, photos: all }: TargetReport): SectionRow[] {
   const part = checked.photos === all ? "" : ` of ${photos(all)}`;
   const read = { photos: checked.photos - vouched.photos, bytes: checked.bytes - vouched.bytes };
   const said = ({ photos: number, bytes: size }: typeof read) => `${photos(number)}${part}, ${bytes(size)}`;
-  const reading: Row = { label: "read", text: said(read) };
+  const reading: SectionRow = { label: "read", text: said(read) };
   if (vouched.photos === 0) return [reading];
   const text = `${said(vouched)}: the service holds digests that prove them (--read reads them)`;
   return [{ label: "by digest", text }, ...(read.photos > 0 ? [reading] : [])];
 }
 
 /** [how many, label, in words, whether it deserves a look] */
-function oddityRows(report: TargetReport): Row[] {
+function oddityRows(report: TargetReport): SectionRow[] {
   const { unsteady, brokenLines, cutLines, unlisted, unsummed, forgotten, extra, oldestCheck, conditions } = report;
   const failing = "right on the second reading only: cable, memory or drive is failing";
   const cut = "its last line was cut by a run that was killed; the next mirror takes it off";
@@ -77,7 +77,7 @@ function oddityRows(report: TargetReport): Row[] {
   ];
   const rows = odd
     .filter(([number]) => number > 0)
-    .map(([, label, text, warn]): Row => ({ label, text, ...(warn && { tone: "warn" }) }));
+    .map(([, label, text, warn]): SectionRow => ({ label, text, ...(warn && { tone: "warn" }) }));
   if (oldestCheck === null || conditions.archived > 0) return rows;
   return [...rows, { label: "since", text: `every photo was checked on ${oldestCheck.slice(0, 10)} or later` }];
 }
@@ -109,10 +109,10 @@ export function restoreSections(summary: RestoreSummary): Section[] {
   ];
 }
 
-function restoreRows(summary: RestoreSummary): Row[] {
+function restoreRows(summary: RestoreSummary): SectionRow[] {
   const { outcomes, unwanted, archived, brokenLines, unlisted, restoredBytes, seconds } = summary;
   const { stored, already, skipped, failed } = outcomes;
-  const found: Row[] = [{ label: "on target", text: photos(summary.photos) }];
+  const found: SectionRow[] = [{ label: "on target", text: photos(summary.photos) }];
   if (unwanted > 0) found.push({ label: "not asked", text: photos(unwanted) });
   if (summary.dryRun) found.push({ label: "to restore", text: photos(skipped) });
   else {

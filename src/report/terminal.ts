@@ -2,7 +2,7 @@
 
 import { forTerminal } from "./escape.ts";
 import { type Paint, padded, type Screen, screenOf, widthOf, wrapped } from "./screen.ts";
-import type { Column, Line, Row, Section, Table, Tone } from "./section.ts";
+import type { Column, Section, SectionLine, SectionRow, Table, Tone } from "./section.ts";
 import { count } from "./units.ts";
 
 const INDENT = "  ";
@@ -16,7 +16,7 @@ const ROW_LABEL = 11;
 export function textWriter(
   stream: NodeJS.WriteStream,
   write: (line: string) => void,
-): (said: readonly (Line | Section)[]) => void {
+): (said: readonly (SectionLine | Section)[]) => void {
   let begun = false;
   return (said) => {
     for (const one of said) {
@@ -30,7 +30,7 @@ export function textWriter(
 }
 
 /** One thing that happened, wrapped below its own beginning. Without line ends. */
-export function lineText({ label, tone, text, note }: Line, { width, paint }: Screen): string[] {
+export function lineText({ label, tone, text, note }: SectionLine, { width, paint }: Screen): string[] {
   const more = note ? `  ${paint("faint", forTerminal(note))}` : "";
   if (label === undefined) return wrapped(`${toned(forTerminal(text), tone, paint)}${more}`, "", INDENT, width);
   const first = `${toned(label, tone, paint)}${" ".repeat(Math.max(1, LINE_LABEL - label.length))}`;
@@ -58,7 +58,7 @@ function isBare({ title, rows, notes }: Section): boolean {
   return title === "" && rows === undefined && notes === undefined;
 }
 
-function rowsText(rows: readonly Row[], { width, paint }: Screen): string[] {
+function rowsText(rows: readonly SectionRow[], { width, paint }: Screen): string[] {
   const label = Math.max(ROW_LABEL, ...rows.map((row) => widthOf(row.label) + 2));
   const number = Math.max(
     0,

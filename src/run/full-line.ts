@@ -10,7 +10,7 @@ import type { Command, Process, Typed } from "./command.ts";
 import { isPositional, optionsOf, PARSING } from "./command-options.ts";
 
 /** Something that yargs knows besides the options of commands. */
-export interface Named {
+export interface CommandName {
   readonly name: string;
   readonly summary: string;
 }
@@ -67,7 +67,7 @@ export function didYouMean(word: string, names: readonly string[]): string | nul
  */
 export async function complete(
   argv: readonly string[],
-  commands: readonly Named[],
+  commands: readonly CommandName[],
   command: Command | null,
   { stdout }: Process,
 ): Promise<void> {

@@ -5,7 +5,7 @@ import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { RunEvent, StartEvent } from "../events.ts";
 import type { Planned } from "../report/inventory-data.ts";
-import { count, finish, mismatch, startSummary, type Tally } from "../report/summary.ts";
+import { count, finish, mismatch, type RunTally, startSummary } from "../report/summary.ts";
 import { NO_TROUBLES, notice, type Troubles } from "../report/troubles.ts";
 import type { LayoutReport } from "../steps/layout-report.ts";
 import type { RequestCounts, Source } from "../stores/source.ts";
@@ -27,7 +27,7 @@ export interface Surveyed {
 
 /** Filled in as the run goes on, so that it is true however it ends. */
 export interface RunState {
-  tally: Tally;
+  tally: RunTally;
   troubles: Troubles;
   catalogue: Catalogue | null;
   /** Null where the run did not get as far as a plan. */

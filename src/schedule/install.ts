@@ -11,7 +11,7 @@ import { systemdUnits } from "./systemd.ts";
 
 export type Scheduler = "cron" | "systemd" | "launchd";
 
-export interface Place {
+export interface InstallPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly uid: number;
   readonly signal: AbortSignal;
@@ -22,13 +22,13 @@ export interface Place {
  * @returns what was done, a line each
  * @throws HaulError `usage` when the scheduler is not there or refuses
  */
-export async function install(job: Job, scheduler: Scheduler, place: Place): Promise<string[]> {
+export async function install(job: Job, scheduler: Scheduler, place: InstallPlace): Promise<string[]> {
   if (scheduler === "cron") return installCron(job, place);
   if (scheduler === "launchd") return installLaunchd(job, place);
   return installSystemd(job, place);
 }
 
-function installCron(job: Job, place: Place): string[] {
+function installCron(job: Job, place: InstallPlace): string[] {
   // A user who has no crontab yet is told so by an error, which is no reason to stop.
   const listed = spawnSync("crontab", ["-l"], { encoding: "utf8", env: place.env });
   if (listed.error !== undefined) throw refused("crontab -l", listed.error.message);
@@ -36,7 +36,7 @@ function installCron(job: Job, place: Place): string[] {
   return ["The line is in your crontab; `crontab -l` shows it."];
 }
 
-async function installSystemd(job: Job, place: Place): Promise<string[]> {
+async function installSystemd(job: Job, place: InstallPlace): Promise<string[]> {
   const system = place.uid === 0;
   const home = place.env.XDG_CONFIG_HOME || join(job.home, ".config");
   const folder = system ? "/etc/systemd/system" : join(home, "systemd", "user");
@@ -51,7 +51,7 @@ async function installSystemd(job: Job, place: Place): Promise<string[]> {
   return [`${join(folder, job.name)}.service and .timer are enabled.`, ...(system ? [] : [linger])];
 }
 
-async function installLaunchd(job: Job, place: Place): Promise<string[]> {
+async function installLaunchd(job: Job, place: InstallPlace): Promise<string[]> {
   const folder = join(job.home, "Library", "LaunchAgents");
   const file = join(folder, `${launchdLabel(job)}.plist`);
   await mkdir(folder, { recursive: true });
@@ -62,7 +62,7 @@ async function installLaunchd(job: Job, place: Place): Promise<string[]> {
   return [`${file} is loaded.`];
 }
 
-function run(program: string, args: readonly string[], place: Place, input = ""): void {
+function run(program: string, args: readonly string[], place: InstallPlace, input = ""): void {
   const done = spawnSync(program, args, { input, encoding: "utf8", env: place.env });
   const line = [program, ...args].join(" ");
   if (done.error !== undefined) throw refused(line, done.error.message);

@@ -145,9 +145,9 @@ async function decide(
   return { proposal, families, keys };
 }
 
-type Facts = Omit<Parameters<typeof provenFamily>[1], "budget">;
+type FamilyFacts = Omit<Parameters<typeof provenFamily>[1], "budget">;
 
-function factsOf(layout: Layout, unit: string, { keys = 0, bytes = 0 }: Partial<SampledFamily> = {}): Facts {
+function factsOf(layout: Layout, unit: string, { keys = 0, bytes = 0 }: Partial<SampledFamily> = {}): FamilyFacts {
   const looks = patternOf(layout, unit, "rendition");
   return { unit, looks, option: optionFor(layout, unit), keys, bytes };
 }
@@ -158,7 +158,7 @@ function nameOf({ unit, looks }: Pick<ProvenFamily, "unit" | "looks">): string {
 }
 
 /** Nothing is fetched again for what is decided, until the family is twice as large. */
-function isSettled(facts: Facts | undefined, found: ReadonlyMap<string, ProvenFamily>, budget: number): boolean {
+function isSettled(facts: FamilyFacts | undefined, found: ReadonlyMap<string, ProvenFamily>, budget: number): boolean {
   const known = facts === undefined ? undefined : found.get(nameOf(facts));
   if (facts === undefined || known === undefined) return false;
   return !mayBeProven(known, budget) && facts.keys < 2 * known.keys;

@@ -157,17 +157,17 @@ interface TakingPart {
   readonly opened: AsyncDisposableStack;
 }
 
-export interface Gathered {
+export interface OpenedTargets {
   /** The zone of photos that carry none. */
   readonly zone: string;
   /** Opens them for writing, once; a dry run leaves them as they are. To be called when the source has shown its first keys. */
   readonly claim: () => Promise<void>;
-  readonly takeOver: () => Promise<readonly Place[]>;
+  readonly takeOver: () => Promise<readonly OpenedPlace[]>;
   /** Those that still take part. */
-  readonly places: () => readonly Place[];
+  readonly places: () => readonly OpenedPlace[];
 }
 
-interface Place {
+interface OpenedPlace {
   readonly target: Target;
   readonly namer: Namer;
 }
@@ -188,7 +188,7 @@ export async function gatherTargets(
   names: readonly string[],
   reach: (name: string) => TargetOptions,
   gathering: Gathering,
-): Promise<Gathered> {
+): Promise<OpenedTargets> {
   const { catalogue, state, insisted: known, remembers } = gathering;
   const looking = (name: string) => ({ ...reach(name), readOnly: true });
   const seen = await openTargets(names, looking, { ...gathering, known });
@@ -197,7 +197,7 @@ export async function gatherTargets(
   state.opened.defer(() => closeAll(open));
   state.targets = open;
   state.absent = seen.absent;
-  let places: readonly Place[] = [];
+  let places: readonly OpenedPlace[] = [];
   const claiming = async () => {
     if (remembers) {
       await closeAll(open);

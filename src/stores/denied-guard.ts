@@ -27,7 +27,7 @@ const OF_A_STORE = new Set<ErrorCode>(["credentials", "denied", "no-bucket", "un
  */
 export function guardDenied(source: Source, others: Others = async () => []): Source {
   const open = source.open.bind(source);
-  const row = new Row((object, signal) => open(object, 0, signal), others);
+  const row = new RefusalRow((object, signal) => open(object, 0, signal), others);
   source.open = async (object, offset, signal, atOnce) => {
     try {
       const opened = await open(object, offset, signal, atOnce);
@@ -48,7 +48,7 @@ export function guardDenied(source: Source, others: Others = async () => []): So
 type Again = (object: Listed, signal: AbortSignal) => ReturnType<Source["open"]>;
 
 /** Objects that failed one after the other. */
-class Row {
+class RefusalRow {
   readonly #again: Again;
   readonly #others: Others;
   /** How often each was asked for in vain. */

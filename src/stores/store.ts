@@ -13,7 +13,7 @@ import type { KeyRange, Meant, Opened, Page, Source } from "./source.ts";
 import type { Login } from "./swift/login.ts";
 
 /** What an object says besides its bytes. */
-export interface Facts {
+export interface ObjectFacts {
   readonly contentType?: string;
   readonly contentDisposition?: string;
   /** Names in lower case, without what stands before them on the wire. */
@@ -27,12 +27,12 @@ export type Origin = Pick<Listed, "key" | "etag" | "version">;
 export type MeantObject = Meant & Partial<Pick<Listed, "modified" | "version">>;
 
 /** An object to be written. */
-export interface Writing {
+export interface ObjectToPut {
   readonly key: string;
   /** In memory, or a local file that nothing writes to any more. */
   readonly bytes: Uint8Array | { readonly file: string };
   readonly digests: Digests;
-  readonly facts: Facts;
+  readonly facts: ObjectFacts;
   /** False for the target's own lists, which are never put into cold storage. */
   readonly photo: boolean;
   /** True for what is written once and for all; the marker is not. */
@@ -96,16 +96,16 @@ export interface Store extends Source {
   /** Null where nothing lies. One attempt. */
   head(key: string, signal: AbortSignal): Promise<ObjectHead | null>;
   /** One attempt. */
-  put(writing: Writing, signal: AbortSignal): Promise<Put>;
+  put(writing: ObjectToPut, signal: AbortSignal): Promise<Put>;
   /** Absent where a store takes every object in one piece. */
-  putInParts?(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put>;
+  putInParts?(writing: ObjectToPut, job: PartsJob, signal: AbortSignal): Promise<Put>;
   /** Takes back what an upload in parts left over. @returns false when the store could not be told */
   abort?(upload: Begun): Promise<boolean>;
   /**
    * Copies what lies under a key of this very place, as it says nothing of itself; absent where a store copies nothing.
    * @returns false when it refused: something lies there, or the ETag is that of other bytes
    */
-  copyHere?(writing: Writing, from: Origin, signal: AbortSignal): Promise<boolean>;
+  copyHere?(writing: ObjectToPut, from: Origin, signal: AbortSignal): Promise<boolean>;
 }
 
 /** How a store is reached and used; what is absent is looked up where the tools of its kind look. */
@@ -148,7 +148,7 @@ export interface StoreAddress {
 export type OpenStore = (at: StoreAddress, options: StoreOptions) => Store;
 
 /** The headers of a write, for what an object says of itself. @param prefix what stands before the names of metadata */
-export function headersOf(facts: Facts, prefix: string): Record<string, string> {
+export function headersOf(facts: ObjectFacts, prefix: string): Record<string, string> {
   const headers: Record<string, string> = {};
   const { contentType, contentDisposition, metadata = {} } = facts;
   if (contentType !== undefined) headers["content-type"] = contentType;

@@ -20,7 +20,7 @@ import { MARKER } from "./target-json.ts";
 import { targetTrouble } from "./target-trouble.ts";
 
 /** A source or a target, as it was typed, and how it is reached. */
-export interface Named {
+export interface NamedPlace {
   readonly name: string;
   readonly role: "source" | "target";
   readonly endpoint?: string | undefined;
@@ -28,7 +28,7 @@ export interface Named {
 }
 
 /** @throws HaulError `usage` where they are one place, or one lies inside the other, as far as can be told from here */
-export async function mustLieApart(source: Named, targets: readonly Named[]): Promise<void> {
+export async function mustLieApart(source: NamedPlace, targets: readonly NamedPlace[]): Promise<void> {
   for (const target of targets) {
     const relation = await relationBetween(target, source);
     if (relation !== "apart") throw refused(target.name, source.name, relation);
@@ -53,7 +53,7 @@ export async function mustBeOther(option: string, name: string | null, targets: 
 }
 
 /** How `a` lies to `b`, where that is sure; else "apart". @throws errors of the system */
-export async function relationBetween(a: Named, b: Named): Promise<Relation> {
+export async function relationBetween(a: NamedPlace, b: NamedPlace): Promise<Relation> {
   if (!isRemote(a.name) && !isRemote(b.name)) return folderRelation(a.name, b.name);
   const { relation, sure } = inStores(a, b);
   return sure ? relation : "apart";
@@ -86,7 +86,7 @@ interface Standing {
   readonly sure: boolean;
 }
 
-function inStores(a: Named, b: Named): Standing {
+function inStores(a: NamedPlace, b: NamedPlace): Standing {
   const [first, second] = [storePlace(a.name, a.role), storePlace(b.name, b.role)];
   if (first === null || second === null) return { relation: "apart", sure: true };
   const relation = prefixRelation(first.prefix, second.prefix);
@@ -102,7 +102,7 @@ function prefixRelation(a: string, b: string): Relation {
 }
 
 /** Without an endpoint a profile may name one; two profiles may name two. */
-function isOneService(a: Named, b: Named): boolean {
+function isOneService(a: NamedPlace, b: NamedPlace): boolean {
   if (a.endpoint === undefined || b.endpoint === undefined) return a.endpoint === b.endpoint && a.profile === b.profile;
   return plainUrl(a.endpoint) === plainUrl(b.endpoint);
 }
@@ -115,8 +115,8 @@ const LOOKED_AT = 3;
 
 /** What a target in a store is to look at, where it may be the source behind another name of its bucket or service. */
 export function sampleFor(
-  target: Named,
-  source: Named,
+  target: NamedPlace,
+  source: NamedPlace,
   opened: Source,
   signal: AbortSignal,
 ): { readonly sample?: SourceSample } {
@@ -133,8 +133,8 @@ export function sampleFor(
 /** The source, noticing a target that it holds; two folders of this computer were told apart before. */
 export function watched(
   source: Source,
-  { name }: Named,
-  targets: readonly Named[],
+  { name }: NamedPlace,
+  targets: readonly NamedPlace[],
   idsOf: () => readonly string[],
 ): Source {
   const local = [name, ...targets.map((target) => target.name)].every((one) => !isRemote(one));

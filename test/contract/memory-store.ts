@@ -10,7 +10,7 @@ import { compareKeys } from "../../src/key.ts";
 import type { Listed, ObjectHead } from "../../src/model.ts";
 import { openSource, STORES } from "../../src/stores/all.ts";
 import type { Opened, Page } from "../../src/stores/source.ts";
-import type { KeysBelow, MeantObject, Store, StoreAddress, Writing } from "../../src/stores/store.ts";
+import type { KeysBelow, MeantObject, ObjectToPut, Store, StoreAddress } from "../../src/stores/store.ts";
 import { openTarget } from "../../src/targets/all.ts";
 import type { SourceRig } from "./source-rig.ts";
 import { PREFIX, type StoreRig, storeRig } from "./store-rig.ts";
@@ -73,7 +73,7 @@ class MemoryStore implements Store {
     return this.#objects.get(key)?.head ?? null;
   }
 
-  async put({ key, bytes, facts, onlyNew }: Writing) {
+  async put({ key, bytes, facts, onlyNew }: ObjectToPut) {
     if (onlyNew && this.#objects.has(key)) return "taken" as const;
     const body = bytes instanceof Uint8Array ? Buffer.from(bytes) : await readFile(bytes.file);
     return { etag: putInto(this.#objects, key, body, facts.metadata).etag, opaque: false };

@@ -19,7 +19,7 @@ export type Put = { readonly etag: string; readonly opaque: boolean } | "taken";
 export type Again = <T>(attempt: () => Promise<T>) => Promise<T>;
 
 /** An object to be written in one request. */
-export interface Writing {
+export interface SmallPut {
   readonly key: string;
   readonly body: RequestBody;
   /** Lower-case hex; the store is told, and refuses other bytes. */
@@ -41,7 +41,7 @@ export interface Begun {
 }
 
 /** A large object to be written in parts. */
-export interface FileWriting extends Omit<Writing, "body" | "md5"> {
+export interface FileWriting extends Omit<SmallPut, "body" | "md5"> {
   /** A local file that nothing writes to any more. The headers are those of the object; its parts need none. */
   readonly file: string;
   /** Bytes. */

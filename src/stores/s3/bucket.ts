@@ -3,7 +3,7 @@
 import { unlessAborted } from "../../cancel.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import type { Headers } from "../http/header.ts";
-import { Line } from "../http/line.ts";
+import { Connections } from "../http/line.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
 import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";
@@ -29,7 +29,7 @@ export interface Written {
   readonly body: Buffer;
 }
 
-interface Way {
+interface BucketRoute {
   readonly place: S3Endpoint;
   readonly url: URL;
   readonly signer: Signer | null;
@@ -40,8 +40,8 @@ export class Bucket {
   readonly undoing: Undoing = new Map();
   readonly #options: S3Options;
   readonly #account: S3Account;
-  readonly #line: Line;
-  #way: Promise<Way> | null = null;
+  readonly #line: Connections;
+  #way: Promise<BucketRoute> | null = null;
   #corrected = false;
   /** True once the store has done what it was asked. */
   #trusted = false;
@@ -50,7 +50,7 @@ export class Bucket {
     this.name = name;
     this.#options = options;
     this.#account = new S3Account(options);
-    this.#line = new Line(wire);
+    this.#line = new Connections(wire);
   }
 
   /**
@@ -92,7 +92,7 @@ export class Bucket {
     await this.#line.close();
   }
 
-  async #send(way: Way, request: BucketRequest, signal: AbortSignal): Promise<Exchanged> {
+  async #send(way: BucketRoute, request: BucketRequest, signal: AbortSignal): Promise<Exchanged> {
     const { asked, key, body, method = "GET" } = request;
     const path = `${way.place.path}${key === undefined ? "/" : `/${keyToPath(key)}`}`;
     const query = toQuery(request.query);
@@ -119,12 +119,12 @@ export class Bucket {
     }
   }
 
-  #ready(): Promise<Way> {
+  #ready(): Promise<BucketRoute> {
     this.#way ??= this.#find();
     return this.#way;
   }
 
-  async #find(region?: string): Promise<Way> {
+  async #find(region?: string): Promise<BucketRoute> {
     const credentials = await this.#account.credentials();
     const place = await this.#account.place(this.name, region);
     const signer = credentials === null ? null : new Signer(credentials, place.region);
@@ -132,7 +132,7 @@ export class Bucket {
   }
 
   /** True when the bucket turned out to be in another region and the request should be made there. */
-  async #follow(refusal: ErrorResponse, way: Way): Promise<boolean> {
+  async #follow(refusal: ErrorResponse, way: BucketRoute): Promise<boolean> {
     // A bucket that has answered is here, whatever one object of it says.
     if (!isElsewhere(refusal) || this.#trusted) return false;
     const now = await this.#ready();

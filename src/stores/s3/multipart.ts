@@ -27,7 +27,7 @@ export interface Upload extends FileWriting {
   readonly from?: CopySource | undefined;
 }
 
-interface Part {
+interface UploadedPart {
   readonly number: number;
   readonly md5: Buffer;
   /** As the store gave it: no MD5 where it encrypts with a key of its own. */
@@ -48,7 +48,7 @@ export async function putInParts(bucket: Bucket, upload: Upload, again: Again, s
   const under: Under = { bucket, key: upload.key, id, asked, signal };
   try {
     await upload.journal?.begun({ key: upload.key, id });
-    const parts: Part[] = [];
+    const parts: UploadedPart[] = [];
     const size = partSizeOf(upload);
     let { from } = upload;
     for (let at = 0; at < upload.size; at += size) {
@@ -170,7 +170,7 @@ async function putPart(under: Under, number: number, bytes: Buffer, md5: Buffer)
   });
 }
 
-async function complete(under: Under, upload: Upload, parts: readonly Part[]): Promise<Put> {
+async function complete(under: Under, upload: Upload, parts: readonly UploadedPart[]): Promise<Put> {
   const { bucket, key, id, asked, signal } = under;
   const rows = parts.map(({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag></Part>`);
   const xml = Buffer.from(
@@ -209,7 +209,7 @@ async function etagThere({ bucket, key, signal }: Under): Promise<string> {
 }
 
 /** @throws HaulError `wrong-bytes` where an ETag that could be that of the parts is not */
-function ofParts(etag: string, parts: readonly Part[], asked: Asked): Put {
+function ofParts(etag: string, parts: readonly UploadedPart[], asked: Asked): Put {
   if (parts.some((part) => part.etag !== part.md5.toString("hex"))) return { etag, opaque: true };
   const whole = createHash("md5").update(Buffer.concat(parts.map(({ md5 }) => md5)));
   if (etag.toLowerCase() === `${whole.digest("hex")}-${parts.length}`) return { etag, opaque: false };

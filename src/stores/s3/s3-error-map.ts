@@ -18,42 +18,42 @@ export interface ErrorResponse {
   readonly afterMs: number | undefined;
 }
 
-interface Row {
+interface S3ErrorRow {
   readonly code: ErrorCode;
   /** What it means, in plain words. */
   readonly says: string;
   readonly retry?: boolean;
 }
 
-const NO_KEY: Row = { code: "credentials", says: "the store does not know this access key" };
-const EXPIRED: Row = { code: "credentials", says: "the session has expired: sign in again" };
-const SLOWER: Row = {
+const NO_KEY: S3ErrorRow = { code: "credentials", says: "the store does not know this access key" };
+const EXPIRED: S3ErrorRow = { code: "credentials", says: "the session has expired: sign in again" };
+const SLOWER: S3ErrorRow = {
   code: "throttled",
   says: "the store asks for fewer requests",
   retry: true,
 };
-const AILING: Row = { code: "server", says: "the store has trouble", retry: true };
-const BUSY: Row = { code: "server", says: "something else writes there", retry: true };
-const GARBLED: Row = {
+const AILING: S3ErrorRow = { code: "server", says: "the store has trouble", retry: true };
+const BUSY: S3ErrorRow = { code: "server", says: "something else writes there", retry: true };
+const GARBLED: S3ErrorRow = {
   code: "wrong-bytes",
   says: "other bytes arrived than were sent",
   retry: true,
 };
-const FULL: Row = { code: "full", says: "the store has no room left for this account" };
+const FULL: S3ErrorRow = { code: "full", says: "the store has no room left for this account" };
 /** The same of what is read: nobody's drive is full. */
-const CAPPED: Row = { code: "quota", says: "the store gives this account no more for now" };
-const NO_PASSAGE: Row = {
+const CAPPED: S3ErrorRow = { code: "quota", says: "the store gives this account no more for now" };
+const NO_PASSAGE: S3ErrorRow = {
   code: "unreachable",
   says: "the proxy (HTTPS_PROXY, HTTP_PROXY) wants a login that it knows",
 };
-const ELSEWHERE: Row = {
+const ELSEWHERE: S3ErrorRow = {
   code: "unreachable",
   says: "the bucket is in another region: give --region, or the --endpoint of its region",
 };
-const CLOSED: Row = { code: "denied", says: "the store does not let this account in" };
+const CLOSED: S3ErrorRow = { code: "denied", says: "the store does not let this account in" };
 
 /** By S3's code; what is not here goes by its status. */
-const BY_CODE: Readonly<Record<string, Row>> = {
+const BY_CODE: Readonly<Record<string, S3ErrorRow>> = {
   NoSuchBucket: { code: "no-bucket", says: "there is no such bucket" },
   InvalidBucketName: { code: "no-bucket", says: "no bucket can have this name" },
   NoSuchKey: { code: "missing", says: "the object is gone" },
@@ -150,7 +150,7 @@ export function toError(refusal: ErrorResponse, asked: Asked, trusted = false): 
   });
 }
 
-function byStatus(status: number, asked: Asked): Row {
+function byStatus(status: number, asked: Asked): S3ErrorRow {
   const listing = asked.kind === "listing";
   if (status === 301 || status === 307) return ELSEWHERE;
   if (status === 407) return NO_PASSAGE;

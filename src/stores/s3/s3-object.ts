@@ -4,14 +4,14 @@ import type { ObjectHead } from "../../model.ts";
 import { isUnpacked } from "../http/content-coding.ts";
 import { bareEtag, type Headers, type HeadForm, headOf, one, utf8 } from "../http/header.ts";
 import { type OpenOptions, openBody, openedObject } from "../http/object-body.ts";
-import type { Put, Writing } from "../http/request-body.ts";
+import type { Put, SmallPut } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { Opened } from "../source.ts";
 import type { MeantObject } from "../store.ts";
 import type { Bucket } from "./bucket.ts";
 
 /** One attempt. @throws HaulError, as the table in s3-error-map.ts says */
-export async function putObject(bucket: Bucket, writing: Writing, signal: AbortSignal): Promise<Put> {
+export async function putObject(bucket: Bucket, writing: SmallPut, signal: AbortSignal): Promise<Put> {
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${writing.key}` };
   const written = await bucket.write(
     {

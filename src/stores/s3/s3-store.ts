@@ -13,6 +13,7 @@ import {
   headersOf,
   type KeysBelow,
   type MeantObject,
+  type ObjectToPut,
   type Origin,
   type Parts,
   type PartsJob,
@@ -20,7 +21,6 @@ import {
   type StoreAddress,
   type StoreOptions,
   type StoreTraits,
-  type Writing,
 } from "../store.ts";
 import { abortLost, abortUpload } from "./abort-upload.ts";
 import { Bucket } from "./bucket.ts";
@@ -104,7 +104,7 @@ class S3Store implements Store {
     });
   }
 
-  async put(writing: Writing, signal: AbortSignal): Promise<Put> {
+  async put(writing: ObjectToPut, signal: AbortSignal): Promise<Put> {
     const copied = await this.#copied(writing, signal);
     if (copied !== null) return copied;
     const { key, bytes, digests, onlyNew } = writing;
@@ -115,7 +115,7 @@ class S3Store implements Store {
     return this.#ofClass(writing, () => putObject(this.#bucket, { key, body, md5, headers, onlyNew }, signal));
   }
 
-  async putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put> {
+  async putInParts(writing: ObjectToPut, job: PartsJob, signal: AbortSignal): Promise<Put> {
     const { key, bytes, digests, onlyNew } = writing;
     if (bytes instanceof Uint8Array) throw new TypeError("parts are cut from a file");
     const { again, prefix: _inSight, ...asking } = job;
@@ -129,7 +129,7 @@ class S3Store implements Store {
     return put;
   }
 
-  async copyHere(writing: Writing, origin: Origin, signal: AbortSignal): Promise<boolean> {
+  async copyHere(writing: ObjectToPut, origin: Origin, signal: AbortSignal): Promise<boolean> {
     const from = { ...origin, bucket: this.#bucket.name };
     return (await this.#copy(writing, from, signal)) !== null;
   }
@@ -161,12 +161,12 @@ class S3Store implements Store {
     for await (const entries of this.#lister.versions(after, again, signal)) yield choose(entries);
   }
 
-  #sourceOf({ origin }: Writing): CopySource | undefined {
+  #sourceOf({ origin }: ObjectToPut): CopySource | undefined {
     if (origin === undefined || this.#copiesFrom === undefined) return undefined;
     return { ...origin, bucket: this.#copiesFrom };
   }
 
-  #copy(writing: Writing, from: CopySource, signal: AbortSignal) {
+  #copy(writing: ObjectToPut, from: CopySource, signal: AbortSignal) {
     const { key, onlyNew, checked } = writing;
     const headers = this.#headers(writing, this.#retention(writing));
     return copyObject(this.#bucket, { key, from, headers, onlyNew, checked }, signal);
@@ -176,7 +176,7 @@ class S3Store implements Store {
    * A copy that the store made, proven by the digests it gave: its ETag or SHA-256, else by reading it. Null where it
    * made none: the bytes are at hand, and sending them needs no other permission than writing.
    */
-  async #copied(writing: Writing, signal: AbortSignal): Promise<Put | null> {
+  async #copied(writing: ObjectToPut, signal: AbortSignal): Promise<Put | null> {
     const from = this.#sourceOf(writing);
     if (from === undefined || !writing.copies) return null;
     let copied: Copied | null;
@@ -195,21 +195,21 @@ class S3Store implements Store {
     return copied;
   }
 
-  async #mustRead({ key, digests }: Writing, signal: AbortSignal): Promise<void> {
+  async #mustRead({ key, digests }: ObjectToPut, signal: AbortSignal): Promise<void> {
     const hash = createHash("sha256");
     for await (const chunk of readObject(this, key, signal)) hash.update(chunk);
     if (hash.digest("hex") === digests.sha256) return;
     throw new HaulError("wrong-bytes", `${this.name}/${key}: the store copied other bytes`);
   }
 
-  #retention({ lasting }: Writing): Retention | null {
+  #retention({ lasting }: ObjectToPut): Retention | null {
     const { objectLock } = this.#options;
     if (!lasting || objectLock === undefined) return null;
     return retentionOf(objectLock, new Date());
   }
 
   /** A store that does not know a class refuses every photo: one is enough to say so. */
-  async #ofClass({ photo }: Writing, write: () => Promise<Put>): Promise<Put> {
+  async #ofClass({ photo }: ObjectToPut, write: () => Promise<Put>): Promise<Put> {
     try {
       return await write();
     } catch (error) {
@@ -220,7 +220,7 @@ class S3Store implements Store {
     }
   }
 
-  #headers({ facts, photo }: Writing, retention: Retention | null): Record<string, string> {
+  #headers({ facts, photo }: ObjectToPut, retention: Retention | null): Record<string, string> {
     const lock = retention === null ? {} : lockHeaders(retention);
     const headers = { ...headersOf(facts, METADATA), ...lock };
     if (photo && this.#options.storageClass !== undefined) headers["x-amz-storage-class"] = this.#options.storageClass;

@@ -3,7 +3,7 @@
 import { unlessAborted } from "../../cancel.ts";
 import { retrying } from "../../retry.ts";
 import type { Exchanged } from "../http/exchange.ts";
-import { Line } from "../http/line.ts";
+import { Connections } from "../http/line.ts";
 import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import { type Asked, keyToPath, readBody, readRefused, toQuery, type WireOptions } from "../http/wire.ts";
@@ -27,14 +27,14 @@ export class SwiftAccount {
   /** Where it signs in; no secret. */
   readonly address: string;
   readonly #login: Login;
-  readonly #line: Line;
+  readonly #line: Connections;
   readonly #closing = new AbortController();
   #session: Promise<Session> | null = null;
 
   constructor(login: Login, wire?: WireOptions) {
     this.address = addressOf(login);
     this.#login = login;
-    this.#line = new Line(wire);
+    this.#line = new Connections(wire);
   }
 
   /**

@@ -15,7 +15,7 @@ import type { Container } from "./account.ts";
 /** Thrown where the text is no page. */
 export class MalformedPage extends Error {}
 
-export interface Row {
+export interface ContainerEntry {
   /** Its date is "" where the store names none, and its size 0. */
   readonly object: Listed;
   /**
@@ -33,7 +33,7 @@ const Text = z.string().catch("");
  * An entry costs nobody but itself what it does not say well.
  * @throws MalformedPage
  */
-export function readListPage(body: Buffer): Row[] {
+export function readListPage(body: Buffer): ContainerEntry[] {
   if (body.length === 0) return [];
   const read = Entries.safeParse(parsed(body.toString("utf8")));
   if (!read.success) throw new MalformedPage("an entry without a name");
@@ -75,7 +75,7 @@ export async function listPage(
   query: Readonly<Record<string, string>>,
   name: string,
   signal: AbortSignal,
-): Promise<readonly Row[]> {
+): Promise<readonly ContainerEntry[]> {
   const asked = { kind: "listing" as const, name };
   const answer = await container.ask({ asked, query: { format: "json", ...query } }, signal);
   const body = await readBody(answer, asked, signal);

@@ -6,7 +6,7 @@ import { keepSecret } from "../../secrets.ts";
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** A name or an id, and of a name the domain that it is one in. */
-export type Named =
+export type NameOrId =
   | { readonly id: string }
   | { readonly name: string; readonly domain: { readonly id: string } | { readonly name: string } };
 
@@ -18,7 +18,7 @@ export type Login =
       /** As Keystone wants it. */
       readonly identity: unknown;
       /** Null where the credential belongs to one project. */
-      readonly project: Named | null;
+      readonly project: NameOrId | null;
       readonly region: string;
       readonly interface: string;
       /** Asked in place of what the catalogue of services names; "" elsewhere. */
@@ -113,7 +113,7 @@ function applicationCredential(of: Of): unknown {
   return { methods: ["application_credential"], application_credential: { ...which, secret } };
 }
 
-function projectOf(of: Of): Named {
+function projectOf(of: Of): NameOrId {
   const id = of("OS_PROJECT_ID", "OS_TENANT_ID");
   if (id !== "") return { id };
   const name = of("OS_PROJECT_NAME", "OS_TENANT_NAME");

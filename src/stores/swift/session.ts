@@ -5,7 +5,7 @@ import { HaulError } from "../../errors.ts";
 import { keepSecret } from "../../secrets.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { one } from "../http/header.ts";
-import type { Line } from "../http/line.ts";
+import type { Connections } from "../http/line.ts";
 import { type Asked, readBody, readRefused } from "../http/wire.ts";
 import { addressOf, type Login } from "./login.ts";
 import { toError } from "./swift-error-map.ts";
@@ -20,19 +20,23 @@ export interface Session {
  * One attempt.
  * @throws HaulError `credentials` where the login is refused, or the answer comes from something that is no Swift
  */
-export async function signIn(line: Line, login: Login, signal: AbortSignal): Promise<Session> {
+export async function signIn(line: Connections, login: Login, signal: AbortSignal): Promise<Session> {
   const session = await signedIn(line, login, signal);
   keepSecret(session.token);
   return session;
 }
 
-async function signedIn(line: Line, login: Login, signal: AbortSignal): Promise<Session> {
+async function signedIn(line: Connections, login: Login, signal: AbortSignal): Promise<Session> {
   if (login.kind === "v1") return firstVersion(line, login, signal);
   if (login.kind === "v3") return keystone(line, login, signal);
   return { storage: storageOf(login.storageUrl), token: login.token };
 }
 
-async function firstVersion(line: Line, login: Extract<Login, { kind: "v1" }>, signal: AbortSignal): Promise<Session> {
+async function firstVersion(
+  line: Connections,
+  login: Extract<Login, { kind: "v1" }>,
+  signal: AbortSignal,
+): Promise<Session> {
   const headers = { "x-auth-user": latin1(login.user), "x-auth-key": latin1(login.key) };
   const { answer } = await ask(line, login, { path: "", method: "GET", headers }, signal);
   const token = one(answer.headers, "x-auth-token") || one(answer.headers, "x-storage-token");
@@ -57,7 +61,11 @@ const Token = z.object({
   }),
 });
 
-async function keystone(line: Line, login: Extract<Login, { kind: "v3" }>, signal: AbortSignal): Promise<Session> {
+async function keystone(
+  line: Connections,
+  login: Extract<Login, { kind: "v3" }>,
+  signal: AbortSignal,
+): Promise<Session> {
   const { identity, project } = login;
   const scope = project === null ? {} : { scope: { project } };
   const body = JSON.stringify({ auth: { identity, ...scope } });
@@ -110,7 +118,7 @@ interface Sent {
 }
 
 async function ask(
-  line: Line,
+  line: Connections,
   login: Login,
   { path, ...sent }: Sent,
   signal: AbortSignal,

@@ -7,23 +7,23 @@ import type { Exchanged } from "../http/exchange.ts";
 import { retryAfter } from "../http/header.ts";
 import type { Asked } from "../http/wire.ts";
 
-interface Row {
+interface SwiftErrorRow {
   readonly code: ErrorCode;
   /** What it means, in plain words. */
   readonly says: string;
   readonly retry?: boolean;
 }
 
-const SLOWER: Row = {
+const SLOWER: SwiftErrorRow = {
   code: "throttled",
   says: "the store asks for fewer requests",
   retry: true,
 };
-const AILING: Row = { code: "server", says: "the store has trouble", retry: true };
-const FULL: Row = { code: "full", says: "the store has no room left for this account" };
+const AILING: SwiftErrorRow = { code: "server", says: "the store has trouble", retry: true };
+const FULL: SwiftErrorRow = { code: "full", says: "the store has no room left for this account" };
 /** The same of what is read: nobody's drive is full. */
-const CAPPED: Row = { code: "quota", says: "the store gives this account no more for now" };
-const NO_PASSAGE: Row = {
+const CAPPED: SwiftErrorRow = { code: "quota", says: "the store gives this account no more for now" };
+const NO_PASSAGE: SwiftErrorRow = {
   code: "unreachable",
   says: "the proxy (HTTPS_PROXY, HTTP_PROXY) wants a login that it knows",
 };
@@ -69,7 +69,7 @@ function unsealing(afterMs: number, asked: Asked): HaulError {
   return new HaulError("archived", says, { afterMs });
 }
 
-function byStatus(status: number, text: string, asked: Asked): Row {
+function byStatus(status: number, text: string, asked: Asked): SwiftErrorRow {
   if (status === 407) return NO_PASSAGE;
   if (asked.kind === "login") return ofLogin(status);
   const listing = asked.kind === "listing";
@@ -96,7 +96,7 @@ function byStatus(status: number, text: string, asked: Asked): Row {
   return { code: listing ? "listing" : "server", says: "the store refuses the request" };
 }
 
-function ofLogin(status: number): Row {
+function ofLogin(status: number): SwiftErrorRow {
   if (status === 401 || status === 403) {
     return { code: "credentials", says: "user and key are not known there, or do not fit" };
   }
@@ -105,7 +105,7 @@ function ofLogin(status: number): Row {
   return { code: "credentials", says: "nobody signs in at this address" };
 }
 
-function forbidden({ kind }: Asked): Row {
+function forbidden({ kind }: Asked): SwiftErrorRow {
   if (kind === "write") return { code: "read-only", says: "this account may not write here" };
   return kind === "listing"
     ? { code: "denied", says: "this account may not list the container" }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { ObjectHead } from "../../model.ts";
 import { bareEtag, type Headers, type HeadForm, headOf, isoTime, one, utf8 } from "../http/header.ts";
 import { type OpenOptions, openBody, openedObject } from "../http/object-body.ts";
-import type { Put, Writing } from "../http/request-body.ts";
+import type { Put, SmallPut } from "../http/request-body.ts";
 import { readBody } from "../http/wire.ts";
 import type { Meant, Opened } from "../source.ts";
 import type { Container, SwiftAccount } from "./account.ts";
@@ -12,7 +12,7 @@ import type { Container, SwiftAccount } from "./account.ts";
 /** One attempt. @throws HaulError, as the table in swift-error-map.ts says */
 export async function putObject(
   container: Container,
-  { key, body, md5, headers, onlyNew }: Writing,
+  { key, body, md5, headers, onlyNew }: SmallPut,
   signal: AbortSignal,
 ): Promise<Put> {
   const asked = container.asked("write", key);

@@ -13,15 +13,15 @@ import {
   headersOf,
   type KeysBelow,
   type MeantObject,
+  type ObjectToPut,
   type PartsJob,
   type Store,
   type StoreAddress,
   type StoreOptions,
   type StoreTraits,
-  type Writing,
 } from "../store.ts";
 import { Container, SwiftAccount } from "./account.ts";
-import { listPage, type Row } from "./container-page.ts";
+import { type ContainerEntry, listPage } from "./container-page.ts";
 import { abortLarge, putLarge, segmentSizeOf } from "./large-object.ts";
 import { loginFrom } from "./login.ts";
 import { headObject, openObject, putObject, readLimits, USUAL_LIMITS } from "./swift-object.ts";
@@ -122,7 +122,7 @@ class SwiftStore implements Store {
     }
   }
 
-  put(writing: Writing, signal: AbortSignal): Promise<Put> {
+  put(writing: ObjectToPut, signal: AbortSignal): Promise<Put> {
     const { key, bytes, digests, onlyNew } = writing;
     const { size, md5, sha256 } = digests;
     const body = bodyOf(bytes, size, sha256);
@@ -130,7 +130,7 @@ class SwiftStore implements Store {
     return putObject(this.#container, { key, body, md5, headers, onlyNew }, signal);
   }
 
-  putInParts(writing: Writing, job: PartsJob, signal: AbortSignal): Promise<Put> {
+  putInParts(writing: ObjectToPut, job: PartsJob, signal: AbortSignal): Promise<Put> {
     const { key, bytes, digests, onlyNew } = writing;
     if (bytes instanceof Uint8Array) throw new TypeError("segments are cut from a file");
     const { size } = digests;
@@ -158,7 +158,7 @@ class SwiftStore implements Store {
     await this.#container.account.close();
   }
 
-  #page(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly Row[]> {
+  #page(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<readonly ContainerEntry[]> {
     return this.#listing(signal, () => {
       this.requests.list += 1;
       return listPage(this.#container, query, this.name, signal);
@@ -166,7 +166,7 @@ class SwiftStore implements Store {
   }
 
   /** What its head knows of an entry that names no bytes: the length and ETag of a dynamic large object, or a size. */
-  async #wholeRows(rows: readonly Row[], signal: AbortSignal): Promise<Listed[]> {
+  async #wholeRows(rows: readonly ContainerEntry[], signal: AbortSignal): Promise<Listed[]> {
     const objects = rows.map(({ object }) => object);
     const open = rows.entries().filter(([, { asksHead }]) => asksHead);
     const worker = async () => {

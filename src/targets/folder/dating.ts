@@ -31,7 +31,7 @@ export interface DatedDrive {
   readonly warn: (message: string) => void;
 }
 
-export class Dating {
+export class FileTimes {
   readonly #drive: DatedDrive;
   #saidUndatable = false;
 

@@ -13,7 +13,7 @@ import type { Medium, Placed } from "../medium.ts";
 import { folderOf, MediumTarget } from "../medium-target.ts";
 import type { Keeping, Lying, Target } from "../target.ts";
 import { targetTrouble } from "../target-trouble.ts";
-import { type Dated, Dating } from "./dating.ts";
+import { type Dated, FileTimes } from "./dating.ts";
 import { codeOf, fromErrno } from "./errno.ts";
 import { readTargetJson } from "./folder-marker.ts";
 import { errorOf, FolderThread } from "./folder-thread.ts";
@@ -70,7 +70,7 @@ class FolderMedium implements Medium {
       links: traits.links,
       durable: writing.durable,
       thread: new FolderThread(),
-      dating: new Dating({ name, home, earliestTime: traits.earliestTime, durable: writing.durable, warn }),
+      dating: new FileTimes({ name, home, earliestTime: traits.earliestTime, durable: writing.durable, warn }),
       directories: writing.directories,
       syncFs: writing.syncFs,
     };

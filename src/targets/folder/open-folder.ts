@@ -39,10 +39,10 @@ export interface OpenedFolder
   readonly device: number;
   readonly lists: FolderLists;
   /** Null when it was opened for reading. */
-  readonly writing: Writing | null;
+  readonly writing: WritableFolder | null;
 }
 
-export interface Writing {
+export interface WritableFolder {
   /** Where drafts are written. */
   readonly drafts: string;
   /** True where it refused file times before, and takes them now. */

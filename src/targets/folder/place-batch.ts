@@ -19,7 +19,7 @@ import { stopIf } from "../../cancel.ts";
 import { type TemporaryFile, temporaryOf } from "../drafts.ts";
 import { folderOf } from "../medium-target.ts";
 import type { Keeping, Kept } from "../target.ts";
-import type { Dating } from "./dating.ts";
+import type { FileTimes } from "./dating.ts";
 import type { Directories } from "./directories.ts";
 import { errorOf, type FolderThread } from "./folder-thread.ts";
 import type { NewFile } from "./folder-worker.ts";
@@ -33,7 +33,7 @@ export interface BatchDrive {
   /** False with `--durable none`. */
   readonly durable: boolean;
   readonly thread: FolderThread;
-  readonly dating: Dating;
+  readonly dating: FileTimes;
   readonly directories: Directories;
   /** Null where the drive cannot be forced as a whole. */
   readonly syncFs: SyncFs | null;
@@ -69,7 +69,7 @@ async function write({ thread, dating }: BatchDrive, batch: readonly Keeping[]):
   dating.setExactly(batch.map((keeping) => ({ ...keeping, file: fileOf(keeping) })));
 }
 
-interface Wanted {
+interface PlacedDraft {
   readonly keeping: Keeping;
   readonly temporary: TemporaryFile;
   readonly from: string;
@@ -79,7 +79,7 @@ interface Wanted {
 /** Gives the drafts their names, where those are free. */
 async function rename(drive: BatchDrive, batch: readonly Keeping[]): Promise<Kept[]> {
   const { thread, dating, links } = drive;
-  const wanted: Wanted[] = [];
+  const wanted: PlacedDraft[] = [];
   const kept = new Map<Keeping, Kept>();
   for (const keeping of batch) {
     const temporary = temporaryOf(keeping.draft);

@@ -1,7 +1,7 @@
 /** What an object of a target says of its photo besides the bytes, and whether an object is such a photo. */
 
 import type { ManifestEntry, ObjectHead } from "../../model.ts";
-import type { Facts } from "../../stores/store.ts";
+import type { ObjectFacts } from "../../stores/store.ts";
 import type { Keeping, Vouched } from "../target.ts";
 
 const MD5 = /^[0-9a-f]{32}$/i;
@@ -9,7 +9,7 @@ const MD5 = /^[0-9a-f]{32}$/i;
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** Its time as rclone reads it, when it was taken, its digest, and what browsers should make of it. */
-export function factsOf({ entry, mtime, head }: Keeping): Facts {
+export function factsOf({ entry, mtime, head }: Keeping): ObjectFacts {
   const { captured } = entry;
   const type = head?.contentType ?? "";
   const disposition = plainDisposition(head?.contentDisposition ?? "");

@@ -20,7 +20,7 @@ const LISTS: Readonly<Record<ListName, { readonly name: string; readonly beginni
 const NOTHING = Buffer.alloc(0);
 const UNTOLD = { onRest: () => undefined, onForm: () => undefined };
 
-interface Part extends Pick<Listed, "key" | "size" | "etag"> {
+interface ListPart extends Pick<Listed, "key" | "size" | "etag"> {
   readonly number: number;
 }
 
@@ -99,9 +99,9 @@ export class PartLists implements ListFiles {
   }
 
   /** By number. */
-  async #parts(list: ListName, signal: AbortSignal): Promise<readonly Part[]> {
+  async #parts(list: ListName, signal: AbortSignal): Promise<readonly ListPart[]> {
     const { beginning, end } = LISTS[list];
-    const parts = new Map<string, Part>();
+    const parts = new Map<string, ListPart>();
     for await (const { objects } of this.#place.list({ prefix: beginning }, signal)) {
       for (const object of objects) {
         const { key } = object;
@@ -125,7 +125,7 @@ export class PartLists implements ListFiles {
 }
 
 /** The number of parts, and what they were by name, size and ETag. */
-function markOf(parts: readonly Part[]): ListMark {
+function markOf(parts: readonly ListPart[]): ListMark {
   const hash = createHash("sha256");
   for (const { key, size, etag } of parts) hash.update(`${key} ${size} ${etag}\n`);
   return { length: parts.length, sha256: hash.digest("hex") };

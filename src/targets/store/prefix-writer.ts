@@ -10,7 +10,7 @@ import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
 import { readObject } from "../../stores/read-object.ts";
 import type { Page } from "../../stores/source.ts";
-import type { Facts, KeysBelow, Origin, Store, Writing } from "../../stores/store.ts";
+import type { KeysBelow, ObjectFacts, ObjectToPut, Origin, Store } from "../../stores/store.ts";
 import { isTimestamp } from "../../time.ts";
 import type { Placed } from "../medium.ts";
 import type { Kept, Lying, Vouched } from "../target.ts";
@@ -24,8 +24,8 @@ export interface Upload {
   /** Below the prefix. */
   readonly path: string;
   readonly digests: Digests;
-  readonly bytes: Writing["bytes"];
-  readonly facts: Facts;
+  readonly bytes: ObjectToPut["bytes"];
+  readonly facts: ObjectFacts;
   /** Where the source has the same bytes, if its ETag proves them. */
   readonly origin?: Origin | undefined;
   readonly photo: boolean;
@@ -148,7 +148,7 @@ export class PrefixWriter {
     return this.#prefix + path;
   }
 
-  #writing({ path, ...upload }: Upload): Writing {
+  #writing({ path, ...upload }: Upload): ObjectToPut {
     const { onlyNew, copies, sha256: checked } = this.#can;
     return { key: this.#key(path), ...upload, lasting: true, onlyNew, copies, checked };
   }

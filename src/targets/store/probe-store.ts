@@ -7,7 +7,7 @@ import { HaulError } from "../../errors.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
-import type { Store, Writing } from "../../stores/store.ts";
+import type { ObjectToPut, Store } from "../../stores/store.ts";
 import type { Abilities, Folds } from "../target-json.ts";
 import { targetTrouble } from "../target-trouble.ts";
 import { textUpload } from "./prefix-writer.ts";
@@ -29,7 +29,7 @@ export async function probeStore(
   const { path, ...upload } = textUpload(README_PATH, readme);
   const plain = { lasting: false, onlyNew: false, copies: false, checked: false };
   const writing = { ...upload, key: prefix + path, ...plain };
-  const write = (how: Partial<Writing>) => retrying(() => store.put({ ...writing, ...how }, signal), { signal });
+  const write = (how: Partial<ObjectToPut>) => retrying(() => store.put({ ...writing, ...how }, signal), { signal });
   try {
     const sha256 = store.traits.mayCheckSha256 && (await takes(() => write({ checked: true })));
     if (!sha256) await write({});
@@ -77,9 +77,9 @@ export async function probeFolds(
  * Copies the README onto itself: it must be possible, and refused where another object is meant. Where writes spare
  * what lies there copies must, too (Ceph and moto pass over both conditions).
  */
-async function copiesSafely(store: Store, writing: Writing, signal: AbortSignal): Promise<boolean> {
+async function copiesSafely(store: Store, writing: ObjectToPut, signal: AbortSignal): Promise<boolean> {
   const { key, digests, onlyNew } = writing;
-  const copy = (etag: string, how: Partial<Writing>) =>
+  const copy = (etag: string, how: Partial<ObjectToPut>) =>
     retrying(() => store.copyHere?.({ ...writing, ...how }, { key, etag }, signal), { signal });
   try {
     return (
@@ -95,7 +95,7 @@ async function copiesSafely(store: Store, writing: Writing, signal: AbortSignal)
 
 async function inParts(
   store: Store,
-  writing: Writing,
+  writing: ObjectToPut,
   prefix: string,
   readme: string,
   signal: AbortSignal,

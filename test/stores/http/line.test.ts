@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type S3Server, startS3 } from "../../../fixtures/s3/server.ts";
 import { HaulError } from "../../../src/errors.ts";
 import type { Exchanged } from "../../../src/stores/http/exchange.ts";
-import { Line } from "../../../src/stores/http/line.ts";
+import { Connections } from "../../../src/stores/http/line.ts";
 import { readBody } from "../../../src/stores/http/wire.ts";
 
 const { signal } = new AbortController();
@@ -23,13 +23,13 @@ async function store(): Promise<S3Server> {
   return server;
 }
 
-function line(stallMs = 10_000, env: Record<string, string> = {}): Line {
-  const made = new Line({ stallMs, connections: 4 }, env);
+function line(stallMs = 10_000, env: Record<string, string> = {}): Connections {
+  const made = new Connections({ stallMs, connections: 4 }, env);
   closers.push(() => made.close());
   return made;
 }
 
-const get = (on: Line, origin: string, path = "/photos/a.jpg"): Promise<Exchanged> =>
+const get = (on: Connections, origin: string, path = "/photos/a.jpg"): Promise<Exchanged> =>
   on.send({ origin, path, method: "GET" }, asked, signal);
 
 async function troubleOf(work: Promise<unknown>): Promise<HaulError> {

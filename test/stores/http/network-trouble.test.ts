@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { Line } from "../../../src/stores/http/line.ts";
+import { Connections } from "../../../src/stores/http/line.ts";
 import { networkTrouble } from "../../../src/stores/http/network-trouble.ts";
 
 const { signal } = new AbortController();
@@ -13,7 +13,7 @@ async function troubleAt(says: string) {
   });
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const line = new Line({ stallMs: 1000, connections: 1 });
+  const line = new Connections({ stallMs: 1000, connections: 1 });
   const listing = { kind: "listing", name: "s3://photos" } as const;
   const asked = { origin: `http://127.0.0.1:${port}`, path: "/", method: "GET" } as const;
   try {

@@ -19,11 +19,11 @@ const LEAST_RATE = 128;
 /** So many times as long as a line may be silent, one that says again and again that it works may work on a write. */
 const WRITES = 10;
 
-export class Line {
+export class Connections {
   readonly #wire: WireOptions;
   readonly #env: ProxyVariables;
-  readonly #ways = new Map<string, Promise<Way>>();
-  #direct: Way | null = null;
+  readonly #ways = new Map<string, Promise<Route>>();
+  #direct: Route | null = null;
 
   constructor(wire: WireOptions = WIRE, env: ProxyVariables = process.env) {
     this.#wire = wire;
@@ -64,7 +64,7 @@ export class Line {
     };
   }
 
-  #wayTo(origin: string): Promise<Way> {
+  #wayTo(origin: string): Promise<Route> {
     const known = this.#ways.get(origin);
     if (known !== undefined) return known;
     const way = this.#findWay(new URL(origin));
@@ -72,7 +72,7 @@ export class Line {
     return way;
   }
 
-  async #findWay(origin: URL): Promise<Way> {
+  async #findWay(origin: URL): Promise<Route> {
     const proxy = proxyFor(origin, this.#env);
     if (proxy !== null) return throughProxy(proxy, this.#wire);
     this.#direct ??= { dispatcher: new Agent(settings(this.#wire)), through: "" };
@@ -80,14 +80,14 @@ export class Line {
   }
 }
 
-interface Way {
+interface Route {
   readonly dispatcher: Dispatcher;
   /** For messages. */
   readonly through: string;
 }
 
 /** Through a tunnel to what speaks TLS, else by the whole address, as RFC 9112 has it. */
-async function throughProxy(proxy: URL, wire: WireOptions): Promise<Way> {
+async function throughProxy(proxy: URL, wire: WireOptions): Promise<Route> {
   const { Pool, ProxyAgent } = await import("undici");
   keepSecretsOf(proxy);
   const how = settings(wire);
