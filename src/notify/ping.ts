@@ -49,7 +49,7 @@ async function post(url: string, body: string, signal: AbortSignal): Promise<voi
   const headers = { "content-type": "application/json", ...authorization };
   // Loaded when it is needed: a mirror between folders speaks no HTTP.
   const [{ Connections }, { WIRE }] = await Promise.all([
-    import("../stores/http/line.ts"),
+    import("../stores/http/connections.ts"),
     import("../stores/http/wire.ts"),
   ]);
   const { origin, pathname, search } = address;

@@ -1,9 +1,9 @@
 /** One bucket, asked over HTTP: signs, sends, follows the bucket into its region once, translates refusals. */
 
 import { unlessAborted } from "../../cancel.ts";
+import { Connections } from "../http/connections.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import type { Headers } from "../http/header.ts";
-import { Connections } from "../http/line.ts";
 import { networkTrouble } from "../http/network-trouble.ts";
 import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";

@@ -2,8 +2,8 @@
 
 import { unlessAborted } from "../../cancel.ts";
 import { retrying } from "../../retry.ts";
+import { Connections } from "../http/connections.ts";
 import type { Exchanged } from "../http/exchange.ts";
-import { Connections } from "../http/line.ts";
 import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import { type Asked, keyToPath, readBody, readRefused, toQuery, type WireOptions } from "../http/wire.ts";

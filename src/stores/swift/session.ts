@@ -3,9 +3,9 @@
 import { z } from "zod";
 import { HaulError } from "../../errors.ts";
 import { keepSecret } from "../../secrets.ts";
+import type { Connections } from "../http/connections.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { one } from "../http/header.ts";
-import type { Connections } from "../http/line.ts";
 import { type Asked, readBody, readRefused } from "../http/wire.ts";
 import { addressOf, type Login } from "./login.ts";
 import { toError } from "./swift-error-map.ts";

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { Connections } from "../../../src/stores/http/line.ts";
+import { Connections } from "../../../src/stores/http/connections.ts";
 import { networkTrouble } from "../../../src/stores/http/network-trouble.ts";
 
 const { signal } = new AbortController();

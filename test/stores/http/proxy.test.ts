@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { proxyFor } from "../../../src/stores/http/line.ts";
+import { proxyFor } from "../../../src/stores/http/connections.ts";
 
 const PROXY = "http://me:word@proxy.test:3128";
 const through = (address: string, env: Record<string, string>) => proxyFor(new URL(address), env)?.host ?? null;

@@ -5,8 +5,8 @@ import { type AddressInfo, connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { type S3Server, startS3 } from "../../../fixtures/s3/server.ts";
 import { HaulError } from "../../../src/errors.ts";
+import { Connections } from "../../../src/stores/http/connections.ts";
 import type { Exchanged } from "../../../src/stores/http/exchange.ts";
-import { Connections } from "../../../src/stores/http/line.ts";
 import { readBody } from "../../../src/stores/http/wire.ts";
 
 const { signal } = new AbortController();
