@@ -2,10 +2,10 @@
 
 import { afterAll, describe, expect, test } from "vitest";
 import { createPictureComparer } from "../../src/pictures/picture-comparer.ts";
+import { ORIGINAL_LAYOUTS } from "../layouts/all-original-layouts.ts";
+import { bytesOf, type Layout, type Made, RENDITION_LAYOUTS, somePhotos } from "../layouts/generated-layouts.ts";
+import { type PicturedBucket, picturedBucket } from "../layouts/pictured-bucket.ts";
 import { tell } from "../steps/listing-rig.ts";
-import { ORIGINAL_LAYOUTS } from "./all-original-layouts.ts";
-import { bytesOf, type Layout, type Made, RENDITION_LAYOUTS, somePhotos } from "./generated-layouts.ts";
-import { type PicturedBucket, picturedBucket } from "./pictured-bucket.ts";
 
 const PHOTOS = 36;
 const comparer = createPictureComparer();
