@@ -78,12 +78,37 @@ export interface ListingTotals {
   readonly bytes: number;
 }
 
+/** The keys k with `after` < k ≤ `upto`; absent bounds are open. */
+export interface KeyBounds {
+  readonly after?: string;
+  readonly upto?: string;
+}
+
+/** A page of a whole listing, as the store wrote it. */
+export interface KeptPage {
+  /** The last key of the page before; "" where there is none. */
+  readonly after: string;
+  readonly last: string;
+  readonly keys: number;
+  /** Of its objects. */
+  readonly bytes: number;
+  /** `Page.digest` of all of it; "" where it has to be listed anew. */
+  readonly digest: string;
+}
+
 /** The objects of this run's listing, and what was decided about them. */
 export interface Listing {
+  /** Those of the last whole listing, in order; none where it was not kept so. */
+  pages(): Promise<readonly KeptPage[]>;
+  /**
+   * Begins a listing with that of the last run: of what lies within these bounds all that is listed now will be added,
+   * and all else stands as it was listed. Null for a listing from the beginning, as one is without this call.
+   */
+  goOn(anew: readonly KeyBounds[] | null): Promise<void>;
   /** Enters a page; durable with the next call of `finish`. Pages may come in any order. */
   add(objects: readonly Listed[]): Promise<void>;
-  /** Declares the listing whole. Only after this may anything be called gone. */
-  finish(): Promise<ListingTotals>;
+  /** Declares the listing whole. Only after this may anything be called gone. @param pages all of it */
+  finish(pages?: readonly KeptPage[]): Promise<ListingTotals>;
   /** As far as it has got. */
   totals(): Promise<ListingTotals>;
   /** Of the last complete listing before this run that held anything; null when there was none. */

@@ -92,7 +92,10 @@ export function connect(file: string, form: Form): Database {
       throw new HaulError("usage", says);
     }
     db.exec(PRAGMAS);
-    const missing = tables.filter((table) => there.size > 0 && !there.has(table));
+    const added = form.changes.slice(versionOf(db) - 1).join(";");
+    const missing = tables.filter(
+      (table) => there.size > 0 && !there.has(table) && !added.includes(` TABLE ${table} `),
+    );
     if (missing.length > 0) throw damage(file, `it has no ${missing.join(", ")} any more`);
     bringUp(db, file, form, there.size === 0);
     if (there.size > 0 && statSync(file).size <= form.checkedUpTo) mustBeWhole(db, file);
@@ -105,12 +108,16 @@ export function connect(file: string, form: Form): Database {
 
 function bringUp(db: Database, file: string, form: Form, isNew: boolean): void {
   const newest = form.changes.length + 1;
-  const version = whole(db.prepare("PRAGMA user_version").get() ?? {}, "user_version");
+  const version = versionOf(db);
   if (version > newest) throw new HaulError("usage", `${file} was written by a newer photohaul${form.ifNewer}`);
   if (!isNew && version <= 0) throw damage(file, "it does not say its version");
   const changes = isNew ? [form.schema] : form.changes.slice(version - 1);
   if (changes.length === 0) return;
   db.transaction(() => db.exec(`${changes.join(";\n")}; PRAGMA user_version = ${newest}`));
+}
+
+function versionOf(db: Database): number {
+  return whole(db.prepare("PRAGMA user_version").get() ?? {}, "user_version");
 }
 
 /** @throws HaulError `catalogue` */

@@ -3,10 +3,11 @@
 import type { SQLInputValue, StatementSync } from "node:sqlite";
 import type { CataloguedObject, Classified, Family, FamilyRange, Kind, Listed } from "../model.ts";
 import { KINDS } from "../model.ts";
-import type { Drift, Listing, ListingTotals } from "./catalogue.ts";
+import type { Drift, KeptPage, KeyBounds, Listing, ListingTotals } from "./catalogue.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
+import { doubtPages, readPages, rememberSince, sweep, writePages } from "./listed-pages.ts";
 import { kindOf, LISTED_COLUMNS, listedOf, OBJECT_COLUMNS, objectOf, one, type Row, text, whole } from "./rows.ts";
-import type { Now } from "./settings-runs.ts";
+import { heldSince, type Now } from "./settings-runs.ts";
 import { Stems } from "./stems.ts";
 
 /** Rows per INSERT: 100 load 900,000 rows a second where one at a time loads 560,000 (measured, Node 24). */
@@ -26,6 +27,8 @@ export class ListingTable implements Listing {
   readonly #stems: Stems;
   readonly #insert: InRows;
   readonly #judge: InRows;
+  /** The run whose listing was begun last, and what it lists anew; null for everything. */
+  #begun: { readonly run: number; readonly anew: readonly KeyBounds[] | null } = { run: 0, anew: null };
   /** What was counted last, and when. A count reads every row, and is asked for often. */
   #counted: { readonly at: number; readonly families: readonly Omit<Family, "rule">[] } | null = null;
 
@@ -37,9 +40,25 @@ export class ListingTable implements Listing {
     this.#judge = inRows(db, VERDICTS, judgement);
   }
 
+  async pages(): Promise<readonly KeptPage[]> {
+    return readPages(this.#db);
+  }
+
+  async goOn(anew: readonly KeyBounds[] | null): Promise<void> {
+    this.#goOn(anew);
+  }
+
+  #goOn(anew: readonly KeyBounds[] | null): void {
+    const { run } = this.#now;
+    this.#begun = { run, anew };
+    this.#now.since = anew === null ? run : (heldSince(this.#db) ?? run);
+    this.#change(() => (anew === null ? writePages(this.#db, []) : doubtPages(this.#db, anew)));
+  }
+
   /** Enters one page, in one transaction. A key listed twice keeps what was said last. */
   async add(objects: readonly Listed[]): Promise<void> {
     const { run } = this.#now;
+    if (this.#begun.run !== run) this.#goOn(null);
     this.#change(() =>
       this.#insert(objects, ({ key, size, etag, modified, storageClass, version }) => [
         key,
@@ -53,16 +72,27 @@ export class ListingTable implements Listing {
     );
   }
 
-  async finish(): Promise<ListingTotals> {
-    const totals = await this.totals();
-    const { keys, bytes } = totals;
-    this.#db.prepare("UPDATE runs SET keys = ?, bytes = ? WHERE id = ?").run(keys, bytes, this.#now.run);
+  async finish(pages: readonly KeptPage[] = []): Promise<ListingTotals> {
+    const { run, anew } = this.#begun;
+    let totals = { keys: 0, bytes: 0 };
+    this.#change(() => {
+      if (run === this.#now.run && anew !== null) sweep(this.#db, anew, this.#now);
+      writePages(this.#db, pages);
+      totals = this.#total();
+      const { keys, bytes } = totals;
+      this.#db.prepare("UPDATE runs SET keys = ?, bytes = ? WHERE id = ?").run(keys, bytes, this.#now.run);
+      rememberSince(this.#db, this.#now, keys);
+    });
     return totals;
   }
 
   async totals(): Promise<ListingTotals> {
-    const count = "SELECT count(*) AS keys, coalesce(sum(size), 0) AS bytes FROM objects WHERE seen = ?";
-    return totalsOf(one(this.#db.statement(count).get(this.#now.run)));
+    return this.#total();
+  }
+
+  #total(): ListingTotals {
+    const count = "SELECT count(*) AS keys, coalesce(sum(size), 0) AS bytes FROM objects WHERE seen >= ?";
+    return totalsOf(one(this.#db.statement(count).get(this.#now.since)));
   }
 
   async previousTotals(): Promise<ListingTotals | null> {
@@ -73,9 +103,9 @@ export class ListingTable implements Listing {
 
   async *unclassified(): AsyncGenerator<readonly Listed[]> {
     const page = this.#db.arrays(
-      `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND judged IS NOT size ORDER BY key LIMIT ${CHUNK}`,
+      `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen >= ? AND judged IS NOT size ORDER BY key LIMIT ${CHUNK}`,
     );
-    yield* inPages((last) => page.all(last?.key ?? "", this.#now.run).map(listedOf));
+    yield* inPages((last) => page.all(last?.key ?? "", this.#now.since).map(listedOf));
   }
 
   async classify(verdicts: readonly (Classified & { readonly key: string })[]): Promise<void> {
@@ -95,22 +125,22 @@ export class ListingTable implements Listing {
   async *objects(kind?: Kind): AsyncGenerator<readonly CataloguedObject[]> {
     const which = kind === undefined ? "IS NOT NULL" : "= ?";
     const page = this.#db.arrays(
-      `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key > ? AND seen = ? AND kind ${which} ORDER BY key LIMIT ${CHUNK}`,
+      `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key > ? AND seen >= ? AND kind ${which} ORDER BY key LIMIT ${CHUNK}`,
     );
     const more = kind === undefined ? [] : [kind];
-    yield* inPages((last) => page.all(last?.key ?? "", this.#now.run, ...more).map(objectOf));
+    yield* inPages((last) => page.all(last?.key ?? "", this.#now.since, ...more).map(objectOf));
   }
 
   async find(key: string): Promise<CataloguedObject | null> {
-    const select = `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key = ? AND seen = ? AND judged = size`;
-    const row = this.#db.arrays(select).get(key, this.#now.run);
+    const select = `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key = ? AND seen >= ? AND judged = size`;
+    const row = this.#db.arrays(select).get(key, this.#now.since);
     return row === undefined ? null : objectOf(row);
   }
 
   /** What this run lists under a key, whatever was decided about it. */
   listedAs(key: string): { readonly etag: string; readonly size: number } | null {
-    const select = "SELECT etag, size FROM objects WHERE key = ? AND seen = ?";
-    const row = this.#db.arrays(select).get(key, this.#now.run);
+    const select = "SELECT etag, size FROM objects WHERE key = ? AND seen >= ?";
+    const row = this.#db.arrays(select).get(key, this.#now.since);
     return row === undefined ? null : { etag: text(row, 0), size: whole(row, 1) };
   }
 
@@ -130,9 +160,9 @@ export class ListingTable implements Listing {
     return this.#db
       .prepare(
         `SELECT family, kind, count(*) AS keys, sum(size) AS bytes FROM objects
-         WHERE seen = ? AND judged = size GROUP BY family, kind`,
+         WHERE seen >= ? AND judged = size GROUP BY family, kind`,
       )
-      .all(this.#now.run)
+      .all(this.#now.since)
       .map((row) => ({ name: text(row, "family"), kind: kindOf(text(row, "kind")), ...totalsOf(row) }))
       .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1));
   }
@@ -143,9 +173,9 @@ export class ListingTable implements Listing {
         .prepare(
           `SELECT count(*) AS groups, coalesce(sum(n), 0) AS keys, coalesce(sum((n - 1) * size), 0) AS bytes
            FROM (SELECT count(*) AS n, size FROM objects
-                 WHERE seen = ? AND kind = 'original' AND size > 0 AND etag <> '' GROUP BY etag, size HAVING n > 1)`,
+                 WHERE seen >= ? AND kind = 'original' AND size > 0 AND etag <> '' GROUP BY etag, size HAVING n > 1)`,
         )
-        .get(this.#now.run),
+        .get(this.#now.since),
     );
     return { groups: whole(row, "groups"), ...totalsOf(row) };
   }
@@ -169,20 +199,20 @@ export class ListingTable implements Listing {
    * @param random a number in [0, 1): where to begin, so that each night others are asked
    */
   async spread(count: number, random = Math.random()): Promise<readonly Listed[]> {
-    const { run } = this.#now;
+    const { since } = this.#now;
     return PLANNED_OR_KEPT.flatMap((kind) => {
-      const of = `FROM objects o WHERE o.seen = ? AND ${kind}`;
-      const all = whole(one(this.#db.prepare(`SELECT count(*) AS n ${of}`).get(run)), "n");
+      const of = `FROM objects o WHERE o.seen >= ? AND ${kind}`;
+      const all = whole(one(this.#db.prepare(`SELECT count(*) AS n ${of}`).get(since)), "n");
       const step = Math.max(1, Math.floor(all / count));
       const numbered = `SELECT ${LISTED_COLUMNS}, row_number() OVER (ORDER BY o.modified, o.key) AS n ${of}`;
       const every = this.#db.arrays(`SELECT ${LISTED_COLUMNS} FROM (${numbered}) WHERE n % ? = ? LIMIT ?`);
-      return every.all(run, step, Math.floor(random * step), count).map(listedOf);
+      return every.all(since, step, Math.floor(random * step), count).map(listedOf);
     });
   }
 
   async drift(target: string): Promise<Drift> {
-    const listed = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run)";
-    const present = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen = $run AND o.etag = p.etag)";
+    const listed = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen >= $since)";
+    const present = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen >= $since AND o.etag = p.etag)";
     const row = one(
       this.#db
         .prepare(
@@ -191,7 +221,7 @@ export class ListingTable implements Listing {
                (SELECT 1 FROM kept p WHERE p.target = $target AND p.key = k.key AND EXISTS ${present})), 0) AS changed
            FROM (SELECT DISTINCT key FROM kept WHERE target = $target) k`,
         )
-        .get({ target, run: this.#now.run }),
+        .get({ target, since: this.#now.since }),
     );
     return { gone: whole(row, "gone"), changed: whole(row, "changed") };
   }

@@ -36,7 +36,7 @@ class SqliteCatalogue implements Catalogue {
   readonly listing: ListingTable;
   readonly #db: Database;
   readonly #lock: Lock;
-  readonly #now: Now = { run: 0, changes: 0 };
+  readonly #now: Now = { run: 0, since: 0, changes: 0 };
   readonly #kept = new Map<string, KeptPhotos>();
   readonly #plans = new Map<string, PlanTable>();
 
@@ -69,7 +69,7 @@ class SqliteCatalogue implements Catalogue {
 
   async wantedOnAny(targets: readonly string[], renditions: Renditions) {
     const plans = targets.map((target) => this.plan(target));
-    return wantedOnAny(this.#db, this.#now.run, plans, renditions);
+    return wantedOnAny(this.#db, this.#now.since, plans, renditions);
   }
 
   condemn(): void {

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { mustBeFile } from "../local/regular-file.ts";
 import { COPY_SETTING, type RunRecord, TARGET_SETTING } from "./catalogue.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
-import { LAST_RUNS, runOf } from "./settings-runs.ts";
+import { LAST_RUNS, LISTED_SINCE, runOf } from "./settings-runs.ts";
 import { type CopyRecord, type Location, parseCopy } from "./target-memory.ts";
 
 export interface KeptOn {
@@ -45,7 +45,8 @@ const FAILURES = 5;
  */
 const STILL_FAILED = `FROM failures f WHERE f.target = ? AND EXISTS
   (SELECT 1 FROM objects o WHERE o.key = f.key AND o.seen >=
-    (SELECT coalesce(max(id), 0) FROM runs WHERE keys IS NOT NULL))`;
+    coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE name = '${LISTED_SINCE}'),
+      (SELECT max(id) FROM runs WHERE keys IS NOT NULL), 0))`;
 
 /** Null when there is no catalogue in this file that can be read. */
 export function readCatalogueState(file: string): CatalogueState | null {

@@ -1,7 +1,8 @@
 /**
  * The tables of the catalogue. Keys are TEXT under BINARY collation, so SQLite compares their UTF-8 bytes,
- * as S3 orders them. `seen` is the run that last listed an object: nothing is ever deleted from `objects`,
- * so "gone" is a question about `seen`, asked only after a whole listing.
+ * as S3 orders them. `seen` is the run that last listed an object, or 0 once a whole listing did not: nothing is ever
+ * deleted from `objects`, so "gone" is a question about `seen`, asked only after a whole listing. Objects of `pages` that
+ * a run finds unchanged are not touched: what was seen since the last listing from the beginning is listed.
  */
 
 import type { Database } from "./database.ts";
@@ -38,6 +39,14 @@ CREATE TABLE objects (
   stem TEXT,
   rank INTEGER,
   reason TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pages (
+  after TEXT PRIMARY KEY,
+  last TEXT NOT NULL,
+  keys INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  digest TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE stand_ins (
@@ -81,6 +90,8 @@ const CHANGES = [
   ALTER TABLE kept ADD COLUMN original TEXT;
   INSERT INTO settings (name, value) SELECT DISTINCT '${REREAD_SETTING}' || target, 'yes' FROM kept;
   DROP TABLE IF EXISTS adopting; DROP TABLE IF EXISTS summed; DROP TABLE IF EXISTS missed;`,
+  `CREATE TABLE pages (after TEXT PRIMARY KEY, last TEXT NOT NULL, keys INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    digest TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
 /**

@@ -7,8 +7,20 @@ import { type Row, text, textOrNull, whole } from "./rows.ts";
 /** The run that goes on, for all that asks of its listing. */
 export interface Now {
   run: number;
+  /** What was seen by this run or a later one is listed: that of the last listing from the beginning. */
+  since: number;
   /** Grows whenever the listing, what was decided about it, or what is kept of it changes in whole. */
   changes: number;
+}
+
+/** The settings that say since which run objects count as listed: for the last whole listing, and for the last that held any. */
+export const LISTED_SINCE = "listed since";
+export const HELD_SINCE = "held since";
+
+/** `Now.since` of the last whole listing that held anything; null where an earlier version made it. */
+export function heldSince(db: Database): number | null {
+  const row = db.prepare("SELECT CAST(value AS INTEGER) AS since FROM settings WHERE name = ?").get(HELD_SINCE);
+  return row === undefined ? null : whole(row, "since");
 }
 
 export class SettingsTable implements Settings {
@@ -35,6 +47,9 @@ export class SettingsTable implements Settings {
   }
 }
 
+/** After every run: nothing is listed. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
 export class RunTable implements Runs {
   readonly #db: Database;
   readonly #now: Now;
@@ -45,6 +60,7 @@ export class RunTable implements Runs {
     this.#now = now;
     const last = db.prepare("SELECT max(id) AS id FROM runs WHERE keys > 0").get();
     now.run = last?.id == null ? 0 : whole(last, "id");
+    now.since = heldSince(db) ?? (now.run || NEVER);
   }
 
   async start(command: string): Promise<number> {
@@ -52,6 +68,7 @@ export class RunTable implements Runs {
       .prepare("INSERT INTO runs (command, started_at) VALUES (?, ?)")
       .run(command, new Date().toISOString());
     this.#now.run = Number(result.lastInsertRowid);
+    this.#now.since = this.#now.run;
     this.#now.changes += 1;
     return this.#now.run;
   }

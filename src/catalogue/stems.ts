@@ -30,8 +30,8 @@ export class Stems {
 
   siblings(stem: string): CataloguedObject[] {
     indexStems(this.#db);
-    const select = this.#db.arrays(`${OF_STEM} stem = ? AND seen = ? ORDER BY key`);
-    return select.all(stem, this.#now.run).map(objectOf);
+    const select = this.#db.arrays(`${OF_STEM} stem = ? AND seen >= ? ORDER BY key`);
+    return select.all(stem, this.#now.since).map(objectOf);
   }
 
   akin(stem: string, longer: boolean): CataloguedObject[] {
@@ -40,8 +40,8 @@ export class Stems {
     const bounds = longer ? [stem, `${stem}\u{10ffff}`] : [stem];
     return ["kind = 'sidecar'", "kind IN ('original', 'rendition')"].flatMap((kind) =>
       this.#db
-        .arrays(`${OF_STEM} ${which} AND ${kind} AND seen = ? LIMIT 50`)
-        .all(...bounds, this.#now.run)
+        .arrays(`${OF_STEM} ${which} AND ${kind} AND seen >= ? LIMIT 50`)
+        .all(...bounds, this.#now.since)
         .map(objectOf),
     );
   }
@@ -50,20 +50,20 @@ export class Stems {
     indexStems(this.#db);
     this.#setRanges(ranges);
     const page = this.#db.arrays(
-      `SELECT ${OBJECT_COLUMNS} FROM objects r WHERE key > ? AND seen = ? AND stem IS NOT NULL AND (
-         (kind = 'original' AND (size BETWEEN 1 AND ? - 1 OR rank > 0 AND NOT EXISTS (
-           SELECT 1 FROM objects o WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen
+      `SELECT ${OBJECT_COLUMNS} FROM objects r WHERE key > ?1 AND seen >= ?2 AND stem IS NOT NULL AND (
+         (kind = 'original' AND (size BETWEEN 1 AND ?3 - 1 OR rank > 0 AND NOT EXISTS (
+           SELECT 1 FROM objects o WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen >= ?2
              AND o.size > 0 AND o.rank < r.rank)))
          OR (kind = 'rendition' AND (
            NOT EXISTS (SELECT 1 FROM objects o
-             WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen AND o.size > r.size)
+             WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen >= ?2 AND o.size > r.size)
            OR EXISTS (SELECT 1 FROM family_ranges f WHERE f.family = r.family AND (
              r.size NOT BETWEEN f.least AND f.most OR EXISTS (SELECT 1 FROM objects o
-               WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen = r.seen AND o.size > 0
+               WHERE o.stem = r.stem AND o.kind = 'original' AND o.seen >= ?2 AND o.size > 0
                  AND r.size NOT BETWEEN o.size * f.low AND o.size * f.high))))))
        ORDER BY key LIMIT ${CHUNK}`,
     );
-    yield* inPages((last) => page.all(last?.key ?? "", this.#now.run, below).map(objectOf));
+    yield* inPages((last) => page.all(last?.key ?? "", this.#now.since, below).map(objectOf));
   }
 
   #setRanges(ranges: readonly FamilyRange[]): void {

@@ -22,9 +22,9 @@ const archived = (row: string) => `(${row}.storage_class IN ('GLACIER', 'DEEP_AR
  */
 const STANDS_IN = `(o.kind = 'rendition' AND o.stem IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM objects x WHERE x.stem = o.stem AND x.kind = 'original' AND x.size > 0
-    AND ((x.seen = o.seen AND NOT ${archived("x")})
+    AND ((x.seen >= $since AND NOT ${archived("x")})
       OR EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = x.key AND k.size > 0)))
-  AND NOT EXISTS (SELECT 1 FROM objects y WHERE y.stem = o.stem AND y.kind = 'rendition' AND y.seen = o.seen
+  AND NOT EXISTS (SELECT 1 FROM objects y WHERE y.stem = o.stem AND y.kind = 'rendition' AND y.seen >= $since
     AND (${archived("y")} < ${archived("o")} OR (${archived("y")} = ${archived("o")}
       AND (y.size > o.size OR (y.size = o.size AND y.key < o.key))))))`;
 
@@ -41,7 +41,7 @@ const KEPT = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = 
 const KEPT_ONCE = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key)";
 
 /** @param plans of the targets, each once; at least one */
-export function wantedOnAny(db: Database, run: number, plans: readonly PlanTable[], renditions: Renditions) {
+export function wantedOnAny(db: Database, since: number, plans: readonly PlanTable[], renditions: Renditions) {
   for (const plan of plans) plan.findStandIns();
   const each = plans.map((_, at) => {
     const numbered = (sql: string) => sql.replaceAll("$target", `$target${at}`);
@@ -52,9 +52,9 @@ export function wantedOnAny(db: Database, run: number, plans: readonly PlanTable
     db
       .prepare(
         `SELECT count(*) AS wanted, coalesce(sum(${settled}), 0) AS settled FROM objects o
-         WHERE o.seen = $run AND (${each.map(({ wants }) => wants).join(" OR ")})`,
+         WHERE o.seen >= $since AND (${each.map(({ wants }) => wants).join(" OR ")})`,
       )
-      .get({ run, ...Object.fromEntries(plans.map(({ target }, at) => [`target${at}`, target])) }),
+      .get({ since, ...Object.fromEntries(plans.map(({ target }, at) => [`target${at}`, target])) }),
   );
   return { wanted: whole(row, "wanted"), settled: whole(row, "settled") };
 }
@@ -78,7 +78,7 @@ export class PlanTable implements TargetPlan {
     this.findStandIns();
     const page = this.#db.arrays(
       `SELECT ${COLUMNS}, o.kind = 'rendition', ${KEPT_ONCE} FROM objects o
-       WHERE o.key > $after AND o.seen = $run AND ${WANTED[renditions]} AND NOT ${KEPT}
+       WHERE o.key > $after AND o.seen >= $since AND ${WANTED[renditions]} AND NOT ${KEPT}
        ORDER BY o.key LIMIT ${CHUNK}`,
     );
     yield* inPages<Candidate>((last) =>
@@ -95,12 +95,12 @@ export class PlanTable implements TargetPlan {
   }
 
   async wantedCount(renditions: Renditions): Promise<number> {
-    return this.#count(WANTED[renditions], renditions === "fallback" ? this.#ofRun() : { run: this.#now.run });
+    return this.#count(WANTED[renditions], renditions === "fallback" ? this.#ofRun() : { since: this.#now.since });
   }
 
   #count(which: string, values: Record<string, string | number>): number {
     this.findStandIns();
-    const count = this.#db.statement(`SELECT count(*) AS n FROM objects o WHERE o.seen = $run AND ${which}`);
+    const count = this.#db.statement(`SELECT count(*) AS n FROM objects o WHERE o.seen >= $since AND ${which}`);
     return whole(one(count.get(values)), "n");
   }
 
@@ -121,7 +121,7 @@ export class PlanTable implements TargetPlan {
     this.#db
       .statement(
         `INSERT INTO stand_ins (target, key)
-         SELECT $target, o.key FROM objects o WHERE o.seen = $run AND ${STANDS_IN}`,
+         SELECT $target, o.key FROM objects o WHERE o.seen >= $since AND ${STANDS_IN}`,
       )
       .run(this.#ofRun());
     this.#stood = this.#now.changes;
@@ -174,8 +174,8 @@ export class PlanTable implements TargetPlan {
     for await (const chunk of rows) yield chunk.map(plannedOf);
   }
 
-  #ofRun(): { target: string; run: number } {
-    return { target: this.target, run: this.#now.run };
+  #ofRun(): { target: string; since: number } {
+    return { target: this.target, since: this.#now.since };
   }
 }
 

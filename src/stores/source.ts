@@ -14,6 +14,11 @@ export interface KeyRange {
 export interface Page {
   /** In key order, each key once, all within the range asked for; at most 1,000 or what the store gives. */
   readonly objects: readonly Listed[];
+  /**
+   * Of the bytes in which the store wrote the first so many of them; absent where those do not say all that the page
+   * does.
+   */
+  readonly digest?: (count: number) => string | null;
 }
 
 /** Which object is meant; "" and -1 where nothing is known of it yet. */
@@ -57,6 +62,13 @@ export interface Source {
    * @throws HaulError `credentials`, `denied`, `no-bucket`, `unreachable`, `listing`, `interrupted`
    */
   list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page>;
+
+  /**
+   * What `Page.digest` says of so many keys after one ("" for the first keys) when they are asked for alone; null where
+   * there are fewer. Absent where pages have none.
+   * @throws as `list`
+   */
+  digest?(after: string, count: number, signal: AbortSignal): Promise<string | null>;
 
   /**
    * Opens one object at an offset in bytes. Sends If-Match with the listed ETag, so that what comes are

@@ -75,6 +75,8 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
       await put(keys);
       const got: string[] = [];
       const catalogue = {
+        pages: async () => [],
+        goOn: async () => undefined,
         add: async (objects: readonly Listed[]) => {
           for (const { key } of objects) got.push(key);
         },

@@ -15,6 +15,8 @@ async function measure(keys: readonly string[]) {
   const source = new FarSource(keys, { page: PAGE, wait: () => clock.sleep(MS) });
   let got = 0;
   const catalogue = {
+    pages: async () => [],
+    goOn: async () => undefined,
     add: async (objects: readonly Listed[]) => {
       got += objects.length;
     },

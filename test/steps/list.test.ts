@@ -23,6 +23,8 @@ async function list(source: FarSource, { concurrency = 8, splitAfter = 1, signal
   const events: RunEvent[] = [];
   let finished = false;
   const catalogue = {
+    pages: async () => [],
+    goOn: async () => undefined,
     add: async (objects: readonly Listed[]) => {
       for (const { key } of objects) got.push(key);
     },

@@ -188,3 +188,47 @@ describe("a bucket as it was", () => {
     expect(await keysOf(then, { after: "often.jpg" })).toEqual(["old.jpg", "plain.jpg"]);
   });
 });
+
+describe("the digest of a page", () => {
+  const HOSTILE = [...KEYS, "a b+c%.jpg", "é.jpg", "\u{1f600}.jpg"];
+  beforeEach(async () => {
+    for (const key of HOSTILE) await s3.rig.put(key, "photo");
+  });
+
+  /** Each page by the key before it, with its digests of so many keys. */
+  async function digests() {
+    const found: { after: string; count: number; digest: string | null | undefined }[] = [];
+    let after = "";
+    for await (const { objects, digest } of s3.source.list({}, signal)) {
+      for (const count of [objects.length, Math.ceil(objects.length / 2)]) {
+        found.push({ after, count, digest: digest?.(count) });
+      }
+      after = objects.at(-1)?.key ?? after;
+    }
+    return found;
+  }
+
+  test("is the one that the store gives when the same keys are asked for alone", async () => {
+    for (const { after, count, digest } of await digests()) {
+      expect(digest).toEqual(expect.any(String));
+      expect(await s3.source.digest?.(after, count, signal)).toBe(digest);
+      expect(await s3.source.digest?.(after, 1000, signal)).toBeNull();
+    }
+  });
+
+  test.each<[string, () => Promise<void>]>([
+    ["comes", () => s3.rig.put("2012/03a.jpg", "photo")],
+    ["goes", () => s3.rig.remove("2012/03.jpg")],
+    ["is written over", () => s3.rig.put("2012/03.jpg", "another")],
+  ])("is another when a key of it %s", async (_, change) => {
+    const [first] = await digests();
+    await change();
+    expect(await s3.source.digest?.("", first?.count ?? 0, signal)).not.toBe(first?.digest);
+  });
+
+  test("is asked for again where the way to the store fails", async () => {
+    const [first] = await digests();
+    s3.rig.server.faults.arm({ fault: "cut-body", on: { op: "list" }, times: 2 });
+    expect(await s3.source.digest?.("", first?.count ?? 0, signal)).toBe(first?.digest);
+  });
+});

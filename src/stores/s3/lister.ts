@@ -5,13 +5,15 @@
 
 import { HaulError } from "../../errors.ts";
 import { compareKeys } from "../../key.ts";
-import type { Listed } from "../../model.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import { createLoopGuard } from "../listing-guards.ts";
+import type { Page } from "../source.ts";
 import type { Bucket } from "./bucket.ts";
 import { KeyForms } from "./key-encoding.ts";
+import { digestOf, hasEntries } from "./list-digest.ts";
 import type { Flaws, VersionEntry } from "./list-entry.ts";
 import { type ListPage, readListPage, readVersionPage } from "./list-page.ts";
+import { type Numbered, type Sizing, sized, sizedVersion } from "./list-sizes.ts";
 import { headObject } from "./s3-object.ts";
 import { MalformedXml } from "./xml.ts";
 
@@ -33,11 +35,14 @@ const DOUBTED = 3;
 /** So many pages without an entry may follow each other, as where very many were deleted; more, and they never end. */
 const MOST_EMPTY = 10_000;
 
+type PageAsSent = ListPage & { readonly body: Buffer };
+
 export class Lister {
   readonly #bucket: Bucket;
   readonly #asked: Asked;
   readonly #options: ListerOptions;
   readonly #forms: KeyForms;
+  readonly #sizing: Sizing;
   /** Set for good once the store turned out to know only the first listing API. */
   #firstApi = false;
   /** Set for good once the store turned out to have an order of its own. */
@@ -53,6 +58,7 @@ export class Lister {
       kind: "listing",
       name: `s3://${bucket.name}${prefix === "" ? "" : `/${prefix}`}`,
     };
+    this.#sizing = { head: (key, signal) => this.#head(key, signal), onFlaw: options.onFlaw };
     this.#forms = new KeyForms({
       isThere: (key, signal) => this.#isThere(key, signal),
       asWritten: (key, signal) => this.#asWritten(key, signal),
@@ -64,7 +70,7 @@ export class Lister {
    * @param again makes one request as often as may help
    * @throws what `again` does
    */
-  async *pages(after: string | undefined, again: Numbered, signal: AbortSignal): AsyncGenerator<readonly Listed[]> {
+  async *pages(after: string | undefined, again: Numbered, signal: AbortSignal): AsyncGenerator<Page> {
     const guard = createLoopGuard(this.#asked.name);
     let longest = 0;
     let empty = 0;
@@ -79,7 +85,7 @@ export class Lister {
       guard(page.objects[0]?.key, last, page.token);
       empty = last === undefined ? this.#oneMore(empty) : 0;
       if (doubted !== null && !goesOn(page, doubted)) return;
-      yield await this.#sized(page.objects, again, signal);
+      yield await this.#sized(page, again, signal);
       // A store may forget to say that there is more: a page as long as they get is asked what follows it.
       const full = page.full || (longest > 0 && page.objects.length >= longest);
       longest = Math.max(longest, page.objects.length);
@@ -118,7 +124,7 @@ export class Lister {
       });
       guard(undefined, undefined, `${page.nextVersion} ${page.nextKey}`);
       empty = page.entries.length === 0 ? this.#oneMore(empty) : 0;
-      yield page.entries.map((entry) => this.#sizedVersion(entry));
+      yield page.entries.map((entry) => sizedVersion(entry, this.#sizing));
       if (!page.truncated) return;
       at = { "key-marker": page.nextKey };
       if (page.nextVersion !== "") at["version-id-marker"] = page.nextVersion;
@@ -136,15 +142,17 @@ export class Lister {
     { token, after }: { readonly token: string; readonly after: string | undefined },
     again: Numbered,
     signal: AbortSignal,
-  ): Promise<ListPage> {
+  ): Promise<PageAsSent> {
     const start = after === undefined ? {} : { "start-after": after };
     const second = {
       "list-type": "2",
       ...(token === "" ? start : { "continuation-token": token }),
     };
     const first = after === undefined ? {} : { marker: after };
-    const pageOf = async (body: Buffer) =>
-      this.#forms.read((form) => this.#read(() => readListPage(body, form)), signal);
+    const pageOf = async (body: Buffer) => {
+      const page = await this.#forms.read((form) => this.#read(() => readListPage(body, form)), signal);
+      return { ...page, body };
+    };
     return again(async (number) => {
       if (!this.#firstApi) {
         const body = await this.#ask(second, signal, [501]);
@@ -158,7 +166,7 @@ export class Lister {
   }
 
   /** A page whose keys are out of order may have wrong bytes, which lose a key: it is asked for again, but not for ever. */
-  #inOrder(page: ListPage, attempt: number): ListPage {
+  #inOrder<T extends ListPage>(page: T, attempt: number): T {
     const { objects } = page;
     if (this.#unordered || objects.every(({ key }, at) => isAfter(key, objects[at - 1]?.key))) {
       return page;
@@ -192,38 +200,25 @@ export class Lister {
     return page;
   }
 
-  /** What is listed without a size is asked for it; where that is no use it counts as empty, and will fail as a photo. */
-  async #sized(objects: readonly Listed[], again: Numbered, signal: AbortSignal): Promise<readonly Listed[]> {
-    if (objects.every(({ size }) => size >= 0)) return objects;
-    const sized: Listed[] = [];
-    for (const object of objects) {
-      if (object.size >= 0) sized.push(object);
-      else sized.push({ ...object, size: await this.#sizeOf(object.key, again, signal) });
-    }
-    return sized;
+  async #sized(page: PageAsSent, again: Numbered, signal: AbortSignal): Promise<Page> {
+    if (page.objects.every(({ size }) => size >= 0)) return this.#told(page);
+    return { objects: await sized(page.objects, this.#sizing, again, signal) };
   }
 
-  #sizedVersion(entry: VersionEntry): VersionEntry {
-    const { object } = entry;
-    if (object.size >= 0) return entry;
-    this.#tellUnsized(object.key);
-    return { ...entry, object: { ...object, size: 0 } };
+  /** With its digest, where all that it says lies in its entries, and it can be asked for by the keys before it. */
+  #told({ objects, flaws, first, body }: PageAsSent): Page {
+    const flawed = flaws.nameless + flaws.undated > 0;
+    if (flawed || first || this.#firstApi || this.#unordered || !hasEntries(body, objects.length)) return { objects };
+    return { objects, digest: (count) => digestOf(body, count) };
   }
 
-  async #sizeOf(key: string, again: Numbered, signal: AbortSignal): Promise<number> {
-    try {
-      const head = await again(() => this.#head(key, signal));
-      if (head !== null && head.size >= 0) return head.size;
-    } catch (error) {
-      if (!(error instanceof HaulError) || error.code === "interrupted") throw error;
-    }
-    this.#tellUnsized(key);
-    return 0;
-  }
-
-  #tellUnsized(key: string): void {
-    const says = `${key} is listed without a size that is one, and counts as empty until the store names it`;
-    this.#options.onFlaw?.(says, key);
+  /** As `Source.digest`. */
+  async digest(after: string, count: number, again: Numbered, signal: AbortSignal): Promise<string | null> {
+    if (this.#firstApi || this.#unordered) return null;
+    const start = after === "" ? {} : { "start-after": after };
+    const query = { "list-type": "2", "max-keys": String(count), ...start };
+    const body = await again(() => this.#ask(query, signal, [501]));
+    return body === null ? null : digestOf(body, count);
   }
 
   async #isThere(key: string, signal: AbortSignal): Promise<boolean> {
@@ -281,9 +276,6 @@ export class Lister {
     }
   }
 }
-
-/** As `Again`, and says which attempt it is, from 1 on. */
-export type Numbered = <T>(attempt: (number: number) => Promise<T>) => Promise<T>;
 
 function isAfter(key: string, before: string | undefined): boolean {
   return before === undefined || compareKeys(before, key) < 0;

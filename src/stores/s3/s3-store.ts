@@ -25,7 +25,8 @@ import {
 import { abortLost, abortUpload } from "./abort-upload.ts";
 import { Bucket } from "./bucket.ts";
 import { type Copied, type CopySource, copyObject } from "./copy-object.ts";
-import { Lister, type Numbered } from "./lister.ts";
+import type { Numbered } from "./list-sizes.ts";
+import { Lister } from "./lister.ts";
 import { putInParts } from "./multipart.ts";
 import { lockHeaders, mustLock, type Retention, retentionOf, seeLocked } from "./object-lock.ts";
 import { headObject, openObject, putObject } from "./s3-object.ts";
@@ -77,18 +78,19 @@ class S3Store implements Store {
   }
 
   async *list(range: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
-    const { onRetry, asOf } = this.#options;
-    const again: Numbered = (attempt) => retryRequest(attempt, { requests: this.requests, onRetry, signal });
+    const { asOf } = this.#options;
+    const again = this.#again(signal);
     const lister = range.prefix === undefined ? this.#lister : this.#listerOf(range.prefix);
     const pages = asOf ? this.#asItWas(asOf, range.after, again, signal) : lister.pages(range.after, again, signal);
     const { upto } = range;
     let last: string | null = null;
     let ordered = true;
-    for await (const objects of pages) {
+    for await (const page of pages) {
       if (upto === undefined) {
-        yield { objects };
+        yield page;
         continue;
       }
+      const { objects } = page;
       for (const { key } of objects) {
         if (last !== null && compareKeys(last, key) >= 0) ordered = false;
         last = key;
@@ -96,6 +98,15 @@ class S3Store implements Store {
       yield { objects: objects.filter(({ key }) => compareKeys(key, upto) <= 0) };
       if (ordered && last !== null && compareKeys(last, upto) > 0) return;
     }
+  }
+
+  async digest(after: string, count: number, signal: AbortSignal): Promise<string | null> {
+    return this.#options.asOf ? null : this.#lister.digest(after, count, this.#again(signal), signal);
+  }
+
+  #again(signal: AbortSignal): Numbered {
+    const { onRetry } = this.#options;
+    return (attempt) => retryRequest(attempt, { requests: this.requests, onRetry, signal });
   }
 
   open(object: MeantObject, offset: number, signal: AbortSignal, atOnce = false): Promise<Opened> {
@@ -158,7 +169,7 @@ class S3Store implements Store {
 
   async *#asItWas(asOf: Date, after: string | undefined, again: Numbered, signal: AbortSignal) {
     const choose = createAsOf(asOf);
-    for await (const entries of this.#lister.versions(after, again, signal)) yield choose(entries);
+    for await (const entries of this.#lister.versions(after, again, signal)) yield { objects: choose(entries) };
   }
 
   #sourceOf({ origin }: ObjectToPut): CopySource | undefined {
