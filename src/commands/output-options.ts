@@ -1,8 +1,11 @@
 /** The options about output, which every verb of the frame takes. */
 
+import { stat } from "node:fs/promises";
 import { z } from "zod";
+import { beginsAsDatabase } from "../catalogue/database-file.ts";
 import { HaulError } from "../errors.ts";
 import { placeOfFolder, relationOf } from "../local/folder-place.ts";
+import { OWN_FOLDER } from "../manifest-entry.ts";
 import { checkReportFile } from "../report/files.ts";
 import type { OutputOptions } from "../run/output.ts";
 import { isRemote } from "../targets/apart.ts";
@@ -59,17 +62,20 @@ interface FileOptions extends Partial<Pick<OutputTyped, "log" | "metrics">> {
   readonly catalogue?: string | null;
   /** Read, and full of what somebody typed. */
   readonly dates?: string | null;
-  /** As it was typed. */
+  /** As they were typed. */
   readonly source?: string;
+  readonly target?: string | readonly string[];
 }
 
 /**
  * Before long work, not after it.
- * @throws HaulError `usage` where a file cannot be written, is named for two things, or lies inside the source
+ * @throws HaulError `usage` where a file cannot be written, is named for two things, or lies inside the source; and where
+ * the catalogue is a file of a target
  */
 export async function checkFiles(options: FileOptions): Promise<void> {
-  const { log, metrics, report = [], catalogue, dates, source } = options;
+  const { log, metrics, report = [], catalogue, dates, source, target = [] } = options;
   if (source !== undefined && !isRemote(source)) await mustLieOutside(source, { log, metrics, report, catalogue });
+  if (typeof catalogue === "string") await mustSpareTargets(catalogue, [target].flat());
   for (const file of report) await checkReportFile(file);
   const named = new Map<string, string>();
   for (const [option, files] of Object.entries({ dates, log, metrics, report, catalogue })) {
@@ -99,4 +105,18 @@ async function mustLieOutside(source: string, options: Files): Promise<void> {
       throw new HaulError("usage", says);
     }
   }
+}
+
+/** A damaged catalogue is set aside by `--adopt`: no photo and no list that was named by mistake is to be moved so. */
+async function mustSpareTargets(catalogue: string, targets: readonly string[]): Promise<void> {
+  const place = await placeOfFolder(catalogue);
+  const found = await stat(catalogue).catch(() => null);
+  if (found === null || found.size === 0 || beginsAsDatabase(catalogue)) return;
+  const folders = targets.filter((target) => !isRemote(target));
+  const on = [];
+  for (const folder of folders) if (relationOf(place, await placeOfFolder(folder)) !== "apart") on.push(folder);
+  const isOfATarget = on.length > 0 || place.path.split(/[/\\]/).includes(OWN_FOLDER);
+  if (!isOfATarget) return;
+  const says = `--catalogue ${catalogue} is a file of a target, and no catalogue. Name another file`;
+  throw new HaulError("usage", says);
 }

@@ -13,11 +13,13 @@ export interface Lock {
 }
 
 const BUSY = 5;
+const NOT_A_DATABASE = 26;
 
 /**
  * @param file made if missing, in a folder that exists; only ever holds the lock
  * @param what named in the message when somebody else holds it: "the catalogue /…"
- * @throws HaulError `locked` when another process holds it
+ * @throws HaulError `locked` when another process holds it; `usage` where something stands in the file, which is left as it is:
+ * nothing is ever written into a lock, so that it is somebody's file, or rotted
  */
 export function holdLock(file: string, what: string): Lock {
   makePrivate(file);
@@ -28,6 +30,10 @@ export function holdLock(file: string, what: string): Lock {
     db.close();
     if (sqliteCode(error) === BUSY) {
       throw new HaulError("locked", `another photohaul run is using ${what}`, { cause: error });
+    }
+    if (sqliteCode(error) === NOT_A_DATABASE) {
+      const says = `${file} only ever locks ${what} and is empty, but something stands in it. Move it away, and run the same line again`;
+      throw new HaulError("usage", says, { cause: error });
     }
     throw error;
   }

@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, w
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { datedPhoto } from "./dated-photo.ts";
-import { type Rig, rig } from "./rig.ts";
+import { type Ran, type Rig, rig } from "./rig.ts";
 
 let on: Rig;
 const at = (...parts: string[]) => join(on.folder, ...parts);
@@ -24,6 +24,12 @@ beforeAll(async () => {
   execFileSync("mkfifo", [at("pipe"), at("pipe.html")]);
 });
 afterAll(() => on[Symbol.asyncDispose]());
+/** Of where `verify` remembers what it read of the only target. */
+function lockOfChecks(): string {
+  const checks = at("state", "photohaul", "checks");
+  const [lock = ""] = readdirSync(checks).filter((name) => name.endsWith(".lock"));
+  return join(checks, lock);
+}
 const mirror = (...more: string[]) => on.run(["mirror", "s3://photos", at("usb"), "--quiet", ...on.endpoint, ...more]);
 
 describe("what a run writes beside the photos never goes onto another file", () => {
@@ -47,9 +53,13 @@ describe("what a run writes beside the photos never goes onto another file", () 
     ["--report", "usb/e.json"],
     ["--report", "notes.md"],
     ["--report", "pipe.html"],
-  ])("%s %s", async (option, file) => {
+    ["--catalogue", "usb/a.jpg"],
+    ["--catalogue", "link"],
+    ["--catalogue", "usb/.photohaul/manifest.ndjson"],
+    ["--catalogue", "usb/a.jpg", "--adopt"],
+  ])("%s %s", async (option, file, ...more) => {
     const before = kept();
-    const ran = await mirror(option, file.startsWith("/") ? file : at(file));
+    const ran = await mirror(option, file.startsWith("/") ? file : at(file), ...more);
     expect(ran.exit).toBe(2);
     expect(ran.stderr).toContain(`${option} `);
     expect(ran.stderr).toContain("Name another file");
@@ -84,6 +94,24 @@ describe("what a run writes beside the photos never goes onto another file", () 
     const dry = verb === "mirror" ? ["--dry-run"] : [];
     expect((await on.run([verb, ...args, option, at("src-beside.csv"), ...dry])).exit).toBe(0);
     rmSync(at("src-beside.csv"), { force: true });
+  });
+
+  test("a lock in which something stands is named, and left as it is", async () => {
+    expect((await on.run(["verify", at("usb")])).exit).toBe(0);
+    const lines: (readonly [lock: string, ran: () => Promise<Ran>])[] = [
+      [at("c.sqlite.lock"), () => mirror("--catalogue", at("c.sqlite"))],
+      [lockOfChecks(), () => on.run(["verify", at("usb")])],
+    ];
+    for (const [lock, run] of lines) {
+      writeFileSync(lock, "mine ".repeat(1000));
+      const ran = await run();
+      expect(ran.exit).toBe(2);
+      expect(ran.stderr).toContain(`${lock} only ever locks `);
+      expect(ran.stderr).toContain("Move it away");
+      expect(readFileSync(lock, "utf8")).toMatch(/^mine /);
+      rmSync(lock);
+      expect((await run()).exit).toBe(0);
+    }
   });
 
   test("one file for two things is refused", async () => {
