@@ -10,15 +10,8 @@ import type { Emit } from "./events.ts";
 import type { Limiter } from "./limiter.ts";
 import type { Condition } from "./model.ts";
 import type { Meter } from "./photo/progress.ts";
-import {
-  type Checked,
-  checkPhoto,
-  expectedOf,
-  isVouchedFor,
-  type SliceChoice,
-  sliceOf,
-  WHOLE,
-} from "./steps/verify-photo.ts";
+import { isVouchedFor } from "./photo/vouched.ts";
+import { type Checked, checkPhoto, expectedOf, type SliceChoice, sliceOf, WHOLE } from "./steps/verify-photo.ts";
 import { countChecked, hasLostItsLists, type ReportDraft } from "./steps/verify-report.ts";
 import { countExtras, holdSums, readManifest } from "./targets/read-lists.ts";
 import type { Target } from "./targets/target.ts";

@@ -5,23 +5,11 @@
  */
 
 import type { ManifestEntry } from "../model.ts";
+import { type Claim, claimOf, grouped, type ListedAs, NOWHERE } from "./claims.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import { ManifestIndex, type Sum } from "./manifest-index.ts";
 import { type Likely, objectsLike } from "./objects-like.ts";
 import { entryOf, type KeptRow, keptRowOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
-
-/** What a manifest says of a photo, held against what lies on the target and what is listed. */
-export interface Claim extends KeptRow {
-  /** Bytes of the file that lies there; null where none does. */
-  readonly found: number | null;
-  /** True when a later line gives the path to other bytes. */
-  readonly superseded: boolean;
-  /** The object of this key in this run's listing; null where there is none. */
-  readonly listed: ReturnType<ListedAs>;
-}
-
-/** The object of a key in this run's listing; null where there is none. */
-export type ListedAs = (key: string) => { readonly etag: string; readonly size: number } | null;
 
 export interface Unlisted extends Sum {
   /** True where the source lists a key of that name: its photo comes again, with all that is known of it. */
@@ -31,7 +19,7 @@ export interface Unlisted extends Sum {
 }
 
 export interface Alone extends Sum {
-  /** Null where SHA256SUMS does not name the path. */
+  /** The bytes that the path has by another word, SHA256SUMS or what is remembered; null where that does not name it. */
   readonly other: string | null;
 }
 
@@ -62,7 +50,7 @@ CREATE INDEX temp.missed_by_name ON missed (folded);
 
 const LISTED = "EXISTS (SELECT 1 FROM lines a WHERE a.path = s.path AND a.sha256 = s.sha256)";
 const SUMMED = "EXISTS (SELECT 1 FROM summed s WHERE s.path = a.path AND s.sha256 = a.sha256)";
-/** A file of that size under that name is the photo, unless a line of the manifest gives the name to other bytes. */
+/** A file of that size under that name is the photo, unless it was read (`notThere`), or a line of the manifest gives the name to other bytes. */
 const THERE = `(m.found = k.size AND NOT EXISTS
   (SELECT 1 FROM lines a WHERE a.path = k.path AND a.sha256 <> k.sha256))`;
 const MISSED = "FROM missed m JOIN kept k ON k.target = $target AND k.key = m.key AND k.etag = m.etag";
@@ -143,6 +131,30 @@ export class Adoption extends ManifestIndex {
     }
   }
 
+  /** Lines of photos that were missed as their bytes are not those that are remembered, in chunks. */
+  contested(): AsyncIterable<readonly Alone[]> {
+    const page = this.db.statement(
+      `SELECT DISTINCT a.path, a.sha256, k.sha256 AS other ${MISSED}
+         JOIN lines a ON a.key = k.key AND a.etag = k.etag AND a.path = k.path AND a.sha256 <> k.sha256
+       WHERE (a.path, a.sha256) > ($path, $sha256) ORDER BY a.path, a.sha256 LIMIT ${CHUNK}`,
+    );
+    return inPages<Alone>((last) => {
+      const [path, sha256] = placeOf(last);
+      const rows = page.all({ target: this.#target, path, sha256 });
+      return rows.map((row) => ({ ...sumOf(row), other: textOrNull(row, "other") }));
+    });
+  }
+
+  /** Of what was missed and lies there, what SHA256SUMS does not name with those bytes, in chunks: only its size speaks for it. */
+  unsure(): AsyncIterable<readonly KeptRow[]> {
+    return this.#missedThere(`AND NOT EXISTS (SELECT 1 FROM summed s WHERE s.path = k.path AND s.sha256 = k.sha256)`);
+  }
+
+  /** Takes back that what was missed lies there: it has other bytes. */
+  notThere({ entry: { key, etag } }: KeptRow): void {
+    this.db.statement("UPDATE missed SET found = NULL WHERE key = ? AND etag = ?").run(key, etag);
+  }
+
   /** What SHA256SUMS names and the manifest does not, in chunks. */
   unlisted(): AsyncIterable<readonly Unlisted[]> {
     this.index("path");
@@ -197,8 +209,13 @@ export class Adoption extends ManifestIndex {
 
   /** What was missed and lies there all the same, in chunks. */
   missedThere(): AsyncIterable<readonly KeptRow[]> {
+    return this.#missedThere("");
+  }
+
+  #missedThere(which: string): AsyncIterable<readonly KeptRow[]> {
     const page = this.db.statement(
-      `SELECT k.* ${MISSED} WHERE (m.key, m.etag) > ($key, $etag) AND ${THERE} ORDER BY m.key, m.etag LIMIT ${CHUNK}`,
+      `SELECT k.* ${MISSED} WHERE (m.key, m.etag) > ($key, $etag) AND ${THERE} ${which}
+       ORDER BY m.key, m.etag LIMIT ${CHUNK}`,
     );
     return inPages<KeptRow>((last) => {
       const { key, etag } = last?.entry ?? { key: "", etag: "" };
@@ -266,29 +283,4 @@ function sumOf(row: Row): Sum {
 
 function placeOf(last: Sum | null): [path: string, sha256: string] {
   return last === null ? ["", ""] : [last.path, last.sha256];
-}
-
-/** Before every object. */
-const NOWHERE = { key: "", etag: "" };
-
-function grouped(claims: readonly Claim[]): Claim[][] {
-  const groups: Claim[][] = [];
-  for (const claim of claims) {
-    const last = groups.at(-1);
-    const entry = last?.[0]?.entry;
-    const same = entry?.key === claim.entry.key && entry.etag === claim.entry.etag;
-    if (last !== undefined && same) last.push(claim);
-    else groups.push([claim]);
-  }
-  return groups;
-}
-
-function claimOf(row: Row, listedAs: ListedAs): Claim {
-  const photo = keptRowOf(row);
-  return {
-    ...photo,
-    found: row.found === null ? null : whole(row, "found"),
-    superseded: whole(row, "superseded") === 1,
-    listed: listedAs(photo.entry.key),
-  };
 }

@@ -2,7 +2,8 @@
 
 import type { Listed, ManifestEntry } from "../model.ts";
 import type { KeptPhotos, PhotoStatus, Unread, ZoneSeeker, Zones } from "./catalogue.ts";
-import { Adoption, type ListedAs } from "./compare-lists.ts";
+import type { ListedAs } from "./claims.ts";
+import { Adoption } from "./compare-lists.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import { ENTRY_COLUMNS, entryOf, entryValues, type KeptRow, text } from "./rows.ts";
 import { REREAD_SETTING } from "./schema.ts";

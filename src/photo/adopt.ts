@@ -4,7 +4,8 @@
  */
 
 import type { Catalogue, Settings } from "../catalogue/catalogue.ts";
-import type { Adoption, Claim } from "../catalogue/compare-lists.ts";
+import type { Claim } from "../catalogue/claims.ts";
+import type { Adoption } from "../catalogue/compare-lists.ts";
 import { HaulError } from "../errors.ts";
 import type { AdoptedEvent, Emit } from "../events.ts";
 import { folded } from "../naming/name.ts";
@@ -20,7 +21,7 @@ const NAMED = 20;
 /** A target whose photos may be taken over. */
 type Adopted = Pick<
   Target,
-  "name" | "id" | "traits" | "memory" | "entries" | "manifestMark" | "lists" | "open" | "look" | "list"
+  "name" | "id" | "traits" | "memory" | "entries" | "manifestMark" | "lists" | "open" | "look" | "vouchesFor" | "list"
 >;
 
 export interface AdoptPorts {

@@ -12,7 +12,7 @@
  * touched, so the worst that a wrong answer does is a photo fetched again, and kept beside.
  */
 
-import type { Claim } from "../catalogue/compare-lists.ts";
+import type { Claim } from "../catalogue/claims.ts";
 
 /** What a target says that it holds: photos of this source only, of others as well, or of others only. */
 export type Holding = "only" | "also" | "not";

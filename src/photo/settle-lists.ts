@@ -21,15 +21,16 @@ import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
 import type { OnBroken, Sum, Target } from "../targets/target.ts";
 import { rebuiltEntry } from "./rebuilt-entry.ts";
+import { dropContested, dropUnproven, dropUnsummed, FEW, Wrong } from "./wrong-lines.ts";
 
 const BATCH = 1000;
 /** A run that is cut between the two lists leaves no more than this in one of them: several batches. */
-const CUT = 1024;
+const CUT = FEW;
 
 type Flaws = Record<Parameters<OnBroken>[0], number>;
 
 export interface Settling {
-  readonly target: Pick<Target, "name" | "traits" | "entries" | "lists" | "open" | "look">;
+  readonly target: Pick<Target, "name" | "traits" | "entries" | "lists" | "open" | "look" | "vouchesFor">;
   readonly adoption: Adoption;
   /** Enters the files that lie there. */
   readonly lookAround: () => Promise<void>;
@@ -51,11 +52,15 @@ export async function settleLists(settling: Settling): Promise<boolean> {
   const { target, adoption, follows, fresh, mends, emit } = settling;
   const [manifest, sums] = [await enterManifest(settling), await enterSums(settling)];
   const wrong = { manifest: new Wrong(), sums: new Wrong() };
-  await dropWrong(settling, wrong.manifest);
-  if (!follows) adoption.miss();
+  await dropUnsummed(settling, wrong.manifest);
+  if (!follows) {
+    adoption.miss();
+    await dropContested(settling, wrong.manifest);
+  }
   let found = adoption.differences();
   if (found.missed > 0) {
     await settling.lookAround();
+    await dropUnproven(settling, found.missed);
     found = adoption.differences();
   }
   manifest.unreadable += wrong.manifest.size;
@@ -95,42 +100,6 @@ async function enterSums({ target, adoption, signal }: Settling): Promise<Flaws>
   const flaws = noFlaws();
   await inBatches(target.lists.sums(signal, counting(flaws)), (sums: readonly Sum[]) => adoption.sum(sums));
   return flaws;
-}
-
-/** Lines that are to be taken out; more than a few are no rot, and stay for `verify` to tell. */
-class Wrong {
-  readonly #sums = new Set<string>();
-
-  get size(): number {
-    return this.#sums.size;
-  }
-
-  readonly isWrong = ({ path, sha256 }: Sum): boolean => this.#sums.has(`${sha256} ${path}`);
-
-  /** @returns false where there are too many */
-  add({ path, sha256 }: Sum): boolean {
-    if (this.#sums.size >= MOST_WRONG) return false;
-    this.#sums.add(`${sha256} ${path}`);
-    return true;
-  }
-}
-
-const MOST_WRONG = 10_000;
-
-/**
- * Of a line that the manifest alone has, the file tells whether the manifest or SHA256SUMS rotted: what does not lie
- * there, and whose bytes are those that SHA256SUMS says, is taken back.
- */
-async function dropWrong({ target, adoption, signal }: Settling, wrong: Wrong): Promise<void> {
-  // Rot takes a few lines; where a whole list is gone, to look for each photo takes hours in a store.
-  const few = adoption.differences().unsummed <= CUT;
-  for await (const chunk of adoption.alone()) {
-    for (const { path, sha256, other } of chunk) {
-      const gone = few && (await target.look(path, signal)) === null;
-      const isOther = other !== null && (await rebuiltEntry({ path, sha256: other }, target, signal)) !== null;
-      if ((gone || isOther) && wrong.add({ path, sha256 })) adoption.drop({ path, sha256 });
-    }
-  }
 }
 
 /**

@@ -26,16 +26,6 @@ interface CopyRead {
 
 export const WHOLE: Checked = { condition: "whole", reason: null, unsteady: false };
 
-/** What the service says against a photo is no verdict: it is read then. */
-export async function isVouchedFor(photo: Due, target: Target, signal: AbortSignal): Promise<boolean> {
-  try {
-    return (await target.vouchesFor?.(photo, signal)) ?? false;
-  } catch (error) {
-    if (error instanceof HaulError && !error.endsRun) return false;
-    throw error;
-  }
-}
-
 /**
  * @param onBytes told of each piece that was read, in bytes, second readings included
  * @throws HaulError `interrupted`, and what ends a run

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Claim } from "../../src/catalogue/compare-lists.ts";
+import type { Claim } from "../../src/catalogue/claims.ts";
 import type { ManifestEntry } from "../../src/model.ts";
 import { adoptionOf, type Holding, holdingOf } from "../../src/photo/adoption.ts";
 
