@@ -33,7 +33,7 @@ const LAST_MS = 10_000;
 
 export const BATCH: BatchLimits = {
   photos: 256,
-  most: 1024,
+  most: 512,
   bytes: 256 * 1024 * 1024,
   waitMs: 10_000,
   lastMs: LAST_MS,

@@ -2,7 +2,8 @@
 
 import { parentPort } from "node:worker_threads";
 import type { FullDigests } from "../model.ts";
-import { Sums, type Wanted } from "./digests.ts";
+import { SLAB, Sums, type Wanted } from "./digests.ts";
+import { Md5Lanes, type Md5Stream } from "./md5-lanes.ts";
 
 /** What is done with a slab, in this order; objects go by numbers. */
 export interface Slab {
@@ -21,23 +22,44 @@ export interface Digested {
   readonly sums: readonly (readonly [object: number, digests: FullDigests])[];
 }
 
-const running = new Map<number, Sums>();
+/** Of fewer objects at once node:crypto has the MD5 sooner. */
+const LEAST = 3;
+
+interface Digesting {
+  readonly sums: Sums;
+  /** Its MD5, beside those of others; null where node:crypto has it. */
+  readonly md5: Md5Stream | null;
+}
+
+const running = new Map<number, Digesting>();
+let lanes: Md5Lanes | null | undefined;
+
+function begin(object: number, wanted: Wanted): void {
+  if (lanes === undefined && running.size >= LEAST - 1) lanes = Md5Lanes.create(SLAB);
+  const md5 = lanes && running.size >= LEAST - 1 ? Md5Lanes.begin() : null;
+  running.set(object, { sums: new Sums(wanted, md5 === null), md5 });
+}
 
 function digest({ bytes, begun, pieces, ended, dropped }: Slab): Digested {
-  for (const { object, ...wanted } of begun) running.set(object, new Sums(wanted));
+  for (const { object, ...wanted } of begun) begin(object, wanted);
+  const streams = new Map<Md5Stream, Uint8Array[]>();
   for (let at = 0; at < pieces.length; at += 3) {
     const [object = -1, from, to] = pieces.slice(at, at + 3);
-    running.get(object)?.update(bytes.subarray(from, to));
+    const one = running.get(object);
+    const piece = bytes.subarray(from, to);
+    one?.sums.update(piece);
+    if (one?.md5) streams.set(one.md5, [...(streams.get(one.md5) ?? []), piece]);
   }
-  const sums = ended.map((object) => [object, sumsOf(object).result()] as const);
+  lanes?.update([...streams]);
+  const sums = ended.map((object) => [object, resultOf(object)] as const);
   for (const object of [...ended, ...dropped]) running.delete(object);
   return { bytes, sums };
 }
 
-function sumsOf(object: number): Sums {
-  const sums = running.get(object);
-  if (sums === undefined) throw new TypeError("an object ended that never began");
-  return sums;
+function resultOf(object: number): FullDigests {
+  const one = running.get(object);
+  if (one === undefined) throw new TypeError("an object ended that never began");
+  return one.sums.result(one.md5 === null ? undefined : lanes?.end([one.md5])[0]);
 }
 
 parentPort?.on("message", (slab: Slab) => {

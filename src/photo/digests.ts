@@ -4,6 +4,9 @@ import { createHash, type Hash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { FullDigests } from "../model.ts";
 
+/** Bytes that go to the thread that digests at once. */
+export const SLAB = 1024 * 1024;
+
 /** Which digests are wanted besides SHA-256 and MD5. */
 export interface Wanted {
   /** Multipart part sizes to try, in bytes. */
@@ -12,7 +15,7 @@ export interface Wanted {
 }
 
 /** Of bytes that came all at once: a fifth of the time that it takes to begin, fill and end a digest (small photos). */
-export function digestsOf(bytes: Uint8Array, wanted: Wanted): FullDigests {
+export function digestsOf(bytes: Uint8Array, wanted: Wanted, md5 = hash("md5", bytes)): FullDigests {
   const multipart = wanted.partSizes.map((size) => {
     const parts = new PartsDigest(size);
     parts.update(bytes);
@@ -21,7 +24,7 @@ export function digestsOf(bytes: Uint8Array, wanted: Wanted): FullDigests {
   return {
     size: bytes.length,
     sha256: hash("sha256", bytes),
-    md5: hash("md5", bytes),
+    md5,
     crc32: wanted.crc32 ? crc32Base64(crc32(bytes)) : "",
     multipart,
   };
@@ -29,13 +32,16 @@ export function digestsOf(bytes: Uint8Array, wanted: Wanted): FullDigests {
 
 export class Sums {
   readonly #sha256 = createHash("sha256");
-  readonly #md5 = createHash("md5");
+  /** Null where MD5 is digested elsewhere. */
+  readonly #md5: Hash | null;
   readonly #parts: readonly PartsDigest[];
   readonly #crc32: boolean;
   #size = 0;
   #crc = 0;
 
-  constructor(wanted: Wanted) {
+  /** @param md5 false where that is digested elsewhere, and told in the end */
+  constructor(wanted: Wanted, md5 = true) {
+    this.#md5 = md5 ? createHash("md5") : null;
     this.#parts = wanted.partSizes.map((size) => new PartsDigest(size));
     this.#crc32 = wanted.crc32;
   }
@@ -43,17 +49,17 @@ export class Sums {
   update(chunk: Uint8Array): void {
     this.#size += chunk.length;
     this.#sha256.update(chunk);
-    this.#md5.update(chunk);
+    this.#md5?.update(chunk);
     for (const part of this.#parts) part.update(chunk);
     if (this.#crc32) this.#crc = crc32(chunk, this.#crc);
   }
 
   /** To be called once, after the last byte. */
-  result(): FullDigests {
+  result(md5 = this.#md5?.digest("hex") ?? ""): FullDigests {
     return {
       size: this.#size,
       sha256: this.#sha256.digest("hex"),
-      md5: this.#md5.digest("hex"),
+      md5,
       crc32: this.#crc32 ? crc32Base64(this.#crc) : "",
       multipart: this.#parts.map((part) => part.etag()),
     };

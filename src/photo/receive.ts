@@ -10,7 +10,6 @@ import type { Begun } from "../targets/begun.ts";
 import { listedProves, partSizes, tellingEtag } from "./checksum.ts";
 import { digestStream } from "./digest-stream.ts";
 import type { Digester } from "./digester.ts";
-import { digestsOf } from "./digests.ts";
 import { type Fetching, notAgain } from "./fetch.ts";
 import type { Meter } from "./progress.ts";
 import { HEAD_BYTES } from "./read-start.ts";
@@ -62,7 +61,7 @@ type Receive = (
 
 const receiveWhole: Receive = async ({ object, head, whole = NOTHING }, wanted, onBytes, ports) => {
   onBytes(whole.length);
-  const digests = digestsOf(whole, digestsWanted(object, head));
+  const digests = await ports.digester.whole(whole, digestsWanted(object, head));
   // The targets may take the memory away when they commit, which is after the photo was dated.
   const firstBytes = whole.subarray(0, HEAD_BYTES);
   return { digests, firstBytes, ...(await stageEverywhere(whole, whole.length, wanted, ports)) };

@@ -89,3 +89,16 @@ test("a thread that is closed leaves nobody waiting", async () => {
   await digester.close();
   await outcome;
 });
+
+test("photos that come whole have each its own digests, alone, in company and in crowds", async () => {
+  const unthreaded = createDigester();
+  digester = unthreaded;
+  for (const count of [1, 2, 3, 7, 8, 9, 40]) {
+    const all = Array.from({ length: count }, (_, at) => ({
+      bytes: Buffer.alloc(at % 7 === 6 ? 200_000 : 900 * at, `photo ${at}`),
+      wanted: { partSizes: at % 3 === 0 ? [5000] : [], crc32: at % 2 === 0 },
+    }));
+    const found = await Promise.all(all.map(({ bytes, wanted }) => unthreaded.whole(bytes, wanted)));
+    expect(found).toEqual(all.map(({ bytes, wanted }) => expected([bytes], wanted)));
+  }
+});
