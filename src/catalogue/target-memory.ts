@@ -24,6 +24,8 @@ export interface Location {
   readonly holder: string;
   /** The path in that. */
   readonly within: string;
+  /** When its `.photohaul` was made there, in ns since 1970: of a folder that was copied, later. Absent where nobody knows. */
+  readonly born?: string | undefined;
 }
 
 /** A zone, and whether anybody chose it: what was typed or remembered is chosen, this computer's own is not. */
@@ -60,7 +62,7 @@ export function idIn(marker: string): string | null {
   }
 }
 
-const where = z.object({ holder: z.string(), within: z.string() });
+const where = z.object({ holder: z.string(), within: z.string(), born: z.string().optional() });
 const names = {
   /** As it was typed last, and whole. */
   name: z.string(),

@@ -17,7 +17,7 @@ import { openTarget, type TargetOptions } from "../targets/all.ts";
 import { isInStore } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { type Absent, importManifests } from "./import-manifests.ts";
-import { copyOf, markerOf, PLACE_SETTING, rememberCopy } from "./target-copies.ts";
+import { copyOf, markerOf, PLACE_SETTING, rememberCopy, wasMoved } from "./target-copies.ts";
 
 export interface OpenTargets {
   /** At least one, in the order they were typed. */
@@ -126,6 +126,8 @@ async function openExpected(
     target.knownAs(await copyOf(target, names, catalogue, signal));
     if (options.readOnly === true) return target;
     for (const setting of names) await catalogue.settings.set(setting, target.id);
+    // Nothing counts as kept there before it was seen to lie there.
+    if (await wasMoved(target, catalogue)) await catalogue.settings.set(MARK_SETTING + target.id, "");
     await rememberCopy(target, spelled(name), catalogue);
     return target;
   } catch (error) {

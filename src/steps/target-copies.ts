@@ -5,6 +5,7 @@
  *   it lies where a known copy lies, or is named as that was, or goes on where its lists ended     that copy
  *   that one is seen somewhere else at this moment, or this is another file system or store        another copy
  *
+ * A folder that was moved, or copied into the place of the first, is that copy still, and is looked through once.
  * One drive at two paths is one copy, two clones are two. Where nobody can tell them apart, as two images of one drive
  * at one place, they count as one; only what the lists at hand name counts as kept there all the same.
  */
@@ -65,6 +66,18 @@ export async function rememberCopy(target: Found, name: string, catalogue: Setti
   const root = await rootOf(name);
   const record: CopyRecord = { name, root, location: target.location };
   await catalogue.settings.set(COPY_SETTING + target.id, JSON.stringify(record));
+}
+
+/**
+ * True where what lies here is not the folder that was seen last, or not where it was, though its lists may be the same to
+ * a byte: it was copied, moved, or brought back from a backup, and not all of it need have come along.
+ */
+export async function wasMoved(target: Found, catalogue: Settings): Promise<boolean> {
+  const then = (await recordOf(target.id, catalogue))?.location;
+  const now = target.location;
+  if (then === undefined || then.holder.startsWith("store:")) return false;
+  const isBornAnew = then.born !== undefined && now.born !== undefined && then.born !== now.born;
+  return isBornAnew || then.within !== now.within;
 }
 
 /** All copies of a target that the catalogue knows, by whatever it knows of them. */

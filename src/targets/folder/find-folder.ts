@@ -116,11 +116,18 @@ const UUIDS = "/dev/disk/by-uuid";
  */
 export async function locationOf(folder: string): Promise<Location> {
   const { path, mounted } = await placeOfFolder(folder);
-  if (mounted === null) return { holder: "", within: path };
+  const born = await birthOf(join(folder, OWN_FOLDER));
+  if (mounted === null) return { holder: "", within: path, born };
   const source = await sourceOf(mounted.device);
   const uuid = await uuidOf(source);
   const far = mounted.remote && source !== "" ? `mount:${source}` : `device:${mounted.device}`;
-  return { holder: uuid === null ? far : `uuid:${uuid}`, within: mounted.path };
+  return { holder: uuid === null ? far : `uuid:${uuid}`, within: mounted.path, born };
+}
+
+/** File systems that keep no time of birth give 0 for it (statx(2)). */
+async function birthOf(folder: string): Promise<string | undefined> {
+  const found = await stat(folder, { bigint: true }).catch(() => null);
+  return found === null || found.birthtimeNs <= 0n ? undefined : String(found.birthtimeNs);
 }
 
 /** What is mounted: `36 35 98:0 /root /point opts - ext4 /dev/sdb1 rw`; "" where the system does not tell. */
