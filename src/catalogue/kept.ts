@@ -4,6 +4,7 @@ import type { Listed, ManifestEntry } from "../model.ts";
 import type { KeptPhotos, PhotoStatus, Unread, ZoneSeeker, Zones } from "./catalogue.ts";
 import type { ListedAs } from "./claims.ts";
 import { Adoption } from "./compare-lists.ts";
+import type { Counted } from "./counted.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import { ENTRY_COLUMNS, entryOf, entryValues, type KeptRow, text } from "./rows.ts";
 import { REREAD_SETTING } from "./schema.ts";
@@ -19,14 +20,20 @@ export class KeptTable implements KeptPhotos {
   readonly #db: Database;
   readonly #target: string;
   readonly #now: Now;
+  readonly #counted: Counted;
   readonly #listedAs: ListedAs;
   readonly #lending: ZoneLending;
   readonly #settings: SettingsTable;
 
-  constructor(db: Database, target: string, now: Now, listedAs: ListedAs) {
+  constructor(
+    db: Database,
+    target: string,
+    { now, counted, listedAs }: { readonly now: Now; readonly counted: Counted; readonly listedAs: ListedAs },
+  ) {
     this.#db = db;
     this.#target = target;
     this.#now = now;
+    this.#counted = counted;
     this.#listedAs = listedAs;
     this.#lending = new ZoneLending(db, target);
     this.#settings = new SettingsTable(db);
@@ -38,6 +45,7 @@ export class KeptTable implements KeptPhotos {
     const insert = this.#db.statement(
       `INSERT OR REPLACE INTO kept (target, ${ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    this.#counted.forget("kept");
     const forgive = this.#db.statement("DELETE FROM failures WHERE target = ? AND key = ?");
     this.#db.transaction(() => {
       for (const photo of photos) {
@@ -71,6 +79,7 @@ export class KeptTable implements KeptPhotos {
   }
 
   async forget(): Promise<void> {
+    this.#counted.forget("kept");
     this.#db.prepare("DELETE FROM kept WHERE target = ?").run(this.#target);
     this.#now.changes += 1;
   }

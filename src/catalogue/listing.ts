@@ -1,19 +1,15 @@
 /** The objects of a listing: entering pages, deciding about keys, reading them back in key order. */
 
-import type { SQLInputValue, StatementSync } from "node:sqlite";
 import type { CataloguedObject, Classified, Family, FamilyRange, Kind, Listed } from "../model.ts";
 import { KINDS } from "../model.ts";
 import type { Drift, KeptPage, KeyBounds, Listing, ListingTotals } from "./catalogue.ts";
+import type { Counted } from "./counted.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import { doubtPages, readPages, rememberSince, sweep, writePages } from "./listed-pages.ts";
+import { type InRows, inRows, judgement, ROWS, upsert, VERDICTS } from "./object-rows.ts";
 import { kindOf, LISTED_COLUMNS, listedOf, OBJECT_COLUMNS, objectOf, one, type Row, text, whole } from "./rows.ts";
 import { heldSince, type Now } from "./settings-runs.ts";
 import { Stems } from "./stems.ts";
-
-/** Rows per INSERT: 100 load 900,000 rows a second where one at a time loads 560,000 (measured, Node 24). */
-const ROWS = 100;
-/** Rows per UPDATE: 20 take three quarters of the CPU of one at a time, and more gain nothing (measured, Node 24). */
-const VERDICTS = 20;
 
 /** Of this run's listing: what is planned, and what is kept as it is listed. */
 const PLANNED_OR_KEPT = [
@@ -29,12 +25,12 @@ export class ListingTable implements Listing {
   readonly #judge: InRows;
   /** The run whose listing was begun last, and what it lists anew; null for everything. */
   #begun: { readonly run: number; readonly anew: readonly KeyBounds[] | null } = { run: 0, anew: null };
-  /** What was counted last, and when. A count reads every row, and is asked for often. */
-  #counted: { readonly at: number; readonly families: readonly Omit<Family, "rule">[] } | null = null;
+  readonly #counted: Counted;
 
-  constructor(db: Database, now: Now) {
+  constructor(db: Database, now: Now, counted: Counted) {
     this.#db = db;
     this.#now = now;
+    this.#counted = counted;
     this.#stems = new Stems(db, now);
     this.#insert = inRows(db, ROWS, upsert);
     this.#judge = inRows(db, VERDICTS, judgement);
@@ -52,7 +48,8 @@ export class ListingTable implements Listing {
     const { run } = this.#now;
     this.#begun = { run, anew };
     this.#now.since = anew === null ? run : (heldSince(this.#db) ?? run);
-    this.#change(() => (anew === null ? writePages(this.#db, []) : doubtPages(this.#db, anew)));
+    this.#now.changes += 1;
+    this.#db.transaction(() => (anew === null ? writePages(this.#db, []) : doubtPages(this.#db, anew)));
   }
 
   /** Enters one page, in one transaction. A key listed twice keeps what was said last. */
@@ -75,8 +72,11 @@ export class ListingTable implements Listing {
   async finish(pages: readonly KeptPage[] = []): Promise<ListingTotals> {
     const { run, anew } = this.#begun;
     let totals = { keys: 0, bytes: 0 };
-    this.#change(() => {
-      if (run === this.#now.run && anew !== null) sweep(this.#db, anew, this.#now);
+    const goesOn = run === this.#now.run && anew !== null;
+    if (!goesOn || anew.length > 0) this.#counted.forget("listing");
+    this.#now.changes += 1;
+    this.#db.transaction(() => {
+      if (goesOn) sweep(this.#db, anew, this.#now);
       writePages(this.#db, pages);
       totals = this.#total();
       const { keys, bytes } = totals;
@@ -92,7 +92,11 @@ export class ListingTable implements Listing {
 
   #total(): ListingTotals {
     const count = "SELECT count(*) AS keys, coalesce(sum(size), 0) AS bytes FROM objects WHERE seen >= ?";
-    return totalsOf(one(this.#db.statement(count).get(this.#now.since)));
+    const [keys = 0, bytes = 0] = this.#counted.numbers("listing", "totals", () => {
+      const row = one(this.#db.statement(count).get(this.#now.since));
+      return [whole(row, "keys"), whole(row, "bytes")];
+    });
+    return { keys, bytes };
   }
 
   async previousTotals(): Promise<ListingTotals | null> {
@@ -105,10 +109,17 @@ export class ListingTable implements Listing {
     const page = this.#db.arrays(
       `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen >= ? AND judged IS NOT size ORDER BY key LIMIT ${CHUNK}`,
     );
-    yield* inPages((last) => page.all(last?.key ?? "", this.#now.since).map(listedOf));
+    if (this.#counted.get("listing", "unclassified") !== null) return;
+    let none = true;
+    for await (const objects of inPages<Listed>((last) => page.all(last?.key ?? "", this.#now.since).map(listedOf))) {
+      none = false;
+      yield objects;
+    }
+    if (none) this.#counted.set("listing", "unclassified", "0");
   }
 
   async classify(verdicts: readonly (Classified & { readonly key: string })[]): Promise<void> {
+    if (verdicts.length === 0) return;
     this.#change(() =>
       this.#judge(verdicts, ({ key, kind, family, stem, rank, reason }) => [key, kind, family, stem, rank, reason]),
     );
@@ -116,6 +127,7 @@ export class ListingTable implements Listing {
 
   async declassify(): Promise<void> {
     this.#now.changes += 1;
+    this.#counted.forget("listing");
     this.#db.exec(
       `DROP INDEX IF EXISTS objects_by_stem;
        UPDATE objects SET judged = NULL, kind = NULL, family = NULL, stem = NULL, rank = NULL, reason = NULL`,
@@ -151,33 +163,37 @@ export class ListingTable implements Listing {
   }
 
   async families(): Promise<readonly Omit<Family, "rule">[]> {
-    const at = this.#now.changes;
-    if (this.#counted?.at !== at) this.#counted = { at, families: this.#countFamilies() };
-    return this.#counted.families;
+    const known = this.#counted.get("listing", "families");
+    const families = known === null ? this.#countFamilies() : familiesIn(known);
+    if (known === null) this.#counted.set("listing", "families", JSON.stringify(families));
+    return families;
   }
 
   #countFamilies(): Omit<Family, "rule">[] {
     return this.#db
       .prepare(
-        `SELECT family, kind, count(*) AS keys, sum(size) AS bytes FROM objects
+        `SELECT family AS name, kind, count(*) AS keys, sum(size) AS bytes FROM objects
          WHERE seen >= ? AND judged = size GROUP BY family, kind`,
       )
       .all(this.#now.since)
-      .map((row) => ({ name: text(row, "family"), kind: kindOf(text(row, "kind")), ...totalsOf(row) }))
+      .map(familyOf)
       .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1));
   }
 
   async duplicates() {
-    const row = one(
-      this.#db
-        .prepare(
-          `SELECT count(*) AS groups, coalesce(sum(n), 0) AS keys, coalesce(sum((n - 1) * size), 0) AS bytes
-           FROM (SELECT count(*) AS n, size FROM objects
-                 WHERE seen >= ? AND kind = 'original' AND size > 0 AND etag <> '' GROUP BY etag, size HAVING n > 1)`,
-        )
-        .get(this.#now.since),
-    );
-    return { groups: whole(row, "groups"), ...totalsOf(row) };
+    const [groups = 0, keys = 0, bytes = 0] = this.#counted.numbers("listing", "duplicates", () => {
+      const row = one(
+        this.#db
+          .prepare(
+            `SELECT count(*) AS groups, coalesce(sum(n), 0) AS keys, coalesce(sum((n - 1) * size), 0) AS bytes
+             FROM (SELECT count(*) AS n, size FROM objects
+                   WHERE seen >= ? AND kind = 'original' AND size > 0 AND etag <> '' GROUP BY etag, size HAVING n > 1)`,
+          )
+          .get(this.#now.since),
+      );
+      return [whole(row, "groups"), whole(row, "keys"), whole(row, "bytes")];
+    });
+    return { groups, keys, bytes };
   }
 
   async siblings(stem: string): Promise<readonly CataloguedObject[]> {
@@ -213,62 +229,39 @@ export class ListingTable implements Listing {
   async drift(target: string): Promise<Drift> {
     const listed = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen >= $since)";
     const present = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen >= $since AND o.etag = p.etag)";
-    const row = one(
-      this.#db
-        .prepare(
-          `SELECT coalesce(sum(NOT EXISTS ${listed}), 0) AS gone,
-             coalesce(sum(EXISTS ${listed} AND NOT EXISTS
-               (SELECT 1 FROM kept p WHERE p.target = $target AND p.key = k.key AND EXISTS ${present})), 0) AS changed
-           FROM (SELECT DISTINCT key FROM kept WHERE target = $target) k`,
-        )
-        .get({ target, since: this.#now.since }),
-    );
-    return { gone: whole(row, "gone"), changed: whole(row, "changed") };
+    const [gone = 0, changed = 0] = this.#counted.numbers("kept", `drift ${target}`, () => {
+      const row = one(
+        this.#db
+          .prepare(
+            `SELECT coalesce(sum(NOT EXISTS ${listed}), 0) AS gone,
+               coalesce(sum(EXISTS ${listed} AND NOT EXISTS
+                 (SELECT 1 FROM kept p WHERE p.target = $target AND p.key = k.key AND EXISTS ${present})), 0) AS changed
+             FROM (SELECT DISTINCT key FROM kept WHERE target = $target) k`,
+          )
+          .get({ target, since: this.#now.since }),
+      );
+      return [whole(row, "gone"), whole(row, "changed")];
+    });
+    return { gone, changed };
   }
 
   #change(work: () => void): void {
     this.#now.changes += 1;
+    this.#counted.forget("listing");
     this.#db.transaction(work);
   }
 }
 
+function familyOf(row: Row): Omit<Family, "rule"> {
+  return { name: text(row, "name"), kind: kindOf(text(row, "kind")), ...totalsOf(row) };
+}
+
+/** As they were counted before. */
+function familiesIn(json: string): Omit<Family, "rule">[] {
+  const rows: Row[] = JSON.parse(json);
+  return rows.map(familyOf);
+}
+
 function totalsOf(row: Row): ListingTotals {
   return { keys: whole(row, "keys"), bytes: whole(row, "bytes") };
-}
-
-/**
- * An object whose size or ETag changed is judged anew, as `judged` is the size it had then: an original of no bytes is
- * a stub, one with bytes is not, and what a rendition was written over with may be a photo. What was decided is not
- * touched here, so that the index of stems is not either, which would double the time of a daily listing.
- */
-function upsert(rows: number): string {
-  const values = Array.from({ length: rows }, () => "(?, ?, ?, ?, ?, ?, ?)").join(", ");
-  return `INSERT INTO objects (${LISTED_COLUMNS}, seen) VALUES ${values}
-    ON CONFLICT (key) DO UPDATE SET
-      judged = CASE WHEN etag = excluded.etag THEN judged END,
-      size = excluded.size, etag = excluded.etag, modified = excluded.modified,
-      storage_class = excluded.storage_class, version = excluded.version, seen = excluded.seen`;
-}
-
-/** Decides about listed objects by their keys. */
-function judgement(rows: number): string {
-  const values = Array.from({ length: rows }, () => "(?, ?, ?, ?, ?, ?)").join(", ");
-  return `UPDATE objects SET kind = v.column2, family = v.column3, stem = v.column4, rank = v.column5,
-      reason = v.column6, judged = size
-    FROM (VALUES ${values}) v WHERE objects.key = v.column1`;
-}
-
-type InRows = <T>(items: readonly T[], valuesOf: (item: T) => readonly SQLInputValue[]) => void;
-
-/** Runs a statement that takes many rows for so many items at once, and one by one for the rest of them. */
-function inRows(db: Database, most: number, sql: (rows: number) => string): InRows {
-  const many: StatementSync = db.prepare(sql(most));
-  const single: StatementSync = db.prepare(sql(1));
-  return (items, valuesOf) => {
-    let at = 0;
-    for (; at + most <= items.length; at += most) {
-      many.run(...items.slice(at, at + most).flatMap(valuesOf));
-    }
-    for (const item of items.slice(at)) single.run(...valuesOf(item));
-  };
 }

@@ -3,6 +3,7 @@
 import type { Lock } from "../local/lock.ts";
 import { mustBeFile } from "../local/regular-file.ts";
 import type { Catalogue, KeptPhotos, Renditions } from "./catalogue.ts";
+import { Counted } from "./counted.ts";
 import { type Database, fileTrouble } from "./database.ts";
 import { connect, openHeld, openOrBegin, setAside } from "./database-file.ts";
 import { KeptTable } from "./kept.ts";
@@ -37,6 +38,7 @@ class SqliteCatalogue implements Catalogue {
   readonly #db: Database;
   readonly #lock: Lock;
   readonly #now: Now = { run: 0, since: 0, changes: 0 };
+  readonly #counted: Counted;
   readonly #kept = new Map<string, KeptPhotos>();
   readonly #plans = new Map<string, PlanTable>();
 
@@ -44,10 +46,11 @@ class SqliteCatalogue implements Catalogue {
     this.file = file;
     this.#db = db;
     this.#lock = lock;
+    this.#counted = new Counted(db, this.#now);
     try {
       this.settings = new SettingsTable(db);
       this.runs = new RunTable(db, this.#now);
-      this.listing = new ListingTable(db, this.#now);
+      this.listing = new ListingTable(db, this.#now, this.#counted);
     } catch (error) {
       db.close();
       throw error;
@@ -55,21 +58,27 @@ class SqliteCatalogue implements Catalogue {
   }
 
   kept(target: string): KeptPhotos {
+    const listedAs = this.listing.listedAs.bind(this.listing);
     const kept =
-      this.#kept.get(target) ?? new KeptTable(this.#db, target, this.#now, (key) => this.listing.listedAs(key));
+      this.#kept.get(target) ?? new KeptTable(this.#db, target, { now: this.#now, counted: this.#counted, listedAs });
     this.#kept.set(target, kept);
     return kept;
   }
 
   plan(target: string): PlanTable {
-    const plan = this.#plans.get(target) ?? new PlanTable(this.#db, target, this.#now);
+    const plan = this.#plans.get(target) ?? new PlanTable(this.#db, target, this.#now, this.#counted);
     this.#plans.set(target, plan);
     return plan;
   }
 
   async wantedOnAny(targets: readonly string[], renditions: Renditions) {
     const plans = targets.map((target) => this.plan(target));
-    return wantedOnAny(this.#db, this.#now.since, plans, renditions);
+    const name = `any ${renditions} ${JSON.stringify(targets)}`;
+    const [wanted = 0, settled = 0] = this.#counted.numbers("kept", name, () => {
+      const found = wantedOnAny(this.#db, this.#now.since, plans, renditions);
+      return [found.wanted, found.settled];
+    });
+    return { wanted, settled };
   }
 
   condemn(): void {

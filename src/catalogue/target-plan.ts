@@ -1,6 +1,7 @@
 /** What this run has to do for one target: what of its listing is not kept there, and the plan, as data. */
 
 import type { Candidate, Planned, Renditions, TargetPlan } from "./catalogue.ts";
+import type { Counted } from "./counted.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import { AFTER_OBJECT, OBJECT_COLUMNS, objectOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
 import type { Now } from "./settings-runs.ts";
@@ -68,10 +69,13 @@ export class PlanTable implements TargetPlan {
   /** Targets on which anything failed: by them it is looked up, as that table is by target first. */
   #failedOn: readonly string[] = [];
 
-  constructor(db: Database, target: string, now: Now) {
+  readonly #counted: Counted;
+
+  constructor(db: Database, target: string, now: Now, counted: Counted) {
     this.#db = db;
     this.target = target;
     this.#now = now;
+    this.#counted = counted;
   }
 
   async *candidates(renditions: Renditions): AsyncGenerator<readonly Candidate[]> {
@@ -81,27 +85,37 @@ export class PlanTable implements TargetPlan {
        WHERE o.key > $after AND o.seen >= $since AND ${WANTED[renditions]} AND NOT ${KEPT}
        ORDER BY o.key LIMIT ${CHUNK}`,
     );
-    yield* inPages<Candidate>((last) =>
+    const settled = `settled ${renditions} ${this.target}`;
+    if (this.#counted.get("kept", settled) !== null) return;
+    let none = true;
+    const chunks = inPages<Candidate>((last) =>
       page.all({ ...this.#ofRun(), after: last?.key ?? "" }).map((row) => ({
         ...objectOf(row),
         fallback: renditions === "fallback" && whole(row, AFTER_OBJECT) === 1,
         replaces: whole(row, AFTER_OBJECT + 1) === 1,
       })),
     );
+    for await (const chunk of chunks) {
+      none = false;
+      yield chunk;
+    }
+    if (none) this.#counted.set("kept", settled, "0");
   }
 
   async keptCount(renditions: Renditions): Promise<number> {
-    return this.#count(`${WANTED[renditions]} AND ${KEPT}`, this.#ofRun());
+    return this.#count(`kept ${renditions}`, `${WANTED[renditions]} AND ${KEPT}`, this.#ofRun());
   }
 
   async wantedCount(renditions: Renditions): Promise<number> {
-    return this.#count(WANTED[renditions], renditions === "fallback" ? this.#ofRun() : { since: this.#now.since });
+    const values = renditions === "fallback" ? this.#ofRun() : { since: this.#now.since };
+    return this.#count(`wanted ${renditions}`, WANTED[renditions], values);
   }
 
-  #count(which: string, values: Record<string, string | number>): number {
+  #count(name: string, which: string, values: Record<string, string | number>): number {
     this.findStandIns();
-    const count = this.#db.statement(`SELECT count(*) AS n FROM objects o WHERE o.seen >= $since AND ${which}`);
-    return whole(one(count.get(values)), "n");
+    const sql = `SELECT count(*) AS n FROM objects o WHERE o.seen >= $since AND ${which}`;
+    const count = () => [whole(one(this.#db.statement(sql).get(values)), "n")];
+    return this.#counted.numbers("kept", `${name} ${this.target}`, count)[0] ?? 0;
   }
 
   async missingOriginals() {
@@ -116,6 +130,9 @@ export class PlanTable implements TargetPlan {
   /** Looks for the stand-ins, unless they are known. To keep what this run lists changes none of them. */
   findStandIns(): void {
     if (this.#stood === this.#now.changes) return;
+    this.#stood = this.#now.changes;
+    const stood = `stand-ins ${this.target}`;
+    if (this.#counted.get("kept", stood) !== null) return;
     indexStems(this.#db);
     this.#db.statement("DELETE FROM stand_ins WHERE target = ?").run(this.target);
     this.#db
@@ -124,7 +141,7 @@ export class PlanTable implements TargetPlan {
          SELECT $target, o.key FROM objects o WHERE o.seen >= $since AND ${STANDS_IN}`,
       )
       .run(this.#ofRun());
-    this.#stood = this.#now.changes;
+    this.#counted.set("kept", stood, "0");
   }
 
   /** One call for each photo of a plan; numbered parameters and an array cost two thirds of names and an object. */

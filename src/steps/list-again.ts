@@ -4,7 +4,7 @@
  * part is walked through anew, and only what that walk does not show is gone.
  *
  * Why no key can be lost: each page begins behind the last key of the one before, so the pages tile all keys (asserted),
- * and a key that came between two of a page changes its bytes. What follows the last page is walked through always.
+ * and a key that came between two of a page changes its bytes. What follows the last page is asked for always.
  */
 
 import type { KeptPage } from "../catalogue/catalogue.ts";
@@ -16,6 +16,8 @@ const FEWEST = 3;
 /** So many pages and so large a share of those that were asked have changed: then the source is listed from the beginning. */
 const MANY = 16;
 const MOST_CHANGED = 0.5;
+/** A page of a smaller share of the longest one is listed anew with a changed one before it: pages get no smaller. */
+const SMALL = 0.5;
 /** Parts that are walked through at once; what each asks for at once the limiter says. */
 const WALKS = 64;
 
@@ -27,7 +29,7 @@ export async function listAgain(ports: ListingPorts): Promise<readonly KeptPage[
   const { source, listing, options, tally } = ports;
   const pages = await listing.pages();
   if (source.digest === undefined || pages.length < FEWEST || inOneRow(pages)?.length !== pages.length) return null;
-  const same = await unchanged(pages.slice(0, -1), ports);
+  const same = await unchanged(pages, ports);
   if (same === null) return null;
   await options.onFirst?.();
   const parts = changedParts(pages, same);
@@ -68,10 +70,12 @@ async function walkThrough(parts: readonly Part[], ports: ListingPorts, found: K
 async function unchanged(
   pages: readonly KeptPage[],
   { source, options, tally }: ListingPorts,
-): Promise<ReadonlySet<KeptPage> | null> {
+): Promise<Set<KeptPage> | null> {
   const { limiter, signal } = options;
   const same = new Set<KeptPage>();
+  const last = pages.at(-1);
   let changed = 0;
+  let more = false;
   const ask = async (page: KeptPage, inner: AbortSignal) => {
     if (changed >= MANY && changed > MOST_CHANGED * (changed + same.size)) return;
     const { after, keys, bytes, digest } = page;
@@ -81,7 +85,15 @@ async function unchanged(
       tally.add(keys, bytes);
     } else changed += 1;
   };
-  await limiter.listing.each(pages, ask, signal);
+  const askBehind = async (after: string, inner: AbortSignal) => {
+    for await (const { objects } of source.list({ after }, inner)) {
+      more ||= objects.length > 0;
+      if (more) return;
+    }
+  };
+  const questions = [...pages.map((page) => ask.bind(null, page)), askBehind.bind(null, last?.last ?? "")];
+  await limiter.listing.each(questions, (question, inner) => question(inner), signal);
+  if (more && last !== undefined) same.delete(last);
   return changed > MOST_CHANGED * pages.length ? null : same;
 }
 
@@ -90,18 +102,20 @@ interface Part {
   upto?: string;
 }
 
-/** What lies between pages that are the same; the last is open to what was added behind it. */
-function changedParts(pages: readonly KeptPage[], same: ReadonlySet<KeptPage>): readonly Part[] {
+/** What is to be walked through; small pages behind it, no more the same, with it. What follows the last page is open. */
+function changedParts(pages: readonly KeptPage[], same: Set<KeptPage>): readonly Part[] {
   const parts: Part[] = [];
+  const small = SMALL * pages.reduce((longest, { keys }) => Math.max(longest, keys), 0);
   let goesOn = false;
   for (const page of pages) {
+    if (goesOn && page.keys < small) same.delete(page);
     const { after, last: upto } = page;
     const part = goesOn ? parts.at(-1) : undefined;
     goesOn = !same.has(page);
     if (part !== undefined && goesOn) part.upto = upto;
     else if (goesOn) parts.push(after === "" ? { upto } : { after, upto });
   }
-  delete parts.at(-1)?.upto;
+  if (goesOn) delete parts.at(-1)?.upto;
   return parts;
 }
 
