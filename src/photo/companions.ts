@@ -44,9 +44,6 @@ interface Destination {
 /** Leads whose path is remembered in a run; of those before, the catalogue knows where they lie. */
 const REMEMBERED = 10_000;
 
-/** For each target the paths of leads, from the moment when one of their company asks. */
-const leading = new WeakMap<Namer, Map<string, Promise<string>>>();
-
 /** @returns the path, free of every other photo's, which is this photo's from now on */
 export async function companionPath(
   object: Candidate,
@@ -93,7 +90,7 @@ function besideLead(key: string, lead: string, path: string): string | null {
 }
 
 async function pathOfLead(lead: CataloguedObject, to: Destination, ports: CompanyPorts): Promise<string | null> {
-  const known = leading.get(to.namer)?.get(lead.key);
+  const known = to.namer.leads.get(lead.key);
   if (known !== undefined) return known;
   const [kept] = await ports.catalogue.kept(to.target.id).find(lead.key);
   if (kept !== undefined) return kept.path;
@@ -104,8 +101,7 @@ async function pathOfLead(lead: CataloguedObject, to: Destination, ports: Compan
 
 /** Decided once: by the lead itself or by the first of its company. */
 function ofLead({ key }: CataloguedObject, decide: () => Promise<string>, { namer }: Destination): Promise<string> {
-  const paths = leading.get(namer) ?? new Map<string, Promise<string>>();
-  leading.set(namer, paths);
+  const paths = namer.leads;
   const known = paths.get(key);
   if (known !== undefined) return known;
   const [oldest] = paths.keys();

@@ -7,9 +7,8 @@ import type { Refusal } from "../keys/key-filter.ts";
 import { etag8, safePath } from "../naming/name.ts";
 import { expand, type NameFields, needsDate, needsName, type Template } from "../naming/template.ts";
 import type { Target } from "../targets/target.ts";
-import { mergePlans, type Place } from "./merge-plans.ts";
+import { fitsNowhere, isTooLarge, mergePlans, type Place, TooLargeCount } from "./merge-plans.ts";
 import type { Namer } from "./namer.ts";
-import { fitsNowhere, isTooLarge, TooLargeCount } from "./too-large.ts";
 
 export interface PlanOptions {
   readonly renditions: "skip" | "fallback" | "keep";

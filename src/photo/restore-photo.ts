@@ -6,7 +6,7 @@ import type { Refusal } from "../keys/key-filter.ts";
 import type { ManifestEntry } from "../model.ts";
 import { besidePath, etag8, hash8, safePath } from "../naming/name.ts";
 import type { Draft, Target, Traits } from "../targets/target.ts";
-import { stageVerified } from "./stage-verified.ts";
+import { stageVerified } from "./stage.ts";
 
 export interface Wanted {
   /** Globs, held against the key. */

@@ -1,9 +1,11 @@
-/** Stage: the bytes of one photo, as they come, on every target that wants them. */
+/** Stage: the bytes of one photo on every target that wants them; and bytes that must be what a manifest says. */
 
+import { createHash } from "node:crypto";
+import { cancel } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
-import type { Bytes, Draft, LargePhoto } from "../targets/target.ts";
+import type { ManifestEntry } from "../model.ts";
+import type { Bytes, Draft, LargePhoto, Target } from "../targets/target.ts";
 import type { Destination, TargetSet } from "./target-set.ts";
-import { tee } from "./tee.ts";
 
 export interface StagePorts {
   readonly targetSet: TargetSet;
@@ -73,4 +75,102 @@ export async function stageEverywhere(
 function copies(bytes: Uint8Array<ArrayBuffer>, readers: number): Branches {
   const branch = (_: unknown, at: number) => ({ bytes: at === 0 ? bytes : bytes.slice(), leave: () => undefined });
   return { branches: Array.from({ length: readers }, branch), failedWith: () => false };
+}
+
+export interface Branch {
+  /** The same bytes, to be read once. A chunk is good until the next is asked for. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** The reader has stopped, or never begun. Safe to call twice, and after the end. */
+  leave(): void;
+}
+
+export interface Tee {
+  readonly branches: readonly Branch[];
+  /** True when the stream itself failed: every reader was thrown that same error. */
+  failedWith(error: unknown): boolean;
+}
+
+/**
+ * One stream for several readers, which go on together; one that stops early is not waited for.
+ * @param readers how many; the stream is read at the pace of the slowest, and closed when all have left
+ */
+export function tee(bytes: AsyncIterable<Uint8Array>, readers: number): Tee {
+  const iterator = bytes[Symbol.asyncIterator]();
+  let turn = Promise.withResolvers<IteratorResult<Uint8Array>>();
+  let asking = 0;
+  let left = 0;
+  let failure: { readonly error: unknown } | null = null;
+
+  /** Goes on when every reader that is still there has asked. */
+  const advance = () => {
+    if (left === readers) void Promise.resolve(iterator.return?.()).catch(() => undefined);
+    else if (asking === readers - left) {
+      const now = turn;
+      asking = 0;
+      turn = Promise.withResolvers();
+      iterator.next().then(now.resolve, (error: unknown) => {
+        failure = { error };
+        now.reject(error);
+      });
+    }
+  };
+  const branch = (): Branch => {
+    let gone = false;
+    const leave = () => {
+      if (gone) return;
+      gone = true;
+      left += 1;
+      advance();
+    };
+    async function* read() {
+      for (;;) {
+        asking += 1;
+        const mine = turn.promise;
+        advance();
+        const next = await mine;
+        if (next.done === true) return;
+        yield next.value;
+      }
+    }
+    return { bytes: read(), leave };
+  };
+  return {
+    branches: Array.from({ length: readers }, branch),
+    failedWith: (error) => failure !== null && failure.error === error,
+  };
+}
+
+/**
+ * Stages bytes on a target, and holds them against what the manifest says that they are.
+ * @param onBytes told of each piece, in bytes
+ * @returns a draft whose length and SHA-256 are those of the entry
+ * @throws HaulError `wrong-bytes` when they are not; nothing is left behind then
+ */
+export async function stageVerified(
+  entry: Pick<ManifestEntry, "size" | "sha256">,
+  bytes: AsyncIterable<Uint8Array>,
+  target: Pick<Target, "stage">,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void = () => undefined,
+): Promise<Draft> {
+  const hash = createHash("sha256");
+  async function* digesting() {
+    for await (const chunk of bytes) {
+      hash.update(chunk);
+      onBytes(chunk.length);
+      yield chunk;
+    }
+  }
+  const draft = await target
+    .stage(digesting(), entry.size, signal)
+    // A target that fails before it reads leaves the bytes where they are.
+    .finally(() => cancel(bytes));
+  const sha256 = hash.digest("hex");
+  if (draft.size === entry.size && sha256 === entry.sha256) return draft;
+  await draft.discard();
+  const found =
+    draft.size === entry.size
+      ? `its SHA-256 is ${sha256.slice(0, 16)}…, kept was ${entry.sha256.slice(0, 16)}…`
+      : `it has ${draft.size} bytes, kept were ${entry.size}`;
+  throw new HaulError("wrong-bytes", `the bytes are not those that were kept: ${found}`);
 }

@@ -1,7 +1,7 @@
-/** What became of a photo that was not stored: an event, and a row of the catalogue. */
+/** What is written down of a photo: its line of the manifest, and what became of it where it was not stored. */
 
 import type { HaulError } from "../errors.ts";
-import type { ManifestEntry } from "../model.ts";
+import type { Captured, Digests, Listed, ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
 import type { KeptWriter } from "./commit.ts";
 import type { Transfer } from "./merge-plans.ts";
@@ -42,4 +42,31 @@ export async function giveUp(
 ): Promise<void> {
   for (const { place } of ports.targetSet.takers(load)) await failCopy(load, place, error.message, ports);
   ports.meter.done();
+}
+
+/**
+ * The line of the manifest for a photo that is about to be kept.
+ * @param fetched what the bytes are at the source
+ * @param written what they are with a date written into them; null where none was
+ */
+export function entryOf(
+  { key, etag, modified }: Listed,
+  path: string,
+  captured: Captured | null,
+  fetched: Digests,
+  written: Digests | null,
+): ManifestEntry {
+  const { size, sha256, md5 } = written ?? fetched;
+  return {
+    path,
+    key,
+    etag,
+    size,
+    sha256,
+    md5,
+    captured,
+    modified,
+    storedAt: new Date().toISOString(),
+    ...(written === null ? {} : { original: fetched }),
+  };
 }

@@ -15,15 +15,14 @@ import type { Draft, Keeping } from "../targets/target.ts";
 import { compareDigests, type Proof, tellingEtag } from "./checksum.ts";
 import { companionPath } from "./companions.ts";
 import type { Dated, Dater } from "./date.ts";
-import { entryOf } from "./entry.ts";
 import { type Fetching, type FetchOptions, fetchObject, fetchRest, notAgain, noticingRetry } from "./fetch.ts";
 import type { Transfer } from "./merge-plans.ts";
+import { isTooLarge, tooLargeWords } from "./merge-plans.ts";
 import { isPacked, mayBePacked, packedWarning, unpackedHead } from "./packed.ts";
 import { begunOn, type ReceivePorts, receive } from "./receive.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import type { Destination } from "./target-set.ts";
-import { failCopy, recognise } from "./tell-copy.ts";
-import { isTooLarge, tooLargeWords } from "./too-large.ts";
+import { entryOf, failCopy, recognise } from "./tell-copy.ts";
 import { type DateWriter, inPlaceOf, type WrittenCopy } from "./write-date.ts";
 
 export interface TransferPorts extends ReceivePorts {

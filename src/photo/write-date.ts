@@ -18,7 +18,7 @@ import { type HeadTags, readHeadTags } from "../metadata/head.ts";
 import type { Digests } from "../model.ts";
 import type { Draft, Target } from "../targets/target.ts";
 import type { Dated } from "./date.ts";
-import { stageVerified } from "./stage-verified.ts";
+import { stageVerified } from "./stage.ts";
 
 /** A local file with the photo and its date. */
 export interface WrittenCopy extends Digests {

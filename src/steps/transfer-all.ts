@@ -6,10 +6,9 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { HaulError } from "../errors.ts";
 import type { Limiter } from "../limiter.ts";
-import { mergePlans, type Transfer } from "../photo/merge-plans.ts";
+import { fitsNowhere, mergePlans, type Transfer } from "../photo/merge-plans.ts";
 import type { Destination } from "../photo/target-set.ts";
 import { giveUp } from "../photo/tell-copy.ts";
-import { fitsNowhere } from "../photo/too-large.ts";
 import { type TransferPorts, transfer } from "../photo/transfer.ts";
 import { type Turn, Turns } from "../photo/turns.ts";
 import { type Limits, withinLimits } from "./limit.ts";

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { digestStream } from "../../src/photo/digest-stream.ts";
-import { createDigester } from "../../src/photo/digester.ts";
+import { createDigester, digestStream } from "../../src/photo/digester.ts";
 
 const digester = createDigester();
 

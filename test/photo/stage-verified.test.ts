@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { closedBy } from "../../src/cancel.ts";
-import { stageVerified } from "../../src/photo/stage-verified.ts";
+import { stageVerified } from "../../src/photo/stage.ts";
 import { Memory } from "../steps/memory-target.ts";
 
 const signal = new AbortController().signal;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Branch, tee } from "../../src/photo/tee.ts";
+import { type Branch, tee } from "../../src/photo/stage.ts";
 
 /** As a socket may: every piece comes in the same buffer. */
 async function* inOneBuffer(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
