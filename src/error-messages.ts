@@ -87,7 +87,7 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
     meaning: UNTOUCHED,
     hint: "Plug the drive in or make the folder; for a bucket or container, check its name, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the network, --target-endpoint and --target-profile, or the ST_* and OS_* variables of Swift. Then run the same line again.",
     hints: {
-      folder: `Plug the drive in, or make the folder. ${RUN_AGAIN}`,
+      folder: `Plug the drive in, or make the folder; what is in the way, move away. ${RUN_AGAIN}`,
       s3: `Check the name of the bucket, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --target-profile), the network and --target-endpoint. ${RUN_AGAIN}`,
       swift: `Check the name of the container, the network, and the ST_* or OS_* variables. ${RUN_AGAIN}`,
     },

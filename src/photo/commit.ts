@@ -156,8 +156,7 @@ async function keepBatch(batch: readonly Pending[], ports: CommitterPorts): Prom
   try {
     const moved = (await commit(batch, ports)).occupied.map((ready) => elsewhere(ready, ports.target));
     for (const ready of (await commit(moved, ports)).occupied) {
-      const reason = `${ready.entry.path} and the name without its tag are taken by something else`;
-      await fail(ready, reason, ports);
+      await fail(ready, await inTheWay(ready, ports), ports);
     }
   } catch (error) {
     const full = error instanceof HaulError && error.code === "full";
@@ -166,6 +165,15 @@ async function keepBatch(batch: readonly Pending[], ports: CommitterPorts): Prom
     if (half > 0) await keepBatch(batch.slice(0, half), ports);
     throw error;
   }
+}
+
+/** What hinders a photo that no name could be given, in words. Where nothing lies under its name, it is one of its folders. */
+async function inTheWay({ entry: { path } }: Pending, { target, signal }: CommitterPorts): Promise<string> {
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  if (folder === "" || (await target.look(path, signal)) !== null) {
+    return `${path} and the name without its tag are taken by something else on ${target.name}: move one of them away`;
+  }
+  return `a file or a link stands where ${target.name} is to have the folder ${folder}: move it away`;
 }
 
 /** Commits a batch and writes down what was kept; a photo-level error is narrowed down to its photo. */

@@ -140,7 +140,8 @@ function restoreRows(summary: RestoreSummary): SectionRow[] {
 
 const ARCHIVED_YET =
   "What is archived must be restored by the service first (aws s3api restore-object, or its console), which takes hours to days. Then run the same line again: what is here is not brought twice.";
-const DAMAGED = "What failed is damaged on this target: `photohaul verify` names it and can put it back.";
+const DAMAGED =
+  "What failed is named with its reason. What is damaged on this target `photohaul verify` names too, and can put back.";
 const MENDED =
   "The lists of the target are not as they were written; the next mirror to it mends them. What SHA256SUMS alone names has the date of its file.";
 

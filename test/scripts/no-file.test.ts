@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { datedPhoto } from "./dated-photo.ts";
@@ -68,6 +68,31 @@ describe("what lies in .photohaul in the place of a file is named, and not opene
       rmSync(file);
       if (real) renameSync(aside, file);
     }
+  });
+});
+
+describe("what stands in the way on a target is named, with what to do", () => {
+  test.each([
+    ["a file", (folder: string) => writeFileSync(folder, "mine")],
+    ["a link to another drive", (folder: string) => symlinkSync(at("folder.toml"), folder)],
+  ])("%s in the place of a folder", async (_, block) => {
+    await using far = await rig({}, (server) => {
+      for (const key of ["b.jpg", "2013/a.jpg"]) server.bucket("photos").put(key, datedPhoto(2000, key));
+    });
+    mkdirSync(join(far.folder, "photos"));
+    block(join(far.folder, "photos", "2013"));
+    const ran = await far.mirror();
+    expect(ran.summary).toMatchObject({ exit: 3, outcomes: { stored: 1, failed: 1 } });
+    expect(ran.stdout).toMatch(/a file or a link stands where .*photos is to have the folder 2013: move it away/);
+    rmSync(join(far.folder, "photos", "2013"));
+    expect((await far.mirror()).summary).toMatchObject({ exit: 0, outcomes: { stored: 1, already: 1 } });
+  });
+
+  test("a link that leads nowhere in the place of the target", async () => {
+    symlinkSync(at("nothing-there"), at("nowhere"));
+    const ran = await on.run(["mirror", "s3://photos", at("nowhere"), ...on.endpoint]);
+    expect(ran.exit).toBe(5);
+    expect(ran.stderr).toContain(`${at("nowhere")} is a link that leads nowhere`);
   });
 });
 

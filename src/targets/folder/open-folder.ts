@@ -146,7 +146,10 @@ async function folderFor(path: string, expectedId: string | undefined): Promise<
   if (expectedId !== undefined) {
     throw new HaulError("wrong-drive", `${path} is gone: the drive is not mounted`);
   }
-  await mkdir(path);
+  await mkdir(path).catch((error: unknown) => {
+    if (codeOf(error) !== "EEXIST") throw error;
+    throw new HaulError("no-target", `${path} is a link that leads nowhere`, { place: "folder" });
+  });
   return realpath(path);
 }
 
