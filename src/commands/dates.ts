@@ -19,7 +19,7 @@ import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
 import type { RedatePorts } from "../steps/date-files.ts";
-import { openKeptDates } from "../steps/kept-dates.ts";
+import { type Amended, openKeptDates } from "../steps/kept-dates.ts";
 import { undoRedate } from "../steps/undo-times.ts";
 import type { DatesSummary } from "../summaries.ts";
 import { flag, zone } from "./option-values.ts";
@@ -169,11 +169,8 @@ async function redate(
       },
       { dryRun: options["dry-run"], zone: settled, startedAt: new Date().toISOString() },
     );
-    const amended = options["dry-run"] ? 0 : ((await kept?.amend()) ?? 0);
-    if (amended > 0) {
-      const message = `the manifest has other dates of ${counted(amended, "photo")} now, behind those that an earlier version found`;
-      emit({ type: "warning", code: "date-rules", message });
-    }
+    const amended = options["dry-run"] ? undefined : await kept?.amend();
+    if (amended !== undefined) tellAmended(amended, emit);
     const unused = unusedDates(overrides, (key) => met.has(key));
     if (unused !== null) emit({ type: "warning", code: "dates-file", message: unused });
   } finally {
@@ -181,6 +178,17 @@ async function redate(
     sums.unread = dater.unread();
     kept?.close();
     await dater.close();
+  }
+}
+
+function tellAmended({ byRules, told }: Amended, emit: Emit): void {
+  if (byRules > 0) {
+    const message = `the manifest has other dates of ${counted(byRules, "photo")} now, behind those that an earlier version found`;
+    emit({ type: "warning", code: "date-rules", message });
+  }
+  if (told > 0) {
+    const message = `the manifest has your dates of ${counted(told, "photo")} too, so that restore gives them; --undo gives back the times of the files alone`;
+    emit({ type: "warning", code: "dates-file", message });
   }
 }
 

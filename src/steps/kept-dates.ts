@@ -1,10 +1,11 @@
 /**
  * What the manifest of a folder that photos were mirrored to says of their dates. It knows more of them than they do:
  * what the bucket said, what lay beside them there, in which zone they were read. Photos that an earlier edition of the
- * rules dated are dated again, and the manifest gets a second line about those whose date is another now.
+ * rules dated are dated again, and the manifest gets a second line about those whose date is another now; also about
+ * those of which somebody says it (`--dates`), as `restore` and the next `dates` go by the manifest.
  */
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openManifestIndex } from "../catalogue/manifest-index.ts";
 import { isOfOlderRules } from "../dates/kept-date.ts";
@@ -22,6 +23,13 @@ export interface KnownDate extends Pick<ManifestEntry, "size" | "captured"> {
   readonly again: ManifestEntry | null;
 }
 
+/** Numbers of photos whose date in the manifest is another now. */
+export interface Amended {
+  readonly byRules: number;
+  /** By what somebody says. */
+  readonly told: number;
+}
+
 export interface KeptDates {
   /** The zone of photos that carry none, as the folder remembers it; null where it remembers none, or several. */
   readonly zone: string | null;
@@ -31,10 +39,9 @@ export interface KeptDates {
   note(file: Redated): void;
   /**
    * Writes the dates that are other now into the manifest, behind those that it has.
-   * @returns how many
    * @throws HaulError as `openTarget` and `Target.redate`; doing it again is safe
    */
-  amend(): Promise<number>;
+  amend(): Promise<Amended>;
   close(): void;
 }
 
@@ -59,31 +66,43 @@ export async function openKeptDates(root: string, signal: AbortSignal): Promise<
     find,
     note({ file, outcome, captured }) {
       if (captured === null || (outcome !== "set" && outcome !== "already")) return;
-      const again = find(file)?.again ?? null;
-      if (again === null || JSON.stringify(again.captured) === JSON.stringify(captured)) return;
-      other.push({ ...again, captured });
+      const known = index.find(file);
+      if (known === null || !(isTold(captured) ? isOfSize(join(root, file), known) : isOfOlderRules(known.captured)))
+        return;
+      const camera = isTold(captured) ? known.captured?.camera : undefined;
+      const now = camera === undefined ? captured : { ...captured, camera };
+      if (JSON.stringify(known.captured) !== JSON.stringify(now)) other.push({ ...known, captured: now });
     },
-    async amend() {
-      if (other.length === 0) return 0;
-      const target = await openTarget(root, { signal });
-      try {
-        for (let from = 0; from < other.length; from += ENTRIES) {
-          const batch = other.slice(from, from + ENTRIES);
-          await target.redate(
-            batch.map((entry) => ({
-              entry,
-              mtime: new Date(entry.captured?.utc ?? entry.modified),
-            })),
-            signal,
-          );
-        }
-      } finally {
-        await target.close();
-      }
-      return other.length;
-    },
+    amend: () => amend(root, other, signal),
     close: () => index.close(),
   };
+}
+
+async function amend(root: string, other: readonly ManifestEntry[], signal: AbortSignal): Promise<Amended> {
+  const told = other.filter(({ captured }) => isTold(captured)).length;
+  if (other.length === 0) return { byRules: 0, told };
+  const target = await openTarget(root, { signal });
+  try {
+    for (let from = 0; from < other.length; from += ENTRIES) {
+      const batch = other.slice(from, from + ENTRIES);
+      await target.redate(
+        batch.map((entry) => ({ entry, mtime: new Date(entry.captured?.utc ?? entry.modified) })),
+        signal,
+      );
+    }
+  } finally {
+    await target.close();
+  }
+  return { byRules: other.length - told, told };
+}
+
+function isTold(captured: ManifestEntry["captured"]): boolean {
+  return captured?.source === "user";
+}
+
+/** Another file may have taken the name of a photo. */
+function isOfSize(file: string, { size }: ManifestEntry): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.size === size;
 }
 
 async function readManifest(

@@ -9,6 +9,30 @@ const SHOT = "Shot 2021-03-04 at 10.23.45 PM.png";
 const NUMBERS = "34330_1531425252044_1427142689_n.jpg";
 const WRONG = { offset: null, source: "name", precision: "s", tag: "file name" } as const;
 
+test("what somebody says of a photo on a target is in its manifest too: restore, dates and mirror go by it", async () => {
+  await using on = await rig({}, (server) => {
+    for (const key of ["a.jpg", "b.jpg"]) server.bucket("photos").put(key, datedPhoto(3000, key), {});
+  });
+  const folder = join(on.folder, "photos");
+  const time = (...path: string[]) => statSync(join(on.folder, ...path)).mtime.toISOString();
+  await on.mirror();
+  const told = join(on.folder, "told.csv");
+  writeFileSync(told, "file,date\na.jpg,1987-05-04 10:00\n");
+  for (const _ of [1, 2]) {
+    const { exit, stderr } = await on.run(["dates", folder, "--dates", told]);
+    expect(exit, stderr).toBe(0);
+  }
+  const lines = linesOf(join(folder, ".photohaul/manifest.ndjson")).filter(({ path }) => path === "a.jpg");
+  expect(lines.map(({ captured }) => captured?.source)).toEqual(["exif", "user"]);
+  const word = "1987-05-04T10:00:00.000Z";
+  await on.run(["restore", folder, join(on.folder, "back")]);
+  expect([time("back", "a.jpg"), time("back", "b.jpg")]).toEqual([word, "2012-06-28T14:03:22.000Z"]);
+  expect((await on.run(["dates", folder])).exit).toBe(0);
+  expect((await on.mirror()).summary).toMatchObject({ exit: 0, outcomes: { stored: 0, already: 2 } });
+  expect(time("photos", "a.jpg")).toBe(word);
+  expect(linesOf(join(folder, ".photohaul/manifest.ndjson"))).toHaveLength(3);
+});
+
 test("photos that an earlier version dated are told of once, and dates gives them the dates of today", async () => {
   await using on = await rig({}, (server) => {
     const bucket = server.bucket("photos");
