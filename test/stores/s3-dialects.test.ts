@@ -53,6 +53,16 @@ test("where a plus may be a blank, the store is asked once, and Amazon's never",
   await amazon.close();
 });
 
+test.each<Features>([{ keyTokens: true }, { losesTokens: true }, { keyTokens: true, keyForm: "path" }])(
+  "is whole with tokens of %j, whatever characters the keys have",
+  async (features) => {
+    const keys = Array.from({ length: 30 }, (_, n) => `°é+ &<写真>\u{1f600}/${String(n).padStart(2, "0")}.jpg`);
+    const { source, close } = await listing(features, keys);
+    expect(await keysOf(source)).toEqual(inOrder(keys));
+    await close();
+  },
+);
+
 const KEYS = Array.from({ length: 30 }, (_, n) => `2012/${String(n).padStart(2, "0")}.jpg`);
 
 describe("an entry", () => {

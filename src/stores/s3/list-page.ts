@@ -59,14 +59,18 @@ function listPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): Li
   const quick = (entries: string) => readUsual(entries, toKey, objects);
   const fields = rootFields(page, "ListBucketResult", { encoded: signs !== null, visit, quick });
   const truncated = isTruncated(fields);
-  const token = fields.get("NextContinuationToken") ?? "";
+  // Ceph's is the last key itself: any characters, and never encoded.
+  const token = keyFromText(fields.get("NextContinuationToken") ?? "");
   const first = fields.has("Marker") && !fields.has("KeyCount") && token === "";
   if (truncated && token === "" && !first) {
     throw new MalformedXml("the page says that more follow, and not where");
   }
-  const full = objects.length > 0 && objects.length >= Number(fields.get("MaxKeys"));
+  const full = objects.length > 0 && objects.length >= Number(fields.get("MaxKeys") ?? USUAL_PAGE);
   return { objects, truncated, full, token, first, signs, flaws };
 }
+
+/** Keys on a page of nearly every store, where it does not say it. */
+const USUAL_PAGE = 1000;
 
 /** Reads an answer of ListObjectVersions. @throws MalformedXml */
 export function readVersionPage(body: Buffer, form: KeyForm = "form"): VersionPage {
@@ -89,7 +93,7 @@ function versionPage(body: Buffer, form: KeyForm, encoded: boolean | undefined):
   if (truncated && nextKey === "") {
     throw new MalformedXml("the page says that more follow, and not where");
   }
-  const nextVersion = fields.get("NextVersionIdMarker") ?? "";
+  const nextVersion = keyFromText(fields.get("NextVersionIdMarker") ?? "");
   return { entries, truncated, nextKey, nextVersion, signs, flaws };
 }
 
@@ -137,6 +141,9 @@ function rootFields(page: PageText, root: string, { encoded, visit, quick }: Roo
   const fields = new Map<string, string>();
   const read: Visit = (name, text, start, end) => {
     if (name.includes(":")) throw new MalformedXml(PREFIXED);
+    // Nobody asked for a delimiter: what lies below it would be missing without a word.
+    if (name === "CommonPrefixes" && text.slice(start, end).trim() !== "")
+      throw new MalformedXml("it names folders in the place of what lies in them");
     if (ENTRIES.has(name)) visit(name, text, start, end);
     else if (FIELDS.has(name)) fields.set(name, readText(text, start, end));
     else mustNest(text, start, end);

@@ -85,6 +85,11 @@ export class Lister {
       guard(page.objects[0]?.key, last, page.token);
       empty = last === undefined ? this.#oneMore(empty) : 0;
       if (doubted !== null && !goesOn(page, doubted)) return;
+      // More was said to follow, and nothing does: a store may have lost what its token meant, and is asked by the key.
+      if (token !== "" && last === undefined && !page.truncated && marker !== undefined) {
+        [token, doubted] = ["", marker];
+        continue;
+      }
       yield await this.#sized(page, again, signal);
       // A store may forget to say that there is more: a page as long as they get is asked what follows it.
       const full = page.full || (longest > 0 && page.objects.length >= longest);

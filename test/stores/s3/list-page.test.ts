@@ -38,6 +38,17 @@ describe("a page", () => {
     expect(read(page(said)).full).toBe(false);
   });
 
+  test("of a thousand keys is full where it does not say how many one may have", () => {
+    const entries = (count: number) => Array.from({ length: count }, (_, n) => entry(`${1000 + n}.jpg`)).join("");
+    expect(read(page(entries(1000))).full).toBe(true);
+    expect(read(page(entries(999))).full).toBe(false);
+  });
+
+  test("that names folders in the place of keys is no page, as nobody asked for them", () => {
+    const folder = "<CommonPrefixes><Prefix>2012/</Prefix></CommonPrefixes>";
+    expect(() => read(page(`${entry("a.jpg")}${folder}`))).toThrow(MalformedXml);
+  });
+
   test.each([
     ["a+b%2Bc", "a b+c"],
     ["100%25", "100%"],
@@ -59,7 +70,7 @@ describe("a page", () => {
 
   test("gives the token, and takes white space and another order of elements", () => {
     const xml = page(
-      `\n  <CommonPrefixes><Prefix>x</Prefix></CommonPrefixes>\r\n\t${entry("a")}\n<NextContinuationToken>1&amp;2</NextContinuationToken>`,
+      `\n  <Owner><Prefix>x</Prefix></Owner>\r\n\t${entry("a")}\n<NextContinuationToken>1&amp;2</NextContinuationToken>`,
       "true",
     );
     expect(read(xml)).toMatchObject({ token: "1&2", truncated: true });
@@ -176,7 +187,7 @@ test("a page that is read in many pieces holds what one piece holds, in order", 
   fc.assert(
     fc.property(names, fc.integer({ min: 0, max: 300 }), (all, at) => {
       const written = all.map((key) => entry(key));
-      written.splice(at, 0, "\n<Max>7</Max> <CommonPrefixes><Prefix>x</Prefix></CommonPrefixes>");
+      written.splice(at, 0, "\n<Max>7</Max> <Owner><Prefix>x</Prefix></Owner>");
       expect(keys(page(written.join("")))).toEqual(all);
     }),
     { numRuns: 20 },
