@@ -108,7 +108,9 @@ function howMany(
  * @throws HaulError `broken` where it holds others than were asked for
  */
 function readSpan(answer: Exchanged, size: number, offset: number, asked: Asked): Span {
-  const range = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+)$/.exec(one(answer.headers, "content-range"));
+  const said = one(answer.headers, "content-range");
+  // The whole size may be left open (RFC 9110): then it is what is known already.
+  const range = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+)$/.exec(size < 0 ? said : said.replace(/\/\*$/, `/${size}`));
   if (answer.status === 416) {
     const whole = range === null ? size : Number(range[3]);
     if (offset > 0 && offset === whole) return { start: offset, skip: 0, size: whole };

@@ -170,7 +170,9 @@ function byStatus(status: number, asked: Asked): S3ErrorRow {
   }
   if (status === 412) return { code: "changed", says: "the object was changed since it was listed" };
   if (status === 507) return FULL;
-  if (status === 408) return AILING;
+  if (status === 409) return BUSY;
+  // Too Early and Locked pass by themselves as well (RFC 8470, RFC 4918).
+  if (status === 408 || status === 423 || status === 425) return AILING;
   if (status === 429 || status === 503) return SLOWER;
   if (status >= 500 && status !== 501) return AILING;
   return { code: listing ? "listing" : "server", says: "the store refuses the request" };

@@ -119,3 +119,18 @@ test("what goes on where a body broke may be packed as well", async () => {
     expect(Buffer.concat(parts).equals(rest)).toBe(true);
   }
 });
+
+test.each(["bytes 7000-15999/16000", "bytes 7000-15999/*"])(
+  "an answer may leave the whole size open (%s)",
+  async (said) => {
+    const rest = PHOTO.subarray(7000);
+    const answer = answerOf({ bytes: rest, coding: "" }, 206, { "content-range": said, "content-encoding": undefined });
+    const meant = { key: "a.jpg", etag: "e", size: PHOTO.length };
+    const parts: Uint8Array[] = [];
+    for await (const part of openBody(answer, meant, 7000, { asked, signal, undoing: undoing() }).bytes)
+      parts.push(part);
+    expect(Buffer.concat(parts).equals(rest)).toBe(true);
+    const other = answerOf({ bytes: rest, coding: "" }, 206, { "content-range": "bytes 7000-15000/*" });
+    expect(() => openBody(other, meant, 7000, { asked, signal, undoing: undoing() })).toThrow(/other bytes came/);
+  },
+);
