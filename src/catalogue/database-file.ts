@@ -3,10 +3,11 @@
  * earlier version in place, or new. A damaged one makes room for a new one and is not lost: it may be all that somebody has.
  */
 
-import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { HaulError } from "../errors.ts";
 import { holdLock, type Lock } from "../local/lock.ts";
+import { makeFolders } from "../local/make-folders.ts";
 import { makePrivate } from "../local/private-file.ts";
 import { mustBeFile } from "../local/regular-file.ts";
 import { Database } from "./database.ts";
@@ -49,7 +50,7 @@ PRAGMA wal_autocheckpoint = 8000;
  * @throws HaulError `locked` when another run uses it
  */
 export function openHeld<T>(file: string, what: string, open: (lock: Lock) => T): T {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolders(dirname(file), 0o700);
   const lock = holdLock(`${file}.lock`, what);
   try {
     return open(lock);

@@ -8,7 +8,6 @@ import {
   createReadStream,
   type Dirent,
   fdatasyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -18,6 +17,7 @@ import {
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { HaulError } from "../errors.ts";
+import { makeFolders } from "../local/make-folders.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 
 /** The modification time of one file before and after; nanoseconds since 1970 as text. */
@@ -59,7 +59,7 @@ export function createUndoRecord(root: string, startedAt: string): UndoRecord {
     append(changes) {
       try {
         if (file === null) {
-          mkdirSync(folder, { recursive: true });
+          makeFolders(folder);
           file = openSync(path, "a");
           begun = true;
         }

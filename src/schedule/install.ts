@@ -1,9 +1,9 @@
 /** Puts a job where its scheduler looks for it, and tells the scheduler. */
 
 import { spawnSync } from "node:child_process";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
+import { makeFolders } from "../local/make-folders.ts";
 import { writeWhole } from "../local/whole-file.ts";
 import type { Job } from "./job.ts";
 import { crontabWith, launchdLabel, launchdPlist } from "./job.ts";
@@ -41,7 +41,7 @@ async function installSystemd(job: Job, place: InstallPlace): Promise<string[]> 
   const home = place.env.XDG_CONFIG_HOME || join(job.home, ".config");
   const folder = system ? "/etc/systemd/system" : join(home, "systemd", "user");
   const { service, timer } = systemdUnits(job, system ? "system" : "user");
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   await writeWhole(join(folder, `${job.name}.service`), [service], place.signal);
   await writeWhole(join(folder, `${job.name}.timer`), [timer], place.signal);
   const whose = system ? [] : ["--user"];
@@ -54,7 +54,7 @@ async function installSystemd(job: Job, place: InstallPlace): Promise<string[]> 
 async function installLaunchd(job: Job, place: InstallPlace): Promise<string[]> {
   const folder = join(job.home, "Library", "LaunchAgents");
   const file = join(folder, `${launchdLabel(job)}.plist`);
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   await writeWhole(file, [launchdPlist(job)], place.signal);
   // Fails where none was loaded, as on the first time.
   spawnSync("launchctl", ["bootout", `gui/${place.uid}/${launchdLabel(job)}`], { env: place.env });

@@ -89,8 +89,12 @@ interface Route {
 /** Through a tunnel to what speaks TLS, else by the whole address, as RFC 9112 has it. */
 async function throughProxy(proxy: URL, wire: WireOptions): Promise<Route> {
   const { Pool, ProxyAgent } = await import("undici");
-  keepSecretsOf(proxy);
   const how = settings(wire);
+  // A percent sign that a password has as itself, as curl takes it.
+  for (const part of ["username", "password"] as const) {
+    proxy[part] = sendable(proxy[part]);
+  }
+  keepSecretsOf(proxy);
   const dispatcher = new ProxyAgent({
     ...how,
     uri: proxy.href,
@@ -100,6 +104,20 @@ async function throughProxy(proxy: URL, wire: WireOptions): Promise<Route> {
     factory: (origin, options) => new Pool(origin, Object.assign({}, how, options)),
   });
   return { dispatcher, through: ` through the proxy ${proxy.host}` };
+}
+
+/** Part of an address, so that it can be decoded as UTF-8 whatever was typed. */
+function sendable(part: string): string {
+  const whole = part.replace(/%(?![0-9a-f]{2})/gi, "%25");
+  return isUtf8(whole) ? whole : part.replaceAll("%", "%25");
+}
+
+function isUtf8(encoded: string): boolean {
+  try {
+    return decodeURIComponent(encoded) !== "";
+  } catch {
+    return encoded === "";
+  }
 }
 
 function settings({ connections, stallMs }: WireOptions) {

@@ -62,7 +62,7 @@ const NAMES = {
 
 /**
  * The same without blanks at the ends: a key that was read from a file often ends in a line break.
- * @throws HaulError `credentials` where one is left within, which no header holds
+ * @throws HaulError `credentials` where one is left within, or what no header holds
  */
 export function plainCredentials<T extends FixedCredentials>(credentials: T): T {
   const plain: Record<string, string> = {};
@@ -70,8 +70,11 @@ export function plainCredentials<T extends FixedCredentials>(credentials: T): T 
     const value = credentials[name];
     if (value === undefined) continue;
     plain[name] = value.trim();
-    if (!/[\s\p{Cc}]/u.test(plain[name])) continue;
-    const says = `the ${NAMES[name]} has a blank or a line break in its midst: it was not copied whole, or two were`;
+    const blank = /[\s\p{Cc}]/u.test(plain[name]);
+    if (!blank && /^[\x21-\x7e]*$/.test(plain[name])) continue;
+    const says = blank
+      ? `the ${NAMES[name]} has a blank or a line break in its midst: it was not copied whole, or two were`
+      : `the ${NAMES[name]} has a character that no key has, perhaps one that is not seen: type it, or copy it anew`;
     throw new HaulError("credentials", says, { place: "s3" });
   }
   return { ...credentials, ...plain };

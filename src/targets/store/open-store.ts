@@ -1,12 +1,12 @@
 /** Opening the place of a target in a store of objects: is it the right one, may it be written, what can its store do. */
 
 import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NO_MEMORY } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
 import { holdLock, type Lock } from "../../local/lock.ts";
+import { makeFolders } from "../../local/make-folders.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
 import type { Traits } from "../../naming/traits.ts";
 import type { Store } from "../../stores/store.ts";
@@ -170,7 +170,7 @@ async function setMarkerAside(place: PrefixWriter, signal: AbortSignal): Promise
 async function openSpool(folder: string, target: string): Promise<Spool> {
   let lock: Lock | undefined;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
     lock = holdLock(join(folder, "lock"), `the target ${target}`);
     await sweep(folder);
   } catch (error) {

@@ -116,6 +116,15 @@ describe("through a proxy", () => {
     expect(between.asked).toEqual([`GET ${server.endpoint}/photos/a.jpg`]);
   });
 
+  test.each(["50%", "a%zz!", "%ff"])(
+    "a password of a proxy may have a percent sign that encodes nothing (%s)",
+    async (word) => {
+      const server = await store();
+      const between = await proxy(`me:${word}`);
+      expect((await get(line(10_000, { HTTP_PROXY: between.url }), server.endpoint)).status).toBe(200);
+    },
+  );
+
   test("what NO_PROXY names comes directly", async () => {
     const server = await store();
     const between = await proxy();

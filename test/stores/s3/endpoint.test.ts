@@ -107,6 +107,13 @@ describe("keys", () => {
     expect(settledCredentials({}, env)).toEqual(plain);
   });
 
+  test.each(["A\u200bB", "AÜB", "\u00adAB"])("%j is no key either, as no header holds it", (key) => {
+    for (const name of ["accessKeyId", "secretAccessKey", "sessionToken"] as const) {
+      const keys = { accessKeyId: "id", secretAccessKey: "s", [name]: key };
+      expect(() => plainCredentials(keys)).toThrow(/has a character that no key has/);
+    }
+  });
+
   test.each(["A\nB", "A B", "A\u0000B", "A\tB"])("%j is no key, which is said without showing it", (key) => {
     for (const name of ["accessKeyId", "secretAccessKey", "sessionToken"] as const) {
       const keys = { accessKeyId: "id", secretAccessKey: "s", [name]: key };
