@@ -87,7 +87,7 @@ class Company {
   #go(): void {
     const together = this.#waiting;
     this.#waiting = [];
-    if (this.#lanes === undefined && together.length >= LEAST) this.#lanes = Md5Lanes.create(TOGETHER);
+    if (this.#lanes === undefined && together.length >= LEAST) this.#lanes = Md5Lanes.create(LANES * TOGETHER);
     const lanes = together.length >= LEAST ? this.#lanes : null;
     const md5s = lanes?.digests(together.map(({ bytes }) => bytes)) ?? [];
     for (const [at, { bytes, wanted, resolve }] of together.entries()) resolve(digestsOf(bytes, wanted, md5s[at]));

@@ -19,6 +19,10 @@ declare const WebAssembly: {
 };
 
 const PAGE = 65_536;
+/** So many inputs are taken at once. */
+const MANY = 64;
+/** After so many blocks it is looked again which inputs have the most left. */
+const QUANTUM = 256;
 
 /** A digest that is under way. */
 export interface Md5Stream {
@@ -38,7 +42,7 @@ interface Job {
 }
 
 export class Md5Lanes {
-  /** Bytes of an input that are taken at once. */
+  /** Bytes that are taken at once, of one input or of many. */
   readonly room: number;
   readonly #bytes: Buffer;
   readonly #state: Uint32Array;
@@ -46,7 +50,7 @@ export class Md5Lanes {
 
   private constructor(room: number) {
     this.room = room;
-    const pages = Math.ceil((INPUTS + LANES * placeOf(room)) / PAGE);
+    const pages = Math.ceil((INPUTS + room + MANY * placeOf(0)) / PAGE);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const { run } = new WebAssembly.Instance(new WebAssembly.Module(assembleMd5(pages)), { e: { m: memory } }).exports;
     if (typeof run !== "function") throw new TypeError("nothing was assembled");
@@ -57,7 +61,7 @@ export class Md5Lanes {
     new Uint32Array(memory.buffer, SINES, 64).set(Array.from({ length: 64 }, sine));
   }
 
-  /** @param room bytes of an input that are taken at once. @returns null where it cannot be had, or is not right, here */
+  /** @param room bytes that are taken at once. @returns null where it cannot be had, or is not right, here */
   static create(room: number, env: NodeJS.ProcessEnv = process.env): Md5Lanes | null {
     if (env.PHOTOHAUL_MD5 === "node") return null;
     try {
@@ -77,49 +81,60 @@ export class Md5Lanes {
 
   /** Of whole inputs, of at most `room` bytes each; hex. */
   digests(inputs: readonly Uint8Array[]): string[] {
-    const streams = inputs.map(() => Md5Lanes.begin());
-    for (let first = 0; first < inputs.length; first += LANES) {
-      this.#go(
-        inputs.slice(first, first + LANES).map((input, lane) => {
-          const at = this.#placeOf(lane, input);
-          this.#bytes.set(input, at);
-          const blocks = this.#pad(at, input.length, input.length);
-          return { state: streams[first + lane]?.state ?? this.#state, at, blocks };
-        }),
-      );
-    }
-    return streams.map(({ state }) => hexOf(state));
+    const states = inputs.map((input) => ({ input, state: Md5Lanes.begin().state }));
+    this.#inGroups(
+      states,
+      ({ input }) => input.length,
+      ({ input, state }, at) => {
+        this.#bytes.set(input, at);
+        return { state, at, blocks: this.#pad(at, input.length, input.length) };
+      },
+    );
+    return states.map(({ state }) => hexOf(state));
   }
 
   /** Goes on with streams, each with pieces of at most `room` bytes together; each stream once. */
   update(streams: readonly (readonly [stream: Md5Stream, pieces: readonly Uint8Array[]])[]): void {
-    for (let first = 0; first < streams.length; first += LANES) {
-      this.#go(streams.slice(first, first + LANES).map(([stream, pieces], lane) => this.#take(stream, pieces, lane)));
-    }
+    const lengthOf = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, piece) => sum + piece.length, 0);
+    this.#inGroups(
+      streams,
+      ([, pieces]) => lengthOf(pieces),
+      ([stream, pieces], at) => this.#take(stream, pieces, at),
+    );
   }
 
   /** The digests of streams that have ended; hex. */
   end(streams: readonly Md5Stream[]): string[] {
-    for (let first = 0; first < streams.length; first += LANES) {
-      this.#go(
-        streams.slice(first, first + LANES).map(({ state, rest, total }, lane) => {
-          const at = this.#placeOf(lane, rest);
-          this.#bytes.set(rest, at);
-          return { state, at, blocks: this.#pad(at, total % BLOCK, total) };
-        }),
-      );
-    }
+    this.#inGroups(
+      streams,
+      ({ rest }) => rest.length,
+      ({ state, rest, total }, at) => {
+        this.#bytes.set(rest, at);
+        return { state, at, blocks: this.#pad(at, total % BLOCK, total) };
+      },
+    );
     return streams.map(({ state }) => hexOf(state));
   }
 
-  #placeOf(lane: number, { length }: Pick<Uint8Array, "length">): number {
-    if (length > this.room) throw new RangeError(`${length} bytes do not fit into ${this.room}`);
-    return INPUTS + lane * placeOf(this.room);
+  /** Does as many at once as there is room for. */
+  #inGroups<T>(items: readonly T[], lengthOf: (item: T) => number, begin: (item: T, at: number) => Job): void {
+    let jobs: Job[] = [];
+    let at = INPUTS;
+    for (const item of items) {
+      const length = lengthOf(item);
+      if (length > this.room) throw new RangeError(`${length} bytes do not fit into ${this.room}`);
+      if (at + placeOf(length) > this.#bytes.length) {
+        this.#go(jobs);
+        jobs = [];
+        at = INPUTS;
+      }
+      jobs.push(begin(item, at));
+      at += placeOf(length);
+    }
+    this.#go(jobs);
   }
 
-  #take(stream: Md5Stream, pieces: readonly Uint8Array[], lane: number): Job {
-    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    const at = this.#placeOf(lane, { length });
+  #take(stream: Md5Stream, pieces: readonly Uint8Array[], at: number): Job {
     const before = stream.total % BLOCK;
     this.#bytes.set(stream.rest.subarray(0, before), at);
     let end = at + before;
@@ -127,7 +142,7 @@ export class Md5Lanes {
       this.#bytes.set(piece, end);
       end += piece.length;
     }
-    stream.total += length;
+    stream.total += end - at - before;
     const blocks = Math.floor((end - at) / BLOCK);
     stream.rest.set(this.#bytes.subarray(at + blocks * BLOCK, end));
     return { state: stream.state, at, blocks };
@@ -143,21 +158,26 @@ export class Md5Lanes {
     return blocks;
   }
 
-  /** Moves all on together as far as the shortest goes, until none is left. */
+  /** Those with the most left go first, so that the lanes are full to the end. */
   #go(jobs: readonly Job[]): void {
-    for (;;) {
-      const left = jobs.filter(({ blocks }) => blocks > 0);
-      if (left.length === 0) return;
-      const together = Math.min(...left.map(({ blocks }) => blocks));
-      const at = Array.from({ length: LANES }, (_, lane) => left[lane]?.at ?? INPUTS);
-      for (const [lane, { state }] of left.entries())
-        for (let r = 0; r < 4; r += 1) this.#state[wordOf(lane, r)] = state[r] ?? 0;
-      this.#run(...at, together);
-      for (const [lane, job] of left.entries()) {
-        for (let r = 0; r < 4; r += 1) job.state[r] = this.#state[wordOf(lane, r)] ?? 0;
-        job.at += together * BLOCK;
-        job.blocks -= together;
-      }
+    let left = jobs.filter(({ blocks }) => blocks > 0);
+    while (left.length > 0) {
+      const some = left.sort((a, b) => b.blocks - a.blocks).slice(0, LANES);
+      const least = some.at(-1)?.blocks ?? 0;
+      this.#together(some, left.length > LANES ? Math.min(least, QUANTUM) : least);
+      left = left.filter(({ blocks }) => blocks > 0);
+    }
+  }
+
+  #together(jobs: readonly Job[], blocks: number): void {
+    const at = Array.from({ length: LANES }, (_, lane) => jobs[lane]?.at ?? INPUTS);
+    for (const [lane, { state }] of jobs.entries())
+      for (let r = 0; r < 4; r += 1) this.#state[wordOf(lane, r)] = state[r] ?? 0;
+    this.#run(...at, blocks);
+    for (const [lane, job] of jobs.entries()) {
+      for (let r = 0; r < 4; r += 1) job.state[r] = this.#state[wordOf(lane, r)] ?? 0;
+      job.at += blocks * BLOCK;
+      job.blocks -= blocks;
     }
   }
 }
