@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HaulError } from "../../errors.ts";
 import { encodeKey } from "../../key.ts";
+import type { BodyMemory } from "./body-memory.ts";
 import { codingWords, unpackedBody } from "./content-coding.ts";
 import type { Exchanged } from "./exchange.ts";
 import { networkTrouble } from "./network-trouble.ts";
@@ -72,8 +73,17 @@ export async function readRefused(
   return unpackedBody(body, answer.headers, MOST_OF_REFUSAL);
 }
 
-/** The whole body of a small answer. @throws HaulError `broken` where it breaks off or does not end */
-export async function readBody(answer: Exchanged, asked: Asked, signal: AbortSignal): Promise<Buffer> {
+/**
+ * The whole body of a small answer.
+ * @param memory where it comes to lie
+ * @throws HaulError `broken` where it breaks off or does not end
+ */
+export async function readBody(
+  answer: Exchanged,
+  asked: Asked,
+  signal: AbortSignal,
+  memory?: BodyMemory,
+): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
@@ -88,11 +98,22 @@ export async function readBody(answer: Exchanged, asked: Asked, signal: AbortSig
   } catch (error) {
     throw networkTrouble(error, asked.name, signal);
   }
-  const came = Buffer.concat(parts, size);
+  const came = gathered(parts, size, memory);
   const body = unpackedBody(came, answer.headers, MOST_BYTES);
   const words = codingWords(answer.headers);
   if (asked.kind === "listing" && words !== "" && body === came && !IS_TEXT.test(came.toString("latin1", 0, 64))) {
     throw new HaulError("listing", `${asked.name}: a page of the listing cannot be read${words}`, { retry: true });
+  }
+  return body;
+}
+
+function gathered(parts: readonly Uint8Array[], size: number, memory: BodyMemory | undefined): Buffer {
+  if (memory === undefined) return Buffer.concat(parts, size);
+  const body = memory.take(size);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
   }
   return body;
 }

@@ -5,12 +5,13 @@
 
 import { HaulError } from "../../errors.ts";
 import { compareKeys } from "../../key.ts";
+import { BodyMemory } from "../http/body-memory.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import { createLoopGuard } from "../listing-guards.ts";
 import type { Page } from "../source.ts";
 import type { Bucket } from "./bucket.ts";
 import { KeyForms } from "./key-encoding.ts";
-import { digestOf, hasEntries } from "./list-digest.ts";
+import { digestOf, digestOfAll, digestOfAsked, hasEntries } from "./list-digest.ts";
 import type { Flaws, VersionEntry } from "./list-entry.ts";
 import { type ListPage, readListPage, readVersionPage } from "./list-page.ts";
 import { type Numbered, type Sizing, sized, sizedVersion } from "./list-sizes.ts";
@@ -43,6 +44,7 @@ export class Lister {
   readonly #options: ListerOptions;
   readonly #forms: KeyForms;
   readonly #sizing: Sizing;
+  readonly #memory = new BodyMemory();
   /** Set for good once the store turned out to know only the first listing API. */
   #firstApi = false;
   /** Set for good once the store turned out to have an order of its own. */
@@ -91,6 +93,7 @@ export class Lister {
         continue;
       }
       yield await this.#sized(page, again, signal);
+      this.#memory.give(page.body);
       // A store may forget to say that there is more: a page as long as they get is asked what follows it.
       const full = page.full || (longest > 0 && page.objects.length >= longest);
       longest = Math.max(longest, page.objects.length);
@@ -214,7 +217,7 @@ export class Lister {
   #told({ objects, flaws, first, body }: PageAsSent): Page {
     const flawed = flaws.nameless + flaws.undated > 0;
     if (flawed || first || this.#firstApi || this.#unordered || !hasEntries(body, objects.length)) return { objects };
-    return { objects, digest: (count) => digestOf(body, count) };
+    return { objects, digest: (count) => (count === objects.length ? digestOfAll(body) : digestOf(body, count)) };
   }
 
   /** As `Source.digest`. */
@@ -223,7 +226,10 @@ export class Lister {
     const start = after === "" ? {} : { "start-after": after };
     const query = { "list-type": "2", "max-keys": String(count), ...start };
     const body = await again(() => this.#ask(query, signal, [501]));
-    return body === null ? null : digestOf(body, count);
+    if (body === null) return null;
+    const digest = digestOfAsked(body, count);
+    this.#memory.give(body);
+    return digest;
   }
 
   async #isThere(key: string, signal: AbortSignal): Promise<boolean> {
@@ -266,7 +272,7 @@ export class Lister {
     const request = { asked: this.#asked, query: { ...common, ...query } };
     const answer = await this.#bucket.ask(request, signal, leave);
     this.#forms.meets(answer.headers.server);
-    if (!leave.includes(answer.status)) return readBody(answer, this.#asked, signal);
+    if (!leave.includes(answer.status)) return readBody(answer, this.#asked, signal, this.#memory);
     answer.body.destroy();
     return null;
   }
