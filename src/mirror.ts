@@ -19,9 +19,9 @@ import { type ClassifyOptions, classifyListing, proofBudget } from "./steps/judg
 import type { LayoutReport } from "./steps/layout-report.ts";
 import type { Limits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
-import { redateEverywhere, type TellingPorts } from "./steps/redate.ts";
+import type { TellingPorts } from "./steps/redate.ts";
 import { emptiness, warnOfDecoder, warnOfLeftOut } from "./steps/survey-warnings.ts";
-import { type TransferAllPorts, transferAll } from "./steps/transfer-all.ts";
+import type { TransferAllPorts } from "./steps/transfer-all.ts";
 import type { Source } from "./stores/source.ts";
 
 export interface SurveyPorts {
@@ -86,8 +86,11 @@ export async function mirror(
   await targetSet.mustFit(plan, limits.bytes);
   meter.start(plan.photos, plan.bytes);
   try {
+    // Loaded here, as an inventory needs none of it.
+    const { transferAll } = await import("./steps/transfer-all.ts");
     const left = await transferAll(ports, limits, onLeft);
     await targetSet.flush();
+    const { redateEverywhere } = await import("./steps/redate.ts");
     await redateEverywhere(targetSet, ports);
     // The manifests have grown by what was dated anew.
     await targetSet.flush();

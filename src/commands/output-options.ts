@@ -6,7 +6,6 @@ import { beginsAsDatabase } from "../catalogue/database-file.ts";
 import { HaulError } from "../errors.ts";
 import { placeOfFolder, relationOf } from "../local/folder-place.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
-import { checkReportFile } from "../report/files.ts";
 import type { OutputOptions } from "../run/output.ts";
 import { isRemote } from "../targets/apart.ts";
 import { flag, text, texts } from "./option-values.ts";
@@ -76,7 +75,10 @@ export async function checkFiles(options: FileOptions): Promise<void> {
   const { log, metrics, report = [], catalogue, dates, source, target = [] } = options;
   if (source !== undefined && !isRemote(source)) await mustLieOutside(source, { log, metrics, report, catalogue });
   if (typeof catalogue === "string") await mustSpareTargets(catalogue, [target].flat());
-  for (const file of report) await checkReportFile(file);
+  for (const file of report) {
+    const { checkReportFile } = await import("../report/files.ts");
+    await checkReportFile(file);
+  }
   const named = new Map<string, string>();
   for (const [option, files] of Object.entries({ dates, log, metrics, report, catalogue })) {
     for (const file of [files].flat()) {

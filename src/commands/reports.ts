@@ -9,13 +9,11 @@ import { jsonOf } from "../manifest-entry.ts";
 import type { CataloguedObject } from "../model.ts";
 import type { InventoryRow } from "../report/csv.ts";
 import { DRIVES, type Estimate, estimate, LINES } from "../report/estimate.ts";
-import { writeReport } from "../report/files.ts";
 import { takeStock } from "../report/inventory-counts.ts";
 import type { Inventory } from "../report/inventory-data.ts";
 import { AWS_US_EAST_1 } from "../report/prices.ts";
 import type { Report } from "../report/report-page.ts";
 import type { RunState, Surveyed } from "../run/state.ts";
-import { contactSheet } from "../steps/contact-sheet.ts";
 import { originalOf } from "../steps/find-siblings.ts";
 import type { MirrorSummary } from "../summaries.ts";
 
@@ -79,6 +77,10 @@ interface WantedReports {
 export function writeReports(state: RunState, { files, refusal, signal }: WantedReports) {
   return async (summary: MirrorSummary, run: StartEvent): Promise<void> => {
     if (files.length === 0) return;
+    const [{ writeReport }, { contactSheet }] = await Promise.all([
+      import("../report/files.ts"),
+      import("../steps/contact-sheet.ts"),
+    ]);
     const { surveyed, troubles } = state;
     const target = state.targets[0]?.id ?? "";
     const stock = surveyed === null ? null : await stockOf(surveyed, target);

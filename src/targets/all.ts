@@ -4,7 +4,6 @@ import { HaulError } from "../errors.ts";
 import { LATER, openStore, parseAddress } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import type { StoreOptions } from "../stores/store.ts";
-import { openFolderTarget } from "./folder/folder-medium.ts";
 import type { FolderOptions } from "./folder/open-folder.ts";
 import type { StoreTargetOptions } from "./store/open-store.ts";
 import type { Target } from "./target.ts";
@@ -30,6 +29,7 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
   const at = parseAddress(url);
   if (at === null) {
     if (url === "") throw new HaulError("usage", "the name of a target is empty");
+    const { openFolderTarget } = await import("./folder/folder-medium.ts");
     return openFolderTarget(url, options);
   }
   const { s3, login, storageClass, objectLock, copiesFrom, parts } = options;

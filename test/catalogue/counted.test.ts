@@ -1,6 +1,6 @@
 /** Whatever was counted before, and whatever was written since, the catalogue answers as one that never counted. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -110,4 +110,11 @@ test("what was counted before is answered only as long as it holds", async () =>
     }),
     { numRuns: 40 },
   );
+});
+
+test("nobody else writes objects, or what is kept: whoever does has to forget what was counted", () => {
+  const folder = join(import.meta.dirname, "../../src/catalogue");
+  const writes = /(?:INTO|UPDATE|DELETE FROM) (?:objects|kept|stand_ins)\b/;
+  const writers = readdirSync(folder).filter((name) => writes.test(readFileSync(join(folder, name), "utf8")));
+  expect(writers.sort()).toEqual(["kept.ts", "listed-pages.ts", "listing.ts", "object-rows.ts", "target-plan.ts"]);
 });
