@@ -227,8 +227,16 @@ async function mustBeRight(
   throw new HaulError("wrong-bytes", `${object.key}: ${verdict.right ? doubt : verdict.reason}`, { retry: true });
 }
 
+const PAGES = /\.(x?html?|mht(ml)?|svg)$/i;
+
+/** The page that a network or a proxy answers with, whatever was asked for. */
+function isPage(firstBytes: Buffer): boolean {
+  return /^(\xef\xbb\xbf)?\s*<(!doctype\s+html|html)[\s>]/i.test(firstBytes.toString("latin1", 0, 200));
+}
+
 /** Why bytes of the right length are not taken where nothing else proves them; null where they may be. */
-function doubtOf({ joined, another, head }: Fetching, firstBytes: Buffer): string | null {
+function doubtOf({ object, joined, another, head }: Fetching, firstBytes: Buffer): string | null {
+  if (isPage(firstBytes) && !PAGES.test(object.key)) return "a page of HTML came in its place, perhaps that of a login";
   if (joined) return "the connection broke, and nothing proves that what came after it is of the same object";
   if (!another || !mayBePacked(head, firstBytes)) return null;
   return "it was overwritten since it was listed, and comes packed: only the next listing tells whether it lies so";

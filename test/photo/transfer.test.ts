@@ -231,6 +231,20 @@ test("what was overwritten since the listing and comes packed is no photo while 
   expect(told.events).toMatchObject([{ outcome: "failed", reason: expect.stringMatching(/a\.jpg.*comes packed/) }]);
 });
 
+test.each<[string, string, boolean]>([
+  ["a.jpg", "<!DOCTYPE html>\n<html><body>Please sign in", false],
+  ["a.jpg", "\ufeff  <HTML><head>", false],
+  ["a.html", "<!doctype html><html>", true],
+  ["a.jpg", "<x:xmpmeta>", true],
+])("where nothing proves the bytes, %s is kept with %j: %s", async (key, body, kept) => {
+  const bytes = Buffer.from(body);
+  const listed = { key, etag: "opaque", size: bytes.length };
+  const { targets, told, go } = rig(null, () => one(bytes), { listed, answer: { etag: "opaque", size: bytes.length } });
+  await go();
+  expect(targets.a.kept.length).toBe(kept ? 1 : 0);
+  if (!kept) expect(told.events).toMatchObject([{ outcome: "failed", reason: expect.stringMatching(/page of HTML/) }]);
+});
+
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
