@@ -5,6 +5,7 @@ import { HaulError } from "./errors.ts";
 import { LEAST_OPEN, mostOpenFiles } from "./local/open-files.ts";
 import { errorPage } from "./report/escape.ts";
 import { type Command, type Process, version } from "./run/command.ts";
+import { keepSecretsOfEnvironment } from "./secrets.ts";
 
 interface Entry {
   readonly name: string;
@@ -90,6 +91,7 @@ const LATER_OPTIONS: Readonly<Record<string, string>> = {
  */
 export async function cli(argv: readonly string[], process: Process): Promise<number> {
   try {
+    keepSecretsOfEnvironment(process.env);
     refuseLater(argv);
     const [first = "", ...rest] = argv;
     const entry = COMMANDS.find(({ name }) => name === first);

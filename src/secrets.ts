@@ -44,6 +44,21 @@ export function keepSecretsOf(address: URL): void {
   if (user !== "" || word !== "") keepSecret(Buffer.from(`${user}:${word}`).toString("base64"));
 }
 
+const IN_ENVIRONMENT = [
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "ST_KEY",
+  "OS_PASSWORD",
+  "OS_APPLICATION_CREDENTIAL_SECRET",
+  "OS_AUTH_TOKEN",
+];
+
+/** The keys that lie in the environment, used or not: they may be typed in a wrong place, or a program may say them. */
+export function keepSecretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): void {
+  for (const name of IN_ENVIRONMENT) keepSecret(env[name]?.trim());
+}
+
 /** A signature or token in a query is one, whoever made it. */
 const IN_QUERY =
   /\b(x-amz-signature|x-amz-security-token|x-goog-signature|signature|temp_url_sig|awssignature)(=|%3d)[^&\s"'<>,;]{8,}/gi;

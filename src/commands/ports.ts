@@ -18,7 +18,7 @@ import { zoneOf } from "../photo/computer-zone.ts";
 import { createPictureComparer, type PictureComparer } from "../pictures/picture-comparer.ts";
 import type { Process } from "../run/command.ts";
 import type { RunState } from "../run/state.ts";
-import { openSource } from "../stores/all.ts";
+import { mustBeSource, openSource } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { openTarget, type TargetOptions } from "../targets/all.ts";
 import type { Target } from "../targets/target.ts";
@@ -38,6 +38,7 @@ export interface SurveyTyped extends z.output<typeof shape> {
 
 /** @throws HaulError `usage` for a bad template, layout, or glob */
 export async function surveyOptions(typed: SurveyTyped): Promise<SurveyOptions> {
+  mustBeSource(typed.source);
   return {
     layout: await layoutOf(typed.layout),
     known: allLayouts(),

@@ -35,10 +35,17 @@ export async function openSource(address: string, options: SourceOptions): Promi
 }
 
 async function openKind(address: string, { emit, ...options }: SourceOptions): Promise<Source> {
+  mustBeSource(address);
+  return (await openStore(address, { onFlaw: flawsTo(emit), ...options })) ?? openFolder(address, emit);
+}
+
+/**
+ * To be asked before anything is remembered of a source: of an address that is none nothing is.
+ * @throws HaulError `usage` for an address of a kind that is not read
+ */
+export function mustBeSource(address: string): void {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]?.toLowerCase();
-  if (scheme === undefined) return openFolder(address, emit);
-  const store = await openStore(address, { onFlaw: flawsTo(emit), ...options });
-  if (store !== null) return store;
+  if (scheme === undefined || STORES.has(scheme)) return;
   throw new HaulError(
     "usage",
     LATER.includes(scheme)

@@ -186,3 +186,31 @@ test("nothing is written where the target's parent is missing", async () => {
   expect(ran.exit).toBe(5);
   expect(readdirSync(join(on.folder, "mnt"))).toEqual([]);
 });
+
+test("nothing is remembered of an address that is none, which may hold a signature", async () => {
+  await using other = await rig({}, () => {});
+  const url = "https://b.s3.amazonaws.com/?X-Amz-Signature=abcdef0123456789abcdef";
+  const ran = await other.run(["mirror", url, "T"]);
+  expect(ran.exit).toBe(2);
+  expect(ran.stdout + ran.stderr).toContain("does not know https://");
+  const files = readdirSync(other.folder, { recursive: true, encoding: "utf8" });
+  expect([...files, ran.stdout, ran.stderr].join()).not.toContain("abcdef0123456789");
+});
+
+test("a secret of the environment that was typed in another place is not shown", async () => {
+  const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+  const env = { AWS_SECRET_ACCESS_KEY: secret };
+  const ran = await on.run(["mirror", "s3://photos", join(on.folder, "typed"), ...on.endpoint, "--profile", secret], {
+    env,
+  });
+  expect(ran.exit).toBe(4);
+  expect(ran.stderr).toContain("in the profile [redacted]");
+  expect(ran.stdout + ran.stderr).not.toContain("K7MDENG");
+});
+
+test.runIf(existsSync("/proc/self"))("a home that cannot be made is no reason to wait for ever", async () => {
+  const env = { ...process.env, HOME: "/proc/nobody", XDG_STATE_HOME: on.folder, XDG_CACHE_HOME: "/proc/nobody/cache" };
+  const ran = spawn(process.execPath, [BIN, "status"], { env: { ...env, NODE_COMPILE_CACHE: undefined } });
+  await text(ran.stdout);
+  expect(ran.exitCode ?? (await new Promise((resolve) => ran.on("exit", resolve)))).toBe(0);
+});
