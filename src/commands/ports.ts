@@ -11,6 +11,7 @@ import { refusing } from "../keys/key-filter.ts";
 import { allLayouts, findLayout } from "../layouts/all.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { createLimiter, type Limiter } from "../limiter.ts";
+import { placeOfFolder, relationOf } from "../local/folder-place.ts";
 import { mostOpenFiles, photosAtOnce } from "../local/open-files.ts";
 import type { SurveyOptions } from "../mirror.ts";
 import { parseTemplate } from "../naming/template.ts";
@@ -21,9 +22,10 @@ import type { RunState } from "../run/state.ts";
 import { mustBeSource, openSource } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { openTarget, type TargetOptions } from "../targets/all.ts";
+import { isRemote } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { REPORT_OPTIONS } from "./output-options.ts";
-import { catalogueOf } from "./remembered.ts";
+import { catalogueOf, sourceName } from "./remembered.ts";
 import { CHOICE_OPTIONS, SOURCE_OPTIONS, sourceOptions } from "./source-options.ts";
 
 const shape = z.object({ ...SOURCE_OPTIONS, ...CHOICE_OPTIONS, ...REPORT_OPTIONS });
@@ -83,6 +85,7 @@ export async function openSurvey(
   state.catalogue = catalogue;
   state.renditions = typed.renditions;
   state.opened.defer(() => catalogue.close());
+  if (typed.catalogue !== null) await mustBeOfSource(catalogue, typed.catalogue, sourceName(typed.source));
   await catalogue.runs.start(command);
   const zoneName = await zoneOf(catalogue, typed.timezone ?? null, {
     env: process.env,
@@ -113,6 +116,30 @@ export async function openSurvey(
 const MANY = 64;
 /** So many that are planned and so many that are kept say whether a source that refuses many photos refuses all. */
 const OTHERS = 64;
+
+/** The setting that names the source of a catalogue that was given by name; others are named after theirs. */
+const SOURCE_SETTING = "source";
+
+/**
+ * Files of a folder are known by their size and time alone, which those of another source may have too: each would then
+ * count as kept for the other. Objects of buckets have an ETag of their bytes.
+ * @throws HaulError `usage`
+ */
+async function mustBeOfSource({ settings }: Pick<Catalogue, "settings">, file: string, source: string): Promise<void> {
+  const known = await settings.get(SOURCE_SETTING);
+  if (known === source) return;
+  const concerns = known !== null && (!isRemote(known) || !isRemote(source));
+  if (concerns && !(await isOnePlace(known, source))) {
+    const says = `--catalogue ${file} is the catalogue of ${known}; another source has another. Name another file, or leave --catalogue out: what lies on the targets is known again`;
+    throw new HaulError("usage", says);
+  }
+  await settings.set(SOURCE_SETTING, source);
+}
+
+async function isOnePlace(a: string, b: string): Promise<boolean> {
+  if (isRemote(a) || isRemote(b)) return false;
+  return relationOf(await placeOfFolder(a), await placeOfFolder(b)) === "same";
+}
 
 /**
  * A damaged catalogue makes room for a new one, since it can be rebuilt; not so a file of another kind that was

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { datedPhoto } from "./dated-photo.ts";
@@ -112,6 +121,26 @@ describe("what a run writes beside the photos never goes onto another file", () 
       rmSync(lock);
       expect((await run()).exit).toBe(0);
     }
+  });
+
+  test("the catalogue of a folder serves no other source: its files are known by size and time alone", async () => {
+    for (const [name, body] of [
+      ["card1", "one"],
+      ["card2", "two"],
+    ] as const) {
+      mkdirSync(at(name), { recursive: true });
+      writeFileSync(at(name, "DSC_1.jpg"), datedPhoto(2000, body));
+      utimesSync(at(name, "DSC_1.jpg"), 1e9, 1e9);
+    }
+    const line = (source: string) => on.run(["mirror", source, at("cards"), "--catalogue", at("cards.sqlite")]);
+    symlinkSync(at("card1"), at("card1-by-another-name"));
+    for (const name of ["card1", "card1-by-another-name"]) expect((await line(at(name))).exit).toBe(0);
+    const refused = await line(at("card2"));
+    expect(refused.exit).toBe(2);
+    expect(refused.stderr).toMatch(/is the catalogue of .*card1-by-another-name; another source has another/);
+    const own = await on.run(["mirror", at("card2"), at("cards"), "--json"]);
+    expect(own.summary.outcomes).toMatchObject({ stored: 1 });
+    expect(readdirSync(at("cards")).filter((name) => name.endsWith(".jpg"))).toHaveLength(2);
   });
 
   test("one file for two things is refused", async () => {
