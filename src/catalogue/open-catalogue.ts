@@ -73,6 +73,10 @@ class SqliteCatalogue implements Catalogue {
 
   async wantedOnAny(targets: readonly string[], renditions: Renditions) {
     const plans = targets.map((target) => this.plan(target));
+    const [only, ...more] = plans;
+    if (only !== undefined && more.length === 0) {
+      return { wanted: await only.wantedCount(renditions), settled: await only.keptCount(renditions) };
+    }
     const name = `any ${renditions} ${JSON.stringify(targets)}`;
     const [wanted = 0, settled = 0] = this.#counted.numbers("kept", name, () => {
       const found = wantedOnAny(this.#db, this.#now.since, plans, renditions);

@@ -103,6 +103,8 @@ export class PlanTable implements TargetPlan {
   }
 
   async keptCount(renditions: Renditions): Promise<number> {
+    const any = this.#db.statement("SELECT 1 FROM kept WHERE target = ? LIMIT 1").get(this.target);
+    if (any === undefined) return 0;
     return this.#count(`kept ${renditions}`, `${WANTED[renditions]} AND ${KEPT}`, this.#ofRun());
   }
 
