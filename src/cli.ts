@@ -1,5 +1,6 @@
 /** The command line: the list of commands, each loaded only when it is asked for. */
 
+import { cwd } from "node:process";
 import { explainError } from "./error-messages.ts";
 import { HaulError } from "./errors.ts";
 import { LEAST_OPEN, mostOpenFiles } from "./local/open-files.ts";
@@ -92,6 +93,7 @@ const LATER_OPTIONS: Readonly<Record<string, string>> = {
 export async function cli(argv: readonly string[], process: Process): Promise<number> {
   try {
     keepSecretsOfEnvironment(process.env);
+    mustBeSomewhere();
     refuseLater(argv);
     const [first = "", ...rest] = argv;
     const entry = COMMANDS.find(({ name }) => name === first);
@@ -106,6 +108,16 @@ export async function cli(argv: readonly string[], process: Process): Promise<nu
     const { fitted } = await import("./report/screen.ts");
     process.stderr.write(`${fitted(errorPage(lines), process.stderr)}\n`);
     return exit;
+  }
+}
+
+/** Threads of Node never begin in a folder that is gone, and a name that is relative means nothing there. */
+function mustBeSomewhere(): void {
+  try {
+    cwd();
+  } catch (cause) {
+    const says = "the folder in which photohaul was started is gone: change to another one, as with `cd ~`";
+    throw new HaulError("usage", says, { cause });
   }
 }
 

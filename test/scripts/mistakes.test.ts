@@ -214,3 +214,11 @@ test.runIf(existsSync("/proc/self"))("a home that cannot be made is no reason to
   await text(ran.stdout);
   expect(ran.exitCode ?? (await new Promise((resolve) => ran.on("exit", resolve)))).toBe(0);
 });
+
+test("a folder that is gone is no place to start in, which is said", async () => {
+  const line = `mkdir gone; cd gone; rmdir ../gone; exec "${process.execPath}" "${BIN}" mirror s3://photos /nowhere/t`;
+  const ran = spawn("sh", ["-c", line], { cwd: on.folder, env: { ...process.env, XDG_STATE_HOME: on.folder } });
+  const [said, exit] = await Promise.all([text(ran.stderr), new Promise((resolve) => ran.on("exit", resolve))]);
+  expect(said).toContain("the folder in which photohaul was started is gone");
+  expect(exit).toBe(2);
+});
