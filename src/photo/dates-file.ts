@@ -9,6 +9,7 @@
  */
 
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { readWritten } from "../dates/written-time.ts";
 import { HaulError } from "../errors.ts";
@@ -52,7 +53,7 @@ async function readInto(all: Map<string, string>, file: string): Promise<void> {
   const { parse } = await import("csv-parse");
   const rows = parse({
     bom: true,
-    delimiter: [",", ";", "\t"],
+    delimiter: await delimiterOf(file),
     info: true,
     relax_column_count: true,
     relax_quotes: true,
@@ -71,6 +72,22 @@ async function readInto(all: Map<string, string>, file: string): Promise<void> {
     }
   }
   if (columns === null) throw new HaulError("usage", `--dates ${file} is empty`);
+}
+
+const DELIMITERS = [",", ";", "\t"];
+const HEAD_BYTES = 4096;
+
+/** The one that parts the names of the columns: the two others may stand in names of photos and in reasons. */
+async function delimiterOf(file: string): Promise<string> {
+  await using handle = await open(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+  const [head = ""] = buffer
+    .toString("utf8", 0, bytesRead)
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== "");
+  const bare = head.replaceAll(/"[^"]*"/g, "");
+  const times = (delimiter: string) => bare.split(delimiter).length;
+  return DELIMITERS.reduce((best, one) => (times(one) > times(best) ? one : best));
 }
 
 function columnsOf(record: readonly string[], file: string) {

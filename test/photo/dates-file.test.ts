@@ -26,13 +26,20 @@ describe("dates that people wrote", () => {
     ["a name of several lines", 'file,date\n"a\nb.jpg",2012\n', { "a\nb.jpg": "2012" }],
     ["the same said twice", "file,date\na.jpg,2012\na.jpg,2012\n", { "a.jpg": "2012" }],
     ["an apostrophe that is the file's", "file,date\n'tis.jpg,2012\n", { "'tis.jpg": "2012" }],
+    ["commas, and the others in a name", "file,date\na; b\tc.jpg,2012\n", { "a; b\tc.jpg": "2012" }],
+    [
+      "semicolons, and commas in the names of columns",
+      '"my, own, words";file;date\nx;a,b.jpg;2012',
+      { "a,b.jpg": "2012" },
+    ],
+    ["blank lines before its head", "\n\nfile;date\na,b.jpg;2012", { "a,b.jpg": "2012" }],
     ["nothing", "file,date\n", {}],
   ])("in a table with %s", async (_what, text, expected) => {
     expect(await read(text)).toEqual(expected);
   });
 
   test("in the report of `dates` itself, whatever the photos are called", async () => {
-    const names = ["a.jpg", "=cmd.jpg", "'a.jpg", 'say "x", y.jpg', " b.jpg"];
+    const names = ["a.jpg", "Mum; Dad.jpg", "c\td.jpg", "=cmd.jpg", "'a.jpg", 'say "x", y.jpg', " b.jpg"];
     const csvText = await csvWriter();
     const rows = names.map((file) => {
       const row = { file, outcome: "unknown", old: null, new: null, captured: null } as const;
@@ -40,6 +47,13 @@ describe("dates that people wrote", () => {
     });
     const table = [DATES_COLUMNS, ...rows].join("\r\n");
     expect(await read(table)).toEqual(Object.fromEntries(names.map((name) => [name, "2012"])));
+  });
+
+  test("in that report with a reason in several parts, which dates nothing where nothing was filled in", async () => {
+    const reason = "DateTimeOriginal; IPTC:DateCreated says 2002-06-20; XMP says 2002-06-21";
+    const row = `a.jpg,set,2026-01-01T00:00:00.000Z,2002-07-13T14:58:28.000Z,exif,s,${reason},`;
+    expect(await read(`${DATES_COLUMNS}\r\n${row}\r\n`)).toEqual({});
+    expect(await read(`${DATES_COLUMNS}\r\n${row}2002-06-20\r\n`)).toEqual({ "a.jpg": "2002-06-20" });
   });
 
   test.each([
