@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
+import { fitted } from "../report/screen.ts";
 import { createCommand, type Process, type Typed } from "../run/command.ts";
 import { optionsOf } from "../run/command-options.ts";
 import { carriedOver, lacking } from "../schedule/environment.ts";
@@ -62,6 +63,11 @@ async function schedule(options: z.output<typeof OPTIONS>, process: Process, typ
     const says = "--new-drive is for one run: every night, it would fill the place of a drive that is not mounted";
     throw new HaulError("usage", says);
   }
+  if (options["dry-run"]) {
+    const says =
+      "--dry-run would have the job list every night and never fetch; without --install nothing but its text is printed";
+    throw new HaulError("usage", says);
+  }
   const job = jobOf(typed, options.at, process);
   const { stdout, stderr, signal, env } = process;
   const scheduler = options.for ?? ownScheduler(process.platform);
@@ -71,7 +77,7 @@ async function schedule(options: z.output<typeof OPTIONS>, process: Process, typ
     public: options["no-sign-request"],
     profiles: [options.profile !== null, options["target-profile"].length > 0],
   });
-  for (const sentence of lacks) stderr.write(`note: ${sentence}\n`);
+  for (const sentence of lacks) stderr.write(`${fitted(`note: ${sentence}`, stderr)}\n`);
   if (options.install) {
     const place = { env, uid: userInfo().uid, signal };
     for (const line of await install(job, scheduler, place)) stdout.write(`${line}\n`);

@@ -68,6 +68,12 @@ describe("schedule", () => {
     expect(own).toHaveLength(1);
   });
 
+  test("installs no job that would fetch nothing", async () => {
+    const { exit, stdout, stderr } = await schedule("--for", "cron", "--dry-run", "--install");
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: "" });
+    expect(stderr).toContain("--dry-run would have the job list every night and never fetch");
+  });
+
   test("says which keys the job will not have, and where to put them", async () => {
     const { stderr } = await schedule("--for", "cron");
     expect(stderr).toMatch(/AWS_ACCESS_KEY_ID.*of this shell alone.*~\/\.aws\/credentials/);
