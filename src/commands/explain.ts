@@ -172,20 +172,34 @@ function reasons({ object, layout, evidence, compared, suspect }: Explanation): 
 function places(told: Explanation, path: string): string[] {
   const kept = told.kept.map(({ target, entry }) => `Kept on ${target} as ${entry.path}, ${entry.storedAt}`);
   const failed = told.failures.map(({ target, reason }) => `Failed on ${target}: ${reason}`);
-  return kept.length + failed.length === 0 ? [unkept(told, path)] : [...kept, ...failed];
+  if (kept.length + failed.length === 0) return [unkept(told, path)];
+  const stands = told.object.kind === "rendition" && standIn(told) === told.object;
+  return [...kept, ...failed, ...(stands ? [`It stands in: ${NO_ORIGINAL}.`] : [])];
 }
 
 /** Classes that are read only after a restore; there a rendition stands in until then. */
 const ARCHIVES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
-function unkept({ object, siblings }: Explanation, path: string): string {
-  const originals = siblings.filter(({ kind, size }) => kind === "original" && size > 0);
-  const original = originals.find(({ storageClass }) => !ARCHIVES.has(storageClass));
+const NO_ORIGINAL = "no original of it can be read";
+
+function unkept(told: Explanation, path: string): string {
+  const { object } = told;
   if (object.kind === "other") return "A mirror passes it over.";
-  if (object.kind === "rendition" && original !== undefined) {
-    return "A mirror passes it over: its original is there (--renditions keep would take it).";
-  }
-  return `Not kept yet; it would be named ${path}`;
+  if (object.kind !== "rendition") return `Not kept yet; it would be named ${path}`;
+  const best = standIn(told);
+  if (best === object) return `Not kept yet; it would stand in, as ${NO_ORIGINAL}, and be named ${path}`;
+  const why = best === null ? "its original is there" : `${NO_ORIGINAL}, and ${best.key} stands in`;
+  return `A mirror passes it over: ${why} (--renditions keep would take it).`;
+}
+
+/** The copy of a photo that a mirror takes in the place of its original; null where that can be read. */
+function standIn({ object, siblings }: Explanation): CataloguedObject | null {
+  const archived = ({ storageClass }: CataloguedObject) => ARCHIVES.has(storageClass);
+  if (siblings.some((one) => one.kind === "original" && one.size > 0 && !archived(one))) return null;
+  const [best = null] = [object, ...siblings]
+    .filter(({ kind }) => kind === "rendition")
+    .sort((a, b) => Number(archived(a)) - Number(archived(b)) || b.size - a.size || (a.key < b.key ? -1 : 1));
+  return best;
 }
 
 /** What the photo itself cannot tell, and a mirror found when all were kept. */

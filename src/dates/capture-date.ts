@@ -138,7 +138,7 @@ function decideAmong(weighed: readonly WeighedDate[], rules: DateRules, around: 
   const [first = modified, ...rest] = dating;
   const choice =
     first === null ? null : chooseDate([first, ...rest], around, rules.fileTimes === true ? modified : null);
-  const candidates = weighed.map((one) => fateOf(one, choice));
+  const candidates = weighed.map((one) => fateOf(one, choice, rules.fileTimes === true));
   if (choice === null) return { captured: null, zoneFrom: "default", warnings: [], within: null, candidates };
   const { best, finest } = choice;
   const late = finest.late ? `it is later than its upload, ${rules.modified}` : null;
@@ -166,11 +166,15 @@ function byFile({ best, finest }: DateChoice): boolean {
   return finest !== best && finest.reading.candidate.row === "modified";
 }
 
-function fateOf({ candidate, date }: WeighedDate, choice: DateChoice | null): JudgedDate {
+/** LastModified is not weighed against the others: it stands in where there are none. */
+const OF_THE_UPLOAD = "it says when the photo was uploaded, not when it was taken";
+
+function fateOf({ candidate, date }: WeighedDate, choice: DateChoice | null, fileTimes: boolean): JudgedDate {
   const refused = typeof date === "string" ? date : null;
   if (choice === null || typeof date === "string") return { candidate, fate: "refused", lost: refused };
   const { best, finest, passed } = choice;
   if (date === finest) return { candidate, fate: "chosen", lost: null };
+  if (candidate.row === "modified" && !fileTimes) return { candidate, fate: "outranked", lost: OF_THE_UPLOAD };
   const finer = `${finest.reading.candidate.tag} lies within it and says more`;
   const lost = date === best ? finer : (passed.get(date) ?? `${best.reading.candidate.tag} is more trusted`);
   return { candidate, fate: "outranked", lost };

@@ -18,9 +18,10 @@ describe("the order of trust", () => {
       const [winner, ...losers] = decision.candidates;
       expect(winner).toMatchObject({ candidate: { row }, fate: "chosen", lost: null });
       expect(losers.map(({ candidate }) => candidate.row)).toEqual(DATE_ROWS.slice(from + 1));
-      for (const { fate, lost } of losers) {
+      for (const { candidate, fate, lost } of losers) {
         expect(fate).toBe("outranked");
-        expect(lost).toBe(`${row} is more trusted`);
+        const upload = "it says when the photo was uploaded, not when it was taken";
+        expect(lost).toBe(candidate.row === "modified" ? upload : `${row} is more trusted`);
       }
     },
   );
