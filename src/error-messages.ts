@@ -81,6 +81,7 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
     exit: EXIT.source,
     meaning: `${UNTOUCHED} Nothing is ever deleted.`,
     hint: "Check the bucket, the prefix and the credentials.",
+    hints: { folder: "Check how the folder is spelled, and that the drive it lies on is plugged in." },
   },
   "no-target": {
     exit: EXIT.target,

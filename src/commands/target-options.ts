@@ -166,6 +166,10 @@ export function mustConcern({ source, by, targets }: Places, given: Given): void
     const says = `--${idle} says how to reach ${by} in a bucket, and there is none`;
     const twin = OF_TARGETS.find((name) => name === `target-${idle}`);
     const instead = twin === undefined || buckets === 0 ? "" : `. For a target say --${twin}`;
+    if (source !== null && instead === "") {
+      const meant = /^[a-z0-9][\w.-]*$/.test(source) ? `; a bucket of that name is s3://${source}` : "";
+      throw new HaulError("usage", `--${idle} is for a bucket, and ${by} is the folder ${source}${meant}`);
+    }
     throw new HaulError("usage", `${says}${instead}`);
   }
   for (const name of OF_TARGETS) {

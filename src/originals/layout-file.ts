@@ -30,7 +30,7 @@ export async function loadLayoutFile(path: string): Promise<Layout> {
   const checked = checkLayoutText(await readText(path), path.toLowerCase().endsWith(".toml"));
   if (checked.layout !== null) return checked.layout;
   const list = checked.mistakes.map(({ line, message }) => `${path}:${line}: ${message}`);
-  throw new HaulError("usage", `the layout file cannot be used:\n${list.join("\n")}`);
+  throw new HaulError("usage", `the layout file cannot be used: ${list.join("; ")}`);
 }
 
 /** Checks the text of a layout file, its examples against its own rules. Never throws. */

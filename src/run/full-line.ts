@@ -6,6 +6,7 @@
 import yargs, { type Argv } from "yargs";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
+import { wrapped } from "../report/screen.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { isPositional, optionsOf, PARSING } from "./command-options.ts";
 
@@ -26,9 +27,9 @@ export async function readInFull(
   words: readonly string[],
   columns: number,
 ): Promise<Typed | string> {
+  const width = Math.min(100, columns);
   const parser = withOptions(bare([...words]), command)
-    .usage(usageOf(name, command))
-    .wrap(Math.min(100, columns))
+    .wrap(width)
     .strictOptions()
     .fail((message, error) => {
       throw new HaulError(
@@ -42,7 +43,7 @@ export async function readInFull(
     });
   for (const [line, what] of command.examples) parser.example(line, what);
   const typed = await parser.parse();
-  return typed.help === true ? parser.getHelp() : typed;
+  return typed.help === true ? `${usageOf(name, command, width)}\n\n${await parser.getHelp()}` : typed;
 }
 
 /** So few letters are near to some name always. */
@@ -97,16 +98,26 @@ function withOptions<T>(parser: Argv<T>, command: Command): Argv<T> {
   return parser;
 }
 
-function usageOf(name: string, command: Command): string {
-  const words = Object.entries(command.options.shape)
+/** What the parser would print itself, but for the lines of an argument, which it would not indent. */
+function usageOf(name: string, command: Command, width: number): string {
+  const about = Object.entries(command.options.shape)
     .filter(([word]) => isPositional(word, command))
-    .map(([word, schema]) => `\n  ${word.padEnd(10)}  ${z.globalRegistry.get(schema)?.description ?? ""}`);
-  const about = words.length === 0 ? "" : `\n${words.join("")}`;
-  return `Usage: photohaul ${name} ${command.positional} [options]${about}\n\n${command.description}`;
+    .flatMap(([word, schema]) => {
+      const said = z.globalRegistry.get(schema)?.description ?? "";
+      return wrapped(said, `  ${word.padEnd(10)}  `, " ".repeat(14), width);
+    });
+  return [
+    ...wrapped(`Usage: photohaul ${name} ${command.positional} [options]`, "", "  ", width),
+    ...(about.length === 0 ? [] : ["", ...about]),
+    "",
+    ...wrapped(command.description, "", "", width),
+  ].join("\n");
 }
 
-/** An option that there is not was misspelt more often than not. */
+/** An option that there is not was misspelt more often than not; a wrong choice is told in one line. */
 function withHint(message: string, names: readonly string[]): string {
+  const [, name = "", given = "", choices] = /Argument: (\S+), Given: (.*), Choices: (.*)$/.exec(message) ?? [];
+  if (choices !== undefined) return `--${name} ${given}: one of ${choices}`;
   const unknown = /^Unknown argument: (\S+)$/.exec(message)?.[1];
   const meant = unknown === undefined ? null : didYouMean(unknown, names);
   return meant === null ? message : `${message}. Did you mean --${meant}?`;

@@ -31,5 +31,6 @@ export function warnOfDecoder({ missing }: PictureComparer, emit: Emit): void {
 export async function emptiness(source: Source, catalogue: Catalogue): Promise<HaulError> {
   const before = await catalogue.listing.previousTotals();
   const was = before === null ? "" : `, and held ${counted(before.keys, "key")} before`;
-  return new HaulError("looks-empty", `${source.name} holds nothing${was}`);
+  const place = source.fileTimes === true ? { place: "folder" as const } : {};
+  return new HaulError("looks-empty", `${source.name} holds nothing${was}`, place);
 }

@@ -59,7 +59,12 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
   ["a bad zone", ["mirror", "s3://photos", "T", "--timezone", "Mars/Base"], 2, /--timezone Mars\/Base: a zone such as/],
   ["a bad number", ["mirror", "s3://photos", "T", "--limit", "0"], 2, /--limit 0: a whole number/],
   ["a bad concurrency", ["mirror", "s3://photos", "T", "--concurrency", "1000"], 2, /--concurrency 1000: auto/],
-  ["a bad choice", ["mirror", "s3://photos", "T", "--renditions", "some"], 2, /renditions/],
+  [
+    "a bad choice",
+    ["mirror", "s3://photos", "T", "--renditions", "some"],
+    2,
+    /--renditions "some": one of "skip", "fallback"/,
+  ],
   ["a bad endpoint", ["mirror", "s3://photos", "T", "--endpoint", "localhost"], 2, /--endpoint localhost: a URL/],
   ["an option without its value", ["mirror", "s3://photos", "T", "--name"], 2, /name/],
   ["an unknown layout", ["mirror", "s3://photos", "T", "E", "--layout", "flikcr"], 2, /--layout flikcr/],
@@ -118,6 +123,14 @@ test("an endpoint that is down is said after a few tries", { timeout: 60_000 }, 
   expect(ran.exit).toBe(4);
   expect(ran.stderr).toMatch(/127\.0\.0\.1:9/);
   expect(ran.summary).toMatchObject({ complete: false, exit: 4, keys: 0 });
+});
+
+test("an empty folder has no prefix and no credentials to look at", async () => {
+  mkdirSync(join(on.folder, "hollow"));
+  const { exit, stderr } = await on.run(["mirror", "hollow", join(on.folder, "T")]);
+  expect(exit).toBe(4);
+  expect(stderr).toContain("Check how the folder is spelled");
+  expect(stderr).not.toContain("credentials");
 });
 
 test("a bucket in another region is found all the same", async () => {
