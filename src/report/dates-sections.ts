@@ -32,7 +32,7 @@ export function datesSections(summary: DatesSummary): Section[] {
 
 function outcomeRows({ outcomes, undo, dryRun, dated }: DatesSummary): SectionRow[] {
   const { set, already, unknown, failed } = outcomes;
-  const verb = undo ? (dryRun ? "would get its old time" : "got its old time") : "";
+  const verb = undo ? (dryRun ? "would get their old time back" : "have their old time back") : "";
   const text = [count(set), verb].filter(Boolean).join(" ");
   const rows: SectionRow[] = [
     { label: dryRun ? "to set" : "set", text, figure: { value: count(set), note: verb }, tone: "good" },
@@ -72,7 +72,8 @@ function remarks(summary: DatesSummary): string[] {
   if (!birthTimes) {
     said.push("Only the modification time is set: this system gives no way to set when a file was born.");
   }
-  if (doubtsInWords(doubts) !== "") said.push("Which are doubtful and why: --report FILE.csv, or --verbose.");
+  if (doubtsInWords(doubts) !== "")
+    said.push("Which are doubtful, and why, stands in the report (--report FILE.csv); --verbose prints it.");
   if (dryRun) said.push("Nothing was changed. The same line without --dry-run sets the times.");
   else if (record !== null) said.push(`The old times are written down: photohaul dates ${targets.join(" ")} --undo`);
   return said;

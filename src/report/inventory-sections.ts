@@ -17,7 +17,9 @@ export function inventorySections(inventory: Inventory, estimate: Estimate | nul
     attention(inventory),
     years(inventory),
     named("types", "By type", "type", inventory.types, inventory.originals),
-    named("classes", "By storage class", "storage class", inventory.storageClasses, inventory.originals),
+    ...(inventory.storageClasses.some(({ name }) => name !== "STANDARD")
+      ? [named("classes", "By storage class", "storage class", inventory.storageClasses, inventory.originals)]
+      : []),
     biggest(inventory),
     others(inventory),
     ...(estimate ? [mirror(inventory, estimate)] : []),

@@ -87,7 +87,7 @@ export interface Ending {
 /** What to type or do next, in one sentence; null where there is nothing to do. */
 export function nextStep(summary: Ending): string | null {
   if (summary.command === "inventory" && summary.exit === 0) {
-    return `Nothing was written. To bring the originals home: photohaul mirror ${summary.source} FOLDER`;
+    return `Nothing was written. To bring the originals home, with the same options: photohaul mirror ${summary.source} FOLDER`;
   }
   if (summary.dryRun && summary.exit === 0) {
     return "Nothing was written. The same line without --dry-run fetches the photos.";
