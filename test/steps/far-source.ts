@@ -56,6 +56,13 @@ export class FarSource implements Source {
     }
   }
 
+  /** Of so many keys after one; the pages have none of their own. */
+  async digest(after: string, count: number): Promise<string> {
+    this.requests.list += 1;
+    await this.#behaviour.wait?.();
+    return digestOf(this.#following(after).slice(0, count));
+  }
+
   open(): Promise<never> {
     return Promise.reject(new HaulError("missing", "there are keys only"));
   }
@@ -87,6 +94,10 @@ function sorted(keys: Iterable<string>, order: (a: string, b: string) => number)
   // Below the surrogates the order of bytes is that of UTF-16, by which the engine sorts in a quarter of the time.
   const plain = order === compareKeys && !all.some((key) => /[\ud800-\uffff]/.test(key));
   return all.sort(plain ? undefined : order);
+}
+
+export function digestOf(keys: readonly string[]): string {
+  return `${keys.length} ${keys[0] ?? ""} ${keys.at(-1) ?? ""}`;
 }
 
 export function objectOf(key: string): Listed {
