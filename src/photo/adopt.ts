@@ -78,6 +78,33 @@ export async function adopt(target: Adopted, ports: AdoptPorts): Promise<TakenOv
   }
 }
 
+/**
+ * Would anything be taken over? Asked before a target that somebody insists on is written to or remembered: one that holds
+ * another source's photos only stays as it is. Lists that are to be mended may hold some, once they are.
+ * @throws HaulError a target's troubles
+ */
+export async function mayTakeOver(target: Adopted, ports: AdoptPorts): Promise<boolean> {
+  const { catalogue, source, signal } = ports;
+  if (target.id === "") return false;
+  const kept = catalogue.kept(target.id);
+  if (await kept.any()) return true;
+  const adoption = await kept.adoption();
+  try {
+    const look = () => lookAround(target, adoption, signal);
+    const quiet = { ...ports, mends: false, emit: () => undefined, follows: false, fresh: true };
+    if (await settleLists({ ...quiet, target, adoption, lookAround: look })) return true;
+    await look();
+    const holding = holdingOf(target.memory.sources, source, true);
+    for await (const chunk of adoption.claims()) {
+      stopIf(signal);
+      if (chunk.some((claims) => adoptionOf(claims, holding).standing === "kept")) return true;
+    }
+    return false;
+  } finally {
+    adoption.end();
+  }
+}
+
 /** All that the manifest of a target names is in the catalogue: it need not be read again. */
 export async function rememberMark(
   catalogue: { readonly settings: Pick<Settings, "set"> },

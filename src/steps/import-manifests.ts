@@ -1,7 +1,7 @@
 /** Lets the targets of a run be taken over; one that cannot be delays only itself. */
 
 import { HaulError } from "../errors.ts";
-import { type AdoptPorts, adopt } from "../photo/adopt.ts";
+import { type AdoptPorts, adopt, mayTakeOver } from "../photo/adopt.ts";
 import { isTargetTrouble } from "../photo/target-set.ts";
 import type { Target } from "../targets/target.ts";
 
@@ -38,10 +38,27 @@ export async function importManifests(targets: readonly Target[], ports: AdoptPo
   }
   const [first] = absent;
   if (first !== undefined && absent.length === targets.length) throw first.trouble;
-  if (ports.insisted && photos === 0) {
-    const names = targets.map(({ name }) => name).join(" and ");
-    const says = `--adopt: ${names} holds no photo of ${ports.source} that could be taken over. Without --adopt all of them are fetched`;
-    throw new HaulError("no-target", says);
-  }
+  if (ports.insisted && photos === 0) throw nothingToTake(targets, ports);
   return { absent, disagreed };
+}
+
+/**
+ * For `--adopt`, before anything is written or remembered. A target that cannot be looked at is told when it is opened.
+ * @throws HaulError `no-target` where none of them holds a photo of the source
+ */
+export async function mustHoldSome(targets: readonly Target[], ports: AdoptPorts): Promise<void> {
+  for (const target of targets) {
+    const may = await mayTakeOver(target, ports).catch((trouble: unknown) => {
+      if (!isTargetTrouble(trouble)) throw trouble;
+      return true;
+    });
+    if (may) return;
+  }
+  throw nothingToTake(targets, ports);
+}
+
+function nothingToTake(targets: readonly Target[], { source }: AdoptPorts): HaulError {
+  const names = targets.map(({ name }) => name).join(" and ");
+  const says = `--adopt: ${names} holds no photo of ${source} that could be taken over. Without --adopt all of them are fetched`;
+  return new HaulError("no-target", says);
 }

@@ -16,7 +16,7 @@ import { isTargetTrouble } from "../photo/target-set.ts";
 import { openTarget, type TargetOptions } from "../targets/all.ts";
 import { isInStore } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
-import { type Absent, importManifests } from "./import-manifests.ts";
+import { type Absent, importManifests, mustHoldSome } from "./import-manifests.ts";
 import { copyOf, markerOf, PLACE_SETTING, rememberCopy, wasMoved } from "./target-copies.ts";
 
 export interface OpenTargets {
@@ -220,9 +220,10 @@ export async function gatherTargets(
   };
   let claimed: Promise<void> | null = null;
   const claim = () => (claimed ??= claiming());
+  const ports = { ...gathering, mends: remembers };
   const takeOver = async () => {
+    if (known) await mustHoldSome(open, ports);
     await claim();
-    const ports = { ...gathering, mends: remembers };
     const { absent: lost, disagreed } = await importManifests(open, ports);
     state.absent = [...state.absent, ...lost];
     state.disagreed = disagreed;
@@ -230,7 +231,9 @@ export async function gatherTargets(
     state.targets = places.map(({ target }) => target);
     return places;
   };
-  return { zone: zone.name, claim, takeOver, places: () => places };
+  // What somebody insists on is claimed when it was seen to hold photos of this source.
+  const onFirst = known ? async () => undefined : claim;
+  return { zone: zone.name, claim: onFirst, takeOver, places: () => places };
 }
 
 function withoutSample({ sample: _sample, ...options }: TargetOptions): TargetOptions {

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -212,6 +213,26 @@ describe("a new drive in the place of one that is known", () => {
     await mirror("usb");
     expect((await mirror("usb", "--new-drive")).summary.outcomes).toMatchObject({ already: 3 });
     expect(await counts()).toEqual({ usb: 3 });
+  });
+
+  test("--new-drive --adopt changes nothing on a foreign drive, and binds nothing to it", async () => {
+    await mirror("usb");
+    mkdirSync(at("others"));
+    writeFileSync(at("others", "HOLIDAY.jpg"), datedPhoto(2000, "holiday"));
+    await run("mirror", at("others"), at("foreign"));
+    renameSync(at("usb"), at("away"));
+    renameSync(at("foreign"), at("usb"));
+    const lying = () =>
+      readdirSync(at("usb"), { recursive: true, encoding: "utf8" })
+        .filter((name) => statSync(at("usb", name)).isFile() && !name.endsWith("lock"))
+        .toSorted()
+        .map((name) => [name, readFileSync(at("usb", name), "utf8")]);
+    const before = lying();
+    const refused = await mirror("usb", "--new-drive", "--adopt");
+    expect(refused.exit).toBe(5);
+    expect(refused.stderr).toMatch(/holds no photo of .*camera that could be taken over/);
+    expect((await mirror("usb")).exit).toBe(5);
+    expect(lying()).toEqual(before);
   });
 
   test("that holds photos of its own run is known by its own manifest", async () => {
