@@ -31,19 +31,24 @@ const day = z
   .nullable()
   .default(null);
 const WHICH = { group: "Which photos:" };
-const OPTIONS = z.object({
-  "dry-run": flag.meta({ alias: "n", description: "say what would be restored; write nothing" }),
-  target: z.string().meta({
-    description: "the folder, s3://bucket[/prefix] or swift://container[/prefix] that photos were kept in",
-  }),
-  folder: z.string().meta({ description: "where to bring them; made if only its last part is missing" }),
-  ...GLOB_OPTIONS,
-  since: day.meta({ ...WHICH, description: "only photos taken on or after DATE: 2014, 2014-07 or 2014-07-31" }),
-  until: day.meta({ ...WHICH, description: "only photos taken on or before DATE" }),
-  ...TARGET_OPTIONS,
-  ...OUTPUT_OPTIONS,
-  ...PAGE_OPTION,
-});
+const OPTIONS = z
+  .object({
+    "dry-run": flag.meta({ alias: "n", description: "say what would be restored; write nothing" }),
+    target: z.string().meta({
+      description: "the folder, s3://bucket[/prefix] or swift://container[/prefix] that photos were kept in",
+    }),
+    folder: z.string().meta({ description: "where to bring them; made if only its last part is missing" }),
+    ...GLOB_OPTIONS,
+    since: day.meta({ ...WHICH, description: "only photos taken on or after DATE: 2014, 2014-07 or 2014-07-31" }),
+    until: day.meta({ ...WHICH, description: "only photos taken on or before DATE" }),
+    ...TARGET_OPTIONS,
+    ...OUTPUT_OPTIONS,
+    ...PAGE_OPTION,
+  })
+  .refine(({ since, until }) => since === null || until === null || mayPrecede(since, until), {
+    path: ["since"],
+    message: "is later than --until, so no photo lies between them",
+  });
 type RestoreTyped = z.output<typeof OPTIONS>;
 
 export const command = createCommand(
@@ -174,4 +179,10 @@ function summarise(
     exit: exit === EXIT.ok && bad ? EXIT.someFailed : exit,
     ...(error === null ? {} : { error }),
   };
+}
+
+/** As far as both say: all of 2014 may come before 2014-07. */
+function mayPrecede(since: string, until: string): boolean {
+  const length = Math.min(since.length, until.length);
+  return since.slice(0, length) <= until.slice(0, length);
 }

@@ -118,7 +118,9 @@ function usageOf(name: string, command: Command, width: number): string {
 function withHint(message: string, names: readonly string[]): string {
   const [, name = "", given = "", choices] = /Argument: (\S+), Given: (.*), Choices: (.*)$/.exec(message) ?? [];
   if (choices !== undefined) return `--${name} ${given}: one of ${choices}`;
-  const unknown = /^Unknown argument: (\S+)$/.exec(message)?.[1];
-  const meant = unknown === undefined ? null : didYouMean(unknown, names);
-  return meant === null ? message : `${message}. Did you mean --${meant}?`;
+  const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1]?.split(", ");
+  if (unknown === undefined) return message;
+  const says = `there is no option ${unknown.map((one) => (one.length === 1 ? `-${one}` : `--${one}`)).join(" and no ")}`;
+  const meant = unknown.length > 1 ? null : didYouMean(unknown[0] ?? "", names);
+  return meant === null ? says : `${says}. Did you mean --${meant}?`;
 }

@@ -93,8 +93,16 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
   ],
   ["an unknown command", ["mirorr", "s3://photos", "T"], 2, /no command mirorr\. Did you mean mirror\?/],
   ["a command like none", ["xyzzy"], 2, /no command xyzzy$/],
-  ["a misspelt option", ["inventory", "s3://photos", "--reprt", "a.csv"], 2, /reprt\. Did you mean --report\?/],
-  ["an option like none", ["inventory", "s3://photos", "--zz"], 2, /Unknown argument: zz$/],
+  [
+    "a misspelt option",
+    ["inventory", "s3://photos", "--reprt", "a.csv"],
+    2,
+    /there is no option --reprt\. Did you mean --report\?/,
+  ],
+  ["an option like none", ["inventory", "s3://photos", "--zz"], 2, /there is no option --zz$/],
+  ["two options like none", ["inventory", "s3://photos", "--zz", "--yy"], 2, /no option --zz and no --yy$/],
+  ["a letter that is no option", ["inventory", "s3://photos", "-z"], 2, /there is no option -z$/],
+  ["a time turned round", ["restore", "usb", "back", "--since", "2014-07", "--until", "2013"], 2, /later than --until/],
   ["explain without such a key", ["explain", "s3://photos", "b.jpg", "E"], 2, /no object of the key b\.jpg/],
   ["policy for a folder", ["policy", "/photos"], 2, /no bucket/],
 ];
