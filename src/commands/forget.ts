@@ -51,7 +51,7 @@ async function catalogueIn(meant: Meant, process: Process): Promise<string> {
   if (only === undefined) {
     throw new HaulError("usage", `nothing is remembered of ${meant.what}: there is no ${file}`);
   }
-  const says = `${meant.what} was mirrored from several services: name its --endpoint or --profile, or one of ${found.join(" and ")}`;
+  const says = `${meant.what} was mirrored from several services: name its --endpoint or --profile, or say one of these instead: ${found.join(", ")}`;
   throw new HaulError("usage", says);
 }
 
