@@ -75,12 +75,17 @@ export async function transfer(load: Transfer<Destination>, ports: TransferPorts
   }
 }
 
-/** A photo that came, staged on every target that took it. */
-interface Arrived {
-  readonly load: Transfer<Destination>;
-  readonly fetching: Fetching;
+/** What is known of a photo whose bytes came; plain data. */
+interface Fetched extends Pick<Fetching, "object" | "head" | "another" | "joined"> {
   readonly digests: FullDigests;
   readonly firstBytes: Buffer;
+  /** True where an earlier run had the beginning. */
+  readonly resumed: boolean;
+}
+
+/** A photo that came, staged on every target that took it. */
+interface Arrived extends Fetched {
+  readonly load: Transfer<Destination>;
   /** Null where no target took it. */
   readonly proof: Proof | null;
   readonly copies: readonly Copy[];
@@ -124,7 +129,7 @@ interface Dating {
 
 async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>, ports: TransferPorts): Promise<void> {
   const { place, photo } = copy;
-  const { object, head } = arrived.fetching;
+  const { object, head } = arrived;
   const { crc32: _, multipart: _parts, ...fetched } = arrived.digests;
   const { replaces } = photo.object;
   let { draft } = copy;
@@ -152,8 +157,7 @@ async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>
 }
 
 /** For targets that are in the source's own store: the object, where its ETag proves that its bytes are these. */
-function originOf({ fetching, proof }: Arrived): Pick<Keeping, "origin"> {
-  const { object, head } = fetching;
+function originOf({ object, head, proof }: Arrived): Pick<Keeping, "origin"> {
   const origin = { ...object, etag: tellingEtag(object.etag, head) };
   return proof === "md5" || proof === "multipart" ? { origin } : {};
 }
@@ -199,28 +203,25 @@ async function fetchOnce(load: Transfer<Destination>, ports: TransferPorts, opti
     const draft = drafts[at] ?? null;
     return draft === null ? [] : [{ place, photo, draft }];
   });
-  const came = { fetching, digests, firstBytes };
-  const proof = copies.length === 0 ? null : await mustBeRight(came, copies, ports);
+  const { object, head, another, joined } = fetching;
+  const fetched = { object, head, another, joined, resumed: fetching.begun !== undefined, digests, firstBytes };
+  const proof = copies.length === 0 ? null : await mustBeRight(fetched, copies, ports);
   for (const { place, reason } of failures) await failCopy(load, place, reason, ports);
-  if (copies.length > 0 && isPacked(fetching.head, firstBytes)) ports.emit(packedWarning(fetching.object.key));
-  return { load, fetching, digests, firstBytes, proof, copies };
+  if (copies.length > 0 && isPacked(head, firstBytes)) ports.emit(packedWarning(object.key));
+  return { ...fetched, load, proof, copies };
 }
 
-async function mustBeRight(
-  { fetching, digests, firstBytes }: Pick<Arrived, "fetching" | "digests" | "firstBytes">,
-  copies: readonly Copy[],
-  ports: TransferPorts,
-): Promise<Proof> {
-  const { object, head } = fetching;
+async function mustBeRight(fetched: Fetched, copies: readonly Copy[], ports: TransferPorts): Promise<Proof> {
+  const { object, head, digests } = fetched;
   const verdict = compareDigests(object, head, digests);
-  const doubt = verdict.right && verdict.proof === "unprovable" ? doubtOf(fetching, firstBytes) : null;
+  const doubt = verdict.right && verdict.proof === "unprovable" ? doubtOf(fetched) : null;
   if (verdict.right && doubt === null) {
     ports.onProof(verdict.proof);
     return verdict.proof;
   }
   for (const { draft } of copies) await draft.discard();
   // A beginning that was not what it was is not gone on with again.
-  for (const place of fetching.begun === undefined ? [] : ports.targetSet.destinations) {
+  for (const place of fetched.resumed ? ports.targetSet.destinations : []) {
     await ports.targetSet.attempt(place, async () => place.target.begun?.drop(object));
   }
   ports.meter.moved(-digests.size);
@@ -235,15 +236,14 @@ function isPage(firstBytes: Buffer): boolean {
 }
 
 /** Why bytes of the right length are not taken where nothing else proves them; null where they may be. */
-function doubtOf({ object, joined, another, head }: Fetching, firstBytes: Buffer): string | null {
+function doubtOf({ object, joined, another, head, firstBytes }: Fetched): string | null {
   if (isPage(firstBytes) && !PAGES.test(object.key)) return "a page of HTML came in its place, perhaps that of a login";
   if (joined) return "the connection broke, and nothing proves that what came after it is of the same object";
   if (!another || !mayBePacked(head, firstBytes)) return null;
   return "it was overwritten since it was listed, and comes packed: only the next listing tells whether it lies so";
 }
 
-async function dateOf({ fetching, firstBytes, copies }: Arrived, ports: TransferPorts): Promise<Dating> {
-  const { object, head } = fetching;
+async function dateOf({ object, head, firstBytes, copies }: Arrived, ports: TransferPorts): Promise<Dating> {
   const { signal, dateWriter } = ports;
   const packed = isPacked(head, firstBytes);
   const fileOf = () => (packed ? undefined : copies.map(({ draft }) => draft.file).find((file) => file !== undefined));
