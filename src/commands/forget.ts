@@ -1,6 +1,6 @@
 /** `photohaul forget`: takes a source out of what is remembered; what was kept of it stays where it is. */
 
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { z } from "zod";
 import { beginsAsDatabase } from "../catalogue/database-file.ts";
 import { type CatalogueState, readCatalogueState } from "../catalogue/read-state.ts";
@@ -10,7 +10,7 @@ import { holdLock } from "../local/lock.ts";
 import { forTerminal } from "../report/escape.ts";
 import { counted } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
-import { fileOf, filesOf, MEANT_OPTIONS, type Meant, sourceOf } from "./remembered.ts";
+import { filesMeant, MEANT_OPTIONS, type Meant, sourceOf } from "./remembered.ts";
 
 export const command = createCommand(
   {
@@ -40,16 +40,11 @@ export const command = createCommand(
 
 /** @throws HaulError `usage` where there is none, or where several are meant */
 async function catalogueIn(meant: Meant, process: Process): Promise<string> {
-  const file = await fileOf(meant, process);
-  if (existsSync(file)) {
+  const found = await filesMeant(meant, process);
+  const [file] = found;
+  if (found.length === 1) {
     if (beginsAsDatabase(file)) return file;
     throw new HaulError("usage", `${file} is no catalogue, so it is left as it is`);
-  }
-  const found = await filesOf(meant.what, process);
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
-  if (only === undefined) {
-    throw new HaulError("usage", `nothing is remembered of ${meant.what}: there is no ${file}`);
   }
   const says = `${meant.what} was mirrored from several services: name its --endpoint or --profile, or say one of these instead: ${found.join(", ")}`;
   throw new HaulError("usage", says);

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { renameDatabase } from "../catalogue/database-file.ts";
 import { type CatalogueState, readCatalogueState } from "../catalogue/read-state.ts";
 import type { Location } from "../catalogue/target-memory.ts";
+import { HaulError } from "../errors.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import type { Process } from "../run/command.ts";
 import { isBucket } from "../targets/apart.ts";
@@ -48,8 +49,22 @@ export async function fileOf({ what, ...reach }: Meant, process: Process): Promi
   return catalogueOf({ source: what, catalogue: null, ...reach }, process);
 }
 
-/** The files of a source by its name alone, wherever its service answers. */
-export async function filesOf(what: string, process: Process): Promise<string[]> {
+/**
+ * The catalogues that are meant: the one that is named, else those of the source wherever its service answers, unless
+ * that was said.
+ * @returns at least one, each of which is there
+ * @throws HaulError `usage` where there is none
+ */
+export async function filesMeant(meant: Meant, process: Process): Promise<[string, ...string[]]> {
+  const file = await fileOf(meant, process);
+  if (existsSync(file)) return [file];
+  const said = meant.endpoint !== null || meant.profile !== null;
+  const [first, ...more] = said ? [] : await filesOf(meant.what, process);
+  if (first !== undefined) return [first, ...more];
+  throw new HaulError("usage", `nothing is remembered of ${meant.what}: there is no ${file}`);
+}
+
+async function filesOf(what: string, process: Process): Promise<string[]> {
   const found: string[] = [];
   for (const file of await allCatalogues(process)) {
     const state = readCatalogueState(file);

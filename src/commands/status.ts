@@ -12,7 +12,7 @@ import { createCommand, type Process } from "../run/command.ts";
 import { markerOf } from "../steps/target-copies.ts";
 import type { LastRun, Status, TargetStatus } from "../summaries.ts";
 import { flag, text } from "./option-values.ts";
-import { allCatalogues, checkLogFile, fileOf, MEANT_OPTIONS, sourceOf } from "./remembered.ts";
+import { allCatalogues, checkLogFile, filesMeant, MEANT_OPTIONS, sourceOf } from "./remembered.ts";
 
 export const command = createCommand(
   {
@@ -30,7 +30,7 @@ export const command = createCommand(
     ],
   },
   async ({ what, endpoint, profile, json }, process) => {
-    const files = what === null ? await allCatalogues(process) : [await fileOf({ what, endpoint, profile }, process)];
+    const files = what === null ? await allCatalogues(process) : await filesMeant({ what, endpoint, profile }, process);
     const show = textWriter(process.stdout, (line) => void process.stdout.write(`${line}\n`));
     let said = 0;
     let exit: number = EXIT.ok;

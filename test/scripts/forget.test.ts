@@ -29,6 +29,12 @@ test("forget finds a source by its name alone, and refuses what is none or not o
   const diary = join(on.folder, "diary.sqlite");
   writeFileSync(diary, "Dear diary");
   expect((await on.run(["forget", diary])).exit).toBe(2);
+  const elsewhere = await on.run(["forget", "s3://photos", "--endpoint", "http://elsewhere.example"]);
+  expect([elsewhere.exit, elsewhere.stderr]).toEqual([2, expect.stringMatching(/nothing is remembered of s3:/)]);
+  expect(await on.run(["status", "s3://photos"])).toMatchObject({
+    exit: 0,
+    stdout: expect.stringContaining("1 photo,"),
+  });
   expect((await on.run(["forget", "s3://photos"])).exit).toBe(0);
 });
 
