@@ -141,6 +141,17 @@ test("an empty folder has no prefix and no credentials to look at", async () => 
   expect(stderr).not.toContain("credentials");
 });
 
+test.each([[["verify", "bare"]], [["restore", "bare", "back"]]])(
+  "%j of a folder speaks of no bucket",
+  async (words) => {
+    mkdirSync(join(on.folder, "bare"), { recursive: true });
+    const { exit, stderr } = await on.run(words);
+    expect(exit).toBe(5);
+    expect(stderr).toContain("Plug the drive in");
+    expect(stderr).not.toContain("bucket");
+  },
+);
+
 test("a bucket in another region is found all the same", async () => {
   await using far = await rig({ region: "eu-west-3" }, (server) =>
     server.bucket("photos").put("a.jpg", datedPhoto(2000, "a"), {}),
