@@ -25,7 +25,7 @@ import { openTarget, type TargetOptions } from "../targets/all.ts";
 import { isBucket, isRemote } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { REPORT_OPTIONS } from "./output-options.ts";
-import { catalogueOf, sourceName } from "./remembered.ts";
+import { catalogueOf, identityOf } from "./remembered.ts";
 import { CHOICE_OPTIONS, SOURCE_OPTIONS, sourceOptions } from "./source-options.ts";
 
 const shape = z.object({ ...SOURCE_OPTIONS, ...CHOICE_OPTIONS, ...REPORT_OPTIONS });
@@ -85,7 +85,7 @@ export async function openSurvey(
   state.catalogue = catalogue;
   state.renditions = typed.renditions;
   state.opened.defer(() => catalogue.close());
-  if (typed.catalogue !== null) await mustBeOfSource(catalogue, typed.catalogue, sourceName(typed.source));
+  if (typed.catalogue !== null) await mustBeOfSource(catalogue, typed.catalogue, await identityOf(typed, process.env));
   await catalogue.runs.start(command);
   const zoneName = await zoneOf(catalogue, typed.timezone ?? null, {
     env: process.env,
@@ -121,15 +121,15 @@ const OTHERS = 64;
 const SOURCE_SETTING = "source";
 
 /**
- * Files of a folder are known by their size and time alone, which those of another source may have too: each would then
- * count as kept for the other. Objects of buckets have an ETag of their bytes.
+ * Files of a folder are known by their size and time alone, and of objects not every ETag is made of their bytes: those of
+ * another source may have the same, and each would then count as kept for the other.
+ * @param source what tells it from others
  * @throws HaulError `usage`
  */
 async function mustBeOfSource({ settings }: Pick<Catalogue, "settings">, file: string, source: string): Promise<void> {
   const known = await settings.get(SOURCE_SETTING);
   if (known === source) return;
-  const concerns = known !== null && (!isRemote(known) || !isRemote(source));
-  if (concerns && !(await isOnePlace(known, source))) {
+  if (known !== null && !(await isOnePlace(known, source))) {
     const says = `--catalogue ${file} is the catalogue of ${known}; another source has another. Name another file, or leave --catalogue out: what lies on the targets is known again`;
     throw new HaulError("usage", says);
   }

@@ -12,7 +12,7 @@ import type { Location } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import type { Process } from "../run/command.ts";
-import { isBucket } from "../targets/apart.ts";
+import { isBucket, isRemote } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { serviceUrl, text } from "./option-values.ts";
 
@@ -99,7 +99,7 @@ export function catalogueFile(
   endpoint: string | null,
 ): string {
   const name = sourceName(source);
-  const place = endpoint ?? (/^swift:/i.test(source) ? swiftAddress(env) : null);
+  const place = serviceOf(source, endpoint, env);
   const identity = place === null ? name : `${name} at ${place.replace(/\/+$/, "")}`;
   const hash = createHash("sha256").update(identity).digest("hex").slice(0, 8);
   const words = source
@@ -107,6 +107,31 @@ export function catalogueFile(
     .replaceAll(/^-|-$/g, "")
     .slice(0, 60);
   return join(stateFolder(env, platform), `${words}-${hash}.sqlite`);
+}
+
+/** Where a source's service answers, as far as that is told or known; null for AWS itself. */
+function serviceOf(source: string, endpoint: string | null, env: EnvironmentVariables): string | null {
+  return endpoint ?? (/^swift:/i.test(source) ? swiftAddress(env) : null);
+}
+
+/**
+ * What tells the source of a catalogue from others, whatever part of it is listed: a folder's whole path, or a bucket and
+ * where its service answers. Holds no secret: of an address that carries one, its user and query are left out, and its path
+ * is told by a digest.
+ */
+export async function identityOf(typed: Reach, env: Process["env"]): Promise<string> {
+  const { source } = typed;
+  if (!isRemote(source)) return sourceName(source);
+  const bucket = source.replace(/^([a-z0-9]+:\/\/[^/]+)\/.*$/i, "$1");
+  const service = serviceOf(source, await endpointOf(typed, env), env);
+  if (service === null) return bucket;
+  const url = URL.parse(service);
+  const path = (url?.pathname ?? service).replace(/\/+$/, "");
+  const place = [
+    url?.host ?? "",
+    ...(path === "" ? [] : [createHash("sha256").update(path).digest("hex").slice(0, 8)]),
+  ];
+  return `${bucket} at ${place.join(" ").trim()}`;
 }
 
 /** The name of a source, however it is spelled: a folder by its whole path, a bucket without a slash at its end. */

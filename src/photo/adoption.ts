@@ -2,11 +2,11 @@
  * Which lines of a target's manifest may count as kept for a source whose catalogue does not know them? A line
  * counts only where a file of its size lies under its path; then the sources decide that the target says it holds:
  *
- * | its key in the listing now     | this source only | this and others | others only             |
- * |--------------------------------|------------------|-----------------|-------------------------|
- * | the same ETag and size         | kept             | kept            | kept if the ETag is an MD5 of its bytes |
- * | another ETag or size           | kept (changed)   | kept (changed)  | foreign                 |
- * | not there                      | kept (gone)      | foreign         | foreign                 |
+ * | its key in the listing now     | this source only | this and others           | others only             |
+ * |--------------------------------|------------------|---------------------------|-------------------------|
+ * | the same ETag and size         | kept             | kept; of a folder foreign | kept if the ETag is an MD5 of its bytes |
+ * | another ETag or size           | kept (changed)   | kept (changed)            | foreign                 |
+ * | not there                      | kept (gone)      | foreign                   | foreign                 |
  *
  * `foreign` photos are another source's, as far as can be told: neither kept nor missing. What lies there is never
  * touched, so the worst that a wrong answer does is a photo fetched again, and kept beside.
@@ -37,12 +37,16 @@ export function adoptionOf(claims: readonly Claim[], holding: Holding): Adopted 
   return { claim, standing: lying === undefined ? "missing" : "kept" };
 }
 
+/** The ETag of a file in a folder: its size and its time. */
+const OF_FOLDER = /^\d{1,15}-\d+$/;
+
 function isForeign({ entry, listed }: Claim, holding: Holding): boolean {
   if (holding === "only") return false;
   if (listed === null) return true;
-  if (holding === "also") return false;
   const source = entry.original ?? entry;
   const same = listed.etag === entry.etag && listed.size === source.size;
+  // Files of two folders may share name, size and time; what is read once more is known again by its bytes.
+  if (holding === "also") return same && OF_FOLDER.test(entry.etag);
   const digest = entry.etag.toLowerCase() === source.md5 || /^[0-9a-f]{32}-\d+$/i.test(entry.etag);
   return !(same && digest);
 }

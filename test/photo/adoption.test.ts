@@ -47,7 +47,7 @@ const TABLE: [string, Claim, Record<Holding, string>][] = [
   [
     "listed as it was, its ETag no digest",
     claim({ listed: { etag: "10-99", size: 10 } }, { etag: "10-99" }),
-    { only: "kept", also: "kept", not: "foreign" },
+    { only: "kept", also: "foreign", not: "foreign" },
   ],
   [
     "listed as it was, uploaded in parts",

@@ -143,6 +143,46 @@ describe("what a run writes beside the photos never goes onto another file", () 
     expect(readdirSync(at("cards")).filter((name) => name.endsWith(".jpg"))).toHaveLength(2);
   });
 
+  test("two folders on one target: what is alike in name, size and time is told apart when the catalogues are lost", async () => {
+    for (const name of ["twin1", "twin2"]) {
+      mkdirSync(at(name), { recursive: true });
+      writeFileSync(at(name, "DSC_1.jpg"), datedPhoto(2000, name));
+      utimesSync(at(name, "DSC_1.jpg"), 1e9, 1e9);
+    }
+    const line = (source: string, state: string) =>
+      on.run(["mirror", at(source), at("twins"), "--json"], { env: { XDG_STATE_HOME: at(state) } });
+    const photos = () => readdirSync(at("twins")).filter((name) => name.endsWith(".jpg")).length;
+    for (const name of ["twin1", "twin2"]) expect((await line(name, "state-1")).exit).toBe(0);
+    expect(photos()).toBe(2);
+    for (const [state, name] of [
+      ["state-2", "twin2"],
+      ["state-2", "twin1"],
+      ["state-1", "twin1"],
+    ] as const) {
+      expect((await line(name, state)).exit).toBe(0);
+      expect(photos()).toBe(2);
+    }
+    for (const name of ["twin1", "twin2"]) {
+      writeFileSync(at(name, "DSC_2.jpg"), datedPhoto(2000, name));
+      utimesSync(at(name, "DSC_2.jpg"), 1e9, 1e9);
+      expect((await line(name, "state-1")).summary.outcomes).toMatchObject({ stored: 1 });
+    }
+    expect(photos()).toBe(4);
+  });
+
+  test("the catalogue of a bucket serves none of that name behind another endpoint", async () => {
+    await using other = await rig({}, () => undefined);
+    await using first = await rig({}, () => undefined);
+    for (const { server } of [first, other]) server.bucket("photos").put("a.jpg", datedPhoto(2000, server.endpoint));
+    const line = (endpoint: readonly string[], source = "s3://photos") =>
+      first.run(["mirror", source, join(first.folder, "usb"), ...endpoint, "--catalogue", at("buckets.sqlite")]);
+    expect((await line(first.endpoint)).exit).toBe(0);
+    const refused = await line(other.endpoint);
+    expect(refused.exit).toBe(2);
+    expect(refused.stderr).toContain(`is the catalogue of s3://photos at ${new URL(first.server.endpoint).host}`);
+    expect((await line(first.endpoint, "s3://photos/a")).exit).toBe(0);
+  });
+
   test("one file for two things is refused", async () => {
     const ran = await mirror("--log", at("both"), "--metrics", at("both"));
     expect(ran.exit).toBe(2);
