@@ -22,7 +22,7 @@ import type { RunState } from "../run/state.ts";
 import { mustBeSource, openSource } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { openTarget, type TargetOptions } from "../targets/all.ts";
-import { isBucket, isRemote } from "../targets/apart.ts";
+import { isRemote } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { REPORT_OPTIONS } from "./output-options.ts";
 import { catalogueOf, identityOf } from "./remembered.ts";
@@ -169,6 +169,6 @@ export async function openKept(
   const target = await openTarget(name, { ...reach, readOnly: true, warn, signal });
   if (target.id !== "") return target;
   await target.close();
-  const place = isBucket(name) ? undefined : "folder";
+  const place = isRemote(name) ? undefined : "folder";
   throw new HaulError("no-target", `${name} holds no photos that photohaul kept there`, { place });
 }

@@ -6,7 +6,7 @@ import { HaulError } from "../errors.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import { LOCK_MODES, type LockMode } from "../stores/s3/address.ts";
 import type { TargetOptions } from "../targets/all.ts";
-import { isBucket, isInStore, type NamedPlace } from "../targets/apart.ts";
+import { isBucket, isInStore, isRemote, type NamedPlace } from "../targets/apart.ts";
 import { date, serviceUrl, texts, whole } from "./option-values.ts";
 
 const BUCKETS = { group: "Targets in buckets (give it once for all, or once for each, in their order):" };
@@ -166,7 +166,7 @@ export function mustConcern({ source, by, targets }: Places, given: Given): void
     const says = `--${idle} says how to reach ${by} in a bucket, and there is none`;
     const twin = OF_TARGETS.find((name) => name === `target-${idle}`);
     const instead = twin === undefined || buckets === 0 ? "" : `. For a target say --${twin}`;
-    if (source !== null && instead === "") {
+    if (source !== null && !isRemote(source) && instead === "") {
       const meant = /^[a-z0-9][\w.-]*$/.test(source) ? `; a bucket of that name is s3://${source}` : "";
       throw new HaulError("usage", `--${idle} is for a bucket, and ${by} is the folder ${source}${meant}`);
     }

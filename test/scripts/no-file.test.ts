@@ -106,6 +106,7 @@ describe("an option that concerns nothing of the line is refused by its name", (
     [["mirror", "folder.toml", "usb", "--as-of", "2020"], /--as-of/],
     [["inventory", "folder.toml", "--request-payer"], /--request-payer/],
     [["explain", "folder.toml", "a", "--region", "x"], /--region/],
+    [["mirror", "swift://photos", "usb", "--endpoint", "http://x"], /says how to reach the source in a bucket/],
     [["mirror", "my-photos", "usb", "--endpoint", "http://x"], /is the folder my-photos; .* is s3:\/\/my-photos/],
     [["mirror", "s3://photos", "usb", "--storage-class", "STANDARD_IA"], /--storage-class/],
     [
