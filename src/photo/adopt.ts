@@ -11,7 +11,7 @@ import type { AdoptedEvent, Emit } from "../events.ts";
 import { folded } from "../naming/name.ts";
 import type { Target } from "../targets/target.ts";
 import { adoptionOf, type Holding, holdingOf } from "./adoption.ts";
-import { settleLists } from "./settle-lists.ts";
+import { type Settling, settleLists } from "./settle-lists.ts";
 
 /** The settings that say how far the catalogue knows a target's lists; after it stands the target's id. */
 export const MARK_SETTING = "manifest ";
@@ -32,6 +32,8 @@ export interface AdoptPorts {
   readonly insisted: boolean;
   /** False for a dry run: nothing is mended. */
   readonly mends: boolean;
+  /** As `Settling.onLying`. */
+  readonly onLying?: Settling["onLying"];
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -61,8 +63,7 @@ export async function adopt(target: Adopted, ports: AdoptPorts): Promise<TakenOv
   try {
     let looked: ReturnType<typeof lookAround> | null = null;
     const look = () => (looked ??= lookAround(target, adoption, signal));
-    const fresh = known === null;
-    const settling = { ...ports, target, adoption, follows, fresh, lookAround: look };
+    const settling = { ...ports, target, adoption, follows, lookAround: look };
     const disagreed = await settleLists(settling);
     // What is remembered may be what the lists are mended from, so a dry run lets it be.
     if (disagreed && !mends) return { photos: 0, disagreed };
@@ -91,7 +92,7 @@ export async function mayTakeOver(target: Adopted, ports: AdoptPorts): Promise<b
   const adoption = await kept.adoption();
   try {
     const look = () => lookAround(target, adoption, signal);
-    const quiet = { ...ports, mends: false, emit: () => undefined, follows: false, fresh: true };
+    const quiet = { ...ports, mends: false, emit: () => undefined, follows: false };
     if (await settleLists({ ...quiet, target, adoption, lookAround: look })) return true;
     await look();
     const holding = holdingOf(target.memory.sources, source, true);

@@ -9,7 +9,7 @@
  * | agree with one another and the files, and are others          | taken as they are: an older image, a clone  |
  * | name photos that one of them lacks, or are not as written     | told, and mended                            |
  * | lack photos that are remembered and lie there                 | told, and mended                            |
- * | end with a few photos in SHA256SUMS only                      | a run was cut there: they come again        |
+ * | are as remembered, and end with a few in SHA256SUMS only      | a run was cut there: they come again        |
  */
 
 import type { Adoption, Differences } from "../catalogue/compare-lists.ts";
@@ -34,11 +34,11 @@ export interface Settling {
   readonly adoption: Adoption;
   /** Enters the files that lie there. */
   readonly lookAround: () => Promise<void>;
-  /** Nothing is remembered of the target. */
-  readonly fresh: boolean;
   /** The lists are those that are remembered, and may have grown. */
   readonly follows: boolean;
   readonly mends: boolean;
+  /** Told of each photo that lies there, as its bytes were read, and of which nobody knows which object it is. */
+  readonly onLying?: ((target: string, photo: Sum) => void) | undefined;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -49,7 +49,7 @@ export interface Settling {
  * @throws HaulError a target's troubles
  */
 export async function settleLists(settling: Settling): Promise<boolean> {
-  const { target, adoption, follows, fresh, mends, emit } = settling;
+  const { target, adoption, follows, mends, emit } = settling;
   const [manifest, sums] = [await enterManifest(settling), await enterSums(settling)];
   const wrong = { manifest: new Wrong(), sums: new Wrong() };
   await dropUnsummed(settling, wrong.manifest);
@@ -66,7 +66,7 @@ export async function settleLists(settling: Settling): Promise<boolean> {
   manifest.unreadable += wrong.manifest.size;
   const flawed = [manifest, sums].map((flaws) => flaws.unreadable + flaws.flawed + flaws.form > 0);
   const [cleansManifest = false, cleansSums = false] = flawed;
-  const cut = (follows || fresh) && found.unlisted === found.unlistedAtEnd && found.unlisted <= CUT;
+  const cut = follows && found.unlisted === found.unlistedAtEnd && found.unlisted <= CUT;
   const lacks = found.unsummed + found.missedThere + (cut ? 0 : found.unlisted);
   const disagreed = cleansManifest || cleansSums || lacks > 0;
   if (disagreed) tell(saysOf(found, manifest, sums), settling);
@@ -107,7 +107,7 @@ async function enterSums({ target, adoption, signal }: Settling): Promise<Flaws>
  * @param wrong is given the lines of SHA256SUMS that nothing bears out; null to leave them
  * @returns how many photos
  */
-async function rebuild({ target, adoption, emit, signal }: Settling, wrong: Wrong | null): Promise<number> {
+async function rebuild({ target, adoption, emit, onLying, signal }: Settling, wrong: Wrong | null): Promise<number> {
   let photos = 0;
   const enter = (entries: readonly KeptRow[]) => {
     photos += entries.length;
@@ -129,6 +129,7 @@ async function rebuild({ target, adoption, emit, signal }: Settling, wrong: Wron
       }
     }
     const objects = adoption.objectsOf(found);
+    for (const [at, entry] of found.entries()) if (objects[at] === null) onLying?.(target.name, entry);
     enter(found.map((entry, at) => rowOf(entry, objects[at] ?? null, target)));
   }
   return photos;

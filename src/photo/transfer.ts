@@ -144,7 +144,8 @@ async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>
     if (await isTwin(fetched.sha256)) return;
     const { date, written } = await dated();
     if (written !== null && (await isTwin(written.sha256))) return;
-    const path = photo.path ?? (await companionPath(photo.object, date, place, ports));
+    const lying = lyingAs(written?.sha256 ?? fetched.sha256, place);
+    const path = lying ?? photo.path ?? (await companionPath(photo.object, date, place, ports));
     if (date.unread === true) await ports.catalogue.kept(place.target.id).unread.add(object.key);
     if (written !== null) draft = await inPlaceOf(draft, written, place.target, ports.signal);
     const entry = entryOf(object, path, date.captured, fetched, written);
@@ -154,6 +155,13 @@ async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>
     await draft.discard();
     throw error;
   }
+}
+
+/** Where exactly these bytes lie already, and nobody knew as which photo; each file is taken for one. */
+function lyingAs(sha256: string, { namer }: Destination): string | null {
+  const path = namer.lying.get(sha256) ?? null;
+  namer.lying.delete(sha256);
+  return path;
 }
 
 /** For targets that are in the source's own store: the object, where its ETag proves that its bytes are these. */

@@ -220,7 +220,9 @@ export async function gatherTargets(
   };
   let claimed: Promise<void> | null = null;
   const claim = () => (claimed ??= claiming());
-  const ports = { ...gathering, mends: remembers };
+  const onLying = (name: string, { path, sha256 }: { readonly path: string; readonly sha256: string }) =>
+    void places.find(({ target }) => target.name === name)?.namer.lying.set(sha256, path);
+  const ports = { ...gathering, mends: remembers, onLying };
   const takeOver = async () => {
     if (known) await mustHoldSome(open, ports);
     await claim();

@@ -12,6 +12,7 @@ const signal = new AbortController().signal;
 const namer: Namer = {
   name: () => Promise.reject(new Error("nothing is named here")),
   leads: new Map(),
+  lying: new Map(),
   settle: () => undefined,
 };
 const catalogue: TargetSetPorts["catalogue"] = {

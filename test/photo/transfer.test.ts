@@ -65,7 +65,12 @@ function rig(
   const emit: TransferPorts["emit"] = (event) => {
     if (event.type === "photo") told.events.push(event);
   };
-  const namer = { name: () => Promise.reject(new Error("unasked")), leads: new Map(), settle: () => undefined };
+  const namer = {
+    name: () => Promise.reject(new Error("unasked")),
+    leads: new Map(),
+    lying: new Map(),
+    settle: () => undefined,
+  };
   const targetSet = new TargetSet(
     Object.values(targets).map((target) => ({ target, namer })),
     { catalogue, emit, signal, limits: SINGLE, now: Date.now, several: true },
