@@ -20,7 +20,7 @@ import type { LayoutReport } from "./steps/layout-report.ts";
 import type { Limits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
 import type { TellingPorts } from "./steps/redate.ts";
-import { emptiness, warnOfDecoder, warnOfLeftOut } from "./steps/survey-warnings.ts";
+import { emptiness, warnOfDecoder, warnOfLeftOut, warnOfOwn } from "./steps/survey-warnings.ts";
 import type { TransferAllPorts } from "./steps/transfer-all.ts";
 import type { Source } from "./stores/source.ts";
 
@@ -61,6 +61,7 @@ export async function survey(
   const prove = { ...ports, budget: options.proofBytes ?? proofBudget(bytes) };
   const layout = await classifyListing(catalogue, { ...options, prove, emit, signal });
   warnOfDecoder(ports.comparer, emit);
+  await warnOfOwn(catalogue, emit);
   ports.comparer.close();
   const plan = await makePlan({ ...ports, places }, options);
   emit(plan);

@@ -22,6 +22,7 @@ export const WARNINGS = {
   "no-exiftool": "ExifTool cannot run: some files have no date for it",
   "not-there": "the manifest of a target names photos that do not lie there",
   "out-of-order": "the source lists its keys in an order of its own",
+  "own-files": "keys are named as what photohaul itself keeps on a target, and are left out",
   packed: "a photo lies packed in the store, and was kept so",
   "passed-over": "files of a folder were not taken for objects",
   retry: "an object is fetched again",

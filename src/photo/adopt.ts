@@ -147,7 +147,7 @@ async function takeOver(
     }
   }
   if (unknown === 0) return 0;
-  const says = `the manifest of ${target.name} names ${unknown} photos that the catalogue does not know; looking whether they lie there`;
+  const says = `the manifest of ${target.name} names ${unknown} photos, and it is not known whether they lie there; looking`;
   emit({ type: "warning", code: "adopting", message: says });
   await look();
   const tally = new Tally(target.name, emit);

@@ -226,6 +226,7 @@ export async function gatherTargets(
   const takeOver = async () => {
     if (known) await mustHoldSome(open, ports);
     await claim();
+    if (!remembers) await tellMoved(open, gathering);
     const { absent: lost, disagreed } = await importManifests(open, ports);
     state.absent = [...state.absent, ...lost];
     state.disagreed = disagreed;
@@ -236,6 +237,15 @@ export async function gatherTargets(
   // What somebody insists on is claimed when it was seen to hold photos of this source.
   const onFirst = known ? async () => undefined : claim;
   return { zone: zone.name, claim: onFirst, takeOver, places: () => places };
+}
+
+/** A dry run believes what is remembered, and so says where the run will not. */
+async function tellMoved(targets: readonly Target[], { catalogue, emit }: Gathering): Promise<void> {
+  for (const target of targets) {
+    if (target.id === "" || !(await wasMoved(target, catalogue))) continue;
+    const message = `${target.name} was moved or copied since it was last written to: the same line without --dry-run looks whether all photos came along, and fetches what did not. That is not counted here`;
+    emit({ type: "warning", code: "adopting", message });
+  }
 }
 
 function withoutSample({ sample: _sample, ...options }: TargetOptions): TargetOptions {

@@ -131,6 +131,17 @@ describe("a target of which not all came along, though its lists did,", () => {
     expect((await mirror(to)).summary.outcomes).toMatchObject({ stored: 0, already: 3 });
   };
 
+  test("is told by a dry run when it was moved, as that does not look", async () => {
+    await mirror("usb");
+    renameSync(at("usb"), at("moved"));
+    rmSync(at("moved", "IMG_2.jpg"));
+    const dry = await mirror("moved", "--dry-run");
+    expect(dry.exit).toBe(0);
+    expect(dry.stdout).toMatch(/was moved or copied since .* looks whether all photos came along/);
+    expect((await mirror("moved")).summary.outcomes).toMatchObject({ stored: 1, already: 2 });
+    expect((await mirror("moved", "--dry-run")).stdout).not.toMatch(/was moved or copied/);
+  });
+
   test("is looked through when it was moved", async () => {
     await mirror("usb");
     renameSync(at("usb"), at("moved"));
