@@ -32,7 +32,7 @@ export interface AdoptPorts {
   readonly insisted: boolean;
   /** False for a dry run: nothing is mended. */
   readonly mends: boolean;
-  /** As `Settling.onLying`. */
+  /** As `Settling.onLying`; also of a photo that may be another source's. */
   readonly onLying?: Settling["onLying"];
   readonly emit: Emit;
   readonly signal: AbortSignal;
@@ -137,13 +137,16 @@ async function takeOver(
   look: () => Promise<void>,
   ports: AdoptPorts,
 ): Promise<number> {
-  const { catalogue, source, insisted, emit, signal } = ports;
+  const { catalogue, source, insisted, onLying, emit, signal } = ports;
   const holding = holdingOf(target.memory.sources, source, insisted);
   let unknown = 0;
   for await (const chunk of adoption.claims()) {
     stopIf(signal);
     for (const claims of chunk) {
-      if (adoptionOf(claims, holding).standing !== "foreign") unknown += 1;
+      const { claim, standing } = adoptionOf(claims, holding);
+      if (standing !== "foreign") unknown += 1;
+      // It may be another source's. Where the bytes of this one are the same, they lie there already.
+      else if (claim.listed?.etag === claim.entry.etag) onLying?.(target.name, claim.entry);
     }
   }
   if (unknown === 0) return 0;

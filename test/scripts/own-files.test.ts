@@ -148,26 +148,31 @@ describe("what a run writes beside the photos never goes onto another file", () 
       mkdirSync(at(name), { recursive: true });
       writeFileSync(at(name, "DSC_1.jpg"), datedPhoto(2000, name));
       utimesSync(at(name, "DSC_1.jpg"), 1e9, 1e9);
+      // The same name, and another time.
+      writeFileSync(at(name, "DSC_3.jpg"), datedPhoto(2000, `3 of ${name}`));
+      utimesSync(at(name, "DSC_3.jpg"), name === "twin1" ? 1e9 : 2e9, 1e9 + (name === "twin1" ? 0 : 5));
     }
     const line = (source: string, state: string) =>
       on.run(["mirror", at(source), at("twins"), "--json"], { env: { XDG_STATE_HOME: at(state) } });
     const photos = () => readdirSync(at("twins")).filter((name) => name.endsWith(".jpg")).length;
     for (const name of ["twin1", "twin2"]) expect((await line(name, "state-1")).exit).toBe(0);
-    expect(photos()).toBe(2);
+    expect(photos()).toBe(4);
     for (const [state, name] of [
       ["state-2", "twin2"],
       ["state-2", "twin1"],
       ["state-1", "twin1"],
+      ["state-3", "twin1"],
+      ["state-3", "twin2"],
     ] as const) {
       expect((await line(name, state)).exit).toBe(0);
-      expect(photos()).toBe(2);
+      expect(photos()).toBe(4);
     }
     for (const name of ["twin1", "twin2"]) {
       writeFileSync(at(name, "DSC_2.jpg"), datedPhoto(2000, name));
       utimesSync(at(name, "DSC_2.jpg"), 1e9, 1e9);
       expect((await line(name, "state-1")).summary.outcomes).toMatchObject({ stored: 1 });
     }
-    expect(photos()).toBe(4);
+    expect(photos()).toBe(6);
   });
 
   test("the catalogue of a bucket serves none of that name behind another endpoint", async () => {
