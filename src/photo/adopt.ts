@@ -93,9 +93,11 @@ export async function mayTakeOver(target: Adopted, ports: AdoptPorts): Promise<b
   try {
     const look = () => lookAround(target, adoption, signal);
     const quiet = { ...ports, mends: false, emit: () => undefined, follows: false };
-    if (await settleLists({ ...quiet, target, adoption, lookAround: look })) return true;
+    const { sources } = target.memory;
+    const disagreed = await settleLists({ ...quiet, target, adoption, lookAround: look });
+    if (disagreed && (sources.length === 0 || sources.includes(source))) return true;
     await look();
-    const holding = holdingOf(target.memory.sources, source, true);
+    const holding = holdingOf(sources, source, true);
     for await (const chunk of adoption.claims()) {
       stopIf(signal);
       if (chunk.some((claims) => adoptionOf(claims, holding).standing === "kept")) return true;

@@ -19,7 +19,7 @@ export interface Namer {
   /** Paths of leads by their keys, from the moment when one of their company asks (companions.ts). */
   readonly leads: Map<string, Promise<string>>;
   /** Paths by SHA-256 of photos that lie there and of which nobody knows which objects they are: whichever has the bytes. */
-  readonly lying: Map<string, string>;
+  readonly lying: Map<string, string[]>;
   /** The free name for a photo whose template came to `path`; it is the photo's from now on. One at a time, in the order asked. */
   name(object: Candidate, path: string): Promise<Named>;
   /** Forgets the claims of names that the catalogue knows by now. */

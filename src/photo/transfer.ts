@@ -159,9 +159,7 @@ async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>
 
 /** Where exactly these bytes lie already, and nobody knew as which photo; each file is taken for one. */
 function lyingAs(sha256: string, { namer }: Destination): string | null {
-  const path = namer.lying.get(sha256) ?? null;
-  namer.lying.delete(sha256);
-  return path;
+  return namer.lying.get(sha256)?.shift() ?? null;
 }
 
 /** For targets that are in the source's own store: the object, where its ETag proves that its bytes are these. */

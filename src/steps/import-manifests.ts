@@ -38,7 +38,7 @@ export async function importManifests(targets: readonly Target[], ports: AdoptPo
   }
   const [first] = absent;
   if (first !== undefined && absent.length === targets.length) throw first.trouble;
-  if (ports.insisted && photos === 0) throw nothingToTake(targets, ports);
+  if (ports.insisted && photos === 0 && disagreed.length === 0) throw nothingToTake(targets, ports);
   return { absent, disagreed };
 }
 

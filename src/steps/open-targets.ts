@@ -220,8 +220,7 @@ export async function gatherTargets(
   };
   let claimed: Promise<void> | null = null;
   const claim = () => (claimed ??= claiming());
-  const onLying = (name: string, { path, sha256 }: { readonly path: string; readonly sha256: string }) =>
-    void places.find(({ target }) => target.name === name)?.namer.lying.set(sha256, path);
+  const onLying = knowing(() => places);
   const ports = { ...gathering, mends: remembers, onLying };
   const takeOver = async () => {
     if (known) await mustHoldSome(open, ports);
@@ -237,6 +236,14 @@ export async function gatherTargets(
   // What somebody insists on is claimed when it was seen to hold photos of this source.
   const onFirst = known ? async () => undefined : claim;
   return { zone: zone.name, claim: onFirst, takeOver, places: () => places };
+}
+
+/** Enters where bytes lie whose object nobody knows. */
+function knowing(places: () => readonly OpenedPlace[]) {
+  return (name: string, { path, sha256 }: { readonly path: string; readonly sha256: string }) => {
+    const lying = places().find(({ target }) => target.name === name)?.namer.lying;
+    lying?.set(sha256, [...new Set([...(lying.get(sha256) ?? []), path])]);
+  };
 }
 
 /** A dry run believes what is remembered, and so says where the run will not. */

@@ -226,25 +226,29 @@ describe("a new drive in the place of one that is known", () => {
     expect(await counts()).toEqual({ usb: 3 });
   });
 
-  test("--new-drive --adopt changes nothing on a foreign drive, and binds nothing to it", async () => {
-    await mirror("usb");
-    mkdirSync(at("others"));
-    writeFileSync(at("others", "HOLIDAY.jpg"), datedPhoto(2000, "holiday"));
-    await run("mirror", at("others"), at("foreign"));
-    renameSync(at("usb"), at("away"));
-    renameSync(at("foreign"), at("usb"));
-    const lying = () =>
-      readdirSync(at("usb"), { recursive: true, encoding: "utf8" })
-        .filter((name) => statSync(at("usb", name)).isFile() && !name.endsWith("lock"))
-        .toSorted()
-        .map((name) => [name, readFileSync(at("usb", name), "utf8")]);
-    const before = lying();
-    const refused = await mirror("usb", "--new-drive", "--adopt");
-    expect(refused.exit).toBe(5);
-    expect(refused.stderr).toMatch(/holds no photo of .*camera that could be taken over/);
-    expect((await mirror("usb")).exit).toBe(5);
-    expect(lying()).toEqual(before);
-  });
+  test.each([false, true])(
+    "--new-drive --adopt changes nothing on a foreign drive (its manifest emptied: %s)",
+    async (isEmptied) => {
+      await mirror("usb");
+      mkdirSync(at("others"));
+      writeFileSync(at("others", "HOLIDAY.jpg"), datedPhoto(2000, "holiday"));
+      await run("mirror", at("others"), at("foreign"));
+      if (isEmptied) writeFileSync(at("foreign", ".photohaul", "manifest.ndjson"), "");
+      renameSync(at("usb"), at("away"));
+      renameSync(at("foreign"), at("usb"));
+      const lying = () =>
+        readdirSync(at("usb"), { recursive: true, encoding: "utf8" })
+          .filter((name) => statSync(at("usb", name)).isFile() && !name.endsWith("lock"))
+          .toSorted()
+          .map((name) => [name, readFileSync(at("usb", name), "utf8")]);
+      const before = lying();
+      const refused = await mirror("usb", "--new-drive", "--adopt");
+      expect(refused.exit).toBe(5);
+      expect(refused.stderr).toMatch(/holds no photo of .*camera that could be taken over/);
+      expect((await mirror("usb")).exit).toBe(5);
+      expect(lying()).toEqual(before);
+    },
+  );
 
   test("that holds photos of its own run is known by its own manifest", async () => {
     await mirror("usb");
