@@ -81,7 +81,7 @@ class SwiftStore implements Store {
   /** Signs in, finds the container, and learns what the store takes. */
   async prepare(signal: AbortSignal): Promise<void> {
     await retrying(() => this.#container.mustExist(signal), { signal });
-    this.#limits = await readLimits(this.#container.account, signal);
+    this.#limits = await retrying(() => readLimits(this.#container.account, signal), { signal });
   }
 
   async *list({ after, upto, prefix = this.#prefix }: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
