@@ -28,9 +28,9 @@ export async function cancel(stream: AsyncIterable<unknown>): Promise<void> {
   await stream[Symbol.asyncIterator]().return?.();
 }
 
-/** @throws HaulError `interrupted` once the signal has aborted */
-export function stopIf(signal: AbortSignal): void {
-  if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+/** @throws HaulError `interrupted`, with these words, once the signal has aborted */
+export function stopIf(signal: AbortSignal, says = "interrupted"): void {
+  if (signal.aborted) throw new HaulError("interrupted", says);
 }
 
 /**

@@ -72,7 +72,7 @@ export async function survey(
 export type MirrorPorts = TransferAllPorts & Pick<TellingPorts, "told" | "zone">;
 
 /**
- * Brings home what the plan names, to every target that lacks it. A target that drops out is the targetSet's to tell.
+ * Brings home what the plan names, to every target that lacks it. A target that drops out is the target set's to tell.
  * @param onLeft told of each planned photo that a limit left for the next run
  * @returns how many these are
  * @throws HaulError that ended the run; what was kept until then is kept

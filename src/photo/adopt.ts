@@ -3,10 +3,10 @@
  * read: after the loss of the catalogue, on another computer, and after a run that was cut between the two.
  */
 
+import { stopIf } from "../cancel.ts";
 import type { Catalogue, Settings } from "../catalogue/catalogue.ts";
 import type { Claim } from "../catalogue/claims.ts";
 import type { Adoption } from "../catalogue/compare-lists.ts";
-import { HaulError } from "../errors.ts";
 import type { AdoptedEvent, Emit } from "../events.ts";
 import { folded } from "../naming/name.ts";
 import type { Target } from "../targets/target.ts";
@@ -167,10 +167,6 @@ async function lookAround(target: Adopted, adoption: Adoption, signal: AbortSign
   for await (const { objects } of target.list({}, signal)) {
     adoption.seen(objects.map(({ key, size }) => ({ folded: folded(key, target.traits), size })));
   }
-}
-
-function stopIf(signal: AbortSignal): void {
-  if (signal.aborted) throw new HaulError("interrupted", "interrupted");
 }
 
 class Tally {

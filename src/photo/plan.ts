@@ -1,7 +1,7 @@
 /** Plan: which photos this run takes and under which names, written down before the first byte is fetched. */
 
+import { stopIf } from "../cancel.ts";
 import type { Candidate, Catalogue, Planned } from "../catalogue/catalogue.ts";
-import { HaulError } from "../errors.ts";
 import type { PlanEvent, TargetPlan } from "../events.ts";
 import type { Refusal } from "../keys/key-filter.ts";
 import { etag8, safePath } from "../naming/name.ts";
@@ -108,7 +108,7 @@ async function enter(
   const tooLarge = new TooLargeCount([target]);
   let refused = 0;
   for await (const chunk of catalogue.plan(target.id).candidates(options.renditions)) {
-    stopIfAborted(signal);
+    stopIf(signal, "interrupted while planning");
     const rows: (Planned & { folded: string | null })[] = [];
     for (const object of chunk) {
       if (options.refusal(object) !== null) {
@@ -182,8 +182,4 @@ async function countWithin(catalogue: Catalogue, places: PlanPorts["places"], li
 function take(taken: ReturnType<typeof nothing>, { size }: Candidate): void {
   taken.photos += 1;
   taken.bytes += size;
-}
-
-function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new HaulError("interrupted", "interrupted while planning");
 }

@@ -1,5 +1,5 @@
 /**
- * Bring: one photo's way from the source into the next batch of every target that lacks it: fetched once,
+ * Transfer: one photo's way from the source into the next batch of every target that lacks it: fetched once,
  * checked once, dated once, and named for each.
  */
 

@@ -7,7 +7,7 @@ import type { Classifier, Verdict } from "../originals/classify.ts";
 import { unitOf } from "../originals/family-proof.ts";
 import type { SavedLayout } from "../originals/saved-layout.ts";
 import { LEAST_PHOTO, needsSiblings, originalFor, reconcile } from "../originals/siblings.ts";
-import { untilAborted } from "./sample-listing.ts";
+import { untilStopped } from "./sample-listing.ts";
 
 const BATCH = 1000;
 
@@ -45,7 +45,7 @@ export async function lookBeside(
   };
   /** Neighbours in the listing are often of one stem, and a panorama in tiles has thousands of them. */
   let last: { stem: string; siblings: readonly CataloguedObject[] } = { stem: "", siblings: [] };
-  for await (const object of untilAborted(objectsToLookAt(catalogue, fresh), signal)) {
+  for await (const object of untilStopped(objectsToLookAt(catalogue, fresh), signal)) {
     const verdict = decide(object);
     const { stem } = verdict;
     if (stem === null || !needsSiblings(object.size, verdict)) continue;

@@ -4,6 +4,7 @@
  * asked, once. What is refused makes room for another proposal.
  */
 
+import { stopIf } from "../cancel.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
 import type { Layout } from "../layouts/layout.ts";
@@ -19,10 +20,10 @@ import {
   everyKey,
   type Pass,
   type SampledFamily,
+  STOPPED,
   sampleFamilies,
-  stopIfAborted,
   surveyed,
-  untilAborted,
+  untilStopped,
 } from "./sample-listing.ts";
 
 export interface InferOptions {
@@ -191,7 +192,7 @@ async function asked(
   if (ask === undefined || family.state !== "none" || family.other > 0) return family;
   const refused = new Set((await catalogue.settings.get(REFUSED))?.split("\n"));
   if (refused.has(family.looks)) return family;
-  stopIfAborted(signal);
+  stopIf(signal, STOPPED);
   const reason = proposal.families.find(({ looks }) => looks === family.looks)?.reason ?? null;
   if (await ask({ ...family, reason })) {
     return { ...family, state: "accepted", evidence: `${family.evidence}; you said that they are` };
@@ -233,7 +234,7 @@ export async function proveNewKeys(
   options: InferOptions & { readonly emit: Emit },
 ): Promise<SavedLayout> {
   const sampled = await sampleFamilies(
-    () => untilAborted(catalogue.listing.unclassified(), options.signal),
+    () => untilStopped(catalogue.listing.unclassified(), options.signal),
     classifier(saved.layout),
     (stem) => catalogue.listing.siblings(stem),
   );

@@ -12,7 +12,7 @@ import { needsSiblings } from "../originals/siblings.ts";
 import { type Fresh, lookBeside, rangesOf } from "./find-siblings.ts";
 import { type InferOptions, inferLayout, mayBeProven, proveNewKeys } from "./infer-layout.ts";
 import { type LayoutReport, notedBefore, rememberNotes, reportLayout } from "./layout-report.ts";
-import { surveyed, untilAborted } from "./sample-listing.ts";
+import { surveyed, untilStopped } from "./sample-listing.ts";
 
 export interface ClassifyOptions extends InferOptions {
   /** "auto", or the layout that the user named or wrote. */
@@ -160,7 +160,7 @@ async function classifyNew(
   const stems = new Set<string>();
   let videos = false;
   let ones = false;
-  for await (const objects of untilAborted(catalogue.listing.unclassified(), signal)) {
+  for await (const objects of untilStopped(catalogue.listing.unclassified(), signal)) {
     const verdicts = objects.map((object) => ({ key: object.key, ...decide(object) }));
     await catalogue.listing.classify(verdicts);
     for (const [i, { size }] of objects.entries()) {

@@ -1,7 +1,7 @@
 /** What is gathered while the listing passes by: for the survey, and of each family of would-be renditions the pairs to compare. */
 
+import { stopIf } from "../cancel.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { HaulError } from "../errors.ts";
 import type { Layout } from "../layouts/layout.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import type { Classifier } from "../originals/classify.ts";
@@ -83,14 +83,17 @@ async function gather(pass: Pass, decide: Classifier, stems: ReadonlyMap<string,
 
 /** Every key of the listing, those first about which nothing is decided yet. */
 export async function* everyKey(catalogue: Catalogue, signal: AbortSignal): AsyncGenerator<readonly Listed[]> {
-  yield* untilAborted(catalogue.listing.unclassified(), signal);
-  yield* untilAborted(catalogue.listing.objects(), signal);
+  yield* untilStopped(catalogue.listing.unclassified(), signal);
+  yield* untilStopped(catalogue.listing.objects(), signal);
 }
 
+/** What is said of a run that was interrupted here. */
+export const STOPPED = "stopped while telling originals from renditions";
+
 /** @throws HaulError `interrupted` */
-export async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+export async function* untilStopped<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   for await (const item of items) {
-    stopIfAborted(signal);
+    stopIf(signal, STOPPED);
     yield item;
   }
 }
@@ -109,11 +112,4 @@ export async function surveyed(
     for (const object of objects) survey.second(object);
   }
   return survey;
-}
-
-/** @throws HaulError `interrupted` */
-export function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) {
-    throw new HaulError("interrupted", "stopped while telling originals from renditions");
-  }
 }
