@@ -6,10 +6,8 @@
 
 import { extensionOf, fileKindOf, withoutExtension } from "../keys/file-kinds.ts";
 import { sidecarStem } from "../keys/takeout-name.ts";
-import type { Layout, Need, OriginalRule, RenditionRule, TokenRule } from "../layouts/layout.ts";
-import { fill, normalStem } from "../layouts/layout.ts";
-import type { TokenMatcher } from "../layouts/token.ts";
-import { describeToken, tokenMatcher } from "../layouts/token.ts";
+import type { Layout, Need, OriginalRule, RenditionRule, TokenMatcher, TokenRule } from "../layouts/layout.ts";
+import { describeToken, fill, normalStem, tokenMatcher } from "../layouts/layout.ts";
 import type { Classified } from "../model.ts";
 import type { SizeRange } from "./size-range.ts";
 

@@ -2,7 +2,7 @@
 
 import { senseOf } from "../keys/family-words.ts";
 import type { Layout, OriginalRule, RenditionRule, TokenRule } from "../layouts/layout.ts";
-import { describeToken } from "../layouts/token.ts";
+import { describeToken } from "../layouts/layout.ts";
 import type { Kind } from "../model.ts";
 import { classifier } from "./classify.ts";
 import type { Suitor } from "./detect-layout.ts";

@@ -4,8 +4,7 @@
  */
 
 import { senseOf } from "../keys/family-words.ts";
-import { defineLayout, fill, normalStem, type RenditionRule, type TokenRule } from "../layouts/layout.ts";
-import { tokenMatcher } from "../layouts/token.ts";
+import { defineLayout, fill, normalStem, type RenditionRule, type TokenRule, tokenMatcher } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 import { classifier, stemOfKey } from "./classify.ts";
 import type { WordFamily } from "./family-confidence.ts";

@@ -5,12 +5,13 @@ import { parse as parseToml, TomlError } from "smol-toml";
 import { HaulError } from "../errors.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { parseLayout } from "../layouts/layout-data.ts";
-import { lineInJson, lineInToml } from "../layouts/line-of.ts";
 import { mustBeFile } from "../local/regular-file.ts";
 import { classify } from "./classify.ts";
 
 /** Far more than a layout needs; what is larger is another file named by mistake. */
 const MOST_BYTES = 1_000_000;
+
+type DataPath = readonly (string | number)[];
 
 export interface FileMistake {
   /** 1 is the first line. */
@@ -37,7 +38,7 @@ export async function loadLayoutFile(path: string): Promise<Layout> {
 export function checkLayoutText(text: string, toml: boolean): CheckedLayout {
   const data = parseText(text, toml);
   if ("line" in data) return { layout: null, mistakes: [data] };
-  const lineOf = (path: readonly (string | number)[]) => (toml ? lineInToml(text, path) : lineInJson(text, path));
+  const lineOf = (path: DataPath) => (toml ? lineInToml(text, path) : lineInJson(text, path));
   const parsed = parseLayout(data.value);
   const found = parsed.layout === null ? parsed.mistakes : wrongExamples(parsed.layout);
   const [first, ...more] = found.map(({ path, message }) => ({
@@ -50,9 +51,7 @@ export function checkLayoutText(text: string, toml: boolean): CheckedLayout {
 }
 
 /** Examples that the layout's own rules take for something else, with the path of each. */
-export function wrongExamples(
-  layout: Layout,
-): { readonly path: readonly (string | number)[]; readonly message: string }[] {
+export function wrongExamples(layout: Layout): { readonly path: DataPath; readonly message: string }[] {
   const wrong: { path: (string | number)[]; message: string }[] = [];
   const expect = (path: (string | number)[], key: string, kind: string) => {
     const verdict = classify({ key, size: 1 }, layout);
@@ -118,9 +117,81 @@ function firstLine(message: string): string {
   return message.split("\n", 1)[0] ?? message;
 }
 
-function spell(path: readonly (string | number)[]): string {
+function spell(path: DataPath): string {
   return path
     .map((part) => (typeof part === "number" ? `[${part + 1}]` : `.${part}`))
     .join("")
     .replace(/^\./, "");
+}
+
+/** The line of a text on which a value stands that was read from it; 1 is the first. Where the value itself is absent, the line of what should have held it. */
+function lineInJson(text: string, path: DataPath): number {
+  let best = 0;
+  let depth = 0;
+  visitJson(text, (at, place) => {
+    if (place.length < depth || place.length > path.length) return;
+    if (!place.every((part, i) => part === path[i])) return;
+    best = at;
+    depth = place.length;
+  });
+  return text.slice(0, best).split("\n").length;
+}
+
+/** Like `lineInJson`, for TOML as people write it: tables, arrays of tables, `name = value`. */
+function lineInToml(text: string, path: DataPath): number {
+  const lines = text.split("\n");
+  const names = path.filter((part) => typeof part === "string");
+  const [table, index] = path;
+  const field = names.at(-1);
+  let start = 0;
+  if (typeof table === "string" && typeof index === "number") {
+    const headers = lines.flatMap((line, at) => (header(line) === table ? [at] : []));
+    start = headers[index] ?? lines.findIndex((line) => assigns(line, table));
+    if (names.length < 2) return Math.max(start, 0) + 1;
+  }
+  for (let at = Math.max(start, 0); at < lines.length; at += 1) {
+    const line = lines[at] ?? "";
+    if (at > start && header(line) === table && typeof index === "number") break;
+    if (field !== undefined && (assigns(line, field) || header(line) === field)) return at + 1;
+  }
+  return Math.max(start, 0) + 1;
+}
+
+function header(line: string): string | null {
+  return /^\s*\[\[?\s*(?:[\w-]+\.)*([\w-]+)\s*\]\]?/.exec(line)?.[1] ?? null;
+}
+
+function assigns(line: string, name: string): boolean {
+  return new RegExp(`(?:^|[{,.])\\s*"?${name}"?\\s*=`).test(line);
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/** Calls `see` with the offset and path of every value of a text that is JSON. */
+function visitJson(text: string, see: (at: number, path: DataPath) => void): void {
+  const path: (string | number)[] = [];
+  const arrays: boolean[] = [];
+  let expectsName = false;
+  for (const match of text.matchAll(TOKEN)) {
+    const [token] = match;
+    if (token === "}" || token === "]") {
+      arrays.pop();
+      path.pop();
+      expectsName = false;
+    } else if (token === ",") {
+      const last = path.at(-1);
+      if (arrays.at(-1) === true && typeof last === "number") path[path.length - 1] = last + 1;
+      expectsName = arrays.at(-1) === false;
+    } else if (token === ":") {
+      expectsName = false;
+    } else if (expectsName) {
+      path[path.length - 1] = String(JSON.parse(token));
+    } else {
+      see(match.index, [...path]);
+      if (token !== "{" && token !== "[") continue;
+      arrays.push(token === "[");
+      path.push(token === "[" ? 0 : "");
+      expectsName = token === "{";
+    }
+  }
 }

@@ -4,9 +4,8 @@
  */
 
 import { senseOf } from "../keys/family-words.ts";
-import type { TokenRule } from "../layouts/layout.ts";
-import type { TokenMatcher } from "../layouts/token.ts";
-import { describeToken, tokenMatcher } from "../layouts/token.ts";
+import type { TokenMatcher, TokenRule } from "../layouts/layout.ts";
+import { describeToken, tokenMatcher } from "../layouts/layout.ts";
 import type { FoundFamily, WordFamily } from "./family-confidence.ts";
 import { confidenceIn, isOfOnePlace, isPlausible, isRelated } from "./family-confidence.ts";
 import type { Pair } from "./family-features.ts";

@@ -8,7 +8,7 @@ import { stopIf } from "../cancel.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
 import type { Layout } from "../layouts/layout.ts";
-import { describeToken } from "../layouts/token.ts";
+import { describeToken } from "../layouts/layout.ts";
 import { classifier } from "../originals/classify.ts";
 import { optionFor, patternOf, type Suspect } from "../originals/family-pattern.ts";
 import { pairsWanted, unitOf } from "../originals/family-proof.ts";

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { normalStem } from "../../src/layouts/layout.ts";
-import { tokenMatcher } from "../../src/layouts/token.ts";
+import { normalStem, tokenMatcher } from "../../src/layouts/layout.ts";
 import type { Listed } from "../../src/model.ts";
 import { masked, slotsOf, wantedWords, wordsOf } from "../../src/originals/key-slots.ts";
 import { GroupSample, KeySample } from "../../src/originals/listing-samples.ts";
