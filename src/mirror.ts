@@ -20,7 +20,7 @@ import type { LayoutReport } from "./steps/layout-report.ts";
 import type { Limits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
 import type { TellingPorts } from "./steps/redate.ts";
-import { emptiness, warnOfDecoder, warnOfLeftOut, warnOfOwn } from "./steps/survey-warnings.ts";
+import { emptiness, warnOfLeftOut, warnOfListing } from "./steps/survey-warnings.ts";
 import type { TransferAllPorts } from "./steps/transfer-all.ts";
 import type { Source } from "./stores/source.ts";
 
@@ -60,8 +60,7 @@ export async function survey(
   const places = (await ports.takeOver?.()) ?? ports.places;
   const prove = { ...ports, budget: options.proofBytes ?? proofBudget(bytes) };
   const layout = await classifyListing(catalogue, { ...options, prove, emit, signal });
-  warnOfDecoder(ports.comparer, emit);
-  await warnOfOwn(catalogue, emit);
+  await warnOfListing(catalogue, ports.comparer, emit);
   ports.comparer.close();
   const plan = await makePlan({ ...ports, places }, options);
   emit(plan);
@@ -89,12 +88,9 @@ export async function mirror(
   try {
     // Loaded here, as an inventory needs none of it.
     const { transferAll } = await import("./steps/transfer-all.ts");
-    const left = await transferAll(ports, limits, onLeft);
-    await targetSet.flush();
     const { redateEverywhere } = await import("./steps/redate.ts");
+    const left = await transferAll(ports, limits, onLeft);
     await redateEverywhere(targetSet, ports);
-    // The manifests have grown by what was dated anew.
-    await targetSet.flush();
     return left;
   } catch (error) {
     await targetSet.end();

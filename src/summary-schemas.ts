@@ -195,6 +195,7 @@ export const TARGET_STATUS = record({
 });
 export const STATUS = event("status", "What is remembered of one source.", {
   source: text("as it was given to mirror"),
+  service: orNull(text("host that answers for it; null for AWS itself, a folder, or where it is not known")),
   catalogue: text("its file"),
   last: orNull(LAST_RUN, "the last mirror; null where there was none"),
   lastGood: orNull(text("when the last one ended that went well")),

@@ -45,6 +45,8 @@ export type Renditions = "skip" | "fallback" | "keep";
 export const TARGET_SETTING = "target ";
 /** The settings that say where each of them was found last. */
 export const COPY_SETTING = "copy ";
+/** The setting of where the source's service answers; "" for AWS itself. */
+export const SERVICE_SETTING = "service";
 
 /** What is remembered between runs by name: zone, frozen layout, targets. */
 export interface Settings {

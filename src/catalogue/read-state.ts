@@ -2,7 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { mustBeFile } from "../local/regular-file.ts";
-import { COPY_SETTING, type RunRecord, TARGET_SETTING } from "./catalogue.ts";
+import { COPY_SETTING, type RunRecord, SERVICE_SETTING, TARGET_SETTING } from "./catalogue.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
 import { LAST_RUNS, LISTED_SINCE, runOf } from "./settings-runs.ts";
 import { type CopyRecord, type Location, parseCopy } from "./target-memory.ts";
@@ -28,6 +28,8 @@ export interface KeptOn {
 
 export interface CatalogueState {
   readonly file: string;
+  /** Where the service of the source answers; null for AWS itself, and where an earlier version ran last. */
+  readonly service: string | null;
   /** The newest first. */
   readonly runs: readonly RunRecord[];
   readonly targets: readonly KeptOn[];
@@ -53,7 +55,14 @@ export function readCatalogueState(file: string): CatalogueState | null {
   return reading(file, (db) => {
     const runs = db.prepare(`${LAST_RUNS} LIMIT ${RUNS}`).all().map(runOf);
     const listed = db.prepare("SELECT 1 FROM objects LIMIT 1").get() !== undefined;
-    return { file, runs, targets: targetsOf(db), listed };
+    const service = db.prepare("SELECT value FROM settings WHERE name = ?").get(SERVICE_SETTING);
+    return {
+      file,
+      service: service === undefined ? null : text(service, "value") || null,
+      runs,
+      targets: targetsOf(db),
+      listed,
+    };
   });
 }
 

@@ -17,12 +17,13 @@ import { readDatesFile } from "../photo/dates-file.ts";
 import { pathOf } from "../photo/plan.ts";
 import { createPictureComparer } from "../pictures/picture-comparer.ts";
 import { columns, type Section, type Tone } from "../report/section.ts";
-import { textWriter } from "../report/terminal.ts";
 import { bytes, moment } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
+import { type Answer, answer } from "../run/frame.ts";
 import { type Explanation, explain } from "../steps/explain.ts";
 import { classifyListing, LAYOUT_SETTING, proofBudget } from "../steps/judge.ts";
 import { listInto } from "../steps/list.ts";
+import type { ListOptions } from "../steps/walk.ts";
 import { openSource } from "../stores/all.ts";
 import { OUTPUT_OPTIONS, REPORT_OPTIONS } from "./output-options.ts";
 import { catalogueOf } from "./remembered.ts";
@@ -52,13 +53,12 @@ export const command = createCommand(
       ["photohaul explain s3://my-photos tile/2012/06/IMG_0001.jpg", "and why is this none?"],
     ],
   },
-  explainKey,
+  (options, process) => answer(process, options, (ways) => explainKey(options, process, ways)),
 );
 
-async function explainKey(options: ExplainTyped, process: Process): Promise<number> {
+async function explainKey(options: ExplainTyped, process: Process, { emit, page }: Answer): Promise<number> {
   mustConcern({ source: options.source, by: "the source", targets: [] }, options);
   const { signal, env, platform } = process;
-  const emit = () => undefined;
   const overrides = await readDatesFile(options.dates);
   await using opened = new AsyncDisposableStack();
   const known = openCatalogue(await catalogueOf(options, process));
@@ -74,15 +74,13 @@ async function explainKey(options: ExplainTyped, process: Process): Promise<numb
     told: (key) => overrides.get(key) ?? null,
   });
   opened.defer(() => dater.close());
-  const object = await found(options, known, source, signal);
+  const object = await found(options, known, source, { emit, signal });
   const comparer = createPictureComparer();
   const explanation = await explain(object, { source, catalogue: known, dater, comparer, signal });
   const undated = { captured: null, camera: null };
   const candidate = { ...object, fallback: false, replaces: false };
   const path = pathOf(candidate, parseTemplate("{key}"), likelyTraits(platform), undated);
-  const write = (line: string) => void process.stdout.write(`${line}\n`);
-  if (options.json) write(JSON.stringify({ ...explanation, path }));
-  else textWriter(process.stdout, write)(explanationSections(explanation, path, settled));
+  page(explanationSections(explanation, path, settled), { ...explanation, path });
   return EXIT.ok;
 }
 
@@ -94,13 +92,12 @@ async function found(
   options: ExplainTyped,
   known: Catalogue,
   source: Source,
-  signal: AbortSignal,
+  { emit, signal }: Pick<ListOptions, "emit" | "signal">,
 ): Promise<CataloguedObject> {
   const { key } = options;
   const decision = load(await known.settings.get(LAYOUT_SETTING));
   const before = decision === "unproven" ? null : await known.listing.find(key);
   if (before !== null) return before;
-  const emit = () => undefined;
   await known.runs.start("explain");
   const limiter = createLimiter({ concurrency: "auto", listConcurrency: options["list-concurrency"] });
   await listInto(source, known.listing, { limiter, emit, signal });
@@ -131,7 +128,7 @@ async function absenceOf(key: string, known: Catalogue, source: Source): Promise
  * @param path where a mirror with the default template would put it
  * @param zone of photos that carry none
  */
-export function explanationSections(told: Explanation, path: string, zone: string): Section[] {
+function explanationSections(told: Explanation, path: string, zone: string): Section[] {
   const { object, siblings } = told;
   const about = [
     bytes(object.size),

@@ -7,9 +7,10 @@ import { type CatalogueState, readCatalogueState } from "../catalogue/read-state
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { holdLock } from "../local/lock.ts";
-import { forTerminal } from "../report/escape.ts";
+import { paragraph } from "../report/section.ts";
 import { counted } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
+import { answer } from "../run/frame.ts";
 import { filesMeant, MEANT_OPTIONS, type Meant, sourceOf } from "./remembered.ts";
 
 export const command = createCommand(
@@ -23,20 +24,26 @@ export const command = createCommand(
     }),
     examples: [["photohaul forget s3://my-old-photos", "the service is closed, and its photos are all home"]],
   },
-  async ({ source, ...reach }, process) => {
-    const file = await catalogueIn({ what: source, ...reach }, process);
-    const state = readCatalogueState(file);
-    const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
-    try {
-      for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
-    } finally {
-      lock.release();
-    }
-    rmSync(`${file}.lock`, { force: true });
-    for (const line of linesOf(source, file, state)) process.stdout.write(`${line}\n`);
-    return EXIT.ok;
-  },
+  (options, process) =>
+    answer(process, {}, async ({ page }) => {
+      const { source, ...reach } = options;
+      const file = await catalogueIn({ what: source, ...reach }, process);
+      const state = readCatalogueState(file);
+      remove(file);
+      page([paragraph(...linesOf(source, file, state))]);
+      return EXIT.ok;
+    }),
 );
+
+function remove(file: string): void {
+  const lock = holdLock(`${file}.lock`, `the catalogue ${file}`);
+  try {
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+  } finally {
+    lock.release();
+  }
+  rmSync(`${file}.lock`, { force: true });
+}
 
 /** @throws HaulError `usage` where there is none, or where several are meant */
 async function catalogueIn(meant: Meant, process: Process): Promise<string> {
@@ -54,7 +61,7 @@ function linesOf(source: string, file: string, state: CatalogueState | null): st
   const name = state === null ? source : sourceOf(state);
   const kept = (state?.targets ?? []).filter(({ photos }) => photos > 0);
   return [
-    `${forTerminal(name)} is forgotten: ${forTerminal(file)} is removed.`,
-    ...kept.map(({ target, photos }) => `Left as it is: ${counted(photos, "photo")} on ${forTerminal(target)}.`),
+    `${name} is forgotten: ${file} is removed.`,
+    ...kept.map(({ target, photos }) => `Left as it is: ${counted(photos, "photo")} on ${target}.`),
   ];
 }

@@ -5,8 +5,9 @@ import { EXIT } from "../error-messages.ts";
 import { allLayouts } from "../layouts/all.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { loadLayoutFile } from "../originals/layout-file.ts";
-import { forTerminal } from "../report/escape.ts";
+import { paragraph, type Section } from "../report/section.ts";
 import { createCommand } from "../run/command.ts";
+import { answer } from "../run/frame.ts";
 import { flag, text } from "./option-values.ts";
 
 export const command = createCommand(
@@ -24,29 +25,23 @@ export const command = createCommand(
       ["photohaul mirror s3://my-photos /media/usb --layout mine.toml", "use it"],
     ],
   },
-  async ({ check, json }, { stdout }) => {
-    if (check !== null) {
+  ({ check, json }, process) =>
+    answer(process, { json: json && check === null }, async ({ page }) => {
+      if (check === null) {
+        const list = allLayouts().map(({ id, title }) => ({ id, title }));
+        page(allLayouts().map(layoutSection), list);
+        return EXIT.ok;
+      }
       const { id, originals, renditions, tokens } = await loadLayoutFile(check);
       const rules = originals.length + renditions.length + tokens.length;
-      stdout.write(`${forTerminal(check)} is right: layout ${id}, ${rules} rules, all examples as they say\n`);
+      page([paragraph(`${check} is right: layout ${id}, ${rules} rules, all examples as they say`)]);
       return EXIT.ok;
-    }
-    if (json) {
-      const list = allLayouts().map(({ id, title }) => ({ id, title }));
-      stdout.write(`${JSON.stringify(list)}\n`);
-      return EXIT.ok;
-    }
-    for (const layout of allLayouts()) stdout.write(`${describe(layout).join("\n")}\n\n`);
-    return EXIT.ok;
-  },
+    }),
 );
 
-function describe(layout: Layout): string[] {
-  const originals = layout.originals.flatMap(({ examples }) => examples.slice(0, 1));
-  const renditions = layout.renditions.flatMap(({ examples }) => examples.slice(0, 1));
-  return [
-    `${layout.id}  ${layout.title}`,
-    ...originals.map((key) => `  original   ${forTerminal(key)}`),
-    ...renditions.map((key) => `  rendition  ${forTerminal(key)}`),
-  ];
+function layoutSection({ id, title, originals, renditions }: Layout): Section {
+  const first = (label: string) => (rule: { readonly examples: readonly string[] }) =>
+    rule.examples.slice(0, 1).map((key) => ({ label, text: key }));
+  const rows = [...originals.flatMap(first("original")), ...renditions.flatMap(first("rendition"))];
+  return { id, title: `${id}  ${title}`, rows };
 }

@@ -32,7 +32,15 @@ import { type Opened, openSurvey, surveyOptions } from "./ports.ts";
 import { catalogueOf, isOnAws, sourceName } from "./remembered.ts";
 import { stockOf, writeReports } from "./reports.ts";
 import { CHOICE_OPTIONS, DATE_OPTIONS, PLACE, SOURCE_OPTIONS, TIMEZONE_OPTION } from "./source-options.ts";
-import { mustConcern, named, namedIn, optionsFor, STORAGE_OPTIONS, TARGET_OPTIONS } from "./target-options.ts";
+import {
+  mustConcern,
+  named,
+  namedIn,
+  optionsFor,
+  STORAGE_OPTIONS,
+  TARGET_OPTIONS,
+  warningTo,
+} from "./target-options.ts";
 
 const OPTIONS = z.object({
   "dry-run": flag.meta({
@@ -220,7 +228,7 @@ function targetOptions(name: string, running: Running, catalogue: string): Targe
     readOnly: options["dry-run"],
     durable: options.durable,
     signal: process.signal,
-    warn: (message) => output.emit({ type: "warning", code: "target", message }),
+    ...warningTo(output.emit),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Opens what verbs work on: the catalogue, the source, a target that photos were kept on. */
 
 import { z } from "zod";
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import { type Catalogue, SERVICE_SETTING } from "../catalogue/catalogue.ts";
 import { beginsAsDatabase } from "../catalogue/database-file.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import type { Zone } from "../catalogue/target-memory.ts";
@@ -21,11 +21,9 @@ import type { Process } from "../run/command.ts";
 import type { RunState } from "../run/state.ts";
 import { mustBeSource, openSource } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
-import { openTarget, type TargetOptions } from "../targets/all.ts";
 import { isRemote } from "../targets/apart.ts";
-import type { Target } from "../targets/target.ts";
 import { REPORT_OPTIONS } from "./output-options.ts";
-import { catalogueOf, identityOf } from "./remembered.ts";
+import { catalogueOf, identityOf, serviceHost } from "./remembered.ts";
 import { CHOICE_OPTIONS, SOURCE_OPTIONS, sourceOptions } from "./source-options.ts";
 
 const shape = z.object({ ...SOURCE_OPTIONS, ...CHOICE_OPTIONS, ...REPORT_OPTIONS });
@@ -86,6 +84,7 @@ export async function openSurvey(
   state.renditions = typed.renditions;
   state.opened.defer(() => catalogue.close());
   if (typed.catalogue !== null) await mustBeOfSource(catalogue, typed.catalogue, await identityOf(typed, process.env));
+  await catalogue.settings.set(SERVICE_SETTING, await serviceHost(typed, process.env));
   await catalogue.runs.start(command);
   const zoneName = await zoneOf(catalogue, typed.timezone ?? null, {
     env: process.env,
@@ -153,22 +152,4 @@ async function openOrRebuild(typed: SurveyTyped, emit: Emit, process: Process): 
   };
   const ours = typed.catalogue === null || typed.adopt === true || beginsAsDatabase(file);
   return ours ? openCatalogue(file, told) : openCatalogue(file);
-}
-
-/**
- * A target that photos were kept on, opened for reading.
- * @throws HaulError `no-target` where nothing was kept there, and as `openTarget` does
- */
-export async function openKept(
-  name: string,
-  reach: TargetOptions,
-  emit: Emit,
-  { signal }: Pick<Process, "signal">,
-): Promise<Target> {
-  const warn = (message: string) => emit({ type: "warning", code: "target", message });
-  const target = await openTarget(name, { ...reach, readOnly: true, warn, signal });
-  if (target.id !== "") return target;
-  await target.close();
-  const place = isRemote(name) ? undefined : "folder";
-  throw new HaulError("no-target", `${name} holds no photos that photohaul kept there`, { place });
 }

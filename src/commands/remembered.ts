@@ -134,6 +134,13 @@ export async function identityOf(typed: Reach, env: Process["env"]): Promise<str
   return `${bucket} at ${place.join(" ").trim()}`;
 }
 
+/** The host that answers for the source, without any secret that its address may carry; "" for AWS itself and for a folder. */
+export async function serviceHost(typed: Reach, env: Process["env"]): Promise<string> {
+  const { source } = typed;
+  const service = isRemote(source) ? serviceOf(source, await endpointOf(typed, env), env) : null;
+  return service === null ? "" : (URL.parse(service)?.host ?? "");
+}
+
 /** The name of a source, however it is spelled: a folder by its whole path, a bucket without a slash at its end. */
 export function sourceName(source: string): string {
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return resolve(source);

@@ -15,14 +15,13 @@ import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
 import type { RestoreSummary } from "../summaries.ts";
-import { openTarget } from "../targets/all.ts";
+import { openKept, openTarget } from "../targets/all.ts";
 import { isInStore, type NamedPlace, relationBetween } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
-import { openKept } from "./ports.ts";
 import { GLOB_OPTIONS } from "./source-options.ts";
-import { mustConcern, optionsFor, TARGET_OPTIONS } from "./target-options.ts";
+import { mustConcern, optionsFor, TARGET_OPTIONS, warningTo } from "./target-options.ts";
 
 const AT_ONCE = 4;
 const day = z
@@ -108,7 +107,8 @@ async function bringBack({ options, report, emit, process }: Restoring): Promise
   const { include, exclude, since, until, target, folder } = options;
   const wanted = { refusal: refusing({ include, exclude, since: null }), since, until };
   await using opened = new AsyncDisposableStack();
-  const from = await openKept(target, optionsFor(target, [target], options, null), emit, process);
+  const reach = { ...optionsFor(target, [target], options, null), ...warningTo(emit), signal };
+  const from = await openKept(target, reach);
   opened.defer(() => from.close());
   const fromLog = openManifestIndex();
   opened.defer(() => fromLog.close());
@@ -118,8 +118,7 @@ async function bringBack({ options, report, emit, process }: Restoring): Promise
     await surveyRestore(reading, from.traits, wanted, report);
     return warnOfNone(from, report, emit);
   }
-  const warn = (message: string) => emit({ type: "warning", code: "target", message });
-  const to = await openTarget(folder, { source: from.name, warn });
+  const to = await openTarget(folder, { source: from.name, ...warningTo(emit) });
   opened.defer(() => to.close());
   const toLog = openManifestIndex();
   opened.defer(() => toLog.close());

@@ -7,15 +7,16 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import { fitted } from "../report/screen.ts";
+import { paragraph } from "../report/section.ts";
 import { createCommand, type Process, type Typed } from "../run/command.ts";
 import { optionsOf } from "../run/command-options.ts";
+import { type Answer, answer } from "../run/frame.ts";
 import { carriedOver, lacking } from "../schedule/environment.ts";
 import { install, type Scheduler } from "../schedule/install.ts";
 import type { Job } from "../schedule/job.ts";
 import { crontabLine, launchdLabel, launchdPlist } from "../schedule/job.ts";
 import { systemdUnits } from "../schedule/systemd.ts";
-
+import { isRemote } from "../targets/apart.ts";
 import { command as mirror } from "./mirror.ts";
 import { flag } from "./option-values.ts";
 import { surveyOptions } from "./ports.ts";
@@ -53,10 +54,15 @@ export const command = createCommand(
       ],
     ],
   },
-  schedule,
+  (options, process, typed) => answer(process, {}, (output) => schedule(options, process, typed, output)),
 );
 
-async function schedule(options: z.output<typeof OPTIONS>, process: Process, typed: Typed): Promise<number> {
+async function schedule(
+  options: z.output<typeof OPTIONS>,
+  process: Process,
+  typed: Typed,
+  { page, note }: Answer,
+): Promise<number> {
   mustConcern({ source: options.source, by: "the source", targets: options.target }, options);
   await surveyOptions(options);
   if (options["new-drive"]) {
@@ -69,7 +75,7 @@ async function schedule(options: z.output<typeof OPTIONS>, process: Process, typ
     throw new HaulError("usage", says);
   }
   const job = jobOf(typed, options.at, process);
-  const { stdout, stderr, signal, env } = process;
+  const { stdout, signal, env } = process;
   const scheduler = options.for ?? ownScheduler(process.platform);
   const lacks = lacking(env, {
     source: options.source,
@@ -77,14 +83,27 @@ async function schedule(options: z.output<typeof OPTIONS>, process: Process, typ
     public: options["no-sign-request"],
     profiles: [options.profile !== null, options["target-profile"].length > 0],
   });
-  for (const sentence of lacks) stderr.write(`${fitted(`note: ${sentence}`, stderr)}\n`);
+  for (const sentence of [...lacks, ...absentFolders(options.source, options.target)]) note(sentence);
   if (options.install) {
     const place = { env, uid: userInfo().uid, signal };
-    for (const line of await install(job, scheduler, place)) stdout.write(`${line}\n`);
+    page([paragraph(...(await install(job, scheduler, place)))]);
     return EXIT.ok;
   }
   stdout.write(printed(job, scheduler, options.for !== null));
   return EXIT.ok;
+}
+
+/** A misspelt folder, or a drive that is not mounted, is better known now than after the first night. */
+function absentFolders(source: string, targets: readonly string[]): string[] {
+  const absent = (place: string) => !isRemote(place) && !existsSync(place);
+  const never = absent(source) ? [`there is no folder ${source}: the job fails until there is one`] : [];
+  const later = targets.filter(absent).map((target) => {
+    const parent = dirname(resolve(target));
+    if (existsSync(parent))
+      return `there is no folder ${target} yet: the first run makes it. If it is a drive, mount it first`;
+    return `there is no folder ${target}, nor ${parent} to make it in: the job fails until that is there`;
+  });
+  return [...never, ...later];
 }
 
 function ownScheduler(platform: NodeJS.Platform): Scheduler {
@@ -175,10 +194,6 @@ function existing(path: string): string {
 
 function placeOf(place: string): string {
   return isRemote(place) ? place : resolve(place);
-}
-
-function isRemote(place: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:/i.test(place);
 }
 
 function texts(value: unknown): string[] {

@@ -5,14 +5,14 @@ import { type CatalogueState, readCatalogueState, readCheckState } from "../cata
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { jsonOf } from "../manifest-entry.ts";
-import { forJson, forTerminal } from "../report/escape.ts";
+import { paragraph } from "../report/section.ts";
 import { statusSection } from "../report/status-sections.ts";
-import { textWriter } from "../report/terminal.ts";
 import { createCommand, type Process } from "../run/command.ts";
+import { type Answer, answer } from "../run/frame.ts";
 import { markerOf } from "../steps/target-copies.ts";
 import type { LastRun, Status, TargetStatus } from "../summaries.ts";
 import { flag, text } from "./option-values.ts";
-import { allCatalogues, checkLogFile, filesMeant, MEANT_OPTIONS, sourceOf } from "./remembered.ts";
+import { allCatalogues, checkLogFile, filesMeant, MEANT_OPTIONS, type Meant, sourceOf } from "./remembered.ts";
 
 export const command = createCommand(
   {
@@ -29,35 +29,35 @@ export const command = createCommand(
       ["photohaul status s3://my-photos --json", "of one source, for programs"],
     ],
   },
-  async ({ what, endpoint, profile, json }, process) => {
-    const files = what === null ? await allCatalogues(process) : await filesMeant({ what, endpoint, profile }, process);
-    const show = textWriter(process.stdout, (line) => void process.stdout.write(`${line}\n`));
-    let said = 0;
-    let exit: number = EXIT.ok;
-    for (const file of files) {
-      const state = readCatalogueState(file);
-      // A first run that never listed anything leaves all as it was.
-      if (what === null && state?.listed === false && state.targets.length === 0) continue;
-      if (state === null && what === null) {
-        const says = `${file} cannot be read: the next mirror of its source sets it aside and rebuilds it`;
-        process.stderr.write(`${forTerminal(says)}\n`);
-        exit = EXIT.someFailed;
-        said += 1;
-        continue;
-      }
-      if (state === null) {
-        throw new HaulError("usage", `nothing is remembered of ${what}: ${file} is no catalogue`);
-      }
-      const status = statusOf(state, process);
-      if (status.mend.length > 0) exit = EXIT.someFailed;
-      said += 1;
-      if (json) process.stdout.write(`${forJson(status)}\n`);
-      else show([statusSection(status)]);
-    }
-    if (said === 0 && !json) process.stdout.write("Nothing was mirrored yet.\n");
-    return exit;
-  },
+  (options, process) => answer(process, options, (output) => tell(options, process, output)),
 );
+
+async function tell(
+  { what, endpoint, profile }: Omit<Meant, "what"> & { readonly what: string | null },
+  process: Process,
+  { page, note }: Answer,
+): Promise<number> {
+  const files = what === null ? await allCatalogues(process) : await filesMeant({ what, endpoint, profile }, process);
+  let said = 0;
+  let exit: number = EXIT.ok;
+  for (const file of files) {
+    const state = readCatalogueState(file);
+    // A first run that never listed anything leaves all as it was.
+    if (what === null && state?.listed === false && state.targets.length === 0) continue;
+    said += 1;
+    if (state === null) {
+      if (what !== null) throw new HaulError("usage", `nothing is remembered of ${what}: ${file} is no catalogue`);
+      note(`${file} cannot be read: the next mirror of its source sets it aside and rebuilds it`);
+      exit = EXIT.someFailed;
+      continue;
+    }
+    const status = statusOf(state, process);
+    if (status.mend.length > 0) exit = EXIT.someFailed;
+    page([statusSection(status)], status);
+  }
+  if (said === 0) page([paragraph("Nothing was mirrored yet.")]);
+  return exit;
+}
 
 function statusOf(state: CatalogueState, process: Process): Status {
   const runs = state.runs.filter(({ command: name }) => name === "mirror");
@@ -77,6 +77,7 @@ function statusOf(state: CatalogueState, process: Process): Status {
   return {
     type: "status",
     source: sourceOf(state),
+    service: state.service,
     catalogue: state.file,
     last: lastRun,
     lastGood: good?.past.endedAt ?? null,

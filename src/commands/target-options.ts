@@ -3,6 +3,7 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import { LOCK_MODES, type LockMode } from "../stores/s3/address.ts";
 import type { TargetOptions } from "../targets/all.ts";
@@ -87,6 +88,11 @@ export function optionsFor(
     ...sameStore(typed, s3),
     ...spool,
   };
+}
+
+/** What a target says of itself is a warning of the run. */
+export function warningTo(emit: Emit): Pick<TargetOptions, "warn"> {
+  return { warn: (message) => emit({ type: "warning", code: "target", message }) };
 }
 
 type Reached = Typed & SourceReach & { readonly target: readonly string[] };

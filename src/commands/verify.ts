@@ -16,17 +16,16 @@ import { openRepairSource } from "../steps/repair-source.ts";
 import { type Slice, type SliceChoice, shareOf } from "../steps/verify-photo.ts";
 import { damagedNow, emptyReport, type ReportDraft, wrongInLists } from "../steps/verify-report.ts";
 import type { VerifySummary } from "../summaries.ts";
-import { openTarget } from "../targets/all.ts";
+import { openKept, openTarget, type TargetOptions } from "../targets/all.ts";
 import { mustBeOther } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { verify } from "../verify.ts";
 import { beNice, NICE_OPTION } from "./limit-options.ts";
 import { flag, text, whole } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
-import { openKept } from "./ports.ts";
 import { checkLogFile, checkLogOf } from "./remembered.ts";
 import { REACH_OPTIONS, sourceOptions } from "./source-options.ts";
-import { mustConcern, optionsFor, STORAGE_OPTIONS, TARGET_OPTIONS } from "./target-options.ts";
+import { mustConcern, optionsFor, STORAGE_OPTIONS, TARGET_OPTIONS, warningTo } from "./target-options.ts";
 
 /** A hard disk reads best in one place, a memory card needs some requests at once: a few serve both. */
 const AT_ONCE = 4;
@@ -115,7 +114,8 @@ interface Verifying {
 async function verifyOne(name: string, verifying: Verifying): Promise<void> {
   const { options, emit, process, reports } = verifying;
   await using opened = new AsyncDisposableStack();
-  const target = await openKept(name, optionsFor(name, options.target, options, null), emit, process);
+  const reach = { ...optionsFor(name, options.target, options, null), signal: process.signal };
+  const target = await openKept(name, { ...reach, ...warningTo(emit) });
   opened.defer(() => target.close());
   const report = emptyReport(target);
   reports.push(report);
@@ -124,7 +124,7 @@ async function verifyOne(name: string, verifying: Verifying): Promise<void> {
     emit({ type: "warning", code: "checks", message });
   });
   opened.defer(() => log.close());
-  await read(target, log, report, verifying);
+  await read(target, reach, log, report, verifying);
   const from = options["repair-from"];
   if (from !== null) await mend(target, from, log, report, verifying);
   log.finish(JSON.stringify(report), options.days !== null);
@@ -132,10 +132,8 @@ async function verifyOne(name: string, verifying: Verifying): Promise<void> {
 
 type Log = ReturnType<typeof openCheckLog>;
 
-async function read(target: Target, log: Log, report: ReportDraft, verifying: Verifying) {
+async function read(target: Target, reach: TargetOptions, log: Log, report: ReportDraft, verifying: Verifying) {
   const { options, emit, process } = verifying;
-  const { signal } = process;
-  const reach = optionsFor(target.name, options.target, options, null);
   const { name, id } = target;
   const choose = (bytes: number): SliceChoice => {
     if (options.slice !== null) return options.slice;
@@ -148,13 +146,13 @@ async function read(target: Target, log: Log, report: ReportDraft, verifying: Ve
       target,
       log,
       emit,
-      signal,
+      signal: process.signal,
       limiter: createLimiter({ concurrency, listConcurrency: 1 }),
       meter: createMeter(emit, Date.now),
       now: Date.now,
       readAll: options.read,
       async mustBeThere() {
-        await (await openTarget(name, { ...reach, readOnly: true, expectedId: id, signal })).close();
+        await (await openTarget(name, { ...reach, readOnly: true, expectedId: id })).close();
       },
     },
     choose,

@@ -6,7 +6,7 @@ import { bytes, count, counted, duration } from "./units.ts";
 
 /** One section a source. */
 export function statusSection(status: Status): Section {
-  const { source, catalogue, last, lastGood, targets, mend } = status;
+  const { source, service, catalogue, last, lastGood, targets, mend } = status;
   const rows: SectionRow[] = [
     lastRow(last),
     ...(last?.error ? [{ label: "", text: last.error, tone: "bad" as const }] : []),
@@ -15,7 +15,7 @@ export function statusSection(status: Status): Section {
     ...mend.map((text) => ({ label: "to do", text, tone: "warn" as const })),
     { label: "catalogue", text: catalogue, tone: "faint" },
   ];
-  return { id: "source", title: source, rows };
+  return { id: "source", title: service === null ? source : `${source} at ${service}`, rows };
 }
 
 function lastRow(last: LastRun | null): SectionRow {

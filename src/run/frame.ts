@@ -4,12 +4,12 @@
  */
 
 import { EXIT, explainError } from "../error-messages.ts";
-import type { RunEvent, StartEvent } from "../events.ts";
+import type { Emit, RunEvent, StartEvent } from "../events.ts";
 import { createNotifier } from "../notify/notify.ts";
-import { errorPage } from "../report/escape.ts";
+import { errorPage, forTerminal } from "../report/escape.ts";
 import type { SummaryEvent } from "../summaries.ts";
 import { type Process, version } from "./command.ts";
-import { type Output, type OutputOptions, openOutput } from "./output.ts";
+import { type Output, type OutputOptions, openConsole, openOutput } from "./output.ts";
 
 export interface Ended {
   readonly exit: number;
@@ -74,6 +74,36 @@ async function toTheEnd<S extends SummaryEvent>(context: RunContext<S>, start: S
     }
     output.emit(summary);
     return summary;
+  } finally {
+    output.close();
+  }
+}
+
+/** What a verb that only answers says it with. */
+export interface Answer extends Pick<Output, "page" | "trouble"> {
+  /** One sentence on the stream of errors. */
+  readonly note: (sentence: string) => void;
+  /** Passes warnings on as notes; what else happens on the way is nobody's question. */
+  readonly emit: Emit;
+}
+
+/**
+ * The frame of a verb that only answers: with a page, or with the page's data as JSON. Nothing is counted, and nobody is
+ * notified.
+ * @returns the exit code that `work` comes to
+ */
+export async function answer(
+  { stdout, stderr }: Process,
+  { json = false }: { readonly json?: boolean },
+  work: (answer: Answer) => Promise<number>,
+): Promise<number> {
+  const output = openConsole({ json, verbosity: "normal", progress: false, stdout, stderr });
+  const note = (sentence: string) => output.trouble(`note: ${forTerminal(sentence)}`);
+  const emit: Emit = (event) => {
+    if (event.type === "warning") note(event.message);
+  };
+  try {
+    return await work({ ...output, note, emit });
   } finally {
     output.close();
   }

@@ -40,8 +40,8 @@ export interface ConsoleOptions {
 
 export interface Output {
   readonly emit: Emit;
-  /** A page that is no event, such as the inventory; not with `--json` or `--quiet`. */
-  readonly page: (sections: readonly Section[]) => void;
+  /** A page that is no event, such as the inventory; not with `--quiet`, and with `--json` its data where it has any. */
+  readonly page: (sections: readonly Section[], data?: object) => void;
   /** Lines for the stream of errors, above whatever bar stands there; wrapped, and else as they are. */
   readonly trouble: (text: string) => void;
   /** Ends the progress and lets the terminal go; to be called however the run ends. Safe to call twice. */
@@ -80,7 +80,7 @@ export function openConsole(options: ConsoleOptions): Output {
   for (const stream of [stdout, stderr]) stream.on("error", () => {});
   const to = (stream: NodeJS.WriteStream) => (line: string) => void (stream.writable && stream.write(`${line}\n`));
   const asItFits = (write: (text: string) => void) => (text: string) => write(fitted(text, stderr));
-  if (options.json) return { ...jsonLines(to(stdout)), page: () => {}, trouble: asItFits(to(stderr)) };
+  if (options.json) return { ...jsonLines(to(stdout)), trouble: asItFits(to(stderr)) };
   const progress = chooseProgress(options, to(stderr));
   const bar = progress && stderr.isTTY ? progress : null;
   const trouble = bar ? bar.above : to(stderr);
@@ -106,7 +106,7 @@ export function openConsole(options: ConsoleOptions): Output {
 const MANY: ReadonlySet<RunEvent["type"]> = new Set(["photo", "file", "check"]);
 
 /** Every event as it is, one object a line; what is said of many files without a pause is written at once. */
-function jsonLines(write: (text: string) => void): Pick<Output, "emit" | "close"> {
+function jsonLines(write: (text: string) => void): Pick<Output, "emit" | "page" | "close"> {
   let lines: string[] = [];
   const flush = () => {
     if (lines.length > 0) write(lines.join("\n"));
@@ -117,6 +117,9 @@ function jsonLines(write: (text: string) => void): Pick<Output, "emit" | "close"
       lines.push(forJson(event));
       if (!MANY.has(event.type)) flush();
       else if (lines.length === 1) queueMicrotask(flush);
+    },
+    page: (_sections, data) => {
+      if (data !== undefined) write(forJson(data));
     },
     close: flush,
   };

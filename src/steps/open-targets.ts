@@ -13,7 +13,7 @@ import { MARK_SETTING } from "../photo/adopt.ts";
 import { rememberZone } from "../photo/computer-zone.ts";
 import { createNamer, type Namer } from "../photo/namer.ts";
 import { isTargetTrouble } from "../photo/target-set.ts";
-import { openTarget, type TargetOptions } from "../targets/all.ts";
+import { openIfKept, openTarget, type TargetOptions } from "../targets/all.ts";
 import { isInStore } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { type Absent, importManifests, mustHoldSome } from "./import-manifests.ts";
@@ -143,10 +143,8 @@ async function isBound(copy: string, catalogue: Catalogue): Promise<boolean> {
 }
 
 async function mustBeKnown(name: string, options: TargetOptions): Promise<void> {
-  const target = await openTarget(name, { ...options, readOnly: true });
-  const { id } = target;
-  await target.close();
-  if (id !== "") return;
+  const target = await openIfKept(name, options);
+  if (target !== null) return target.close();
   const says = `--adopt: ${name} holds no photos that photohaul kept there. Without --adopt everything is fetched`;
   throw new HaulError("no-target", says);
 }

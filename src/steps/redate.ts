@@ -42,6 +42,8 @@ export async function redateEverywhere(targetSet: TargetSet, ports: RedatingAll)
       await tellOlderDates(place.target, ports);
     });
   }
+  // The manifests have grown by what was dated anew.
+  await targetSet.flush();
 }
 
 export interface TellingPorts extends RedatingPorts {

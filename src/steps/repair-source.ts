@@ -9,7 +9,7 @@ import { safePath } from "../naming/name.ts";
 import { fetchObject } from "../photo/fetch.ts";
 import { openSource, type SourceOptions } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
-import { openTarget } from "../targets/all.ts";
+import { openIfKept } from "../targets/all.ts";
 import { isInStore } from "../targets/apart.ts";
 import { numbered, readManifest } from "../targets/read-lists.ts";
 import type { Target } from "../targets/target.ts";
@@ -29,9 +29,8 @@ export async function openRepairSource(
   signal: AbortSignal,
 ): Promise<OpenedRepairSource> {
   if (await isTarget(address)) {
-    const target = await openTarget(address, { readOnly: true, s3: options, signal });
-    if (target.id !== "") return fromTarget(target, signal);
-    await target.close();
+    const target = await openIfKept(address, { s3: options, signal });
+    if (target !== null) return fromTarget(target, signal);
   }
   return fromSource(await openSource(address, options));
 }

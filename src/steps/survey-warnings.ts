@@ -21,11 +21,17 @@ export async function warnOfLeftOut(catalogue: Catalogue, places: readonly Plann
   emit({ type: "warning", code: "left-out", message });
 }
 
+/** Of what hides photos, or keeps more than it has to. */
+export async function warnOfListing(catalogue: Catalogue, comparer: PictureComparer, emit: Emit): Promise<void> {
+  warnOfDecoder(comparer, emit);
+  await warnOfOwn(catalogue, emit);
+}
+
 /**
  * Keys are left out by their names alone where photohaul keeps such files on its targets. A photo under one of them would be
  * lost in silence, so they are counted and named.
  */
-export async function warnOfOwn({ listing }: Pick<Catalogue, "listing">, emit: Emit): Promise<void> {
+async function warnOfOwn({ listing }: Pick<Catalogue, "listing">, emit: Emit): Promise<void> {
   const own = (await listing.families()).find(({ kind, name }) => kind === "other" && name === OWN_FOLDER);
   if (own === undefined) return;
   const named: string[] = [];
@@ -43,7 +49,7 @@ export async function warnOfOwn({ listing }: Pick<Catalogue, "listing">, emit: E
 const NAMED = 3;
 
 /** Without what decodes pictures a run keeps everything, which costs room: whoever sees that should know why. */
-export function warnOfDecoder({ missing }: PictureComparer, emit: Emit): void {
+function warnOfDecoder({ missing }: PictureComparer, emit: Emit): void {
   if (missing === null) return;
   const message = `pictures cannot be compared: ${missing}. So nothing was proven to be a smaller copy, and all keys that might be are mirrored as originals. Run \`npm install --include=optional\` where photohaul is installed, or name the layout with --layout; then run again`;
   emit({ type: "warning", code: "no-decoder", message });

@@ -1,6 +1,6 @@
 /**
  * Transfer all: every photo of the plan that the limits allow, to every target that lacks it, first turns before second
- * ones. What ends the run ends the photos that are under way, too.
+ * ones, and all of them committed. What ends the run ends the photos that are under way, too.
  */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
@@ -37,6 +37,7 @@ export async function transferAll(
   const work = (turn: Turn<Photo>, inner: AbortSignal) =>
     turns.take(turn, () => takeTurn(turn, turns, limits, { ...ports, signal: inner }));
   await limiter.each(turns.all(photos.taken, signal), work, signal);
+  await targetSet.flush();
   return photos.leftOver();
 }
 

@@ -40,6 +40,25 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
   return openStoreTarget(store, at.prefix.replace(/^\/+|\/+$/g, ""), options);
 }
 
+/**
+ * A target that photos were kept on, opened for reading.
+ * @throws HaulError `no-target` where nothing was kept there, and as `openTarget` does
+ */
+export async function openKept(url: string, options: TargetOptions = {}): Promise<Target> {
+  const target = await openIfKept(url, options);
+  if (target !== null) return target;
+  const place = parseAddress(url) === null ? "folder" : undefined;
+  throw new HaulError("no-target", `${url} holds no photos that photohaul kept there`, { place });
+}
+
+/** The same, but null where nothing was kept. */
+export async function openIfKept(url: string, options: TargetOptions = {}): Promise<Target | null> {
+  const target = await openTarget(url, { ...options, readOnly: true });
+  if (target.id !== "") return target;
+  await target.close();
+  return null;
+}
+
 /** Without what is undefined. */
 function defined(options: { readonly [Name in keyof StoreOptions]: StoreOptions[Name] | undefined }): StoreOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -38,6 +38,15 @@ test("forget finds a source by its name alone, and refuses what is none or not o
   expect((await on.run(["forget", "s3://photos"])).exit).toBe(0);
 });
 
+test("status tells buckets of one name at two services apart", async () => {
+  await using one = await rig({}, fill);
+  await using two = await rig({}, fill);
+  for (const { endpoint } of [one, two])
+    expect((await one.run(["mirror", "s3://photos", join(one.folder, "usb"), ...endpoint])).exit).toBe(0);
+  const { stdout } = await one.run(["status"]);
+  for (const { server } of [one, two]) expect(stdout).toContain(`s3://photos at ${new URL(server.endpoint).host}\n`);
+});
+
 test("status tells of a catalogue that cannot be read", async () => {
   await using on = await rig({}, fill);
   const state = join(on.folder, "state", "photohaul");

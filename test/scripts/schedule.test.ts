@@ -117,6 +117,7 @@ describe("schedule", () => {
       XDG_STATE_HOME: join(on.folder, "night-state"),
     };
     const line = ["schedule", "s3://photos", "night", "--for", "cron"];
+    mkdirSync(join(on.folder, "night"));
     const { stdout, stderr } = await on.run(line, { env: shell });
     expect(stderr).toBe("");
     const command = stdout.replace(/^(\S+ ){5}/, "").replaceAll("\\%", "%");
@@ -130,6 +131,21 @@ describe("schedule", () => {
     expect(marker).toContain("Asia/Tokyo");
     const shown = await on.run(["status", "s3://photos", "--json"], { env: shell });
     expect(JSON.parse(shown.stdout)).toMatchObject({ last: { exit: 0 } });
+  });
+
+  test("says of folders that are not there what the job will do about them", async () => {
+    const line = async (source: string, target: string) => {
+      const { exit, stderr } = await on.run(["schedule", source, target, "--for", "cron", "--no-progress"]);
+      return { exit, stderr };
+    };
+    const folder = (name: string) => join(on.folder, name);
+    mkdirSync(folder("there"));
+    expect(await line(folder("there"), folder("there-too"))).toEqual({
+      exit: 0,
+      stderr: expect.stringMatching(/^note: there is no folder \S+there-too yet: the first run makes it/),
+    });
+    expect((await line(folder("there"), folder("no/such"))).stderr).toMatch(/nor \S+no to make it in: the job fails/);
+    expect((await line(folder("gone"), folder("there"))).stderr).toMatch(/^note: there is no folder \S+gone: the job/);
   });
 
   test("is put into the crontab", async () => {
