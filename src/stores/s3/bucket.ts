@@ -11,7 +11,7 @@ import { type Asked, keyToPath, readBody, readRefused, toQuery, type WireOptions
 import type { S3Endpoint, S3Options } from "./address.ts";
 import { S3Account } from "./client.ts";
 import { type ErrorResponse, isElsewhere, readErrorResponse, toError } from "./s3-error-map.ts";
-import { Signer } from "./sign.ts";
+import { type Credentials, signed } from "./sign.ts";
 
 export interface BucketRequest {
   readonly asked: Asked;
@@ -31,8 +31,10 @@ export interface Written {
 
 interface BucketRoute {
   readonly place: S3Endpoint;
-  readonly url: URL;
-  readonly signer: Signer | null;
+  /** With the port where it is not the usual one. */
+  readonly host: string;
+  /** Null where nothing is to be signed. */
+  readonly credentials: Credentials | null;
 }
 
 export class Bucket {
@@ -100,17 +102,16 @@ export class Bucket {
     const headers: Record<string, string> = { "accept-encoding": "identity", ...request.headers };
     if (this.#options.requestPayer) headers["x-amz-request-payer"] = "requester";
     try {
-      const protocol = way.url.protocol === "http:" ? "http:" : "https:";
-      const { host } = way.url;
-      const bodySha256 = body === undefined ? {} : { bodySha256: body.sha256 };
+      const { host, credentials, place } = way;
       // Keys that expire are looked up anew, by a program that may hang.
-      const signing = way.signer?.sign({ method, protocol, host, target, headers, ...bodySha256 });
-      const signed = signing === undefined ? headers : await unlessAborted(signing, signal);
+      const keys = typeof credentials === "function" ? await unlessAborted(credentials(), signal) : credentials;
+      const unsigned = { method, host, target, headers, ...(body === undefined ? {} : { bodySha256: body.sha256 }) };
+      const all = keys === null ? headers : signed(unsigned, keys, place.region, Date.now());
       const sent = {
-        origin: way.place.origin,
+        origin: place.origin,
         path: target,
         method,
-        headers: body === undefined ? signed : { ...signed, "content-length": String(body.size) },
+        headers: body === undefined ? all : { ...all, "content-length": String(body.size) },
         ...(body === undefined ? {} : { body: body.open() }),
       };
       return await this.#line.send(sent, asked, signal);
@@ -127,8 +128,7 @@ export class Bucket {
   async #find(region?: string): Promise<BucketRoute> {
     const credentials = await this.#account.credentials();
     const place = await this.#account.place(this.name, region);
-    const signer = credentials === null ? null : new Signer(credentials, place.region);
-    return { place, url: new URL(place.origin), signer };
+    return { place, host: new URL(place.origin).host, credentials };
   }
 
   /** True when the bucket turned out to be in another region and the request should be made there. */
