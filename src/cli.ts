@@ -5,6 +5,7 @@ import { explainError } from "./error-messages.ts";
 import { HaulError } from "./errors.ts";
 import { LEAST_OPEN, mostOpenFiles } from "./local/open-files.ts";
 import { errorPage } from "./report/escape.ts";
+import { fitted, type Screen, screenOf, twoColumns, wrapped } from "./report/screen.ts";
 import { type Command, type Process, version } from "./run/command.ts";
 import { keepSecretsOfEnvironment } from "./secrets.ts";
 
@@ -105,7 +106,6 @@ export async function cli(argv: readonly string[], process: Process): Promise<nu
     return await general(about === undefined ? argv : [about], process);
   } catch (error) {
     const { lines, exit } = explainError(error);
-    const { fitted } = await import("./report/screen.ts");
     process.stderr.write(`${fitted(errorPage(lines), process.stderr)}\n`);
     return exit;
   }
@@ -139,7 +139,8 @@ async function general(argv: readonly string[], process: Process): Promise<numbe
   const given = (...words: readonly string[]) => words.some((word) => argv.includes(word));
   const word = argv.find((one) => !one.startsWith("-"));
   if (given("--version", "-V") || word === "version") process.stdout.write(`${version()}\n`);
-  else if (argv.length === 0 || given("--help", "-h") || word === "help") process.stdout.write(overview());
+  else if (argv.length === 0 || given("--help", "-h") || word === "help")
+    process.stdout.write(overview(screenOf(process.stdout)));
   else if (word === undefined) throw new HaulError("usage", `${argv[0] ?? ""} needs a command before it`);
   else {
     const { didYouMean } = await import("./run/full-line.ts");
@@ -149,26 +150,41 @@ async function general(argv: readonly string[], process: Process): Promise<numbe
   return 0;
 }
 
-function overview(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  return `photohaul brings your photos home: every original out of a photo service's bucket.
-
-Usage: photohaul <command> [options]
-
-Commands:
-${COMMANDS.map(({ name, summary }) => `  photohaul ${name.padEnd(width)}  ${summary}`).join("\n")}
-
-Options:
-  -h, --help     show this; of a command: photohaul help COMMAND
-  -V, --version  show the version
-
-Examples:
-  photohaul mirror s3://my-photos /media/usb --dry-run  what is there, and does it fit?
-  photohaul mirror s3://my-photos /media/usb            bring everything home
-
-\`photohaul <command> --help\` tells more. \`photohaul demo\` needs no bucket of your own.
-\`photohaul completion\` prints what lets your shell complete these words.
-`;
+function overview({ width }: Screen): string {
+  const lines = (text: string) => wrapped(text, "", "  ", width);
+  return [
+    ...lines("photohaul brings your photos home: every original out of a photo service's bucket."),
+    "",
+    "Usage: photohaul <command> [options]",
+    "",
+    "Commands:",
+    ...twoColumns(
+      COMMANDS.map(({ name, summary }) => [`photohaul ${name}`, summary]),
+      width,
+    ),
+    "",
+    "Options:",
+    ...twoColumns(
+      [
+        ["-h, --help", "show this; of a command: photohaul help COMMAND"],
+        ["-V, --version", "show the version"],
+      ],
+      width,
+    ),
+    "",
+    "Examples:",
+    ...twoColumns(
+      [
+        ["photohaul mirror s3://my-photos /media/usb --dry-run", "what is there, and does it fit?"],
+        ["photohaul mirror s3://my-photos /media/usb", "bring everything home"],
+      ],
+      width,
+    ),
+    "",
+    ...lines("`photohaul <command> --help` tells more. `photohaul demo` needs no bucket of your own."),
+    ...lines("`photohaul completion` prints what lets your shell complete these words."),
+    "",
+  ].join("\n");
 }
 
 async function particular(entry: Entry, argv: readonly string[], process: Process): Promise<number> {

@@ -99,6 +99,7 @@ export const MIRROR_SUMMARY = event("summary", "The last line of a run, whatever
   fallbacks: count("renditions taken because their original is missing"),
   mended: perhaps(texts("targets whose lists did not agree; mended, but for a dry run")),
   storedBytes: count("written in this run"),
+  datesWritten: perhaps(count("stored photos into which `--write-exif` wrote the missing date")),
   unprovable: count("photos whose bytes nothing but their length proves"),
   perTarget: list(TARGET_OUTCOME, "each target by itself"),
 });

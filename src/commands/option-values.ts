@@ -38,7 +38,10 @@ export const duration = z
 /** `2014`, `2014-07`, `2014-07-31`, `2014-07-31T12:00Z`: the instant in UTC, as ISO 8601 with milliseconds. */
 export const date = z
   .string()
-  .regex(/^\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/, "a date such as 2014-07-31")
+  .regex(
+    /^\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/,
+    "a day such as 2014-07-31, a month such as 2014-07, a year, or 2014-07-31T12:00Z",
+  )
   .transform((text, context) => {
     const zoned = /[T ]/.test(text) && !/(Z|[+-]\d\d:\d\d)$/.test(text) ? `${text}Z` : text;
     const instant = new Date(zoned.replace(" ", "T"));

@@ -8,6 +8,8 @@ import { datesInWords, doubtsInWords } from "./words.ts";
 /** The exit code of an interrupted run. */
 const INTERRUPTED = 130;
 
+const NO_PHOTO = "There is no photo and no video in this folder, nor in a folder in it: nothing was changed.";
+
 export function datesSections(summary: DatesSummary): Section[] {
   const { undo, dryRun, record, error, files, seconds, exit } = summary;
   if (undo && record === null && error === undefined) {
@@ -20,7 +22,7 @@ export function datesSections(summary: DatesSummary): Section[] {
     ];
   }
   // What else ended the run was told; that it ended before the first file needs no page.
-  if (error !== undefined && files === 0) return [];
+  if (files === 0) return error === undefined ? [paragraph(NO_PHOTO)] : [];
   const rows = [
     { label: "photos", text: counted(files, "file") },
     ...outcomeRows(summary),

@@ -123,6 +123,10 @@ function outcomeRows(summary: MirrorSummary, { skippedFor, doubts }: Troubles): 
     });
   }
   if (stored > 0) rows.push({ label: "dated", text: datesInWords(summary.dated) });
+  if (summary.datesWritten !== undefined) {
+    const text = `${photos(summary.datesWritten)} got the missing date written in (--write-exif)`;
+    rows.push({ label: "changed", text });
+  }
   const text = doubtsInWords(doubts);
   return text === "" ? rows : [...rows, { label: "doubtful", text, tone: "warn" }];
 }

@@ -8,7 +8,7 @@ import type { ContactPair } from "./html-pictures.ts";
 import type { Inventory } from "./inventory-data.ts";
 import { inventorySections } from "./inventory-sections.ts";
 import { runSections, troubleSections } from "./mirror-sections.ts";
-import type { Section } from "./section.ts";
+import { paragraph, type Section } from "./section.ts";
 import type { Troubles } from "./troubles.ts";
 
 export interface Page extends Pick<StartEvent, "command" | "dryRun" | "startedAt" | "version"> {
@@ -42,7 +42,10 @@ export function mirrorPage({ run, summary, troubles, inventory, estimate }: Repo
 /** The same of `verify`, `restore` and `dates`: what the terminal shows at their end, and each photo that was damaged or failed. */
 export function otherPage(run: StartEvent, summary: Exclude<SummaryEvent, MirrorSummary>, troubles: Troubles): Page {
   const wrong = troubleSections(troubles, "each" in summary ? "Damaged" : "Failed");
-  return pageOf(run, summary, [...summarySections(summary), ...wrong]);
+  // On a terminal it was told when it happened.
+  const { error } = summary;
+  const ended = error === undefined ? [] : [{ ...paragraph(error), tone: "bad" as const }];
+  return pageOf(run, summary, [...summarySections(summary), ...ended, ...wrong]);
 }
 
 function pageOf(run: StartEvent, summary: SummaryEvent, sections: readonly Section[]): Page {

@@ -88,6 +88,16 @@ export function wrapped(text: string, first: string, rest: string, width: number
   return [...lines, line.trimEnd()];
 }
 
+/** What and why side by side, or below each other where a column would take more than half of the width. */
+export function twoColumns(rows: readonly (readonly [what: string, why: string])[], width: number): string[] {
+  const wide = Math.max(...rows.map(([what]) => widthOf(what))) + 4;
+  return rows.flatMap(([what, why]) =>
+    wide <= Math.max(width / 2, width - LEAST_COLUMNS)
+      ? wrapped(why, padded(`  ${what}`, wide), " ".repeat(wide), width)
+      : [...wrapped(what, "  ", "    ", width), ...wrapped(why, "      ", "      ", width)],
+  );
+}
+
 /** A text of several lines as `stream` has room for it: each is wrapped below its own beginning. */
 export function fitted(text: string, stream: NodeJS.WriteStream): string {
   const { width } = screenOf(stream);

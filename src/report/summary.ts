@@ -19,7 +19,9 @@ export interface RunTally {
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly dated: MirrorSummary["dated"];
   readonly storedBytes: number;
-  /** The same of each target's copies, by its name. */
+  /** Photos into which their missing date was written. */
+  readonly datesWritten: number;
+  /** Outcomes and bytes of each target's copies, by its name. */
   readonly perTarget: Readonly<Record<string, CopyTally>>;
 }
 
@@ -56,6 +58,7 @@ export function startSummary(run: RunTally["run"]): RunTally {
     outcomes: NONE,
     dated: { exif: 0, name: 0, metadata: 0, unknown: 0 },
     storedBytes: 0,
+    datesWritten: 0,
     perTarget: {},
   };
 }
@@ -82,7 +85,8 @@ export function count(tally: RunTally, event: RunEvent): RunTally {
       const bucket = datedBy(event.captured);
       const dated = { ...tally.dated, [bucket]: (tally.dated[bucket] ?? 0) + 1 };
       const storedBytes = tally.storedBytes + event.bytes;
-      return { ...tally, outcomes, dated, storedBytes, perTarget };
+      const datesWritten = tally.datesWritten + (event.original === undefined ? 0 : 1);
+      return { ...tally, outcomes, dated, storedBytes, datesWritten, perTarget };
     }
     default:
       return tally;
@@ -137,6 +141,7 @@ export function finish(tally: RunTally, extras: Extras): MirrorSummary {
     exit: extras.exit,
     fallbacks: extras.fallbacks,
     storedBytes: tally.storedBytes,
+    ...(tally.datesWritten === 0 ? {} : { datesWritten: tally.datesWritten }),
     unprovable: extras.unprovable,
     ...(extras.mended === undefined ? {} : { mended: extras.mended }),
     ...(extras.error === undefined ? {} : { error: extras.error }),

@@ -12,20 +12,13 @@ export function verifySections(summary: VerifySummary): Section[] {
     return { id: "target", title: report.target, rows };
   });
   return [
-    ...(each.length === 0 ? [{ ...paragraph(), rows: [took] }] : reports),
-    ...ending(summary),
+    ...reports,
+    ...(exit === 130 ? [paragraph(INTERRUPTED)] : []),
     ...(exit === 0 || exit === 3 ? [paragraph(verifyNextStep(summary))] : []),
   ];
 }
 
-function ending({ error, exit }: VerifySummary): Section[] {
-  if (exit === 130) {
-    return [
-      paragraph("Interrupted. What was read is written down; run the same line again, or with --days for the rest."),
-    ];
-  }
-  return error === undefined ? [] : [{ ...paragraph(error), tone: "bad" }];
-}
+const INTERRUPTED = "Interrupted. What was read is written down; run the same line again, or with --days for the rest.";
 
 function reportRows(report: TargetReport): SectionRow[] {
   const { conditions } = report;

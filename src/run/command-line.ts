@@ -6,6 +6,7 @@
 import parseWords from "yargs-parser";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
+import { screenOf } from "../report/screen.ts";
 import { type Command, type Process, type Typed, version } from "./command.ts";
 import { optionsOf, PARSING } from "./command-options.ts";
 
@@ -21,7 +22,7 @@ export async function readLine(
   { stdout }: Process,
 ): Promise<Typed | null> {
   const words = withValues(argv, command);
-  const inFull = async () => (await import("./full-line.ts")).readInFull(name, command, words, stdout.columns ?? 100);
+  const inFull = async () => (await import("./full-line.ts")).readInFull(name, command, words, screenOf(stdout).width);
   const typed = readPlain(words, command) ?? (await inFull());
   if (typeof typed === "string" || typed.version === true) {
     stdout.write(`${typeof typed === "string" ? typed : version()}\n`);

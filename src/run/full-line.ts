@@ -6,7 +6,7 @@
 import yargs, { type Argv } from "yargs";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
-import { wrapped } from "../report/screen.ts";
+import { twoColumns, wrapped } from "../report/screen.ts";
 import type { Command, Process, Typed } from "./command.ts";
 import { isPositional, optionsOf, PARSING } from "./command-options.ts";
 
@@ -102,13 +102,10 @@ function withOptions<T>(parser: Argv<T>, command: Command): Argv<T> {
 function usageOf(name: string, command: Command, width: number): string {
   const about = Object.entries(command.options.shape)
     .filter(([word]) => isPositional(word, command))
-    .flatMap(([word, schema]) => {
-      const said = z.globalRegistry.get(schema)?.description ?? "";
-      return wrapped(said, `  ${word.padEnd(10)}  `, " ".repeat(14), width);
-    });
+    .map(([word, schema]) => [word, z.globalRegistry.get(schema)?.description ?? ""] as const);
   return [
     ...wrapped(`Usage: photohaul ${name} ${command.positional} [options]`, "", "  ", width),
-    ...(about.length === 0 ? [] : ["", ...about]),
+    ...(about.length === 0 ? [] : ["", ...twoColumns(about, width)]),
     "",
     ...wrapped(command.description, "", "", width),
   ].join("\n");

@@ -33,3 +33,8 @@ test.each<[Partial<DatesSummary>, RegExp]>([
 ])("a run that was interrupted, with %j, says what was done and what was not", (differs, says) => {
   expect(said(differs)).toMatch(says);
 });
+
+test("a folder without photos is told in words", () => {
+  const { error: _error, ...ended } = INTERRUPTED;
+  expect(JSON.stringify(datesSections({ ...ended, exit: 0 }))).toMatch(/There is no photo and no video in this folder/);
+});

@@ -56,6 +56,12 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
     2,
     /--since 2014-02-31: there is no such date/,
   ],
+  [
+    "a word for a date",
+    ["mirror", "s3://photos", "T", "--since", "yesterday"],
+    2,
+    /--since yesterday: a day such as 2014-07-31, a month such as 2014-07, a year, or /,
+  ],
   ["a bad zone", ["mirror", "s3://photos", "T", "--timezone", "Mars/Base"], 2, /--timezone Mars\/Base: a zone such as/],
   ["a bad number", ["mirror", "s3://photos", "T", "--limit", "0"], 2, /--limit 0: a whole number/],
   ["a bad concurrency", ["mirror", "s3://photos", "T", "--concurrency", "1000"], 2, /--concurrency 1000: auto/],
@@ -253,4 +259,15 @@ test("a folder that is gone is no place to start in, which is said", async () =>
   const [said, exit] = await Promise.all([text(ran.stderr), new Promise((resolve) => ran.on("exit", resolve))]);
   expect(said).toContain("the folder in which photohaul was started is gone");
   expect(exit).toBe(2);
+});
+
+test.each(["40", "60", "100"])("help fits a terminal of %s columns", async (columns) => {
+  const env = { COLUMNS: columns };
+  for (const about of [["--help"], ["help", "mirror"], ["dates", "--help"]]) {
+    const { exit, stdout } = await on.run(about, { env });
+    expect(exit).toBe(0);
+    // No word is cut.
+    const wide = stdout.split("\n").filter((line) => line.length > Number(columns) && line.trim().includes(" "));
+    expect(wide, about.join(" ")).toEqual([]);
+  }
 });

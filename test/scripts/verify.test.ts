@@ -201,6 +201,8 @@ describe("verify", () => {
     expect(exit).toBe(5);
     expect(checks).toEqual([]);
     expect(stderr).toMatch(/holds no photos that photohaul kept there/);
+    const shown = await on.run(["verify", join(on.folder, "photos")]);
+    expect(`${shown.stdout}${shown.stderr}`.match(/holds no photos/g)).toHaveLength(1);
   });
 
   test.each([

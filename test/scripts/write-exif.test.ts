@@ -91,6 +91,13 @@ describe("mirror --write-exif", () => {
     expect(statSync(at("photos", "IMG_20140704_213015.jpg")).mtime.toISOString()).toBe("2014-07-04T19:30:15.000Z");
   });
 
+  test("says how many photos it changed", async () => {
+    expect(ran.summary).toMatchObject({ outcomes: { stored: 12 }, datesWritten: 6 });
+    const line = ["mirror", "s3://photos", at("shown"), ...on.endpoint, "--catalogue", at("shown.sqlite")];
+    const { stdout } = await on.run([...line, "--include", "IMG_2014*", "--include", "undated*", "--write-exif"]);
+    expect(stdout).toMatch(/changed +1 photo got the missing date written in/);
+  });
+
   test("says which photo it could not write to, and keeps it as it is", () => {
     const told = ran.events.filter((event) => event.type === "warning");
     expect(told.map(({ code, key }) => `${code} ${key}`).toSorted()).toEqual([
