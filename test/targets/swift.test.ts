@@ -94,13 +94,14 @@ describe("what the store can do", () => {
     expect(rig.server.counts.HEAD).toBeGreaterThan(heads);
   });
 
-  test("where it spares what is there, a photo costs one request", async () => {
+  test("where it spares what is there, a photo costs one request, and a batch three looks", async () => {
     const target = await opened();
     const names = Array.from({ length: 20 }, (_, at) => `${at}.jpg`);
     const batch = await Promise.all(names.map((name) => keeping(target, name, name)));
     const before = { ...rig.server.counts };
     await target.commit(batch, signal);
-    expect(rig.server.counts).toEqual({ ...before, PUT: (before.PUT ?? 0) + 22 });
+    const { PUT = 0, GET = 0, HEAD = 0 } = before;
+    expect(rig.server.counts).toEqual({ ...before, PUT: PUT + 22, GET: GET + 1, HEAD: HEAD + 2 });
   });
 });
 

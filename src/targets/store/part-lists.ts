@@ -17,6 +17,8 @@ const LISTS: Readonly<Record<ListName, { readonly name: string; readonly beginni
   sums: { name: "SHA256SUMS", beginning: `${OWN_FOLDER}/SHA256SUMS-`, end: "" },
 };
 
+/** So many writes that failed in a row are no trouble of one photo. */
+const PATIENCE = 3;
 const NOTHING = Buffer.alloc(0);
 const UNTOLD = { onRest: () => undefined, onForm: () => undefined };
 
@@ -29,6 +31,8 @@ export class PartLists implements ListFiles {
   readonly #warn: (message: string) => void;
   /** The next number that nobody has taken, as far as is known. */
   #next = 1;
+  /** In a row. */
+  #failures = 0;
 
   /** To be read only. */
   constructor(place: PrefixWriter, warn: (message: string) => void) {
@@ -71,8 +75,16 @@ export class PartLists implements ListFiles {
   }
 
   async append(additions: readonly Addition[], signal: AbortSignal): Promise<void> {
-    for (const { list, lines } of additions) await this.#write(list, lines, signal);
-    this.#next += 1;
+    try {
+      for (const { list, lines } of additions) await this.#write(list, lines, signal);
+      this.#next += 1;
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures += 1;
+      if (!(error instanceof HaulError) || error.endsRun || this.#failures < PATIENCE) throw error;
+      const says = `${this.#place.name} takes no list of what it keeps, and without one it keeps nothing. ${error.message}`;
+      throw new HaulError("no-target", says, { cause: error });
+    }
   }
 
   /** Each part that is not as it was written is set aside under another name, and then holds its good lines. */

@@ -31,6 +31,11 @@ export interface Upload {
   readonly photo: boolean;
 }
 
+export interface PlacedObject extends Placed {
+  /** What the store called what it wrote just now; absent where it wrote nothing. */
+  readonly said?: string;
+}
+
 /** So many bytes are dear enough to look first whether they are wanted. */
 const DEAR = 64 * 1024 * 1024;
 
@@ -59,10 +64,11 @@ export class PrefixWriter {
 
   /**
    * Writes where nothing lies.
+   * @param unseen true for a caller who has `notThere` see that it lies there then
    * @returns with the ETag that the store found for the parts of it, where it went in parts
    * @throws HaulError after as many attempts as retry.ts allows; a target's troubles only
    */
-  async put(upload: Upload, signal: AbortSignal): Promise<Placed> {
+  async put(upload: Upload, signal: AbortSignal, unseen = false): Promise<PlacedObject> {
     let begun = false;
     return this.#asTarget(() =>
       retrying(
@@ -74,8 +80,8 @@ export class PrefixWriter {
           const put = await this.#send(upload, signal);
           if (put === "taken") return { kept: await this.#judge(upload, signal) };
           mustBe(put, upload, this.name);
-          if (!this.#isSpared(upload)) await this.#seeThere(upload, signal);
-          return { kept: "stored", ...(isOfParts(put) ? { etag: put.etag } : {}) };
+          if (!unseen) await this.#seeThere(upload, signal);
+          return { kept: "stored", said: put.etag.toLowerCase(), ...(isOfParts(put) ? { etag: put.etag } : {}) };
         },
         { signal },
       ),
@@ -91,11 +97,8 @@ export class PrefixWriter {
 
   /** As `Target.vouchesFor`. */
   async vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
-    const key = this.#key(photo.path);
-    return this.#asTarget(async () => {
-      const head = await retrying(() => this.#store.head(key, signal), { signal });
-      return head !== null && provesPhoto(head, photo);
-    });
+    const head = await this.headOf(photo.path, signal);
+    return head !== null && provesPhoto(head, photo);
   }
 
   /** @throws HaulError `missing`, `archived`, `broken`, …; a target's troubles only */
@@ -107,13 +110,16 @@ export class PrefixWriter {
     }
   }
 
+  /** What the store says of what lies at a path; null where nothing does. */
+  async headOf(path: string, signal: AbortSignal): Promise<ObjectHead | null> {
+    const key = this.#key(path);
+    return this.#asTarget(() => retrying(() => this.#store.head(key, signal), { signal }));
+  }
+
   /** What lies at a path, and its time as `factsOf` wrote it, else when it was written; null where nothing does. */
   async look(path: string, signal: AbortSignal): Promise<Lying | null> {
-    const key = this.#key(path);
-    return this.#asTarget(async () => {
-      const head = await retrying(() => this.#store.head(key, signal), { signal });
-      return head === null ? null : { size: head.size, modified: timeIn(head) };
-    });
+    const head = await this.headOf(path, signal);
+    return head === null ? null : { size: head.size, modified: timeIn(head) };
   }
 
   /** Of small objects. Null where nothing lies. */
@@ -166,17 +172,13 @@ export class PrefixWriter {
     return head === null ? null : verdict(head, upload);
   }
 
-  /** True where the store itself would not have written over anything. */
-  #isSpared(upload: Upload): boolean {
-    return this.#goesInParts(upload) ? this.#can.onlyNewInParts : this.#can.onlyNew;
-  }
-
-  /** What was written without a condition is looked at: another may have written there between the look and the write. */
-  async #seeThere(upload: Upload, signal: AbortSignal): Promise<void> {
-    const head = await this.#store.head(this.#key(upload.path), signal);
-    if (head !== null && !disproves(head, upload.digests)) return;
-    const says = `${this.name}/${upload.path}: other bytes lie there than were written just now`;
-    throw new HaulError("server", says, { retry: true });
+  async #seeThere({ path, digests }: Upload, signal: AbortSignal): Promise<void> {
+    const head = await this.#store.head(this.#key(path), signal);
+    if (head !== null && !disproves(head, digests)) return;
+    const found = head === null ? "nothing lies there" : "other bytes lie there";
+    throw new HaulError("server", `${this.name}/${path}: the store said that it was written, and ${found}`, {
+      retry: true,
+    });
   }
 
   async #judge(upload: Upload, signal: AbortSignal): Promise<Kept> {

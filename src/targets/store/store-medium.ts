@@ -16,7 +16,9 @@ import { storeReadme } from "../readme.ts";
 import type { Keeping, Lying, Target, Vouched } from "../target.ts";
 import { factsOf } from "./object-facts.ts";
 import { type OpenedPlace, openPlace, type StoreTargetOptions } from "./open-store.ts";
+import type { PlacedObject } from "./prefix-writer.ts";
 import { README_PATH } from "./probe-store.ts";
+import { notThere } from "./see-there.ts";
 
 /** Photos under way at once: a store far away answers each only after a while. */
 const AT_ONCE = 16;
@@ -69,13 +71,21 @@ class StoreMedium implements Medium {
   }
 
   async place(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Placed[]> {
-    const placed: Placed[] = [];
-    await inParallel(byPath(batch), AT_ONCE, async (same) => {
+    const placed: PlacedObject[] = [];
+    const put = (unseen: boolean) => async (same: readonly InBatch[]) => {
       for (const { at, keeping } of same) {
         stopIf(signal);
-        placed[at] = await this.#put(keeping, signal);
+        placed[at] = await this.#put(keeping, signal, unseen);
       }
+    };
+    await inParallel(byPath(batch), AT_ONCE, put(true));
+    const written = batch.flatMap((keeping, at) => {
+      const said = placed[at]?.said;
+      return said === undefined ? [] : [{ ...keeping.entry, said, at, keeping }];
     });
+    const missing = await notThere(this.#opened.place, written, signal);
+    if (missing.length < written.length) this.#failures = 0;
+    await inParallel(missing, AT_ONCE, (one) => put(false)([one]));
     return placed;
   }
 
@@ -100,13 +110,13 @@ class StoreMedium implements Medium {
     await this.#opened.store.close();
   }
 
-  async #put(keeping: Keeping, signal: AbortSignal): Promise<Placed> {
+  async #put(keeping: Keeping, signal: AbortSignal, unseen: boolean): Promise<PlacedObject> {
     const { entry, origin } = keeping;
     const bytes = { file: temporaryOf(keeping.draft).file };
     const upload = { path: entry.path, digests: entry, bytes, facts: factsOf(keeping), origin, photo: true };
     try {
-      const placed = await this.#opened.place.put(upload, signal);
-      this.#failures = 0;
+      const placed = await this.#opened.place.put(upload, signal, unseen);
+      if (!unseen || placed.said === undefined) this.#failures = 0;
       return placed;
     } catch (error) {
       throw await this.#weighed(error, signal);
@@ -143,12 +153,17 @@ class StoreMedium implements Medium {
   }
 }
 
+interface InBatch {
+  readonly at: number;
+  readonly keeping: Keeping;
+}
+
 /**
  * Of several photos for one name the first has it: they go one after the other, so that a look before the write sees what
  * lies there. What some store might take for one name counts as one here, whether or not this store was found to.
  */
-function byPath(batch: readonly Keeping[]): Iterable<{ at: number; keeping: Keeping }[]> {
-  const paths = new Map<string, { at: number; keeping: Keeping }[]>();
+function byPath(batch: readonly Keeping[]): Iterable<InBatch[]> {
+  const paths = new Map<string, InBatch[]>();
   for (const [at, keeping] of batch.entries()) {
     const path = folded(keeping.entry.path, { foldsCase: true, foldsUnicode: true });
     const same = paths.get(path) ?? [];
