@@ -1,7 +1,7 @@
 /**
  * Fetch: the bytes of one listed object, whatever the line does meanwhile. A body that breaks off goes on
- * where it stopped: Range with If-Match, and the ETag and whole size of that answer itself, so never with the bytes of
- * another object. Where nothing says that it is the same, it begins again, unless a digest of the whole can tell.
+ * where it stopped: Range with If-Match, the ETag and whole size of that answer itself, and the last bytes once more, so
+ * never with the bytes of another object. Where nothing says that it is the same, it begins again, unless a digest of the whole can tell.
  */
 
 import { createWriteStream } from "node:fs";
@@ -13,7 +13,7 @@ import type { Emit } from "../events.ts";
 import type { Limiter } from "../limiter.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { MOST_ATTEMPTS, retrying } from "../retry.ts";
-import { sameness } from "../stores/same-object.ts";
+import { LastBytes, sameness } from "../stores/same-object.ts";
 import type { Opened, Source } from "../stores/source.ts";
 import type { Begun } from "../targets/begun.ts";
 import { SECOND } from "../time.ts";
@@ -147,11 +147,13 @@ async function* resuming(
   from = 0,
 ): AsyncGenerator<Uint8Array, undefined> {
   const first = at.opened.head;
+  const last = new LastBytes();
   for (let offset = from, breaks = 0; ; ) {
     const start = offset;
     try {
       for await (const chunk of at.opened.bytes) {
         offset += chunk.length;
+        last.note(chunk);
         yield chunk;
       }
       return;
@@ -160,7 +162,9 @@ async function* resuming(
       if (!(error instanceof HaulError) || !error.retry || error.code === "changed") throw error;
       breaks = offset - start >= PROGRESS ? 1 : breaks + 1;
       if (breaks >= MOST_ATTEMPTS) throw error;
-      at.opened = await reopen(source, { ...object, size: first.size }, { offset, error }, options);
+      const again = { offset: offset - last.length, error };
+      const opened = await reopen(source, { ...object, size: first.size }, again, options);
+      at.opened = { ...opened, bytes: last.followedBy(opened.bytes, object.key) };
       const same = sameness(first, at.opened.head);
       if (same === "same" || (same === "unknown" && offset === 0)) continue;
       if (same === "unknown" && options.judged === true && mayBeProven(object, first)) {

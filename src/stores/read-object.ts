@@ -3,7 +3,7 @@
 import { cancel } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
 import { MOST_ATTEMPTS, retrying } from "../retry.ts";
-import { type ObjectIdentity, sameness } from "./same-object.ts";
+import { LastBytes, type ObjectIdentity, sameness } from "./same-object.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -16,19 +16,23 @@ export async function* readObject(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   let known: ObjectIdentity = { etag: "", size: -1 };
+  const last = new LastBytes();
   let offset = 0;
   for (let breaks = 0; ; ) {
     const start = offset;
     try {
       const { etag, size } = known;
-      const { head, bytes } = await retrying(() => store.open({ key, etag, size }, offset, signal), { signal });
+      const { head, bytes } = await retrying(() => store.open({ key, etag, size }, offset - last.length, signal), {
+        signal,
+      });
       if (offset > 0 && sameness(known, head) === "other") {
         await cancel(bytes);
         throw new HaulError("changed", `${store.name}/${key} was overwritten while it was read`);
       }
       if (offset === 0) known = head;
-      for await (const chunk of bytes) {
+      for await (const chunk of last.followedBy(bytes, `${store.name}/${key}`)) {
         offset += chunk.length;
+        last.note(chunk);
         yield chunk;
       }
       return;

@@ -1,5 +1,8 @@
 /** Whether an answer that goes on where another broke is of the same object: a store may not heed If-Match, or forget it. */
 
+import { cancel, closedBy } from "../cancel.ts";
+import { HaulError } from "../errors.ts";
+
 /** What an answer says of its object; "" and -1 where it says nothing. */
 export interface ObjectIdentity {
   readonly etag: string;
@@ -28,4 +31,48 @@ export function sameness(known: ObjectIdentity, now: ObjectIdentity): Sameness {
   const [before = "", after = ""] = [known.modified, now.modified];
   if (before !== "" && after !== "" && before !== after) return "other";
   return version === "" ? "unknown" : "same";
+}
+
+/** Bytes that are asked for again where a body goes on: other bytes with the right headers show there. */
+const OVERLAP = 4096;
+
+/** The last bytes of an object that came, which have to come again, and first, where it goes on. */
+export class LastBytes {
+  #bytes = Buffer.alloc(0);
+
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  /** Takes a copy. */
+  note(chunk: Uint8Array): void {
+    const last = Buffer.from(chunk.subarray(-OVERLAP));
+    this.#bytes = last.length === OVERLAP ? last : Buffer.concat([this.#bytes, last]).subarray(-OVERLAP);
+  }
+
+  /**
+   * What follows them.
+   * @param name of the object, for messages
+   * @throws HaulError `changed`, with `retry`, where other bytes come; whatever the bytes throw
+   */
+  followedBy(bytes: AsyncIterable<Uint8Array>, name: string): AsyncIterable<Uint8Array> {
+    return closedBy(restOf(this.#bytes, bytes, name), () => cancel(bytes));
+  }
+}
+
+async function* restOf(
+  known: Buffer,
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array, undefined> {
+  let at = 0;
+  for await (const chunk of bytes) {
+    const again = chunk.subarray(0, known.length - at);
+    if (!known.subarray(at, at + again.length).equals(again)) {
+      const says = `${name}: the connection broke, and what came after it does not go on where it broke`;
+      throw new HaulError("changed", says, { retry: true });
+    }
+    at += again.length;
+    if (again.length < chunk.length) yield again.length === 0 ? chunk : chunk.subarray(again.length);
+  }
 }

@@ -58,6 +58,17 @@ test.each<[string, Features, FaultName[]]>([
   expect(await fetched()).toMatchObject({ bytes: null, code: "changed" });
 });
 
+test("what goes on with other bytes, and headers that are right, begins again", async () => {
+  breakOff();
+  rig.server.faults.arm({ fault: "range-lies", on: { op: "get" } });
+  expect(await fetched()).toMatchObject({ bytes: null, code: "changed" });
+});
+
+test("one that broke after its very last byte goes on there", async () => {
+  breakOff({ afterBytes: FIRST.length - 1 });
+  expect((await fetched()).bytes?.equals(FIRST)).toBe(true);
+});
+
 test("a body without an ETag begins again, as nothing says that the rest is of the same object", async () => {
   breakOff();
   rig.server.faults.arm({ fault: "no-etag", on: { op: "get" }, times: 2 });

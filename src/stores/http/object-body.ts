@@ -105,7 +105,7 @@ function howMany(
 /**
  * Which bytes an answer holds. A 200 to a Range request holds all of them; a 416 at the very end, none.
  * @param size of the whole object, as far as it is known
- * @throws HaulError `broken` where it holds others than were asked for
+ * @throws HaulError `broken` where it holds others than were asked for; `changed`, with `retry`, where it has none of them
  */
 function readSpan(answer: Exchanged, size: number, offset: number, asked: Asked): Span {
   const said = one(answer.headers, "content-range");
@@ -115,7 +115,7 @@ function readSpan(answer: Exchanged, size: number, offset: number, asked: Asked)
     const whole = range === null ? size : Number(range[3]);
     if (offset > 0 && offset === whole) return { start: offset, skip: 0, size: whole };
     answer.body.destroy();
-    throw new HaulError("server", `${asked.name}: the store refuses the request (416)`);
+    throw new HaulError("changed", `${asked.name} is shorter than it was when it was listed (416)`, { retry: true });
   }
   if (answer.status === 206) {
     const [, from, to, whole] = (range ?? []).map(Number);

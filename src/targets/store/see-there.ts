@@ -63,7 +63,7 @@ async function notListed<T extends Written>(
 
 /** The page that begins with a path, or a little before it. */
 async function pageAt(place: Place, first: string, upto: string, signal: AbortSignal): Promise<readonly Listed[]> {
-  const after = [...first].slice(0, -1).join("");
+  const after = Array.from(first).slice(0, -1).join("");
   for await (const { objects } of place.list(after === "" ? { upto } : { after, upto }, signal)) return objects;
   return [];
 }
