@@ -136,13 +136,14 @@ async function rowOf(object: CataloguedObject, of: RowsOf): Promise<InventoryRow
 async function fate(object: CataloguedObject, of: RowsOf) {
   const none = { outcome: null, path: null, captured: null, reason: object.reason } as const;
   if (object.kind === "other") return none;
+  const refused = object.kind === "rendition" ? null : of.refusal(object);
+  const unasked = refused === null ? none : ({ ...none, outcome: "skipped", reason: refused } as const);
+  if (of.target === "") return unasked;
   const { kept, failure } = await of.catalogue.kept(of.target).statusOf(object);
   if (kept !== null) {
     const outcome = kept.storedAt >= of.startedAt ? "stored" : "already";
     return { ...none, outcome, path: kept.path, captured: kept.captured } as const;
   }
-  if (object.kind === "rendition") return none;
-  const refused = of.refusal(object);
-  if (refused !== null) return { ...none, outcome: "skipped", reason: refused } as const;
-  return failure === null ? none : ({ ...none, outcome: "failed", reason: failure.reason } as const);
+  if (refused !== null || object.kind === "rendition" || failure === null) return unasked;
+  return { ...none, outcome: "failed", reason: failure.reason } as const;
 }
