@@ -142,6 +142,8 @@ export interface ObjectHead {
   readonly metadata: Readonly<Record<string, string>>;
   /** Checksums that the store vouches for (`x-amz-checksum-*`), by algorithm, base64; whole-object ones only. */
   readonly checksums: Readonly<Record<string, string>>;
+  /** Those of the checksums of its parts, a hyphen and their number behind the base64; absent where there are none. */
+  readonly partSums?: Readonly<Record<string, string>>;
   /** Which version of the object this is, where the store says so. */
   readonly version?: string;
   /** True when the store says that its ETag is no digest of the bytes (SSE-KMS, SSE-C, a folder's own). */
@@ -157,9 +159,9 @@ export interface Digests {
 
 /** Those and what a store may vouch for besides. */
 export interface FullDigests extends Digests {
-  /** Base64, as `x-amz-checksum-crc32` has it; "" where it was not computed. */
-  readonly crc32: string;
-  /** The multipart ETags that the bytes would have, one for each part size tried. */
+  /** Base64, of the algorithm that was asked for; "" where none was. */
+  readonly sum: string;
+  /** The multipart ETags, or composite checksums, that the bytes would have, one for each part size tried. */
   readonly multipart: readonly string[];
 }
 

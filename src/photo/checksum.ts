@@ -10,6 +10,7 @@
  * | right  | `…-N`, some part size gives it    | any                   | proven by multipart       |
  * | right  | `…-N`, no part size; or opaque    | equal                 | proven by checksum        |
  * | right  | `…-N`, no part size; or opaque    | not equal             | wrong: other bytes        |
+ * | right  | `…-N`, no part size; or opaque    | of parts; a size fits | proven by checksum        |
  * | right  | `…-N`, no part size; or opaque    | none that we compute  | unprovable                |
  *
  * Of two different ETags that of the answer counts: it came with the bytes, from a store that may not heed If-Match.
@@ -19,6 +20,7 @@
  */
 
 import type { FullDigests, Listed, ObjectHead } from "../model.ts";
+import type { Algorithm, Wanted } from "./digests.ts";
 
 export type Proof = "md5" | "multipart" | "checksum" | "unprovable";
 
@@ -28,6 +30,8 @@ export type DigestVerdict =
 
 const MD5 = /^[0-9a-f]{32}$/i;
 const MULTIPART = /^[0-9a-f]{32}-(\d{1,5})$/i;
+/** Of an ETag, and of a checksum of checksums. */
+const PARTS = /^(?:[0-9a-f]{32}|[\w+/]+={1,2})-(\d{1,5})$/i;
 
 /** The ETag that says what the bytes should be: the answer's, where it is one of a single PUT or of one in parts. */
 export function tellingEtag(listed: string, { etag, opaqueEtag }: Pick<ObjectHead, "etag" | "opaqueEtag">): string {
@@ -36,10 +40,43 @@ export function tellingEtag(listed: string, { etag, opaqueEtag }: Pick<ObjectHea
 
 /** Whether a digest of all the bytes may prove them, once they came: what `compareDigests` then says of them. */
 export function mayBeProven(object: Pick<Listed, "etag" | "size">, head: ObjectHead): boolean {
-  const { sha256, crc32 } = head.checksums;
-  if (sha256 !== undefined || crc32 !== undefined) return true;
+  if (vouchedFor(head.checksums) !== null) return true;
   const etag = tellingEtag(object.etag, head);
-  return listedProves({ etag, size: object.size }) && !(head.opaqueEtag && MD5.test(etag));
+  if (listedProves({ etag, size: object.size }) && !(head.opaqueEtag && MD5.test(etag))) return true;
+  return digestsWanted(object, head).partSizes.length > 0;
+}
+
+/** Cheapest first. */
+const ALGORITHMS: readonly Algorithm[] = [
+  "sha256",
+  "md5",
+  "crc32",
+  "sha1",
+  "sha512",
+  "crc64nvme",
+  "crc64ecma",
+  "crc32c",
+];
+
+function vouchedFor(sums: Readonly<Record<string, string>>): { algorithm: Algorithm; sum: string } | null {
+  const algorithm = ALGORITHMS.find((one) => sums[one] !== undefined);
+  return algorithm === undefined ? null : { algorithm, sum: sums[algorithm] ?? "" };
+}
+
+/** What has to be taken of the bytes, so that `compareDigests` can judge them. */
+export function digestsWanted(object: Pick<Listed, "etag" | "size">, head: ObjectHead): Wanted {
+  const etag = tellingEtag(object.etag, head);
+  if (!head.opaqueEtag && MD5.test(etag)) return { partSizes: [], sum: null };
+  const ofWhole = vouchedFor(head.checksums);
+  const sizes = partSizes(etag, object.size);
+  // Where a checksum will tell, it is not worth much to guess.
+  if (ofWhole !== null) {
+    const { algorithm } = ofWhole;
+    return { partSizes: sizes.slice(0, 1), sum: algorithm === "sha256" || algorithm === "md5" ? null : algorithm };
+  }
+  const ofParts = vouchedFor(head.partSums ?? {});
+  if (ofParts === null || (sizes.length > 0 && !head.opaqueEtag)) return { partSizes: sizes, sum: null };
+  return { partSizes: partSizes(ofParts.sum, object.size), partSum: ofParts.algorithm, sum: null };
 }
 
 /** The same by what is listed alone. */
@@ -58,17 +95,20 @@ export function compareDigests(object: Listed, head: ObjectHead, digests: FullDi
       : wrong(`the bytes have the MD5 ${digests.md5}, the bucket says ${etag}`);
   }
   if (digests.multipart.includes(etag)) return { right: true, proof: "multipart" };
-  return byChecksum(head, digests);
+  const theirs = vouchedFor(head.checksums);
+  if (theirs !== null) {
+    const ours = sumOf(digests, theirs.algorithm);
+    return theirs.sum === ours
+      ? { right: true, proof: "checksum" }
+      : wrong(`the bytes have the ${theirs.algorithm} ${ours}, the bucket says ${theirs.sum}`);
+  }
+  const ofParts = Object.values(head.partSums ?? {}).some((sum) => digests.multipart.includes(sum));
+  return { right: true, proof: ofParts ? "checksum" : "unprovable" };
 }
 
-function byChecksum(head: ObjectHead, digests: FullDigests): DigestVerdict {
-  const { sha256, crc32 } = head.checksums;
-  const ours = sha256 === undefined ? digests.crc32 : Buffer.from(digests.sha256, "hex").toString("base64");
-  const theirs = sha256 ?? crc32;
-  if (theirs === undefined || ours === "") return { right: true, proof: "unprovable" };
-  return theirs === ours
-    ? { right: true, proof: "checksum" }
-    : wrong(`the bytes have the checksum ${ours}, the bucket says ${theirs}`);
+/** Base64. That of an algorithm which is none of every photo's was wanted. */
+function sumOf({ sum, ...hex }: FullDigests, algorithm: Algorithm): string {
+  return algorithm === "sha256" || algorithm === "md5" ? Buffer.from(hex[algorithm], "hex").toString("base64") : sum;
 }
 
 function wrong(reason: string): DigestVerdict {
@@ -82,11 +122,11 @@ const USUAL_PARTS = [8, 5, 16, 15, 10, 64, 50, 32, 100, 128, 6, 7, 9, 12, 17, 20
 const MOST_TRIED = 3;
 
 /**
- * Part sizes in bytes that an object of this size and ETag may have been uploaded with, likeliest first;
- * empty where the ETag is not a multipart one. A single part is as large as the object.
+ * Part sizes in bytes that an object of this size, and ETag or checksum of parts, may have been uploaded with, likeliest
+ * first; empty where that is none of parts. A single part is as large as the object.
  */
 export function partSizes(etag: string, size: number): number[] {
-  const parts = Number(MULTIPART.exec(etag)?.[1] ?? 0);
+  const parts = Number(PARTS.exec(etag)?.[1] ?? 0);
   if (parts === 0) return [];
   if (parts === 1) return [Math.max(size, 1)];
   const fits = (part: number) => Math.ceil(size / part) === parts;

@@ -215,13 +215,13 @@ export function digestStream(
   wanted: Inspecting,
   digester: Pick<Digester, "begin">,
 ): Inspection {
-  const { partSizes, crc32, headBytes, onBytes } = wanted;
+  const { headBytes, onBytes, ...sums } = wanted;
   let running: Running | null = null;
   const head: Uint8Array[] = [];
   let missing = headBytes;
   async function* through() {
     let whole = false;
-    running = digester.begin({ partSizes, crc32 });
+    running = digester.begin(sums);
     try {
       for await (const chunk of bytes) {
         onBytes?.(chunk.length);
@@ -240,7 +240,7 @@ export function digestStream(
   }
   return {
     bytes: through(),
-    digests: () => (running ?? digester.begin({ partSizes, crc32 })).result(),
+    digests: () => (running ?? digester.begin(sums)).result(),
     head: () => joined(head),
   };
 }

@@ -3,6 +3,7 @@
 import { createHash, type Hash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { FullDigests } from "../model.ts";
+import { Crc, type CrcName } from "./crc.ts";
 
 /** Bytes that go to the thread that digests at once. */
 export const SLAB = 1024 * 1024;
@@ -11,21 +12,40 @@ export const SLAB = 1024 * 1024;
 export interface Wanted {
   /** Multipart part sizes to try, in bytes. */
   readonly partSizes: readonly number[];
-  readonly crc32: boolean;
+  /** What is taken of each part, and of these together. */
+  readonly partSum?: Algorithm;
+  /** What is taken of the whole. */
+  readonly sum: Algorithm | null;
+}
+
+/** What stores vouch for, by the names of `x-amz-checksum-*`, and the CRC of Alibaba's and Tencent's. */
+export type Algorithm = "md5" | "sha1" | "sha256" | "sha512" | "crc32" | CrcName;
+
+/** One of them, begun. */
+interface Running {
+  update(chunk: Uint8Array): unknown;
+  digest(): Buffer;
+}
+
+function running(algorithm: Algorithm): Running {
+  if (algorithm === "crc32") return new Crc32();
+  return algorithm.startsWith("crc") ? new Crc(algorithm as CrcName) : createHash(algorithm);
 }
 
 /** Of bytes that came all at once: a fifth of the time that it takes to begin, fill and end a digest (small photos). */
 export function digestsOf(bytes: Uint8Array, wanted: Wanted, md5 = hash("md5", bytes)): FullDigests {
   const multipart = wanted.partSizes.map((size) => {
-    const parts = new PartsDigest(size);
+    const parts = new PartsDigest(size, wanted.partSum);
     parts.update(bytes);
     return parts.etag();
   });
+  const sum = wanted.sum === null ? null : running(wanted.sum);
+  sum?.update(bytes);
   return {
     size: bytes.length,
     sha256: hash("sha256", bytes),
     md5,
-    crc32: wanted.crc32 ? crc32Base64(crc32(bytes)) : "",
+    sum: sum?.digest().toString("base64") ?? "",
     multipart,
   };
 }
@@ -35,15 +55,14 @@ export class Sums {
   /** Null where MD5 is digested elsewhere. */
   readonly #md5: Hash | null;
   readonly #parts: readonly PartsDigest[];
-  readonly #crc32: boolean;
+  readonly #sum: Running | null;
   #size = 0;
-  #crc = 0;
 
   /** @param md5 false where that is digested elsewhere, and told in the end */
   constructor(wanted: Wanted, md5 = true) {
     this.#md5 = md5 ? createHash("md5") : null;
-    this.#parts = wanted.partSizes.map((size) => new PartsDigest(size));
-    this.#crc32 = wanted.crc32;
+    this.#parts = wanted.partSizes.map((size) => new PartsDigest(size, wanted.partSum));
+    this.#sum = wanted.sum === null ? null : running(wanted.sum);
   }
 
   update(chunk: Uint8Array): void {
@@ -51,7 +70,7 @@ export class Sums {
     this.#sha256.update(chunk);
     this.#md5?.update(chunk);
     for (const part of this.#parts) part.update(chunk);
-    if (this.#crc32) this.#crc = crc32(chunk, this.#crc);
+    this.#sum?.update(chunk);
   }
 
   /** To be called once, after the last byte. */
@@ -60,28 +79,41 @@ export class Sums {
       size: this.#size,
       sha256: this.#sha256.digest("hex"),
       md5,
-      crc32: this.#crc32 ? crc32Base64(this.#crc) : "",
+      sum: this.#sum?.digest().toString("base64") ?? "",
       multipart: this.#parts.map((part) => part.etag()),
     };
   }
 }
 
-function crc32Base64(sum: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(sum);
-  return bytes.toString("base64");
+/** That of node:zlib, which is six times as fast as those in crc.ts. */
+class Crc32 implements Running {
+  #sum = 0;
+
+  update(chunk: Uint8Array): void {
+    this.#sum = crc32(chunk, this.#sum);
+  }
+
+  digest(): Buffer {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(this.#sum);
+    return bytes;
+  }
 }
 
-/** The ETag that a multipart upload with parts of one size would have. */
+/** The ETag, or the composite checksum, that a multipart upload with parts of one size would have. */
 class PartsDigest {
   readonly #size: number;
-  readonly #whole = createHash("md5");
-  #part: Hash = createHash("md5");
+  readonly #algorithm: Algorithm;
+  readonly #whole: Running;
+  #part: Running;
   #filled = 0;
   #parts = 0;
 
-  constructor(size: number) {
+  constructor(size: number, algorithm: Algorithm = "md5") {
     this.#size = size;
+    this.#algorithm = algorithm;
+    this.#whole = running(algorithm);
+    this.#part = running(algorithm);
   }
 
   update(chunk: Uint8Array): void {
@@ -96,12 +128,13 @@ class PartsDigest {
 
   etag(): string {
     if (this.#filled > 0 || this.#parts === 0) this.#close();
-    return `${this.#whole.digest("hex")}-${this.#parts}`;
+    const form = this.#algorithm === "md5" ? "hex" : "base64";
+    return `${this.#whole.digest().toString(form)}-${this.#parts}`;
   }
 
   #close(): void {
     this.#whole.update(this.#part.digest());
-    this.#part = createHash("md5");
+    this.#part = running(this.#algorithm);
     this.#filled = 0;
     this.#parts += 1;
   }

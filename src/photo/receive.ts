@@ -7,7 +7,7 @@ import { HaulError } from "../errors.ts";
 import type { Limiter } from "../limiter.ts";
 import type { FullDigests, Listed } from "../model.ts";
 import type { Begun } from "../targets/begun.ts";
-import { listedProves, partSizes, tellingEtag } from "./checksum.ts";
+import { digestsWanted, listedProves } from "./checksum.ts";
 import type { Digester } from "./digester.ts";
 import { digestStream } from "./digester.ts";
 import { type Fetching, notAgain } from "./fetch.ts";
@@ -112,12 +112,5 @@ async function* both(begun: Begun, bytes: AsyncIterable<Uint8Array>): AsyncGener
 }
 
 const READ = 256 * 1024;
-
-function digestsWanted(object: Fetching["object"], head: Fetching["head"]) {
-  return {
-    partSizes: partSizes(tellingEtag(object.etag, head), object.size),
-    crc32: head.checksums.crc32 !== undefined,
-  };
-}
 
 const NOTHING = Buffer.alloc(0);

@@ -130,7 +130,7 @@ interface Dating {
 async function settle(copy: Copy, arrived: Arrived, dated: () => Promise<Dating>, ports: TransferPorts): Promise<void> {
   const { place, photo } = copy;
   const { object, head } = arrived;
-  const { crc32: _, multipart: _parts, ...fetched } = arrived.digests;
+  const { sum: _, multipart: _parts, ...fetched } = arrived.digests;
   const { replaces } = photo.object;
   let { draft } = copy;
   const isTwin = async (sha256: string) => {

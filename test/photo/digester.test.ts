@@ -30,7 +30,7 @@ const objects = fc.array(
   fc.record({
     chunks: fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 6 }),
     partSizes: fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 2 }),
-    crc32: fc.boolean(),
+    sum: fc.constantFrom(null, "crc32", "crc64nvme", "crc32c", "sha1"),
   }),
   { minLength: 1, maxLength: 12 },
 );
@@ -48,7 +48,7 @@ test("many objects at once have each its own digests, in the thread as without i
 
 test("whoever comes faster than the thread digests is made to wait, and loses no byte", async () => {
   digester = createDigester(0);
-  const wanted = { partSizes: [1024 * 1024], crc32: true };
+  const wanted: Wanted = { partSizes: [1024 * 1024], sum: "crc32" };
   const chunk = Buffer.alloc(3 * 1024 * 1024, "photo");
   const running = digester.begin(wanted);
   let waits = 0;
@@ -64,7 +64,7 @@ test("whoever comes faster than the thread digests is made to wait, and loses no
 
 test("an object that is dropped disturbs no other", async () => {
   digester = createDigester(0);
-  const wanted = { partSizes: [], crc32: false };
+  const wanted = { partSizes: [], sum: null };
   const dropped = digester.begin(wanted);
   await dropped.update(Buffer.from("half of a"));
   dropped.drop();
@@ -74,7 +74,7 @@ test("an object that is dropped disturbs no other", async () => {
 
 test("the thread is started once a run has something to do", async () => {
   digester = createDigester(10);
-  const wanted = { partSizes: [], crc32: false };
+  const wanted = { partSizes: [], sum: null };
   const chunks = [Buffer.alloc(8, 1), Buffer.alloc(8, 2)];
   for (let n = 0; n < 3; n += 1) {
     expect(await digestsOf(chunks, wanted, digester)).toEqual(expected(chunks, wanted));
@@ -83,7 +83,7 @@ test("the thread is started once a run has something to do", async () => {
 
 test("a thread that is closed leaves nobody waiting", async () => {
   digester = createDigester(0);
-  const running = digester.begin({ partSizes: [], crc32: false });
+  const running = digester.begin({ partSizes: [], sum: null });
   const result = running.result();
   const outcome = expect(result).rejects.toThrow("closed");
   await digester.close();
@@ -96,7 +96,7 @@ test("photos that come whole have each its own digests, alone, in company and in
   for (const count of [1, 2, 3, 7, 8, 9, 40]) {
     const all = Array.from({ length: count }, (_, at) => ({
       bytes: Buffer.alloc(at % 7 === 6 ? 200_000 : 900 * at, `photo ${at}`),
-      wanted: { partSizes: at % 3 === 0 ? [5000] : [], crc32: at % 2 === 0 },
+      wanted: { partSizes: at % 3 === 0 ? [5000] : [], sum: at % 2 === 0 ? ("crc64nvme" as const) : null },
     }));
     const found = await Promise.all(all.map(({ bytes, wanted }) => unthreaded.whole(bytes, wanted)));
     expect(found).toEqual(all.map(({ bytes, wanted }) => expected([bytes], wanted)));

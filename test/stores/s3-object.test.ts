@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { FaultName } from "../../fixtures/s3/faults.ts";
 import type { ErrorCode } from "../../src/errors.ts";
+import { readHead } from "../../src/stores/s3/s3-object.ts";
 import { refused } from "../contract/source.contract.ts";
 import { bytesOf, keysOf, read, signal } from "../contract/source-rig.ts";
 import { onlyObject, useS3 } from "./s3-hooks.ts";
@@ -109,6 +110,27 @@ describe("an object", () => {
       opaqueEtag: true,
     });
     expect((await s3.source.open(object, 5, signal)).head.checksums).toEqual({});
+  });
+
+  test.each<[string, Record<string, string>, object]>([
+    [
+      "Amazon's, of the whole and of parts",
+      { "x-amz-checksum-crc64nvme": "rosUhgp5mYg=", "x-amz-checksum-type": "FULL_OBJECT" },
+      { checksums: { crc64nvme: "rosUhgp5mYg=" } },
+    ],
+    [
+      "Amazon's, of parts",
+      { "x-amz-checksum-sha1": "AAAA=-3", "x-amz-checksum-type": "COMPOSITE" },
+      { checksums: {}, partSums: { sha1: "AAAA=-3" } },
+    ],
+    [
+      "Google's",
+      { "x-goog-hash": "crc32c=4waSgw==, md5=AAAAAA==" },
+      { checksums: { crc32c: "4waSgw==", md5: "AAAAAA==" } },
+    ],
+    ["Alibaba's", { "x-oss-hash-crc64ecma": "11051210869376104954" }, { checksums: { crc64ecma: "mV3Ju98ZOfo=" } }],
+  ])("has the checksums of stores: %s", (_, headers, sums) => {
+    expect(readHead(headers, 9, 0)).toMatchObject(sums);
   });
 
   test("has no checksum where the store has one of its parts only", async () => {

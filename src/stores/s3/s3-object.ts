@@ -90,29 +90,50 @@ export async function openObject(
 
 const FORM: HeadForm = { metadata: "x-amz-meta-", text: unicode };
 const CHECKSUM = "x-amz-checksum-";
+/** Decimal: Alibaba's ("Check data transmission integrity by using CRC-64") and Tencent's. */
+const CRC64_ECMA = ["x-oss-hash-crc64ecma", "x-cos-hash-crc64ecma"];
 
 /** What the headers of an answer to a GET say. */
 export function readHead(headers: Headers, size: number, offset: number): ObjectHead {
-  const checksums: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value === "string" && name.startsWith(CHECKSUM)) checksums[name.slice(CHECKSUM.length)] = value;
-  }
   const encrypted = one(headers, "x-amz-server-side-encryption").startsWith("aws:kms");
   const customer = one(headers, "x-amz-server-side-encryption-customer-algorithm") !== "";
   const version = one(headers, "x-amz-version-id");
   return {
     ...headOf(headers, size, FORM),
-    checksums: offset === 0 ? wholeChecksums(checksums) : {},
+    ...(offset === 0 ? sumsIn(headers) : { checksums: {} }),
     ...(version === "" ? {} : { version }),
     ...(encrypted || customer ? { opaqueEtag: true } : {}),
   };
 }
 
-/** Without those of parts: a composite one ends in `-N`, and the type says so too. */
-function wholeChecksums(checksums: Record<string, string>): Record<string, string> {
-  const { type, ...sums } = checksums;
-  if (type === "COMPOSITE") return {};
-  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => !sum.includes("-")));
+/**
+ * Of the whole, and of the parts: a composite one ends in `-N`. Google's are in one header of their own, by algorithm
+ * ("XML API headers").
+ */
+function sumsIn(headers: Headers): Pick<ObjectHead, "checksums" | "partSums"> {
+  const checksums: Record<string, string> = {};
+  const partSums: Record<string, string> = {};
+  for (const [, name = "", sum = ""] of [headers["x-goog-hash"] ?? ""].join().matchAll(/(\w+)=([\w+/]+=*)/g)) {
+    checksums[name] = sum;
+  }
+  for (const header of CRC64_ECMA) {
+    const decimal = one(headers, header);
+    if (/^\d{1,20}$/.test(decimal)) checksums.crc64ecma = base64Of(BigInt(decimal));
+  }
+  const composite = one(headers, `${CHECKSUM}type`) === "COMPOSITE";
+  for (const [header, sum] of Object.entries(headers)) {
+    if (typeof sum !== "string" || !header.startsWith(CHECKSUM)) continue;
+    const name = header.slice(CHECKSUM.length);
+    if (sum.includes("-")) partSums[name] = sum;
+    else if (name !== "type" && !composite) checksums[name] = sum;
+  }
+  return Object.keys(partSums).length > 0 ? { checksums, partSums } : { checksums };
+}
+
+function base64Of(sum: bigint): string {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt.asUintN(64, sum));
+  return bytes.toString("base64");
 }
 
 const ENCODED = /=\?utf-8\?([bq])\?([^?]*)\?=/gi;

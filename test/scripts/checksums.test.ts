@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import { Crc } from "../../src/photo/crc.ts";
+import { datedPhoto } from "./dated-photo.ts";
+import { rig } from "./rig.ts";
+
+const PHOTO = datedPhoto(3000, "whole");
+const ROTTEN = datedPhoto(3000, "rotten");
+const modified = "2016-01-01T00:00:00.000Z";
+/** As a bucket encrypted with KMS has it: no MD5. */
+const opaque = { etag: "0".repeat(32), encryption: "aws:kms", modified };
+
+/** Of parts of 1 MiB and what is left, as an upload of several writes it; here there is one. */
+const ofOnePart = (bytes: Buffer) =>
+  `${createHash("sha256").update(createHash("sha256").update(bytes).digest()).digest("base64")}-1`;
+
+test.each<[string, (bytes: Buffer) => Record<string, string>]>([
+  ["CRC-64/NVME", (bytes) => ({ crc64nvme: new Crc("crc64nvme").update(bytes).digest().toString("base64") })],
+  ["CRC-32C", (bytes) => ({ crc32c: new Crc("crc32c").update(bytes).digest().toString("base64") })],
+  ["SHA-1", (bytes) => ({ sha1: createHash("sha1").update(bytes).digest("base64") })],
+  ["SHA-512", (bytes) => ({ sha512: createHash("sha512").update(bytes).digest("base64") })],
+])("bytes are proven by the %s that the store has of them, and refused", async (_, of) => {
+  await using on = await rig({}, () => undefined);
+  on.server.bucket("photos").put("right.jpg", PHOTO, { ...opaque, checksums: of(PHOTO) });
+  on.server.bucket("photos").put("wrong.jpg", ROTTEN, { ...opaque, checksums: of(PHOTO) });
+  const ran = await on.mirror();
+  expect(ran.exit, ran.stderr).toBe(3);
+  expect(ran.photos.map(({ key, outcome }) => `${key} ${outcome}`).sort()).toEqual([
+    "right.jpg stored",
+    "wrong.jpg failed",
+  ]);
+  expect(ran.summary.unprovable).toBe(0);
+});
+
+test("bytes are proven by a checksum of their parts", async () => {
+  await using on = await rig({}, () => undefined);
+  on.server.bucket("photos").put("right.jpg", PHOTO, { ...opaque, checksums: { sha256: ofOnePart(PHOTO) } });
+  const ran = await on.mirror();
+  expect(ran.exit, ran.stderr).toBe(0);
+  expect(ran.summary.unprovable).toBe(0);
+});
