@@ -16,6 +16,13 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+const WELL: ReadonlySet<number | null> = new Set([EXIT.ok, EXIT.limit]);
+
+/** True for a run that did what it meant to: all is well, or a limit was reached that was asked for. */
+export function wentWell({ exit }: { readonly exit: number | null }): boolean {
+  return WELL.has(exit);
+}
+
 interface ErrorWords {
   readonly exit: number;
   /** What it means for the photos. */

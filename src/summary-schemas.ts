@@ -1,25 +1,39 @@
 /**
  * The last line of every run, whatever ended it, as `--json` prints it, and the objects of `status`; the types of
- * summaries.ts are inferred from here. The names and fields are fixed: fields may be added, none renamed.
+ * events.ts are inferred from here. The names and fields are fixed: fields may be added, none renamed. At the top are the
+ * words in which schemas are written: each field says what it is, and docs/json.md is made of that.
  */
 
 import { z } from "zod";
 import { CONDITIONS, DOUBTS, KINDS, OUTCOMES } from "./model.ts";
-import {
-  count,
-  counts,
-  event,
-  flag,
-  list,
-  number,
-  oneOf,
-  orNull,
-  perhaps,
-  record,
-  text,
-  texts,
-  time,
-} from "./schema-words.ts";
+
+/** True where each of two types has what the other has. */
+type Same<A, B> = [A, keyof A] extends [B, keyof B] ? ([B, keyof B] extends [A, keyof A] ? true : never) : never;
+
+/** Holds a schema to a type that stands elsewhere: the compiler wants `true` for both to have the same fields. */
+export function exactly<T>() {
+  return <S extends z.ZodType>(schema: S, _same: Same<z.infer<S>, T>): S => schema;
+}
+
+export const text = (words: string) => z.string().describe(words);
+export const flag = (words: string) => z.boolean().describe(words);
+export const count = (words: string) => z.int().nonnegative().describe(words);
+export const number = (words: string) => z.number().nonnegative().describe(words);
+export const time = (words: string) => z.iso.datetime().describe(`ISO 8601, UTC: ${words}`);
+export const texts = (words: string) => z.array(z.string()).readonly().describe(words);
+export const counts = <K extends string>(keys: readonly K[], words: string) =>
+  z.record(z.enum(keys), z.int().nonnegative()).readonly().describe(words);
+export const oneOf = <K extends string>(names: readonly K[], words: string) => z.enum(names).describe(words);
+export const list = <S extends z.ZodType>(item: S, words: string) => z.array(item).readonly().describe(words);
+/** An object with these fields and no others. */
+export const record = <S extends z.core.$ZodLooseShape>(fields: S) => z.strictObject(fields).readonly();
+/** One line, told from others by its `type`. */
+export const event = <T extends string, S extends z.core.$ZodLooseShape>(type: T, words: string, fields: S) =>
+  record({ type: z.literal(type).describe("which of them it is"), ...fields }).describe(words);
+export const orNull = <S extends z.ZodType>(schema: S, words = schema.description ?? "") =>
+  schema.nullable().describe(words);
+/** A field that may be absent. */
+export const perhaps = <S extends z.ZodType>(schema: S) => schema.exactOptional().describe(schema.description ?? "");
 
 export const targets = texts("where photos are kept, as they were given");
 export const dryRun = flag("true where nothing is written");

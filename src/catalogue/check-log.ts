@@ -6,9 +6,9 @@
  */
 
 import { lstatSync } from "node:fs";
+import { isDamage } from "../events.ts";
 import type { Lock } from "../local/lock.ts";
 import type { Condition } from "../model.ts";
-import { isDamage } from "../summaries.ts";
 import { CHUNK, type Database } from "./database.ts";
 import { connect, damage, type Form, openHeld, openOrBegin } from "./database-file.ts";
 import { ManifestIndex } from "./manifest-index.ts";

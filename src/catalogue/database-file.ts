@@ -6,10 +6,8 @@
 import { closeSync, existsSync, openSync, readSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { HaulError } from "../errors.ts";
+import { makeFolders, makePrivate, mustBeFile } from "../local/files.ts";
 import { holdLock, type Lock } from "../local/lock.ts";
-import { makeFolders } from "../local/make-folders.ts";
-import { makePrivate } from "../local/private-file.ts";
-import { mustBeFile } from "../local/regular-file.ts";
 import { Database } from "./database.ts";
 import { text, whole } from "./rows.ts";
 

@@ -1,7 +1,7 @@
 /** The catalogue in one SQLite file on this computer (node:sqlite). */
 
+import { mustBeFile } from "../local/files.ts";
 import type { Lock } from "../local/lock.ts";
-import { mustBeFile } from "../local/regular-file.ts";
 import type { Catalogue, KeptPhotos, Renditions } from "./catalogue.ts";
 import { Counted } from "./counted.ts";
 import { type Database, fileTrouble } from "./database.ts";

@@ -1,7 +1,7 @@
 /** What `status` tells of catalogues and check logs: read without taking them, also while a run writes to them. */
 
 import { DatabaseSync } from "node:sqlite";
-import { mustBeFile } from "../local/regular-file.ts";
+import { mustBeFile } from "../local/files.ts";
 import { COPY_SETTING, type RunRecord, SERVICE_SETTING, TARGET_SETTING } from "./catalogue.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
 import { LAST_RUNS, LISTED_SINCE, runOf } from "./settings-runs.ts";

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { type SurveyOptions, survey } from "../mirror.ts";
-import { likelyTraits } from "../naming/traits.ts";
+import { likelyTraits } from "../naming/name.ts";
 import { inventorySections } from "../report/inventory-sections.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { execute } from "../run/frame.ts";

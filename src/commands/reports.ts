@@ -3,19 +3,17 @@
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { monthInKey } from "../dates/name-date.ts";
-import type { StartEvent } from "../events.ts";
+import type { MirrorSummary, StartEvent } from "../events.ts";
 import type { Refusal } from "../keys/key-filter.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import type { CataloguedObject } from "../model.ts";
 import type { InventoryRow } from "../report/csv.ts";
-import { DRIVES, type Estimate, estimate, LINES } from "../report/estimate.ts";
+import { AWS_US_EAST_1, DRIVES, type Estimate, estimate, LINES } from "../report/estimate.ts";
 import { takeStock } from "../report/inventory-counts.ts";
 import type { Inventory } from "../report/inventory-data.ts";
-import { AWS_US_EAST_1 } from "../report/prices.ts";
 import type { Report } from "../report/report-page.ts";
 import type { RunState, Surveyed } from "../run/state.ts";
 import { originalOf } from "../steps/find-siblings.ts";
-import type { MirrorSummary } from "../summaries.ts";
 
 export interface Stock {
   readonly inventory: Inventory;

@@ -14,8 +14,8 @@ import { type Answer, answer } from "../run/frame.ts";
 import { carriedOver, lacking } from "../schedule/environment.ts";
 import { install, type Scheduler } from "../schedule/install.ts";
 import type { Job } from "../schedule/job.ts";
-import { crontabLine, launchdLabel, launchdPlist } from "../schedule/job.ts";
-import { systemdUnits } from "../schedule/systemd.ts";
+import { crontabLine, launchdLabel, launchdPlist, systemdUnits } from "../schedule/job.ts";
+
 import { isRemote } from "../targets/apart.ts";
 import { command as mirror } from "./mirror.ts";
 import { flag } from "./option-values.ts";

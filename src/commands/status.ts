@@ -2,15 +2,15 @@
 
 import { z } from "zod";
 import { type CatalogueState, readCatalogueState, readCheckState } from "../catalogue/read-state.ts";
-import { EXIT } from "../error-messages.ts";
+import { EXIT, wentWell } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
+import type { LastRun, Status, TargetStatus } from "../events.ts";
 import { jsonOf } from "../manifest-entry.ts";
-import { paragraph } from "../report/section.ts";
-import { statusSection } from "../report/status-sections.ts";
+import { paragraph, type Section, type SectionRow, type Tone } from "../report/section.ts";
+import { bytes, count, counted, duration } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Answer, answer } from "../run/frame.ts";
 import { markerOf } from "../steps/target-copies.ts";
-import type { LastRun, Status, TargetStatus } from "../summaries.ts";
 import { flag, text } from "./option-values.ts";
 import { allCatalogues, checkLogFile, filesMeant, MEANT_OPTIONS, type Meant, sourceOf } from "./remembered.ts";
 
@@ -64,7 +64,7 @@ function statusOf(state: CatalogueState, process: Process): Status {
   const told = runs.map((past) => ({ past, summary: parsed(past.summary) }));
   const real = told.filter(({ summary }) => summary?.dryRun !== true);
   const last = real[0] ?? null;
-  const good = real.find(({ summary }) => summary?.exit === EXIT.ok || summary?.exit === EXIT.limit);
+  const good = real.find(({ summary }) => summary !== null && wentWell(summary));
   const lastRun = last === null ? null : lastRunOf(last.past, last.summary);
   const targets = state.targets.map(({ location, ...kept }): TargetStatus => {
     const logOf = (where: typeof location) =>
@@ -134,4 +134,56 @@ function mendRun(last: LastRun | null): string[] {
 function mendTarget({ target, verified }: TargetStatus): string[] {
   if (verified === null || verified.damaged === 0) return [];
   return [`Photos on ${target} are damaged: photohaul verify ${target} --repair-from the source or another target`];
+}
+
+/** The section of a source: the last run, what is kept, when it was verified, what to mend. */
+function statusSection(status: Status): Section {
+  const { source, service, catalogue, last, lastGood, targets, mend } = status;
+  const rows: SectionRow[] = [
+    lastRow(last),
+    ...(last?.error ? [{ label: "", text: last.error, tone: "bad" as const }] : []),
+    ...(lastGood === null ? [] : [{ label: "last good", text: when(lastGood) }]),
+    ...targets.flatMap(targetRows),
+    ...mend.map((said) => ({ label: "to do", text: said, tone: "warn" as const })),
+    { label: "catalogue", text: catalogue, tone: "faint" },
+  ];
+  return { id: "source", title: service === null ? source : `${source} at ${service}`, rows };
+}
+
+function lastRow(last: LastRun | null): SectionRow {
+  const label = "last run";
+  if (last === null) return { label, text: "none yet", tone: "warn" };
+  const begun = `${last.command}, ${when(last.startedAt)}`;
+  if (last.exit === null) return { label, text: `${begun}; it goes on, or it was cut`, tone: "warn" };
+  const took = last.seconds === null ? "" : `, took ${duration(last.seconds)}`;
+  const done = Object.entries(last.outcomes ?? {})
+    .filter(([, number]) => number > 0)
+    .map(([outcome, number]) => `${count(number)} ${outcome}`);
+  const what = done.length === 0 ? "" : `: ${done.join(", ")}`;
+  const tone: Tone = wentWell(last) ? "good" : "bad";
+  return { label, text: `${begun}${took}, exit ${last.exit}${what}`, tone };
+}
+
+function targetRows({ target, photos, bytes: size, also, verified, failed, failures }: TargetStatus): SectionRow[] {
+  const row = (label: string, said: string, tone?: Tone): SectionRow => ({ label, text: said, ...(tone && { tone }) });
+  return [
+    row("kept", `${counted(photos, "photo")}, ${bytes(size)} on ${target}`),
+    ...also.map((name) => row("", `also used as ${name}`, "faint")),
+    verified === null
+      ? row("verified", "never", "warn")
+      : row("verified", verifiedWords(verified), verified.damaged > 0 ? "bad" : undefined),
+    ...(failed > 0 ? [row("failed", counted(failed, "photo"), "bad")] : []),
+    ...failures.map(({ key, reason }) => row("", `${key}: ${reason}`)),
+  ];
+}
+
+function verifiedWords({ at, never, damaged, oldestCheck }: NonNullable<TargetStatus["verified"]>): string {
+  const parts = [at === null ? "not to the end yet" : when(at)];
+  if (oldestCheck !== null) parts.push(`all of it since ${oldestCheck.slice(0, 10)}`);
+  if (never > 0) parts.push(`${counted(never, "photo")} not read yet`);
+  return `${parts.join(", ")}${damaged === 0 ? "" : `; ${counted(damaged, "photo")} damaged`}`;
+}
+
+function when(iso: string): string {
+  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
 }

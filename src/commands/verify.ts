@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log.ts";
 import { EXIT } from "../error-messages.ts";
-import type { RunEvent } from "../events.ts";
+import type { RunEvent, VerifySummary } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { CONDITIONS } from "../model.ts";
 import { createMeter } from "../photo/progress.ts";
@@ -15,7 +15,6 @@ import { catchUp, isBehind, repairDamaged } from "../steps/repair.ts";
 import { openRepairSource } from "../steps/repair-source.ts";
 import { type Slice, type SliceChoice, shareOf } from "../steps/verify-photo.ts";
 import { damagedNow, emptyReport, type ReportDraft, wrongInLists } from "../steps/verify-report.ts";
-import type { VerifySummary } from "../summaries.ts";
 import { openKept, openTarget, type TargetOptions } from "../targets/all.ts";
 import { mustBeOther } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";

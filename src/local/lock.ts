@@ -5,7 +5,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { HaulError } from "../errors.ts";
-import { makePrivate } from "./private-file.ts";
+import { makePrivate } from "./files.ts";
 
 export interface Lock {
   /** Frees the lock. Safe to call twice. */

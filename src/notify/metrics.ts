@@ -1,16 +1,8 @@
 /** `--metrics`: the last run as Prometheus text, for the textfile collector of node_exporter. Pure. */
 
+import { wentWell } from "../error-messages.ts";
+import type { SummaryEvent } from "../events.ts";
 import { forTerminal } from "../report/escape.ts";
-import type { DatesSummary, MirrorSummary, RestoreSummary, VerifySummary } from "../summaries.ts";
-
-export type AnySummary = MirrorSummary | VerifySummary | RestoreSummary | DatesSummary;
-
-/** Exit codes of runs that did what they meant to: all well, and a limit that was asked for. */
-const WELL = new Set([0, 8]);
-
-export function wentWell(summary: { readonly exit: number }): boolean {
-  return WELL.has(summary.exit);
-}
 
 interface Sample {
   readonly name: string;
@@ -23,7 +15,7 @@ type Labels = Readonly<Record<string, string>>;
  * @param endedAt seconds since 1970
  * @param before the text of the file so far, from which the time of the last good run is taken over; "" for none
  */
-export function metricsText(summary: AnySummary, endedAt: number, before: string): string {
+export function metricsText(summary: SummaryEvent, endedAt: number, before: string): string {
   // Two mirrors onto one drive write two files, whose lines a collector has to tell apart.
   const source = "source" in summary ? { source: summary.source } : {};
   const about = { command: summary.command, ...source, target: summary.targets.join(" ") };
@@ -57,7 +49,7 @@ function lastSuccess(before: string, about: Labels): number | null {
   return found === undefined ? null : Number(found.slice(beginning.length));
 }
 
-function particular(summary: AnySummary, about: Labels): Sample[] {
+function particular(summary: SummaryEvent, about: Labels): Sample[] {
   if ("conditions" in summary) {
     const { conditions, repaired } = summary;
     return [

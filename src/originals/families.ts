@@ -3,7 +3,7 @@
  * made from their originals' in other ways. Pure: the same sample gives the same answer.
  */
 
-import { senseOf } from "../keys/family-words.ts";
+import { senseOf } from "../keys/name-shape.ts";
 import { defineLayout, type Layout, type OriginalRule, type RenditionRule } from "../layouts/layout.ts";
 import { type FoundFamily, isPlausible, isRelated, isWordRule, type WordFamily } from "./family-confidence.ts";
 import { featuresOf } from "./family-features.ts";

@@ -5,7 +5,7 @@
  * unrelated photos that share a name not at all.
  */
 
-import { isMachineWord, senseOf } from "../keys/family-words.ts";
+import { isMachineWord, senseOf } from "../keys/name-shape.ts";
 import type { Need, OriginalRule, RenditionRule, TokenRule } from "../layouts/layout.ts";
 import type { Features, Pair } from "./family-features.ts";
 

@@ -1,7 +1,7 @@
 /** What a sample says of one would-be family: how often it joins, and how its sizes stand to its parents'. */
 
-import { senseOf } from "../keys/family-words.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
+import { senseOf } from "../keys/name-shape.ts";
 import type { Member } from "./listing-samples.ts";
 
 /** A child and what it may be a rendition of. */

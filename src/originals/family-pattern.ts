@@ -1,6 +1,6 @@
 /** How the keys of a family look, for people; what to type so that they are skipped; and which families are suspects. */
 
-import { senseOf } from "../keys/family-words.ts";
+import { senseOf } from "../keys/name-shape.ts";
 import type { Layout, OriginalRule, RenditionRule, TokenRule } from "../layouts/layout.ts";
 import { describeToken } from "../layouts/layout.ts";
 import type { Kind } from "../model.ts";

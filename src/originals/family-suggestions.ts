@@ -3,7 +3,7 @@
  * be believed: a rendition is to lead to what it was made from in the end, and not to another rendition on the way.
  */
 
-import { senseOf } from "../keys/family-words.ts";
+import { senseOf } from "../keys/name-shape.ts";
 import { defineLayout, fill, normalStem, type RenditionRule, type TokenRule, tokenMatcher } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 import { classifier, stemOfKey } from "./classify.ts";

@@ -5,7 +5,7 @@
  */
 
 import { endHash, hashOn, keyHash } from "../key.ts";
-import { senseOf } from "../keys/family-words.ts";
+import { senseOf } from "../keys/name-shape.ts";
 import type { TokenRule } from "../layouts/layout.ts";
 import { normalStem } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";

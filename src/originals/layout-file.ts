@@ -5,7 +5,7 @@ import { parse as parseToml, TomlError } from "smol-toml";
 import { HaulError } from "../errors.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { parseLayout } from "../layouts/layout-data.ts";
-import { mustBeFile } from "../local/regular-file.ts";
+import { mustBeFile } from "../local/files.ts";
 import { classify } from "./classify.ts";
 
 /** Far more than a layout needs; what is larger is another file named by mistake. */

@@ -4,9 +4,8 @@
  * the rendition's key to its original's. Pure: the same sample gives the same answer.
  */
 
-import { senseOf } from "../keys/family-words.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
-import { type KeyParts, keyParts, literal } from "../keys/name-shape.ts";
+import { type KeyParts, keyParts, literal, senseOf } from "../keys/name-shape.ts";
 import { fill, normalStem } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 import { stemOfKey } from "./classify.ts";

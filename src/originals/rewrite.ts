@@ -5,13 +5,13 @@
  */
 
 import { alike } from "../key.ts";
-import { senseOf } from "../keys/family-words.ts";
 import {
   folderShape,
   joinedShape,
   type KeyParts,
   literal,
   type Shape,
+  senseOf,
   shapeAround,
   shapeOf,
   standsIn,

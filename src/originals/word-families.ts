@@ -3,7 +3,7 @@
  * what names and sizes make of it. Pure: the same sample gives the same answer.
  */
 
-import { senseOf } from "../keys/family-words.ts";
+import { senseOf } from "../keys/name-shape.ts";
 import type { TokenMatcher, TokenRule } from "../layouts/layout.ts";
 import { describeToken, tokenMatcher } from "../layouts/layout.ts";
 import type { FoundFamily, WordFamily } from "./family-confidence.ts";

@@ -14,8 +14,7 @@ import {
 import { noticingLateDates } from "../dates/implausible.ts";
 import { DATE_RULES } from "../dates/kept-date.ts";
 import { datesInKey } from "../dates/name-date.ts";
-import { datesOfObject } from "../dates/object-date.ts";
-import { findingsInSidecar } from "../dates/sidecar-date.ts";
+import { datesOfObject, findingsInSidecar } from "../dates/outside-date.ts";
 import { findingsIn, makerDates } from "../dates/tag-date.ts";
 import { isCoarse } from "../dates/written-time.ts";
 import { findingsInXmp, withoutXmp } from "../dates/xmp-date.ts";
@@ -33,7 +32,7 @@ export interface Datable {
   readonly head: Pick<ObjectHead, "contentDisposition" | "metadata">;
   /** 128 KB are enough for nearly all; more is not read. */
   readonly firstBytes: Uint8Array;
-  /** Files that lie beside the photo and speak of it; sidecar-date.ts says which. */
+  /** Files that lie beside the photo and speak of it; outside-date.ts says which. */
   readonly sidecars?: readonly SidecarFile[];
   /** Where it is otherwise than for all others: whether the object's own time is that of a file, and of no upload. */
   readonly fileTimes?: boolean;

@@ -13,7 +13,7 @@ import { open } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { readWritten } from "../dates/written-time.ts";
 import { HaulError } from "../errors.ts";
-import { mustBeFile } from "../local/regular-file.ts";
+import { mustBeFile } from "../local/files.ts";
 import { unguarded } from "../report/escape.ts";
 
 /** By photo, in its own words. */

@@ -5,10 +5,10 @@
  */
 
 import type { Candidate, Planned, TargetPlan } from "../catalogue/catalogue.ts";
+import type { TooLarge } from "../events.ts";
 import { compareKeys } from "../key.ts";
 import type { Listed } from "../model.ts";
 import { bytes } from "../report/units.ts";
-import type { TooLarge } from "../summaries.ts";
 import type { Target } from "../targets/target.ts";
 
 /** A target as far as a plan is concerned. */

@@ -5,7 +5,7 @@
  */
 
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { isReadInPart, LONGEST_SIDECAR } from "../dates/sidecar-date.ts";
+import { isReadInPart, LONGEST_SIDECAR } from "../dates/outside-date.ts";
 import { HaulError } from "../errors.ts";
 import { decodeKey, encodeKey } from "../key.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";

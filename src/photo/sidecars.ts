@@ -1,7 +1,7 @@
 /** Sidecars: what lies beside a photo in the bucket and says when it was taken. */
 
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { isReadInPart, LONGEST_SIDECAR } from "../dates/sidecar-date.ts";
+import { isReadInPart, LONGEST_SIDECAR } from "../dates/outside-date.ts";
 import { HaulError } from "../errors.ts";
 import type { WarningEvent } from "../events.ts";
 import { isPicture, type Pairing, pairSidecars, type Unclear } from "../keys/sidecar-pairs.ts";

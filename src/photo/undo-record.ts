@@ -17,7 +17,7 @@ import {
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { HaulError } from "../errors.ts";
-import { makeFolders } from "../local/make-folders.ts";
+import { makeFolders } from "../local/files.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 
 /** The modification time of one file before and after; nanoseconds since 1970 as text. */

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Redated } from "../events.ts";
-import { translated, writeWhole } from "../local/whole-file.ts";
+import { translated, writeWhole } from "../local/files.ts";
 import type { Captured, Kind, Outcome } from "../model.ts";
 import { guarded } from "./escape.ts";
 

@@ -1,23 +1,24 @@
 /** What a person reads of each event, whatever the command: a line while a run goes on, and the page at its end. Pure. */
 
+import { EXIT } from "../error-messages.ts";
 import type {
   AdoptedEvent,
   CheckEvent,
   FileEvent,
   LayoutEvent,
   ListedEvent,
+  MirrorSummary,
   PhotoEvent,
   PlanEvent,
   RepairEvent,
   RunEvent,
   StartEvent,
+  SummaryEvent,
   WarningEvent,
 } from "../events.ts";
-import type { MirrorSummary, SummaryEvent } from "../summaries.ts";
-import { datesSections } from "./dates-sections.ts";
 import { lastPage } from "./mirror-sections.ts";
 import { columns, type Section, type SectionLine, type Tone } from "./section.ts";
-import { restoreSections, verifyNextStep, verifySections } from "./target-sections.ts";
+import { datesSections, restoreSections, verifyNextStep, verifySections } from "./target-sections.ts";
 import { NO_TROUBLES, notice, type Troubles } from "./troubles.ts";
 import { bytes, count, counted, duration, moment, share } from "./units.ts";
 import { runInWords, tooLargeInWords } from "./words.ts";
@@ -53,23 +54,20 @@ interface Telling {
   readonly troubles: Troubles;
 }
 
-const BUG = 1;
-const SOME_FAILED = 3;
-
 /**
  * Silence where all is well, for cron mails what is written; one page where photos failed, however many did.
  * What ended a run was told when it happened; that the sums do not agree is found out only at the end.
  */
 function quietMirror(event: RunEvent, troubles: Troubles): Said["trouble"] & {} {
   if (event.type !== "summary") return [];
-  if (event.exit === SOME_FAILED) return pageOf(event, troubles);
-  return event.exit === BUG && event.error !== undefined ? [{ text: event.error, tone: "bad" }] : [];
+  if (event.exit === EXIT.someFailed) return pageOf(event, troubles);
+  return event.exit === EXIT.bug && event.error !== undefined ? [{ text: event.error, tone: "bad" }] : [];
 }
 
 /** Where nothing else is said, how to go on must not be missing. */
 function quietOther(event: RunEvent, told: Telling): Said["trouble"] & {} {
   if (event.type !== "summary") return said(event, told).trouble ?? [];
-  return "each" in event && event.exit === SOME_FAILED ? [{ text: verifyNextStep(event) }] : [];
+  return "each" in event && event.exit === EXIT.someFailed ? [{ text: verifyNextStep(event) }] : [];
 }
 
 function said(event: RunEvent, told: Telling): Said {

@@ -5,13 +5,11 @@ import { access } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { HaulError } from "../errors.ts";
 import type { RunEvent, StartEvent } from "../events.ts";
-import { mustBeOurs } from "../local/own-file.ts";
-import { writeWhole } from "../local/whole-file.ts";
+import { mustBeOurs, writeWhole } from "../local/files.ts";
 import { CSV_COLUMNS, DATES_COLUMNS, type InventoryRow, writeCsv } from "./csv.ts";
 import { forJson } from "./escape.ts";
 import { html, htmlPage, isHtmlReport } from "./html.ts";
-import { isMarkdownReport, markdown } from "./markdown.ts";
-import { mirrorPage, otherPage, type Report } from "./report-page.ts";
+import { isMarkdownReport, markdown, mirrorPage, otherPage, type Report } from "./report-page.ts";
 import { NO_TROUBLES, notice, type Troubles } from "./troubles.ts";
 
 /** How a report of each format begins. */

@@ -1,6 +1,7 @@
 /** A run of `mirror` or `inventory` in sections: what became of the photos, what dated them, what failed, what to do next. Pure. */
 
-import type { MirrorSummary } from "../summaries.ts";
+import { EXIT } from "../error-messages.ts";
+import type { MirrorSummary } from "../events.ts";
 import { shortened } from "./escape.ts";
 import { columns, paragraph, type Section, type SectionRow, withContent } from "./section.ts";
 import { OTHER_REASONS, type Troubles } from "./troubles.ts";
@@ -25,7 +26,6 @@ const REASON_LENGTH = 300;
 /** At the end of a run on a terminal. */
 const FAILURES_NAMED_LAST = 5;
 const CONFLICTS_NAMED_LAST = 3;
-const BUG = 1;
 
 /** The last page of a run on a terminal. */
 export function lastPage(summary: MirrorSummary, troubles: Troubles): Section[] {
@@ -36,7 +36,7 @@ export function lastPage(summary: MirrorSummary, troubles: Troubles): Section[] 
     conflicts(troubles),
     { ...failures(troubles, FAILURES_NAMED_LAST), title: "Failed:", notes: [] },
     // What ended the run was told when it happened; that the sums do not agree is found out only here.
-    ...(exit === BUG && error !== undefined ? [{ ...paragraph(error), tone: "bad" as const }] : []),
+    ...(exit === EXIT.bug && error !== undefined ? [{ ...paragraph(error), tone: "bad" as const }] : []),
     ...(next === null ? [] : [paragraph(next)]),
   ]);
 }

@@ -1,15 +1,17 @@
 /** A report before it is a file: who ran when and how that ended, and the sections that tell of it. Pure. */
 
-import type { StartEvent } from "../events.ts";
-import { damagedIn, type MirrorSummary, type SummaryEvent } from "../summaries.ts";
+import { EXIT } from "../error-messages.ts";
+import { damagedIn, type MirrorSummary, type StartEvent, type SummaryEvent } from "../events.ts";
+import { forMarkdown } from "./escape.ts";
 import type { Estimate } from "./estimate.ts";
 import { summarySections } from "./event-lines.ts";
 import type { ContactPair } from "./html-pictures.ts";
 import type { Inventory } from "./inventory-data.ts";
 import { inventorySections } from "./inventory-sections.ts";
 import { runSections, troubleSections } from "./mirror-sections.ts";
-import { paragraph, type Section } from "./section.ts";
+import { paragraph, type Section, type SectionRow, type Table } from "./section.ts";
 import type { Troubles } from "./troubles.ts";
+import { count } from "./units.ts";
 
 export interface Page extends Pick<StartEvent, "command" | "dryRun" | "startedAt" | "version"> {
   readonly title: string;
@@ -55,16 +57,56 @@ function pageOf(run: StartEvent, summary: SummaryEvent, sections: readonly Secti
   return { title, command, dryRun, startedAt, version, ending: endingOf(dryRun, summary), sections };
 }
 
-const SOME_FAILED = 3;
-const LIMIT = 8;
-const INTERRUPTED = 130;
-
 function endingOf(dryRun: boolean, summary: SummaryEvent): Page["ending"] {
   if (dryRun) return { tone: "plain", words: "dry run" };
-  if (summary.exit === 0) return { tone: "good", words: "all is well" };
-  if (summary.exit === LIMIT) return { tone: "warn", words: "limit reached" };
-  if (summary.exit === INTERRUPTED) return { tone: "warn", words: "interrupted" };
-  if (summary.exit !== SOME_FAILED) return { tone: "bad", words: "ended early" };
+  if (summary.exit === EXIT.ok) return { tone: "good", words: "all is well" };
+  if (summary.exit === EXIT.limit) return { tone: "warn", words: "limit reached" };
+  if (summary.exit === EXIT.interrupted) return { tone: "warn", words: "interrupted" };
+  if (summary.exit !== EXIT.someFailed) return { tone: "bad", words: "ended early" };
   const failed = "outcomes" in summary ? summary.outcomes.failed : damagedIn(summary.conditions) - summary.repaired;
   return failed === 0 ? { tone: "warn", words: "see the notes" } : { tone: "bad", words: "some photos failed" };
+}
+
+/** The `.md` report: sections as lists and tables that GitHub and every editor show. */
+export function markdown({ title, command, dryRun, startedAt, version, sections }: Page): string {
+  const what = dryRun ? "dry run of " : "";
+  const parts = [
+    `# ${forMarkdown(title)}`,
+    `${what}${forMarkdown(command)}, started ${startedAt}, by photohaul ${version}`,
+    ...sections.flatMap(sectionParts),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** Whether a file that begins so was written here. */
+export function isMarkdownReport(head: string): boolean {
+  return /^# .*\n\n.*, started .*, by photohaul /.test(head);
+}
+
+function sectionParts({ title, rows = [], notes = [], table }: Section): string[] {
+  return [
+    ...(title === "" ? [] : [`## ${forMarkdown(title)}`]),
+    ...(rows.length > 0 ? [rows.map(rowText).join("\n")] : []),
+    ...notes.map(forMarkdown),
+    ...(table ? [tableText(table)] : []),
+    ...(table && table.more > 0 ? [`… and ${count(table.more)} more`] : []),
+  ];
+}
+
+function rowText({ label, text, figure }: SectionRow): string {
+  if (text !== undefined) return `- ${forMarkdown(label === "" ? text : `${label}: ${text}`)}`;
+  const { value = "", note = "" } = figure ?? {};
+  return `- **${forMarkdown(value)}** ${forMarkdown(note ? `${label}, ${note}` : label)}`;
+}
+
+function tableText({ columns, rows }: Table): string {
+  return [
+    tableRow(columns.map(({ title }) => forMarkdown(title))),
+    tableRow(columns.map(({ numeric }) => (numeric ? "---:" : "---"))),
+    ...rows.map((cells) => tableRow(cells.map(forMarkdown))),
+  ].join("\n");
+}
+
+function tableRow(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }

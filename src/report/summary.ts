@@ -3,9 +3,9 @@
  * reducer over events, so that what is reported is what was said to have happened, and nothing else.
  */
 
-import type { PhotoEvent, PlanEvent, RunEvent, StartEvent } from "../events.ts";
+import { EXIT } from "../error-messages.ts";
+import type { MirrorSummary, PhotoEvent, PlanEvent, RunEvent, StartEvent, TargetOutcome } from "../events.ts";
 import { type Captured, KINDS, OUTCOMES, type Outcome } from "../model.ts";
-import type { MirrorSummary, TargetOutcome } from "../summaries.ts";
 
 /** A run as far as it has got. */
 export interface RunTally {
@@ -175,7 +175,7 @@ function ofTarget(target: string, tally: RunTally, extras: Extras): TargetOutcom
 }
 
 /** Exit codes of runs that went through everything they meant to do (design section 3). */
-const WHOLE = new Set([0, 3]);
+const WHOLE: ReadonlySet<number> = new Set([EXIT.ok, EXIT.someFailed]);
 
 /**
  * The program's check of itself: every listed key has exactly one kind, every photo exactly one outcome, every

@@ -1,8 +1,20 @@
-/** The pages of what looks at targets. `verify`: of each what was read, and what is not as it was; `restore`: what was brought back. Pure. */
+/**
+ * The pages of what looks at targets and folders. `verify`: of each what was read, and what is not as it was; `restore`: what
+ * was brought back; `dates`: how many files have their dates, by what, and what is doubtful. Pure.
+ */
 
-import { DAMAGES, damagedIn, type RestoreSummary, type TargetReport, type VerifySummary } from "../summaries.ts";
+import { EXIT } from "../error-messages.ts";
+import {
+  DAMAGES,
+  type DatesSummary,
+  damagedIn,
+  type RestoreSummary,
+  type TargetReport,
+  type VerifySummary,
+} from "../events.ts";
 import { paragraph, type Section, type SectionRow } from "./section.ts";
 import { bytes, count, counted, duration, rate } from "./units.ts";
+import { datesInWords, doubtsInWords } from "./words.ts";
 
 export function verifySections(summary: VerifySummary): Section[] {
   const { each, exit } = summary;
@@ -13,8 +25,8 @@ export function verifySections(summary: VerifySummary): Section[] {
   });
   return [
     ...reports,
-    ...(exit === 130 ? [paragraph(INTERRUPTED)] : []),
-    ...(exit === 0 || exit === 3 ? [paragraph(verifyNextStep(summary))] : []),
+    ...(exit === EXIT.interrupted ? [paragraph(INTERRUPTED)] : []),
+    ...(exit === EXIT.ok || exit === EXIT.someFailed ? [paragraph(verifyNextStep(summary))] : []),
   ];
 }
 
@@ -86,7 +98,7 @@ const ARCHIVED =
 /** What to do next, in one paragraph. */
 export function verifyNextStep({ exit, conditions, repaired }: VerifySummary): string {
   const damaged = damagedIn(conditions);
-  if (exit === 0) return damaged === 0 ? "All is well." : "What was damaged is whole again.";
+  if (exit === EXIT.ok) return damaged === 0 ? "All is well." : "What was damaged is whole again.";
   const left = damaged - repaired;
   if (left === 0 && conditions.archived > 0) return ARCHIVED;
   if (left === 0) {
@@ -139,13 +151,86 @@ const MENDED =
   "The lists of the target are not as they were written; the next mirror to it mends them. What SHA256SUMS alone names has the date of its file.";
 
 function restoreEnding({ exit, dryRun, archived, outcomes, brokenLines, unlisted }: RestoreSummary): string[] {
-  if (dryRun && exit === 0) return ["Nothing was written."];
-  if (exit === 130) return ["Interrupted. Run the same line again for the rest."];
-  if (exit !== 3) return [];
+  if (dryRun && exit === EXIT.ok) return ["Nothing was written."];
+  if (exit === EXIT.interrupted) return ["Interrupted. Run the same line again for the rest."];
+  if (exit !== EXIT.someFailed) return [];
   const damaged = outcomes.failed > archived || brokenLines > 0;
   return [...(archived > 0 ? [ARCHIVED_YET] : []), ...(damaged ? [DAMAGED] : []), ...(unlisted > 0 ? [MENDED] : [])];
 }
 
 function photos(number: number): string {
   return counted(number, "photo");
+}
+
+const NO_PHOTO = "There is no photo and no video in this folder, nor in a folder in it: nothing was changed.";
+
+export function datesSections(summary: DatesSummary): Section[] {
+  const { undo, dryRun, record, error, files, seconds, exit } = summary;
+  if (undo && record === null && error === undefined) {
+    return [paragraph("There is nothing to take back in this folder.")];
+  }
+  if (exit === EXIT.interrupted && files === 0) {
+    const again = dryRun ? "" : `, and ${undo ? "nothing was taken back" : "every photo has the time that it had"}`;
+    return [
+      paragraph(`Interrupted before the first photo was dated: nothing was changed${again}. Run the same line again.`),
+    ];
+  }
+  // What else ended the run was told; that it ended before the first file needs no page.
+  if (files === 0) return error === undefined ? [paragraph(NO_PHOTO)] : [];
+  const rows = [
+    { label: "photos", text: counted(files, "file") },
+    ...datesRows(summary),
+    ...doubtRows(summary),
+    { label: "took", text: duration(seconds) },
+  ];
+  return [{ id: "outcomes", title: "", rows }, ...remarks(summary).map((remark) => paragraph(remark))];
+}
+
+function datesRows({ outcomes, undo, dryRun, dated }: DatesSummary): SectionRow[] {
+  const { set, already, unknown, failed } = outcomes;
+  const verb = undo ? (dryRun ? "would get their old time back" : "have their old time back") : "";
+  const text = [count(set), verb].filter(Boolean).join(" ");
+  const rows: SectionRow[] = [
+    { label: dryRun ? "to set" : "set", text, figure: { value: count(set), note: verb }, tone: "good" },
+  ];
+  if (already > 0) rows.push({ label: "already", text: `${count(already)} had the right time` });
+  if (unknown > 0) {
+    const why = undo
+      ? "changed since by somebody else, and left as they are"
+      : "of which nothing says when they were taken; left as they are";
+    rows.push({ label: undo ? "changed" : "undated", text: `${count(unknown)} ${why}`, tone: "warn" });
+  }
+  if (failed > 0) rows.push({ label: "failed", text: count(failed), tone: "bad" });
+  const by = datesInWords({ ...dated, unknown: 0 });
+  return by === "" ? rows : [...rows, { label: "dated", text: by }];
+}
+
+function doubtRows({ doubts, faults }: DatesSummary): SectionRow[] {
+  const said = doubtsInWords(doubts);
+  return [
+    ...(said === "" ? [] : [{ label: "doubtful", text: said, tone: "warn" as const }]),
+    ...(faults === 0
+      ? []
+      : [{ label: "ExifTool", text: `gave up on ${counted(faults, "file")}`, tone: "warn" as const }]),
+  ];
+}
+
+function remarks(summary: DatesSummary): string[] {
+  const { undo, dryRun, outcomes, doubts, targets, zone, record, birthTimes, exit } = summary;
+  const said: string[] = [];
+  if (exit === EXIT.interrupted) {
+    said.push(
+      "Interrupted. What is counted here is done, all else is as it was. Run the same line again for the rest.",
+    );
+  }
+  if (undo || outcomes.set + outcomes.already === 0) return said;
+  said.push(`Photos that carry no zone are read in ${zone} (--timezone).`);
+  if (!birthTimes) {
+    said.push("Only the modification time is set: this system gives no way to set when a file was born.");
+  }
+  if (doubtsInWords(doubts) !== "")
+    said.push("Which are doubtful, and why, stands in the report (--report FILE.csv); --verbose prints it.");
+  if (dryRun) said.push("Nothing was changed. The same line without --dry-run sets the times.");
+  else if (record !== null) said.push(`The old times are written down: photohaul dates ${targets.join(" ")} --undo`);
+  return said;
 }

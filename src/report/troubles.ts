@@ -4,8 +4,8 @@
  */
 
 import type { PhotoEvent, RunEvent, ZoneEvent } from "../events.ts";
+import { isDamage } from "../events.ts";
 import type { Captured, Doubt } from "../model.ts";
-import { isDamage } from "../summaries.ts";
 
 /** Failures that are kept by name; the rest are counted. */
 export const FAILURES_NAMED = 200;

@@ -1,8 +1,12 @@
-/** Numbers of a summary in words, the same in every report. Pure. */
+/** Numbers of a summary in words, the same in every report, and the question about a doubtful family. Pure. */
 
+import { EXIT } from "../error-messages.ts";
 import type { StartEvent } from "../events.ts";
 import type { Doubt, Kind } from "../model.ts";
-import type { Planned } from "./inventory-data.ts";
+import type { ProvenFamily } from "../originals/saved-layout.ts";
+import { shortened } from "./escape.ts";
+import type { Amount, Planned } from "./inventory-data.ts";
+import { columns, type Section } from "./section.ts";
 import { bytes, count, counted } from "./units.ts";
 
 /** What dated a photo, as it stands after "by"; the names are the fields of `dated`. */
@@ -86,21 +90,55 @@ export interface Ending {
 
 /** What to type or do next, in one sentence; null where there is nothing to do. */
 export function nextStep(summary: Ending): string | null {
-  if (summary.command === "inventory" && summary.exit === 0) {
+  if (summary.command === "inventory" && summary.exit === EXIT.ok) {
     return `Nothing was written. To bring the originals home, with the same options: photohaul mirror ${summary.source} FOLDER`;
   }
-  if (summary.dryRun && summary.exit === 0) {
+  if (summary.dryRun && summary.exit === EXIT.ok) {
     return "Nothing was written. The same line without --dry-run fetches the photos.";
   }
-  if (summary.exit === 3 && summary.outcomes?.failed === 0 && (summary.mended ?? []).length > 0) {
+  if (summary.exit === EXIT.someFailed && summary.outcomes?.failed === 0 && (summary.mended ?? []).length > 0) {
     return `The lists of ${(summary.mended ?? []).join(" and ")} were not as they were written, and are mended. photohaul verify reads the photos there.`;
   }
-  if (summary.exit === 3) {
+  if (summary.exit === EXIT.someFailed) {
     return "Run the same line again: it fetches only what is missing. What fails every time needs a look at the source.";
   }
-  if (summary.exit === 8) return "A limit was reached. Run the same line again for the rest.";
-  if (summary.exit === 130) {
+  if (summary.exit === EXIT.limit) return "A limit was reached. Run the same line again for the rest.";
+  if (summary.exit === EXIT.interrupted) {
     return "Interrupted. What is stored is whole and written down; run the same line again for the rest.";
   }
   return null;
+}
+
+/** The question whether a family is renditions, as a terminal puts it: what was found, some pairs, yes or no. */
+export interface FamilyDoubt extends Amount {
+  /** For people: `thumbs/…`. */
+  readonly looks: string;
+  /** What speaks for it, and what the pictures say. */
+  readonly reasons: readonly string[];
+  readonly pairs: ProvenFamily["shown"];
+}
+
+const PAIRS = 6;
+const KEY_LENGTH = 44;
+
+/** What stands above the question. */
+export function doubtSection({ looks, reasons, pairs, keys, bytes: size }: FamilyDoubt): Section {
+  const rows = pairs.slice(0, PAIRS).map(({ child, parent, note }) => [name(parent), name(child), note]);
+  return {
+    id: "doubt",
+    title: `${looks} may be smaller copies of other photos (${counted(keys, "key")}, ${bytes(size)}):`,
+    notes: reasons,
+    ...(rows.length > 0 && {
+      table: { columns: columns("original?", "copy?", ""), rows, more: 0, tones: rows.map(() => "faint" as const) },
+    }),
+  };
+}
+
+/** The question itself. */
+export const DOUBT_QUESTION = "Leave them out as copies? No fetches them like all other photos. [y/N] ";
+
+/** A key's end tells more than its beginning. */
+function name(key: string): string {
+  const chars = Array.from(key);
+  return chars.length > KEY_LENGTH ? shortened(`…${chars.slice(1 - KEY_LENGTH).join("")}`, KEY_LENGTH) : key;
 }

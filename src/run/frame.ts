@@ -4,10 +4,9 @@
  */
 
 import { EXIT, explainError } from "../error-messages.ts";
-import type { Emit, RunEvent, StartEvent } from "../events.ts";
+import type { Emit, RunEvent, StartEvent, SummaryEvent } from "../events.ts";
 import { createNotifier } from "../notify/notify.ts";
 import { errorPage, forTerminal } from "../report/escape.ts";
-import type { SummaryEvent } from "../summaries.ts";
 import { type Process, version } from "./command.ts";
 import { type Output, type OutputOptions, openConsole, openOutput } from "./output.ts";
 

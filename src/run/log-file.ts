@@ -5,7 +5,7 @@
 
 import { appendFileSync, closeSync, fstatSync, openSync, renameSync } from "node:fs";
 import { HaulError } from "../errors.ts";
-import { mustBeOurs } from "../local/own-file.ts";
+import { mustBeOurs } from "../local/files.ts";
 import { forJson } from "../report/escape.ts";
 
 export interface LogFile {

@@ -3,13 +3,12 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import type { RunEvent, StartEvent } from "../events.ts";
+import type { MirrorSummary, RunEvent, StartEvent } from "../events.ts";
 import type { Planned } from "../report/inventory-data.ts";
 import { count, finish, mismatch, type RunTally, startSummary } from "../report/summary.ts";
 import { NO_TROUBLES, notice, type Troubles } from "../report/troubles.ts";
 import type { LayoutReport } from "../steps/layout-report.ts";
 import type { RequestCounts, Source } from "../stores/source.ts";
-import type { MirrorSummary } from "../summaries.ts";
 import type { Process } from "./command.ts";
 import { type Ended, outcomeOf, type RunContext } from "./frame.ts";
 import type { Output } from "./output.ts";

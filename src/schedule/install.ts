@@ -3,11 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { HaulError } from "../errors.ts";
-import { makeFolders } from "../local/make-folders.ts";
-import { writeWhole } from "../local/whole-file.ts";
+import { makeFolders, writeWhole } from "../local/files.ts";
 import type { Job } from "./job.ts";
-import { crontabWith, launchdLabel, launchdPlist } from "./job.ts";
-import { systemdUnits } from "./systemd.ts";
+import { crontabWith, launchdLabel, launchdPlist, systemdUnits } from "./job.ts";
 
 export type Scheduler = "cron" | "systemd" | "launchd";
 

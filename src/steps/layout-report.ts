@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Emit } from "../events.ts";
-import { senseOf } from "../keys/family-words.ts";
+import { senseOf } from "../keys/name-shape.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import type { Family } from "../model.ts";
 import type { Suspect } from "../originals/family-pattern.ts";

@@ -8,10 +8,10 @@
 import type { CheckLog } from "../catalogue/check-log.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { isDamage } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { besidePath, hash8, safePath } from "../naming/name.ts";
 import { stageVerified } from "../photo/stage.ts";
-import { isDamage } from "../summaries.ts";
 import { numbered } from "../targets/read-lists.ts";
 import type { Target } from "../targets/target.ts";
 import { checkPhoto } from "./verify-photo.ts";

@@ -1,7 +1,7 @@
 /** What `verify` says of one target, filled in as it goes on, so that it is true however the run ends. */
 
 import type { Due } from "../catalogue/check-log.ts";
-import { damagedIn, type TargetReport } from "../summaries.ts";
+import { damagedIn, type TargetReport } from "../events.ts";
 import type { Target } from "../targets/target.ts";
 import type { Checked } from "./verify-photo.ts";
 

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { MEMORY_SHAPE, type Memory, NO_MEMORY, remembering } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
-import type { Traits } from "../naming/traits.ts";
+import type { Traits } from "../naming/name.ts";
 import type { OpenOptions } from "./medium.ts";
 
 export const TARGET_JSON = "target.json";

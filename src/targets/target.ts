@@ -6,12 +6,12 @@
 
 import type { Location, Memory } from "../catalogue/target-memory.ts";
 import type { ManifestEntry, ObjectHead } from "../model.ts";
-import type { Traits } from "../naming/traits.ts";
+import type { Traits } from "../naming/name.ts";
 import type { KeyRange, Page } from "../stores/source.ts";
 import type { Origin } from "../stores/store.ts";
 import type { Begun, ObjectMark } from "./begun.ts";
 
-export type { Traits } from "../naming/traits.ts";
+export type { Traits } from "../naming/name.ts";
 
 /** Bytes as they come, or all at once. */
 export type Bytes = AsyncIterable<Uint8Array> | Uint8Array<ArrayBuffer>;

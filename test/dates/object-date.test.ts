@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { datesOfObject } from "../../src/dates/object-date.ts";
+import { datesOfObject } from "../../src/dates/outside-date.ts";
 
 const of = (metadata: Record<string, string>, contentDisposition = "") =>
   datesOfObject({ metadata, contentDisposition });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { takeoutJson } from "../../fixtures/media/takeout.ts";
-import { datesInFilmXml, datesInMoi, findingsInSidecar, LONGEST_SIDECAR } from "../../src/dates/sidecar-date.ts";
+import { datesInFilmXml, datesInMoi, findingsInSidecar, LONGEST_SIDECAR } from "../../src/dates/outside-date.ts";
 import { moiFile } from "../steps/cinema-files.ts";
 
 describe("a sidecar", () => {

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Status } from "../../src/summaries.ts";
+import type { Status } from "../../src/events.ts";
 import { datedPhoto } from "../scripts/dated-photo.ts";
 import { runProcess } from "../scripts/rig.ts";
 

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Status } from "../../src/summaries.ts";
+import type { Status } from "../../src/events.ts";
 import { datedPhoto } from "../scripts/dated-photo.ts";
 import { type Rig, rig } from "../scripts/rig.ts";
 

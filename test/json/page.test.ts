@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { WARNINGS } from "../../src/warning-codes.ts";
+import { WARNINGS } from "../../src/event-schemas.ts";
 import { mustBeDocumented } from "./lines.ts";
 import { page } from "./page.ts";
 

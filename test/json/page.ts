@@ -1,9 +1,8 @@
 /** docs/json.md, made of the schemas: a table for each line that a command prints. */
 
 import { z } from "zod";
-import { CAPTURED, EVENTS } from "../../src/event-schemas.ts";
+import { CAPTURED, EVENTS, WARNINGS } from "../../src/event-schemas.ts";
 import { STATUS } from "../../src/summary-schemas.ts";
-import { WARNINGS } from "../../src/warning-codes.ts";
 
 const ABOUT = `# What \`--json\` prints
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { makeFolders } from "../../src/local/make-folders.ts";
+import { makeFolders } from "../../src/local/files.ts";
 
 const at = mkdtempSync(join(tmpdir(), "folders-"));
 afterEach(() => rmSync(at, { recursive: true, force: true }));

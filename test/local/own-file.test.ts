@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { mustBeOurs } from "../../src/local/own-file.ts";
+import { mustBeOurs } from "../../src/local/files.ts";
 
 let folder = "";
 beforeEach(() => {

@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeKey, encodeKey } from "../../src/key.ts";
-import { besidePath, etag8, folded, hash8, keyOfPath, safePath } from "../../src/naming/name.ts";
-import { likelyTraits } from "../../src/naming/traits.ts";
+import { besidePath, etag8, folded, hash8, keyOfPath, likelyTraits, safePath } from "../../src/naming/name.ts";
 import type { Traits } from "../../src/targets/target.ts";
 
 const linux = likelyTraits("linux");

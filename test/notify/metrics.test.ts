@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { metricsText, wentWell } from "../../src/notify/metrics.ts";
-import type { VerifySummary } from "../../src/summaries.ts";
+import { wentWell } from "../../src/error-messages.ts";
+import type { VerifySummary } from "../../src/events.ts";
+import { metricsText } from "../../src/notify/metrics.ts";
 import { summary as mirrored } from "../report/example-run.ts";
 
 const verified: VerifySummary = {

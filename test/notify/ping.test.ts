@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type PingMoment, ping, pingUrl } from "../../src/notify/ping.ts";
+import { type PingMoment, ping, pingUrl } from "../../src/notify/notify.ts";
 
 test.each<[string, PingMoment, string]>([
   ["https://hc.example/uuid", "start", "https://hc.example/uuid/start"],

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Planned } from "../../src/catalogue/catalogue.ts";
 import { compareKeys } from "../../src/key.ts";
-import { likelyTraits } from "../../src/naming/traits.ts";
+import { likelyTraits } from "../../src/naming/name.ts";
 import { mergePlans, type Transfer } from "../../src/photo/merge-plans.ts";
 
 function planned(key: string, day: number): Planned {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { datesSections } from "../../src/report/dates-sections.ts";
-import type { DatesSummary } from "../../src/summaries.ts";
+import type { DatesSummary } from "../../src/events.ts";
+import { datesSections } from "../../src/report/target-sections.ts";
 
 const INTERRUPTED: DatesSummary = {
   type: "summary",

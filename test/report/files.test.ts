@@ -2,12 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { StartEvent } from "../../src/events.ts";
+import type { StartEvent, VerifySummary } from "../../src/events.ts";
 import type { InventoryRow } from "../../src/report/csv.ts";
 import { checkReportFile, pageReports, writeReport } from "../../src/report/files.ts";
-import { markdown } from "../../src/report/markdown.ts";
-import { mirrorPage, type Report } from "../../src/report/report-page.ts";
-import type { VerifySummary } from "../../src/summaries.ts";
+import { markdown, mirrorPage, type Report } from "../../src/report/report-page.ts";
 import { exampleInventory } from "./example-inventory.ts";
 import { run, summary, troubles } from "./example-run.ts";
 

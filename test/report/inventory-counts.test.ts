@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { estimate, LINES } from "../../src/report/estimate.ts";
+import { AWS_US_EAST_1, estimate, LINES } from "../../src/report/estimate.ts";
 import { mediaOf, takeStock, typeOf } from "../../src/report/inventory-counts.ts";
 import { inventorySections } from "../../src/report/inventory-sections.ts";
-import { AWS_US_EAST_1 } from "../../src/report/prices.ts";
 import { plainly } from "../../src/report/screen.ts";
 import { pageText } from "../../src/report/terminal.ts";
 import { bucket, exampleInventory, given, object } from "./example-inventory.ts";

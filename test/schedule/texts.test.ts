@@ -5,8 +5,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Job } from "../../src/schedule/job.ts";
-import { crontabLine, crontabWith, launchdPlist, shellWord } from "../../src/schedule/job.ts";
-import { systemdUnits } from "../../src/schedule/systemd.ts";
+import { crontabLine, crontabWith, launchdPlist, shellWord, systemdUnits } from "../../src/schedule/job.ts";
 
 const job: Job = {
   name: "photohaul-s3-photos-1a2b3c4d",

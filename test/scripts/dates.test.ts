@@ -17,8 +17,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { exifBlock } from "../../fixtures/media/exif.ts";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
-import type { FileEvent } from "../../src/events.ts";
-import type { DatesSummary } from "../../src/summaries.ts";
+import type { DatesSummary, FileEvent } from "../../src/events.ts";
 import { runProcess } from "./rig.ts";
 
 const root = mkdtempSync(join(tmpdir(), "photohaul-dates-"));

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RestoreSummary } from "../../src/summaries.ts";
+import type { RestoreSummary } from "../../src/events.ts";
 import { type Ran, type Rig, rig } from "./rig.ts";
 import { sample } from "./sample.ts";
 

@@ -5,8 +5,7 @@ import { accessSync, constants, mkdtempSync, rmSync, statfsSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEMO_CREDENTIALS, type S3Options, type S3Server, startS3 } from "../../fixtures/s3/server.ts";
-import type { PhotoEvent, RunEvent } from "../../src/events.ts";
-import type { MirrorSummary } from "../../src/summaries.ts";
+import type { MirrorSummary, PhotoEvent, RunEvent } from "../../src/events.ts";
 import { mustBeDocumented } from "../json/lines.ts";
 import { runHere } from "./in-process.ts";
 import { sample } from "./sample.ts";

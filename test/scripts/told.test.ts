@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { MirrorSummary } from "../../src/summaries.ts";
+import type { MirrorSummary } from "../../src/events.ts";
 import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 

@@ -1,8 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { CheckEvent, RepairEvent } from "../../src/events.ts";
-import type { VerifySummary } from "../../src/summaries.ts";
+import type { CheckEvent, RepairEvent, VerifySummary } from "../../src/events.ts";
 import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { DEMO_CREDENTIALS, startS3 } from "../../fixtures/s3/server.ts";
-import type { MirrorSummary } from "../../src/summaries.ts";
+import type { MirrorSummary } from "../../src/events.ts";
 import { datedPhoto } from "../scripts/dated-photo.ts";
 
 const { values } = parseArgs({

@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { RunEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
-import { likelyTraits } from "../../src/naming/traits.ts";
+import { likelyTraits } from "../../src/naming/name.ts";
 import { lendZones } from "../../src/steps/redate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-zones-"));

@@ -1,6 +1,6 @@
 import { NO_MEMORY } from "../../src/catalogue/target-memory.ts";
 import { type ErrorCode, HaulError } from "../../src/errors.ts";
-import { likelyTraits } from "../../src/naming/traits.ts";
+import { likelyTraits } from "../../src/naming/name.ts";
 import type { Draft, Keeping, Kept, Lists, Target } from "../../src/targets/target.ts";
 
 /** A target in memory whose staging may fail, before or after it has read a piece. */

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { RunEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
-import { likelyTraits } from "../../src/naming/traits.ts";
+import { likelyTraits } from "../../src/naming/name.ts";
 import { redateTold } from "../../src/steps/redate.ts";
 import { entryFor } from "../contract/target-rig.ts";
 

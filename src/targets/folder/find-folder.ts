@@ -4,8 +4,8 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Location } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
+import { kindOf } from "../../local/files.ts";
 import { placeOfFolder, plainMountPath } from "../../local/folder-place.ts";
-import { kindOf } from "../../local/regular-file.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
 import { codeOf } from "./errno.ts";
 

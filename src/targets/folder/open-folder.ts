@@ -8,7 +8,7 @@ import { NO_MEMORY } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
 import { holdLock, type Lock } from "../../local/lock.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
-import { likelyTraits, type Traits } from "../../naming/traits.ts";
+import { likelyTraits, type Traits } from "../../naming/name.ts";
 import { sweep } from "../begun.ts";
 import { TemporaryFile } from "../drafts.ts";
 import type { Medium, OpenOptions } from "../medium.ts";

@@ -6,7 +6,7 @@
 
 import { link, lstat, mkdir, open, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Traits } from "../../naming/traits.ts";
+import type { Traits } from "../../naming/name.ts";
 
 /** What Windows forbids, and so exFAT, FAT and NTFS wherever they are mounted strictly. */
 const SUSPECTS = '"*:<>?\\|';

@@ -6,7 +6,7 @@
 import { Writable } from "node:stream";
 import { createBandwidth } from "../../../src/bandwidth.ts";
 import { openCatalogue } from "../../../src/catalogue/open-catalogue.ts";
-import type { Emit, PhotoEvent, RunEvent } from "../../../src/events.ts";
+import type { Emit, MirrorSummary, PhotoEvent, RunEvent } from "../../../src/events.ts";
 import { refusing } from "../../../src/keys/key-filter.ts";
 import { allLayouts } from "../../../src/layouts/all.ts";
 import { createLimiter } from "../../../src/limiter.ts";
@@ -24,7 +24,6 @@ import { execute } from "../../../src/run/frame.ts";
 import { emptyState, framedBy, type RunState } from "../../../src/run/state.ts";
 import { openSource } from "../../../src/stores/all.ts";
 import { WIRE } from "../../../src/stores/http/wire.ts";
-import type { MirrorSummary } from "../../../src/summaries.ts";
 import { openTarget } from "../../../src/targets/all.ts";
 import type { Target } from "../../../src/targets/target.ts";
 
