@@ -39,6 +39,8 @@ const SO_FAR = "What was stored before this is whole and written down.";
 const SWIFT_LOGIN = "set ST_AUTH, ST_USER and ST_KEY, or the OS_* variables";
 const S3_LOGIN =
   "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request. Where the AWS tools can use a profile and photohaul cannot, set what `aws configure export-credentials --profile NAME --format env` prints";
+const SSH_LOGIN =
+  "give the agent a key that the server knows (ssh-add), name one with --ssh-identity FILE, or set PHOTOHAUL_SSH_PASSWORD; `ssh-copy-id user@host` makes a key known. `sftp user@host` shows whether it works";
 const RUN_AGAIN = "Then run the same line again.";
 
 const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
@@ -51,13 +53,20 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
     exit: EXIT.source,
     meaning: SO_FAR,
     hint: `For S3, ${S3_LOGIN}. For Swift, ${SWIFT_LOGIN}.`,
-    hints: { s3: `For S3, ${S3_LOGIN}.`, swift: `For Swift, ${SWIFT_LOGIN}.` },
+    hints: {
+      s3: `For S3, ${S3_LOGIN}.`,
+      swift: `For Swift, ${SWIFT_LOGIN}.`,
+      sftp: `To log in, ${SSH_LOGIN}. Then run the same line again.`,
+    },
   },
   denied: {
     exit: EXIT.source,
     meaning: SO_FAR,
     hint: "These credentials may not list or read this bucket. `photohaul policy <source>` prints the permissions that are needed.",
-    hints: { folder: "Make the folder readable for this user, then run the same line again." },
+    hints: {
+      folder: "Make the folder readable for this user, then run the same line again.",
+      sftp: "Make the folder on the server readable for the user that logs in, then run the same line again.",
+    },
   },
   "no-bucket": {
     exit: EXIT.source,
@@ -67,6 +76,7 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
       folder: "Check how the folder is spelled, and that the drive it lies on is plugged in.",
       s3: "Check the name of the bucket, and --endpoint if it is not on AWS.",
       swift: "Check the name of the container, and the project that you are logged in to.",
+      sftp: "Check the path: after the host it begins at the server's root, or with /~/ in the home folder. `sftp user@host` shows what lies where.",
     },
   },
   unreachable: {
@@ -98,6 +108,7 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
       folder: `Plug the drive in, or make the folder; what is in the way, move away. ${RUN_AGAIN}`,
       s3: `Check the name of the bucket, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --target-profile), the network and --target-endpoint. ${RUN_AGAIN}`,
       swift: `Check the name of the container, the network, and the ST_* or OS_* variables. ${RUN_AGAIN}`,
+      sftp: `Check the server's name, the network, and the path: after the host it begins at the server's root, or with /~/ in the home folder. To log in, ${SSH_LOGIN}. ${RUN_AGAIN}`,
     },
   },
   "wrong-drive": {

@@ -52,6 +52,7 @@ const IN_ENVIRONMENT = [
   "OS_PASSWORD",
   "OS_APPLICATION_CREDENTIAL_SECRET",
   "OS_AUTH_TOKEN",
+  "PHOTOHAUL_SSH_PASSWORD",
 ];
 
 /** The keys that lie in the environment, used or not: they may be typed in a wrong place, or a program may say them. */

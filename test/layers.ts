@@ -38,6 +38,7 @@ const OWNED: readonly (readonly [module: RegExp, owners: RegExp])[] = [
   [/^@(aws-sdk|smithy)\//, /^stores\/s3\//],
   [/^(exifreader|exiftool-vendored)$/, /^metadata\//],
   [/^(sharp|libheif-js)/, /^pictures\/decode-picture\.ts$/],
+  [/^ssh2$/, /^stores\/sftp\//],
   [/^saxes$/, /^dates\/xmp-properties\.ts$/],
 ];
 

@@ -10,9 +10,9 @@ export const command = createCommand(
   {
     positional: "<source>",
     description:
-      "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete. For Swift, which has no policies, the line that lets another user read the container.",
+      "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete. For Swift, which has no policies, the line that lets another user read the container; for SFTP, what the server may be told.",
     options: z.object({
-      source: z.string().meta({ description: "s3://bucket[/prefix], or swift://container" }),
+      source: z.string().meta({ description: "s3://bucket[/prefix], swift://container, or sftp://user@host/path" }),
       "as-of": text.meta({ description: "also for reading a versioned bucket as it was" }),
     }),
     examples: [
@@ -27,9 +27,17 @@ export const command = createCommand(
       stdout.write(readAcl(container));
       return EXIT.ok;
     }
+    const [, user, path] = /^sftp:\/\/(?:([^@/]+)@)?[^/]+(\/.*)?$/is.exec(source) ?? [null];
+    if (/^sftp:/i.test(source)) {
+      stdout.write(sshLines(user ?? "photohaul", path ?? "/"));
+      return EXIT.ok;
+    }
     const [, bucket, prefix = ""] = /^s3:\/\/([^/\s]+)(?:\/(.*))?$/is.exec(source) ?? [];
     if (bucket === undefined) {
-      throw new HaulError("usage", `${source} is no bucket: a policy is for s3://bucket[/prefix] or swift://container`);
+      throw new HaulError(
+        "usage",
+        `${source} is no bucket: a policy is for s3://bucket[/prefix], swift://container or sftp://user@host/path`,
+      );
     }
     stdout.write(`${JSON.stringify(policy(bucket, prefix, asOf !== null), null, 2)}\n`);
     return EXIT.ok;
@@ -75,6 +83,25 @@ function policy(bucket: string, prefix: string, versions: boolean) {
  */
 function literally(words: string): string {
   return words.replace(/[*?$]/g, (special) => `$\{${special}}`);
+}
+
+/** sshd(8), "AUTHORIZED_KEYS FILE FORMAT"; sftp-server(8). */
+function sshLines(user: string, path: string): string {
+  return `SFTP has no policies; a server says for each key what it may do. Make photohaul a key of its own
+(ssh-keygen -t ed25519 -f photohaul_key), and put one line before the rest of its public key in
+~${user}/.ssh/authorized_keys on the server.
+
+Where ${path} is only read, as a source, or by verify and restore:
+
+    restrict,command="internal-sftp -R" ssh-ed25519 AAAA… photohaul
+
+Where it is a target. SFTP cannot let somebody write and not delete: photohaul takes away nothing but its own
+files in .photohaul/tmp, and never renames over anything:
+
+    restrict,command="internal-sftp" ssh-ed25519 AAAA… photohaul
+
+Give that user no other folder to write to than this one. Then: photohaul mirror … --ssh-identity photohaul_key
+`;
 }
 
 /** OpenStack Swift, "Access Control Lists": who is named in a container's read ACL may list it and read it. */

@@ -122,6 +122,7 @@ function serviceOf(source: string, endpoint: string | null, env: EnvironmentVari
 export async function identityOf(typed: Reach, env: Process["env"]): Promise<string> {
   const { source } = typed;
   if (!isRemote(source)) return sourceName(source);
+  if (/^sftp:/i.test(source)) return sourceName(source);
   const bucket = source.replace(/^([a-z0-9]+:\/\/[^/]+)\/.*$/i, "$1");
   const service = serviceOf(source, await endpointOf(typed, env), env);
   if (service === null) return bucket;
@@ -144,7 +145,7 @@ export async function serviceHost(typed: Reach, env: Process["env"]): Promise<st
 /** The name of a source, however it is spelled: a folder by its whole path, a bucket without a slash at its end. */
 export function sourceName(source: string): string {
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return resolve(source);
-  return source.replace(/^((?:s3|swift):\/\/[^/]+)\/+$/i, "$1");
+  return source.replace(/^((?:s3|swift):\/\/[^/]+|sftp:.*?)\/+$/is, "$1");
 }
 
 function swiftAddress(env: EnvironmentVariables): string | null {

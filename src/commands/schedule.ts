@@ -173,7 +173,7 @@ function typedOf(typed: Typed): string[] {
 }
 
 function absolute(name: string, value: string): string {
-  if (FILES.has(name) || name === "dates") return resolve(value);
+  if (FILES.has(name) || name === "dates" || name === "ssh-identity") return resolve(value);
   return name === "layout" && /[/\\]|\.\w+$/.test(value) ? resolve(value) : value;
 }
 

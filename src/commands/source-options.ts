@@ -6,6 +6,12 @@ import type { SourceOptions } from "../stores/all.ts";
 import { concurrency, date, flag, serviceUrl, sizeOrNothing, text, texts, zone } from "./option-values.ts";
 
 const S3 = { group: "The bucket:" };
+export const SSH_OPTION = {
+  "ssh-identity": text.meta({
+    group: "Servers with SFTP:",
+    description: "FILE with the private key to log in with; the agent and the keys of ~/.ssh when absent",
+  }),
+};
 /** How to reach a bucket, whatever for. */
 export const REACH_OPTIONS = {
   endpoint: serviceUrl
@@ -16,9 +22,12 @@ export const REACH_OPTIONS = {
   profile: text.meta({ ...S3, description: "profile of ~/.aws/config to use" }),
   "no-sign-request": flag.meta({ ...S3, description: "read a public bucket without credentials" }),
   "request-payer": flag.meta({ ...S3, description: "accept the cost of a requester-pays bucket" }),
+  ...SSH_OPTION,
 };
 export const SOURCE_OPTIONS = {
-  source: z.string().meta({ description: "s3://bucket[/prefix], swift://container[/prefix], or a folder" }),
+  source: z
+    .string()
+    .meta({ description: "s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, or a folder" }),
   ...REACH_OPTIONS,
   "as-of": date
     .nullable()
@@ -88,12 +97,13 @@ export type SourceTyped = z.output<typeof reach> & { readonly "as-of"?: string |
 
 /** What of the options concerns the source. */
 export function sourceOptions(typed: SourceTyped, emit: Emit): SourceOptions {
-  const { endpoint, region, profile, "as-of": asOf = null } = typed;
+  const { endpoint, region, profile, "as-of": asOf = null, "ssh-identity": identity } = typed;
   return {
     ...(endpoint === null ? {} : { endpoint }),
     ...(region === null ? {} : { region }),
     ...(profile === null ? {} : { profile }),
     ...(asOf === null ? {} : { asOf: new Date(asOf) }),
+    ...(identity === null ? {} : { identity }),
     noSignRequest: typed["no-sign-request"],
     requestPayer: typed["request-payer"],
     emit,

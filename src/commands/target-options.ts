@@ -9,9 +9,10 @@ import { LOCK_MODES, type LockMode } from "../stores/s3/address.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { isBucket, isInStore, isRemote, type NamedPlace } from "../targets/apart.ts";
 import { date, serviceUrl, texts, whole } from "./option-values.ts";
+import { SSH_OPTION } from "./source-options.ts";
 
 const BUCKETS = { group: "Targets in buckets (give it once for all, or once for each, in their order):" };
-export const TARGET_OPTIONS = {
+const IN_BUCKETS = {
   "target-endpoint": z
     .array(serviceUrl)
     .default([])
@@ -19,6 +20,7 @@ export const TARGET_OPTIONS = {
   "target-region": texts.meta({ ...BUCKETS, description: "region of the bucket; found out when absent" }),
   "target-profile": texts.meta({ ...BUCKETS, description: "profile of ~/.aws/config to use" }),
 };
+export const TARGET_OPTIONS = { ...IN_BUCKETS, ...SSH_OPTION };
 export const STORAGE_OPTIONS = {
   "storage-class": z
     .array(z.string().regex(/^[A-Z0-9_]{1,40}$/, "a class such as STANDARD_IA or DEEP_ARCHIVE"))
@@ -47,7 +49,8 @@ export const STORAGE_OPTIONS = {
 };
 
 type Typed = Readonly<
-  z.output<z.ZodObject<typeof TARGET_OPTIONS>> & Partial<z.output<z.ZodObject<typeof STORAGE_OPTIONS>> & SourceReach>
+  z.output<z.ZodObject<typeof IN_BUCKETS>> &
+    Partial<z.output<z.ZodObject<typeof STORAGE_OPTIONS & typeof SSH_OPTION>> & SourceReach>
 >;
 
 /** How the source of the run is reached. */
@@ -69,9 +72,10 @@ export function optionsFor(
   targets: readonly string[],
   typed: Typed,
   catalogue: string | null,
-): Pick<TargetOptions, "s3" | "storageClass" | "objectLock" | "copiesFrom" | "spool"> {
+): Pick<TargetOptions, "s3" | "storageClass" | "objectLock" | "copiesFrom" | "identity" | "spool"> {
   const spool = catalogue === null ? {} : { spool: join(dirname(catalogue), "spool") };
-  if (!isBucket(target)) return isInStore(target) ? spool : {};
+  const { "ssh-identity": identity = null } = typed;
+  if (!isBucket(target)) return isInStore(target) ? { ...(identity === null ? {} : { identity }), ...spool } : {};
   const at = targets.filter(isBucket).indexOf(target);
   const of = <T>(given: readonly T[] = []) => given[at] ?? given.at(-1);
   const [endpoint, region] = [of(typed["target-endpoint"]), of(typed["target-region"])];

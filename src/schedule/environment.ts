@@ -1,7 +1,7 @@
 /** What a scheduled run finds in its environment: as good as nothing but what is written into its line. */
 
 import { resolve } from "node:path";
-import { isBucket, isInStore } from "../targets/apart.ts";
+import { isBucket } from "../targets/apart.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -88,11 +88,12 @@ export function lacking(env: Env, places: Places): string[] {
   const { source, targets, profiles } = places;
   const ofSource = isBucket(source) && !places.public && !profiles[0];
   const s3 = ofSource || (targets.some(isBucket) && !profiles[1]);
-  const swift = [source, ...targets].some((place) => isInStore(place) && !isBucket(place));
+  const isOf = (scheme: RegExp) => [source, ...targets].some((place) => scheme.test(place));
   const passing = [...PATHS, ...WORDS].filter((name) => WITH_PASSWORD.test(env[name] ?? ""));
   return [
     ...(s3 && !env.AWS_PROFILE ? lackingKeys(env) : []),
-    ...(swift ? lackingSwift(env) : []),
+    ...(isOf(/^swift:/i) ? lackingSwift(env) : []),
+    ...(isOf(/^sftp:/i) ? lackingSsh(env) : []),
     ...passing.map(
       (name) =>
         `${name} holds a user or a password, so it is not written down: the job runs without it. Set it where the scheduler reads its environment.`,
@@ -107,6 +108,17 @@ function lackingKeys(env: Env): string[] {
   if (!env.AWS_SESSION_TOKEN) return [says];
   return [
     `${says} They belong to a session (AWS_SESSION_TOKEN) and end in some hours: a job needs keys that stay, or a profile that renews them.`,
+  ];
+}
+
+function lackingSsh(env: Env): string[] {
+  const word = env.PHOTOHAUL_SSH_PASSWORD
+    ? "PHOTOHAUL_SSH_PASSWORD is in the environment of this shell alone, and the job will not have it. "
+    : "";
+  if (word === "" && !env.SSH_AUTH_SOCK) return [];
+  const agent = env.SSH_AUTH_SOCK ? "The agent of this session (SSH_AUTH_SOCK) is not there for the job. " : "";
+  return [
+    `${word}${agent}It logs in with --ssh-identity FILE, or with a key of ~/.ssh that has no passphrase: best a key of its own, which the server lets do no more than SFTP (\`photohaul policy sftp://…\` prints the line).`,
   ];
 }
 

@@ -3,6 +3,7 @@
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Listed } from "../model.ts";
+import { keepSecret } from "../secrets.ts";
 import { guardDenied } from "./denied-guard.ts";
 import type { Source } from "./source.ts";
 import type { OpenStore, Store, StoreAddress, StoreOptions } from "./store.ts";
@@ -11,12 +12,16 @@ import type { OpenStore, Store, StoreAddress, StoreOptions } from "./store.ts";
 export const STORES = new Map<string, () => Promise<OpenStore>>([
   ["s3", async () => (await import("./s3/s3-store.ts")).openS3],
   ["swift", async () => (await import("./swift/swift-store.ts")).openSwift],
+  ["sftp", async () => (await import("./sftp/sftp-store.ts")).openSftp],
 ]);
 
-/** Kinds that come in a later version. */
-export const LATER: readonly string[] = ["sftp", "tahoe", "rclone"];
+/** Kinds whose keys are paths below what was typed, which is a folder. */
+export const ROOTED: ReadonlySet<string> = new Set(["sftp"]);
 
-const READS = "s3://bucket[/prefix], swift://container[/prefix] and local folders";
+/** Kinds that come in a later version. */
+export const LATER: readonly string[] = ["tahoe", "rclone"];
+
+const READS = "s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path and local folders";
 
 /** What the command line says about a source; what does not concern its kind is refused there. */
 export interface SourceOptions extends StoreOptions {
@@ -27,7 +32,7 @@ export interface SourceOptions extends StoreOptions {
 }
 
 /**
- * Opens `s3://bucket[/prefix]`, `swift://container[/prefix]` or a local folder. Nothing is asked of the store yet.
+ * Opens `s3://bucket[/prefix]`, `swift://container[/prefix]`, `sftp://user@host/path` or a local folder. Nothing is asked of the store yet.
  * @throws HaulError `usage` for an address that is none, `no-bucket` for a folder that is not there
  */
 export async function openSource(address: string, options: SourceOptions): Promise<Source> {
@@ -65,7 +70,18 @@ export async function openStore(address: string, options: StoreOptions): Promise
 export function parseAddress(typed: string): (StoreAddress & { readonly scheme: string }) | null {
   const [, word = "", container = "", prefix = ""] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)\/?(.*)$/is.exec(typed) ?? [];
   const scheme = word.toLowerCase();
+  if (ROOTED.has(scheme)) refuseSecret(container, scheme);
   return STORES.has(scheme) ? { typed, scheme, container, prefix } : null;
+}
+
+/** Whatever stands in a command line is seen by everybody on this computer. @throws HaulError `usage` */
+function refuseSecret(authority: string, scheme: string): void {
+  const [, secret, host = ""] = /^[^@]*?:(.*)@(.*)$/s.exec(authority) ?? [];
+  if (secret === undefined) return;
+  keepSecret(secret);
+  const says =
+    "an address with a password in it is seen by everybody on this computer. Name a key, or set PHOTOHAUL_SSH_PASSWORD";
+  throw new HaulError("usage", `${scheme}://…@${host}: ${says}`);
 }
 
 function flawsTo(emit: Emit | undefined): (message: string, key?: string) => void {

@@ -185,7 +185,8 @@ export interface Found {
   readonly what: "file" | "symbolic link" | "special file";
 }
 
-interface Bounds {
+/** Of a range, as bytes. */
+export interface Bounds {
   readonly after: Buffer | null;
   readonly upto: Buffer | null;
 }
@@ -195,11 +196,14 @@ interface Bounds {
  * in memory. Throws what the file system says of a folder that cannot be read.
  */
 export function walk(root: Buffer, range: KeyRange): AsyncGenerator<Found> {
-  const bounds = {
-    after: range.after === undefined ? null : encodeKey(range.after),
-    upto: range.upto === undefined ? null : encodeKey(range.upto),
+  return below(root, Buffer.alloc(0), boundsOf(range));
+}
+
+export function boundsOf({ after, upto }: KeyRange): Bounds {
+  return {
+    after: after === undefined ? null : encodeKey(after),
+    upto: upto === undefined ? null : encodeKey(upto),
   };
-  return below(root, Buffer.alloc(0), bounds);
 }
 
 async function* below(root: Buffer, prefix: Buffer, bounds: Bounds): AsyncGenerator<Found> {
@@ -229,12 +233,12 @@ function whatIs(entry: Dirent<Buffer>): Found["what"] {
   return entry.isSymbolicLink() ? "symbolic link" : "special file";
 }
 
-function inside(key: Buffer, { after, upto }: Bounds): boolean {
+export function inside(key: Buffer, { after, upto }: Bounds): boolean {
   return (after === null || Buffer.compare(key, after) > 0) && (upto === null || Buffer.compare(key, upto) <= 0);
 }
 
 /** True when no key that begins with this one can be within the bounds. */
-function outside(folder: Buffer, { after, upto }: Bounds): boolean {
+export function outside(folder: Buffer, { after, upto }: Bounds): boolean {
   const tooEarly = after !== null && Buffer.compare(folder, after.subarray(0, folder.length)) < 0;
   return tooEarly || (upto !== null && Buffer.compare(folder, upto) > 0);
 }

@@ -80,6 +80,54 @@ export interface KeysBelow extends KeyRange {
   readonly prefix?: string;
 }
 
+/** What a store of files was found to do, by doing it; kept in target.json. */
+export interface FileAbilities {
+  /** What a plain rename does where the new name is taken; `refused` where nothing can be renamed. */
+  readonly rename: "spares" | "overwrites" | "refused";
+  /** It forces a file to its medium when it is asked to. */
+  readonly fsync: boolean;
+  /** Files take another time, and keep it. */
+  readonly times: boolean;
+}
+
+/** A drive, near or far, as it is tried out in a folder made for that; by names in it. What it refuses throws. */
+export interface Disk {
+  /** True where names that are counted in UTF-16 tell of a drive of Windows. */
+  readonly countsBytes: boolean;
+  /** Makes a file where nothing has the name. */
+  make(name: string): Promise<void>;
+  /** Throws where nothing has the name. */
+  find(name: string): Promise<void>;
+  names(): Promise<readonly string[]>;
+  link(from: string, to: string): Promise<void>;
+  /** Gives a file a time, in seconds since 1970, and says what became of it, in nanoseconds. */
+  date(name: string, seconds: number): Promise<bigint>;
+  /** True where a path below the target is refused for its length alone. */
+  isTooLong(path: string): Promise<boolean>;
+  /** The largest file, in bytes; 0 where no limit was met, or none can be tried. */
+  largestFile(): Promise<number>;
+}
+
+/** What can be asked of a store that keeps its objects as files, besides. Keys are whole. */
+export interface StoreFiles {
+  /** How files are written from now on. */
+  use(can: FileAbilities): void;
+  /** Finds out what is done with files. @param folder empty, made for that @throws HaulError */
+  tryOut(folder: string, signal: AbortSignal): Promise<FileAbilities>;
+  /** Makes an empty folder for the work, and takes it away after it. */
+  withFolder<T>(work: (folder: string) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** A folder as a disk to be tried out. */
+  disk(folder: string, signal: AbortSignal): Disk;
+  /** Takes away what killed runs of this computer left. */
+  sweep(signal: AbortSignal): Promise<void>;
+  /** Bytes; null where it is not told. */
+  free(signal: AbortSignal): Promise<number | null>;
+  /** Gives a file another time; nothing where none lies there. */
+  date(key: string, time: Date, signal: AbortSignal): Promise<void>;
+  /** Never over anything. @returns false where the new name is taken */
+  rename(from: string, to: string, signal: AbortSignal): Promise<boolean>;
+}
+
 export interface Store extends Source {
   /** Where it answers: tells stores of one name apart. */
   readonly address: string;
@@ -101,6 +149,8 @@ export interface Store extends Source {
   putInParts?(writing: ObjectToPut, job: PartsJob, signal: AbortSignal): Promise<Put>;
   /** Takes back what an upload in parts left over. @returns false when the store could not be told */
   abort?(upload: Begun): Promise<boolean>;
+  /** Present where objects are files: nothing but reading tells their digests, and each has the time of a file. */
+  readonly files?: StoreFiles;
   /**
    * Copies what lies under a key of this very place, as it says nothing of itself; absent where a store copies nothing.
    * @returns false when it refused: something lies there, or the ETag is that of other bytes
@@ -132,6 +182,12 @@ export interface StoreOptions extends S3Options {
   readonly copiesFrom?: string;
   /** When objects go in parts; as the kind of store is best served where absent. For tests. */
   readonly parts?: Parts;
+  /** The key file by which a server is logged in to; the agent and the usual ones where absent. */
+  readonly identity?: string;
+  /** Where its key and those of hosts lie; `~/.ssh` where absent. For tests. */
+  readonly sshFolder?: string;
+  /** False to leave it to a server of files when bytes reach its medium. */
+  readonly durable?: boolean;
 }
 
 /** Which keys of which store. */

@@ -1,7 +1,7 @@
 /** Which targets there are: what was typed → the target. A store that can be written to is one without a line here. */
 
 import { HaulError } from "../errors.ts";
-import { LATER, openStore, parseAddress } from "../stores/all.ts";
+import { LATER, openStore, parseAddress, ROOTED } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import type { StoreOptions } from "../stores/store.ts";
 import type { FolderOptions } from "./folder/open-folder.ts";
@@ -12,13 +12,16 @@ import type { Target } from "./target.ts";
 export interface TargetOptions
   extends FolderOptions,
     StoreTargetOptions,
-    Pick<StoreOptions, "login" | "storageClass" | "objectLock" | "copiesFrom" | "parts"> {
+    Pick<
+      StoreOptions,
+      "login" | "storageClass" | "objectLock" | "copiesFrom" | "parts" | "identity" | "sshFolder" | "stallMs"
+    > {
   /** How to reach a bucket. */
   readonly s3?: S3Options;
 }
 
 /**
- * Opens a target: a folder, `s3://bucket[/prefix]` or `swift://container[/prefix]`. Bucket and container must exist.
+ * Opens a target: a folder, `s3://bucket[/prefix]`, `swift://container[/prefix]` or `sftp://user@host/path`. Bucket and container must exist.
  * @throws HaulError `usage` for a kind that this version does not write to; what opening throws
  */
 export async function openTarget(url: string, options: TargetOptions = {}): Promise<Target> {
@@ -32,12 +35,25 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
     const { openFolderTarget } = await import("./folder/folder-medium.ts");
     return openFolderTarget(url, options);
   }
-  const { s3, login, storageClass, objectLock, copiesFrom, parts } = options;
-  const reach = defined({ ...s3, login, storageClass, objectLock, copiesFrom, parts });
-  const store = await openStore(`${at.scheme}://${at.container}`, reach);
+  const { s3, login, storageClass, objectLock, copiesFrom, parts, identity, sshFolder, stallMs } = options;
+  const durable = options.durable !== "none";
+  const reach = defined({
+    ...s3,
+    login,
+    storageClass,
+    objectLock,
+    copiesFrom,
+    parts,
+    identity,
+    sshFolder,
+    stallMs,
+    durable,
+  });
+  const rooted = ROOTED.has(at.scheme);
+  const store = await openStore(rooted ? url : `${at.scheme}://${at.container}`, reach);
   if (store === null) throw new TypeError(`${url}: no store`);
   const { openStoreTarget } = await import("./store/store-medium.ts");
-  return openStoreTarget(store, at.prefix.replace(/^\/+|\/+$/g, ""), options);
+  return openStoreTarget(store, rooted ? "" : at.prefix.replace(/^\/+|\/+$/g, ""), options);
 }
 
 /**

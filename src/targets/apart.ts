@@ -12,7 +12,7 @@ import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } f
 import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { retrying } from "../retry.ts";
-import { parseAddress } from "../stores/all.ts";
+import { parseAddress, ROOTED } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import type { Store } from "../stores/store.ts";
 import { SECOND } from "../time.ts";
@@ -92,7 +92,7 @@ function inStores(a: NamedPlace, b: NamedPlace): Standing {
   const relation = prefixRelation(first.prefix, second.prefix);
   // One bucket may have several names: an access point's alias, a gateway's.
   const oneName = first.scheme === second.scheme && first.container === second.container;
-  return { relation, sure: oneName && (first.scheme === "swift" || isOneService(a, b)) };
+  return { relation, sure: oneName && (first.scheme !== "s3" || isOneService(a, b)) };
 }
 
 function prefixRelation(a: string, b: string): Relation {
@@ -177,9 +177,18 @@ interface StorePlace {
 export function storePlace(address: string, role: "source" | "target"): StorePlace | null {
   const at = parseAddress(address);
   if (at === null) return null;
-  const { scheme, container, prefix } = at;
+  const { scheme, prefix } = at;
+  const rooted = ROOTED.has(scheme);
   const path = prefix.replace(/^\/+|\/+$/g, "");
-  return { scheme, container, prefix: role === "source" ? prefix : path === "" ? "" : `${path}/` };
+  const isPrefix = role === "source" && !rooted;
+  const container = rooted ? serverOf(at.container, path) : at.container;
+  return { scheme, container, prefix: isPrefix ? prefix : path === "" ? "" : `${path}/` };
+}
+
+/** Whoever logs in sees the same files, but those of a home folder. */
+function serverOf(authority: string, path: string): string {
+  const [, user = "", host = "", port = "22"] = /^(?:(.*)@)?(.*?)(?::(\d+))?$/s.exec(authority) ?? [];
+  return `${path.startsWith("~") ? `${user}@` : ""}${host.toLowerCase()}:${port}`;
 }
 
 /** What lies at a source that may be this place. */

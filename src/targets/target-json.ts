@@ -10,6 +10,7 @@ import { MEMORY_SHAPE, type Memory, NO_MEMORY, remembering } from "../catalogue/
 import { HaulError } from "../errors.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { Traits } from "../naming/name.ts";
+import type { FileAbilities } from "../stores/store.ts";
 import type { OpenOptions } from "./medium.ts";
 
 export const TARGET_JSON = "target.json";
@@ -42,10 +43,12 @@ export interface TargetJson extends Memory {
   readonly can?: Abilities | null | undefined;
   /** Of a store; earlier versions never tried. */
   readonly folds?: Folds | null | undefined;
+  /** Of a store of files, which has traits as drives do. */
+  readonly files?: FileAbilities | null | undefined;
 }
 
 /** What was found out of a drive or a store. */
-export type FoundOut = Pick<TargetJson, "traits" | "drive" | "can" | "folds">;
+export type FoundOut = Pick<TargetJson, "traits" | "drive" | "can" | "folds" | "files">;
 
 const traits = z.object({
   foldsCase: z.boolean(),
@@ -75,6 +78,10 @@ const shape = z.object({
   drive: z.object({ device: z.number(), type: z.number() }).nullish().catch(null),
   can: can.nullish().catch(null),
   folds: z.object({ foldsCase: z.boolean(), foldsUnicode: z.boolean() }).nullish().catch(null),
+  files: z
+    .object({ rename: z.enum(["spares", "overwrites", "refused"]), fsync: z.boolean(), times: z.boolean() })
+    .nullish()
+    .catch(null),
 });
 
 /** @throws SyntaxError or a ZodError where it says nothing usable */

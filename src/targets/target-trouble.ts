@@ -18,10 +18,12 @@ export function targetTrouble(error: unknown, address: string): unknown {
   if (trouble === undefined) return error;
   return new HaulError(trouble, error.message, {
     place: error.place ?? placeOf(address),
+    hint: error.hint,
+    retry: error.retry,
     cause: error,
   });
 }
 
 function placeOf(address: string): PlaceKind | undefined {
-  return (["s3", "swift"] as const).find((scheme) => address.startsWith(`${scheme}:`));
+  return (["s3", "swift", "sftp"] as const).find((scheme) => address.startsWith(`${scheme}:`));
 }

@@ -11,6 +11,7 @@ declare module "vitest" {
     ceph: Found;
     swift: Found;
     moto: Found;
+    sshd: Found;
   }
 }
 
@@ -50,6 +51,13 @@ const MOTO = {
   programs: { moto_server: "python3-moto", curl: "curl" },
 } as const satisfies ServerKind;
 
+const SSHD = {
+  name: "sshd",
+  script: "sshd.sh",
+  ports: 2,
+  programs: { sshd: "openssh-server", "ssh-keygen": "openssh-client" },
+} as const satisfies ServerKind;
+
 export default async function startAll(project: TestProject): Promise<() => Promise<void>> {
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async () => {
@@ -67,7 +75,7 @@ export default async function startAll(project: TestProject): Promise<() => Prom
     console.warn(`skipped: ${absent}`);
     return { absent };
   };
-  const kinds = [CEPH, SWIFT, MOTO] as const;
+  const kinds = [CEPH, SWIFT, MOTO, SSHD] as const;
   const found = await Promise.allSettled(kinds.map(start));
   for (const [at, { name }] of kinds.entries()) {
     const one = found[at];

@@ -26,6 +26,9 @@ const Line = z.object({
   secretKey: z.string(),
   /** Swift's own authentication, where there is one. */
   auth: z.url().optional(),
+  /** Of an SSH server: a folder with the key that it lets in and its known_hosts, and where less can be done. */
+  ssh: z.string().optional(),
+  limited: z.url().optional(),
 });
 
 /** How a running server is reached: what its script printed. */

@@ -23,7 +23,10 @@ test.each([
   ["s3://", "name a bucket"],
   ["s3:///2012", "name a bucket"],
   ["swift://", "name a container"],
-  ["sftp://me@host/photos", "in a later version"],
+  ["sftp://", "name a server"],
+  ["sftp://me@host:port/photos", "name a server"],
+  ["sftp://me:secret@host/photos", "seen by everybody"],
+  ["tahoe://alias/photos", "in a later version"],
   ["gs://photos", "does not know gs://"],
   ["", "Name a source"],
 ])("%j is refused", async (address, says) => {

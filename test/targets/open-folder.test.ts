@@ -79,7 +79,7 @@ describe("which folder is opened", () => {
   });
 
   test("kinds of a later version are said to be that", async () => {
-    for (const url of ["sftp://u@h/p", "tahoe:a/b", "rclone:r:p", ""]) {
+    for (const url of ["tahoe:a/b", "rclone:r:p", ""]) {
       expect(await troubleOf(openTarget(url))).toBe("usage");
     }
   });

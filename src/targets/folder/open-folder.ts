@@ -21,7 +21,7 @@ import { existingFolder, locationOf, mustBeMounted, mustHoldFiles, parentOf } fr
 import { FolderLists } from "./folder-lists.ts";
 import { markerOf, setMarkerAside, writeTargetJson } from "./folder-marker.ts";
 import { canSyncfs, forceDirectory, SyncFs } from "./fsync.ts";
-import { probe, withFolder } from "./probe-drive.ts";
+import { localDisk, probe, withFolder } from "./probe-drive.ts";
 
 export interface FolderOptions extends OpenOptions {
   /** `none` leaves it to the system when bytes reach the medium. `photo` and `batch` are the caller's batches. */
@@ -197,7 +197,8 @@ async function markTarget(
   const drive = { device: (await stat(root)).dev, type: (await statfs(root)).type };
   // What the drive can hold was found out while it took no times.
   const isKnown = !datable && old?.drive?.device === drive.device && old.drive.type === drive.type;
-  const traits = (isKnown ? old.traits : null) ?? (await withFolder(drafts, "probe", (folder) => probe(folder, root)));
+  const traits =
+    (isKnown ? old.traits : null) ?? (await withFolder(drafts, "probe", (folder) => probe(localDisk(folder, root))));
   const marker = renewedMarker(old, { traits, drive }, options);
   if (marker !== old || datable) {
     await explain(home);

@@ -6,7 +6,9 @@
 
 import { link, lstat, mkdir, open, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { HaulError } from "../../errors.ts";
 import type { Traits } from "../../naming/name.ts";
+import type { Disk } from "../../stores/store.ts";
 
 /** What Windows forbids, and so exFAT, FAT and NTFS wherever they are mounted strictly. */
 const SUSPECTS = '"*:<>?\\|';
@@ -20,27 +22,27 @@ const FAT_EPOCH = "1980-01-02T00:00:00Z";
 const EARLIEST = ["1826-01-01T00:00:00Z", "1901-12-13T20:45:52Z", "1970-01-01T00:00:00Z", FAT_EPOCH];
 
 /**
- * @param folder an empty folder on the drive, made and removed by the caller
- * @param root the target folder, whose length counts in every path
+ * @param disk an empty folder on the drive, made and removed by the caller
  * @throws errors of the system when not even a plain file can be made
  */
-export async function probe(folder: string, root: string): Promise<Traits> {
-  const plain = join(folder, "Plain");
-  await writeFile(plain, "photohaul");
-  const grain = await timeGranularity(plain);
-  return likeWindows({
-    foldsCase: await works(() => lstat(join(folder, "pLAIN"))),
-    foldsUnicode: await foldsUnicode(folder),
-    forbidden: await forbidden(folder),
-    characters: await characters(folder),
-    trimsEnds: !((await canHold(folder, "dot.")) && (await canHold(folder, "space "))),
-    longestName: await longestName(folder),
-    longestPath: await longestPath(root),
-    links: await works(() => link(plain, join(folder, "link"))),
+export async function probe(disk: Disk): Promise<Traits> {
+  const plain = "Plain";
+  await disk.make(plain);
+  const grain = await timeGranularity(disk, plain);
+  const found = {
+    foldsCase: await works(() => disk.find("pLAIN")),
+    foldsUnicode: await foldsUnicode(disk),
+    forbidden: await forbidden(disk),
+    characters: await characters(disk),
+    trimsEnds: !((await canHold(disk, "dot.")) && (await canHold(disk, "space "))),
+    longestName: await longestName(disk),
+    longestPath: await longestPath(disk),
+    links: await works(() => disk.link(plain, "link")),
     timeGranularity: grain,
-    earliestTime: await earliestTime(plain),
-    largestFile: grain === FAT_GRAIN ? FOUR_GIB - 1 : await largestFile(folder),
-  });
+    earliestTime: await earliestTime(disk, plain),
+    largestFile: grain === FAT_GRAIN ? FOUR_GIB - 1 : await disk.largestFile(),
+  };
+  return likeWindows(found, disk.countsBytes);
 }
 
 /**
@@ -49,8 +51,8 @@ export async function probe(folder: string, root: string): Promise<Traits> {
  * without links is exFAT or FAT, whose times begin in 1980; a driver may seem to take earlier ones and
  * forget them when the drive is unmounted. (A day later than 1980 began, since FAT stores local time.)
  */
-function likeWindows(found: Traits): Traits {
-  const counts = process.platform === "linux" && found.longestName.unit === "utf16";
+function likeWindows(found: Traits, countsBytes: boolean): Traits {
+  const counts = countsBytes && found.longestName.unit === "utf16";
   if (!counts && !found.forbidden.includes(":")) return found;
   return {
     ...found,
@@ -61,51 +63,42 @@ function likeWindows(found: Traits): Traits {
   };
 }
 
-async function foldsUnicode(folder: string): Promise<boolean> {
-  const composed = join(folder, "unicode-\u00e9");
-  if (!(await works(() => writeFile(composed, "")))) return false;
-  return works(() => lstat(join(folder, "unicode-e\u0301")));
+async function foldsUnicode(disk: Disk): Promise<boolean> {
+  if (!(await works(() => disk.make("unicode-\u00e9")))) return false;
+  return works(() => disk.find("unicode-e\u0301"));
 }
 
-async function forbidden(folder: string): Promise<string> {
-  if (await canHold(folder, `x${SUSPECTS}x`)) return "";
+async function forbidden(disk: Disk): Promise<string> {
+  if (await canHold(disk, `x${SUSPECTS}x`)) return "";
   let refused = "";
-  for (const char of SUSPECTS) if (!(await canHold(folder, `x${char}x`))) refused += char;
+  for (const char of SUSPECTS) if (!(await canHold(disk, `x${char}x`))) refused += char;
   return refused;
 }
 
-async function characters(folder: string): Promise<"ascii" | "bmp" | "unicode"> {
-  if (!(await canHold(folder, "x\u00f8\u65e5\u672c"))) return "ascii";
-  return (await canHold(folder, "x\u{1f4f7}")) ? "unicode" : "bmp";
+async function characters(disk: Disk): Promise<"ascii" | "bmp" | "unicode"> {
+  if (!(await canHold(disk, "x\u00f8\u65e5\u672c"))) return "ascii";
+  return (await canHold(disk, "x\u{1f4f7}")) ? "unicode" : "bmp";
 }
 
 /** Some drives take a name and write another, so the name is looked for. */
-async function canHold(folder: string, name: string): Promise<boolean> {
-  const file = join(folder, name);
-  if (!(await works(() => writeFile(file, "", { flag: "wx" })))) return false;
-  return (await readdir(folder)).includes(name);
+async function canHold(disk: Disk, name: string): Promise<boolean> {
+  return (await works(() => disk.make(name))) && (await disk.names()).includes(name);
 }
 
-async function longestName(folder: string): Promise<Traits["longestName"]> {
-  if (await works(() => writeFile(join(folder, "\u00e9".repeat(255)), ""))) {
-    return { length: 255, unit: "utf16" };
-  }
+async function longestName(disk: Disk): Promise<Traits["longestName"]> {
+  if (await works(() => disk.make("\u00e9".repeat(255)))) return { length: 255, unit: "utf16" };
   let [fits, tooLong] = [40, 256];
   while (tooLong - fits > 1) {
     const middle = Math.floor((fits + tooLong) / 2);
-    const worked = await works(() => writeFile(join(folder, "n".repeat(middle)), ""));
-    if (worked) fits = middle;
+    if (await works(() => disk.make("n".repeat(middle)))) fits = middle;
     else tooLong = middle;
   }
   return { length: fits, unit: "bytes" };
 }
 
 /** The system refuses a path that is too long before it looks whether anything lies there. */
-async function longestPath(root: string): Promise<number> {
-  const isTooLong = async (length: number): Promise<boolean> => {
-    const path = "p/".repeat(length / 2) + "p".repeat(length % 2);
-    return (await errnoOf(() => lstat(join(root, path)))) === "ENAMETOOLONG";
-  };
+async function longestPath(disk: Disk): Promise<number> {
+  const isTooLong = (length: number) => disk.isTooLong("p/".repeat(length / 2) + "p".repeat(length % 2));
   if (!(await isTooLong(LONGEST_NEEDED))) return 0;
   let [fits, tooLong] = [0, LONGEST_NEEDED];
   while (tooLong - fits > 1) {
@@ -117,25 +110,54 @@ async function longestPath(root: string): Promise<number> {
 }
 
 /** Node sets times to the microsecond at best, so finer than that is not told apart. */
-async function timeGranularity(file: string): Promise<number> {
-  const asked = 1_000_000_001.987654;
-  if (!(await works(() => utimes(file, asked, asked)))) return 1_000_000_000;
-  const { mtimeNs } = await lstat(file, { bigint: true });
-  const fraction = Number(mtimeNs % 1_000_000_000n);
-  if (mtimeNs % 2_000_000_000n === 0n) return FAT_GRAIN;
+async function timeGranularity(disk: Disk, file: string): Promise<number> {
+  const time = await dated(disk, file, 1_000_000_001.987654);
+  if (time === null) return 1_000_000_000;
+  const fraction = Number(time % 1_000_000_000n);
+  if (time % 2_000_000_000n === 0n) return FAT_GRAIN;
   if (fraction === 0) return 1_000_000_000;
   for (const grain of [10_000_000, 1_000_000, 1_000, 100]) if (fraction % grain === 0) return grain;
   return 1;
 }
 
-async function earliestTime(file: string): Promise<string> {
+async function earliestTime(disk: Disk, file: string): Promise<string> {
   for (const time of EARLIEST) {
-    const asked = new Date(time);
-    if (!(await works(() => utimes(file, asked, asked)))) continue;
-    const { mtimeMs } = await lstat(file);
-    if (Math.abs(mtimeMs - asked.getTime()) <= 2_000) return time;
+    const asked = Date.parse(time);
+    const came = await dated(disk, file, asked / 1000);
+    if (came !== null && Math.abs(Number(came / 1_000_000n) - asked) <= 2_000) return time;
   }
   return EARLIEST.at(-1) ?? "";
+}
+
+/** Null where the drive refuses the time. */
+async function dated(disk: Disk, file: string, seconds: number): Promise<bigint | null> {
+  let time: bigint | null = null;
+  const taken = await works(async () => {
+    time = await disk.date(file, seconds);
+  });
+  return taken ? time : null;
+}
+
+/**
+ * A folder of this computer as a disk.
+ * @param root the target folder, whose length counts in every path
+ */
+export function localDisk(folder: string, root: string): Disk {
+  const at = (name: string) => join(folder, name);
+  return {
+    countsBytes: process.platform === "linux",
+    make: (name) => writeFile(at(name), "", { flag: "wx" }),
+    find: async (name) => void (await lstat(at(name))),
+    names: () => readdir(folder),
+    link: (from, to) => link(at(from), at(to)),
+    async date(name, seconds) {
+      // A string, as a negative number is "now" to Node.
+      await utimes(at(name), String(seconds), String(seconds));
+      return (await lstat(at(name), { bigint: true })).mtimeNs;
+    },
+    isTooLong: async (path) => (await errnoOf(() => lstat(join(root, path)))) === "ENAMETOOLONG",
+    largestFile: () => largestFile(folder),
+  };
 }
 
 /**
@@ -167,7 +189,7 @@ export async function withFolder<T>(parent: string, name: string, work: (folder:
   }
 }
 
-/** A drive that is full or read-only refuses everything; that says nothing about names. */
+/** A drive that is full or read-only refuses everything, and a line that breaks all the same; that says nothing about names. */
 const SAYS_NOTHING = new Set(["ENOSPC", "EDQUOT", "EROFS"]);
 
 async function works(work: () => Promise<unknown>): Promise<boolean> {
@@ -179,6 +201,7 @@ async function errnoOf(work: () => Promise<unknown>): Promise<string> {
     await work();
     return "";
   } catch (error) {
+    if (error instanceof HaulError) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     if (SAYS_NOTHING.has(code)) throw error;
     return code;

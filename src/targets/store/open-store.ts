@@ -20,6 +20,7 @@ import {
   type Abilities,
   type Folds,
   type FoundMarker,
+  type FoundOut,
   findMarker,
   MARKER,
   renewedMarker,
@@ -30,6 +31,7 @@ import { targetTrouble } from "../target-trouble.ts";
 import { PartLists } from "./part-lists.ts";
 import { PrefixWriter, textUpload } from "./prefix-writer.ts";
 import { probeFolds, probeStore } from "./probe-store.ts";
+import { tryFiles } from "./try-files.ts";
 import { UploadJournal } from "./upload-journal.ts";
 
 export interface StoreTargetOptions extends OpenOptions {
@@ -47,7 +49,7 @@ interface Spool {
 }
 
 /** A place that was found right. */
-export interface OpenedPlace extends Pick<Medium, "name" | "id" | "traits" | "memory" | "warn"> {
+export interface OpenedPlace extends Pick<Medium, "name" | "id" | "traits" | "freeBytes" | "memory" | "warn"> {
   readonly store: Store;
   readonly place: PrefixWriter;
   readonly lists: PartLists;
@@ -75,26 +77,29 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   if (options.sample !== undefined && marker === null) {
     await mustBeElsewhere(store, name, options.sample, signal);
   }
-  const opened = { name, store, warn, memory: marker ?? NO_MEMORY };
+  const freeBytes = (await store.files?.free(signal)) ?? null;
+  const opened = { name, store, warn, freeBytes, memory: marker ?? NO_MEMORY };
   if (options.readOnly === true) {
-    const traits = traitsOf(store, prefix, marker?.folds ?? NO_FOLDS);
+    const traits = marker?.traits ?? traitsOf(store, prefix, marker?.folds ?? NO_FOLDS);
     const lists = new PartLists(reading, warn);
     return { ...opened, traits, id: marker?.id ?? "", place: reading, lists, spool: null };
   }
   const spool = await openSpool(spoolFolder(options, store, name), name);
   try {
+    const tried = await tryFiles(store, name, marker, { ...options, warn, signal });
     const can = marker?.can ?? (await probeStore(store, prefix, storeReadme(store, name), signal));
     if (!can.onlyNew) {
       warn(
         `${name} would overwrite what it is asked not to; photohaul looks before it writes, so let no other computer write there at the same time`,
       );
     }
-    const folds = marker?.folds ?? (await probeFolds(store, prefix, can, signal));
+    const folds = tried.traits ?? marker?.folds ?? (await probeFolds(store, prefix, can, signal));
     const journal = new UploadJournal(spool.folder);
     await abortLeftOver(store, journal);
     const place = new PrefixWriter({ store, prefix, journal }, can);
-    const { id } = await markTarget(place, found, { can, folds }, options, signal);
-    const traits = traitsOf(store, prefix, folds);
+    const what = tried.traits === undefined ? { can, folds } : { can, ...tried };
+    const { id } = await markTarget(place, found, what, options, signal);
+    const traits = tried.traits ?? traitsOf(store, prefix, folds);
     return { ...opened, traits, id, place, lists: await PartLists.open(place, warn, signal), spool };
   } catch (error) {
     spool.lock.release();
@@ -139,7 +144,7 @@ async function markerOf(place: PrefixWriter, options: OpenOptions, signal: Abort
 async function markTarget(
   place: PrefixWriter,
   { marker: old, isUnreadable }: FoundMarker,
-  found: { readonly can: Abilities; readonly folds: Folds },
+  found: FoundOut & { readonly can: Abilities },
   options: OpenOptions,
   signal: AbortSignal,
 ): Promise<TargetJson> {
@@ -192,13 +197,16 @@ function spoolFolder(options: StoreTargetOptions, store: Store, name: string): s
   return join(options.spool ?? tmpdir(), `photohaul-spool-${hash}`);
 }
 
-function traitsOf({ traits }: Store, prefix: string, folds: Folds): Traits {
+/** What disks take, where one was not tried out yet. */
+const LONGEST_FILE_NAME = 255;
+
+function traitsOf({ traits, files }: Store, prefix: string, folds: Folds): Traits {
   const room = traits.longestKey - Buffer.byteLength(prefix);
   return {
     ...folds,
     forbidden: "",
     trimsEnds: false,
-    longestName: { length: room, unit: "bytes" },
+    longestName: { length: files === undefined ? room : LONGEST_FILE_NAME, unit: "bytes" },
     longestPath: room,
     links: false,
     timeGranularity: 1_000_000,

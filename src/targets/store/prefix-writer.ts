@@ -119,7 +119,7 @@ export class PrefixWriter {
   /** What lies at a path, and its time as `factsOf` wrote it, else when it was written; null where nothing does. */
   async look(path: string, signal: AbortSignal): Promise<Lying | null> {
     const head = await this.headOf(path, signal);
-    return head === null ? null : { size: head.size, modified: timeIn(head) };
+    return head === null || head.size < 0 ? null : { size: head.size, modified: timeIn(head) };
   }
 
   /** Of small objects. Null where nothing lies. */
@@ -169,7 +169,16 @@ export class PrefixWriter {
     const dear = upload.digests.size > DEAR || this.#goesInParts(upload);
     if (!again && this.#can.onlyNew && !dear) return null;
     const head = await this.#store.head(this.#key(upload.path), signal);
-    return head === null ? null : verdict(head, upload);
+    return head === null ? null : this.#verdict(head, upload, signal);
+  }
+
+  /** Of files only reading tells what they hold. */
+  async #verdict(head: ObjectHead, upload: Upload, signal: AbortSignal): Promise<Kept> {
+    if (holdsPhoto(head, upload.digests)) return "same";
+    if (this.#store.files === undefined || head.size !== upload.digests.size) return "occupied";
+    const hash = createHash("sha256");
+    for await (const chunk of this.read(upload.path, signal)) hash.update(chunk);
+    return hash.digest("hex") === upload.digests.sha256 ? "same" : "occupied";
   }
 
   async #seeThere({ path, digests }: Upload, signal: AbortSignal): Promise<void> {
@@ -187,7 +196,7 @@ export class PrefixWriter {
       const says = `${this.name}/${upload.path}: the store says both that it is there and that it is not`;
       throw new HaulError("server", says, { retry: true });
     }
-    return verdict(head, upload);
+    return this.#verdict(head, upload, signal);
   }
 
   #send(upload: Upload, signal: AbortSignal): Promise<Put> {
@@ -213,7 +222,7 @@ export class PrefixWriter {
     } catch (error) {
       if (!(error instanceof HaulError) || error.endsRun) throw error;
       const head = await this.#store.head(writing.key, signal);
-      if (head !== null && verdict(head, upload) === "same") return { etag: head.etag, opaque: true };
+      if (head !== null && holdsPhoto(head, upload.digests)) return { etag: head.etag, opaque: true };
       throw error.with({ retry: false });
     }
   }
@@ -239,10 +248,6 @@ export function textUpload(path: string, text: string | Buffer): Upload & { read
   const digests = { size: bytes.length, md5: digest("md5"), sha256: digest("sha256") };
   const type = path.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8";
   return { path, digests, bytes, facts: { contentType: type }, photo: false };
-}
-
-function verdict(head: ObjectHead, upload: Upload): Kept {
-  return holdsPhoto(head, upload.digests) ? "same" : "occupied";
 }
 
 function isOfParts({ etag, opaque }: Exclude<Put, "taken">): boolean {

@@ -46,7 +46,8 @@ async function notListed<T extends Written>(
   signal: AbortSignal,
 ): Promise<readonly T[]> {
   const unseen = new Map(written.map((one) => [one.path, one]));
-  let ahead = [...unseen.keys()].sort(compareKeys);
+  // A file has no ETag to be known by.
+  let ahead = written.flatMap(({ path, said }) => (said === "" ? [] : [path])).sort(compareKeys);
   while (ahead.length > FEW) {
     const before = unseen.size;
     const objects = await pageAt(place, ahead[0] ?? "", ahead.at(-1) ?? "", signal);

@@ -7,13 +7,14 @@ import { stopIf } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import { folded } from "../../naming/name.ts";
 import type { KeyRange, Page } from "../../stores/source.ts";
-import type { Store } from "../../stores/store.ts";
+import type { Store, StoreFiles } from "../../stores/store.ts";
 import { temporaryOf } from "../drafts.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Medium, Placed } from "../medium.ts";
 import { MediumTarget } from "../medium-target.ts";
 import { storeReadme } from "../readme.ts";
 import type { Keeping, Lying, Target, Vouched } from "../target.ts";
+import { targetTrouble } from "../target-trouble.ts";
 import { factsOf } from "./object-facts.ts";
 import { type OpenedPlace, openPlace, type StoreTargetOptions } from "./open-store.ts";
 import type { PlacedObject } from "./prefix-writer.ts";
@@ -44,7 +45,9 @@ class StoreMedium implements Medium {
   readonly name: string;
   readonly id: string;
   readonly traits: OpenedPlace["traits"];
-  readonly freeBytes = null;
+  readonly freeBytes: number | null;
+  readonly date?: NonNullable<Medium["date"]>;
+  readonly setAside?: NonNullable<Medium["setAside"]>;
   readonly memory: OpenedPlace["memory"];
   readonly location: Medium["location"];
   readonly warn: OpenedPlace["warn"];
@@ -62,7 +65,12 @@ class StoreMedium implements Medium {
     this.warn = opened.warn;
     this.lists = opened.lists;
     this.drafts = opened.spool?.drafts ?? null;
+    this.freeBytes = opened.freeBytes;
     this.#opened = opened;
+    const { files } = opened.store;
+    if (files === undefined) return;
+    this.date = (batch, signal) => inParallel(batch, AT_ONCE, (dated) => this.#date(files, dated, signal));
+    this.setAside = (path, to, signal) => this.#asTarget(() => files.rename(path, to, signal));
   }
 
   /** What the store says is a target's trouble already. */
@@ -117,9 +125,26 @@ class StoreMedium implements Medium {
     try {
       const placed = await this.#opened.place.put(upload, signal, unseen);
       if (!unseen || placed.said === undefined) this.#failures = 0;
+      const { files } = this.#opened.store;
+      // A file is not dated anew by the mere time of an upload.
+      if (placed.kept === "same" && files !== undefined && entry.captured?.source !== "modified") {
+        await this.#date(files, keeping, signal);
+      }
       return placed;
     } catch (error) {
       throw await this.#weighed(error, signal);
+    }
+  }
+
+  #date(files: StoreFiles, { entry, mtime }: Pick<Keeping, "entry" | "mtime">, signal: AbortSignal): Promise<void> {
+    return this.#asTarget(() => files.date(entry.path, mtime, signal));
+  }
+
+  async #asTarget<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw targetTrouble(error, this.name);
     }
   }
 
