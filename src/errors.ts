@@ -96,3 +96,8 @@ export class HaulError extends Error {
     return ENDS_RUN.has(this.code) && !this.ofOne;
   }
 }
+
+/** `ENOSPC` and the like; "" for anything that is not an error of the operating system. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}

@@ -3,8 +3,8 @@
  * store or a catalogue and may have rotted there, so it is checked before it is believed.
  */
 
+import { isTimestamp } from "./measures.ts";
 import type { Captured, Digests, ManifestEntry } from "./model.ts";
-import { isTimestamp } from "./time.ts";
 
 /** More than any photo or video has, in bytes; sums of so many of them stay exact numbers. */
 const LARGEST_PHOTO = 2 ** 46;

@@ -180,3 +180,6 @@ export interface ManifestEntry extends Digests {
   /** What the bytes were at the source, where a date was written into the photo before it was kept. */
   readonly original?: Digests;
 }
+
+/** Storage classes whose objects cannot be read before they are restored; GLACIER_IR can. A rendition stands in until then. */
+export const ARCHIVES: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);

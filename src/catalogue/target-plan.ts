@@ -1,5 +1,6 @@
 /** What this run has to do for one target: what of its listing is not kept there, and the plan, as data. */
 
+import { ARCHIVES } from "../model.ts";
 import type { Candidate, Planned, Renditions, TargetPlan } from "./catalogue.ts";
 import type { Counted } from "./counted.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
@@ -14,7 +15,8 @@ const EXAMPLES = 10;
 const COLUMNS = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
 
 /** Objects that must be restored before they can be read; a listing does not say whether they were. */
-const archived = (row: string) => `(${row}.storage_class IN ('GLACIER', 'DEEP_ARCHIVE'))`;
+const ARCHIVED = [...ARCHIVES].map((name) => `'${name}'`).join();
+const archived = (row: string) => `(${row}.storage_class IN (${ARCHIVED}))`;
 
 /**
  * A rendition stands in when no original of its stem is listed with any bytes in reach, nor kept from before,

@@ -1,13 +1,13 @@
 /** `photohaul explain`: the whole reasoning about one key. */
 
 import { z } from "zod";
-import { TARGET_SETTING } from "../catalogue/catalogue.ts";
+import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { allLayouts } from "../layouts/all.ts";
 import { createLimiter } from "../limiter.ts";
-import type { CataloguedObject } from "../model.ts";
+import { ARCHIVES, type CataloguedObject } from "../model.ts";
 import { likelyTraits } from "../naming/name.ts";
 import { parseTemplate } from "../naming/template.ts";
 import { load } from "../originals/saved-layout.ts";
@@ -25,6 +25,7 @@ import { classifyListing, LAYOUT_SETTING, proofBudget } from "../steps/judge.ts"
 import { listInto } from "../steps/list.ts";
 import type { ListOptions } from "../steps/walk.ts";
 import { openSource } from "../stores/all.ts";
+import type { Source } from "../stores/source.ts";
 import { OUTPUT_OPTIONS, REPORT_OPTIONS } from "./output-options.ts";
 import { catalogueOf } from "./remembered.ts";
 import { DATE_OPTIONS, SOURCE_OPTIONS, sourceOptions, TIMEZONE_OPTION } from "./source-options.ts";
@@ -83,9 +84,6 @@ async function explainKey(options: ExplainTyped, process: Process, { emit, page 
   page(explanationSections(explanation, path, settled), { ...explanation, path });
   return EXIT.ok;
 }
-
-type Catalogue = ReturnType<typeof openCatalogue>;
-type Source = Awaited<ReturnType<typeof openSource>>;
 
 /** From the last listing, or from one made now. */
 async function found(
@@ -173,9 +171,6 @@ function places(told: Explanation, path: string): string[] {
   const stands = told.object.kind === "rendition" && standIn(told) === told.object;
   return [...kept, ...failed, ...(stands ? [`It stands in: ${NO_ORIGINAL}.`] : [])];
 }
-
-/** Classes that are read only after a restore; there a rendition stands in until then. */
-const ARCHIVES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 const NO_ORIGINAL = "no original of it can be read";
 

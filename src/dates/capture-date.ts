@@ -31,10 +31,16 @@
  * one is made finer.
  */
 
+import { DAY } from "../measures.ts";
 import type { Captured } from "../model.ts";
-import { DAY } from "../time.ts";
-import type { DateCandidate, ZoneEvidence } from "./date-candidate.ts";
-import { type DateReading, instantOf, orderOf, parseCandidate } from "./date-candidate.ts";
+import {
+  type DateCandidate,
+  type DateReading,
+  instantOf,
+  orderOf,
+  parseCandidate,
+  type ZoneEvidence,
+} from "./date-candidate.ts";
 import { chooseDate, type DateChoice, type PossibleDate } from "./date-choice.ts";
 import { type DateWarning, doubtsOf } from "./date-doubts.ts";
 import { CLOCKS_APART, uploadTime } from "./implausible.ts";

@@ -3,8 +3,8 @@
  * it is trusted. Nothing here decides.
  */
 
+import { DAY, MINUTE } from "../measures.ts";
 import type { DateSource } from "../model.ts";
-import { DAY, MINUTE } from "../time.ts";
 import { impossible } from "./implausible.ts";
 import { isCoarse, readWritten, type WrittenTime } from "./written-time.ts";
 import { parseOffset } from "./zone.ts";

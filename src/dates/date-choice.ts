@@ -10,7 +10,7 @@
  * each one that says more and lies within what is known so far, in the order of trust.
  */
 
-import { MINUTE } from "../time.ts";
+import { MINUTE } from "../measures.ts";
 import { type DateRow, spanOf } from "./date-candidate.ts";
 import {
   COMPARED,

@@ -1,7 +1,7 @@
 /** How two dates compare, and what is doubtful about the one that was chosen: guesses, odd clocks, sources that say something else. */
 
+import { asKnown, HOUR } from "../measures.ts";
 import type { Doubt } from "../model.ts";
-import { asKnown, HOUR } from "../time.ts";
 import { type DateReading, type DateRow, instantOf, spanOf } from "./date-candidate.ts";
 import { implausible } from "./implausible.ts";
 import { type Moment, type Surroundings, UTC_WITNESSES } from "./resolve-zone.ts";

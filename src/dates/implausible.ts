@@ -16,8 +16,8 @@
  *   before 1960              30 years before the first digital camera, unless a scanner made the file
  */
 
+import { DAY, HOUR, MINUTE } from "../measures.ts";
 import type { Captured, Listed } from "../model.ts";
-import { DAY, HOUR, MINUTE } from "../time.ts";
 
 /** +14:00 to -12:00: the most by which a wall clock read in the wrong zone can be late. */
 export const CLOCKS_APART = 26 * HOUR;

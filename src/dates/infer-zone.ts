@@ -12,8 +12,8 @@
 
 import type { ZoneLender } from "../catalogue/zone-lending.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "../keys/file-kinds.ts";
+import { HOUR, MINUTE } from "../measures.ts";
 import type { Captured, Doubt, ManifestEntry } from "../model.ts";
-import { HOUR, MINUTE } from "../time.ts";
 import { CLOCKS_APART, uploadTime } from "./implausible.ts";
 import { formatInstant } from "./written-time.ts";
 import { parseOffset } from "./zone.ts";

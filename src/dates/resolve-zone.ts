@@ -16,8 +16,8 @@
  * Nikon, GoPro or DJI made it and nothing contradicts. A guess, and said so.
  */
 
+import { DAY, HOUR, MINUTE, SECOND } from "../measures.ts";
 import type { ZoneFrom } from "../model.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "../time.ts";
 import { type DateReading, type DateRow, instantOf, type ZoneEvidence } from "./date-candidate.ts";
 import { isExact } from "./written-time.ts";
 import { instantIn, nearestOffset, offsetAt, parseOffset, zoneAt } from "./zone.ts";

@@ -1,7 +1,7 @@
 /** Zones: offsets that exist, wall clock ↔ instant by the IANA rules, position → zone. All offline. */
 
 import tzLookup from "@photostructure/tz-lookup";
-import { DAY, MINUTE } from "../time.ts";
+import { DAY, MINUTE } from "../measures.ts";
 
 /**
  * Every offset that was in use somewhere since 1982 (tz database; the list of exiftool-vendored's

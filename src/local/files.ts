@@ -16,7 +16,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { HaulError } from "../errors.ts";
+import { codeOf, HaulError } from "../errors.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 
 /**
@@ -49,7 +49,7 @@ export function translated(error: unknown, file: string, signal: AbortSignal): u
       cause: error,
     });
   }
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new HaulError("full", `No space left for the report ${file}`, { cause: error });
   }
@@ -165,7 +165,7 @@ export function makeFolders(path: string, mode = 0o777): void {
   } catch (error) {
     if (isFolder(path)) return;
     const above = dirname(path);
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const isMissing = codeOf(error) === "ENOENT";
     if (!isMissing || isFolder(above)) throw error;
     makeFolders(above, mode);
     makeFolders(path, mode);

@@ -8,7 +8,7 @@
  *   CET-1CEST                     an hour more at times that are not told
  */
 
-import { DAY, MINUTE, SECOND } from "../time.ts";
+import { DAY, MINUTE, SECOND } from "../measures.ts";
 
 /** Minutes east of UTC at an instant, in milliseconds since 1970. */
 export type OffsetAt = (instant: number) => number;

@@ -12,6 +12,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { promisify } from "node:util";
 import type { ExifTool } from "exiftool-vendored";
+import { codeOf } from "../errors.ts";
 import type { FileTags } from "./head.ts";
 import { LONGEST_TEXT } from "./tiff.ts";
 
@@ -224,7 +225,7 @@ function lineOf(error: unknown): string {
 }
 
 function refusal(error: unknown): string {
-  const none = error instanceof Error && "code" in error && error.code === "ENOENT";
+  const none = codeOf(error) === "ENOENT";
   const what = none ? "Perl is not installed" : `it says: ${lineOf(error)}`;
   const install = "Install Perl (Debian, Ubuntu: apt install perl; Fedora: dnf install perl)";
   return `ExifTool cannot run (${what}): videos and most RAW photos get no date from their own tags. ${install}, and the next run dates them again`;

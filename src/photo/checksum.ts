@@ -19,6 +19,7 @@
  * the MD5 of the parts' MD5s, a hyphen, and their number (AWS "Checking object integrity").
  */
 
+import { MIB } from "../measures.ts";
 import type { FullDigests, Listed, ObjectHead } from "../model.ts";
 import type { Algorithm, Wanted } from "./digests.ts";
 
@@ -115,7 +116,6 @@ function wrong(reason: string): DigestVerdict {
   return { right: false, reason };
 }
 
-const MIB = 1024 * 1024;
 /** What uploaders use: AWS CLI 8, rclone 5, s3cmd 15, console 16–17, s5cmd 50, Cyberduck 10, boto 8, MinIO 16/64/128. */
 const USUAL_PARTS = [8, 5, 16, 15, 10, 64, 50, 32, 100, 128, 6, 7, 9, 12, 17, 20, 24, 25, 256, 512];
 /** Each size tried costs one more MD5 over the photo. */

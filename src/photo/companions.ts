@@ -13,6 +13,7 @@ import type { Emit } from "../events.ts";
 import { compareKeys } from "../key.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "../keys/file-kinds.ts";
 import type { Limiter } from "../limiter.ts";
+import { HEAD_BYTES } from "../measures.ts";
 import type { CataloguedObject } from "../model.ts";
 import type { Template } from "../naming/template.ts";
 import { stemOfKey } from "../originals/classify.ts";
@@ -22,7 +23,6 @@ import type { Dated, Dater } from "./date.ts";
 import { fetchStart, mayPass, noticingRetry } from "./fetch.ts";
 import type { Namer } from "./namer.ts";
 import { pathOf } from "./plan.ts";
-import { HEAD_BYTES } from "./read-start.ts";
 import type { SidecarReader } from "./sidecars.ts";
 
 interface CompanyPorts {

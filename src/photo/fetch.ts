@@ -11,12 +11,12 @@ import { cancel, closedBy } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Limiter } from "../limiter.ts";
+import { SECOND } from "../measures.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { MOST_ATTEMPTS, retrying } from "../retry.ts";
 import { LastBytes, sameness } from "../stores/same-object.ts";
 import type { Opened, Source } from "../stores/source.ts";
 import type { Begun } from "../targets/begun.ts";
-import { SECOND } from "../time.ts";
 import { mayBeProven, tellingEtag } from "./checksum.ts";
 
 /** A body that has come this much further may break again without using up its attempts. */

@@ -12,6 +12,7 @@ import { fileKindOf } from "../keys/file-kinds.ts";
 import { isPicture, type Pairing, pairSidecars } from "../keys/sidecar-pairs.ts";
 import { mayMove, sidecarStem, sidecarStems } from "../keys/takeout-name.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
+import { HEAD_BYTES } from "../measures.ts";
 import { readHeadTags } from "../metadata/head.ts";
 import type { Datable, SidecarFile } from "./date.ts";
 import { isoTime } from "./file-times.ts";
@@ -162,14 +163,11 @@ function readBeside(path: Buffer, name: string, most: number): FileStart | null 
   }
 }
 
-/** Enough for the date of nearly every picture. */
-const HEAD = 128 * 1024;
-
 /** Reads what a film is the moving half of, or its THM, as far as it takes to date it. */
 export function readCompany({ key, path, beside, pair }: PhotoFile): Datable[] {
   return beside.company.flatMap((name) => {
     const alone = !isPicture(name);
-    const start = readBeside(path, name, alone ? 0 : HEAD);
+    const start = readBeside(path, name, alone ? 0 : HEAD_BYTES);
     if (start === null) return [];
     const own = alone ? { ...ALONE, own: [name] } : pair(name);
     const folder = key.slice(0, key.lastIndexOf("/") + 1);

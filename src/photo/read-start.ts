@@ -4,9 +4,6 @@ import { HaulError } from "../errors.ts";
 import type { Listed } from "../model.ts";
 import type { Source } from "../stores/source.ts";
 
-/** Enough for the size and the date of nearly every photo. */
-export const HEAD_BYTES = 128 * 1024;
-
 /**
  * The first bytes of an object, `upto` or a little more; null where it cannot be read.
  * @throws HaulError that ends the run

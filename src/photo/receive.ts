@@ -5,14 +5,13 @@ import type { Bandwidth } from "../bandwidth.ts";
 import { cancel } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
 import type { Limiter } from "../limiter.ts";
+import { HEAD_BYTES } from "../measures.ts";
 import type { FullDigests, Listed } from "../model.ts";
 import type { Begun } from "../targets/begun.ts";
 import { digestsWanted, listedProves } from "./checksum.ts";
-import type { Digester } from "./digester.ts";
-import { digestStream } from "./digester.ts";
+import { type Digester, digestStream } from "./digester.ts";
 import { type Fetching, notAgain } from "./fetch.ts";
 import type { Meter } from "./progress.ts";
-import { HEAD_BYTES } from "./read-start.ts";
 import { type Staged, type StagePorts, stageEverywhere } from "./stage.ts";
 import type { Destination } from "./target-set.ts";
 

@@ -7,11 +7,11 @@ import type { WarningEvent } from "../events.ts";
 import { isPicture, type Pairing, pairSidecars, type Unclear } from "../keys/sidecar-pairs.ts";
 import { cutSidecarStem, sidecarStems } from "../keys/takeout-name.ts";
 import { normalStem } from "../layouts/layout.ts";
+import { HEAD_BYTES } from "../measures.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import type { Source } from "../stores/source.ts";
 import type { Datable, SidecarFile } from "./date.ts";
 import { type FetchOptions, fetchStart, mayPass } from "./fetch.ts";
-import { HEAD_BYTES } from "./read-start.ts";
 
 export interface SidecarReader {
   /**

@@ -3,7 +3,7 @@
  * does not grow with the number of keys. Does no I/O and knows no clock; the caller gives what needs a query.
  */
 
-import type { CataloguedObject, Kind } from "../model.ts";
+import { ARCHIVES, type CataloguedObject, type Kind } from "../model.ts";
 import type { Example, FamilyStock, Given, Inventory, NamedAmount } from "./inventory-data.ts";
 
 export interface Stocktaking {
@@ -15,8 +15,6 @@ export interface Stocktaking {
 const EXAMPLES = 10;
 const NAMES = 60;
 const OTHER = "other";
-/** Storage classes whose objects cannot be read before they are restored; GLACIER_IR can. */
-const ARCHIVES = new Set(["GLACIER", "DEEP_ARCHIVE"]);
 
 /**
  * Starts an inventory.

@@ -6,7 +6,7 @@
 import { createRequire } from "node:module";
 import type cliProgress from "cli-progress";
 import type { ListingEvent, ProgressEvent, ProofEvent, RunEvent } from "../events.ts";
-import { MINUTE } from "../time.ts";
+import { MINUTE } from "../measures.ts";
 import { bytes, count, counted, duration, share } from "./units.ts";
 
 export interface Progress {

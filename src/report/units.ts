@@ -1,7 +1,7 @@
 /** Numbers as people read them: thousands with commas, bytes in powers of ten, times in two units. Pure. */
 
+import { asKnown } from "../measures.ts";
 import type { Captured, Precision } from "../model.ts";
-import { asKnown } from "../time.ts";
 
 /** `100,002`. Not by Intl: its first number formatter takes 30 ms of CPU, in every run (measured). */
 export function count(value: number): string {

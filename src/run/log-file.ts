@@ -4,7 +4,7 @@
  */
 
 import { appendFileSync, closeSync, fstatSync, openSync, renameSync } from "node:fs";
-import { HaulError } from "../errors.ts";
+import { codeOf, HaulError } from "../errors.ts";
 import { mustBeOurs } from "../local/files.ts";
 import { forJson } from "../report/escape.ts";
 
@@ -102,6 +102,6 @@ function renameIfThere(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
   }
 }

@@ -3,8 +3,9 @@
 import type { Bandwidth } from "../bandwidth.ts";
 import { HaulError } from "../errors.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
+import { HEAD_BYTES } from "../measures.ts";
 import { readHeadTags } from "../metadata/head.ts";
-import type { Listed } from "../model.ts";
+import { ARCHIVES, type Listed } from "../model.ts";
 import { type ComparedPair, EDITORS, type PairDoubt } from "../originals/family-proof.ts";
 import { fetchStart } from "../photo/fetch.ts";
 import type { PictureComparer, Role } from "../pictures/picture-comparer.ts";
@@ -34,16 +35,12 @@ export interface Seen {
 
 /** An original of 64 MB is a scan or a film; whole files are needed, since 256 kB of a photo show 15 % of it. */
 export const MOST_BYTES = 64 * 1024 * 1024;
-/** Enough for the date of nearly every photo, and for the name of a program. */
-const HEAD_BYTES = 128 * 1024;
-/** Classes from which nothing comes at once. */
-const ARCHIVED = /^(?:GLACIER|DEEP_ARCHIVE)$/;
 
 /** What keeps an object from being compared, by its listing alone; null where nothing does. */
 export function notComparable({ key, size, storageClass }: Listed): PairDoubt | null {
   const kind = fileKindOf(key);
   if (kind === "raw" || kind === "video" || kind === "sidecar" || size === 0) return "cannot be decoded";
-  if (ARCHIVED.test(storageClass)) return "archived";
+  if (ARCHIVES.has(storageClass)) return "archived";
   return size > MOST_BYTES ? "larger than is fetched" : null;
 }
 

@@ -6,9 +6,10 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import { keyHash } from "../key.ts";
+import { HEAD_BYTES } from "../measures.ts";
 import { thumbnailIn } from "../metadata/head.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
-import { HEAD_BYTES, readStart } from "../photo/read-start.ts";
+import { readStart } from "../photo/read-start.ts";
 import type { ContactPair, Picture } from "../report/html-pictures.ts";
 import type { Source } from "../stores/source.ts";
 import type { ObjectPair } from "./compare-pair.ts";

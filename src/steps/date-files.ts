@@ -9,6 +9,7 @@ import { HaulError } from "../errors.ts";
 import type { Redated } from "../events.ts";
 import type { Unclear } from "../keys/sidecar-pairs.ts";
 import type { Limiter } from "../limiter.ts";
+import { HEAD_BYTES } from "../measures.ts";
 import { isWholeHead } from "../metadata/head.ts";
 import type { ManifestEntry } from "../model.ts";
 import { failure, type Judging, type SettlingOptions, type TimeWriter } from "../photo/apply-times.ts";
@@ -43,10 +44,11 @@ export interface RedatePorts {
 /** `startedAt` names the record, too. */
 export type RedateOptions = SettlingOptions;
 
-/** What is read of a file first: the whole head of most photos, in a quarter of the time. */
+/**
+ * What is read of a file first: the whole head of most photos, in a quarter of the time. Where that was not enough, as much
+ * is read as `mirror` reads (HEAD_BYTES), so that both find the same date.
+ */
 const SHORT_HEAD = 32 * 1024;
-/** What is read where that was not enough: as much as `mirror` reads, so that both find the same date. */
-const HEAD = 128 * 1024;
 const NOTHING = Buffer.alloc(0);
 /** After so many files others get their turn: ExifTool's answers, Ctrl-C. */
 const TURN = 50;
@@ -74,7 +76,7 @@ export async function* dateQuickly(
   changes: TimeWriter,
   { dater, known, onFile, onWalk, onUnclear, signal }: RedatePorts,
 ): AsyncGenerator<Begun> {
-  const buffer = Buffer.alloc(HEAD);
+  const buffer = Buffer.alloc(HEAD_BYTES);
   const unreadable = (file: string, reason: string) => onFile(failure(file, reason));
   const told = new Set<string>();
   let files = 0;

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import type { Due, Shelved } from "../catalogue/check-log.ts";
 import { HaulError } from "../errors.ts";
 import { keyHash } from "../key.ts";
+import { DAY } from "../measures.ts";
 import type { Condition } from "../model.ts";
 import type { Target } from "../targets/target.ts";
 
@@ -119,8 +120,6 @@ function isIn(slice: Slice, photo: Due): boolean {
   return keyHash(photo.path) % slice.of === slice.part - 1;
 }
 
-const DAY_MS = 86_400_000;
-
 /**
  * How many bytes are due today, so that everything is read once in so many days whenever runs come: the part
  * of the days that went by since the last run, of all bytes. A day's part where there was no such run, or
@@ -129,8 +128,8 @@ const DAY_MS = 86_400_000;
  * @param since when the last run began, ISO 8601; null before the first
  */
 export function shareOf(total: number, days: number, since: string | null, now: number): Share {
-  const gone = since === null ? DAY_MS : now - Date.parse(since);
-  const part = (gone <= 0 ? DAY_MS : gone) / (days * DAY_MS);
+  const gone = since === null ? DAY : now - Date.parse(since);
+  const part = (gone <= 0 ? DAY : gone) / (days * DAY);
   return { bytes: Math.ceil(total * Math.min(1, part)) };
 }
 

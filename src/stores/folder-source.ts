@@ -8,7 +8,7 @@ import { type BigIntStats, constants, type Dirent } from "node:fs";
 import { type FileHandle, lstat, open, readdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { closedBy, stopIf } from "../cancel.ts";
-import { type ErrorCode, HaulError } from "../errors.ts";
+import { codeOf, type ErrorCode, HaulError } from "../errors.ts";
 import { decodeKey, encodeKey } from "../key.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { Listed } from "../model.ts";
@@ -157,11 +157,6 @@ async function* readOn(
   } finally {
     await file.close();
   }
-}
-
-function codeOf(error: unknown): string {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-  return typeof code === "string" ? code : "";
 }
 
 /** @param otherwise what it is when the system's word says nothing special */

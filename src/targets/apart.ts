@@ -10,12 +10,12 @@ import { idIn } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } from "../local/folder-place.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
+import { SECOND } from "../measures.ts";
 import type { Listed, ObjectHead } from "../model.ts";
 import { retrying } from "../retry.ts";
 import { parseAddress, ROOTED } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import type { Store } from "../stores/store.ts";
-import { SECOND } from "../time.ts";
 import { MARKER } from "./target-json.ts";
 import { targetTrouble } from "./target-trouble.ts";
 

@@ -7,6 +7,7 @@
 import { lstat, readdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { jsonOf } from "../manifest-entry.ts";
+import { DAY } from "../measures.ts";
 import type { Listed } from "../model.ts";
 
 /** Which object is meant: with another ETag or size it is another one. */
@@ -23,7 +24,7 @@ export interface Begun {
 const DRAFT = /^[0-9a-f]{16}\.part$/;
 const NOTE = /^([0-9a-f]{16}\.part)\.json$/;
 /** Whoever does not come back for it in so many milliseconds gets the space back: 14 days. */
-const KEPT_MS = 14 * 86_400_000;
+const KEPT_MS = 14 * DAY;
 
 /** The beginnings in one folder. Errors are those of the system. */
 export class BegunPhotos {

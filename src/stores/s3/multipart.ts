@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { HaulError } from "../../errors.ts";
+import { MIB } from "../../measures.ts";
 import { MOST_ATTEMPTS } from "../../retry.ts";
 import { bareEtag } from "../http/header.ts";
 import type { Again, FileWriting, Put, RequestBody } from "../http/request-body.ts";
@@ -17,7 +18,6 @@ import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
 import { etagOf, headObject } from "./s3-object.ts";
 import { fieldsOf } from "./xml-fields.ts";
 
-const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;
 
 export interface Upload extends FileWriting {

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
+import { DAY } from "../../measures.ts";
 import { retrying } from "../../retry.ts";
 import { one } from "../http/header.ts";
 import { type Asked, readBody } from "../http/wire.ts";
@@ -12,11 +13,9 @@ import { readErrorResponse, toError } from "./s3-error-map.ts";
 /** For so many days from when an object is written, or until one day. */
 export type ObjectLock = { readonly mode: LockMode } & ({ readonly days: number } | { readonly until: Date });
 
-const DAY_MS = 86_400_000;
-
 /** Until when something written now is to be locked. */
 export function retentionOf(lock: ObjectLock, now: Date): Retention {
-  const until = "until" in lock ? lock.until : new Date(now.getTime() + lock.days * DAY_MS);
+  const until = "until" in lock ? lock.until : new Date(now.getTime() + lock.days * DAY);
   return { mode: lock.mode, until };
 }
 

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { compareKeys } from "../../key.ts";
+import { MIB } from "../../measures.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
@@ -32,7 +33,6 @@ import { lockHeaders, mustLock, type Retention, retentionOf, seeLocked } from ".
 import { headObject, openObject, putObject } from "./s3-object.ts";
 
 const PAGE_KEYS = 1000;
-const MIB = 1024 * 1024;
 /** So that a break costs a part and not the whole. */
 const PARTS: Parts = { beyond: 64 * MIB, size: 16 * MIB };
 const METADATA = "x-amz-meta-";

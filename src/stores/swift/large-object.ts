@@ -8,6 +8,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { z } from "zod";
 import { HaulError } from "../../errors.ts";
+import { jsonOf } from "../../manifest-entry.ts";
+import { MIB } from "../../measures.ts";
 import { retrying } from "../../retry.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import { bareEtag, one } from "../http/header.ts";
@@ -17,7 +19,6 @@ import type { Container } from "./account.ts";
 import { toError } from "./swift-error-map.ts";
 import { deleteSegment, putObject } from "./swift-object.ts";
 
-const MIB = 1024 * 1024;
 /** How long it may take to delete what is left over, in milliseconds: also a run that was interrupted waits so long. */
 const PATIENCE_MS = 30_000;
 const CHUNK = 256 * 1024;
@@ -201,7 +202,7 @@ function outcomeOf(answer: Exchanged, text: string) {
   if (answer.status !== 202) {
     return { status: answer.status, etag: bareEtag(one(answer.headers, "etag")), says: text };
   }
-  const outcome = UploadOutcome.parse(parsed(text));
+  const outcome = UploadOutcome.parse(jsonOf(text));
   const says = [outcome["Response Body"], ...outcome.Errors.map((it) => JSON.stringify(it))];
   return {
     status: Number.parseInt(outcome["Response Status"], 10),
@@ -222,15 +223,7 @@ async function isListed(container: Container, begun: Begun, signal: AbortSignal)
     answer.body.destroy();
     return false;
   }
-  const list = List.parse(parsed((await readBody(answer, asked, signal)).toString("utf8")));
+  const list = List.parse(jsonOf((await readBody(answer, asked, signal)).toString("utf8")));
   const ours = new Set(segmentKeys(begun).map((key) => `/${container.name}/${key}`));
   return list.some(({ name }) => ours.has(name));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

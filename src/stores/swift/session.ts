@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { HaulError } from "../../errors.ts";
+import { jsonOf } from "../../manifest-entry.ts";
 import { keepSecret } from "../../secrets.ts";
 import type { Connections } from "../http/connections.ts";
 import type { Exchanged } from "../http/exchange.ts";
@@ -73,7 +74,7 @@ async function keystone(
   const sent = { path: "/auth/tokens", method: "POST", headers, body } as const;
   const { answer, text } = await ask(line, login, sent, signal);
   const token = one(answer.headers, "x-subject-token");
-  const read = Token.safeParse(parsed(text));
+  const read = Token.safeParse(jsonOf(text));
   if (token === "" || !read.success) {
     const says = `${login.auth} answers (${answer.status}), but gives no token: is OS_AUTH_URL the address of a Keystone v3?`;
     throw new HaulError("credentials", says, { place: "swift" });
@@ -142,14 +143,6 @@ function storageOf(text: string): URL {
     });
   }
   return new URL(text.replace(/\/+$/, ""));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Headers go out one character a byte; names beyond ASCII are sent as UTF-8. */

@@ -2,9 +2,9 @@
 
 import { HaulError } from "../../errors.ts";
 import { compareKeys, encodeKey } from "../../key.ts";
+import { MIB, SECOND } from "../../measures.ts";
 import type { Listed, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
-import { SECOND } from "../../time.ts";
 import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { createLoopGuard, retryRequest } from "../listing-guards.ts";
@@ -26,7 +26,6 @@ import { abortLarge, putLarge, segmentSizeOf } from "./large-object.ts";
 import { loginFrom } from "./login.ts";
 import { headObject, openObject, putObject, readLimits, USUAL_LIMITS } from "./swift-object.ts";
 
-const MIB = 1024 * 1024;
 /** A break costs a segment; a thousand of these are 62 GiB, and what is larger has larger ones. */
 const SEGMENT = 64 * MIB;
 /** Segments lie in the target's own folder, which is no photo's. */

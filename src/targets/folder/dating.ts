@@ -6,11 +6,12 @@
 import { constants } from "node:fs";
 import { lstat, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "../../errors.ts";
 import type { ManifestEntry } from "../../model.ts";
 import { unlinkIfThere } from "../begun.ts";
 import { TemporaryFile } from "../drafts.ts";
 import type { Keeping } from "../target.ts";
-import { codeOf, UNDATABLE } from "./errno.ts";
+import { UNDATABLE } from "./errno.ts";
 import { fsyncFiles } from "./fsync.ts";
 import { exactOf, secondsOf, utimens } from "./utimens.ts";
 

@@ -1,6 +1,6 @@
 /** What the operating system says about a drive, turned into HaulError; the one table of error numbers. */
 
-import { type ErrorCode, HaulError } from "../../errors.ts";
+import { codeOf, type ErrorCode, HaulError } from "../../errors.ts";
 
 const TROUBLES: Readonly<Record<string, ErrorCode>> = {
   ENOSPC: "full",
@@ -20,11 +20,6 @@ const TROUBLES: Readonly<Record<string, ErrorCode>> = {
 
 /** Why file times could not be set; the photo is worth keeping without them. */
 export const UNDATABLE = new Set(["EPERM", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EOVERFLOW"]);
-
-/** `ENOSPC` and the like; "" for anything that is not an error of the operating system. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-}
 
 /** @param doing what was tried, with the path: "writing a photo to /media/usb" */
 export function fromErrno(error: unknown, doing: string): HaulError {

@@ -3,11 +3,10 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Location } from "../../catalogue/target-memory.ts";
-import { HaulError } from "../../errors.ts";
+import { codeOf, HaulError } from "../../errors.ts";
 import { kindOf } from "../../local/files.ts";
 import { placeOfFolder, plainMountPath } from "../../local/folder-place.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
-import { codeOf } from "./errno.ts";
 
 /** The folder with its links resolved; null where there is none. */
 export async function existingFolder(path: string): Promise<string | null> {

@@ -2,10 +2,11 @@
 
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "../../errors.ts";
 import { isGoodLine, type ListMark, type ListName, linesOf } from "../list-lines.ts";
 import type { Addition, ListFiles } from "../medium.ts";
 import type { OnBroken } from "../target.ts";
-import { codeOf, fromErrno } from "./errno.ts";
+import { fromErrno } from "./errno.ts";
 import { digestLines, follows, GrowingFile, markOf } from "./growing-file.ts";
 
 export const LIST_FILES: Readonly<Record<ListName, string>> = { manifest: "manifest.ndjson", sums: "SHA256SUMS" };

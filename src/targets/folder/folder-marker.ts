@@ -2,7 +2,7 @@
 
 import { copyFile, lstat, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { HaulError } from "../../errors.ts";
+import { codeOf, HaulError } from "../../errors.ts";
 import type { OpenOptions } from "../medium.ts";
 import {
   type FoundMarker,
@@ -12,7 +12,6 @@ import {
   type TargetJson,
   writtenTargetJson,
 } from "../target-json.ts";
-import { codeOf } from "./errno.ts";
 import { LIST_FILES } from "./folder-lists.ts";
 import { asideFor } from "./growing-file.ts";
 

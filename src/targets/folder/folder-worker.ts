@@ -7,6 +7,7 @@
 
 import { closeSync, futimesSync, linkSync, lstatSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
+import { codeOf } from "../../errors.ts";
 import { UNDATABLE } from "./errno.ts";
 
 /** A file to be made. */
@@ -70,7 +71,7 @@ function each<T>(items: readonly T[], act: (item: T) => void): Pick<Answer, "don
     try {
       act(item);
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      const code = codeOf(error);
       return { done, failure: { code, message: String(error) } };
     }
   }
@@ -97,7 +98,7 @@ function setTime(handle: number, seconds: string): boolean {
     futimesSync(handle, seconds, seconds);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && UNDATABLE.has(String(error.code))) return false;
+    if (UNDATABLE.has(codeOf(error))) return false;
     throw error;
   }
 }
@@ -117,7 +118,7 @@ function renameNoReplace({ from, to }: Rename, links: boolean): boolean {
   try {
     linkSync(from, to);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
   }
   unlinkSync(from);

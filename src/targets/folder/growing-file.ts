@@ -6,8 +6,8 @@
 import { createHash, type Hash } from "node:crypto";
 import { constants, copyFile, type FileHandle, link, open, rename, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { codeOf } from "../../errors.ts";
 import { type ListMark, LONGEST_LINE } from "../list-lines.ts";
-import { codeOf } from "./errno.ts";
 import { forceDirectory } from "./fsync.ts";
 
 /** So much is written at once when a list is written anew, in characters. */

@@ -5,7 +5,7 @@ import { lstat, mkdir, readFile, realpath, stat, statfs, writeFile } from "node:
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { NO_MEMORY } from "../../catalogue/target-memory.ts";
-import { HaulError } from "../../errors.ts";
+import { codeOf, HaulError } from "../../errors.ts";
 import { holdLock, type Lock } from "../../local/lock.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
 import { likelyTraits, type Traits } from "../../naming/name.ts";
@@ -16,7 +16,7 @@ import { FOLDER_README } from "../readme.ts";
 import { type FoundMarker, renewedMarker } from "../target-json.ts";
 import { takesTimesNow } from "./dating.ts";
 import { Directories } from "./directories.ts";
-import { codeOf, fromErrno } from "./errno.ts";
+import { fromErrno } from "./errno.ts";
 import { existingFolder, locationOf, mustBeMounted, mustHoldFiles, parentOf } from "./find-folder.ts";
 import { FolderLists } from "./folder-lists.ts";
 import { markerOf, setMarkerAside, writeTargetJson } from "./folder-marker.ts";

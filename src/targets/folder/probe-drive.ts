@@ -6,7 +6,7 @@
 
 import { link, lstat, mkdir, open, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { HaulError } from "../../errors.ts";
+import { codeOf, HaulError } from "../../errors.ts";
 import type { Traits } from "../../naming/name.ts";
 import type { Disk } from "../../stores/store.ts";
 
@@ -202,7 +202,7 @@ async function errnoOf(work: () => Promise<unknown>): Promise<string> {
     return "";
   } catch (error) {
     if (error instanceof HaulError) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    const code = codeOf(error) || "unknown";
     if (SAYS_NOTHING.has(code)) throw error;
     return code;
   }

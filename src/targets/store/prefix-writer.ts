@@ -5,13 +5,13 @@
 
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
+import { isTimestamp } from "../../measures.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
 import { readObject } from "../../stores/read-object.ts";
 import type { Page } from "../../stores/source.ts";
 import type { KeysBelow, ObjectFacts, ObjectToPut, Origin, Store } from "../../stores/store.ts";
-import { isTimestamp } from "../../time.ts";
 import type { Placed } from "../medium.ts";
 import type { Kept, Lying, Vouched } from "../target.ts";
 import type { Abilities } from "../target-json.ts";

@@ -1,9 +1,13 @@
-/** Lengths of time in milliseconds; which texts are times that everything here can count with, and how much of them is known. */
+/** Lengths of time in milliseconds, sizes in bytes; which texts are times that everything here can count with, and how much of them is known. */
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+
+export const MIB = 1024 * 1024;
+/** Enough of a photo for its size, its date and the name of a program, of nearly every one. */
+export const HEAD_BYTES = 128 * 1024;
 
 const ISO_FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
