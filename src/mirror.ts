@@ -19,7 +19,7 @@ import { type ClassifyOptions, classifyListing, proofBudget } from "./steps/judg
 import type { LayoutReport } from "./steps/layout-report.ts";
 import type { Limits } from "./steps/limit.ts";
 import { listInto } from "./steps/list.ts";
-import type { TellingPorts } from "./steps/redate.ts";
+import type { OverridePorts } from "./steps/redate.ts";
 import { emptiness, warnOfLeftOut, warnOfListing } from "./steps/survey-warnings.ts";
 import type { TransferAllPorts } from "./steps/transfer-all.ts";
 import type { Source } from "./stores/source.ts";
@@ -68,7 +68,7 @@ export async function survey(
   return { layout, plan };
 }
 
-export type MirrorPorts = TransferAllPorts & Pick<TellingPorts, "told" | "zone">;
+export type MirrorPorts = TransferAllPorts & Pick<OverridePorts, "overrides" | "zone">;
 
 /**
  * Brings home what the plan names, to every target that lacks it. A target that drops out is the target set's to tell.

@@ -146,7 +146,7 @@ async function redate(
     },
     fileTimes: true,
     preferService: options.prefer === "service",
-    told: (key) => overrides.get(key) ?? null,
+    override: (key) => overrides.get(key) ?? null,
   });
   const met = new Set<string>();
   const limiter = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
@@ -180,13 +180,13 @@ async function redate(
   }
 }
 
-function tellAmended({ byRules, told }: Amended, emit: Emit): void {
+function tellAmended({ byRules, byUser }: Amended, emit: Emit): void {
   if (byRules > 0) {
     const message = `the manifest has other dates of ${counted(byRules, "photo")} now, behind those that an earlier version found`;
     emit({ type: "warning", code: "date-rules", message });
   }
-  if (told > 0) {
-    const message = `the manifest has your dates of ${counted(told, "photo")} too, so that restore gives them; --undo gives back the times of the files alone`;
+  if (byUser > 0) {
+    const message = `the manifest has your dates of ${counted(byUser, "photo")} too, so that restore gives them; --undo gives back the times of the files alone`;
     emit({ type: "warning", code: "dates-file", message });
   }
 }

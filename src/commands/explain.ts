@@ -72,7 +72,7 @@ async function explainKey(options: ExplainTyped, process: Process, { emit, page 
     emit,
     fileTimes: source.fileTimes === true,
     preferService: options.prefer === "service",
-    told: (key) => overrides.get(key) ?? null,
+    override: (key) => overrides.get(key) ?? null,
   });
   opened.defer(() => dater.close());
   const object = await found(options, known, source, { emit, signal });
@@ -126,8 +126,8 @@ async function absenceOf(key: string, known: Catalogue, source: Source): Promise
  * @param path where a mirror with the default template would put it
  * @param zone of photos that carry none
  */
-function explanationSections(told: Explanation, path: string, zone: string): Section[] {
-  const { object, siblings } = told;
+function explanationSections(explained: Explanation, path: string, zone: string): Section[] {
+  const { object, siblings } = explained;
   const about = [
     bytes(object.size),
     object.storageClass,
@@ -137,11 +137,11 @@ function explanationSections(told: Explanation, path: string, zone: string): Sec
   const beside = siblings.map(({ key, kind, size }) => `with ${kind} ${key}, ${bytes(size)}`);
   return [
     { id: "object", title: object.key, notes: [about.join(", ")] },
-    { id: "kind", title: `${object.kind}: ${object.reason}`, notes: [...reasons(told), ...beside] },
-    { id: "place", title: "", notes: places(told, path) },
-    dateSection(told, zone),
-    candidateSection(told),
-    ...after("lent", [...lent(told), ...overridden(told)]),
+    { id: "kind", title: `${object.kind}: ${object.reason}`, notes: [...reasons(explained), ...beside] },
+    { id: "place", title: "", notes: places(explained, path) },
+    dateSection(explained, zone),
+    candidateSection(explained),
+    ...after("lent", [...lent(explained), ...overridden(explained)]),
   ];
 }
 
@@ -164,21 +164,21 @@ function reasons({ object, layout, evidence, compared, suspect }: Explanation): 
   ];
 }
 
-function places(told: Explanation, path: string): string[] {
-  const kept = told.kept.map(({ target, entry }) => `Kept on ${target} as ${entry.path}, ${entry.storedAt}`);
-  const failed = told.failures.map(({ target, reason }) => `Failed on ${target}: ${reason}`);
-  if (kept.length + failed.length === 0) return [unkept(told, path)];
-  const stands = told.object.kind === "rendition" && standIn(told) === told.object;
+function places(explained: Explanation, path: string): string[] {
+  const kept = explained.kept.map(({ target, entry }) => `Kept on ${target} as ${entry.path}, ${entry.storedAt}`);
+  const failed = explained.failures.map(({ target, reason }) => `Failed on ${target}: ${reason}`);
+  if (kept.length + failed.length === 0) return [unkept(explained, path)];
+  const stands = explained.object.kind === "rendition" && standIn(explained) === explained.object;
   return [...kept, ...failed, ...(stands ? [`It stands in: ${NO_ORIGINAL}.`] : [])];
 }
 
 const NO_ORIGINAL = "no original of it can be read";
 
-function unkept(told: Explanation, path: string): string {
-  const { object } = told;
+function unkept(explained: Explanation, path: string): string {
+  const { object } = explained;
   if (object.kind === "other") return "A mirror passes it over.";
   if (object.kind !== "rendition") return `Not kept yet; it would be named ${path}`;
-  const best = standIn(told);
+  const best = standIn(explained);
   if (best === object) return `Not kept yet; it would stand in, as ${NO_ORIGINAL}, and be named ${path}`;
   const why = best === null ? "its original is there" : `${NO_ORIGINAL}, and ${best.key} stands in`;
   return `A mirror passes it over: ${why} (--renditions keep would take it).`;
@@ -210,7 +210,7 @@ function lent({ kept }: Explanation): string[] {
 function overridden({ kept, dated }: Explanation): string[] {
   if (dated.captured?.source === "user") return [];
   return kept.flatMap(({ target, entry: { captured } }) =>
-    captured?.source === "user" ? [`Its date on ${target} is ${moment(captured)}, as you told (--dates)`] : [],
+    captured?.source === "user" ? [`Its date on ${target} is ${moment(captured)}, as you explained (--dates)`] : [],
   );
 }
 

@@ -254,7 +254,7 @@ function mirrorPorts(
     exiftool,
     fileTimes: source.fileTimes === true,
     preferService: options.prefer === "service",
-    told: (key) => overrides.get(key) ?? null,
+    override: (key) => overrides.get(key) ?? null,
   });
   const dateWriter = options["write-exif"] ? dateWriterWith(exiftool, emit) : null;
   state.unread = dater.unread;
@@ -264,7 +264,7 @@ function mirrorPorts(
   return {
     ...surveyPorts,
     targetSet,
-    told: overrides,
+    overrides,
     zone,
     dater,
     ...(dateWriter === null ? {} : { dateWriter }),

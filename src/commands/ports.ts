@@ -146,10 +146,10 @@ async function isOnePlace(a: string, b: string): Promise<boolean> {
  */
 async function openOrRebuild(typed: SurveyTyped, emit: Emit, process: Process): Promise<Catalogue> {
   const file = await catalogueOf(typed, process);
-  const told = (aside: string) => {
+  const warn = (aside: string) => {
     const message = `the catalogue ${file} is damaged. It is kept as ${aside}, and a new one is begun`;
     emit({ type: "warning", code: "catalogue", message });
   };
   const ours = typed.catalogue === null || typed.adopt === true || beginsAsDatabase(file);
-  return ours ? openCatalogue(file, told) : openCatalogue(file);
+  return ours ? openCatalogue(file, warn) : openCatalogue(file);
 }

@@ -61,8 +61,8 @@ async function tell(
 
 function statusOf(state: CatalogueState, process: Process): Status {
   const runs = state.runs.filter(({ command: name }) => name === "mirror");
-  const told = runs.map((past) => ({ past, summary: parsed(past.summary) }));
-  const real = told.filter(({ summary }) => summary?.dryRun !== true);
+  const summarised = runs.map((past) => ({ past, summary: parsed(past.summary) }));
+  const real = summarised.filter(({ summary }) => summary?.dryRun !== true);
   const last = real[0] ?? null;
   const good = real.find(({ summary }) => summary !== null && wentWell(summary));
   const lastRun = last === null ? null : lastRunOf(last.past, last.summary);

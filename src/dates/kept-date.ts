@@ -95,11 +95,11 @@ export function dateOverride(
     ...(zones === undefined ? {} : { evidence: { zones } }),
   });
   if (captured === null || captured.source !== "user") return null;
-  const told = {
+  const override = {
     ...located(captured, before?.zone),
     ...(before?.camera === undefined ? {} : { camera: before.camera }),
   };
-  return before !== null && isSameDate(told, before) ? null : told;
+  return before !== null && isSameDate(override, before) ? null : override;
 }
 
 function located(captured: Captured, zone: string | undefined): Captured {

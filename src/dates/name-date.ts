@@ -64,9 +64,9 @@ const LONGEST_KEY = 1024;
  *   2012/06/28/IMG_0001.jpg                        28 June 2012
  */
 export function datesInKey(key: string): DateCandidate[] {
-  const told = serviceDatesInKey(key);
-  const taken = told.filter(({ means }) => means === "captured").map(byService);
-  const others = told.filter(({ means }) => means !== "captured").map(writtenBy);
+  const dated = serviceDatesInKey(key);
+  const taken = dated.filter(({ means }) => means === "captured").map(byService);
+  const others = dated.filter(({ means }) => means !== "captured").map(writtenBy);
   const named = datesInNames(key).filter((one) => {
     const again = taken.some((sure) => sure.written.startsWith(one.written));
     return !again && !others.some((other) => other.startsWith(one.written));

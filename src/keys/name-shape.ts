@@ -38,7 +38,7 @@ export function shapeOf(text: string, side: Side = "none"): Shape {
   const known = KNOWN_SHAPES[side].get(text);
   if (known !== undefined) return known;
   if (KNOWN_SHAPES[side].size >= MOST_KNOWN) KNOWN_SHAPES[side].clear();
-  const shape = told(text, side);
+  const shape = freshShape(text, side);
   KNOWN_SHAPES[side].set(text, shape);
   return shape;
 }
@@ -54,7 +54,7 @@ const KNOWN_SHAPES: Readonly<Record<Side, Map<string, Shape>>> = {
 };
 const MOST_KNOWN = 2000;
 
-function told(text: string, side: Side): Shape {
+function freshShape(text: string, side: Side): Shape {
   const shapes = (text.match(ATOMS) ?? []).map(atom);
   const first = shapes.findIndex(({ words }) => words.some(isLetters));
   const last = shapes.findLastIndex(({ words }) => words.some(isLetters));

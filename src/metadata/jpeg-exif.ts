@@ -71,8 +71,8 @@ function walkSegments(bytes: Buffer): JpegExif {
       const block = segment.subarray(EXIF_MARK.length);
       const { notes, zone } = readTiff(block, tags);
       if (notes) bare = false;
-      const told = tags["ExifIFD:OffsetTimeOriginal"] !== undefined;
-      if (!told && (notes || zone)) Object.assign(tags, hiddenZone(block));
+      const zoned = tags["ExifIFD:OffsetTimeOriginal"] !== undefined;
+      if (!zoned && (notes || zone)) Object.assign(tags, hiddenZone(block));
     } else if (marker === 0xe1 && begins(segment, XMP_MARK)) {
       if (xmp !== null) throw new NotPlain();
       xmp = unicodeText(segment.subarray(XMP_MARK.length));

@@ -92,7 +92,7 @@ interface DaterOptions {
   /** True to believe the photo service before the file. */
   readonly preferService?: boolean;
   /** What the user says of a key, in a form that written-time.ts reads; null where he says nothing. */
-  readonly told?: (key: string) => string | null;
+  readonly override?: (key: string) => string | null;
   readonly exiftool?: ExifToolReader;
 }
 
@@ -171,11 +171,11 @@ function createFileReader(exiftool: ExifToolReader, emit: Emit) {
 }
 
 /** What is said of a photo outside of its file. */
-function surroundings(photo: Datable, { told }: DaterOptions): DateFindings {
+function surroundings(photo: Datable, { override }: DaterOptions): DateFindings {
   const sidecars = (photo.sidecars ?? []).map(({ name, bytes }) => findingsInSidecar(name, bytes));
   return {
     candidates: [
-      ...byUser(told?.(photo.object.key) ?? null),
+      ...byUser(override?.(photo.object.key) ?? null),
       ...sidecars.flatMap(({ candidates }) => candidates),
       ...datesOfObject(photo.head),
       ...datesInKey(photo.object.key),

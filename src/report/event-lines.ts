@@ -40,13 +40,13 @@ export function tellEvents(verbosity: Verbosity): (event: RunEvent) => Said {
     if (event.type === "run") run = event;
     troubles = notice(troubles, event);
     const brings = run === null || run.command === "mirror" || run.command === "inventory";
-    const told: Telling = { verbose: verbosity === "verbose", brings, dryRun: run?.dryRun === true, troubles };
-    if (verbosity !== "quiet") return said(event, told);
-    return { trouble: brings ? quietMirror(event, troubles) : quietOther(event, told) };
+    const mode: Mode = { verbose: verbosity === "verbose", brings, dryRun: run?.dryRun === true, troubles };
+    if (verbosity !== "quiet") return said(event, mode);
+    return { trouble: brings ? quietMirror(event, troubles) : quietOther(event, mode) };
   };
 }
 
-interface Telling {
+interface Mode {
   readonly verbose: boolean;
   /** Of a run that brings photos from a source, warnings are part of the story; elsewhere they are trouble. */
   readonly brings: boolean;
@@ -65,44 +65,44 @@ function quietMirror(event: RunEvent, troubles: Troubles): Said["trouble"] & {} 
 }
 
 /** Where nothing else is said, how to go on must not be missing. */
-function quietOther(event: RunEvent, told: Telling): Said["trouble"] & {} {
-  if (event.type !== "summary") return said(event, told).trouble ?? [];
+function quietOther(event: RunEvent, mode: Mode): Said["trouble"] & {} {
+  if (event.type !== "summary") return said(event, mode).trouble ?? [];
   return "each" in event && event.exit === EXIT.someFailed ? [{ text: verifyNextStep(event) }] : [];
 }
 
-function said(event: RunEvent, told: Telling): Said {
+function said(event: RunEvent, mode: Mode): Said {
   switch (event.type) {
     case "warning":
-      return warning(event, told);
+      return warning(event, mode);
     case "photo":
-      return event.outcome === "failed" ? failed(event.key, event.reason) : verbosely(told, photoLine(event, told));
+      return event.outcome === "failed" ? failed(event.key, event.reason) : verbosely(mode, photoLine(event, mode));
     case "file":
-      return event.outcome === "failed" ? failed(event.file, event.reason) : verbosely(told, fileLine(event));
+      return event.outcome === "failed" ? failed(event.file, event.reason) : verbosely(mode, fileLine(event));
     case "check":
-      return check(event, told);
+      return check(event, mode);
     case "repair":
-      return event.outcome === "brought" && !told.verbose ? {} : { trouble: [repairLine(event)] };
+      return event.outcome === "brought" && !mode.verbose ? {} : { trouble: [repairLine(event)] };
     case "pace":
-      return verbosely(told, { text: `${event.work} ${event.limit} at once: ${event.reason}`, tone: "faint" });
+      return verbosely(mode, { text: `${event.work} ${event.limit} at once: ${event.reason}`, tone: "faint" });
     case "zone": {
       const note = `${moment(event.captured)}: ${LENT[event.captured.zoneFrom ?? ""] ?? ""}`;
-      return verbosely(told, { label: "zone", text: event.path, note });
+      return verbosely(mode, { label: "zone", text: event.path, note });
     }
     case "redated":
-      return verbosely(told, {
+      return verbosely(mode, {
         label: "dated",
         text: event.path,
         note: `${moment(event.captured)}, ${event.captured.source === "user" ? "as you told" : "now that ExifTool can run"}`,
       });
     case "summary":
-      return { plain: pageOf(event, told.troubles) };
+      return { plain: pageOf(event, mode.troubles) };
     default:
-      return { plain: stepLines(event, told) };
+      return { plain: stepLines(event, mode) };
   }
 }
 
 /** Each step of a run, once. */
-function stepLines(event: RunEvent, { verbose, brings, dryRun }: Telling): (SectionLine | Section)[] {
+function stepLines(event: RunEvent, { verbose, brings, dryRun }: Mode): (SectionLine | Section)[] {
   switch (event.type) {
     case "run": {
       const note = dryRun ? (brings ? "dry run: nothing will be written" : "(dry run)") : "";
@@ -123,7 +123,7 @@ function stepLines(event: RunEvent, { verbose, brings, dryRun }: Telling): (Sect
   }
 }
 
-function verbosely({ verbose }: Telling, line: SectionLine): Said {
+function verbosely({ verbose }: Mode, line: SectionLine): Said {
   return verbose ? { plain: [line] } : {};
 }
 
@@ -135,7 +135,7 @@ function noteLine(text: string): SectionLine {
   return { label: "note", tone: "warn", text };
 }
 
-function warning({ code, message, key }: WarningEvent, { verbose, brings }: Telling): Said {
+function warning({ code, message, key }: WarningEvent, { verbose, brings }: Mode): Said {
   // A request that is made again is no news, unless one asks for all of it.
   if (brings && code === "retry" && !verbose) return {};
   if (!brings) return { trouble: [noteLine(message)] };
@@ -179,7 +179,7 @@ function planLine({ photos, bytes: size, already, skipped, freeBytes }: PlanEven
   return { text: `${parts.join("; ")}.` };
 }
 
-function photoLine({ key, path, outcome, reason, captured }: PhotoEvent, { brings }: Telling): SectionLine {
+function photoLine({ key, path, outcome, reason, captured }: PhotoEvent, { brings }: Mode): SectionLine {
   const date = captured ? `${moment(captured)} (${captured.tag ?? captured.source})` : brings ? "no date" : "";
   const tone: Tone = outcome === "skipped" ? "warn" : "good";
   return { label: outcome, tone, text: path ?? key, note: outcome === "stored" ? date : (reason ?? "") };
@@ -191,11 +191,11 @@ function fileLine({ file, outcome, old, new: now, captured, reason }: FileEvent)
   return { label: outcome, text: `${file}  ${times}${why === "" ? "" : ` (${why})`}` };
 }
 
-function check({ path, condition, reason = "", unsteady }: CheckEvent, told: Telling): Said {
+function check({ path, condition, reason = "", unsteady }: CheckEvent, mode: Mode): Said {
   const text = reason === "" ? path : `${path}: ${reason}`;
   if (unsteady === true) return { trouble: [{ label: "unsteady", tone: "warn", text }] };
   if (condition !== "whole") return { trouble: [{ label: condition, tone: "bad", text }] };
-  return verbosely(told, { label: "whole", tone: "good", text });
+  return verbosely(mode, { label: "whole", tone: "good", text });
 }
 
 function repairLine({ path, outcome, reason = "no reason given", setAside }: RepairEvent): SectionLine {

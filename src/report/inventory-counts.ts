@@ -132,8 +132,8 @@ class Counter {
   }
 
   private timeBy(): Inventory["timeBy"] {
-    const told = this.taken.values().reduce((sum, month) => sum + month.keys, 0);
-    return told > 0 && 2 * told >= this.originals.keys ? "taken" : "uploaded";
+    const dated = this.taken.values().reduce((sum, month) => sum + month.keys, 0);
+    return dated > 0 && 2 * dated >= this.originals.keys ? "taken" : "uploaded";
   }
 
   private noteEmpty(key: string): void {

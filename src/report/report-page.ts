@@ -32,11 +32,11 @@ export interface Report {
 }
 
 export function mirrorPage({ run, summary, troubles, inventory, estimate }: Report): Page {
-  const told = runSections(summary, troubles);
+  const ran = runSections(summary, troubles);
   const sections = [
-    ...told.filter(({ id }) => id !== "warnings"),
+    ...ran.filter(({ id }) => id !== "warnings"),
     ...(inventory ? inventorySections(inventory, estimate) : []),
-    ...told.filter(({ id }) => id === "warnings"),
+    ...ran.filter(({ id }) => id === "warnings"),
   ];
   return pageOf(run, summary, sections);
 }

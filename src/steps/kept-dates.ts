@@ -27,7 +27,7 @@ export interface KnownDate extends Pick<ManifestEntry, "size" | "captured"> {
 export interface Amended {
   readonly byRules: number;
   /** By what somebody says. */
-  readonly told: number;
+  readonly byUser: number;
 }
 
 export interface KeptDates {
@@ -67,9 +67,9 @@ export async function openKeptDates(root: string, signal: AbortSignal): Promise<
     note({ file, outcome, captured }) {
       if (captured === null || (outcome !== "set" && outcome !== "already")) return;
       const known = index.find(file);
-      if (known === null || !(isTold(captured) ? isOfSize(join(root, file), known) : isOfOlderRules(known.captured)))
+      if (known === null || !(isByUser(captured) ? isOfSize(join(root, file), known) : isOfOlderRules(known.captured)))
         return;
-      const camera = isTold(captured) ? known.captured?.camera : undefined;
+      const camera = isByUser(captured) ? known.captured?.camera : undefined;
       const now = camera === undefined ? captured : { ...captured, camera };
       if (JSON.stringify(known.captured) !== JSON.stringify(now)) other.push({ ...known, captured: now });
     },
@@ -79,8 +79,8 @@ export async function openKeptDates(root: string, signal: AbortSignal): Promise<
 }
 
 async function amend(root: string, other: readonly ManifestEntry[], signal: AbortSignal): Promise<Amended> {
-  const told = other.filter(({ captured }) => isTold(captured)).length;
-  if (other.length === 0) return { byRules: 0, told };
+  const byUser = other.filter(({ captured }) => isByUser(captured)).length;
+  if (other.length === 0) return { byRules: 0, byUser };
   const target = await openTarget(root, { signal });
   try {
     for (let from = 0; from < other.length; from += ENTRIES) {
@@ -93,10 +93,10 @@ async function amend(root: string, other: readonly ManifestEntry[], signal: Abor
   } finally {
     await target.close();
   }
-  return { byRules: other.length - told, told };
+  return { byRules: other.length - byUser, byUser };
 }
 
-function isTold(captured: ManifestEntry["captured"]): boolean {
+function isByUser(captured: ManifestEntry["captured"]): boolean {
   return captured?.source === "user";
 }
 

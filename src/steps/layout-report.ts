@@ -29,7 +29,7 @@ export async function reportLayout(
   emit: Emit,
 ): Promise<LayoutReport> {
   const { layout, reason, families, refused } = saved;
-  const told = (await catalogue.listing.families()).map((family): Family => {
+  const counted = (await catalogue.listing.families()).map((family): Family => {
     const rule = patternOf(layout, family.name, family.kind);
     if (family.kind !== "rendition") return { ...family, rule };
     const proven = families.get(unitOf(family.name));
@@ -43,13 +43,13 @@ export async function reportLayout(
       : [`Originals of ${layout.title} may be missing: ${originalsMayBeMissing}.`]),
   ];
   const compared = [...refused, ...families.values()];
-  emit({ type: "layout", name: layout.id, reason, families: told });
+  emit({ type: "layout", name: layout.id, reason, families: counted });
   const unproven = compared.filter(isSuspect).map(suspectOf);
   const said = [...unproven, ...suspects];
   return {
     name: layout.id,
     reason,
-    families: told,
+    families: counted,
     suspects: said.filter((one, at) => said.findIndex((other) => isSame(one, other)) === at),
     notes,
     compared,

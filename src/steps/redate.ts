@@ -18,7 +18,7 @@ import {
   type UnreadPorts,
 } from "./redate-kept.ts";
 
-export type RedatingAll = TellingPorts & UnreadPorts & OlderDatesPorts;
+export type RedatingAll = OverridePorts & UnreadPorts & OlderDatesPorts;
 
 /**
  * First what ExifTool could not be asked of before, then what `--dates` tells, then the zones that are lent. Told of
@@ -37,7 +37,7 @@ export async function redateEverywhere(targetSet: TargetSet, ports: RedatingAll)
     };
     await targetSet.attempt(place, async () => {
       await redateUnread(place.target, { ...ports, emit });
-      await redateTold(place.target, { ...ports, emit });
+      await redateOverridden(place.target, { ...ports, emit });
       await lendZones(place.target, { ...ports, emit });
       await tellOlderDates(place.target, ports);
     });
@@ -46,9 +46,9 @@ export async function redateEverywhere(targetSet: TargetSet, ports: RedatingAll)
   await targetSet.flush();
 }
 
-export interface TellingPorts extends RedatingPorts {
+export interface OverridePorts extends RedatingPorts {
   /** What the user says, by key. */
-  readonly told: ReadonlyMap<string, string>;
+  readonly overrides: ReadonlyMap<string, string>;
   /** IANA zone in which wall clocks are read whose zone nobody recorded. */
   readonly zone: string;
 }
@@ -58,15 +58,15 @@ export interface TellingPorts extends RedatingPorts {
  * kept is meant. Only what is told is done: a line that is taken out of the file later gives no date back.
  * @throws HaulError as `Target.redate`; doing it again is safe
  */
-export function redateTold(target: RedatableTarget, ports: TellingPorts): Promise<void> {
-  return redateKept(target, toldOf(target, ports), "redated", ports);
+export function redateOverridden(target: RedatableTarget, ports: OverridePorts): Promise<void> {
+  return redateKept(target, overridesOf(target, ports), "redated", ports);
 }
 
-async function* toldOf(
+async function* overridesOf(
   { id }: RedatableTarget,
-  { catalogue, told, zone, signal }: TellingPorts,
+  { catalogue, overrides, zone, signal }: OverridePorts,
 ): AsyncGenerator<Redating> {
-  for (const [key, written] of told) {
+  for (const [key, written] of overrides) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
     const [newest] = await catalogue.kept(id).find(key);
     const captured = newest === undefined ? null : dateOverride(newest, written, zone);

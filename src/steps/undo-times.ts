@@ -31,11 +31,11 @@ export async function undoRedate(
     for await (const { file, old, new: set } of run.changes) {
       if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while undoing");
       const change = { file, old: BigInt(old), set: BigInt(set) };
-      const told = takeBack(folder, change, options.dryRun);
-      if (told.outcome === "set" && !options.dryRun)
+      const undone = takeBack(folder, change, options.dryRun);
+      if (undone.outcome === "set" && !options.dryRun)
         exact.push({ path: pathOf(realpathSync.native(folder, "buffer"), file), time: change.old });
       if (exact.length >= EXACT_AT_ONCE) exact = setAll(exact);
-      ports.onFile(told);
+      ports.onFile(undone);
     }
   } finally {
     setAll(exact);

@@ -145,7 +145,7 @@ async function bringAll(
     bandwidth: createBandwidth(null, now),
     digester,
     onProof: () => undefined,
-    told: new Map<string, string>(),
+    overrides: new Map<string, string>(),
     zone: "UTC",
   };
   const limits = { limit: null, bytes: null, until: null, now };

@@ -8,7 +8,7 @@ import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { RunEvent } from "../../src/events.ts";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
 import { likelyTraits } from "../../src/naming/name.ts";
-import { redateTold } from "../../src/steps/redate.ts";
+import { redateOverridden } from "../../src/steps/redate.ts";
 import { entryFor } from "../contract/target-rig.ts";
 
 const CAPTURED: Captured = {
@@ -67,14 +67,14 @@ test("the manifest keeps what only it knows, and who was told another date lends
     await catalogue.kept("t").add(rows);
     await catalogue.kept("t").zones.settle();
     expect(new Set(await around())).toEqual(new Set(["lender.jpg", "other.jpg"]));
-    const told = new Map([
+    const overrides = new Map([
       ["lender.jpg", "1987"],
       ["nowhere.jpg", "1988"],
       ["other.jpg", "2012-06-28 14:00:00 +02:00"],
     ]);
     const { signal } = new AbortController();
-    const ports = { catalogue, told, zone: "UTC", emit: (event: RunEvent) => events.push(event) };
-    await redateTold(target, { ...ports, signal });
+    const ports = { catalogue, overrides, zone: "UTC", emit: (event: RunEvent) => events.push(event) };
+    await redateOverridden(target, { ...ports, signal });
     expect(manifest.slice(5)).toMatchObject([
       {
         path: "lender.jpg",
@@ -94,7 +94,7 @@ test("the manifest keeps what only it knows, and who was told another date lends
     expect(await around()).toBeNull();
     expect(await catalogue.kept("t").zones.settled()).toBe(false);
     const lines = manifest.length;
-    await redateTold(target, { ...ports, signal });
+    await redateOverridden(target, { ...ports, signal });
     expect(manifest).toHaveLength(lines);
   } finally {
     await catalogue.close();
