@@ -5,6 +5,7 @@ import { SINGLE } from "../../src/photo/commit.ts";
 import type { Namer } from "../../src/photo/namer.ts";
 import { stageEverywhere } from "../../src/photo/stage.ts";
 import { TargetSet, type TargetSetPorts } from "../../src/photo/target-set.ts";
+import type { Bytes } from "../../src/targets/target.ts";
 import { Memory } from "../steps/memory-target.ts";
 
 const signal = new AbortController().signal;
@@ -51,6 +52,21 @@ describe("staging on several targets", () => {
     expect(drafts.map((draft) => draft?.size)).toEqual([6, 6, 6]);
     expect(failures).toEqual([]);
     for (const { staged } of targets) expect(staged).toEqual(["abcdef"]);
+  });
+
+  test("gives each memory of its own: what one takes away is not gone for the others", async () => {
+    const { targetSet } = fleetOf("a", "b", "c");
+    const given: Uint8Array<ArrayBuffer>[] = [];
+    const wanted = targetSet.destinations.map((place) => {
+      const stage = async (bytes: Bytes) => {
+        if (bytes instanceof Uint8Array) given.push(bytes);
+        return { size: 6, discard: async () => undefined };
+      };
+      return { place: { ...place, target: Object.assign(place.target, { stage }) } };
+    });
+    await stageEverywhere(Buffer.from(Uint8Array.from(Buffer.from("abcdef")).buffer), 6, wanted, { targetSet, signal });
+    expect(new Set(given.map(({ buffer }) => buffer)).size).toBe(3);
+    expect(given.map((bytes) => Buffer.from(bytes).toString())).toEqual(["abcdef", "abcdef", "abcdef"]);
   });
 
   test.each([0, 1, 3])("goes on without one that cannot hold this photo, found out after %i pieces", async (after) => {
