@@ -72,6 +72,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/policy.ts"),
   },
   {
+    name: "keys",
+    summary: "make a key for sealed targets, in a file and on paper",
+    load: () => import("./commands/keys.ts"),
+  },
+  {
     name: "demo",
     summary: "a sample bucket on this computer, and the main job on it",
     load: () => import("./commands/demo.ts"),
@@ -80,8 +85,6 @@ const COMMANDS: readonly Entry[] = [
 
 /** Named in the design, brought by a later version: refused with these words, never ignored. */
 const LATER_OPTIONS: Readonly<Record<string, string>> = {
-  "encrypt-to": "encrypting what is kept",
-  identity: "decrypting what was kept",
   "restore-tier": "restoring archived photos",
   "restore-days": "restoring archived photos",
 };

@@ -131,6 +131,11 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
     meaning: SO_FAR,
     hint: "Wait until the other run has ended, then run the same line again.",
   },
+  sealed: {
+    exit: EXIT.target,
+    meaning: UNTOUCHED,
+    hint: "Add --identity FILE with the key that opens it to the same line.",
+  },
   catalogue: {
     exit: EXIT.someFailed,
     meaning: "The photos on the target are not concerned: the catalogue is only an index of them.",

@@ -19,6 +19,7 @@ const RUN_CODES = [
   "read-only",
   "full",
   "locked",
+  "sealed",
   "catalogue",
   "catalogue-full",
   "catalogue-unwritable",

@@ -52,6 +52,7 @@ export const WARNINGS = {
   "dated-later": "photos have their dates now that ExifTool can run; their names stay",
   "no-exiftool": "ExifTool cannot run: some files have no date for it",
   "not-there": "the manifest of a target names photos that do not lie there",
+  "one-key": "a target is sealed to one key only: where that is lost, all is",
   "out-of-order": "the source lists its keys in an order of its own",
   "own-files": "keys are named as what photohaul itself keeps on a target, and are left out",
   packed: "a photo lies packed in the store, and was kept so",

@@ -183,3 +183,9 @@ export interface ManifestEntry extends Digests {
 
 /** Storage classes whose objects cannot be read before they are restored; GLACIER_IR can. A rendition stands in until then. */
 export const ARCHIVES: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+
+/** A photo that lies sealed on a target, and what its sealed file is there. */
+export interface SealedLine {
+  readonly entry: ManifestEntry;
+  readonly sealed: Digests;
+}

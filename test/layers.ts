@@ -17,8 +17,8 @@ const ROOMS: readonly (readonly [floor: number, rooms: string, holds: string])[]
   [1, "local layouts", "files of this computer; layouts of photo services as data"],
   [
     2,
-    "stores catalogue metadata pictures naming keys",
-    "what is asked over the network; the only SQL; the readers; names and keys",
+    "stores catalogue metadata pictures naming keys seal",
+    "what is asked over the network; the only SQL; the readers; names and keys; files of age",
   ],
   [3, "targets", "where photos are kept, over folders and stores"],
   [4, "originals dates", "pure: what is an original, when a photo was taken"],
@@ -39,6 +39,7 @@ const OWNED: readonly (readonly [module: RegExp, owners: RegExp])[] = [
   [/^(exifreader|exiftool-vendored)$/, /^metadata\//],
   [/^(sharp|libheif-js)/, /^pictures\/decode-picture\.ts$/],
   [/^ssh2$/, /^stores\/sftp\//],
+  [/^(age-encryption|@scure\/base)$/, /^seal\//],
   [/^saxes$/, /^dates\/xmp-properties\.ts$/],
 ];
 

@@ -14,6 +14,7 @@ import type {
   Kind,
   Listed,
   ManifestEntry,
+  SealedLine,
 } from "../model.ts";
 import type { Adoption } from "./compare-lists.ts";
 import type { KeptRow } from "./rows.ts";
@@ -28,6 +29,8 @@ export interface Catalogue {
   /** @param target its id, as for all that is of one target */
   kept(target: string): KeptPhotos;
   plan(target: string): TargetPlan;
+  /** What photos are that lie sealed there. */
+  sealed(target: string): SealedLines;
   /** Of several targets: photos that this run has to account for on any of them, and those kept wherever they are wanted. */
   wantedOnAny(
     targets: readonly string[],
@@ -181,6 +184,19 @@ export interface KeptPhotos {
   complete(): Promise<void>;
   /** Begins to hold the target's manifest against this catalogue; one at a time. */
   adoption(): Promise<Adoption>;
+}
+
+/**
+ * What the sealed manifest of a target says, which the computer that writes it cannot read: by what a sealed file is, the
+ * photo that it holds. What was intended is written down before it is done, so it may name files that never came to lie.
+ */
+export interface SealedLines {
+  /** Durable when it comes back. The last line about one sealed file at one path holds. */
+  add(lines: readonly SealedLine[]): Promise<void>;
+  /** @param sha256 of the sealed file. @param path of the photo */
+  find(path: string, sha256: string): Promise<SealedLine | null>;
+  /** All that was ever to lie at a path. */
+  at(path: string): Promise<readonly SealedLine[]>;
 }
 
 export interface PhotoStatus {

@@ -9,6 +9,7 @@ import { connect, openHeld, openOrBegin, setAside } from "./database-file.ts";
 import { KeptTable } from "./kept.ts";
 import { ListingTable } from "./listing.ts";
 import { CATALOGUE } from "./schema.ts";
+import { SealedLinesTable } from "./sealed-lines.ts";
 import { type Now, RunTable, SettingsTable } from "./settings-runs.ts";
 import { PlanTable, wantedOnAny } from "./target-plan.ts";
 
@@ -69,6 +70,10 @@ class SqliteCatalogue implements Catalogue {
     const plan = this.#plans.get(target) ?? new PlanTable(this.#db, target, this.#now, this.#counted);
     this.#plans.set(target, plan);
     return plan;
+  }
+
+  sealed(target: string): SealedLinesTable {
+    return new SealedLinesTable(this.#db, target);
   }
 
   async wantedOnAny(targets: readonly string[], renditions: Renditions) {

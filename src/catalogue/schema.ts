@@ -9,6 +9,18 @@ import type { Database } from "./database.ts";
 import type { Form } from "./database-file.ts";
 import { ENTRY_SCHEMA } from "./rows.ts";
 
+/** What photos are that lie sealed on a target (sealed-lines.ts). */
+export const SEALED = `CREATE TABLE sealed (
+  target TEXT NOT NULL,
+  path TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  md5 TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  entry TEXT NOT NULL,
+  PRIMARY KEY (target, path, sha256)
+) STRICT, WITHOUT ROWID;
+`;
+
 const SCHEMA = `
 CREATE TABLE settings (
   name TEXT PRIMARY KEY,
@@ -80,7 +92,7 @@ CREATE TABLE planned (
   PRIMARY KEY (target, modified, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX planned_by_path ON planned (target, folded) WHERE folded IS NOT NULL;
-`;
+${SEALED}`;
 
 /** What a version 1 did not keep of a manifest's lines is read from them once more: these settings say so. */
 export const REREAD_SETTING = "reread ";
@@ -92,6 +104,7 @@ const CHANGES = [
   DROP TABLE IF EXISTS adopting; DROP TABLE IF EXISTS summed; DROP TABLE IF EXISTS missed;`,
   `CREATE TABLE pages (after TEXT PRIMARY KEY, last TEXT NOT NULL, keys INTEGER NOT NULL, bytes INTEGER NOT NULL,
     digest TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  SEALED,
 ];
 
 /**

@@ -8,6 +8,10 @@ export interface Memory {
   readonly sources: readonly string[];
   /** The zone of photos that carry none, by the name of their source. */
   readonly zones: Readonly<Record<string, string>>;
+  /** Recipients of age that its photos are sealed to, earlier ones included; absent where they lie in clear. */
+  readonly sealed?: readonly string[] | undefined;
+  /** True where it was lost, and what it said with it. */
+  readonly lost?: true;
 }
 
 export const NO_MEMORY: Memory = { sources: [], zones: {} };
@@ -16,6 +20,8 @@ export const NO_MEMORY: Memory = { sources: [], zones: {} };
 export const MEMORY_SHAPE = {
   sources: z.array(z.string()).catch([]),
   zones: z.record(z.string(), z.string()).catch({}),
+  // One that says it is sealed is so, to whomever.
+  sealed: z.array(z.string()).optional().catch([]),
 };
 
 /** Where a target lies, which tells one copy of it from another: its `.photohaul` was copied with all the rest. */
@@ -34,10 +40,11 @@ export interface Zone {
   readonly chosen: boolean;
 }
 
-/** The source of a run and its zone, for a target to remember. */
+/** The source of a run and its zone, and to whom it seals, for a target to remember. */
 export interface Told {
   readonly source?: string;
   readonly zone?: Zone;
+  readonly sealed?: readonly string[];
 }
 
 /** A zone that was chosen holds; else the one that the target remembers; else the one told. */
@@ -46,11 +53,13 @@ export function zoneFor(memory: Memory, source: string, zone: Zone): Zone {
   return zone.chosen || remembered === undefined ? zone : { name: remembered, chosen: true };
 }
 
-export function remembering(memory: Memory, { source, zone }: Told): Memory {
-  if (source === undefined) return { sources: memory.sources, zones: memory.zones };
+export function remembering(memory: Memory, { source, zone, sealed }: Told): Memory {
+  const all = sealed === undefined ? memory.sealed : [...new Set([...(memory.sealed ?? []), ...sealed])];
+  const also = all === undefined ? {} : { sealed: all };
+  if (source === undefined) return { sources: memory.sources, zones: memory.zones, ...also };
   const sources = [...new Set([...memory.sources, source])];
-  if (zone === undefined) return { sources, zones: memory.zones };
-  return { sources, zones: { ...memory.zones, [source]: zoneFor(memory, source, zone).name } };
+  if (zone === undefined) return { sources, zones: memory.zones, ...also };
+  return { sources, zones: { ...memory.zones, [source]: zoneFor(memory, source, zone).name }, ...also };
 }
 
 /** The id of a target as its target.json states it; null where that says nothing. */

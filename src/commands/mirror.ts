@@ -25,12 +25,14 @@ import { gatherTargets } from "../steps/open-targets.ts";
 import { markerOf } from "../steps/target-copies.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { mustLieApart, sampleFor, watched } from "../targets/apart.ts";
+import type { Sealing } from "../targets/sealed/open-sealed.ts";
 import { bandwidthOf, beNice, LIMIT_OPTIONS, limitsOf, NICE_OPTION } from "./limit-options.ts";
 import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, REPORT_OPTIONS } from "./output-options.ts";
 import { type Opened, openSurvey, surveyOptions } from "./ports.ts";
 import { catalogueOf, isOnAws, sourceName } from "./remembered.ts";
 import { stockOf, writeReports } from "./reports.ts";
+import { SEAL_OPTIONS, sealedAs, sealingsOf, warnOfOneKey } from "./sealing-options.ts";
 import { CHOICE_OPTIONS, DATE_OPTIONS, PLACE, SOURCE_OPTIONS, TIMEZONE_OPTION } from "./source-options.ts";
 import {
   mustConcern,
@@ -82,6 +84,7 @@ const OPTIONS = z.object({
   }),
   ...TARGET_OPTIONS,
   ...STORAGE_OPTIONS,
+  ...SEAL_OPTIONS,
   ...LIMIT_OPTIONS,
   ...NICE_OPTION,
   ...OUTPUT_OPTIONS,
@@ -106,6 +109,7 @@ export const command = createCommand(
         "photohaul mirror s3://my-photos /media/usb s3://my-second-copy --target-profile other-cloud",
         "to a drive and to another cloud, each photo fetched once",
       ],
+      ["photohaul mirror s3://my-photos s3://my-copy --encrypt-to age1…", "sealed; the key is not needed here"],
       [
         "photohaul mirror s3://my-photos /media/usb --adopt",
         "on a new computer: know again what is there, and fetch the rest",
@@ -120,6 +124,7 @@ async function runMirror(options: MirrorTyped, process: Process): Promise<number
   mustConcern({ source: options.source, by: "the source", targets: options.target }, options);
   const rules = await surveyOptions(options);
   const overrides = await readDatesFile(options.dates);
+  const sealings = await sealingsOf(options, process.env);
   await checkFiles(options);
   const start = {
     command: "mirror",
@@ -134,7 +139,7 @@ async function runMirror(options: MirrorTyped, process: Process): Promise<number
     const timed = { duration: options["max-duration"], startedAt: Date.now(), process, state, output };
     const bandwidth = bandwidthOf(options, process);
     return untilDeadline(timed, (within) =>
-      bringAll({ ...timed, options, overrides, rules, bandwidth, process: within }),
+      bringAll({ ...timed, options, overrides, rules, sealings, bandwidth, process: within }),
     );
   };
   const report = writeReports(state, { files: options.report, refusal: rules.refusal, signal });
@@ -147,6 +152,7 @@ interface Running {
   readonly options: MirrorTyped;
   readonly overrides: DateOverrides;
   readonly rules: SurveyOptions;
+  readonly sealings: ReadonlyMap<string, Sealing>;
   readonly state: RunState;
   readonly output: Output;
   readonly bandwidth: Bandwidth;
@@ -161,8 +167,9 @@ async function bringAll(running: Running): Promise<void> {
   const { catalogue } = opened;
   const { emit } = output;
   const { signal } = process;
+  warnOfOneKey(running.sealings, options["one-key"], emit);
   const reach = (name: string) => ({
-    ...targetOptions(name, running, catalogue.file),
+    ...targetOptions(name, running, catalogue),
     ...sampleFor(named(name, options), from, opened.source, signal),
   });
   const gathered = await gatherTargets(options.target, reach, {
@@ -221,10 +228,11 @@ async function bringHome(plan: Plan, ports: MirrorPorts, running: Running): Prom
   state.limited = taken > 0;
 }
 
-function targetOptions(name: string, running: Running, catalogue: string): TargetOptions {
-  const { options, output, process } = running;
+function targetOptions(name: string, running: Running, catalogue: Catalogue): TargetOptions {
+  const { options, output, process, sealings } = running;
   return {
-    ...optionsFor(name, options.target, options, catalogue),
+    ...optionsFor(name, options.target, options, catalogue.file),
+    ...sealedAs(sealings.get(name), catalogue),
     readOnly: options["dry-run"],
     durable: options.durable,
     signal: process.signal,

@@ -19,6 +19,7 @@ import { isInStore, type NamedPlace, relationBetween } from "../targets/apart.ts
 import type { Target } from "../targets/target.ts";
 import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
+import { IDENTITY_OPTION, identitiesOf } from "./sealing-options.ts";
 import { GLOB_OPTIONS } from "./source-options.ts";
 import { mustConcern, optionsFor, TARGET_OPTIONS, warningTo } from "./target-options.ts";
 
@@ -40,6 +41,7 @@ const OPTIONS = z
     since: day.meta({ ...WHICH, description: "only photos taken on or after DATE: 2014, 2014-07 or 2014-07-31" }),
     until: day.meta({ ...WHICH, description: "only photos taken on or before DATE" }),
     ...TARGET_OPTIONS,
+    ...IDENTITY_OPTION,
     ...OUTPUT_OPTIONS,
     ...PAGE_OPTION,
   })
@@ -57,6 +59,7 @@ export const command = createCommand(
     options: OPTIONS,
     examples: [
       ["photohaul restore /media/usb ~/Photos", "everything"],
+      ["photohaul restore s3://my-second-copy ~/Photos --identity ~/photos.key", "of a sealed target"],
       ["photohaul restore /media/usb ~/Photos --since 2014-07 --until 2014-08", "of two months"],
       ["photohaul restore /media/usb ~/Photos --include '2012/**' --dry-run", "what would come?"],
     ],
@@ -106,7 +109,9 @@ async function bringBack({ options, report, emit, process }: Restoring): Promise
   const { include, exclude, since, until, target, folder } = options;
   const wanted = { refusal: refusing({ include, exclude, since: null }), since, until };
   await using opened = new AsyncDisposableStack();
-  const reach = { ...optionsFor(target, [target], options, null), ...warningTo(emit), signal };
+  const identities = await identitiesOf(options.identity, process.env);
+  const sealing = identities.length === 0 ? {} : { sealing: { recipients: [], identities } };
+  const reach = { ...optionsFor(target, [target], options, null), ...sealing, ...warningTo(emit), signal };
   const from = await openKept(target, reach);
   opened.defer(() => from.close());
   const fromLog = openManifestIndex();

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log.ts";
 import { EXIT } from "../error-messages.ts";
+import { HaulError } from "../errors.ts";
 import type { RunEvent, VerifySummary } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { CONDITIONS } from "../model.ts";
@@ -11,6 +12,7 @@ import { pageReports } from "../report/files.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
+import { parseRecipient, together } from "../seal/recipients.ts";
 import { catchUp, isBehind, repairDamaged } from "../steps/repair.ts";
 import { openRepairSource } from "../steps/repair-source.ts";
 import { type Slice, type SliceChoice, shareOf } from "../steps/verify-photo.ts";
@@ -23,6 +25,7 @@ import { beNice, NICE_OPTION } from "./limit-options.ts";
 import { flag, text, whole } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
 import { checkLogFile, checkLogOf } from "./remembered.ts";
+import { IDENTITY_OPTION, identitiesOf } from "./sealing-options.ts";
 import { REACH_OPTIONS, sourceOptions } from "./source-options.ts";
 import { mustConcern, optionsFor, STORAGE_OPTIONS, TARGET_OPTIONS, warningTo } from "./target-options.ts";
 
@@ -56,6 +59,11 @@ const OPTIONS = z
       description:
         "put damaged photos back from this source or other target; from a target also those that only it has",
     }),
+    decrypt: flag.meta({
+      ...HOW,
+      description: "of sealed targets open every photo with --identity: the drill that shows that the key is good",
+    }),
+    ...IDENTITY_OPTION,
     read: flag.meta({ ...HOW, description: "read every photo, also where a service holds digests that prove it" }),
     concurrency: whole
       .refine((number) => number <= 64, "at most 64")
@@ -67,6 +75,10 @@ const OPTIONS = z
     ...NICE_OPTION,
     ...OUTPUT_OPTIONS,
     ...PAGE_OPTION,
+  })
+  .refine(({ decrypt, identity }) => decrypt === identity.length > 0, {
+    path: ["decrypt"],
+    message: "--decrypt and --identity FILE go together: without them sealed photos are proven by their digests",
   })
   .refine(({ slice, days }) => slice === null || days === null, {
     path: ["slice"],
@@ -95,7 +107,8 @@ export const command = createCommand(
     const start = { command: "verify", source: source ?? "", targets, dryRun: false, catalogue: "" } as const;
     const run = async ({ emit }: Output) => {
       await mustBeOther("--repair-from", source, targets);
-      for (const target of targets) await verifyOne(target, { options, emit, process, reports });
+      const identities = await identitiesOf(options.identity, process.env);
+      for (const target of targets) await verifyOne(target, { options, identities, emit, process, reports });
     };
     const summary = (ended: Ended) => summarise(targets, reports, ended);
     const { count, write } = pageReports(options.report, process.signal);
@@ -105,6 +118,8 @@ export const command = createCommand(
 
 interface Verifying {
   readonly options: VerifyTyped;
+  /** Empty where sealed photos are proven as they lie there. */
+  readonly identities: readonly string[];
   readonly emit: (event: RunEvent) => void;
   readonly process: Process;
   readonly reports: ReportDraft[];
@@ -113,12 +128,12 @@ interface Verifying {
 async function verifyOne(name: string, verifying: Verifying): Promise<void> {
   const { options, emit, process, reports } = verifying;
   await using opened = new AsyncDisposableStack();
-  const reach = { ...optionsFor(name, options.target, options, null), signal: process.signal };
+  const reach = reachOf(name, verifying);
   const target = await openKept(name, { ...reach, ...warningTo(emit) });
   opened.defer(() => target.close());
   const report = emptyReport(target);
   reports.push(report);
-  const log = openCheckLog(checkLogOf(target, process), name, new Date().toISOString(), (aside) => {
+  const log = openCheckLog(checkLogOf(logged(target, verifying), process), name, new Date().toISOString(), (aside) => {
     const message = `what was remembered of the checks of ${name} is damaged. It is kept as ${aside}, and all photos are read anew`;
     emit({ type: "warning", code: "checks", message });
   });
@@ -127,6 +142,17 @@ async function verifyOne(name: string, verifying: Verifying): Promise<void> {
   const from = options["repair-from"];
   if (from !== null) await mend(target, from, log, report, verifying);
   log.finish(JSON.stringify(report), options.days !== null);
+}
+
+/** Sealed photos are files like others, unless they are to be opened. */
+function reachOf(name: string, { options, identities, process }: Verifying): TargetOptions {
+  const sealing = identities.length === 0 ? ("as-files" as const) : { recipients: [], identities };
+  return { ...optionsFor(name, options.target, options, null), sealing, signal: process.signal };
+}
+
+/** What was opened and what was proven as it lies there are remembered apart: they are other names. */
+function logged({ id, location, memory }: Target, { options }: Verifying): Pick<Target, "id" | "location"> {
+  return { id: options.decrypt && memory.sealed !== undefined ? `${id}-opened` : id, location };
 }
 
 type Log = ReturnType<typeof openCheckLog>;
@@ -149,7 +175,7 @@ async function read(target: Target, reach: TargetOptions, log: Log, report: Repo
       limiter: createLimiter({ concurrency, listConcurrency: 1 }),
       meter: createMeter(emit, Date.now),
       now: Date.now,
-      readAll: options.read,
+      readAll: options.read || options.decrypt,
       async mustBeThere() {
         await (await openTarget(name, { ...reach, readOnly: true, expectedId: id })).close();
       },
@@ -160,21 +186,29 @@ async function read(target: Target, reach: TargetOptions, log: Log, report: Repo
 }
 
 async function mend(
-  { name, id }: Target,
+  { name, id, memory }: Target,
   address: string,
   log: Log,
   report: ReportDraft,
-  { options, emit, process }: Verifying,
+  verifying: Verifying,
 ) {
+  const { options, identities, emit, process } = verifying;
   const { signal, env, platform } = process;
   await using opened = new AsyncDisposableStack();
   const reach = sourceOptions(options, () => undefined);
-  const from = await openRepairSource(address, reach, signal);
+  const from = await openRepairSource(address, reach, reachOf(name, verifying), signal);
   opened.defer(() => from.close());
   // What need not be written to is not opened for it: it may be read-only, or in use.
   if (damagedNow(report) === 0 && !(await isBehind({ log, from, signal }))) return;
   const beside = checkLogFile(env, platform, id, null);
-  const placed = optionsFor(name, options.target, options, beside);
+  const { sealed } = memory;
+  if (sealed !== undefined && identities.length === 0 && from.photos === undefined) {
+    const says = `${name} is sealed: what comes from ${from.name} has to be sealed anew, which takes --decrypt --identity FILE`;
+    throw new HaulError("usage", says);
+  }
+  const recipients = identities.length === 0 ? [] : together((sealed ?? []).map(parseRecipient));
+  const sealing = identities.length === 0 ? ("as-files" as const) : { recipients, identities };
+  const placed = { ...optionsFor(name, options.target, options, beside), ...(sealed === undefined ? {} : { sealing }) };
   const target = await openTarget(name, { ...placed, expectedId: id, signal });
   opened.defer(() => target.close());
   const ports = { target, log, from, emit, signal };

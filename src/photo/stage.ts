@@ -73,7 +73,10 @@ export async function stageEverywhere(
 
 /** A buffer that is given away cannot be given to two; `slice` of a Buffer would be the same memory. */
 function copies(bytes: Uint8Array<ArrayBuffer>, readers: number): Branches {
-  const branch = (_: unknown, at: number) => ({ bytes: at === 0 ? bytes : Uint8Array.from(bytes), leave: () => undefined });
+  const branch = (_: unknown, at: number) => ({
+    bytes: at === 0 ? bytes : Uint8Array.from(bytes),
+    leave: () => undefined,
+  });
   return { branches: Array.from({ length: readers }, branch), failedWith: () => false };
 }
 

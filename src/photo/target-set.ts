@@ -31,7 +31,7 @@ export interface TargetSetPorts {
   readonly several: boolean;
 }
 
-const OF_A_TARGET: readonly ErrorCode[] = ["no-target", "wrong-drive", "read-only", "full"];
+const OF_A_TARGET: readonly ErrorCode[] = ["no-target", "wrong-drive", "read-only", "full", "sealed"];
 
 /** True for what ends one target's part in a run, and not the run. */
 export function isTargetTrouble(error: unknown): error is HaulError {

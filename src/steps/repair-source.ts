@@ -9,7 +9,7 @@ import { safePath } from "../naming/name.ts";
 import { fetchObject } from "../photo/fetch.ts";
 import { openSource, type SourceOptions } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
-import { openIfKept } from "../targets/all.ts";
+import { openIfKept, type TargetOptions } from "../targets/all.ts";
 import { isInStore } from "../targets/apart.ts";
 import { numbered, readManifest } from "../targets/read-lists.ts";
 import type { Target } from "../targets/target.ts";
@@ -26,10 +26,11 @@ export interface OpenedRepairSource extends GoodBytes {
 export async function openRepairSource(
   address: string,
   options: SourceOptions,
+  { sealing }: Pick<TargetOptions, "sealing">,
   signal: AbortSignal,
 ): Promise<OpenedRepairSource> {
   if (await isTarget(address)) {
-    const target = await openIfKept(address, { s3: options, signal });
+    const target = await openIfKept(address, { s3: options, sealing, signal });
     if (target !== null) return fromTarget(target, signal);
   }
   return fromSource(await openSource(address, options));

@@ -5,6 +5,7 @@ import { LATER, openStore, parseAddress, ROOTED } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import type { StoreOptions } from "../stores/store.ts";
 import type { FolderOptions } from "./folder/open-folder.ts";
+import type { SealedOptions } from "./sealed/open-sealed.ts";
 import type { StoreTargetOptions } from "./store/open-store.ts";
 import type { Target } from "./target.ts";
 
@@ -12,6 +13,7 @@ import type { Target } from "./target.ts";
 export interface TargetOptions
   extends FolderOptions,
     StoreTargetOptions,
+    Pick<SealedOptions, "sealing">,
     Pick<
       StoreOptions,
       "login" | "storageClass" | "objectLock" | "copiesFrom" | "parts" | "identity" | "sshFolder" | "stallMs"
@@ -25,6 +27,16 @@ export interface TargetOptions
  * @throws HaulError `usage` for a kind that this version does not write to; what opening throws
  */
 export async function openTarget(url: string, options: TargetOptions = {}): Promise<Target> {
+  const { sealing } = options;
+  const recipients = sealing === undefined || sealing === "as-files" ? [] : sealing.recipients;
+  const sealed = recipients.length === 0 ? {} : { sealed: recipients.map(({ text }) => text) };
+  const inner = await openPlain(url, { ...options, ...sealed });
+  if (sealing === undefined && inner.memory.sealed === undefined && inner.memory.lost !== true) return inner;
+  const { sealedOrPlain } = await import("./sealed/open-sealed.ts");
+  return sealedOrPlain(inner, options);
+}
+
+async function openPlain(url: string, options: TargetOptions): Promise<Target> {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
   if (scheme !== undefined && LATER.includes(scheme)) {
     throw new HaulError("usage", `${url}: targets of this kind come in a later version`);
@@ -61,8 +73,12 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
  * @throws HaulError `no-target` where nothing was kept there, and as `openTarget` does
  */
 export async function openKept(url: string, options: TargetOptions = {}): Promise<Target> {
-  const target = await openIfKept(url, options);
-  if (target !== null) return target;
+  const { sealing } = options;
+  const target = await openTarget(url, { ...options, readOnly: true });
+  // With a key sealed photos are found also where nothing but they came over.
+  const opens = sealing !== undefined && sealing !== "as-files" && sealing.identities.length > 0;
+  if (target.id !== "" || opens) return target;
+  await target.close();
   const place = parseAddress(url) === null ? "folder" : undefined;
   throw new HaulError("no-target", `${url} holds no photos that photohaul kept there`, { place });
 }

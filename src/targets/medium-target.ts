@@ -9,7 +9,19 @@ import type { KeyRange, Page } from "../stores/source.ts";
 import type { Drafts } from "./drafts.ts";
 import { TargetLists } from "./lists.ts";
 import type { Medium, Placed } from "./medium.ts";
-import type { Bytes, Draft, Keeping, Kept, LargePhoto, Lying, OnBroken, Target, Traits, Vouched } from "./target.ts";
+import type {
+  Bytes,
+  Draft,
+  Keeping,
+  Kept,
+  LargePhoto,
+  Lying,
+  OnBroken,
+  OwnFiles,
+  Target,
+  Traits,
+  Vouched,
+} from "./target.ts";
 
 export class MediumTarget implements Target {
   readonly name: string;
@@ -19,6 +31,7 @@ export class MediumTarget implements Target {
   readonly memory: Memory;
   readonly location: Location;
   readonly lists: TargetLists;
+  readonly own: OwnFiles;
   readonly begun?: NonNullable<Target["begun"]>;
   readonly vouchesFor?: NonNullable<Target["vouchesFor"]>;
   readonly setAside?: NonNullable<Target["setAside"]>;
@@ -33,6 +46,7 @@ export class MediumTarget implements Target {
     this.memory = medium.memory;
     this.location = medium.location;
     this.lists = new TargetLists(medium, (doing, work) => this.#alone(doing, work));
+    this.own = medium.own;
     this.#medium = medium;
     const { vouchesFor, setAside, drafts } = medium;
     if (drafts !== null) {
@@ -143,7 +157,7 @@ export function folderOf(path: string): string {
 }
 
 /** The last wall before the medium, whatever key and template said. @throws HaulError `name` */
-function mustBeInside(path: string): void {
+export function mustBeInside(path: string): void {
   if (isPathInside(path) && !(process.platform === "win32" && /[\\:]/.test(path))) return;
   throw new HaulError("name", `${JSON.stringify(path)} is not a path inside a target`);
 }

@@ -7,7 +7,7 @@ import type { Told } from "../catalogue/target-memory.ts";
 import type { KeyRange, Page } from "../stores/source.ts";
 import type { Drafts } from "./drafts.ts";
 import type { ListMark, ListName } from "./list-lines.ts";
-import type { Keeping, Kept, Lying, OnBroken, Target } from "./target.ts";
+import type { Keeping, Kept, Lying, OnBroken, OwnFiles, Target } from "./target.ts";
 
 /** With the source and its zone, for target.json. */
 export interface OpenOptions extends Told {
@@ -62,6 +62,7 @@ export interface ListFiles {
 export interface Medium extends Pick<Target, "name" | "id" | "traits" | "freeBytes" | "memory" | "location"> {
   readonly warn: (message: string) => void;
   readonly lists: ListFiles;
+  readonly own: OwnFiles;
   /** Null when it was opened for reading. */
   readonly drafts: Drafts | null;
   /** Does work there; what fails is thrown as a target's trouble. @param doing for messages: "keeping photos" */

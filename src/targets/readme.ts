@@ -70,3 +70,41 @@ photohaul never overwrites and never deletes a photo.
 const SEGMENTS = `    segments/              the bytes of photos that are larger than the store takes in one
                            piece: those photos are made of them. Delete none.
 `;
+
+/** Of a target whose photos are sealed, whatever it lies on. @param recipients public; to whom it was ever sealed */
+export function sealedReadme(target: string, recipients: readonly string[]): string {
+  return `This place was filled by photohaul: photos that were brought from a photo service,
+each sealed with age (https://age-encryption.org) to those who hold a key of
+
+${recipients.map((recipient) => `    ${recipient}`).join("\n")}
+
+Each file NAME.age holds one photo, and age or rage opens it; photohaul is not needed.
+To open all of them, in the folder above .photohaul, with the key in key.txt:
+
+    find . -name '*.age' -not -path './.photohaul/*' | while IFS= read -r f; do
+      age -d -i key.txt "$f" > "\${f%.age}" || { rm -f "\${f%.age}"; echo "NOT OPENED: $f"; }
+    done
+
+In a bucket, bring them to this computer first:  rclone copy remote:bucket/prefix folder
+
+To bring them back with their names and times:  photohaul restore ${target} folder --identity key.txt
+
+To check without a key that all are as they were sealed:
+
+    sha256sum -c --quiet .photohaul/SHA256SUMS      (in a bucket: cat .photohaul/SHA256SUMS-* | sha256sum -c --quiet)
+
+What is in .photohaul:
+
+    target.json              which target this is, and to whom it is sealed
+    manifest-NNNNNN.ndjson.age  sealed as well, parts of one list in the order of their numbers: one
+                             line for each photo, as JSON: where it lies, the key it had, its size,
+                             SHA-256 and MD5, when it was taken and how that is known. A line whose
+                             "sealed" is not what lies there counts for nothing; of others about a
+                             path the last one holds
+    manifest.ndjson          or parts of it: one line for each sealed file, of what it is as it lies here
+    SHA256SUMS               or parts of it: their digests, for sha256sum
+    lock, tmp                used while photohaul runs; nothing in them matters after
+
+photohaul never overwrites and never deletes a photo.
+`;
+}

@@ -154,7 +154,7 @@ async function readMarker(place: MarkerPlace): Promise<TargetJson | HaulError | 
 /** Where nobody remembers the id of the target, its lists give it one. */
 function lostMarker(seed: string | Uint8Array, expectedId: string | undefined): TargetJson {
   const id = expectedId ?? `lost-${createHash("sha256").update(seed).digest("hex").slice(0, 32)}`;
-  return { id, createdAt: new Date().toISOString(), ...NO_MEMORY };
+  return { id, createdAt: new Date().toISOString(), ...NO_MEMORY, lost: true };
 }
 
 /** The marker that is to lie there now; the old one itself where it says all of that already. */

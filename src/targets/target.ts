@@ -101,6 +101,23 @@ export interface Vouched {
   readonly etag?: string;
 }
 
+/** A file beside the lists. */
+export interface OwnFile {
+  readonly name: string;
+  /** Another one as soon as its bytes are. */
+  readonly tag: string;
+}
+
+/** Files of a target's own beside its lists, in its `.photohaul`: each is written once. Names have no slash. */
+export interface OwnFiles {
+  /** Those whose names begin so, in the order of their names. */
+  list(beginning: string, signal: AbortSignal): Promise<readonly OwnFile[]>;
+  /** Null where there is none. */
+  read(name: string, signal: AbortSignal): Promise<Buffer | null>;
+  /** Durably. @returns false where something else has that name; then nothing was changed */
+  put(name: string, bytes: Buffer, signal: AbortSignal): Promise<boolean>;
+}
+
 export interface Target {
   /** As people would type it. */
   readonly name: string;
@@ -115,6 +132,8 @@ export interface Target {
   readonly memory: Memory;
   readonly location: Location;
   readonly lists: Lists;
+  /** Absent where photos are sealed: what is around it uses them itself. */
+  readonly own?: OwnFiles;
 
   /**
    * Writes a stream where no name can reach it; all of it or nothing. An error thrown by `bytes` is

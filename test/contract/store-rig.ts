@@ -15,7 +15,7 @@ const OURS = /^\.photohaul\/(target\.json|README\.txt|probe-é|manifest-\d{6}\.n
 export interface Behind {
   keys(): Iterable<string>;
   get(key: string): Buffer | null;
-  put(key: string, bytes: string): void;
+  put(key: string, bytes: string | Buffer): void;
   /** Metadata of an object, by their name without what stands before it on the wire. */
   metadata(key: string, name: string): string | undefined;
   /** Uploads that were begun and not ended. */

@@ -15,7 +15,7 @@ export interface TargetRig {
   /** Null for a place without file times. */
   mtime(path: string): Promise<Date | null>;
   /** Puts something there behind photohaul's back. */
-  plant(path: string, bytes: string): Promise<void>;
+  plant(path: string, bytes: string | Buffer): Promise<void>;
   /** Everything that lies there and would not be there if nothing had been begun. */
   debris(): Promise<readonly string[]>;
   close(): Promise<void>;

@@ -42,9 +42,9 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
   ["an unknown option", ["mirror", "s3://photos", "T", "--nmae", "x"], 2, /nmae/],
   [
     "an option that comes later",
-    ["mirror", "s3://photos", "T", "--encrypt-to", "age1"],
+    ["mirror", "s3://photos", "T", "--restore-tier", "bulk"],
     2,
-    /--encrypt-to: .* later version/,
+    /--restore-tier: .* later version/,
   ],
   ["a missing target", ["mirror", "s3://photos"], 2, /<target> is missing/],
   ["a word too many", ["inventory", "s3://photos", "U"], 2, /one word too many: U/],

@@ -19,6 +19,7 @@ import { readTargetJson } from "./folder-marker.ts";
 import { errorOf, FolderThread } from "./folder-thread.ts";
 import { fsyncFiles } from "./fsync.ts";
 import { type FolderOptions, type OpenedFolder, openFolder } from "./open-folder.ts";
+import { OwnFolderFiles } from "./own-folder-files.ts";
 import { type BatchDrive, placeBatch } from "./place-batch.ts";
 
 /** Photos up to this size wait in memory: two batches of 256 hold no more than 64 MB. */
@@ -48,6 +49,7 @@ class FolderMedium implements Medium {
   readonly location: OpenedFolder["location"];
   readonly warn: OpenedFolder["warn"];
   readonly lists: OpenedFolder["lists"];
+  readonly own: OwnFolderFiles;
   readonly drafts: Drafts | null;
   readonly #opened: OpenedFolder;
   readonly #drive: BatchDrive | null;
@@ -62,6 +64,7 @@ class FolderMedium implements Medium {
     this.location = opened.location;
     this.warn = warn;
     this.lists = opened.lists;
+    this.own = new OwnFolderFiles(home, (doing, work) => this.attempt(doing, work));
     this.#opened = opened;
     const attempt: Medium["attempt"] = (doing, work) => this.attempt(doing, work);
     this.drafts = writing && new Drafts({ folder: writing.drafts, hold: HELD, attempt });

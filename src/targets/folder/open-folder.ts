@@ -12,7 +12,7 @@ import { likelyTraits, type Traits } from "../../naming/name.ts";
 import { sweep } from "../begun.ts";
 import { TemporaryFile } from "../drafts.ts";
 import type { Medium, OpenOptions } from "../medium.ts";
-import { FOLDER_README } from "../readme.ts";
+import { FOLDER_README, sealedReadme } from "../readme.ts";
 import { type FoundMarker, renewedMarker } from "../target-json.ts";
 import { takesTimesNow } from "./dating.ts";
 import { Directories } from "./directories.ts";
@@ -201,7 +201,7 @@ async function markTarget(
     (isKnown ? old.traits : null) ?? (await withFolder(drafts, "probe", (folder) => probe(localDisk(folder, root))));
   const marker = renewedMarker(old, { traits, drive }, options);
   if (marker !== old || datable) {
-    await explain(home);
+    await explain(home, marker.sealed === undefined ? FOLDER_README : sealedReadme(root, marker.sealed));
     if (isUnreadable) await setMarkerAside(home);
     await writeTargetJson(home, marker);
     await forceDirectory(home);
@@ -211,10 +211,10 @@ async function markTarget(
 }
 
 /** Puts the README there, unless it is: what is right is not written again, as some drivers of FAT refuse that. */
-async function explain(home: string): Promise<void> {
+async function explain(home: string, readme: string): Promise<void> {
   const file = join(home, "README.txt");
   const there = await readFile(file, "utf8").catch(() => null);
-  if (there !== FOLDER_README) await writeFile(file, FOLDER_README);
+  if (there !== readme) await writeFile(file, readme);
 }
 
 /** What an ordinary user may still write; null where the system does not say. */

@@ -1,21 +1,14 @@
 /** Opening the place of a target in a store of objects: is it the right one, may it be written, what can its store do. */
 
-import { createHash } from "node:crypto";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { NO_MEMORY } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
-import { makeFolders } from "../../local/files.ts";
-import { holdLock, type Lock } from "../../local/lock.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
 import type { Traits } from "../../naming/name.ts";
 import type { Store } from "../../stores/store.ts";
 import { mustBeElsewhere, type SourceSample } from "../apart.ts";
-import { sweep } from "../begun.ts";
-import { Drafts } from "../drafts.ts";
-import { fromErrno } from "../folder/errno.ts";
 import type { Medium, OpenOptions } from "../medium.ts";
-import { storeReadme } from "../readme.ts";
+import { sealedReadme, storeReadme } from "../readme.ts";
+import { openSpool, type Spool, spoolFolder } from "../spool.ts";
 import {
   type Abilities,
   type Folds,
@@ -41,18 +34,13 @@ export interface StoreTargetOptions extends OpenOptions {
   readonly spool?: string;
 }
 
-/** Where photos wait on this computer. One process at a time uses it, and so writes to its target from here. */
-interface Spool {
-  readonly folder: string;
-  readonly drafts: Drafts;
-  readonly lock: Lock;
-}
-
 /** A place that was found right. */
 export interface OpenedPlace extends Pick<Medium, "name" | "id" | "traits" | "freeBytes" | "memory" | "warn"> {
   readonly store: Store;
   readonly place: PrefixWriter;
   readonly lists: PartLists;
+  /** What its README.txt says. */
+  readonly readme: string;
   /** Null when it was opened for reading. */
   readonly spool: Spool | null;
 }
@@ -77,17 +65,19 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   if (options.sample !== undefined && marker === null) {
     await mustBeElsewhere(store, name, options.sample, signal);
   }
+  const sealed = options.sealed ?? marker?.sealed;
+  const readme = sealed === undefined ? storeReadme(store, name) : sealedReadme(name, sealed);
   const freeBytes = (await store.files?.free(signal)) ?? null;
-  const opened = { name, store, warn, freeBytes, memory: marker ?? NO_MEMORY };
+  const opened = { name, store, warn, freeBytes, memory: marker ?? NO_MEMORY, readme };
   if (options.readOnly === true) {
     const traits = marker?.traits ?? traitsOf(store, prefix, marker?.folds ?? NO_FOLDS);
     const lists = new PartLists(reading, warn);
     return { ...opened, traits, id: marker?.id ?? "", place: reading, lists, spool: null };
   }
-  const spool = await openSpool(spoolFolder(options, store, name), name);
+  const spool = await openSpool(spoolFolder(options.spool, `${store.address} ${name}`), name);
   try {
     const tried = await tryFiles(store, name, marker, { ...options, warn, signal });
-    const can = marker?.can ?? (await probeStore(store, prefix, storeReadme(store, name), signal));
+    const can = marker?.can ?? (await probeStore(store, prefix, readme, signal));
     if (!can.onlyNew) {
       warn(
         `${name} would overwrite what it is asked not to; photohaul looks before it writes, so let no other computer write there at the same time`,
@@ -165,36 +155,6 @@ async function setMarkerAside(place: PrefixWriter, signal: AbortSignal): Promise
   if (bytes === null || bytes.length === 0) return;
   const aside = `${OWN_FOLDER}/before-${new Date().toISOString().replaceAll(/[-:.]/g, "")}-target.json`;
   await place.put(textUpload(aside, bytes), signal);
-}
-
-/**
- * Opens the folder, made if missing, and takes away what a killed run left there. Small photos are files as well.
- * @param target for messages
- * @throws HaulError `locked`, `full`, `read-only`, `unwritable`
- */
-async function openSpool(folder: string, target: string): Promise<Spool> {
-  let lock: Lock | undefined;
-  try {
-    makeFolders(folder, 0o700);
-    lock = holdLock(join(folder, "lock"), `the target ${target}`);
-    await sweep(folder);
-  } catch (error) {
-    lock?.release();
-    throw fromErrno(error, `making room for photos on their way, in ${folder}`);
-  }
-  const attempt = async <T>(_doing: string, work: () => Promise<T>) => {
-    try {
-      return await work();
-    } catch (error) {
-      throw fromErrno(error, `writing a photo on its way to ${folder}`);
-    }
-  };
-  return { folder, drafts: new Drafts({ folder, hold: 0, attempt }), lock };
-}
-
-function spoolFolder(options: StoreTargetOptions, store: Store, name: string): string {
-  const hash = createHash("sha256").update(`${store.address} ${name}`).digest("hex").slice(0, 16);
-  return join(options.spool ?? tmpdir(), `photohaul-spool-${hash}`);
 }
 
 /** What disks take, where one was not tried out yet. */

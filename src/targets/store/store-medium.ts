@@ -12,11 +12,11 @@ import { temporaryOf } from "../drafts.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Medium, Placed } from "../medium.ts";
 import { MediumTarget } from "../medium-target.ts";
-import { storeReadme } from "../readme.ts";
 import type { Keeping, Lying, Target, Vouched } from "../target.ts";
 import { targetTrouble } from "../target-trouble.ts";
 import { factsOf } from "./object-facts.ts";
 import { type OpenedPlace, openPlace, type StoreTargetOptions } from "./open-store.ts";
+import { OwnObjects } from "./own-objects.ts";
 import type { PlacedObject } from "./prefix-writer.ts";
 import { README_PATH } from "./probe-store.ts";
 import { notThere } from "./see-there.ts";
@@ -52,6 +52,7 @@ class StoreMedium implements Medium {
   readonly location: Medium["location"];
   readonly warn: OpenedPlace["warn"];
   readonly lists: OpenedPlace["lists"];
+  readonly own: OwnObjects;
   readonly drafts: Medium["drafts"];
   readonly #opened: OpenedPlace;
   #failures = 0;
@@ -64,6 +65,7 @@ class StoreMedium implements Medium {
     this.location = { holder: `store:${opened.store.address}`, within: opened.name };
     this.warn = opened.warn;
     this.lists = opened.lists;
+    this.own = new OwnObjects(opened.place);
     this.drafts = opened.spool?.drafts ?? null;
     this.freeBytes = opened.freeBytes;
     this.#opened = opened;
@@ -167,9 +169,9 @@ class StoreMedium implements Medium {
    * bucket for some names, by a proxy that dislikes one), and not all of them.
    */
   async #takesMore(signal: AbortSignal): Promise<boolean> {
-    const { place, store } = this.#opened;
+    const { place } = this.#opened;
     try {
-      await place.replace(README_PATH, storeReadme(store, this.name), false, signal);
+      await place.replace(README_PATH, this.#opened.readme, false, signal);
       return true;
     } catch (error) {
       if (error instanceof HaulError) return false;
