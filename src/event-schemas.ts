@@ -62,6 +62,7 @@ export const WARNINGS = {
   target: "something about a target that a person should know",
   "target-lost": "a target is gone, and the run goes on without it",
   "date-rules": "kept photos that an earlier version dated, and what became of their dates",
+  unlisted: "the listing does not name a photo so that it can be asked for; exit 3",
   "upload-times": "the source's own times are none of uploads",
   "write-exif": "a date could not be written into a photo",
   zone: "the computer does not say in which zone it is",

@@ -136,7 +136,8 @@ async function summaryOf(state: RunState, { exit, error, seconds }: Ended): Prom
 }
 
 /** Of a run that nothing ended early. */
-function exitOf({ tally, disagreed, unread, limited }: RunState): number {
+function exitOf({ tally, troubles, disagreed, unread, limited }: RunState): number {
+  if (troubles.warnings.some(({ code }) => code === "unlisted")) return EXIT.someFailed;
   if (tally.outcomes.failed > 0 || disagreed.length > 0 || (unread?.() ?? 0) > 0) return EXIT.someFailed;
   return limited ? EXIT.limit : EXIT.ok;
 }

@@ -84,9 +84,12 @@ function refuseSecret(authority: string, scheme: string): void {
   throw new HaulError("usage", `${scheme}://…@${host}: ${says}`);
 }
 
-function flawsTo(emit: Emit | undefined): (message: string, key?: string) => void {
-  return (message, key) =>
-    emit?.({ type: "warning", code: "listing-entry", message, ...(key === undefined ? {} : { key }) });
+function flawsTo(emit: Emit | undefined): NonNullable<StoreOptions["onFlaw"]> {
+  return (message, key, lost) => {
+    const told = { message, ...(key === undefined ? {} : { key }) };
+    if (lost === undefined) emit?.({ type: "warning", code: "listing-entry", ...told });
+    else emit?.({ type: "warning", code: "unlisted", ...told });
+  };
 }
 
 async function openFolder(folder: string, emit: Emit | undefined): Promise<Source> {

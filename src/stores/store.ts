@@ -166,8 +166,8 @@ export interface StoreOptions extends S3Options {
   readonly asOf?: Date;
   /** Told of each request that is made again. */
   readonly onRetry?: (error: HaulError) => void;
-  /** Told in a sentence of entries of the listing that cannot be used as they are. */
-  readonly onFlaw?: (message: string, key?: string) => void;
+  /** Told in a sentence of entries of the listing that cannot be used as they are, and whether what they name is lost. */
+  readonly onFlaw?: (message: string, key?: string, lost?: "lost") => void;
   /** How long nothing may come before a connection counts as broken, in milliseconds; a minute when absent. */
   readonly stallMs?: number;
   /** Keys a page; what the store gives when absent. For tests. */

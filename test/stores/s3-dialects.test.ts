@@ -63,6 +63,68 @@ test.each<Features>([{ keyTokens: true }, { losesTokens: true }, { keyTokens: tr
   },
 );
 
+describe("of a store that", () => {
+  const without = (element: RegExp) => (xml: string) => xml.replace(element, "");
+  const IS_TRUNCATED = /<IsTruncated>\w+<\/IsTruncated>/;
+  const OF_SECOND = /<KeyCount>\d+<\/KeyCount>|<NextContinuationToken>[^<]*<\/NextContinuationToken>/g;
+
+  test.each<[string, Features]>([
+    ["refuses the second API as a bad request", { v1Only: "bad-request" }],
+    [
+      "answers it as the first, and names no marker",
+      { v1Only: "silently", writesPage: without(/<Marker\/?>([^<]*<\/Marker>)?/) },
+    ],
+    ["names no marker in the first", { v1Only: true, writesPage: without(/<Marker\/?>([^<]*<\/Marker>)?/) }],
+    ["does not say whether more follow", { writesPage: without(IS_TRUNCATED) }],
+    ["says that as a number", { writesPage: (xml) => xml.replace(">true<", ">1<").replace(">false<", ">0<") }],
+    ["has no token", { writesPage: without(OF_SECOND) }],
+    ["has neither", { writesPage: (xml) => without(IS_TRUNCATED)(without(OF_SECOND)(xml)) }],
+    [
+      "says of each page that it is the last",
+      { writesPage: (xml) => without(OF_SECOND)(xml.replace(">true<", ">false<")) },
+    ],
+  ])("%s every key comes", async (_, features) => {
+    const { source, flaws, close } = await listing(features, KEYS);
+    expect(await keysOf(source)).toEqual(KEYS);
+    expect(flaws).toEqual([]);
+    await close();
+  });
+
+  test.each<Features>([{ ignorePrefix: true }, { ignorePrefix: true, v1Only: true }])(
+    "does not heed a prefix (%j) the keys of others are left out, which is said",
+    async (features) => {
+      const { rig, flaws, close } = await listing(features, [...KEYS, "2011/a.jpg", "2013/a.jpg", "2014/a.jpg"]);
+      const year = await rig.open({ prefix: "2012/", onFlaw: (message) => flaws.push(message) });
+      expect(await keysOf(year)).toEqual(KEYS);
+      expect(flaws).toEqual([expect.stringContaining("do not begin so")]);
+      await year.close();
+      await close();
+    },
+  );
+
+  test("encodes some keys, and others not, every key comes", async () => {
+    // Of `a b` and `a%20b` a listing that is half encoded makes one.
+    const half = (xml: string) => xml.replace("<Key>a%2520b.jpg</Key>", "<Key>a%20b.jpg</Key>");
+    const keys = ["a b.jpg", "a!.jpg", "a%20b.jpg", "c.jpg"];
+    const { source, flaws, close } = await listing({ keyForm: "path", writesPage: half }, keys);
+    expect(await keysOf(source)).toEqual(inOrder(keys));
+    expect(flaws).toEqual([]);
+    await close();
+  });
+
+  test("names two objects by one key says that one of them is lost", async () => {
+    const { rig, close } = await listing({ writesPage: (xml) => xml.replace("<Key>b.jpg<", "<Key>a.jpg<") }, []);
+    rig.server.bucket("photos").put("a.jpg", "one");
+    rig.server.bucket("photos").put("b.jpg", "another");
+    const lost: (string | undefined)[] = [];
+    const source = await rig.open({ onFlaw: (_, _key, how) => lost.push(how) });
+    expect([...new Set(await keysOf(source))]).toEqual(["a.jpg"]);
+    expect(lost).toEqual(["lost"]);
+    await source.close();
+    await close();
+  });
+});
+
 const KEYS = Array.from({ length: 30 }, (_, n) => `2012/${String(n).padStart(2, "0")}.jpg`);
 
 describe("an entry", () => {

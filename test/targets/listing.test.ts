@@ -10,7 +10,7 @@ test("a target in a store that knows the first listing API only", async () => {
   await target.close();
   await rig.close();
 });
-test("a manifest of which a full page says that it is the last", async () => {
+test("a manifest of which a page says that it is the last", async () => {
   const rig = await s3TargetRig({ pageSize: 2 });
   const target = await rig.open();
   for (const name of "abcdef") await target.commit([await keeping(target, `${name}.jpg`, name)], signal);

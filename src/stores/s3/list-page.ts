@@ -13,9 +13,7 @@ import { MalformedXml, PageText, readChildren, readText, type Visit } from "./xm
 export interface ListPage {
   readonly objects: readonly Listed[];
   readonly truncated: boolean;
-  /** True where the page has as many keys as the store gives on one. */
-  readonly full: boolean;
-  /** NextContinuationToken; "" where there is none. */
+  /** NextContinuationToken; "" where there is none, and what follows the last key is to be asked for. */
   readonly token: string;
   /** True for an answer of the first listing API, whatever was asked for. */
   readonly first: boolean;
@@ -58,19 +56,15 @@ function listPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): Li
   };
   const quick = (entries: string) => readUsual(entries, toKey, objects);
   const fields = rootFields(page, "ListBucketResult", { encoded: signs !== null, visit, quick });
-  const truncated = isTruncated(fields);
   // Ceph's is the last key itself: any characters, and never encoded.
   const token = keyFromText(fields.get("NextContinuationToken") ?? "");
-  const first = fields.has("Marker") && !fields.has("KeyCount") && token === "";
-  if (truncated && token === "" && !first) {
+  const truncated = isTruncated(fields, token !== "");
+  const first = !fields.has("KeyCount") && token === "" && (truncated || fields.has("Marker"));
+  if (truncated && token === "" && objects.length === 0) {
     throw new MalformedXml("the page says that more follow, and not where");
   }
-  const full = objects.length > 0 && objects.length >= Number(fields.get("MaxKeys") ?? USUAL_PAGE);
-  return { objects, truncated, full, token, first, signs, flaws };
+  return { objects, truncated, token, first, signs, flaws };
 }
-
-/** Keys on a page of nearly every store, where it does not say it. */
-const USUAL_PAGE = 1000;
 
 /** Reads an answer of ListObjectVersions. @throws MalformedXml */
 export function readVersionPage(body: Buffer, form: KeyForm = "form"): VersionPage {
@@ -88,7 +82,7 @@ function versionPage(body: Buffer, form: KeyForm, encoded: boolean | undefined):
     if (entry !== null) entries.push(entry);
   };
   const fields = rootFields(page, "ListVersionsResult", { encoded: signs !== null, visit });
-  const truncated = isTruncated(fields);
+  const truncated = isTruncated(fields, fields.has("NextKeyMarker"));
   const nextKey = toKey(fields.get("NextKeyMarker") ?? "");
   if (truncated && nextKey === "") {
     throw new MalformedXml("the page says that more follow, and not where");
@@ -183,10 +177,10 @@ function keyReader({ around }: PageText, form: KeyForm, encoded: boolean | undef
   return { toKey, signs };
 }
 
-function isTruncated(fields: ReadonlyMap<string, string>): boolean {
-  const said = fields.get("IsTruncated")?.trim().toLowerCase();
-  if (said !== "true" && said !== "false") {
-    throw new MalformedXml("the page does not say whether it is the last");
-  }
-  return said === "true";
+/** @param otherwise where the page does not say it, as few stores do; what has nothing that a page has is none */
+function isTruncated(fields: ReadonlyMap<string, string>, otherwise: boolean): boolean {
+  const said = fields.get("IsTruncated")?.trim().toLowerCase() ?? "";
+  const known = said === "" ? fields.size > 0 : /^(true|false|[01])$/.test(said);
+  if (!known) throw new MalformedXml("the page does not say whether it is the last");
+  return said === "" ? otherwise : said === "true" || said === "1";
 }

@@ -2,6 +2,7 @@
 
 import { HaulError } from "../../errors.ts";
 import type { Listed, ObjectHead } from "../../model.ts";
+import type { StoreOptions } from "../store.ts";
 import type { VersionEntry } from "./list-entry.ts";
 
 /** As `Again`, and says which attempt it is, from 1 on. */
@@ -10,7 +11,7 @@ export type Numbered = <T>(attempt: (number: number) => Promise<T>) => Promise<T
 export interface Sizing {
   /** Null where nothing lies under the key. */
   head(key: string, signal: AbortSignal): Promise<ObjectHead | null>;
-  readonly onFlaw: ((message: string, key?: string) => void) | undefined;
+  readonly onFlaw: StoreOptions["onFlaw"] | undefined;
 }
 
 /** It is asked for its size; where that is no use it counts as empty, and will fail as a photo. */

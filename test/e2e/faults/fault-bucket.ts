@@ -50,7 +50,7 @@ export async function openFaultBucket(photos: number, pageSize: number): Promise
   const bucket = server.bucket("photos");
   for (let number = 0; number < photos; number += 1) {
     const key = `2016/IMG_${String(number).padStart(5, "0")}.jpg`;
-    const body = datedPhoto(2000 + number, `photo ${number} `);
+    const body = datedPhoto(10_000 + number, `photo ${number} `);
     bucket.put(key, body, { modified: "2016-01-01T00:00:00.000Z" });
   }
   const digestOf = (key: string) => {

@@ -17,7 +17,7 @@ test.each([
   bucket.faults.arm({ fault, on: { op: "get" }, skip: 30, times: 5 });
   const { events, summary } = await runMirror(bucket.at);
   bucket.faults.assertAllFired();
-  expect(summary).toMatchObject({ exit: 0, requests: { list: 1, get: 105, retried: 5 } });
+  expect(summary).toMatchObject({ exit: 0, requests: { list: 2, get: 105, retried: 5 } });
   const halved = events.some((event) => event.type === "pace" && event.reason.includes("SlowDown"));
   expect(halved).toBe(fewer);
 });

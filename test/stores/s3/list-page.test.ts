@@ -14,7 +14,6 @@ describe("a page", () => {
     const got = read(page(entry("2012/a.jpg", `${owner}<StorageClass>GLACIER</StorageClass>`)));
     expect(got).toMatchObject({
       truncated: false,
-      full: false,
       token: "",
       first: false,
       objects: [
@@ -30,18 +29,25 @@ describe("a page", () => {
   });
 
   test.each([
-    ["<MaxKeys>2</MaxKeys>", false],
-    ["<MaxKeys>1</MaxKeys>", true],
-    ["", false],
-  ])("that says %j and has one key: full is %s", (said, full) => {
-    expect(read(page(`${said}${entry("a.jpg")}`)).full).toBe(full);
-    expect(read(page(said)).full).toBe(false);
+    ["true", true],
+    ["True", true],
+    ["1", true],
+    ["0", false],
+    ["FALSE", false],
+  ])("that says %j of whether more follow", (said, truncated) => {
+    expect(read(page(entry("a.jpg"), said)).truncated).toBe(truncated);
   });
 
-  test("of a thousand keys is full where it does not say how many one may have", () => {
-    const entries = (count: number) => Array.from({ length: count }, (_, n) => entry(`${1000 + n}.jpg`)).join("");
-    expect(read(page(entries(1000))).full).toBe(true);
-    expect(read(page(entries(999))).full).toBe(false);
+  test("that does not say whether more follow goes on where it has a token", () => {
+    const unsaid = (inside: string) => page(inside).replace("<IsTruncated>false</IsTruncated>", "");
+    expect(read(unsaid(entry("a"))).truncated).toBe(false);
+    const token = "<NextContinuationToken>a</NextContinuationToken>";
+    expect(read(unsaid(entry("a") + token))).toMatchObject({ truncated: true, token: "a" });
+  });
+
+  test("that goes on and has no token has a last key", () => {
+    expect(read(page(entry("a"), "true"))).toMatchObject({ truncated: true, token: "", first: false });
+    expect(read(page(entry("a"), "true").replace("<KeyCount>1</KeyCount>", "")).first).toBe(true);
   });
 
   test("that names folders in the place of keys is no page, as nobody asked for them", () => {
@@ -137,9 +143,9 @@ describe("what is no whole page throws", () => {
     ["HTML", "<html><head><title>Hello</title></head><body><h1>It works!<br></body>"],
     ["text", "gateway timeout"],
     ["another document", "<Error><Code>SlowDown</Code></Error>"],
-    ["no IsTruncated", page(entry("a")).replace("<IsTruncated>false</IsTruncated>", "")],
     ["a strange IsTruncated", page(entry("a"), "maybe")],
-    ["truncated without a token", page(entry("a"), "true")],
+    ["truncated without a token or a key", page("", "true")],
+    ["nothing that a page has", "<ListBucketResult></ListBucketResult>"],
     ["text between elements", page(`${entry("a")} oops ${entry("b")}`)],
     ["no entity", page(entry("a&nbsp;b"))],
     ["two documents", page(entry("a")) + page(entry("b"))],
