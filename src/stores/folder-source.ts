@@ -5,12 +5,12 @@
  */
 
 import { type BigIntStats, constants, type Dirent } from "node:fs";
-import { type FileHandle, lstat, open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { closedBy, stopIf } from "../cancel.ts";
 import { codeOf, type ErrorCode, HaulError } from "../errors.ts";
 import { decodeKey, encodeKey } from "../key.ts";
-import { OWN_FOLDER } from "../manifest-entry.ts";
+import { jsonOf, OWN_FOLDER } from "../manifest-entry.ts";
 import type { Listed } from "../model.ts";
 import { isoTime } from "./http/header.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
@@ -177,7 +177,7 @@ function translate(error: unknown, at: string, otherwise: ErrorCode): HaulError 
 
 export interface Found {
   readonly key: string;
-  readonly what: "file" | "symbolic link" | "special file";
+  readonly what: "file" | "symbolic link" | "special file" | "folder of photohaul's own lists";
 }
 
 /** Of a range, as bytes. */
@@ -210,12 +210,22 @@ async function* below(root: Buffer, prefix: Buffer, bounds: Bounds): AsyncGenera
     .sort((a, b) => Buffer.compare(a.key, b.key));
   for (const { entry, key } of sorted) {
     if (entry.isDirectory()) {
-      if (outside(key, bounds) || (prefix.length === 0 && entry.name.toString() === OWN_FOLDER)) continue;
-      yield* below(root, key, bounds);
+      if (outside(key, bounds)) continue;
+      const own = prefix.length === 0 && entry.name.toString() === OWN_FOLDER && (await isTarget(folder));
+      if (own) yield { key: OWN_FOLDER, what: "folder of photohaul's own lists" };
+      else yield* below(root, key, bounds);
     } else if (inside(key, bounds)) {
       yield { key: decodeKey(key), what: whatIs(entry) };
     }
   }
+}
+
+/** Whether a folder is a target, by its `target.json`: in any other, photos in a folder of that name are photos. */
+async function isTarget(folder: Buffer): Promise<boolean> {
+  const marker = Buffer.concat([folder, Buffer.from(`${OWN_FOLDER}/target.json`)]);
+  const isFile = (await lstat(marker).catch(() => null))?.isFile() === true;
+  const said = isFile ? jsonOf(await readFile(marker, "utf8").catch(() => "")) : null;
+  return typeof said === "object" && said !== null && typeof Reflect.get(said, "id") === "string";
 }
 
 /** The key of an entry; that of a folder ends with the slash that all keys below it have. */

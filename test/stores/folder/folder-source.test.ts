@@ -82,10 +82,18 @@ describe("what is no file", () => {
   );
 });
 
-test("what photohaul keeps on a target is no photo", async () => {
-  await rig.put(".photohaul/manifest.ndjson", "{}");
+test("what photohaul keeps on a target is no photo, which is told once; in a folder that is none photos are photos", async () => {
+  await rig.put(".photohaul/IMG_1.jpg", "photo");
   await rig.put("a/.photohaul/b.jpg", "photo");
-  expect(await keysOf(await rig.open())).toEqual(["a/.photohaul/b.jpg"]);
+  for (const marker of [null, "", "{}", '{"id":7}']) {
+    if (marker !== null) await rig.put(".photohaul/target.json", marker);
+    expect(await keysOf(await rig.open())).toContain(".photohaul/IMG_1.jpg");
+  }
+  await rig.put(".photohaul/target.json", '{"id":"a1"}');
+  const passed: string[] = [];
+  const source = await openFolderSource(rig.folder, { onPassedOver: (key, what) => passed.push(`${what} ${key}`) });
+  expect(await keysOf(source)).toEqual(["a/.photohaul/b.jpg"]);
+  expect(passed).toEqual(["folder of photohaul's own lists .photohaul"]);
 });
 
 test("a file that shrinks while it is read is broken", async () => {
