@@ -146,6 +146,8 @@ export interface ObjectHead {
   readonly partSums?: Readonly<Record<string, string>>;
   /** Which version of the object this is, where the store says so. */
   readonly version?: string;
+  /** Which side of a replication that the store itself keeps up this object is on, in its words; absent where none. */
+  readonly replication?: string;
   /** True when the store says that its ETag is no digest of the bytes (SSE-KMS, SSE-C, a folder's own). */
   readonly opaqueEtag?: boolean;
 }

@@ -6,6 +6,7 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { cancel } from "../cancel.ts";
 import { idIn } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import { type FolderPlace, mayHide, placeOfFolder, type Relation, relationOf } from "../local/folder-place.ts";
@@ -127,7 +128,12 @@ export function sampleFor(
     return [];
   };
   const oneName = storePlace(target.name, "target")?.container === storePlace(source.name, "source")?.container;
-  return { sample: { source: source.name, oneName, objects } };
+  const headOf = async (object: Listed) => {
+    const { head, bytes } = await opened.open(object, 0, signal);
+    await cancel(bytes);
+    return head;
+  };
+  return { sample: { source: source.name, oneName, objects, headOf } };
 }
 
 /** The source, noticing a target that it holds; two folders of this computer were told apart before. */
@@ -199,11 +205,14 @@ export interface SourceSample {
   readonly oneName: boolean;
   /** A few objects of it; empty where it holds none. */
   objects(): Promise<readonly Listed[]>;
+  /** What it says of one of them. */
+  headOf(object: Listed): Promise<ObjectHead>;
 }
 
 /**
  * Is a place in a store the source, behind another name of its bucket or service? An object that has the key, size, ETag and time
- * of the source's own is the source's own, as a copy has the time at which it was made.
+ * of the source's own is the source's own, as a copy has the time at which it was made. Only what the service itself
+ * replicates keeps its time, and says on either side which one it is.
  * @param name of the target
  * @throws HaulError `usage` where all that is looked at is the same; a target's troubles, but that a look is refused only
  *   where both have one name
@@ -222,6 +231,7 @@ export async function mustBeElsewhere(
       throw targetTrouble(error, name);
     });
     if (head === null || !isSame(head, object)) return;
+    if ((await retrying(() => of.headOf(object), { signal })).replication !== head.replication) return;
   }
   if (sample.length === 0) return;
   const says = `${name} is the source ${of.source} behind another name: what lies there has the same keys, ETags and times`;

@@ -95,6 +95,20 @@ test("a bucket of another name that may be written to and not read is another pl
   own.server.faults.assertAllFired();
 });
 
+test("a bucket that the service replicates the source into is another place", async () => {
+  await using own = await rig({}, () => undefined);
+  const modified = "2016-01-01T00:00:00.000Z";
+  const put = (bucket: string, replication: string) =>
+    own.server.bucket(bucket).put("2012/a.jpg", datedPhoto(2000, "a"), { modified, replication });
+  put("photos", "COMPLETED");
+  put("replica", "REPLICA");
+  const reach = [...own.endpoint, "--target-endpoint", own.server.endpoint];
+  const ran = await own.run(["mirror", "s3://photos", "s3://replica", ...reach]);
+  expect(ran.exit, ran.stderr).toBe(0);
+  put("same", "COMPLETED");
+  expect((await own.run(["mirror", "s3://photos", "s3://same", ...reach])).exit).toBe(2);
+});
+
 test("a prefix beside that of the source is another place", async () => {
   await using own = await rig({}, (server) => server.bucket("photos").put("2012/a.jpg", datedPhoto(2000, "a")));
   const reach = [...own.endpoint, "--target-endpoint", own.server.endpoint];

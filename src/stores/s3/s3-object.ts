@@ -98,10 +98,12 @@ export function readHead(headers: Headers, size: number, offset: number): Object
   const encrypted = one(headers, "x-amz-server-side-encryption").startsWith("aws:kms");
   const customer = one(headers, "x-amz-server-side-encryption-customer-algorithm") !== "";
   const version = one(headers, "x-amz-version-id");
+  const replication = one(headers, "x-amz-replication-status");
   return {
     ...headOf(headers, size, FORM),
     ...(offset === 0 ? sumsIn(headers) : { checksums: {} }),
     ...(version === "" ? {} : { version }),
+    ...(replication === "" ? {} : { replication }),
     ...(encrypted || customer ? { opaqueEtag: true } : {}),
   };
 }
