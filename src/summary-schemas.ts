@@ -207,6 +207,9 @@ export const TARGET_STATUS = record({
     }),
     "null where it never was verified on this computer",
   ),
+  sealed: perhaps(
+    record({ drill: orNull(text("when all of it was opened with a key last; null where that never was done here")) }),
+  ).describe("of a target whose photos are sealed"),
 });
 export const STATUS = event("status", "What is remembered of one source.", {
   source: text("as it was given to mirror"),

@@ -17,6 +17,8 @@ export interface KeptOn {
   readonly location: Location | null;
   readonly photos: number;
   readonly bytes: number;
+  /** True where they lie sealed. */
+  readonly isSealed: boolean;
   /** Photos of the source that could not be kept when they were tried last, with the first few. */
   readonly failed: number;
   readonly failures: readonly {
@@ -83,6 +85,9 @@ function reading<T>(file: string, read: (db: DatabaseSync) => T | null): T | nul
 /** Each copy once, however many names it was used under. */
 function targetsOf(db: DatabaseSync): KeptOn[] {
   const kept = db.prepare("SELECT count(*) AS photos, total(size) AS bytes FROM kept WHERE target = ?");
+  // An earlier version knew of no such thing.
+  const knows = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sealed'").get() !== undefined;
+  const sealed = knows ? db.prepare("SELECT 1 FROM sealed WHERE target = ? LIMIT 1") : null;
   const failed = db.prepare(`SELECT count(*) AS photos ${STILL_FAILED}`);
   const first = db.prepare(`SELECT f.key, f.reason, f.at ${STILL_FAILED} ORDER BY f.at DESC, f.key LIMIT ${FAILURES}`);
   return [...namesOf(db)].map(([id, { names, record }]) => {
@@ -95,6 +100,7 @@ function targetsOf(db: DatabaseSync): KeptOn[] {
       location: record?.location ?? null,
       photos: whole(sums, "photos"),
       bytes: whole(sums, "bytes"),
+      isSealed: sealed?.get(id) !== undefined,
       failed: whole(one(failed.get(id)), "photos"),
       failures: first.all(id).map((row) => ({
         key: text(row, "key"),

@@ -170,6 +170,11 @@ export function checkLogFile(
   return join(stateFolder(env, platform), "checks", `${name}.sqlite`);
 }
 
+/** The id under which it is remembered what photos of a sealed target were opened: other files than the sealed ones. */
+export function openedLog(id: string): string {
+  return `${id}-opened`;
+}
+
 /** Where catalogues lie when nobody says otherwise. */
 export function stateFolder(env: EnvironmentVariables, platform: NodeJS.Platform): string {
   const home = env.HOME ?? homedir();

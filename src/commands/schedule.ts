@@ -21,6 +21,7 @@ import { command as mirror } from "./mirror.ts";
 import { flag } from "./option-values.ts";
 import { surveyOptions } from "./ports.ts";
 import { catalogueFile, stateFolder } from "./remembered.ts";
+import { absoluteSealing, sealingsOf } from "./sealing-options.ts";
 import { mustConcern } from "./target-options.ts";
 
 const WHEN = { group: "When and by whom:" };
@@ -65,6 +66,12 @@ async function schedule(
 ): Promise<number> {
   mustConcern({ source: options.source, by: "the source", targets: options.target }, options);
   await surveyOptions(options);
+  await sealingsOf({ ...options, identity: [] }, process.env);
+  if (options.identity.length > 0) {
+    const says =
+      "--identity is for a run that somebody looks at: every night no key is needed, and none should be at hand";
+    throw new HaulError("usage", says);
+  }
   if (options["new-drive"]) {
     const says = "--new-drive is for one run: every night, it would fill the place of a drive that is not mounted";
     throw new HaulError("usage", says);
@@ -168,11 +175,12 @@ const FILES = new Set(["catalogue", "log", "metrics", "report"]);
 function typedOf(typed: Typed): string[] {
   return optionsOf(mirror).flatMap(({ name }) => {
     if (typeof typed[name] === "boolean") return typed[name] ? [`--${name}`] : [];
-    return texts(typed[name]).map((value) => `--${name}=${absolute(name, value)}`);
+    return texts(typed[name]).map((value) => `--${name}=${absolute(name, value, texts(typed.target))}`);
   });
 }
 
-function absolute(name: string, value: string): string {
+function absolute(name: string, value: string, targets: readonly string[]): string {
+  if (name === "encrypt-to") return absoluteSealing(value, targets);
   if (FILES.has(name) || name === "dates" || name === "ssh-identity") return resolve(value);
   return name === "layout" && /[/\\]|\.\w+$/.test(value) ? resolve(value) : value;
 }

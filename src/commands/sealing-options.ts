@@ -82,12 +82,26 @@ export function sealedAs(
   return { spool, sealing: { ...sealing, lines: (id) => catalogue.sealed(id) } };
 }
 
-async function meantBy(value: string, targets: readonly string[]) {
+/** What was typed, for another working folder: with whole paths. */
+export function absoluteSealing(value: string, targets: readonly string[]): string {
+  const { targets: meant = null, what = value } = ofOne(value, targets) ?? {};
+  const whole = /^age1/i.test(what) ? what : resolve(what);
+  return meant === null ? whole : `${spelled(meant[0] ?? "")}=${whole}`;
+}
+
+/** `TARGET=…`; null where it is said of all. */
+function ofOne(value: string, targets: readonly string[]) {
   for (let at = value.indexOf("="); at >= 0; at = value.indexOf("=", at + 1)) {
     const named = spelled(value.slice(0, at));
     const meant = targets.filter((target) => spelled(target) === named);
     if (meant.length > 0) return { targets: meant, what: value.slice(at + 1) };
   }
+  return null;
+}
+
+async function meantBy(value: string, targets: readonly string[]) {
+  const one = ofOne(value, targets);
+  if (one !== null) return one;
   if (!value.includes("=") || (await textOf(value)) !== null) return { targets, what: value };
   const [target = ""] = value.split("=");
   const says = `--encrypt-to ${value}: ${target} is no target of this line, so nothing would be sealed to it`;

@@ -12,7 +12,15 @@ import { createCommand, type Process } from "../run/command.ts";
 import { type Answer, answer } from "../run/frame.ts";
 import { markerOf } from "../steps/target-copies.ts";
 import { flag, text } from "./option-values.ts";
-import { allCatalogues, checkLogFile, filesMeant, MEANT_OPTIONS, type Meant, sourceOf } from "./remembered.ts";
+import {
+  allCatalogues,
+  checkLogFile,
+  filesMeant,
+  MEANT_OPTIONS,
+  type Meant,
+  openedLog,
+  sourceOf,
+} from "./remembered.ts";
 
 export const command = createCommand(
   {
@@ -66,10 +74,15 @@ function statusOf(state: CatalogueState, process: Process): Status {
   const last = real[0] ?? null;
   const good = real.find(({ summary }) => summary !== null && wentWell(summary));
   const lastRun = last === null ? null : lastRunOf(last.past, last.summary);
-  const targets = state.targets.map(({ location, ...kept }): TargetStatus => {
-    const logOf = (where: typeof location) =>
-      readCheckState(checkLogFile(process.env, process.platform, markerOf(kept.id), where));
-    const checks = (location === null ? null : logOf(location)) ?? logOf(null);
+  const targets = state.targets.map(({ location, isSealed, ...known }): TargetStatus => {
+    const logOf = (id: string) => {
+      const at = (where: typeof location) => readCheckState(checkLogFile(process.env, process.platform, id, where));
+      return (location === null ? null : at(location)) ?? at(null);
+    };
+    const marker = markerOf(known.id);
+    const drill = isSealed ? (logOf(openedLog(marker))?.oldestCheck ?? null) : null;
+    const kept = { ...known, ...(isSealed ? { sealed: { drill } } : {}) };
+    const checks = logOf(marker);
     if (checks === null) return { ...kept, verified: null };
     const { never, damaged, oldestCheck } = checks;
     return { ...kept, verified: { at: checks.last?.at ?? null, never, damaged, oldestCheck } };
@@ -164,7 +177,16 @@ function lastRow(last: LastRun | null): SectionRow {
   return { label, text: `${begun}${took}, exit ${last.exit}${what}`, tone };
 }
 
-function targetRows({ target, photos, bytes: size, also, verified, failed, failures }: TargetStatus): SectionRow[] {
+function targetRows({
+  target,
+  photos,
+  bytes: size,
+  also,
+  verified,
+  failed,
+  failures,
+  sealed,
+}: TargetStatus): SectionRow[] {
   const row = (label: string, said: string, tone?: Tone): SectionRow => ({ label, text: said, ...(tone && { tone }) });
   return [
     row("kept", `${counted(photos, "photo")}, ${bytes(size)} on ${target}`),
@@ -172,9 +194,17 @@ function targetRows({ target, photos, bytes: size, also, verified, failed, failu
     verified === null
       ? row("verified", "never", "warn")
       : row("verified", verifiedWords(verified), verified.damaged > 0 ? "bad" : undefined),
+    ...(sealed === undefined
+      ? []
+      : [row("sealed", sealedWords(target, sealed.drill), sealed.drill ? undefined : "warn")]),
     ...(failed > 0 ? [row("failed", counted(failed, "photo"), "bad")] : []),
     ...failures.map(({ key, reason }) => row("", `${key}: ${reason}`)),
   ];
+}
+
+function sealedWords(target: string, drill: string | null): string {
+  if (drill !== null) return `all of it was opened with a key since ${drill.slice(0, 10)}`;
+  return `never opened with its key here: photohaul verify ${target} --decrypt --identity FILE shows that the key is good`;
 }
 
 function verifiedWords({ at, never, damaged, oldestCheck }: NonNullable<TargetStatus["verified"]>): string {

@@ -24,7 +24,7 @@ import { verify } from "../verify.ts";
 import { beNice, NICE_OPTION } from "./limit-options.ts";
 import { flag, text, whole } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
-import { checkLogFile, checkLogOf } from "./remembered.ts";
+import { checkLogFile, checkLogOf, openedLog } from "./remembered.ts";
 import { IDENTITY_OPTION, identitiesOf } from "./sealing-options.ts";
 import { REACH_OPTIONS, sourceOptions } from "./source-options.ts";
 import { mustConcern, optionsFor, STORAGE_OPTIONS, TARGET_OPTIONS, warningTo } from "./target-options.ts";
@@ -152,7 +152,7 @@ function reachOf(name: string, { options, identities, process }: Verifying): Tar
 
 /** What was opened and what was proven as it lies there are remembered apart: they are other names. */
 function logged({ id, location, memory }: Target, { options }: Verifying): Pick<Target, "id" | "location"> {
-  return { id: options.decrypt && memory.sealed !== undefined ? `${id}-opened` : id, location };
+  return { id: options.decrypt && memory.sealed !== undefined ? openedLog(id) : id, location };
 }
 
 type Log = ReturnType<typeof openCheckLog>;

@@ -89,6 +89,18 @@ async function around(inner: Target, sealing: Sealing, options: SealedOptions): 
   const lines = () => mine ?? known?.(inner.id) ?? openSealedLines();
   const where = spoolFolder(folder, `sealed ${inner.location.holder} ${inner.name}`);
   const spool = readOnly === true || sealer === null ? null : await openSpool(where, inner.name, HELD);
+  if (spool !== null) warnOfOthers(inner, sealing, warn);
   const place = { inner, own, sealer, opener, lines, warn };
   return new SealedTarget(place, spool, () => mine?.close());
+}
+
+/** What was sealed before stays as it was sealed: nothing on a target is replaced. */
+function warnOfOthers({ name, memory }: Target, { recipients }: Sealing, warn: (message: string) => void): void {
+  const now = new Set(recipients.map(({ text }) => text));
+  const before = memory.sealed ?? [];
+  const others = [...before.filter((one) => !now.has(one)), ...[...now].filter((one) => !before.includes(one))];
+  if (before.length === 0 || others.length === 0) return;
+  warn(
+    `${name} was sealed to other keys before, or to more or fewer: what lies there stays so, and the keys of then are needed to open it (${others.map((one) => one.slice(0, 16)).join(", ")}…)`,
+  );
 }

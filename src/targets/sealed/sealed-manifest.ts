@@ -126,7 +126,7 @@ export class SealedManifest {
 
   #unknown(photos: number): HaulError {
     const { name } = this.#place.inner;
-    const says = `${name} holds ${photos} sealed photos that this computer knows nothing of: its catalogue was lost, or another computer wrote there`;
+    const says = `${name} holds ${photos} sealed ${photos === 1 ? "photo" : "photos"} that this computer knows nothing of: its catalogue was lost, or another computer wrote there`;
     const hint = `Add --identity FILE with the key that opens ${name} to the same line, once: what lies there is known again then, and no photo is sent twice.`;
     return new HaulError("sealed", says, { hint });
   }
