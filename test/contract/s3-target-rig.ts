@@ -1,10 +1,12 @@
 import type { BucketOptions } from "../../fixtures/s3/bucket.ts";
+import type { FaultName } from "../../fixtures/s3/fault-kinds.ts";
 import { type S3Options, type S3Server, startS3 } from "../../fixtures/s3/server.ts";
 import { openTarget } from "../../src/targets/all.ts";
 import { useKeys } from "./aws-keys.ts";
-import { PREFIX, type StoreRig, storeRig } from "./store-rig.ts";
+import type { Armed, FaultyRig } from "./store-faults.contract.ts";
+import { PREFIX, storeRig } from "./store-rig.ts";
 
-export interface S3TargetRig extends StoreRig {
+export interface S3TargetRig extends FaultyRig<FaultName> {
   readonly server: S3Server;
 }
 
@@ -28,5 +30,14 @@ export async function s3TargetRig(options: S3Options = {}, facts: BucketOptions 
       giveBack();
     },
   });
-  return { ...rig, server };
+  return {
+    ...rig,
+    server,
+    arm: (fault, op, { key, times }: Armed = {}) =>
+      server.faults.arm({ fault, on: { op, ...(key && { key }) }, ...(times && { times }) }),
+    asked(operation) {
+      const { put, multipart, get, list, head } = server.counts;
+      return { put: put + multipart, read: get + list, head }[operation];
+    },
+  };
 }

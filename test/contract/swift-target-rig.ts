@@ -1,9 +1,11 @@
+import type { FaultName } from "../../fixtures/swift/faults.ts";
 import { type SwiftOptions, type SwiftServer, startSwift } from "../../fixtures/swift/server.ts";
 import { openTarget } from "../../src/targets/all.ts";
 import { loginOf } from "../stores/swift-rig.ts";
-import { PREFIX, type StoreRig, storeRig } from "./store-rig.ts";
+import type { Armed, FaultyRig } from "./store-faults.contract.ts";
+import { PREFIX, storeRig } from "./store-rig.ts";
 
-export interface SwiftTargetRig extends StoreRig {
+export interface SwiftTargetRig extends FaultyRig<FaultName> {
   readonly server: SwiftServer;
 }
 
@@ -23,5 +25,12 @@ export async function swiftTargetRig(options: SwiftOptions = {}): Promise<SwiftT
     open: (more) => openTarget(`swift://second/${PREFIX}`, { login: loginOf(server), ...more }),
     close: () => server.close(),
   });
-  return { ...rig, server };
+  const methods = { put: "PUT", head: "HEAD", get: "GET", read: "GET" } as const;
+  return {
+    ...rig,
+    server,
+    arm: (fault, operation, { key, times }: Armed = {}) =>
+      server.faults.arm({ fault, method: methods[operation], ...(key && { path: key }), ...(times && { times }) }),
+    asked: (operation) => server.counts[methods[operation]] ?? 0,
+  };
 }

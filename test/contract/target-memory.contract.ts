@@ -1,22 +1,16 @@
 /** What every target promises to remember. Part of the contract in target.contract.ts. */
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Target } from "../../src/targets/target.ts";
-import { keeping, signal, type TargetRig } from "./target-rig.ts";
+import { eachIn, keeping, signal, type TargetRig } from "./target-rig.ts";
 
 export function targetMemoryContract(name: string, makeRig: () => Promise<TargetRig>): void {
   describe(`the memory of the target ${name}`, () => {
-    let rig: TargetRig;
+    const place = eachIn(makeRig);
     let target: Target;
 
     beforeEach(async () => {
-      rig = await makeRig();
-      target = await rig.open();
-    });
-
-    afterEach(async () => {
-      await target.close();
-      await rig.close();
+      target = await place.open();
     });
 
     test("its manifest has another mark with every entry, whoever added it, and the same mark without", async () => {
@@ -24,10 +18,10 @@ export function targetMemoryContract(name: string, makeRig: () => Promise<Target
       await target.commit([await keeping(target, "a", "1")], signal);
       const one = await target.manifestMark(signal);
       await target.close();
-      const reader = await rig.open({ readOnly: true });
+      const reader = await place.open({ readOnly: true });
       expect(await reader.manifestMark(signal)).toBe(one);
       await reader.close();
-      target = await rig.open();
+      target = await place.open();
       expect(await target.manifestMark(signal)).toBe(one);
       await target.commit([await keeping(target, "b", "2")], signal);
       const two = await target.manifestMark(signal);
@@ -40,9 +34,9 @@ export function targetMemoryContract(name: string, makeRig: () => Promise<Target
       const here = { name: "UTC", chosen: false };
       const reopened = async (source: string, zone: typeof here) => {
         await target.close();
-        target = await rig.open({ source, zone });
+        target = await place.open({ source, zone });
         await target.close();
-        target = await rig.open();
+        target = await place.open();
         return target.memory;
       };
       expect(target.memory).toMatchObject({ sources: [], zones: {} });

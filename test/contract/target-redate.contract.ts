@@ -1,9 +1,9 @@
 /** What every target promises of photos that get another date. Part of the contract in target.contract.ts. */
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Captured, ManifestEntry } from "../../src/model.ts";
 import type { Target } from "../../src/targets/target.ts";
-import { keeping, readAll, signal, TAKEN, type TargetRig } from "./target-rig.ts";
+import { eachIn, keeping, readAll, signal, TAKEN, type TargetRig } from "./target-rig.ts";
 
 const utc = "2012-06-28T12:03:22.000Z";
 const LENT: Captured = {
@@ -16,17 +16,11 @@ const LENT: Captured = {
 
 export function targetRedateContract(name: string, makeRig: () => Promise<TargetRig>): void {
   describe(`another date on the target ${name}`, () => {
-    let rig: TargetRig;
+    const place = eachIn(makeRig);
     let target: Target;
 
     beforeEach(async () => {
-      rig = await makeRig();
-      target = await rig.open();
-    });
-
-    afterEach(async () => {
-      await target.close();
-      await rig.close();
+      target = await place.open();
     });
 
     const lines = async (from: Target) => {
@@ -51,18 +45,18 @@ export function targetRedateContract(name: string, makeRig: () => Promise<Target
       await target.redate([], signal);
       expect(await target.manifestMark(signal)).not.toBe(before);
       expect((await readAll(target, "a.jpg")).toString()).toBe("1");
-      const mtime = await rig.mtime("a.jpg");
+      const mtime = await place.rig.mtime("a.jpg");
       // A folder's file follows; an object keeps what was written with it.
       if (mtime !== null) expect([new Date(utc), TAKEN]).toContainEqual(mtime);
-      expect(await rig.read("gone.jpg")).toBeNull();
+      expect(await place.rig.read("gone.jpg")).toBeNull();
       await target.close();
-      target = await rig.open();
+      target = await place.open();
       expect(await lines(target)).toEqual([a.entry, b.entry, ...dated]);
       // What comes next goes after it.
       const c = await keeping(target, "c.jpg", "3");
       expect(await target.commit([c], signal)).toEqual(["stored"]);
       expect(await lines(target)).toEqual([a.entry, b.entry, ...dated, c.entry]);
-      expect(await rig.debris()).toEqual([]);
+      expect(await place.rig.debris()).toEqual([]);
     });
   });
 }

@@ -1,6 +1,7 @@
 /** What the target contract stands on: a place to look at without the target's own verbs, and short ways to use one. */
 
 import { createHash } from "node:crypto";
+import { afterEach, beforeEach } from "vitest";
 import { HaulError } from "../../src/errors.ts";
 import type { ManifestEntry } from "../../src/model.ts";
 import type { TargetOptions } from "../../src/targets/all.ts";
@@ -19,6 +20,46 @@ export interface TargetRig {
   /** Everything that lies there and would not be there if nothing had been begun. */
   debris(): Promise<readonly string[]>;
   close(): Promise<void>;
+}
+
+/** The place of one test, and targets in it that are closed at its end. */
+export interface Place<R extends TargetRig> {
+  readonly rig: R;
+  readonly open: (options?: TargetOptions) => Promise<Target>;
+  /** In the place of the one that was made. */
+  readonly instead: (rig: Promise<R>) => Promise<void>;
+}
+
+/** A new place for each test of the file or of the `describe` that this is called in. */
+export function eachIn<R extends TargetRig>(makeRig: () => Promise<R>): Place<R> {
+  let made: R | null = null;
+  let targets: Target[] = [];
+  const rig = () => {
+    if (made === null) throw new Error("there is a place while a test runs");
+    return made;
+  };
+  beforeEach(async () => {
+    made = await makeRig();
+    targets = [];
+  });
+  afterEach(async () => {
+    for (const target of targets) await target.close();
+    await made?.close();
+  });
+  return {
+    get rig() {
+      return rig();
+    },
+    async open(options) {
+      const target = await rig().open(options);
+      targets.push(target);
+      return target;
+    },
+    async instead(other) {
+      await rig().close();
+      made = await other;
+    },
+  };
 }
 
 /** Never aborts. */

@@ -1,6 +1,6 @@
 /** What every target promises, whatever it is made of. A new kind of target is one line in target.test.ts. */
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { ManifestEntry } from "../../src/model.ts";
 import { folded, safePath } from "../../src/naming/name.ts";
 import type { Draft, Target } from "../../src/targets/target.ts";
@@ -9,6 +9,7 @@ import { targetMemoryContract } from "./target-memory.contract.ts";
 import { targetRedateContract } from "./target-redate.contract.ts";
 import {
   bytesOf,
+  eachIn,
   entryFor,
   hostileKeys,
   inReusedBuffer,
@@ -27,33 +28,27 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
   targetRedateContract(name, makeRig);
   targetListContract(name, makeRig);
   describe(`the target ${name}`, () => {
-    let rig: TargetRig;
+    const place = eachIn(makeRig);
     let target: Target;
 
     beforeEach(async () => {
-      rig = await makeRig();
-      target = await rig.open();
-    });
-
-    afterEach(async () => {
-      await target.close();
-      await rig.close();
+      target = await place.open();
     });
 
     test("keeps bytes under their name, with their time, and writes them down", async () => {
       const keep = await keeping(target, "2012/IMG 1.JPG", "photo");
       expect(keep.draft.size).toBe(5);
-      expect(await rig.read("2012/IMG 1.JPG")).toBeNull();
+      expect(await place.rig.read("2012/IMG 1.JPG")).toBeNull();
       expect(await pathsOf(target)).toEqual([]);
       expect(await target.commit([keep], signal)).toEqual(["stored"]);
-      expect(await rig.read("2012/IMG 1.JPG")).toEqual(Buffer.from("photo"));
+      expect(await place.rig.read("2012/IMG 1.JPG")).toEqual(Buffer.from("photo"));
       expect(await readAll(target, "2012/IMG 1.JPG")).toEqual(Buffer.from("photo"));
-      const mtime = await rig.mtime("2012/IMG 1.JPG");
+      const mtime = await place.rig.mtime("2012/IMG 1.JPG");
       if (mtime !== null) expect(mtime).toEqual(TAKEN);
       const entries: ManifestEntry[] = [];
       for await (const entry of target.entries(signal)) entries.push(entry);
       expect(entries).toEqual([keep.entry]);
-      expect(await rig.debris()).toEqual([]);
+      expect(await place.rig.debris()).toEqual([]);
     });
 
     test.each([0, 1, 1024 * 1024 - 1, 1024 * 1024, 1024 * 1024 + 1, 5 * 1024 * 1024 + 3])(
@@ -71,31 +66,31 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
     );
 
     test("never overwrites: the name stays with what has it, and the draft stays good", async () => {
-      await rig.plant("theirs.jpg", "not ours");
+      await place.rig.plant("theirs.jpg", "not ours");
       const first = await keeping(target, "theirs.jpg", "photo");
       expect(await target.commit([first], signal)).toEqual(["occupied"]);
-      expect(await rig.read("theirs.jpg")).toEqual(Buffer.from("not ours"));
+      expect(await place.rig.read("theirs.jpg")).toEqual(Buffer.from("not ours"));
       expect(await pathsOf(target)).toEqual([]);
       const beside = { ...first, entry: entryFor("theirs~12345678.jpg", "photo", "theirs.jpg") };
       expect(await target.commit([beside], signal)).toEqual(["stored"]);
-      expect(await rig.read("theirs~12345678.jpg")).toEqual(Buffer.from("photo"));
-      expect(await rig.debris()).toEqual([]);
+      expect(await place.rig.read("theirs~12345678.jpg")).toEqual(Buffer.from("photo"));
+      expect(await place.rig.debris()).toEqual([]);
     });
 
     test("never overwrites what has the same size", async () => {
-      await rig.plant("theirs.jpg", "phot0");
+      await place.rig.plant("theirs.jpg", "phot0");
       expect(await target.commit([await keeping(target, "theirs.jpg", "photo")], signal)).toEqual(["occupied"]);
-      expect(await rig.read("theirs.jpg")).toEqual(Buffer.from("phot0"));
+      expect(await place.rig.read("theirs.jpg")).toEqual(Buffer.from("phot0"));
     });
 
     test("the same bytes again change nothing and are written down", async () => {
-      await rig.plant("a/b.jpg", "photo");
+      await place.rig.plant("a/b.jpg", "photo");
       expect(await target.commit([await keeping(target, "a/b.jpg", "photo")], signal)).toEqual(["same"]);
       expect(await target.commit([await keeping(target, "a/b.jpg", "photo")], signal)).toEqual(["same"]);
       expect(new Set(await pathsOf(target))).toEqual(new Set(["a/b.jpg"]));
-      const mtime = await rig.mtime("a/b.jpg");
+      const mtime = await place.rig.mtime("a/b.jpg");
       if (mtime !== null) expect(mtime).toEqual(TAKEN);
-      expect(await rig.debris()).toEqual([]);
+      expect(await place.rig.debris()).toEqual([]);
     });
 
     test("answers a batch in its order, in which the first of two has the name", async () => {
@@ -108,10 +103,10 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
       ];
       const kept = await target.commit(batch, signal);
       expect(kept).toEqual(["stored", "stored", "occupied", "same", "stored"]);
-      expect(await rig.read("b")).toEqual(Buffer.from("2"));
+      expect(await place.rig.read("b")).toEqual(Buffer.from("2"));
       expect(await pathsOf(target)).toEqual(["b", "a", "a", "c"]);
       await batch[2]?.draft.discard();
-      expect(await rig.debris()).toEqual([]);
+      expect(await place.rig.debris()).toEqual([]);
     });
 
     test("an empty batch is nothing", async () => {
@@ -130,7 +125,7 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
         const batch = [await keeping(target, second, "2")];
         const [kept] = await target.commit(batch, signal);
         if (!same) expect(kept).toBe("stored");
-        expect(await rig.read(first)).toEqual(Buffer.from("1"));
+        expect(await place.rig.read(first)).toEqual(Buffer.from("1"));
         await batch[0]?.draft.discard();
       }
     });
@@ -144,7 +139,7 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
         };
         await expect(target.stage(failing(), size, signal)).rejects.toBe(failure);
       }
-      expect(await rig.debris()).toEqual([]);
+      expect(await place.rig.debris()).toEqual([]);
     });
 
     test("an abort ends a stream that says nothing more, and leaves nothing", async () => {
@@ -160,7 +155,7 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
         }
       };
       expect(await troubleOf(target.stage(hanging(), 10, abort.signal))).toBe("interrupted");
-      expect(await rig.debris()).toEqual([]);
+      expect(await place.rig.debris()).toEqual([]);
       await expect.poll(() => closed).toBe(true);
     });
 
@@ -169,7 +164,7 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
       const stopped = AbortSignal.abort();
       expect(await troubleOf(target.stage(bytesOf("1"), 1, stopped))).toBe("interrupted");
       expect(await troubleOf(target.commit([keep], stopped))).toBe("interrupted");
-      expect(await rig.read("a")).toBeNull();
+      expect(await place.rig.read("a")).toBeNull();
       expect(await target.commit([keep], signal)).toEqual(["stored"]);
       expect(await troubleOf(readAll(target, "a", stopped))).toBe("interrupted");
     });
@@ -191,7 +186,7 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
       const good = await keeping(target, "good", "1");
       const keep = await keeping(target, path, "1");
       expect(await troubleOf(target.commit([good, keep], signal))).toBe("name");
-      expect(await rig.read("good")).toBeNull();
+      expect(await place.rig.read("good")).toBeNull();
       expect(await troubleOf(readAll(target, path))).toBe("name");
     });
 
@@ -216,7 +211,7 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
       await target.commit([await keeping(target, "b/2", "2")], signal);
       const { id, traits } = target;
       await target.close();
-      target = await rig.open({ expectedId: id });
+      target = await place.open({ expectedId: id });
       expect(target.id).toBe(id);
       expect(target.traits).toEqual(traits);
       expect(await pathsOf(target)).toEqual(["a/1", "b/2"]);
@@ -226,20 +221,20 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
 
     test("is refused where another target was expected", async () => {
       await target.close();
-      expect(await troubleOf(rig.open({ expectedId: "another" }))).toBe("wrong-drive");
-      target = await rig.open();
+      expect(await troubleOf(place.open({ expectedId: "another" }))).toBe("wrong-drive");
+      target = await place.open();
     });
 
     test("one at a time writes to it", async () => {
-      expect(await troubleOf(rig.open())).toBe("locked");
+      expect(await troubleOf(place.open())).toBe("locked");
       await target.close();
-      target = await rig.open();
+      target = await place.open();
       expect(await target.commit([await keeping(target, "a", "1")], signal)).toEqual(["stored"]);
     });
 
     test("read-only, it answers while another writes, and takes nothing", async () => {
       await target.commit([await keeping(target, "a", "1")], signal);
-      const reader = await rig.open({ readOnly: true, expectedId: target.id });
+      const reader = await place.open({ readOnly: true, expectedId: target.id });
       expect(await readAll(reader, "a")).toEqual(Buffer.from("1"));
       expect(await pathsOf(reader)).toEqual(["a"]);
       expect(reader.traits).toEqual(target.traits);
@@ -254,8 +249,8 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
       await drafts[0]?.discard();
       await drafts[0]?.discard();
       await target.close();
-      expect(await rig.debris()).toEqual([]);
-      target = await rig.open();
+      expect(await place.rig.debris()).toEqual([]);
+      target = await place.open();
     });
 
     test("many streams and batches at once stay apart", async () => {
@@ -265,9 +260,9 @@ export function targetContract(name: string, makeRig: () => Promise<TargetRig>):
         [0, 1, 2, 3].map((at) => target.commit(batches.slice(at * 10, at * 10 + 10), signal)),
       );
       expect(new Set(kept.flat())).toEqual(new Set(["stored"]));
-      for (const path of names) expect((await rig.read(path))?.toString()).toBe(path);
+      for (const path of names) expect((await place.rig.read(path))?.toString()).toBe(path);
       expect((await pathsOf(target)).toSorted()).toEqual(names.toSorted());
-      expect(await rig.debris()).toEqual([]);
+      expect(await place.rig.debris()).toEqual([]);
     });
 
     test("says that nothing lies where nothing lies", async () => {
