@@ -3,6 +3,7 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { type SftpServer, type SftpServerOptions, startSftp } from "../../fixtures/sftp/server.ts";
 import { encodeKey } from "../../src/key.ts";
 import { openSource } from "../../src/stores/all.ts";
 import { openTarget } from "../../src/targets/all.ts";
@@ -81,4 +82,31 @@ export async function sftpTargetRig({ url, sshFolder }: SftpRunning, times = tru
     },
     close: () => rm(around, { recursive: true, force: true }),
   };
+}
+
+/** A server of our own as a source. */
+export async function embeddedSource(
+  options: SftpServerOptions = {},
+): Promise<SftpRig & { readonly server: SftpServer }> {
+  const server = await startSftp(options);
+  return closing(server, await sftpRig(server));
+}
+
+/** A server of our own as a target. */
+export async function embeddedTarget(
+  options: SftpServerOptions = {},
+): Promise<SftpTargetRig & { readonly server: SftpServer }> {
+  const server = await startSftp(options);
+  return closing(server, await sftpTargetRig(server, options.features?.clockless !== true));
+}
+
+function closing<R extends { close(): Promise<void> }>(
+  server: SftpServer,
+  rig: R,
+): R & { readonly server: SftpServer } {
+  const close = async () => {
+    await rig.close();
+    await server.close();
+  };
+  return { ...rig, server, close };
 }

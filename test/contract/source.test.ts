@@ -2,6 +2,7 @@ import { folderRig } from "../stores/folder-rig.ts";
 import { s3Rig } from "../stores/s3-rig.ts";
 import { swiftRig } from "../stores/swift-rig.ts";
 import { memoryRig } from "./memory-store.ts";
+import { embeddedSource } from "./sftp-rig.ts";
 import { sourceContract } from "./source.contract.ts";
 
 sourceContract("S3", () => s3Rig());
@@ -14,4 +15,5 @@ sourceContract("S3, keys written into XML as they are", async () => {
 sourceContract("S3, a whole answer to every range", () => s3Rig({ features: { ignoreRange: true } }));
 sourceContract("Swift", () => swiftRig());
 sourceContract("store in memory", () => memoryRig());
+sourceContract("SFTP", () => embeddedSource());
 sourceContract("folder", () => folderRig());

@@ -33,6 +33,8 @@ export interface FilePut {
 
 export interface PutHow extends FileAbilities {
   readonly durable: boolean;
+  /** Told when a file was made under the name itself, which has to be whole in the end. */
+  readonly onMade?: () => void;
 }
 
 /** @returns false where something has the name. @throws SftpStatus; HaulError `broken` where less arrived than was sent */
@@ -80,6 +82,7 @@ async function putInto(
   const handle = await wire.open(path, OPEN.write | OPEN.create | flag).catch((cause: unknown) => {
     throw how.rename === "spares" ? cause : new NotOpened("not opened", { cause });
   });
+  if (how.rename !== "spares" && !replaces) how.onMade?.();
   try {
     await send(wire, handle, bytes, { size, width: how.width }, signal);
     const [attrs] = await Promise.all([

@@ -6,6 +6,7 @@ import { stopIf, unlessAborted } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import { decodeKey, encodeKey } from "../../key.ts";
 import type { Listed, ObjectHead } from "../../model.ts";
+import { retrying } from "../../retry.ts";
 import { boundsOf } from "../folder-source.ts";
 import { isoTime } from "../http/header.ts";
 import type { Put } from "../http/request-body.ts";
@@ -57,6 +58,8 @@ export class SftpStore implements Store {
   readonly #options: StoreOptions;
   readonly #line: SftpLine;
   readonly #tree: RemoteTree;
+  /** Files that this process made under their names, when the line broke, with the bytes that they are to have. */
+  readonly #unfinished = new Map<string, number>();
   /** True once a target was found to have a folder to be made in. */
   #mayBeMissing = false;
 
@@ -72,8 +75,12 @@ export class SftpStore implements Store {
     this.files = new RemoteFiles(this.#line, this.#tree);
   }
 
-  /** Finds the folder, or the one that it can be made in. */
   async prepare(signal: AbortSignal): Promise<void> {
+    await retrying(() => this.#find(signal), { signal });
+  }
+
+  /** Finds the folder, or the one that it can be made in. */
+  async #find(signal: AbortSignal): Promise<void> {
     const wire = await this.#line.wire(signal);
     const root = await this.#tree.folderAt(wire, Buffer.alloc(0));
     const look = (path: Buffer) =>
@@ -142,9 +149,11 @@ export class SftpStore implements Store {
     const wire = await this.#line.wire(signal);
     try {
       const attrs = await unlessAborted(wire.lstat(await this.#tree.pathOf(wire, key)), signal);
+      if (await this.#takesBack(wire, key, attrs)) return null;
       // What has the name and is no file is nobody's photo.
       return headOf(kindOf(attrs) === "file" ? attrs : { ...attrs, size: -1 });
     } catch (error) {
+      if (isMissing(error)) this.#unfinished.delete(key);
       if (isMissing(error)) return this.#tree.isBlocked(key) ? headOf({ size: -1, mode: -1, mtime: 0 }) : null;
       throw readTrouble(error, this.#nameOf(key), "object");
     }
@@ -168,11 +177,15 @@ export class SftpStore implements Store {
         time: Number.isNaN(seconds) ? null : new Date(seconds * 1000),
         replaces: !lasting && !onlyNew,
       };
-      const how = { ...this.files.can, durable: this.#options.durable !== false };
+      const onMade = () => this.#unfinished.set(key, size);
+      const how = { ...this.files.can, durable: this.#options.durable !== false, onMade };
       const done = await unlessAborted(putFile(wire, put, how, signal), signal);
+      this.#unfinished.delete(key);
       return done ? { etag: "", opaque: true } : "taken";
     } catch (error) {
       if (isMissing(error)) this.#tree.forget();
+      // While the line stands, what was begun was taken back at once.
+      if (wire.isOpen) this.#unfinished.delete(key);
       const room = isStatus(error) ? await this.#room(wire) : null;
       const takesMore = () => this.#takesMore(wire, Math.min(size, TRIAL));
       throw await writeTrouble(error, { at: name, size, room, takesMore });
@@ -181,6 +194,17 @@ export class SftpStore implements Store {
 
   async close(): Promise<void> {
     this.#line.close();
+  }
+
+  /** Takes back what this process itself left unfinished, as nobody else can have written there. */
+  async #takesBack(wire: SftpWire, key: string, { size }: Attrs): Promise<boolean> {
+    const meant = this.#unfinished.get(key);
+    this.#unfinished.delete(key);
+    if (meant === undefined || size === meant) return false;
+    return wire.remove(await this.#tree.pathOf(wire, key)).then(
+      () => true,
+      () => false,
+    );
   }
 
   #nameOf(key: string): string {
