@@ -191,3 +191,39 @@ export interface SealedLine {
   readonly entry: ManifestEntry;
   readonly sealed: Digests;
 }
+
+/** When a photo was taken, as far as its keeping goes by it. */
+export interface HeadDate {
+  /** Null only where not even LastModified can be read. */
+  readonly captured: Captured | null;
+  /** What the file's modification time should be: when the photo was taken, else LastModified. */
+  readonly mtime: Date;
+  /** "Canon EOS 5D", as people call it; null where the photo names none. */
+  readonly camera: string | null;
+  /** True where ExifTool was wanted and cannot run: the date may be another one. */
+  readonly unread?: true;
+  /** The name that the file had before it was stored, as its store notes it; null where it does not. */
+  readonly fileName: string | null;
+}
+
+/** A photo that a hand wrote into a folder of drafts, or could not write; plain data. */
+export interface HandDraft {
+  readonly file: string;
+  readonly size: number;
+  /** The modification time that it was given, in seconds since 1970 as Node takes them; null where it has none. */
+  readonly seconds: string | null;
+  /** True where the drive refused the time. */
+  readonly undatable: boolean;
+  /** What the system said where it could not be written, and nothing lies there; else null. */
+  readonly failure: { readonly code: string; readonly message: string } | null;
+}
+
+/** What a hand (photo/hand.ts) made of an object; plain data. */
+export interface Taken {
+  readonly head: ObjectHead;
+  readonly digests: FullDigests;
+  /** In the order of the folders that were asked for. */
+  readonly drafts: readonly HandDraft[];
+  /** Null where its first bytes leave it open. */
+  readonly date: HeadDate | null;
+}

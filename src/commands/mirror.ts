@@ -3,14 +3,14 @@
 import { z } from "zod";
 import type { Bandwidth } from "../bandwidth.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Emit } from "../events.ts";
-import { createExifTool, type ExifToolWriter } from "../metadata/exiftool.ts";
+import { createExifTool } from "../metadata/exiftool.ts";
 import { type MirrorPorts, mirror, type SurveyOptions, type SurveyPorts, survey } from "../mirror.ts";
 import { BATCH, SINGLE } from "../photo/commit.ts";
 import { createDater } from "../photo/date.ts";
 import { type DateOverrides, readDatesFile, unusedDates } from "../photo/dates-file.ts";
 import { createDigester } from "../photo/digester.ts";
 import { noticingRetry } from "../photo/fetch.ts";
+import { Hands, handsOf } from "../photo/hands.ts";
 import type { Plan } from "../photo/plan.ts";
 import { createMeter } from "../photo/progress.ts";
 import { createSidecarReader } from "../photo/sidecars.ts";
@@ -247,11 +247,12 @@ function targetSetPorts({ options, output, process }: Running, { catalogue }: Op
 }
 
 function mirrorPorts(
-  { options, overrides, rules, state, output, bandwidth }: Running,
+  running: Running,
   { places: _places, takeOver: _takeOver, onFirst: _onFirst, ...surveyPorts }: SurveyPorts,
   targetSet: TargetSet,
   { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
 ): MirrorPorts {
+  const { options, overrides, rules, state, output, bandwidth } = running;
   const { emit } = output;
   const now = Date.now;
   const digester = createDigester();
@@ -264,11 +265,14 @@ function mirrorPorts(
     preferService: options.prefer === "service",
     override: (key) => overrides.get(key) ?? null,
   });
-  const dateWriter = options["write-exif"] ? dateWriterWith(exiftool, emit) : null;
+  const dateWriter = options["write-exif"] ? createDateWriter(exiftool, emit) : null;
   state.unread = dater.unread;
   state.opened.defer(() => dater.close());
   state.opened.defer(async () => dateWriter?.close());
   state.opened.defer(() => digester.close());
+  const threads = handsOf(running.process.env);
+  const hands = new Hands(targetSet.destinations, { rules: dater.rules, signal: surveyPorts.signal, threads });
+  state.opened.defer(() => hands.close());
   return {
     ...surveyPorts,
     targetSet,
@@ -285,16 +289,10 @@ function mirrorPorts(
     meter: createMeter(emit, now),
     bandwidth,
     digester,
+    hands,
     template: rules.template,
     onProof: (proof) => {
       if (proof === "unprovable") state.unprovable += 1;
     },
   };
-}
-
-function dateWriterWith(exiftool: ExifToolWriter, emit: Emit) {
-  return createDateWriter(exiftool, (key, reason) => {
-    const message = `the date of ${key} could not be written into it: ${reason}`;
-    emit({ type: "warning", code: "write-exif", message, key });
-  });
 }

@@ -13,7 +13,7 @@ import { HaulError } from "../errors.ts";
 import type { Redated } from "../events.ts";
 import type { Captured } from "../model.ts";
 import { type ExactTime, utimens } from "../targets/folder/utimens.ts";
-import type { Dated } from "./date.ts";
+import type { Dated } from "./decide-date.ts";
 import { isDrivesFirst, isoTime, nanoseconds, sameTime, setModificationTime } from "./file-times.ts";
 import { type FileStart, type PhotoFile, pathOf } from "./photo-files.ts";
 import type { UndoRecord } from "./undo-record.ts";

@@ -14,12 +14,12 @@ import { compareKeys } from "../key.ts";
 import { extensionOf, fileKindOf, withoutExtension } from "../keys/file-kinds.ts";
 import type { Limiter } from "../limiter.ts";
 import { HEAD_BYTES } from "../measures.ts";
-import type { CataloguedObject } from "../model.ts";
+import type { CataloguedObject, HeadDate } from "../model.ts";
 import type { Template } from "../naming/template.ts";
 import { stemOfKey } from "../originals/classify.ts";
 import type { Source } from "../stores/source.ts";
 import type { Target } from "../targets/target.ts";
-import type { Dated, Dater } from "./date.ts";
+import type { Dater } from "./date.ts";
 import { fetchStart, mayPass, noticingRetry } from "./fetch.ts";
 import type { Namer } from "./namer.ts";
 import { pathOf } from "./plan.ts";
@@ -47,7 +47,7 @@ const REMEMBERED = 10_000;
 /** @returns the path, free of every other photo's, which is this photo's from now on */
 export async function companionPath(
   object: Candidate,
-  dated: Dated,
+  dated: HeadDate,
   to: Destination,
   ports: CompanyPorts,
 ): Promise<string> {
@@ -113,7 +113,7 @@ function ofLead({ key }: CataloguedObject, decide: () => Promise<string>, { name
 
 async function named(
   object: Candidate,
-  { captured, camera, fileName }: Dated,
+  { captured, camera, fileName }: HeadDate,
   { target, namer }: Destination,
   { template }: CompanyPorts,
 ): Promise<string> {
@@ -125,7 +125,7 @@ async function named(
  * By its first bytes; null where it cannot be had.
  * @throws HaulError that ends the run, and what may pass: its company is not filed elsewhere for that
  */
-async function dateOf(lead: CataloguedObject, ports: CompanyPorts): Promise<Dated | null> {
+async function dateOf(lead: CataloguedObject, ports: CompanyPorts): Promise<HeadDate | null> {
   const { source, dater, sidecars, signal } = ports;
   try {
     const onRetry = noticingRetry(lead.key, ports);

@@ -12,10 +12,10 @@ import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Limiter } from "../limiter.ts";
 import { SECOND } from "../measures.ts";
-import type { Listed, ObjectHead } from "../model.ts";
+import type { Listed, ObjectHead, Taken } from "../model.ts";
 import { MOST_ATTEMPTS, retrying } from "../retry.ts";
 import { LastBytes, sameness } from "../stores/same-object.ts";
-import type { Opened, Source } from "../stores/source.ts";
+import type { HowToOpen, Opened, Source } from "../stores/source.ts";
 import type { Begun } from "../targets/begun.ts";
 import { mayBeProven, tellingEtag } from "./checksum.ts";
 
@@ -40,6 +40,8 @@ export interface Fetching {
   readonly begun?: Begun;
   /** As in `Opened`. */
   readonly whole?: Buffer<ArrayBuffer>;
+  /** As in `Opened`. */
+  readonly taken?: Taken;
 }
 
 export interface FetchOptions {
@@ -55,7 +57,7 @@ export interface FetchOptions {
   /** Slows what is read of `fetchStart`; absent for as fast as it comes. */
   readonly bandwidth?: Bandwidth | undefined;
   /** As in `Source.open`. */
-  readonly atOnce?: boolean;
+  readonly how?: HowToOpen;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function fetchObject(source: Source, listed: Listed, options: Fetch
   let another = false;
   const opened = await retrying(async () => {
     try {
-      return await source.open(listed, 0, options.signal, options.atOnce);
+      return await source.open(listed, 0, options.signal, options.how);
     } catch (error) {
       if (!(error instanceof HaulError) || error.code !== "changed") throw error;
       const now = await source.open({ ...listed, etag: "" }, 0, options.signal);
@@ -79,6 +81,8 @@ export async function fetchObject(source: Source, listed: Listed, options: Fetch
   const etag = another ? head.etag : tellingEtag(listed.etag, head);
   another ||= listed.etag !== "" && etag !== listed.etag;
   const object = another ? asTold(listed, head) : listed;
+  const { taken } = opened;
+  if (taken !== undefined) return { object, head, another, joined: false, bytes: opened.bytes, taken };
   const at = { opened, joined: false };
   const { signal, onRetry, judged } = options;
   const bytes = closedBy(resuming(source, { ...object, etag }, at, { signal, onRetry, judged }), () =>

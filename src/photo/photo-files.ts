@@ -14,7 +14,7 @@ import { mayMove, sidecarStem, sidecarStems } from "../keys/takeout-name.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 import { HEAD_BYTES } from "../measures.ts";
 import { readHeadTags } from "../metadata/head.ts";
-import type { Datable, SidecarFile } from "./date.ts";
+import type { Datable, SidecarFile } from "./decide-date.ts";
 import { isoTime } from "./file-times.ts";
 
 export interface PhotoFile {

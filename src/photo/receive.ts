@@ -1,12 +1,13 @@
 /** Receive: the bytes of one photo, counted, digested once, and staged on every target that wants them. */
 
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import type { Bandwidth } from "../bandwidth.ts";
 import { cancel } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
 import type { Limiter } from "../limiter.ts";
 import { HEAD_BYTES } from "../measures.ts";
-import type { FullDigests, Listed } from "../model.ts";
+import type { FullDigests, HeadDate, Listed } from "../model.ts";
 import type { Begun } from "../targets/begun.ts";
 import { digestsWanted, listedProves } from "./checksum.ts";
 import { type Digester, digestStream } from "./digester.ts";
@@ -27,7 +28,9 @@ export interface ReceivePorts extends StagePorts {
 export interface Received extends Staged {
   readonly digests: FullDigests;
   /** ExifTool reads what they leave open; 128 KB hold the date of 227 of 228 JPEGs (facts measured on real ones). */
-  readonly firstBytes: Buffer;
+  readonly firstBytes: () => Promise<Buffer>;
+  /** As in `Taken`. */
+  readonly date: HeadDate | null;
 }
 
 /** @throws as the bytes do, after the space was given back; HaulError that ends the run */
@@ -43,7 +46,7 @@ export async function receive(
     ports.limiter.moved(bytes);
   };
   try {
-    return await (fetching.whole === undefined ? receiveStream : receiveWhole)(fetching, wanted, onBytes, ports);
+    return await receiverOf(fetching)(fetching, wanted, onBytes, ports);
   } catch (error) {
     // What comes again is counted again.
     ports.meter.moved(-moved);
@@ -58,12 +61,47 @@ type Receive = (
   ports: ReceivePorts,
 ) => Promise<Received>;
 
+function receiverOf({ taken, whole }: Fetching): Receive {
+  if (taken !== undefined) return receiveTaken;
+  return whole === undefined ? receiveStream : receiveWhole;
+}
+
+/** A hand has digested and written it. */
+const receiveTaken: Receive = async ({ object, taken }, wanted, onBytes, ports) => {
+  if (taken === undefined) throw new TypeError("nothing was taken");
+  const { digests, drafts, date } = taken;
+  onBytes(digests.size);
+  const staged = await stageEverywhere(drafts, object.size, wanted, ports);
+  const file = drafts.find(({ failure }) => failure === null)?.file;
+  let first: Promise<Buffer> | null = null;
+  const firstBytes = () => {
+    first ??= file === undefined ? Promise.resolve(NOTHING) : firstOf(file);
+    return first;
+  };
+  return { digests, date, firstBytes, ...staged };
+};
+
+async function firstOf(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
 const receiveWhole: Receive = async ({ object, head, whole = NOTHING }, wanted, onBytes, ports) => {
   onBytes(whole.length);
   const digests = await ports.digester.whole(whole, digestsWanted(object, head));
   // The targets may take the memory away when they commit, which is after the photo was dated.
   const firstBytes = whole.subarray(0, HEAD_BYTES);
-  return { digests, firstBytes, ...(await stageEverywhere(whole, whole.length, wanted, ports)) };
+  return {
+    digests,
+    date: null,
+    firstBytes: async () => firstBytes,
+    ...(await stageEverywhere(whole, whole.length, wanted, ports)),
+  };
 };
 
 const receiveStream: Receive = async ({ object, head, bytes, begun = null }, wanted, onBytes, ports) => {
@@ -71,18 +109,19 @@ const receiveStream: Receive = async ({ object, head, bytes, begun = null }, wan
   const inspecting = { ...digestsWanted(object, head), headBytes: HEAD_BYTES, onBytes };
   const coming = bandwidth.slow(bytes, signal);
   const inspection = digestStream(begun === null ? coming : both(begun, coming), inspecting, digester);
-  const large = isLarge(object) ? { object, begun } : undefined;
+  const large = mayBeResumed(object) ? { object, begun } : undefined;
   const staged = await notAgain(() => stageEverywhere(inspection.bytes, object.size, wanted, ports, large))
     // A target that fails before it reads, or is lost, leaves the bytes where they are.
     .finally(() => cancel(bytes));
-  return { digests: await inspection.digests(), firstBytes: inspection.head(), ...staged };
+  const firstBytes = inspection.head();
+  return { digests: await inspection.digests(), date: null, firstBytes: async () => firstBytes, ...staged };
 };
 
 /** A photo of so many bytes goes on another time where it was stopped: what came again of a smaller one is no loss. */
 const LARGE = 64 * 1024 * 1024;
 
 /** Only where a digest of the whole can tell whether what is gone on with is what it was. */
-function isLarge(object: Listed): boolean {
+export function mayBeResumed(object: Listed): boolean {
   return object.size > LARGE && listedProves(object);
 }
 
@@ -92,7 +131,7 @@ export async function begunOn(
   wanted: readonly { readonly place: Destination }[],
   { targetSet }: Pick<ReceivePorts, "targetSet">,
 ): Promise<Begun | null> {
-  if (!isLarge(object)) return null;
+  if (!mayBeResumed(object)) return null;
   const find = ({ place }: { readonly place: Destination }) =>
     targetSet.attempt(place, async () => (await place.target.begun?.find(object)) ?? null);
   const found = await Promise.all(wanted.map(find));

@@ -10,10 +10,12 @@ import { normalStem } from "../layouts/layout.ts";
 import { HEAD_BYTES } from "../measures.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import type { Source } from "../stores/source.ts";
-import type { Datable, SidecarFile } from "./date.ts";
+import type { Datable, SidecarFile } from "./decide-date.ts";
 import { type FetchOptions, fetchStart, mayPass } from "./fetch.ts";
 
 export interface SidecarReader {
+  /** Whether the source has any at all. */
+  any(): Promise<boolean>;
   /**
    * Reads the sidecars of a photo, the most trusted first. One that cannot be read, or that other photos could own
    * as well, is left out and told: it dates the photo less well, and is kept as a file of its own all the same.
@@ -70,7 +72,7 @@ export function createSidecarReader(
     }
     return found;
   };
-  return { of, company: (key, signal) => companyOf(key, { catalogue, read, of, signal }) };
+  return { any: hasSidecars, of, company: (key, signal) => companyOf(key, { catalogue, read, of, signal }) };
 }
 
 /** Sidecars that are told of as unclear in one run. */

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { cancel } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
-import type { ManifestEntry } from "../model.ts";
+import type { HandDraft, ManifestEntry } from "../model.ts";
 import type { Bytes, Draft, LargePhoto, Target } from "../targets/target.ts";
 import type { Destination, TargetSet } from "./target-set.ts";
 
@@ -27,11 +27,11 @@ export interface Staged {
 
 /**
  * Writes the bytes to all targets at once.
- * @param bytes a buffer is given away
+ * @param bytes a buffer is given away; what hands wrote, in the order of the targets
  * @throws what the bytes throw, after the space was given back; HaulError that ends the run
  */
 export async function stageEverywhere(
-  bytes: Bytes,
+  bytes: AsyncIterable<Uint8Array> | Uint8Array<ArrayBuffer> | readonly HandDraft[],
   size: number,
   wanted: readonly { readonly place: Destination }[],
   { targetSet, signal }: StagePorts,
@@ -40,10 +40,11 @@ export async function stageEverywhere(
   const [only] = wanted;
   if (only !== undefined && wanted.length === 1) {
     const { place } = only;
-    const draft = await targetSet.attempt(place, () => place.target.stage(bytes, size, signal, large));
+    const [first = NOTHING] = isWritten(bytes) ? bytes : [bytes];
+    const draft = await targetSet.attempt(place, () => place.target.stage(first, size, signal, large));
     return { drafts: [draft], failures: [] };
   }
-  const stream: Branches = bytes instanceof Uint8Array ? copies(bytes, wanted.length) : tee(bytes, wanted.length);
+  const stream = branchesOf(bytes, wanted.length);
   const staged = await Promise.allSettled(
     wanted.map(async ({ place }, at) => {
       const branch = stream.branches[at];
@@ -71,13 +72,21 @@ export async function stageEverywhere(
   return { drafts, failures };
 }
 
-/** A buffer that is given away cannot be given to two; `slice` of a Buffer would be the same memory. */
-function copies(bytes: Uint8Array<ArrayBuffer>, readers: number): Branches {
-  const branch = (_: unknown, at: number) => ({
-    bytes: at === 0 ? bytes : Uint8Array.from(bytes),
-    leave: () => undefined,
-  });
-  return { branches: Array.from({ length: readers }, branch), failedWith: () => false };
+const NOTHING = new Uint8Array();
+
+function isWritten(bytes: Parameters<typeof stageEverywhere>[0]): bytes is readonly HandDraft[] {
+  return Array.isArray(bytes);
+}
+
+function branchesOf(bytes: Parameters<typeof stageEverywhere>[0], readers: number): Branches {
+  if (isWritten(bytes)) return branches(bytes);
+  if (!(bytes instanceof Uint8Array)) return tee(bytes, readers);
+  // A buffer that is given away cannot be given to two; `slice` of a Buffer would be the same memory.
+  return branches(Array.from({ length: readers }, (_, at) => (at === 0 ? bytes : Uint8Array.from(bytes))));
+}
+
+function branches(each: readonly Bytes[]): Branches {
+  return { branches: each.map((bytes) => ({ bytes, leave: () => undefined })), failedWith: () => false };
 }
 
 export interface Branch {

@@ -7,19 +7,21 @@ import type { Catalogue, Planned } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Limiter } from "../limiter.ts";
-import type { FullDigests } from "../model.ts";
+import type { HeadDate } from "../model.ts";
 import type { Template } from "../naming/template.ts";
 import { retrying } from "../retry.ts";
-import { AT_ONCE, type Source } from "../stores/source.ts";
+import { AT_ONCE, type Hand, type Source } from "../stores/source.ts";
 import type { Draft, Keeping } from "../targets/target.ts";
 import { compareDigests, type Proof, tellingEtag } from "./checksum.ts";
 import { companionPath } from "./companions.ts";
-import type { Dated, Dater } from "./date.ts";
+import type { Dater } from "./date.ts";
+import { doubtOf } from "./doubt.ts";
 import { type Fetching, type FetchOptions, fetchObject, fetchRest, notAgain, noticingRetry } from "./fetch.ts";
+import type { Hands } from "./hands.ts";
 import type { Transfer } from "./merge-plans.ts";
 import { isTooLarge, tooLargeWords } from "./merge-plans.ts";
-import { isPacked, mayBePacked, packedWarning, unpackedHead } from "./packed.ts";
-import { begunOn, type ReceivePorts, receive } from "./receive.ts";
+import { isPacked, packedWarning, unpackedHead } from "./packed.ts";
+import { begunOn, mayBeResumed, type Received, type ReceivePorts, receive } from "./receive.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import type { Destination } from "./target-set.ts";
 import { entryOf, failCopy, recognise } from "./tell-copy.ts";
@@ -32,6 +34,8 @@ export interface TransferPorts extends ReceivePorts {
   /** Present where missing dates are written into the photos. */
   readonly dateWriter?: DateWriter;
   readonly sidecars: SidecarReader;
+  /** Absent where every photo is fetched in this thread. */
+  readonly hands?: Pick<Hands, "for">;
   /** Told of each request that is made again, and of the bytes that come. */
   readonly limiter: Pick<Limiter, "failed" | "moved">;
   readonly template: Template;
@@ -75,10 +79,10 @@ export async function transfer(load: Transfer<Destination>, ports: TransferPorts
   }
 }
 
-/** What is known of a photo whose bytes came; plain data. */
-interface Fetched extends Pick<Fetching, "object" | "head" | "another" | "joined"> {
-  readonly digests: FullDigests;
-  readonly firstBytes: Buffer;
+/** What is known of a photo whose bytes came. */
+interface Fetched
+  extends Pick<Fetching, "object" | "head" | "another" | "joined">,
+    Pick<Received, "digests" | "firstBytes" | "date"> {
   /** True where an earlier run had the beginning. */
   readonly resumed: boolean;
 }
@@ -123,7 +127,7 @@ async function settleAll(arrived: Arrived, ports: TransferPorts): Promise<void> 
 
 /** When the photo was taken, and the photo with that written into it, where that was asked for and missing. */
 interface Dating {
-  readonly date: Dated;
+  readonly date: HeadDate;
   readonly written: WrittenCopy | null;
 }
 
@@ -197,30 +201,40 @@ async function fetchRight(
 async function fetchOnce(load: Transfer<Destination>, ports: TransferPorts, options: FetchOptions): Promise<Arrived> {
   const { source, bandwidth } = ports;
   const { size } = load.object;
-  const atOnce = !bandwidth.limited && size > 0 && size <= AT_ONCE;
+  const freely = !bandwidth.limited && size > 0;
   const begun = await begunOn(load.object, load.wanted, ports);
+  const hand = freely && begun === null ? await handFor(load, ports) : null;
+  const how = { atOnce: freely && size <= AT_ONCE, ...(hand === null ? {} : { hand }) };
   const opening = async () =>
     (begun && (await fetchRest(source, load.object, begun, options))) ??
-    fetchObject(source, load.object, { ...options, atOnce });
+    fetchObject(source, load.object, { ...options, how });
   // What is asked for once only is not used up by that.
   const fetching = await (options.attempts === 1 ? opening() : notAgain(opening));
-  const { drafts, failures, digests, firstBytes } = await receive(fetching, load.wanted, ports);
+  const { drafts, failures, digests, firstBytes, date } = await receive(fetching, load.wanted, ports);
   const copies = load.wanted.flatMap(({ place, photo }, at) => {
     const draft = drafts[at] ?? null;
     return draft === null ? [] : [{ place, photo, draft }];
   });
   const { object, head, another, joined } = fetching;
-  const fetched = { object, head, another, joined, resumed: fetching.begun !== undefined, digests, firstBytes };
+  // What was dated is the object that was listed.
+  const found = object === load.object ? date : null;
+  const resumed = fetching.begun !== undefined;
+  const fetched = { object, head, another, joined, resumed, digests, firstBytes, date: found };
   const proof = copies.length === 0 ? null : await mustBeRight(fetched, copies, ports);
   for (const { place, reason } of failures) await failCopy(load, place, reason, ports);
-  if (copies.length > 0 && isPacked(head, firstBytes)) ports.emit(packedWarning(object.key));
+  if (copies.length > 0 && (await comesPacked(fetched))) ports.emit(packedWarning(object.key));
   return { ...fetched, load, proof, copies };
+}
+
+/** Its bytes are asked for only where its head says so. */
+async function comesPacked({ head, firstBytes }: Pick<Fetched, "head" | "firstBytes">): Promise<boolean> {
+  return head.contentEncoding !== undefined && isPacked(head, await firstBytes());
 }
 
 async function mustBeRight(fetched: Fetched, copies: readonly Copy[], ports: TransferPorts): Promise<Proof> {
   const { object, head, digests } = fetched;
   const verdict = compareDigests(object, head, digests);
-  const doubt = verdict.right && verdict.proof === "unprovable" ? doubtOf(fetched) : null;
+  const doubt = verdict.right && verdict.proof === "unprovable" ? await doubtOf(fetched) : null;
   if (verdict.right && doubt === null) {
     ports.onProof(verdict.proof);
     return verdict.proof;
@@ -234,23 +248,23 @@ async function mustBeRight(fetched: Fetched, copies: readonly Copy[], ports: Tra
   throw new HaulError("wrong-bytes", `${object.key}: ${verdict.right ? doubt : verdict.reason}`, { retry: true });
 }
 
-const PAGES = /\.(x?html?|mht(ml)?|svg)$/i;
-
-/** The page that a network or a proxy answers with, whatever was asked for. */
-function isPage(firstBytes: Buffer): boolean {
-  return /^(\xef\xbb\xbf)?\s*<(!doctype\s+html|html)[\s>]/i.test(firstBytes.toString("latin1", 0, 200));
+/** The hand that takes a photo as it was listed; null where none does. */
+async function handFor({ object, wanted }: Transfer<Destination>, ports: TransferPorts): Promise<Hand | null> {
+  const { hands, dater, sidecars, dateWriter, targetSet } = ports;
+  if (hands === undefined || object.version !== undefined || mayBeResumed(object)) return null;
+  const dates = !dater.isTold(object.key) && dateWriter === undefined && !(await sidecars.any());
+  return hands.for(
+    object,
+    wanted.map(({ place }) => targetSet.destinations.indexOf(place)),
+    dates,
+  );
 }
 
-/** Why bytes of the right length are not taken where nothing else proves them; null where they may be. */
-function doubtOf({ object, joined, another, head, firstBytes }: Fetched): string | null {
-  if (isPage(firstBytes) && !PAGES.test(object.key)) return "a page of HTML came in its place, perhaps that of a login";
-  if (joined) return "the connection broke, and nothing proves that what came after it is of the same object";
-  if (!another || !mayBePacked(head, firstBytes)) return null;
-  return "it was overwritten since it was listed, and comes packed: only the next listing tells whether it lies so";
-}
-
-async function dateOf({ object, head, firstBytes, copies }: Arrived, ports: TransferPorts): Promise<Dating> {
+async function dateOf(arrived: Arrived, ports: TransferPorts): Promise<Dating> {
+  const { object, head, copies } = arrived;
+  if (arrived.date !== null) return { date: ports.dater.found(object, arrived.date), written: null };
   const { signal, dateWriter } = ports;
+  const firstBytes = await arrived.firstBytes();
   const packed = isPacked(head, firstBytes);
   const fileOf = () => (packed ? undefined : copies.map(({ draft }) => draft.file).find((file) => file !== undefined));
   const date = await ports.dater.date(

@@ -13,11 +13,12 @@ import type { DateDecision } from "../dates/capture-date.ts";
 import type { DateRow } from "../dates/date-candidate.ts";
 import { DEVICE_ROWS } from "../dates/date-doubts.ts";
 import { HaulError } from "../errors.ts";
+import type { Emit } from "../events.ts";
 import type { ExifToolWriter } from "../metadata/exiftool.ts";
 import { type HeadTags, readHeadTags } from "../metadata/head.ts";
 import type { Digests } from "../model.ts";
 import type { Draft, Target } from "../targets/target.ts";
-import type { Dated } from "./date.ts";
+import type { Dated } from "./decide-date.ts";
 import { stageVerified } from "./stage.ts";
 
 /** A local file with the photo and its date. */
@@ -44,11 +45,12 @@ export interface DateWriter {
   close(): Promise<void>;
 }
 
-/** @param onRefused told why a date that is missing could not be written, for people */
-export function createDateWriter(
-  exiftool: ExifToolWriter,
-  onRefused: (key: string, reason: string) => void,
-): DateWriter {
+/** Tells why a date that is missing could not be written. */
+export function createDateWriter(exiftool: ExifToolWriter, emit: Emit): DateWriter {
+  const onRefused = (key: string, reason: string) => {
+    const message = `the date of ${key} could not be written into it: ${reason}`;
+    emit({ type: "warning", code: "write-exif", message, key });
+  };
   let folder: Promise<string> | null = null;
   let copies = 0;
   return {

@@ -13,7 +13,8 @@ import { HEAD_BYTES } from "../measures.ts";
 import { isWholeHead } from "../metadata/head.ts";
 import type { ManifestEntry } from "../model.ts";
 import { failure, type Judging, type SettlingOptions, type TimeWriter } from "../photo/apply-times.ts";
-import type { Datable, Dated, Dater } from "../photo/date.ts";
+import type { Dater } from "../photo/date.ts";
+import type { Datable, Dated } from "../photo/decide-date.ts";
 import { isoTime } from "../photo/file-times.ts";
 import {
   type FileStart,

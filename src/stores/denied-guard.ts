@@ -28,9 +28,9 @@ const OF_A_STORE = new Set<ErrorCode>(["credentials", "denied", "no-bucket", "un
 export function guardDenied(source: Source, others: Others = async () => []): Source {
   const open = source.open.bind(source);
   const row = new RefusalRow((object, signal) => open(object, 0, signal), others);
-  source.open = async (object, offset, signal, atOnce) => {
+  source.open = async (object, offset, signal, how) => {
     try {
-      const opened = await open(object, offset, signal, atOnce);
+      const opened = await open(object, offset, signal, how);
       row.wasRead(object);
       return opened;
     } catch (error) {

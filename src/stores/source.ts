@@ -3,7 +3,9 @@
  * A new store is one file that implements this, one line in all.ts, one line in the contract test.
  */
 
-import type { Listed, ObjectHead } from "../model.ts";
+import type { Listed, ObjectHead, Taken } from "../model.ts";
+import type { Exchanged } from "./http/exchange.ts";
+import type { Asked } from "./http/wire.ts";
 
 /** The keys k of the source with `after` < k ≤ `upto`, compared as bytes; an absent bound is open. */
 export interface KeyRange {
@@ -34,6 +36,33 @@ export interface Opened {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** The same bytes in a buffer of their own, where all of the object came at once as was asked; then `bytes` is not needed. */
   readonly whole?: Buffer<ArrayBuffer>;
+  /** What a hand made of them; then there are no `bytes`. */
+  readonly taken?: Taken;
+}
+
+/** A GET of a whole object, signed, as it goes out. */
+export interface PlainGet {
+  /** How the answer's headers are read. */
+  readonly form: "s3";
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Asks in the place of this thread, and digests and keeps what comes as drafts.
+ * @returns the answer, with `taken` where it is all of the object as it lies there; null where it is none that a hand
+ *   takes: it is to be asked for here
+ * @throws as `Connections.send`
+ */
+export type Hand = (get: PlainGet, asked: Asked, signal: AbortSignal) => Promise<Exchanged | null>;
+
+/** A source need not heed it. */
+export interface HowToOpen {
+  /** True to wait for all of an object of at most `AT_ONCE` bytes, which costs half. */
+  readonly atOnce?: boolean;
+  /** Of a whole object. */
+  readonly hand?: Hand;
 }
 
 /** Objects up to so many bytes may be asked for at once: so many of each that is under way lie in memory. */
@@ -73,10 +102,9 @@ export interface Source {
   /**
    * Opens one object at an offset in bytes. Sends If-Match with the listed ETag, so that what comes are
    * bytes of the listed object or an error. One attempt; the caller decides about the next by `error.retry`.
-   * @param atOnce true to wait for all of an object of at most `AT_ONCE` bytes, which costs half; a source need not heed it
    * @throws HaulError `missing`, `changed`, `archived`, `forbidden`, `throttled`, `server`, `broken`, `interrupted`
    */
-  open(object: Listed, offset: number, signal: AbortSignal, atOnce?: boolean): Promise<Opened>;
+  open(object: Listed, offset: number, signal: AbortSignal, how?: HowToOpen): Promise<Opened>;
 
   /** Lets go of connections. The source cannot be used afterwards. */
   close(): Promise<void>;

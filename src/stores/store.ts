@@ -9,7 +9,7 @@ import type { Digests, Listed, ObjectHead } from "../model.ts";
 import type { Again, Begun, FileWriting, Put } from "./http/request-body.ts";
 import type { S3Options } from "./s3/address.ts";
 import type { ObjectLock } from "./s3/object-lock.ts";
-import type { KeyRange, Meant, Opened, Page, Source } from "./source.ts";
+import type { HowToOpen, KeyRange, Meant, Opened, Page, Source } from "./source.ts";
 import type { Login } from "./swift/login.ts";
 
 /** What an object says besides its bytes. */
@@ -140,7 +140,7 @@ export interface Store extends Source {
   /** As `Source.list`. */
   list(range: KeysBelow, signal: AbortSignal): AsyncIterable<Page>;
   /** As `Source.open`, also of an object of which little is known. */
-  open(object: MeantObject, offset: number, signal: AbortSignal, atOnce?: boolean): Promise<Opened>;
+  open(object: MeantObject, offset: number, signal: AbortSignal, how?: HowToOpen): Promise<Opened>;
   /** Null where nothing lies. One attempt. */
   head(key: string, signal: AbortSignal): Promise<ObjectHead | null>;
   /** One attempt. */

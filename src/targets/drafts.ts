@@ -6,6 +6,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stopIf, untilAborted } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
+import type { HandDraft } from "../model.ts";
 import { type Begun, BegunPhotos, dropNote, unlinkIfThere } from "./begun.ts";
 import type { Bytes, Draft, LargePhoto } from "./target.ts";
 
@@ -66,6 +67,8 @@ export class Drafts {
   async stage(bytes: Bytes, size: number, signal: AbortSignal, large?: LargePhoto): Promise<Draft> {
     const { folder, hold, attempt } = this.#options;
     stopIf(signal);
+    if ("file" in bytes)
+      return this.#draftOf(await attempt("writing a photo", async () => TemporaryFile.written(bytes)));
     if (bytes instanceof Uint8Array) {
       return this.#draftOf(await attempt("writing a photo", () => TemporaryFile.of(folder, bytes, hold)));
     }
@@ -117,10 +120,7 @@ export class Drafts {
   }
 }
 
-/**
- * The size of a write; smaller photos are written whole. A megabyte writes no faster, and takes 60 MB more for a mirror
- * of large photos, up to 64 at once (measured).
- */
+/** The size of a write; smaller photos are written whole. A megabyte writes no faster, and takes 60 MB more (measured). */
 const BLOCK = 256 * 1024;
 
 /** A new, empty file in `folder`; errors are those of the operating system. */
@@ -133,6 +133,8 @@ export class TemporaryFile {
   /** Null while there is no file yet. */
   #handle: FileHandle | null;
   readonly #hold: number;
+  /** The time that it was given, and whether the drive refused it; null where it was given none. */
+  time: Pick<HandDraft, "seconds" | "undatable"> | null = null;
   /** Bytes at the beginning that lie in the file already, and are passed over. */
   #skip = 0;
   /** True where a note beside it says what it is. */
@@ -178,6 +180,15 @@ export class TemporaryFile {
     made.size = bytes.length;
     if (isHeld) made.#held = bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
     else await made.#writeAll(bytes);
+    return made;
+  }
+
+  /** One that a hand wrote. @throws what the system said where it could not */
+  static written({ file, size, failure, ...time }: HandDraft): TemporaryFile {
+    if (failure !== null) throw Object.assign(new Error(failure.message), { code: failure.code });
+    const made = new TemporaryFile(file, null, 0, NOTHING);
+    made.size = size;
+    made.time = time;
     return made;
   }
 
@@ -280,7 +291,8 @@ function giveBack(block: Buffer<ArrayBuffer>): void {
 const RUN = randomBytes(4).toString("hex");
 let files = 0;
 
-function nextName(): string {
+/** Of a file among the drafts, free of every other. */
+export function nextName(): string {
   files = (files + 1) % 2 ** 32;
   return `${RUN}${files.toString(16).padStart(8, "0")}.part`;
 }

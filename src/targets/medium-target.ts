@@ -33,6 +33,7 @@ export class MediumTarget implements Target {
   readonly lists: TargetLists;
   readonly own: OwnFiles;
   readonly begun?: NonNullable<Target["begun"]>;
+  readonly draftsFolder?: NonNullable<Target["draftsFolder"]>;
   readonly vouchesFor?: NonNullable<Target["vouchesFor"]>;
   readonly setAside?: NonNullable<Target["setAside"]>;
   readonly #medium: Medium;
@@ -49,6 +50,7 @@ export class MediumTarget implements Target {
     this.own = medium.own;
     this.#medium = medium;
     const { vouchesFor, setAside, drafts } = medium;
+    if (medium.draftsFolder !== undefined) this.draftsFolder = medium.draftsFolder;
     if (drafts !== null) {
       this.begun = {
         find: (object) => medium.attempt("looking for what came of a photo", () => drafts.begun.find(object)),

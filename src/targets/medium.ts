@@ -65,6 +65,7 @@ export interface Medium extends Pick<Target, "name" | "id" | "traits" | "freeByt
   readonly own: OwnFiles;
   /** Null when it was opened for reading. */
   readonly drafts: Drafts | null;
+  draftsFolder?: Target["draftsFolder"];
   /** Does work there; what fails is thrown as a target's trouble. @param doing for messages: "keeping photos" */
   attempt<T>(doing: string, work: () => Promise<T>): Promise<T>;
   /** Gives drafts their names, never over anything, their bytes durable before. Answers in the order asked. */

@@ -5,7 +5,7 @@
  */
 
 import type { Location, Memory } from "../catalogue/target-memory.ts";
-import type { ManifestEntry, ObjectHead } from "../model.ts";
+import type { HandDraft, ManifestEntry, ObjectHead } from "../model.ts";
 import type { Traits } from "../naming/name.ts";
 import type { KeyRange, Page } from "../stores/source.ts";
 import type { Origin } from "../stores/store.ts";
@@ -13,8 +13,15 @@ import type { Begun, ObjectMark } from "./begun.ts";
 
 export type { Traits } from "../naming/name.ts";
 
-/** Bytes as they come, or all at once. */
-export type Bytes = AsyncIterable<Uint8Array> | Uint8Array<ArrayBuffer>;
+/** Bytes as they come, or all at once, or where a hand wrote them. */
+export type Bytes = AsyncIterable<Uint8Array> | Uint8Array<ArrayBuffer> | HandDraft;
+
+/** Where hands write drafts by themselves. */
+export interface DraftsFolder {
+  readonly folder: string;
+  /** The first time that files there can have, ISO 8601. */
+  readonly earliestTime: string;
+}
 
 /** A photo so large that it is worth going on where it was stopped. */
 export interface LargePhoto {
@@ -144,6 +151,9 @@ export interface Target {
    * @throws HaulError `full`, `read-only`, `wrong-drive`, `too-large`, `unwritable`, `interrupted`
    */
   stage(bytes: Bytes, size: number, signal: AbortSignal, large?: LargePhoto): Promise<Draft>;
+
+  /** Absent where a hand can write none. */
+  readonly draftsFolder?: DraftsFolder;
 
   /** What earlier runs left of large photos; absent where they leave nothing. */
   readonly begun?: { find(object: ObjectMark): Promise<Begun | null>; drop(object: ObjectMark): Promise<void> };

@@ -106,13 +106,13 @@ export function sourceContract(name: string, makeRig: () => Promise<SourceRig>):
         const bytes = Buffer.from(Array.from({ length: size }, (_, n) => n * 7 + (n >> 8)));
         await rig.put("small.jpg", bytes);
         const object = await only("small.jpg");
-        const { head, whole, bytes: coming } = await source.open(object, 0, signal, true);
+        const { head, whole, bytes: coming } = await source.open(object, 0, signal, { atOnce: true });
         expect(head.size).toBe(size);
         expect(whole === undefined || whole.equals(bytes)).toBe(true);
         // The memory is the reader's, who may give it away.
         expect(whole?.buffer.byteLength ?? size).toBe(size);
         expect((await bytesOf(coming)).equals(bytes)).toBe(true);
-        const rest = await source.open(object, size - 1, signal, true);
+        const rest = await source.open(object, size - 1, signal, { atOnce: true });
         expect((await bytesOf(rest.bytes)).equals(bytes.subarray(size - 1))).toBe(true);
       },
     );

@@ -9,7 +9,8 @@ import { exiftoolPath } from "exiftool-vendored";
 import { impossible } from "../../src/dates/implausible.ts";
 import { formatClock, readWritten } from "../../src/dates/written-time.ts";
 import type { Captured } from "../../src/model.ts";
-import { createDater, type Dated, type Dater } from "../../src/photo/date.ts";
+import { createDater, type Dater } from "../../src/photo/date.ts";
+import type { Dated } from "../../src/photo/decide-date.ts";
 
 type Tags = Readonly<Record<string, unknown>>;
 

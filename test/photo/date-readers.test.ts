@@ -7,7 +7,8 @@ import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { paintScene } from "../../fixtures/media/scene.ts";
 import { takeoutJson } from "../../fixtures/media/takeout.ts";
 import type { RunEvent } from "../../src/events.ts";
-import { createDater, type Datable } from "../../src/photo/date.ts";
+import { createDater } from "../../src/photo/date.ts";
+import type { Datable } from "../../src/photo/decide-date.ts";
 import { mxfFile, pentaxNotes, r3dFile } from "../steps/cinema-files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-readers-"));

@@ -10,7 +10,8 @@ import type { SampleObject } from "../../fixtures/sample/sample-object.ts";
 import type { RunEvent } from "../../src/events.ts";
 import type { ExifToolReader } from "../../src/metadata/exiftool.ts";
 import type { Captured } from "../../src/model.ts";
-import { createDater, type Datable } from "../../src/photo/date.ts";
+import { createDater } from "../../src/photo/date.ts";
+import type { Datable } from "../../src/photo/decide-date.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-date-"));
 afterAll(() => rmSync(folder, { recursive: true }));

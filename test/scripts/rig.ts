@@ -74,6 +74,8 @@ export async function rig(options: S3Options = {}, fill: (server: S3Server) => v
   const endpoint = ["--endpoint", server.endpoint];
   const env = {
     PATH: process.env.PATH,
+    // All tests can be run with hands, or without.
+    PHOTOHAUL_HANDS: process.env.PHOTOHAUL_HANDS,
     HOME: folder,
     XDG_STATE_HOME: join(folder, "state"),
     TZ: "UTC",

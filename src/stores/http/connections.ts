@@ -9,6 +9,7 @@ import { HaulError } from "../../errors.ts";
 import { keepSecretsOf } from "../../secrets.ts";
 import { type Exchanged, exchange, type Patience } from "./exchange.ts";
 import { networkTrouble } from "./network-trouble.ts";
+import { oneBuffer } from "./one-buffer.ts";
 import { type Asked, WIRE, type WireOptions } from "./wire.ts";
 
 /**
@@ -39,9 +40,9 @@ export class Connections {
     asked: Asked,
     signal: AbortSignal,
   ): Promise<Exchanged> {
-    const way = await this.#wayTo(request.origin);
+    const way = await this.wayTo(request.origin);
     try {
-      return await exchange(way.dispatcher, request, signal, this.#patience(asked), asked.atOnce);
+      return await exchange(way.dispatcher, request, signal, this.patience(asked), asked.atOnce);
     } catch (error) {
       const at = asked.kind === "login" ? asked.name : `${asked.name} at ${request.origin}`;
       throw networkTrouble(error, `${at}${way.through}`, signal);
@@ -54,7 +55,8 @@ export class Connections {
     await Promise.all([...new Set(ways)].map((dispatcher) => dispatcher.destroy()));
   }
 
-  #patience({ kind }: Asked): Patience {
+  /** How slow an answer may be. */
+  patience({ kind }: Pick<Asked, "kind">): Patience {
     const { stallMs } = this.#wire;
     const write = kind === "write";
     return {
@@ -64,7 +66,8 @@ export class Connections {
     };
   }
 
-  #wayTo(origin: string): Promise<Route> {
+  /** @throws HaulError `usage` for a proxy of another kind than HTTP */
+  wayTo(origin: string): Promise<Route> {
     const known = this.#ways.get(origin);
     if (known !== undefined) return known;
     const way = this.#findWay(new URL(origin));
@@ -80,7 +83,7 @@ export class Connections {
   }
 }
 
-interface Route {
+export interface Route {
   readonly dispatcher: Dispatcher;
   /** For messages. */
   readonly through: string;
@@ -120,11 +123,11 @@ function isUtf8(encoded: string): boolean {
   }
 }
 
-function settings({ connections, stallMs }: WireOptions) {
+function settings({ connections, stallMs, oneBuffer: lean }: WireOptions) {
   return {
     connections,
     pipelining: 1,
-    connect: { timeout: 15_000 },
+    connect: { timeout: 15_000, ...(lean ? { onread: oneBuffer() } : {}) },
     headersTimeout: stallMs,
     bodyTimeout: stallMs,
   };

@@ -69,7 +69,7 @@ export function canUndo(codings: readonly string[]): boolean {
  * True where a store unpacked on the way what lies packed there, as Google's and Cloudflare's do for whoever takes no
  * gzip (rclone#2658, rclone#8137): other bytes than were listed, of a length that nobody says.
  */
-export function isUnpacked({ status, headers }: Exchanged): boolean {
+export function isUnpacked({ status, headers }: Pick<Exchanged, "status" | "headers">): boolean {
   if (status === 416 || one(headers, "content-encoding") !== "") return false;
   const stored = one(headers, "x-goog-stored-content-encoding");
   if (stored !== "" && stored !== "identity") return true;

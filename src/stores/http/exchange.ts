@@ -4,6 +4,7 @@
  */
 
 import type { Dispatcher } from "undici";
+import type { Taken } from "../../model.ts";
 
 /**
  * Bytes that wait for a slow reader before the connection is told to wait as well. A megabyte is no faster, and takes
@@ -15,6 +16,8 @@ export interface Exchanged {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Body;
+  /** Where a hand asked, and the answer was all of the object: then the body is none. */
+  readonly taken?: Taken;
 }
 
 /** How slow an answer may be; that nothing comes at all is undici's to notice. */
@@ -26,8 +29,19 @@ export interface Patience {
 }
 
 /** Thrown at an answer that would take for ever. */
-class TooSlow extends Error {
+export class TooSlow extends Error {
   readonly code = "TOO_SLOW";
+}
+
+/** What is wrong with so many bytes in so many milliseconds; null where they are enough. */
+export function slowness(came: number, waited: number, least: NonNullable<Patience["least"]>): TooSlow | null {
+  if (came * 1000 >= least.bytesPerSecond * waited) return null;
+  return new TooSlow(`${came} bytes came in ${seconds(waited)}`);
+}
+
+/** What is wrong with an answer of which there were only promises for so many milliseconds; null where it may take as long. */
+export function promising(status: number, waited: number, { promisesMs }: Patience): TooSlow | null {
+  return waited < promisesMs ? null : new TooSlow(`only promises came (${status}) for ${seconds(waited)}`);
 }
 
 /**
@@ -66,9 +80,8 @@ export function exchange(
           return body.gather(atOnce);
         }
         promisedAt ??= performance.now();
-        const waited = performance.now() - promisedAt;
-        if (patience === undefined || waited < patience.promisesMs) return;
-        controller.abort(new TooSlow(`only promises came (${status}) for ${seconds(waited)}`));
+        const late = patience && promising(status, performance.now() - promisedAt, patience);
+        if (late) controller.abort(late);
       },
       onResponseData: (_controller, chunk) => body.push(chunk),
       onResponseEnd() {
@@ -87,7 +100,7 @@ export function exchange(
 }
 
 /** True for all of an object, of the length that was expected, and packed by nobody. */
-function isAsItLies({ status, headers }: Exchanged, size: number): boolean {
+export function isAsItLies({ status, headers }: Pick<Exchanged, "status" | "headers">, size: number): boolean {
   return status === 200 && headers["content-length"] === String(size) && headers["content-encoding"] === undefined;
 }
 
@@ -202,10 +215,11 @@ export class Body implements AsyncIterable<Uint8Array> {
   }
 
   /** At the end of a window: fails where too little came in it, else begins the next. */
-  #mustBeFast({ bytesPerSecond, windowMs }: NonNullable<Patience["least"]>): void {
-    if (this.#waited < windowMs) return;
-    if (this.#came * 1000 < bytesPerSecond * this.#waited) {
-      this.fail(new TooSlow(`${this.#came} bytes came in ${seconds(this.#waited)}`));
+  #mustBeFast(least: NonNullable<Patience["least"]>): void {
+    if (this.#waited < least.windowMs) return;
+    const slow = slowness(this.#came, this.#waited, least);
+    if (slow !== null) {
+      this.fail(slow);
       return;
     }
     this.#waited = 0;

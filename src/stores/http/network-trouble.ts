@@ -66,6 +66,9 @@ export function networkTrouble(error: unknown, at: string, signal: AbortSignal):
       cause: error,
     });
   }
+  if (code === "OTHER_LENGTH") {
+    return new HaulError("broken", `${at}: ${error.message}`, { retry: true, cause: error });
+  }
   if (error.name === "HTTPParserError") {
     const says = `${at}: what came is no HTTP (${error.message}). Is it https:// that the endpoint speaks?`;
     return new HaulError("broken", says, { retry: true, cause: error });
@@ -77,7 +80,8 @@ export function networkTrouble(error: unknown, at: string, signal: AbortSignal):
   });
 }
 
-function codeOf(error: Error): string {
+/** Of the system or of undici; "" where there is none. */
+export function codeOf(error: Error): string {
   const code: unknown = Reflect.get(error, "code");
   if (typeof code === "string" && !(error instanceof HaulError)) return code;
   return error.cause instanceof Error ? codeOf(error.cause) : "";

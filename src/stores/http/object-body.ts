@@ -32,8 +32,8 @@ export interface OpenedBody {
 /** How an object is opened. */
 export interface OpenOptions {
   readonly signal: AbortSignal;
-  /** As in `Source.open`. */
-  readonly atOnce: boolean;
+  /** As in `HowToOpen`. */
+  readonly atOnce?: boolean;
 }
 
 /** What is opened, with what its headers say. */

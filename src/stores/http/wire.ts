@@ -13,6 +13,8 @@ export interface WireOptions {
   readonly stallMs: number;
   /** Connections kept at most; what is asked for beyond waits. */
   readonly connections: number;
+  /** True where each chunk is done with when its handler comes back: then all lie in one buffer. */
+  readonly oneBuffer?: boolean;
 }
 
 /** No byte for a minute: broken (design section 6). */
@@ -31,9 +33,9 @@ export interface Asked {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** What a refusal says stands at its beginning; the page of a proxy may be of any length. */
-const MOST_OF_REFUSAL = 64 * 1024;
+export const MOST_OF_REFUSAL = 64 * 1024;
 /** It is known by its status at once: for its words nobody waits longer, in milliseconds. */
-const WORDS_MS = 2000;
+export const WORDS_MS = 2000;
 
 /** Resolves after so many milliseconds; rejects when aborted. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<unknown>;

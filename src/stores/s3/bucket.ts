@@ -8,6 +8,7 @@ import { networkTrouble } from "../http/network-trouble.ts";
 import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import { type Asked, keyToPath, readBody, readRefused, toQuery, type WireOptions } from "../http/wire.ts";
+import type { Hand } from "../source.ts";
 import type { S3Endpoint, S3Options } from "./address.ts";
 import { S3Account } from "./client.ts";
 import { type ErrorResponse, isElsewhere, readErrorResponse, toError } from "./s3-error-map.ts";
@@ -22,6 +23,8 @@ export interface BucketRequest {
   readonly key?: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who asks in the place of this thread. */
+  readonly hand?: Hand | undefined;
 }
 
 export interface Written {
@@ -95,7 +98,7 @@ export class Bucket {
   }
 
   async #send(way: BucketRoute, request: BucketRequest, signal: AbortSignal): Promise<Exchanged> {
-    const { asked, key, body, method = "GET" } = request;
+    const { asked, key, body, hand, method = "GET" } = request;
     const path = `${way.place.path}${key === undefined ? "/" : `/${keyToPath(key)}`}`;
     const query = toQuery(request.query);
     const target = query === "" ? path : `${path}?${query}`;
@@ -107,6 +110,9 @@ export class Bucket {
       const keys = typeof credentials === "function" ? await unlessAborted(credentials(), signal) : credentials;
       const unsigned = { method, host, target, headers, ...(body === undefined ? {} : { bodySha256: body.sha256 }) };
       const all = keys === null ? headers : signed(unsigned, keys, place.region, Date.now());
+      const get = { form: "s3", origin: place.origin, path: target, headers: all } as const;
+      const answer = (await hand?.(get, asked, signal)) ?? null;
+      if (answer !== null) return answer;
       const sent = {
         origin: place.origin,
         path: target,

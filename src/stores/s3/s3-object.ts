@@ -6,7 +6,7 @@ import { bareEtag, type Headers, type HeadForm, headOf, one, utf8 } from "../htt
 import { type OpenOptions, openBody, openedObject } from "../http/object-body.ts";
 import type { Put, SmallPut } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
-import type { Opened } from "../source.ts";
+import type { Hand, HowToOpen, Opened } from "../source.ts";
 import type { MeantObject } from "../store.ts";
 import type { Bucket } from "./bucket.ts";
 
@@ -60,7 +60,7 @@ export async function openObject(
   bucket: Bucket,
   meant: MeantObject,
   offset: number,
-  { signal, atOnce }: OpenOptions,
+  { signal, atOnce, hand }: OpenOptions & HowToOpen,
   onRequest: () => void,
 ): Promise<Opened> {
   const asked: Asked = {
@@ -77,9 +77,21 @@ export async function openObject(
       ...more,
     };
     const query = meant.version === undefined ? {} : { versionId: meant.version };
-    return bucket.ask({ asked, key: meant.key, query, headers }, signal, [416]);
+    return bucket.ask(
+      { asked, key: meant.key, query, headers, hand: offset === 0 ? counted : undefined },
+      signal,
+      [416],
+    );
   };
+  const counted: Hand | undefined =
+    hand &&
+    (async (...asking) => {
+      const answer = await hand(...asking);
+      if (answer === null) onRequest();
+      return answer;
+    });
   let answer = await ask({});
+  if (answer.taken !== undefined) return { head: answer.taken.head, bytes: NO_BYTES, taken: answer.taken };
   if (isUnpacked(answer)) {
     answer.body.destroy();
     answer = await ask({ "accept-encoding": "gzip" });
@@ -87,6 +99,8 @@ export async function openObject(
   const opened = openBody(answer, meant, offset, { asked, signal, undoing: bucket.undoing });
   return openedObject(opened, readHead(opened.headers, opened.size, offset));
 }
+
+const NO_BYTES: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 
 const FORM: HeadForm = { metadata: "x-amz-meta-", text: unicode };
 const CHECKSUM = "x-amz-checksum-";

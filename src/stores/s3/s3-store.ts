@@ -9,7 +9,7 @@ import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { createAsOf, retryRequest } from "../listing-guards.ts";
 import { readObject } from "../read-object.ts";
-import type { Opened, Page, RequestCounts } from "../source.ts";
+import type { HowToOpen, Opened, Page, RequestCounts } from "../source.ts";
 import {
   headersOf,
   type KeysBelow,
@@ -109,8 +109,8 @@ class S3Store implements Store {
     return (attempt) => retryRequest(attempt, { requests: this.requests, onRetry, signal });
   }
 
-  open(object: MeantObject, offset: number, signal: AbortSignal, atOnce = false): Promise<Opened> {
-    return openObject(this.#bucket, object, offset, { signal, atOnce }, () => {
+  open(object: MeantObject, offset: number, signal: AbortSignal, how: HowToOpen = {}): Promise<Opened> {
+    return openObject(this.#bucket, object, offset, { signal, ...how }, () => {
       this.requests.get += 1;
     });
   }

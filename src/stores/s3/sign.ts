@@ -56,8 +56,7 @@ export function signed(
     .update(`AWS4-HMAC-SHA256\n${stamp}\n${scope}\n${hash("sha256", request)}`)
     .digest("hex");
   keepPassingSecret(signature);
-  all["authorization"] =
-    `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope}, SignedHeaders=${list}, Signature=${signature}`;
+  all.authorization = `AWS4-HMAC-SHA256 Credential=${keys.accessKeyId}/${scope}, SignedHeaders=${list}, Signature=${signature}`;
   return all;
 }
 

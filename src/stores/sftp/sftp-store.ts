@@ -12,7 +12,7 @@ import { isoTime } from "../http/header.ts";
 import type { Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { retryRequest } from "../listing-guards.ts";
-import { AT_ONCE, type Opened, type Page, type RequestCounts } from "../source.ts";
+import { AT_ONCE, type HowToOpen, type Opened, type Page, type RequestCounts } from "../source.ts";
 import type { KeysBelow, MeantObject, ObjectToPut, Store, StoreAddress, StoreOptions, StoreTraits } from "../store.ts";
 import { putFile } from "./put-file.ts";
 import { readOn, readWhole } from "./read-file.ts";
@@ -120,7 +120,12 @@ export class SftpStore implements Store {
     yield { objects };
   }
 
-  async open({ key, etag }: MeantObject, offset: number, signal: AbortSignal, atOnce = false): Promise<Opened> {
+  async open(
+    { key, etag }: MeantObject,
+    offset: number,
+    signal: AbortSignal,
+    { atOnce = false }: HowToOpen = {},
+  ): Promise<Opened> {
     this.requests.get += 1;
     const wire = await this.#line.wire(signal);
     const name = this.#nameOf(key);

@@ -8,7 +8,7 @@ import { retrying } from "../../retry.ts";
 import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { createLoopGuard, retryRequest } from "../listing-guards.ts";
-import type { Opened, Page, RequestCounts } from "../source.ts";
+import type { HowToOpen, Opened, Page, RequestCounts } from "../source.ts";
 import {
   headersOf,
   type KeysBelow,
@@ -105,7 +105,12 @@ class SwiftStore implements Store {
     }
   }
 
-  async open(object: MeantObject, offset: number, signal: AbortSignal, atOnce = false): Promise<Opened> {
+  async open(
+    object: MeantObject,
+    offset: number,
+    signal: AbortSignal,
+    { atOnce = false }: HowToOpen = {},
+  ): Promise<Opened> {
     this.requests.get += 1;
     try {
       return await openObject(this.#container, object, offset, { signal, atOnce });

@@ -13,7 +13,7 @@ import { TemporaryFile } from "../drafts.ts";
 import type { Keeping } from "../target.ts";
 import { UNDATABLE } from "./errno.ts";
 import { fsyncFiles } from "./fsync.ts";
-import { exactOf, secondsOf, utimens } from "./utimens.ts";
+import { exactOf, holdableTime, secondsOf, utimens } from "./utimens.ts";
 
 const FLAG = "undated";
 /** 2001, which every drive can hold. */
@@ -104,7 +104,7 @@ export class FileTimes {
   }
 
   #holdable(time: Date): Date {
-    return new Date(Math.max(time.getTime(), Date.parse(this.#drive.earliestTime)));
+    return holdableTime(time, this.#drive.earliestTime);
   }
 }
 

@@ -51,6 +51,7 @@ class FolderMedium implements Medium {
   readonly lists: OpenedFolder["lists"];
   readonly own: OwnFolderFiles;
   readonly drafts: Drafts | null;
+  readonly draftsFolder?: NonNullable<Medium["draftsFolder"]>;
   readonly #opened: OpenedFolder;
   readonly #drive: BatchDrive | null;
 
@@ -67,6 +68,7 @@ class FolderMedium implements Medium {
     this.own = new OwnFolderFiles(home, (doing, work) => this.attempt(doing, work));
     this.#opened = opened;
     const attempt: Medium["attempt"] = (doing, work) => this.attempt(doing, work);
+    if (writing) this.draftsFolder = { folder: writing.drafts, earliestTime: traits.earliestTime };
     this.drafts = writing && new Drafts({ folder: writing.drafts, hold: HELD, attempt });
     this.#drive = writing && {
       root: opened.root,

@@ -5,10 +5,10 @@
  * hangs holds up this thread only.
  */
 
-import { closeSync, futimesSync, linkSync, lstatSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, constants, linkSync, lstatSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { codeOf } from "../../errors.ts";
-import { UNDATABLE } from "./errno.ts";
+import { setTime } from "./draft-file.ts";
 
 /** A file to be made. */
 export interface NewFile {
@@ -26,6 +26,7 @@ export interface Rename {
 
 export type Job =
   | { readonly kind: "write"; readonly files: readonly NewFile[] }
+  | { readonly kind: "date"; readonly files: readonly Pick<NewFile, "file" | "seconds">[] }
   | { readonly kind: "rename"; readonly names: readonly Rename[]; readonly links: boolean };
 
 /** What the system said, in a form that survives the way between threads. */
@@ -42,7 +43,7 @@ export interface Answer {
   readonly failure: Failure | null;
   /** Of `rename`: false where the name is taken. */
   readonly renamed: readonly boolean[];
-  /** Of `write`: true where the drive refused a time. */
+  /** Of `write` and `date`: true where the drive refused a time. */
   readonly undatable: boolean;
   /** Of `write`: the bytes that were not written, given back. */
   readonly rest: readonly Uint8Array<ArrayBuffer>[];
@@ -60,6 +61,13 @@ export function work(job: Job): Answer {
     });
     const rest = job.files.slice(said.done).map(({ bytes }) => bytes);
     return { ...NOTHING, ...said, undatable, rest };
+  }
+  if (job.kind === "date") {
+    let undatable = false;
+    const said = each(job.files, (file) => {
+      if (!dateFile(file)) undatable = true;
+    });
+    return { ...NOTHING, ...said, undatable };
   }
   const renamed: boolean[] = [];
   const said = each(job.names, (name) => renamed.push(renameNoReplace(name, job.links)));
@@ -93,13 +101,13 @@ function writeFile({ file, bytes, seconds }: NewFile): boolean {
   }
 }
 
-function setTime(handle: number, seconds: string): boolean {
+/** @returns false when the drive refused the time */
+function dateFile({ file, seconds }: Pick<NewFile, "file" | "seconds">): boolean {
+  const handle = openSync(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
   try {
-    futimesSync(handle, seconds, seconds);
-    return true;
-  } catch (error) {
-    if (UNDATABLE.has(codeOf(error))) return false;
-    throw error;
+    return setTime(handle, seconds);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -53,11 +53,20 @@ export async function placeBatch(drive: BatchDrive, batch: readonly Keeping[], s
 /** Writes what waits in memory, and gives every draft its time. */
 async function write({ thread, dating }: BatchDrive, batch: readonly Keeping[]): Promise<void> {
   const held: { readonly temporary: TemporaryFile; readonly made: NewFile }[] = [];
+  const undated: { readonly file: string; readonly seconds: string }[] = [];
   for (const keeping of batch) {
     const temporary = temporaryOf(keeping.draft);
-    const { file, held: bytes } = temporary;
-    if (bytes === null) await dating.setTime(fileOf(keeping), keeping);
-    else held.push({ temporary, made: { file, bytes, seconds: dating.secondsOf(keeping) } });
+    const { file, held: bytes, time } = temporary;
+    const seconds = dating.secondsOf(keeping);
+    if (bytes !== null) held.push({ temporary, made: { file, bytes, seconds } });
+    else if (time?.seconds !== seconds) undated.push({ file: fileOf(keeping), seconds });
+    else if (time.undatable) await dating.sayUndatable();
+  }
+  if (undated.length > 0) {
+    const answer = await thread.do({ kind: "date", files: undated });
+    if (answer.undatable) await dating.sayUndatable();
+    const error = errorOf(answer);
+    if (error !== null) throw error;
   }
   if (held.length > 0) {
     const answer = await thread.do({ kind: "write", files: held.map(({ made }) => made) });

@@ -52,6 +52,11 @@ function secondAndNano(time: bigint): string {
   return `${(time - nano) / SECOND_NS} ${nano}`;
 }
 
+/** The nearest time that a drive can hold. @param earliest the first one, ISO 8601 */
+export function holdableTime(time: Date, earliest: string): Date {
+  return new Date(Math.max(time.getTime(), Date.parse(earliest)));
+}
+
 /**
  * Seconds since 1970, as Node takes them without harm: it reads a negative number as "now", but not the
  * same in a string, and cuts .987 to .986999988, so that half a microsecond goes on top.

@@ -35,11 +35,11 @@ const place = (name: string) => ({
   ],
 });
 
-/** Resolves to true when the signal ended it. */
-function killedAfter(events: number, args: readonly string[]): Promise<boolean> {
+/** Resolves to true when the signal ended it. @param hands as PHOTOHAUL_HANDS */
+function killedAfter(events: number, args: readonly string[], hands: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CHILD, String(events), ...args], {
-      env: { ...on.env, NODE_COMPILE_CACHE: COMPILED },
+      env: { ...on.env, NODE_COMPILE_CACHE: COMPILED, PHOTOHAUL_HANDS: hands },
       stdio: ["ignore", "ignore", "inherit"],
     });
     child.on("error", reject);
@@ -47,9 +47,13 @@ function killedAfter(events: number, args: readonly string[]): Promise<boolean> 
   });
 }
 
-describe.each(["photo", "batch"])("--durable %s, killed the instant after any event", (durable) => {
+describe.each([
+  ["photo", "1"],
+  ["batch", "1"],
+  ["batch", "0"],
+])("--durable %s, taken by so many hands: %s, killed the instant after any event", (durable, hands) => {
   test("the next run ends in the state of an undisturbed one", { timeout: 240_000 }, async () => {
-    const undisturbed = place(`whole-${durable}`);
+    const undisturbed = place(`whole-${durable}-${hands}`);
     const whole = await on.run([...undisturbed.args, "--durable", durable]);
     expect(whole.exit).toBe(0);
     const expected = endState(undisturbed.folder);
@@ -57,8 +61,8 @@ describe.each(["photo", "batch"])("--durable %s, killed the instant after any ev
     let kills = 0;
     // The last event is the end of the run.
     for (let event = 1; event <= whole.events.length; event += 1) {
-      const cut = place(`cut-${durable}-${event}`);
-      if (await killedAfter(event, [...cut.args, "--durable", durable])) kills += 1;
+      const cut = place(`cut-${durable}-${hands}-${event}`);
+      if (await killedAfter(event, [...cut.args, "--durable", durable], hands)) kills += 1;
       const next = await on.run([...cut.args, "--durable", durable]);
       expect(next.exit, `${event}: ${next.stderr}`).toBe(0);
       expect(next.summary.outcomes.stored + next.summary.outcomes.already).toBe(KEYS.length);

@@ -26,4 +26,6 @@ describe.concurrent("at 10 %", () => {
   test.each(NAMES)("%s alone is survived, or named and mended by the next run", PATIENCE, (fault) => alone(fault, 0.1));
 
   test("all together are survived, or named and mended by the next run", PATIENCE, () => together(0.1));
+
+  test("all together are survived, or named and mended where no hand takes photos", PATIENCE, () => together(0.1, 0));
 });

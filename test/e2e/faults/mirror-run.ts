@@ -16,6 +16,7 @@ import { parseTemplate } from "../../../src/naming/template.ts";
 import { BATCH } from "../../../src/photo/commit.ts";
 import { createDater } from "../../../src/photo/date.ts";
 import { createDigester } from "../../../src/photo/digester.ts";
+import { Hands } from "../../../src/photo/hands.ts";
 import { createNamer } from "../../../src/photo/namer.ts";
 import { createMeter } from "../../../src/photo/progress.ts";
 import { TargetSet } from "../../../src/photo/target-set.ts";
@@ -51,6 +52,8 @@ export interface MirrorSettings {
   readonly stallMs?: number;
   /** True for digests from the first byte in the thread that large runs use. */
   readonly thread?: boolean;
+  /** Threads that take photos from the first one on; 1 where absent. */
+  readonly hands?: number;
   /** Puts something between the run and its target. */
   readonly around?: (target: Target) => Target;
 }
@@ -102,7 +105,13 @@ export async function runMirror(at: MirrorPlace, settings: MirrorSettings = {}):
 
 async function bringAll(
   at: MirrorPlace,
-  { concurrency = "auto", stallMs = WIRE.stallMs, thread = false, around = (to) => to }: MirrorSettings,
+  {
+    concurrency = "auto",
+    stallMs = WIRE.stallMs,
+    thread = false,
+    hands: threads = 1,
+    around = (to) => to,
+  }: MirrorSettings,
   state: RunState,
   emit: Emit,
 ): Promise<void> {
@@ -138,9 +147,13 @@ async function bringAll(
   const now = Date.now;
   const rest = { catalogue, emit, signal, limits: BATCH, now, several: false };
   const targetSet = new TargetSet(places, rest);
+  const dater = createDater({ zone: "UTC", emit, exiftool });
+  const hands = new Hands(places, { rules: dater.rules, signal, stallMs, threads });
+  state.opened.defer(() => hands.close());
   const bring = {
-    dater: createDater({ zone: "UTC", emit, exiftool }),
-    sidecars: { of: () => Promise.resolve([]), company: () => Promise.resolve([]) },
+    dater,
+    hands,
+    sidecars: { any: async () => false, of: () => Promise.resolve([]), company: () => Promise.resolve([]) },
     meter: createMeter(emit, now),
     bandwidth: createBandwidth(null, now),
     digester,

@@ -12,7 +12,7 @@ test("the example of Amazon's own guide is signed as it stands there", () => {
     "us-east-1",
     Date.UTC(2013, 4, 24),
   );
-  expect(headers["authorization"]).toBe(
+  expect(headers.authorization).toBe(
     "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
   );
 });
@@ -71,7 +71,7 @@ test.each([
 test("a query is signed as it goes out, also of a key that is no UTF-8, and another day has another key", () => {
   const request = { method: "GET", host: "h", target: "/b?prefix=%FF&versionId=a%2Fb", headers: {} };
   const keys = { accessKeyId: "id", secretAccessKey: "a secret" };
-  const at = (day: number) => signed(request, keys, "r", Date.UTC(2020, 0, day))["authorization"];
+  const at = (day: number) => signed(request, keys, "r", Date.UTC(2020, 0, day)).authorization;
   expect(at(1)).not.toBe(at(2));
   expect(at(1)).toBe(at(1));
 });
@@ -79,6 +79,6 @@ test("a query is signed as it goes out, also of a key that is no UTF-8, and anot
 test("a signature that an answer quotes stands in no message", () => {
   const keys = { accessKeyId: "id", secretAccessKey: "a secret" };
   const headers = signed({ method: "GET", host: "h", target: "/", headers: {} }, keys, "r", 0);
-  const signature = /Signature=(\w+)/.exec(headers["authorization"] ?? "")?.[1] ?? "";
+  const signature = /Signature=(\w+)/.exec(headers.authorization ?? "")?.[1] ?? "";
   expect(redacted(`you sent ${signature}`)).toBe("you sent [redacted]");
 });
