@@ -210,7 +210,7 @@ function lent({ kept }: Explanation): string[] {
 function overridden({ kept, dated }: Explanation): string[] {
   if (dated.captured?.source === "user") return [];
   return kept.flatMap(({ target, entry: { captured } }) =>
-    captured?.source === "user" ? [`Its date on ${target} is ${moment(captured)}, as you explained (--dates)`] : [],
+    captured?.source === "user" ? [`Its date on ${target} is ${moment(captured)}, as you told (--dates)`] : [],
   );
 }
 
