@@ -4,6 +4,7 @@ import sharp, { type Sharp } from "sharp";
 import type { Picture } from "../../fixtures/media/picture.ts";
 import { paintScene, SCENES } from "../../fixtures/media/scene.ts";
 import { decodePicture } from "../../src/pictures/decode-picture.ts";
+import { comparePictures } from "../../src/pictures/pair.ts";
 import type { Planes } from "../../src/pictures/planes.ts";
 
 /** Different ones for different numbers. */
@@ -40,3 +41,20 @@ export async function decoded(file: Buffer, side: number): Promise<Planes> {
   if (typeof picture === "string") throw new Error(`not decoded: ${picture}`);
   return picture;
 }
+
+/** How often a thumbnail of one is told as a copy of the other, with the reasons. */
+export async function verdicts(
+  pairs: readonly (readonly [of: Picture, beside: Picture])[],
+  side = 200,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const [of, beside] of pairs) {
+    const { verdict, why } = comparePictures(await original(beside), await thumbnail(of, side));
+    found.push(verdict === "undecided" ? why : verdict);
+  }
+  return found;
+}
+
+/** How many of them are that one. */
+export const count = (all: readonly string[], one: string) => all.filter((other) => other === one).length;
+export const EIGHT = [0, 1, 2, 3, 4, 5, 6, 7];
