@@ -41,6 +41,8 @@ const S3_LOGIN =
   "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with --profile or AWS_PROFILE; a public bucket needs --no-sign-request. Where the AWS tools can use a profile and photohaul cannot, set what `aws configure export-credentials --profile NAME --format env` prints";
 const SSH_LOGIN =
   "give the agent a key that the server knows (ssh-add), name one with --ssh-identity FILE, or set PHOTOHAUL_SSH_PASSWORD; `ssh-copy-id user@host` makes a key known. `sftp user@host` shows whether it works";
+const RCLONE_LOGIN =
+  "See whether rclone itself gets there: `rclone lsd REMOTE:`; `rclone config reconnect REMOTE:` logs in anew";
 const RUN_AGAIN = "Then run the same line again.";
 
 const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
@@ -57,6 +59,7 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
       s3: `For S3, ${S3_LOGIN}.`,
       swift: `For Swift, ${SWIFT_LOGIN}.`,
       sftp: `To log in, ${SSH_LOGIN}. Then run the same line again.`,
+      rclone: `${RCLONE_LOGIN}.`,
     },
   },
   denied: {
@@ -66,6 +69,7 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
     hints: {
       folder: "Make the folder readable for this user, then run the same line again.",
       sftp: "Make the folder on the server readable for the user that logs in, then run the same line again.",
+      rclone: `The account that rclone uses may not list or read this. ${RCLONE_LOGIN}.`,
     },
   },
   "no-bucket": {
@@ -77,12 +81,14 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
       s3: "Check the name of the bucket, and --endpoint if it is not on AWS.",
       swift: "Check the name of the container, and the project that you are logged in to.",
       sftp: "Check the path: after the host it begins at the server's root, or with /~/ in the home folder. `sftp user@host` shows what lies where.",
+      rclone: "`rclone listremotes` shows which remotes there are, and `rclone lsd REMOTE:` the folders of one.",
     },
   },
   unreachable: {
     exit: EXIT.source,
     meaning: SO_FAR,
     hint: "Check the network and --endpoint, then run the same line again.",
+    hints: { rclone: `Check the network. ${RCLONE_LOGIN}.` },
   },
   quota: {
     exit: EXIT.source,
@@ -109,6 +115,7 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
       s3: `Check the name of the bucket, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --target-profile), the network and --target-endpoint. ${RUN_AGAIN}`,
       swift: `Check the name of the container, the network, and the ST_* or OS_* variables. ${RUN_AGAIN}`,
       sftp: `Check the server's name, the network, and the path: after the host it begins at the server's root, or with /~/ in the home folder. To log in, ${SSH_LOGIN}. ${RUN_AGAIN}`,
+      rclone: `\`rclone listremotes\` shows which remotes there are. ${RCLONE_LOGIN}. ${RUN_AGAIN}`,
     },
   },
   "wrong-drive": {
@@ -120,11 +127,16 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
     exit: EXIT.target,
     meaning: SO_FAR,
     hint: "Make the target writable; on a bucket these credentials need to list, read and write objects. Then run the same line again.",
+    hints: { rclone: `The account that rclone uses has to list, read and write there. ${RCLONE_LOGIN}. ${RUN_AGAIN}` },
   },
   full: {
     exit: EXIT.full,
     meaning: SO_FAR,
     hint: "Free some space or use a larger drive, then run the same line again: it goes on where it stopped.",
+    hints: {
+      rclone:
+        "Free some space at the service or raise its quota (`rclone about REMOTE:`), then run the same line again: it goes on where it stopped.",
+    },
   },
   locked: {
     exit: EXIT.locked,

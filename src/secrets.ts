@@ -53,6 +53,7 @@ const IN_ENVIRONMENT = [
   "OS_APPLICATION_CREDENTIAL_SECRET",
   "OS_AUTH_TOKEN",
   "PHOTOHAUL_SSH_PASSWORD",
+  "RCLONE_CONFIG_PASS",
 ];
 
 /** The keys that lie in the environment, used or not: they may be typed in a wrong place, or a program may say them. */

@@ -84,3 +84,11 @@ export const flag = z.boolean().default(false);
 
 /** Any text, or none. */
 export const text = z.string().nullable().default(null);
+
+/** The program for places that are reached by rclone, source and targets alike. */
+export const RCLONE_OPTION = {
+  rclone: text.meta({
+    group: "Places of rclone:",
+    description: "the program for rclone:remote:path, 1.75.2 or newer; the one on the path when absent",
+  }),
+};

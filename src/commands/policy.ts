@@ -4,21 +4,25 @@ import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { createCommand } from "../run/command.ts";
+import { parseAddress } from "../stores/all.ts";
 import { text } from "./option-values.ts";
 
 export const command = createCommand(
   {
     positional: "<source>",
     description:
-      "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete. For Swift, which has no policies, the line that lets another user read the container; for SFTP, what the server may be told.",
+      "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete. For Swift, which has no policies, the line that lets another user read the container; for SFTP, what the server may be told; for a remote of rclone, what its account needs.",
     options: z.object({
-      source: z.string().meta({ description: "s3://bucket[/prefix], swift://container, or sftp://user@host/path" }),
+      source: z
+        .string()
+        .meta({ description: "s3://bucket[/prefix], swift://container, sftp://user@host/path, or rclone:remote:path" }),
       "as-of": text.meta({ description: "also for reading a versioned bucket as it was" }),
     }),
     examples: [
       ["photohaul policy s3://my-photos", "for the whole bucket"],
       ["photohaul policy s3://my-photos/2012 > policy.json", "for one prefix of it, into a file"],
       ["photohaul policy swift://my-photos", "what Swift has in place of a policy"],
+      ["photohaul policy rclone:dropbox:Photos", "what the account behind a remote of rclone needs"],
     ],
   },
   async ({ source, "as-of": asOf }, { stdout }) => {
@@ -32,11 +36,16 @@ export const command = createCommand(
       stdout.write(sshLines(user ?? "photohaul", path ?? "/"));
       return EXIT.ok;
     }
+    const place = parseAddress(source);
+    if (place?.scheme === "rclone") {
+      stdout.write(rcloneRights(place.container));
+      return EXIT.ok;
+    }
     const [, bucket, prefix = ""] = /^s3:\/\/([^/\s]+)(?:\/(.*))?$/is.exec(source) ?? [];
     if (bucket === undefined) {
       throw new HaulError(
         "usage",
-        `${source} is no bucket: a policy is for s3://bucket[/prefix], swift://container or sftp://user@host/path`,
+        `${source} is no bucket: a policy is for s3://bucket[/prefix], swift://container, sftp://user@host/path or rclone:remote:path`,
       );
     }
     stdout.write(`${JSON.stringify(policy(bucket, prefix, asOf !== null), null, 2)}\n`);
@@ -117,5 +126,25 @@ container's account as well.
 
 For a container that photohaul writes to, the same user needs --write-acl too. In Swift that includes
 overwriting and deleting, which photohaul never does to a photo.
+`;
+}
+
+/** Scopes as rclone's own pages name them (rclone.org/drive, /dropbox, /onedrive, /box). */
+function rcloneRights(remote: string): string {
+  return `rclone reaches ${remote}: with the account that \`rclone config\` was given, and photohaul asks it for this alone:
+
+    to read from it     list folders, look at files, read files
+    to keep photos there    the same, and make folders and new files
+
+It never asks rclone to delete, move or overwrite anything. Give rclone no more than that where the service lets you:
+
+    Google Drive   scope drive.readonly for a source; for a target drive.file, with which rclone sees only what it
+                   wrote itself (from a client_id of your own), or drive
+    Dropbox        an app of your own with access to its own folder, and files.content.read (and .write for a target)
+    OneDrive       Files.Read for a source, Files.ReadWrite for a target
+    others         an account of their own, or an application key for one bucket or folder (B2, S3, Storj)
+
+The configuration of rclone holds these rights: keep it readable for your user alone, or encrypt it (\`rclone config\`,
+"Set configuration password") and give photohaul RCLONE_CONFIG_PASS or RCLONE_PASSWORD_COMMAND.
 `;
 }

@@ -144,8 +144,8 @@ export async function serviceHost(typed: Reach, env: Process["env"]): Promise<st
 
 /** The name of a source, however it is spelled: a folder by its whole path, a bucket without a slash at its end. */
 export function sourceName(source: string): string {
-  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return resolve(source);
-  return source.replace(/^((?:s3|swift):\/\/[^/]+|sftp:.*?)\/+$/is, "$1");
+  if (!isRemote(source)) return resolve(source);
+  return source.replace(/^((?:s3|swift):\/\/[^/]+|sftp:.*?|rclone:[^:]*:.*?[^:/])\/+$/is, "$1");
 }
 
 function swiftAddress(env: EnvironmentVariables): string | null {

@@ -34,7 +34,8 @@ const OPTIONS = z
   .object({
     "dry-run": flag.meta({ alias: "n", description: "say what would be restored; write nothing" }),
     target: z.string().meta({
-      description: "the folder, s3://bucket[/prefix] or swift://container[/prefix] that photos were kept in",
+      description:
+        "the folder, s3://bucket[/prefix], swift://container[/prefix] or rclone:remote:path that photos were kept in",
     }),
     folder: z.string().meta({ description: "where to bring them; made if only its last part is missing" }),
     ...GLOB_OPTIONS,

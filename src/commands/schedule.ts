@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
@@ -16,7 +16,7 @@ import { install, type Scheduler } from "../schedule/install.ts";
 import type { Job } from "../schedule/job.ts";
 import { crontabLine, launchdLabel, launchdPlist, systemdUnits } from "../schedule/job.ts";
 
-import { isRemote } from "../targets/apart.ts";
+import { isRemote, isRemoteOfRclone } from "../targets/apart.ts";
 import { command as mirror } from "./mirror.ts";
 import { flag } from "./option-values.ts";
 import { surveyOptions } from "./ports.ts";
@@ -150,7 +150,8 @@ function jobOf(typed: Typed, at: string, process: Process): Job {
   const endpoint = typeof typed.endpoint === "string" ? typed.endpoint : null;
   const catalogue = catalogueFile(env, platform, source, endpoint);
   const home = env.HOME ?? homedir();
-  const said = typedOf(typed);
+  const program = places.some(isRemoteOfRclone) ? rcloneOf(typed.rclone, env.PATH ?? "") : null;
+  const said = [...typedOf(typed), ...(program === null ? [] : [`--rclone=${program}`])];
   const carried = carriedOver(env, userInfo().homedir);
   if (/\p{Cc}/u.test([...places, ...said, ...Object.values(carried)].join(""))) {
     throw new HaulError("usage", "no scheduler can hold a line with a control character in it");
@@ -158,15 +159,27 @@ function jobOf(typed: Typed, at: string, process: Process): Job {
   return {
     name: `photohaul-${basename(catalogue, ".sqlite")}`,
     title: ["photohaul mirror", ...places].join(" "),
-    argv: [globalThis.process.execPath, program(), "mirror", ...places, ...said, ...quiet(typed)],
+    argv: [globalThis.process.execPath, photohaul(), "mirror", ...places, ...said, ...quiet(typed)],
     env: carried,
     hour,
     minute,
     user: env.SUDO_USER || userInfo().username,
     home,
     mounts: folders,
-    writes: [...new Set([...folders, stateFolder(env, platform), ...filesOf(typed)].map(existing))],
+    writes: [
+      ...new Set(
+        [...folders, stateFolder(env, platform), ...filesOf(typed), ...configOf(env, home, places)].map(existing),
+      ),
+    ],
   };
+}
+
+/** A scheduler knows few folders of programs. Null where it is in none of these, which the run says. */
+function rcloneOf(typed: unknown, path: string): string | null {
+  const name = typeof typed === "string" ? typed : "rclone";
+  if (/[/\\]/.test(name)) return resolve(name);
+  const found = path.split(delimiter).find((folder) => folder !== "" && existsSync(join(folder, name)));
+  return found === undefined ? (typeof typed === "string" ? typed : null) : resolve(found, name);
 }
 
 const FILES = new Set(["catalogue", "log", "metrics", "report"]);
@@ -174,6 +187,7 @@ const FILES = new Set(["catalogue", "log", "metrics", "report"]);
 /** The options of mirror that were typed, as they are typed. */
 function typedOf(typed: Typed): string[] {
   return optionsOf(mirror).flatMap(({ name }) => {
+    if (name === "rclone") return [];
     if (typeof typed[name] === "boolean") return typed[name] ? [`--${name}`] : [];
     return texts(typed[name]).map((value) => `--${name}=${absolute(name, value, texts(typed.target))}`);
   });
@@ -195,6 +209,13 @@ function filesOf(typed: Typed): string[] {
   return [...FILES].flatMap((name) => texts(typed[name]).map((file) => dirname(resolve(file))));
 }
 
+/** rclone writes the tokens that it renews into its configuration. */
+function configOf(env: Process["env"], home: string, places: readonly string[]): string[] {
+  if (!places.some(isRemoteOfRclone)) return [];
+  const file = env.RCLONE_CONFIG || join(env.XDG_CONFIG_HOME || join(home, ".config"), "rclone", "rclone.conf");
+  return [dirname(resolve(file))];
+}
+
 /** A folder that is not there yet is made in one that is. */
 function existing(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
@@ -210,7 +231,7 @@ function texts(value: unknown): string[] {
 }
 
 /** The program as it was installed, or of the checkout. */
-function program(): string {
+function photohaul(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const file = join(folder, "bin", "photohaul");
     if (existsSync(file) || dirname(folder) === folder) return file;

@@ -3,7 +3,17 @@
 import { z } from "zod";
 import type { Emit } from "../events.ts";
 import type { SourceOptions } from "../stores/all.ts";
-import { concurrency, date, flag, serviceUrl, sizeOrNothing, text, texts, zone } from "./option-values.ts";
+import {
+  concurrency,
+  date,
+  flag,
+  RCLONE_OPTION,
+  serviceUrl,
+  sizeOrNothing,
+  text,
+  texts,
+  zone,
+} from "./option-values.ts";
 
 const S3 = { group: "The bucket:" };
 export const SSH_OPTION = {
@@ -23,11 +33,13 @@ export const REACH_OPTIONS = {
   "no-sign-request": flag.meta({ ...S3, description: "read a public bucket without credentials" }),
   "request-payer": flag.meta({ ...S3, description: "accept the cost of a requester-pays bucket" }),
   ...SSH_OPTION,
+  ...RCLONE_OPTION,
 };
 export const SOURCE_OPTIONS = {
-  source: z
-    .string()
-    .meta({ description: "s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, or a folder" }),
+  source: z.string().meta({
+    description:
+      "s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, rclone:remote:path, or a folder",
+  }),
   ...REACH_OPTIONS,
   "as-of": date
     .nullable()
@@ -97,13 +109,14 @@ export type SourceTyped = z.output<typeof reach> & { readonly "as-of"?: string |
 
 /** What of the options concerns the source. */
 export function sourceOptions(typed: SourceTyped, emit: Emit): SourceOptions {
-  const { endpoint, region, profile, "as-of": asOf = null, "ssh-identity": identity } = typed;
+  const { endpoint, region, profile, "as-of": asOf = null, "ssh-identity": identity, rclone } = typed;
   return {
     ...(endpoint === null ? {} : { endpoint }),
     ...(region === null ? {} : { region }),
     ...(profile === null ? {} : { profile }),
     ...(asOf === null ? {} : { asOf: new Date(asOf) }),
     ...(identity === null ? {} : { identity }),
+    ...(rclone === null ? {} : { rclone }),
     noSignRequest: typed["no-sign-request"],
     requestPayer: typed["request-payer"],
     emit,

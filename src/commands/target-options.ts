@@ -7,8 +7,8 @@ import type { Emit } from "../events.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import { LOCK_MODES, type LockMode } from "../stores/s3/address.ts";
 import type { TargetOptions } from "../targets/all.ts";
-import { isBucket, isInStore, isRemote, type NamedPlace } from "../targets/apart.ts";
-import { date, serviceUrl, texts, whole } from "./option-values.ts";
+import { isBucket, isInStore, isRemote, isRemoteOfRclone, type NamedPlace } from "../targets/apart.ts";
+import { date, RCLONE_OPTION, serviceUrl, texts, whole } from "./option-values.ts";
 import { SSH_OPTION } from "./source-options.ts";
 
 const BUCKETS = { group: "Targets in buckets (give it once for all, or once for each, in their order):" };
@@ -20,7 +20,7 @@ const IN_BUCKETS = {
   "target-region": texts.meta({ ...BUCKETS, description: "region of the bucket; found out when absent" }),
   "target-profile": texts.meta({ ...BUCKETS, description: "profile of ~/.aws/config to use" }),
 };
-export const TARGET_OPTIONS = { ...IN_BUCKETS, ...SSH_OPTION };
+export const TARGET_OPTIONS = { ...IN_BUCKETS, ...SSH_OPTION, ...RCLONE_OPTION };
 export const STORAGE_OPTIONS = {
   "storage-class": z
     .array(z.string().regex(/^[A-Z0-9_]{1,40}$/, "a class such as STANDARD_IA or DEEP_ARCHIVE"))
@@ -50,7 +50,7 @@ export const STORAGE_OPTIONS = {
 
 type Typed = Readonly<
   z.output<z.ZodObject<typeof IN_BUCKETS>> &
-    Partial<z.output<z.ZodObject<typeof STORAGE_OPTIONS & typeof SSH_OPTION>> & SourceReach>
+    Partial<z.output<z.ZodObject<typeof STORAGE_OPTIONS & typeof SSH_OPTION & typeof RCLONE_OPTION>> & SourceReach>
 >;
 
 /** How the source of the run is reached. */
@@ -72,10 +72,11 @@ export function optionsFor(
   targets: readonly string[],
   typed: Typed,
   catalogue: string | null,
-): Pick<TargetOptions, "s3" | "storageClass" | "objectLock" | "copiesFrom" | "identity" | "spool"> {
+): Pick<TargetOptions, "s3" | "storageClass" | "objectLock" | "copiesFrom" | "identity" | "spool" | "rclone"> {
   const spool = catalogue === null ? {} : { spool: join(dirname(catalogue), "spool") };
-  const { "ssh-identity": identity = null } = typed;
-  if (!isBucket(target)) return isInStore(target) ? { ...(identity === null ? {} : { identity }), ...spool } : {};
+  const { "ssh-identity": identity = null, rclone = null } = typed;
+  const reach = { ...(identity === null ? {} : { identity }), ...(rclone === null ? {} : { rclone }) };
+  if (!isBucket(target)) return isInStore(target) ? { ...reach, ...spool } : {};
   const at = targets.filter(isBucket).indexOf(target);
   const of = <T>(given: readonly T[] = []) => given[at] ?? given.at(-1);
   const [endpoint, region] = [of(typed["target-endpoint"]), of(typed["target-region"])];
@@ -154,7 +155,7 @@ const OF_TARGETS = [
 /** Whoever asks for these counts on them; how to reach a bucket harms nobody where there is none. */
 const PROMISES = new Set<string>(["storage-class", "object-lock-mode"]);
 
-type Given = Readonly<Partial<Record<(typeof OF_A_SOURCE)[number] | (typeof OF_TARGETS)[number], unknown>>>;
+type Given = Readonly<Partial<Record<(typeof OF_A_SOURCE)[number] | (typeof OF_TARGETS)[number] | "rclone", unknown>>>;
 
 interface Places {
   /** Null where none was typed. */
@@ -170,6 +171,9 @@ interface Places {
  * @throws HaulError `usage` naming an option that concerns neither source nor targets, and what to say instead
  */
 export function mustConcern({ source, by, targets }: Places, given: Given): void {
+  if (isGiven(given.rclone) && ![source ?? "", ...targets].some(isRemoteOfRclone)) {
+    throw new HaulError("usage", "--rclone is for places as rclone:remote:path, and there is none");
+  }
   const buckets = targets.filter(isBucket).length;
   const idle = OF_A_SOURCE.find((name) => isGiven(given[name]));
   if (idle !== undefined && (source === null || !isBucket(source))) {

@@ -12,6 +12,7 @@ const PATHS = [
   "AWS_SHARED_CREDENTIALS_FILE",
   "AWS_CA_BUNDLE",
   "NODE_EXTRA_CA_CERTS",
+  "RCLONE_CONFIG",
 ];
 /** Which service, region, account and zone are meant; no secret is among them. */
 const WORDS = [
@@ -94,12 +95,16 @@ export function lacking(env: Env, places: Places): string[] {
     ...(s3 && !env.AWS_PROFILE ? lackingKeys(env) : []),
     ...(isOf(/^swift:/i) ? lackingSwift(env) : []),
     ...(isOf(/^sftp:/i) ? lackingSsh(env) : []),
+    ...(isOf(/^rclone:/i) ? lackingRclone(env) : []),
     ...passing.map(
       (name) =>
         `${name} holds a user or a password, so it is not written down: the job runs without it. Set it where the scheduler reads its environment.`,
     ),
   ];
 }
+
+const PUT_IT =
+  "Put it where the scheduler reads it, for that user alone: a line NAME=value at the head of the crontab, EnvironmentFile= of the systemd service with a file of mode 0600, or EnvironmentVariables of launchd.";
 
 function lackingKeys(env: Env): string[] {
   if (!env.AWS_ACCESS_KEY_ID || !env.AWS_SECRET_ACCESS_KEY) return [];
@@ -122,12 +127,20 @@ function lackingSsh(env: Env): string[] {
   ];
 }
 
+function lackingRclone(env: Env): string[] {
+  const names = ["RCLONE_CONFIG_PASS", "RCLONE_PASSWORD_COMMAND"].filter((name) => env[name]);
+  if (names.length === 0) return [];
+  return [
+    `${names.join(", ")}, which opens rclone's configuration, is in the environment of this shell alone, and the job will not have it. ${PUT_IT}`,
+  ];
+}
+
 const SWIFT_SECRETS = ["ST_KEY", "OS_PASSWORD", "OS_AUTH_TOKEN", "OS_APPLICATION_CREDENTIAL_SECRET"];
 
 function lackingSwift(env: Env): string[] {
   const names = SWIFT_SECRETS.filter((name) => env[name]);
   if (names.length === 0) return [];
   return [
-    `${names.join(", ")} of Swift is in the environment of this shell alone, and the job will not have it. Put it where the scheduler reads it, for that user alone: a line NAME=value at the head of the crontab, EnvironmentFile= of the systemd service with a file of mode 0600, or EnvironmentVariables of launchd.`,
+    `${names.join(", ")} of Swift is in the environment of this shell alone, and the job will not have it. ${PUT_IT}`,
   ];
 }

@@ -29,8 +29,14 @@ export async function openRepairSource(
   { sealing }: Pick<TargetOptions, "sealing">,
   signal: AbortSignal,
 ): Promise<OpenedRepairSource> {
+  const { rclone } = options;
   if (await isTarget(address)) {
-    const target = await openIfKept(address, { s3: options, sealing, signal });
+    const target = await openIfKept(address, {
+      s3: options,
+      sealing,
+      signal,
+      ...(rclone === undefined ? {} : { rclone }),
+    });
     if (target !== null) return fromTarget(target, signal);
   }
   return fromSource(await openSource(address, options));

@@ -5,6 +5,7 @@ import type { Emit } from "../events.ts";
 import type { Listed } from "../model.ts";
 import { keepSecret } from "../secrets.ts";
 import { guardDenied } from "./denied-guard.ts";
+import { remotePlace } from "./rclone/remote-place.ts";
 import type { Source } from "./source.ts";
 import type { OpenStore, Store, StoreAddress, StoreOptions } from "./store.ts";
 
@@ -13,15 +14,17 @@ export const STORES = new Map<string, () => Promise<OpenStore>>([
   ["s3", async () => (await import("./s3/s3-store.ts")).openS3],
   ["swift", async () => (await import("./swift/swift-store.ts")).openSwift],
   ["sftp", async () => (await import("./sftp/sftp-store.ts")).openSftp],
+  ["rclone", async () => (await import("./rclone/rclone-store.ts")).openRclone],
 ]);
 
 /** Kinds whose keys are paths below what was typed, which is a folder. */
-export const ROOTED: ReadonlySet<string> = new Set(["sftp"]);
+export const ROOTED: ReadonlySet<string> = new Set(["sftp", "rclone"]);
 
 /** Kinds that come in a later version. */
-export const LATER: readonly string[] = ["tahoe", "rclone"];
+export const LATER: readonly string[] = ["tahoe"];
 
-const READS = "s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path and local folders";
+const READS =
+  "s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, rclone:remote:path and local folders";
 
 /** What the command line says about a source; what does not concern its kind is refused there. */
 export interface SourceOptions extends StoreOptions {
@@ -32,7 +35,8 @@ export interface SourceOptions extends StoreOptions {
 }
 
 /**
- * Opens `s3://bucket[/prefix]`, `swift://container[/prefix]`, `sftp://user@host/path` or a local folder. Nothing is asked of the store yet.
+ * Opens `s3://bucket[/prefix]`, `swift://container[/prefix]`, `sftp://user@host/path`, `rclone:remote:path` or a local
+ * folder. Nothing is asked of the store yet.
  * @throws HaulError `usage` for an address that is none, `no-bucket` for a folder that is not there
  */
 export async function openSource(address: string, options: SourceOptions): Promise<Source> {
@@ -49,6 +53,7 @@ async function openKind(address: string, { emit, ...options }: SourceOptions): P
  * @throws HaulError `usage` for an address of a kind that is not read
  */
 export function mustBeSource(address: string): void {
+  if (IS_REMOTE.test(address)) remotePlace(address);
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]?.toLowerCase();
   if (scheme === undefined || STORES.has(scheme)) return;
   throw new HaulError(
@@ -66,8 +71,15 @@ export async function openStore(address: string, options: StoreOptions): Promise
   return (at !== null && open?.(at, options)) || null;
 }
 
+/** As rclone writes its own, with `rclone:` before: its second part names a remote of its configuration. */
+const IS_REMOTE = /^rclone:/i;
+
 /** What an address of a store says; null for what is none, such as a folder. */
 export function parseAddress(typed: string): (StoreAddress & { readonly scheme: string }) | null {
+  if (IS_REMOTE.test(typed)) {
+    const [, container = "", prefix = ""] = /^rclone:([^:]*):?(.*)$/is.exec(typed) ?? [];
+    return { typed, scheme: "rclone", container, prefix };
+  }
   const [, word = "", container = "", prefix = ""] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)\/?(.*)$/is.exec(typed) ?? [];
   const scheme = word.toLowerCase();
   if (ROOTED.has(scheme)) refuseSecret(container, scheme);

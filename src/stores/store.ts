@@ -69,10 +69,14 @@ export interface StoreTraits {
   readonly parts: Parts;
   /** Bytes of a key at most. */
   readonly longestKey: number;
+  /** Bytes of what stands between two slashes of a key at most; as many as of a key where absent. */
+  readonly longestName?: number;
   /** Bytes of an object at most. */
   readonly largestObject: number;
   /** True where it may be worth trying whether the store checks SHA-256. */
   readonly mayCheckSha256: boolean;
+  /** True where nothing at all is written over: what changes of our own is written beside, as its next edition. */
+  readonly writesOnce?: boolean;
 }
 
 /** A range of the keys that begin so; of all that the store was opened for, where absent. */
@@ -147,6 +151,10 @@ export interface Store extends Source {
   put(writing: ObjectToPut, signal: AbortSignal): Promise<Put>;
   /** Absent where a store takes every object in one piece. */
   putInParts?(writing: ObjectToPut, job: PartsJob, signal: AbortSignal): Promise<Put>;
+  /** Present where heads do not tell: whether what lies under a key are exactly these bytes. */
+  holds?(writing: ObjectToPut, signal: AbortSignal): Promise<boolean>;
+  /** Bytes free; null where the store does not tell. */
+  free?(signal: AbortSignal): Promise<number | null>;
   /** Takes back what an upload in parts left over. @returns false when the store could not be told */
   abort?(upload: Begun): Promise<boolean>;
   /** Present where objects are files: nothing but reading tells their digests, and each has the time of a file. */
@@ -188,6 +196,8 @@ export interface StoreOptions extends S3Options {
   readonly sshFolder?: string;
   /** False to leave it to a server of files when bytes reach its medium. */
   readonly durable?: boolean;
+  /** The program by which remotes of rclone are reached; the one of that name where absent. */
+  readonly rclone?: string;
 }
 
 /** Which keys of which store. */

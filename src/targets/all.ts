@@ -16,14 +16,15 @@ export interface TargetOptions
     Pick<SealedOptions, "sealing">,
     Pick<
       StoreOptions,
-      "login" | "storageClass" | "objectLock" | "copiesFrom" | "parts" | "identity" | "sshFolder" | "stallMs"
+      "login" | "storageClass" | "objectLock" | "copiesFrom" | "parts" | "identity" | "sshFolder" | "stallMs" | "rclone"
     > {
   /** How to reach a bucket. */
   readonly s3?: S3Options;
 }
 
 /**
- * Opens a target: a folder, `s3://bucket[/prefix]`, `swift://container[/prefix]` or `sftp://user@host/path`. Bucket and container must exist.
+ * Opens a target: a folder, `s3://bucket[/prefix]`, `swift://container[/prefix]`, `sftp://user@host/path` or
+ * `rclone:remote:path`. Bucket and container must exist.
  * @throws HaulError `usage` for a kind that this version does not write to; what opening throws
  */
 export async function openTarget(url: string, options: TargetOptions = {}): Promise<Target> {
@@ -47,7 +48,7 @@ async function openPlain(url: string, options: TargetOptions): Promise<Target> {
     const { openFolderTarget } = await import("./folder/folder-medium.ts");
     return openFolderTarget(url, options);
   }
-  const { s3, login, storageClass, objectLock, copiesFrom, parts, identity, sshFolder, stallMs } = options;
+  const { s3, login, storageClass, objectLock, copiesFrom, parts, identity, sshFolder, stallMs, rclone } = options;
   const durable = options.durable !== "none";
   const reach = defined({
     ...s3,
@@ -60,6 +61,7 @@ async function openPlain(url: string, options: TargetOptions): Promise<Target> {
     sshFolder,
     stallMs,
     durable,
+    rclone,
   });
   const rooted = ROOTED.has(at.scheme);
   const store = await openStore(rooted ? url : `${at.scheme}://${at.container}`, reach);

@@ -161,6 +161,11 @@ export function isBucket(target: string): boolean {
   return /^s3:\/\//i.test(target);
 }
 
+/** True for a place that rclone reaches. */
+export function isRemoteOfRclone(place: string): boolean {
+  return /^rclone:/i.test(place);
+}
+
 /** True for what is no folder, but objects in a store. */
 export function isInStore(target: string): boolean {
   return parseAddress(target) !== null;
@@ -187,7 +192,7 @@ export function storePlace(address: string, role: "source" | "target"): StorePla
   const rooted = ROOTED.has(scheme);
   const path = prefix.replace(/^\/+|\/+$/g, "");
   const isPrefix = role === "source" && !rooted;
-  const container = rooted ? serverOf(at.container, path) : at.container;
+  const container = scheme === "sftp" ? serverOf(at.container, path) : at.container;
   return { scheme, container, prefix: isPrefix ? prefix : path === "" ? "" : `${path}/` };
 }
 

@@ -32,18 +32,19 @@ photohaul never overwrites and never deletes a photo.
 
 /** @param target as people would type it */
 export function storeReadme({ traits }: Pick<Store, "traits">, target: string): string {
-  const { metadataPrefix, segments } = traits;
+  const { metadataPrefix, segments, writesOnce } = traits;
+  const isRemote = target.startsWith("rclone:");
+  // Without metadata they are files.
+  const says = metadataPrefix === "" ? DATED_FILES : saysOf(metadataPrefix);
   return `This place was filled by photohaul: photos that were brought from a photo service,
-byte for byte. Each object says when its photo was taken (${metadataPrefix}captured, and
-${metadataPrefix}mtime in seconds since 1970, as rclone reads it) and what its
-SHA-256 is (${metadataPrefix}sha256).
+byte for byte${says}
 
 You need no program to use it. The photos lie beside the folder .photohaul, under
 the names they had at the service or under those that were asked for.
 
 To bring all of them back, with their times, by rclone or by photohaul:
 
-    rclone copy remote:bucket/prefix folder${segments === null ? "" : ` --exclude "${segments}**"`}
+    rclone copy ${isRemote ? target.replace(/^rclone:/, "") : "remote:bucket/prefix"} folder${segments === null ? "" : ` --exclude "${segments}**"`}
     photohaul restore ${target} folder
 
 To check that all of them are whole, in the folder that they were copied to:
@@ -62,8 +63,23 @@ What is in .photohaul:
                            than the object says.
     SHA256SUMS-NNNNNN      the same digests, for sha256sum
     probe-é                says nothing: by it was seen how the store takes names
-${segments === null ? "" : SEGMENTS}
+${segments === null ? "" : SEGMENTS}${writesOnce === true ? EDITIONS : ""}
 photohaul never overwrites and never deletes a photo.
+`;
+}
+
+const EDITIONS = `    name~2, name~3, …      later editions of one of these files, of which the last one
+                           holds: nothing here is ever written over
+`;
+
+const DATED_FILES = `, each with the time it was taken as its file time where the
+place keeps one.
+`;
+
+function saysOf(prefix: string): string {
+  return `. Each object says when its photo was taken (${prefix}captured, and
+${prefix}mtime in seconds since 1970, as rclone reads it) and what its
+SHA-256 is (${prefix}sha256).
 `;
 }
 

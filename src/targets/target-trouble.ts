@@ -25,5 +25,5 @@ export function targetTrouble(error: unknown, address: string): unknown {
 }
 
 function placeOf(address: string): PlaceKind | undefined {
-  return (["s3", "swift", "sftp"] as const).find((scheme) => address.startsWith(`${scheme}:`));
+  return (["s3", "swift", "sftp", "rclone"] as const).find((scheme) => address.startsWith(`${scheme}:`));
 }

@@ -76,7 +76,7 @@ export class Connections {
   }
 
   async #findWay(origin: URL): Promise<Route> {
-    const proxy = proxyFor(origin, this.#env);
+    const proxy = this.#wire.socketPath === undefined ? proxyFor(origin, this.#env) : null;
     if (proxy !== null) return throughProxy(proxy, this.#wire);
     this.#direct ??= { dispatcher: new Agent(settings(this.#wire)), through: "" };
     return this.#direct;
@@ -123,11 +123,15 @@ function isUtf8(encoded: string): boolean {
   }
 }
 
-function settings({ connections, stallMs, oneBuffer: lean }: WireOptions) {
+function settings({ connections, stallMs, oneBuffer: lean, socketPath }: WireOptions) {
   return {
     connections,
     pipelining: 1,
-    connect: { timeout: 15_000, ...(lean ? { onread: oneBuffer() } : {}) },
+    connect: {
+      timeout: 15_000,
+      ...(lean ? { onread: oneBuffer() } : {}),
+      ...(socketPath === undefined ? {} : { socketPath }),
+    },
     headersTimeout: stallMs,
     bodyTimeout: stallMs,
   };

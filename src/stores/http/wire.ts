@@ -15,6 +15,8 @@ export interface WireOptions {
   readonly connections: number;
   /** True where each chunk is done with when its handler comes back: then all lie in one buffer. */
   readonly oneBuffer?: boolean;
+  /** Of a program on this computer, which is reached by no network. */
+  readonly socketPath?: string;
 }
 
 /** No byte for a minute: broken (design section 6). */

@@ -67,7 +67,7 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   }
   const sealed = options.sealed ?? marker?.sealed;
   const readme = sealed === undefined ? storeReadme(store, name) : sealedReadme(name, sealed);
-  const freeBytes = (await store.files?.free(signal)) ?? null;
+  const freeBytes = (await (store.free?.(signal) ?? store.files?.free(signal))) ?? null;
   const opened = { name, store, warn, freeBytes, memory: marker ?? NO_MEMORY, readme };
   if (options.readOnly === true) {
     const traits = marker?.traits ?? traitsOf(store, prefix, marker?.folds ?? NO_FOLDS);
@@ -78,7 +78,7 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   try {
     const tried = await tryFiles(store, name, marker, { ...options, warn, signal });
     const can = marker?.can ?? (await probeStore(store, prefix, readme, signal));
-    if (!can.onlyNew) {
+    if (!can.onlyNew && store.traits.writesOnce !== true) {
       warn(
         `${name} would overwrite what it is asked not to; photohaul looks before it writes, so let no other computer write there at the same time`,
       );
@@ -119,7 +119,7 @@ async function markerOf(place: PrefixWriter, options: OpenOptions, signal: Abort
       target: place.name,
       file: `${place.name}/${MARKER}`,
       hint: "",
-      read: async () => (await place.readBytes(MARKER, signal))?.toString("utf8") ?? null,
+      read: async () => (await readMarker(place, signal))?.toString("utf8") ?? null,
       async seedOfLists(isUnreadable) {
         // The first run of a place that is new looks for nothing else there.
         const isMissed = isUnreadable || expectedId !== undefined || readOnly === true;
@@ -150,8 +150,12 @@ async function markTarget(
   return first;
 }
 
+async function readMarker(place: PrefixWriter, signal: AbortSignal): Promise<Buffer | null> {
+  return place.readBytes(await place.lastEdition(MARKER, signal), signal);
+}
+
 async function setMarkerAside(place: PrefixWriter, signal: AbortSignal): Promise<void> {
-  const bytes = await place.readBytes(MARKER, signal);
+  const bytes = await readMarker(place, signal);
   if (bytes === null || bytes.length === 0) return;
   const aside = `${OWN_FOLDER}/before-${new Date().toISOString().replaceAll(/[-:.]/g, "")}-target.json`;
   await place.put(textUpload(aside, bytes), signal);
@@ -166,7 +170,10 @@ function traitsOf({ traits, files }: Store, prefix: string, folds: Folds): Trait
     ...folds,
     forbidden: "",
     trimsEnds: false,
-    longestName: { length: files === undefined ? room : LONGEST_FILE_NAME, unit: "bytes" },
+    longestName: {
+      length: files === undefined ? Math.min(room, traits.longestName ?? room) : LONGEST_FILE_NAME,
+      unit: "bytes",
+    },
     longestPath: room,
     links: false,
     timeGranularity: 1_000_000,

@@ -10,6 +10,7 @@ import type { Listed } from "../../model.ts";
 import { type ListMark, type ListName, linesOf } from "../list-lines.ts";
 import type { Addition, ListFiles } from "../medium.ts";
 import type { OnBroken } from "../target.ts";
+import { editionIn } from "./editions.ts";
 import { type PrefixWriter, textUpload } from "./prefix-writer.ts";
 
 const LISTS: Readonly<Record<ListName, { readonly name: string; readonly beginning: string; readonly end: string }>> = {
@@ -113,12 +114,14 @@ export class PartLists implements ListFiles {
   /** By number. */
   async #parts(list: ListName, signal: AbortSignal): Promise<readonly ListPart[]> {
     const { beginning, end } = LISTS[list];
-    const parts = new Map<string, ListPart>();
+    const parts = new Map<number, ListPart & { readonly edition: number }>();
     for await (const { objects } of this.#place.list({ prefix: beginning }, signal)) {
       for (const object of objects) {
-        const { key } = object;
-        const number = key.endsWith(end) ? key.slice(beginning.length, key.length - end.length) : "";
-        if (/^\d{6,}$/.test(number) && Number(number) > 0) parts.set(key, { ...object, number: Number(number) });
+        const { path, edition } = editionIn(object.key);
+        const digits = path.endsWith(end) ? path.slice(beginning.length, path.length - end.length) : "";
+        const number = /^\d{6,}$/.test(digits) ? Number(digits) : 0;
+        if (number > 0 && edition > (parts.get(number)?.edition ?? 0))
+          parts.set(number, { ...object, number, edition });
       }
     }
     return [...parts.values()].sort((a, b) => a.number - b.number);

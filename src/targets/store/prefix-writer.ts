@@ -16,6 +16,7 @@ import type { Placed } from "../medium.ts";
 import type { Kept, Lying, Vouched } from "../target.ts";
 import type { Abilities } from "../target-json.ts";
 import { targetTrouble } from "../target-trouble.ts";
+import { editionIn, editionOf } from "./editions.ts";
 import { disproves, holdsPhoto, provesPhoto } from "./object-facts.ts";
 import type { UploadJournal } from "./upload-journal.ts";
 
@@ -88,11 +89,17 @@ export class PrefixWriter {
     );
   }
 
-  /** Writes over what lies there: for the marker alone, which is no photo. */
+  /** Writes over what lies there, or its next edition where nothing is written over: for our own files, which are no photos. */
   async replace(path: string, text: string, onlyNew: boolean, signal: AbortSignal): Promise<Put> {
+    if (this.#store.traits.writesOnce === true) return this.#putNext(editionIn(path).path, text, signal);
     const how = { lasting: false, onlyNew, checked: false };
     const writing = { ...this.#writing(textUpload(path, text)), ...how };
     return this.#asTarget(() => retrying(() => this.#store.put(writing, signal), { signal }));
+  }
+
+  /** Where one of our own files is now; the path itself where nothing lies, or things are written over. */
+  async lastEdition(path: string, signal: AbortSignal): Promise<string> {
+    return this.#store.traits.writesOnce === true ? editionOf(path, await this.#editions(path, signal)) : path;
   }
 
   /** As `Target.vouchesFor`. */
@@ -172,10 +179,33 @@ export class PrefixWriter {
     return head === null ? null : this.#verdict(head, upload, signal);
   }
 
+  /** The number of the last edition; 0 where there is none. */
+  async #editions(path: string, signal: AbortSignal): Promise<number> {
+    let last = 0;
+    for await (const { objects } of this.list({ prefix: path.replace(/\.\w+$/, "") }, signal)) {
+      for (const { key } of objects) {
+        const one = editionIn(key);
+        if (one.path === path) last = Math.max(last, one.edition);
+      }
+    }
+    return last;
+  }
+
+  /** Another computer may have written there meanwhile. */
+  async #putNext(path: string, text: string, signal: AbortSignal): Promise<Put> {
+    for (let next = (await this.#editions(path, signal)) + 1; ; next += 1) {
+      const { kept } = await this.put(textUpload(editionOf(path, next), text), signal);
+      if (kept !== "occupied") return { etag: "", opaque: true };
+    }
+  }
+
   /** Of files only reading tells what they hold. */
   async #verdict(head: ObjectHead, upload: Upload, signal: AbortSignal): Promise<Kept> {
     if (holdsPhoto(head, upload.digests)) return "same";
-    if (this.#store.files === undefined || head.size !== upload.digests.size) return "occupied";
+    if (disproves(head, upload.digests)) return "occupied";
+    if (this.#store.holds !== undefined)
+      return (await this.#store.holds(this.#writing(upload), signal)) ? "same" : "occupied";
+    if (this.#store.files === undefined) return "occupied";
     const hash = createHash("sha256");
     for await (const chunk of this.read(upload.path, signal)) hash.update(chunk);
     return hash.digest("hex") === upload.digests.sha256 ? "same" : "occupied";

@@ -61,6 +61,7 @@ class StoreMedium implements Medium {
     this.name = opened.name;
     this.id = opened.id;
     this.traits = opened.traits;
+    this.freeBytes = opened.freeBytes;
     this.memory = opened.memory;
     this.location = { holder: `store:${opened.store.address}`, within: opened.name };
     this.warn = opened.warn;
