@@ -121,6 +121,9 @@ export interface Listing {
 
   /** Keys about which nothing is decided yet. */
   unclassified(): AsyncIterable<readonly Listed[]>;
+  /** Says what these are, as `unclassified` gave them. */
+  judge(objects: readonly CataloguedObject[]): Promise<void>;
+  /** Says again what some are that were judged before. */
   classify(verdicts: readonly (Classified & { readonly key: string })[]): Promise<void>;
   /** Forgets what was decided about every key, for a new layout. */
   declassify(): Promise<void>;

@@ -14,6 +14,13 @@ import { seeksZone, ZoneLending } from "./zone-lending.ts";
 const OF_KEY = "SELECT * FROM kept WHERE target = ? AND key = ?";
 const OF_OBJECT = `${OF_KEY} AND etag = ?`;
 
+interface KeptPorts {
+  readonly now: Now;
+  readonly counted: Counted;
+  /** What is listed is made rows before they are asked. */
+  readonly listing: { readonly listedAs: ListedAs; settle(): void };
+}
+
 export class KeptTable implements KeptPhotos {
   readonly zones: Zones;
   readonly unread: Unread;
@@ -21,20 +28,16 @@ export class KeptTable implements KeptPhotos {
   readonly #target: string;
   readonly #now: Now;
   readonly #counted: Counted;
-  readonly #listedAs: ListedAs;
+  readonly #listing: KeptPorts["listing"];
   readonly #lending: ZoneLending;
   readonly #settings: SettingsTable;
 
-  constructor(
-    db: Database,
-    target: string,
-    { now, counted, listedAs }: { readonly now: Now; readonly counted: Counted; readonly listedAs: ListedAs },
-  ) {
+  constructor(db: Database, target: string, { now, counted, listing }: KeptPorts) {
     this.#db = db;
     this.#target = target;
     this.#now = now;
     this.#counted = counted;
-    this.#listedAs = listedAs;
+    this.#listing = listing;
     this.#lending = new ZoneLending(db, target);
     this.#settings = new SettingsTable(db);
     this.zones = new ZoneTable(db, target, this.#lending);
@@ -110,7 +113,8 @@ export class KeptTable implements KeptPhotos {
   }
 
   async adoption(): Promise<Adoption> {
-    return new Adoption(this.#db, this.#target, this.#listedAs);
+    this.#listing.settle();
+    return new Adoption(this.#db, this.#target, (key) => this.#listing.listedAs(key));
   }
 }
 

@@ -1,28 +1,42 @@
 /** The objects of a listing: entering pages, deciding about keys, reading them back in key order. */
 
 import type { CataloguedObject, Classified, Family, FamilyRange, Kind, Listed } from "../model.ts";
-import { KINDS } from "../model.ts";
 import type { Drift, KeptPage, KeyBounds, Listing, ListingTotals } from "./catalogue.ts";
 import type { Counted } from "./counted.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
+import { FreshListing } from "./fresh-listing.ts";
 import { doubtPages, readPages, rememberSince, sweep, writePages } from "./listed-pages.ts";
-import { type InRows, inRows, judgement, ROWS, upsert, VERDICTS } from "./object-rows.ts";
-import { kindOf, LISTED_COLUMNS, listedOf, OBJECT_COLUMNS, objectOf, one, type Row, text, whole } from "./rows.ts";
+import { ObjectRows } from "./object-rows.ts";
+import {
+  countDuplicates,
+  countFamilies,
+  countRows,
+  driftOf,
+  familiesIn,
+  inOrder,
+  spreadOver,
+  totalsOf,
+} from "./row-counts.ts";
+import { LISTED_COLUMNS, listedOf, OBJECT_COLUMNS, objectOf, text, whole } from "./rows.ts";
 import { heldSince, type Now } from "./settings-runs.ts";
 import { Stems } from "./stems.ts";
+import { ANY_KEPT } from "./target-plan.ts";
+import { isAscending, WaitingPages } from "./waiting-pages.ts";
 
-/** Of this run's listing: what is planned, and what is kept as it is listed. */
-const PLANNED_OR_KEPT = [
-  "o.key IN (SELECT key FROM planned)",
-  "EXISTS (SELECT 1 FROM kept k WHERE k.key = o.key AND k.etag = o.etag AND k.target IN (SELECT DISTINCT target FROM kept))",
-];
+/** More keys are rows as soon as they are judged: to count over them would take memory that grows with them. */
+const MOST_FRESH = 1_500_000;
 
 export class ListingTable implements Listing {
   readonly #db: Database;
   readonly #now: Now;
   readonly #stems: Stems;
-  readonly #insert: InRows;
-  readonly #judge: InRows;
+  readonly #rows: ObjectRows;
+  readonly #waiting: WaitingPages;
+  readonly #fresh: FreshListing;
+  /** True where what is listed waits as pages: nothing was ever listed before. */
+  #waits = false;
+  /** True where rows are made as soon as it is judged. */
+  #isLarge = false;
   /** The run whose listing was begun last, and what it lists anew; null for everything. */
   #begun: { readonly run: number; readonly anew: readonly KeyBounds[] | null } = { run: 0, anew: null };
   readonly #counted: Counted;
@@ -32,8 +46,9 @@ export class ListingTable implements Listing {
     this.#now = now;
     this.#counted = counted;
     this.#stems = new Stems(db, now);
-    this.#insert = inRows(db, ROWS, upsert);
-    this.#judge = inRows(db, VERDICTS, judgement);
+    this.#rows = new ObjectRows(db);
+    this.#waiting = new WaitingPages(db);
+    this.#fresh = new FreshListing(this.#waiting);
   }
 
   async pages(): Promise<readonly KeptPage[]> {
@@ -46,6 +61,10 @@ export class ListingTable implements Listing {
 
   #goOn(anew: readonly KeyBounds[] | null): void {
     const { run } = this.#now;
+    // What nobody decided about and is listed anew is not worth a row; what is not listed anew may stay as it is.
+    if (anew === null && !this.#waiting.anyJudged) this.#waiting.clear();
+    if (anew === null || anew.length > 0) this.settle();
+    this.#waits = anew === null && this.#db.prepare("SELECT 1 FROM objects LIMIT 1").get() === undefined;
     this.#begun = { run, anew };
     this.#now.since = anew === null ? run : (heldSince(this.#db) ?? run);
     this.#now.changes += 1;
@@ -56,22 +75,41 @@ export class ListingTable implements Listing {
   async add(objects: readonly Listed[]): Promise<void> {
     const { run } = this.#now;
     if (this.#begun.run !== run) this.#goOn(null);
-    this.#change(() =>
-      this.#insert(objects, ({ key, size, etag, modified, storageClass, version }) => [
-        key,
-        size,
-        etag,
-        modified,
-        storageClass,
-        version ?? null,
-        run,
-      ]),
-    );
+    if (objects.length === 0) return;
+    if (this.#waits && !isAscending(objects)) this.settle();
+    this.#change(() => (this.#waits ? this.#waiting.add(objects, run) : this.#rows.enter(objects, run)));
+  }
+
+  /** The listing while it is pages; null where it is rows. */
+  get fresh(): FreshListing | null {
+    return this.#isWaiting() && !this.#isLarge ? this.#fresh : null;
+  }
+
+  #isWaiting(): boolean {
+    return this.#waiting.any && this.#waiting.run >= this.#now.since;
+  }
+
+  /**
+   * Makes rows of what waits as pages: for whoever asks by stem, or of more than what was decided. Nothing else changes
+   * by it, so what was counted holds.
+   */
+  settle(): void {
+    this.#waits = false;
+    if (!this.#waiting.any) return;
+    for (const page of this.#waiting.asTheyCame()) {
+      this.#db.transaction(() => {
+        if (page.judged) this.#rows.enterJudged(page.objects, page.run);
+        else this.#rows.enter(page.objects, page.run);
+        this.#waiting.drop(page.id);
+      });
+    }
   }
 
   async finish(pages: readonly KeptPage[] = []): Promise<ListingTotals> {
     const { run, anew } = this.#begun;
     let totals = { keys: 0, bytes: 0 };
+    if (!this.#waiting.isInOrder()) this.settle();
+    this.#isLarge = this.#waiting.totals().keys > MOST_FRESH;
     const goesOn = run === this.#now.run && anew !== null;
     if (!goesOn || anew.length > 0) this.#counted.forget("listing");
     this.#now.changes += 1;
@@ -91,10 +129,10 @@ export class ListingTable implements Listing {
   }
 
   #total(): ListingTotals {
-    const count = "SELECT count(*) AS keys, coalesce(sum(size), 0) AS bytes FROM objects WHERE seen >= ?";
     const [keys = 0, bytes = 0] = this.#counted.numbers("listing", "totals", () => {
-      const row = one(this.#db.statement(count).get(this.#now.since));
-      return [whole(row, "keys"), whole(row, "bytes")];
+      const rows = countRows(this.#db, this.#now.since);
+      const pages = this.#isWaiting() ? this.#waiting.totals() : { keys: 0, bytes: 0 };
+      return [rows.keys + pages.keys, rows.bytes + pages.bytes];
     });
     return { keys, bytes };
   }
@@ -106,32 +144,58 @@ export class ListingTable implements Listing {
   }
 
   async *unclassified(): AsyncGenerator<readonly Listed[]> {
+    let from = "";
+    if (!this.#waiting.isInOrder()) this.settle();
+    if (this.#isWaiting()) {
+      const pages = inPages<Listed>((last) => this.#waiting.after(last?.key ?? null, false)?.objects ?? []);
+      for await (const objects of pages) {
+        yield objects;
+        from = objects.at(-1)?.key ?? from;
+      }
+      if (this.#isWaiting()) return;
+    }
     const page = this.#db.arrays(
       `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen >= ? AND judged IS NOT size ORDER BY key LIMIT ${CHUNK}`,
     );
     if (this.#counted.get("listing", "unclassified") !== null) return;
     let none = true;
-    for await (const objects of inPages<Listed>((last) => page.all(last?.key ?? "", this.#now.since).map(listedOf))) {
+    for await (const objects of inPages<Listed>((last) => page.all(last?.key ?? from, this.#now.since).map(listedOf))) {
       none = false;
       yield objects;
     }
     if (none) this.#counted.set("listing", "unclassified", "0");
   }
 
+  async judge(objects: readonly CataloguedObject[]): Promise<void> {
+    const page = this.#isWaiting() ? this.#waiting.given(objects) : null;
+    if (page?.judged !== false) return this.classify(objects);
+    this.#fresh.judged(this.#waiting.placeOf(page), objects);
+    this.#change(() => {
+      if (!this.#isLarge) return this.#waiting.judge(page, objects);
+      this.#rows.enterJudged(objects, page.run);
+      this.#waiting.drop(page.id);
+    });
+  }
+
   async classify(verdicts: readonly (Classified & { readonly key: string })[]): Promise<void> {
     if (verdicts.length === 0) return;
-    this.#change(() =>
-      this.#judge(verdicts, ({ key, kind, family, stem, rank, reason }) => [key, kind, family, stem, rank, reason]),
-    );
+    if (this.fresh !== null && this.#waiting.allJudged) {
+      this.#change(() => this.#waiting.classify(verdicts));
+      return this.#fresh.changed(verdicts);
+    }
+    this.settle();
+    this.#change(() => this.#rows.classify(verdicts));
   }
 
   async declassify(): Promise<void> {
-    this.#now.changes += 1;
-    this.#counted.forget("listing");
-    this.#db.exec(
-      `DROP INDEX IF EXISTS objects_by_stem;
-       UPDATE objects SET judged = NULL, kind = NULL, family = NULL, stem = NULL, rank = NULL, reason = NULL`,
-    );
+    this.#fresh.changed();
+    this.#change(() => {
+      this.#waiting.declassify();
+      this.#db.exec(
+        `DROP INDEX IF EXISTS objects_by_stem;
+         UPDATE objects SET judged = NULL, kind = NULL, family = NULL, stem = NULL, rank = NULL, reason = NULL`,
+      );
+    });
   }
 
   async *objects(kind?: Kind): AsyncGenerator<readonly CataloguedObject[]> {
@@ -140,10 +204,15 @@ export class ListingTable implements Listing {
       `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key > ? AND seen >= ? AND kind ${which} ORDER BY key LIMIT ${CHUNK}`,
     );
     const more = kind === undefined ? [] : [kind];
-    yield* inPages((last) => page.all(last?.key ?? "", this.#now.since, ...more).map(objectOf));
+    yield* inPages<CataloguedObject>((last) => {
+      const rows = () => page.all(last?.key ?? "", this.#now.since, ...more).map(objectOf);
+      const isAsked = (object: CataloguedObject) => kind === undefined || object.kind === kind;
+      return this.fresh?.after(last?.key ?? null, (objects) => objects.filter(isAsked)) ?? rows();
+    });
   }
 
   async find(key: string): Promise<CataloguedObject | null> {
+    if (this.fresh !== null) return this.#waiting.find(key);
     const select = `SELECT ${OBJECT_COLUMNS} FROM objects WHERE key = ? AND seen >= ? AND judged = size`;
     const row = this.#db.arrays(select).get(key, this.#now.since);
     return row === undefined ? null : objectOf(row);
@@ -151,6 +220,7 @@ export class ListingTable implements Listing {
 
   /** What this run lists under a key, whatever was decided about it. */
   listedAs(key: string): { readonly etag: string; readonly size: number } | null {
+    this.settle();
     const select = "SELECT etag, size FROM objects WHERE key = ? AND seen >= ?";
     const row = this.#db.arrays(select).get(key, this.#now.since);
     return row === undefined ? null : { etag: text(row, 0), size: whole(row, 1) };
@@ -164,83 +234,52 @@ export class ListingTable implements Listing {
 
   async families(): Promise<readonly Omit<Family, "rule">[]> {
     const known = this.#counted.get("listing", "families");
-    const families = known === null ? this.#countFamilies() : familiesIn(known);
+    const families =
+      known === null ? inOrder(this.fresh?.families() ?? countFamilies(this.#db, this.#now.since)) : familiesIn(known);
     if (known === null) this.#counted.set("listing", "families", JSON.stringify(families));
     return families;
   }
 
-  #countFamilies(): Omit<Family, "rule">[] {
-    return this.#db
-      .prepare(
-        `SELECT family AS name, kind, count(*) AS keys, sum(size) AS bytes FROM objects
-         WHERE seen >= ? AND judged = size GROUP BY family, kind`,
-      )
-      .all(this.#now.since)
-      .map(familyOf)
-      .sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1));
-  }
-
   async duplicates() {
     const [groups = 0, keys = 0, bytes = 0] = this.#counted.numbers("listing", "duplicates", () => {
-      const row = one(
-        this.#db
-          .prepare(
-            `SELECT count(*) AS groups, coalesce(sum(n), 0) AS keys, coalesce(sum((n - 1) * size), 0) AS bytes
-             FROM (SELECT count(*) AS n, size FROM objects
-                   WHERE seen >= ? AND kind = 'original' AND size > 0 AND etag <> '' GROUP BY etag, size HAVING n > 1)`,
-          )
-          .get(this.#now.since),
-      );
-      return [whole(row, "groups"), whole(row, "keys"), whole(row, "bytes")];
+      const counted = this.fresh?.duplicates();
+      if (counted === null) this.settle();
+      return counted ?? countDuplicates(this.#db, this.#now.since);
     });
     return { groups, keys, bytes };
   }
 
   async siblings(stem: string): Promise<readonly CataloguedObject[]> {
+    const held = this.fresh?.siblings(stem);
+    if (held) return held;
+    this.settle();
     return this.#stems.siblings(stem);
   }
 
   async akin(stem: string, longer: boolean): Promise<readonly CataloguedObject[]> {
+    this.settle();
     return this.#stems.akin(stem, longer);
   }
 
-  unmatched(below: number, ranges: readonly FamilyRange[]) {
-    return this.#stems.unmatched(below, ranges);
+  async *unmatched(below: number, ranges: readonly FamilyRange[]): AsyncGenerator<readonly CataloguedObject[]> {
+    const found = this.fresh?.unmatched(below, ranges) ?? null;
+    if (found !== null) yield found;
+    else {
+      this.settle();
+      yield* this.#stems.unmatched(below, ranges);
+    }
   }
 
-  /**
-   * Reads the whole listing: for what happens once a run. Where many that come one after the other fail, others say
-   * whether all would.
-   * @param count of each kind, at most
-   * @param random a number in [0, 1): where to begin, so that each night others are asked
-   */
   async spread(count: number, random = Math.random()): Promise<readonly Listed[]> {
-    const { since } = this.#now;
-    return PLANNED_OR_KEPT.flatMap((kind) => {
-      const of = `FROM objects o WHERE o.seen >= ? AND ${kind}`;
-      const all = whole(one(this.#db.prepare(`SELECT count(*) AS n ${of}`).get(since)), "n");
-      const step = Math.max(1, Math.floor(all / count));
-      const numbered = `SELECT ${LISTED_COLUMNS}, row_number() OVER (ORDER BY o.modified, o.key) AS n ${of}`;
-      const every = this.#db.arrays(`SELECT ${LISTED_COLUMNS} FROM (${numbered}) WHERE n % ? = ? LIMIT ?`);
-      return every.all(since, step, Math.floor(random * step), count).map(listedOf);
-    });
+    this.settle();
+    return spreadOver(this.#db, this.#now.since, count, random);
   }
 
   async drift(target: string): Promise<Drift> {
-    const listed = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen >= $since)";
-    const present = "(SELECT 1 FROM objects o WHERE o.key = k.key AND o.seen >= $since AND o.etag = p.etag)";
     const [gone = 0, changed = 0] = this.#counted.numbers("kept", `drift ${target}`, () => {
-      const row = one(
-        this.#db
-          .prepare(
-            `SELECT coalesce(sum(NOT EXISTS ${listed}), 0) AS gone,
-               coalesce(sum(EXISTS ${listed} AND NOT EXISTS
-                 (SELECT 1 FROM kept p WHERE p.target = $target AND p.key = k.key AND EXISTS ${present})), 0) AS changed
-             FROM (SELECT DISTINCT key FROM kept WHERE target = $target) k`,
-          )
-          .get({ target, since: this.#now.since }),
-      );
-      return [whole(row, "gone"), whole(row, "changed")];
+      if (this.#db.statement(ANY_KEPT).get(target) === undefined) return [0, 0];
+      this.settle();
+      return driftOf(this.#db, this.#now.since, target);
     });
     return { gone, changed };
   }
@@ -250,18 +289,4 @@ export class ListingTable implements Listing {
     this.#counted.forget("listing");
     this.#db.transaction(work);
   }
-}
-
-function familyOf(row: Row): Omit<Family, "rule"> {
-  return { name: text(row, "name"), kind: kindOf(text(row, "kind")), ...totalsOf(row) };
-}
-
-/** As they were counted before. */
-function familiesIn(json: string): Omit<Family, "rule">[] {
-  const rows: Row[] = JSON.parse(json);
-  return rows.map(familyOf);
-}
-
-function totalsOf(row: Row): ListingTotals {
-  return { keys: whole(row, "keys"), bytes: whole(row, "bytes") };
 }

@@ -59,15 +59,15 @@ class SqliteCatalogue implements Catalogue {
   }
 
   kept(target: string): KeptPhotos {
-    const listedAs = this.listing.listedAs.bind(this.listing);
     const kept =
-      this.#kept.get(target) ?? new KeptTable(this.#db, target, { now: this.#now, counted: this.#counted, listedAs });
+      this.#kept.get(target) ??
+      new KeptTable(this.#db, target, { now: this.#now, counted: this.#counted, listing: this.listing });
     this.#kept.set(target, kept);
     return kept;
   }
 
   plan(target: string): PlanTable {
-    const plan = this.#plans.get(target) ?? new PlanTable(this.#db, target, this.#now, this.#counted);
+    const plan = this.#plans.get(target) ?? new PlanTable(this.#db, target, this.#now, this.#counted, this.listing);
     this.#plans.set(target, plan);
     return plan;
   }

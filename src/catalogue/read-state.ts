@@ -56,7 +56,7 @@ const STILL_FAILED = `FROM failures f WHERE f.target = ? AND EXISTS
 export function readCatalogueState(file: string): CatalogueState | null {
   return reading(file, (db) => {
     const runs = db.prepare(`${LAST_RUNS} LIMIT ${RUNS}`).all().map(runOf);
-    const listed = db.prepare("SELECT 1 FROM objects LIMIT 1").get() !== undefined;
+    const listed = ["objects", "waiting"].some((table) => anyIn(db, table));
     const service = db.prepare("SELECT value FROM settings WHERE name = ?").get(SERVICE_SETTING);
     return {
       file,
@@ -66,6 +66,12 @@ export function readCatalogueState(file: string): CatalogueState | null {
       listed,
     };
   });
+}
+
+/** False too where an earlier version wrote the file, and has no such table. */
+function anyIn(db: DatabaseSync, table: string): boolean {
+  const known = db.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(table);
+  return known !== undefined && db.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() !== undefined;
 }
 
 /** Null where there is no file that can be read, whatever the reason: who writes to it says why. */

@@ -155,7 +155,7 @@ function parseDigests(json: string): Digests {
   throw rotten("the digests of an original are none");
 }
 
-function rotten(what: string): HaulError {
+export function rotten(what: string): HaulError {
   const says = `the catalogue, which is the index of what is kept, is damaged: ${what}`;
   return new HaulError("catalogue", says);
 }

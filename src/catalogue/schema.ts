@@ -2,7 +2,8 @@
  * The tables of the catalogue. Keys are TEXT under BINARY collation, so SQLite compares their UTF-8 bytes,
  * as S3 orders them. `seen` is the run that last listed an object, or 0 once a whole listing did not: nothing is ever
  * deleted from `objects`, so "gone" is a question about `seen`, asked only after a whole listing. Objects of `pages` that
- * a run finds unchanged are not touched: what was seen since the last listing from the beginning is listed.
+ * a run finds unchanged are not touched: what was seen since the last listing from the beginning is listed. What was
+ * never listed before is in `waiting` first, and in `objects` when somebody needs rows; a key is in one of them only.
  */
 
 import type { Database } from "./database.ts";
@@ -19,6 +20,24 @@ export const SEALED = `CREATE TABLE sealed (
   entry TEXT NOT NULL,
   PRIMARY KEY (target, path, sha256)
 ) STRICT, WITHOUT ROWID;
+`;
+
+/** The pages of a first listing, until their objects are rows, and what was decided about each page. */
+const WAITING = `
+CREATE TABLE waiting (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL,
+  first TEXT NOT NULL,
+  last TEXT NOT NULL,
+  keys INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE waiting_verdicts (
+  id INTEGER PRIMARY KEY,
+  data BLOB NOT NULL
+) STRICT;
 `;
 
 const SCHEMA = `
@@ -61,6 +80,7 @@ CREATE TABLE pages (
   digest TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+${WAITING}
 CREATE TABLE stand_ins (
   target TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -105,6 +125,7 @@ const CHANGES = [
   `CREATE TABLE pages (after TEXT PRIMARY KEY, last TEXT NOT NULL, keys INTEGER NOT NULL, bytes INTEGER NOT NULL,
     digest TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
   SEALED,
+  WAITING,
 ];
 
 /**

@@ -1,9 +1,10 @@
 /** What this run has to do for one target: what of its listing is not kept there, and the plan, as data. */
 
-import { ARCHIVES } from "../model.ts";
+import { ARCHIVES, type CataloguedObject } from "../model.ts";
 import type { Candidate, Planned, Renditions, TargetPlan } from "./catalogue.ts";
 import type { Counted } from "./counted.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
+import type { FreshListing } from "./fresh-listing.ts";
 import { AFTER_OBJECT, OBJECT_COLUMNS, objectOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
 import type { Now } from "./settings-runs.ts";
 import { indexStems } from "./stems.ts";
@@ -31,6 +32,8 @@ const STANDS_IN = `(o.kind = 'rendition' AND o.stem IS NOT NULL
     AND (${archived("y")} < ${archived("o")} OR (${archived("y")} = ${archived("o")}
       AND (y.size > o.size OR (y.size = o.size AND y.key < o.key))))))`;
 
+const STANDING_IN = `SELECT $target, o.key FROM objects o WHERE o.seen >= $since AND ${STANDS_IN}`;
+
 /** The answers of STANDS_IN for a target and a run: it is asked many times, and costs two look-ups a rendition. */
 const STOOD_IN = "EXISTS (SELECT 1 FROM stand_ins s WHERE s.target = $target AND s.key = o.key)";
 
@@ -40,12 +43,15 @@ const WANTED: Readonly<Record<Renditions, string>> = {
   keep: "(o.kind IN ('original', 'sidecar', 'rendition'))",
 };
 
+/** Whether anything is kept on a target: without that its plan follows from the listing alone. */
+export const ANY_KEPT = "SELECT 1 FROM kept WHERE target = ? LIMIT 1";
+
 const KEPT = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key AND k.etag = o.etag)";
 const KEPT_ONCE = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key)";
 
 /** @param plans of the targets, each once; at least one */
 export function wantedOnAny(db: Database, since: number, plans: readonly PlanTable[], renditions: Renditions) {
-  for (const plan of plans) plan.findStandIns();
+  for (const plan of plans) plan.asRows();
   const each = plans.map((_, at) => {
     const numbered = (sql: string) => sql.replaceAll("$target", `$target${at}`);
     return { wants: numbered(WANTED[renditions]), keeps: numbered(KEPT) };
@@ -62,6 +68,12 @@ export function wantedOnAny(db: Database, since: number, plans: readonly PlanTab
   return { wanted: whole(row, "wanted"), settled: whole(row, "settled") };
 }
 
+/** A first listing is pages until somebody needs rows. */
+interface ListingForm {
+  readonly fresh: FreshListing | null;
+  settle(): void;
+}
+
 export class PlanTable implements TargetPlan {
   readonly target: string;
   readonly #db: Database;
@@ -72,12 +84,28 @@ export class PlanTable implements TargetPlan {
   #failedOn: readonly string[] = [];
 
   readonly #counted: Counted;
+  readonly #listing: ListingForm;
 
-  constructor(db: Database, target: string, now: Now, counted: Counted) {
+  constructor(db: Database, target: string, now: Now, counted: Counted, listing: ListingForm) {
     this.#db = db;
     this.target = target;
     this.#now = now;
     this.#counted = counted;
+    this.#listing = listing;
+  }
+
+  /** The listing as pages, where it is that and nothing is kept; else it is made rows. */
+  #fresh(): FreshListing | null {
+    const { fresh } = this.#listing;
+    if (fresh !== null && this.#db.statement(ANY_KEPT).get(this.target) === undefined) return fresh;
+    this.#listing.settle();
+    return null;
+  }
+
+  /** Before it is joined with the rows of a listing. */
+  asRows(): void {
+    this.#listing.settle();
+    this.findStandIns();
   }
 
   async *candidates(renditions: Renditions): AsyncGenerator<readonly Candidate[]> {
@@ -90,12 +118,16 @@ export class PlanTable implements TargetPlan {
     const settled = `settled ${renditions} ${this.target}`;
     if (this.#counted.get("kept", settled) !== null) return;
     let none = true;
-    const chunks = inPages<Candidate>((last) =>
-      page.all({ ...this.#ofRun(), after: last?.key ?? "" }).map((row) => ({
+    const rowsAfter = (key: string) =>
+      page.all({ ...this.#ofRun(), after: key }).map((row) => ({
         ...objectOf(row),
         fallback: renditions === "fallback" && whole(row, AFTER_OBJECT) === 1,
         replaces: whole(row, AFTER_OBJECT + 1) === 1,
-      })),
+      }));
+    const chunks = inPages<Candidate>(
+      (last) =>
+        this.#fresh()?.after(last?.key ?? null, (objects) => this.#wanted(objects, renditions)) ??
+        rowsAfter(last?.key ?? ""),
     );
     for await (const chunk of chunks) {
       none = false;
@@ -104,31 +136,64 @@ export class PlanTable implements TargetPlan {
     if (none) this.#counted.set("kept", settled, "0");
   }
 
+  /** Of a page, where nothing is kept. */
+  #wanted(objects: readonly CataloguedObject[], renditions: Renditions): Candidate[] {
+    const between = "SELECT key FROM stand_ins WHERE target = ? AND key BETWEEN ? AND ?";
+    const bounds = [objects[0]?.key ?? "", objects.at(-1)?.key ?? ""];
+    const rows = renditions === "fallback" ? this.#db.arrays(between).all(this.target, ...bounds) : [];
+    const standIns = new Set(rows.map((row) => text(row, 0)));
+    return objects
+      .filter(({ kind, key }) =>
+        kind === "rendition" ? renditions === "keep" || standIns.has(key) : kind === "original" || kind === "sidecar",
+      )
+      .map((object) => ({
+        ...object,
+        fallback: renditions === "fallback" && object.kind === "rendition",
+        replaces: false,
+      }));
+  }
+
   async keptCount(renditions: Renditions): Promise<number> {
-    const any = this.#db.statement("SELECT 1 FROM kept WHERE target = ? LIMIT 1").get(this.target);
-    if (any === undefined) return 0;
+    if (this.#db.statement(ANY_KEPT).get(this.target) === undefined) return 0;
     return this.#count(`kept ${renditions}`, `${WANTED[renditions]} AND ${KEPT}`, this.#ofRun());
   }
 
   async wantedCount(renditions: Renditions): Promise<number> {
     const values = renditions === "fallback" ? this.#ofRun() : { since: this.#now.since };
-    return this.#count(`wanted ${renditions}`, WANTED[renditions], values);
+    return this.#count(`wanted ${renditions}`, WANTED[renditions], values, (fresh) => {
+      const kinds = ["original", "sidecar", ...(renditions === "keep" ? ["rendition"] : [])];
+      const keys = fresh.families().map((family) => (kinds.includes(family.kind) ? family.keys : 0));
+      return keys.reduce((sum, some) => sum + some, renditions === "fallback" ? this.#standIns() : 0);
+    });
   }
 
-  #count(name: string, which: string, values: Record<string, string | number>): number {
+  /** @param ofPages where the listing is that */
+  #count(
+    name: string,
+    which: string,
+    values: Record<string, string | number>,
+    ofPages?: (fresh: FreshListing) => number,
+  ): number {
     this.findStandIns();
     const sql = `SELECT count(*) AS n FROM objects o WHERE o.seen >= $since AND ${which}`;
-    const count = () => [whole(one(this.#db.statement(sql).get(values)), "n")];
+    const count = () => {
+      const fresh = this.#fresh();
+      const counted = fresh === null ? null : (ofPages?.(fresh) ?? null);
+      return [counted ?? whole(one(this.#db.statement(sql).get(values)), "n")];
+    };
     return this.#counted.numbers("kept", `${name} ${this.target}`, count)[0] ?? 0;
+  }
+
+  #standIns(): number {
+    return whole(one(this.#db.prepare("SELECT count(*) AS n FROM stand_ins WHERE target = ?").get(this.target)), "n");
   }
 
   async missingOriginals() {
     this.findStandIns();
-    const count = this.#db.prepare("SELECT count(*) AS n FROM stand_ins WHERE target = ?").get(this.target);
     const first = this.#db
       .prepare(`SELECT key FROM stand_ins WHERE target = ? ORDER BY key LIMIT ${EXAMPLES}`)
       .all(this.target);
-    return { photos: whole(one(count), "n"), examples: first.map((row) => text(row, "key")) };
+    return { photos: this.#standIns(), examples: first.map((row) => text(row, "key")) };
   }
 
   /** Looks for the stand-ins, unless they are known. To keep what this run lists changes none of them. */
@@ -137,14 +202,14 @@ export class PlanTable implements TargetPlan {
     this.#stood = this.#now.changes;
     const stood = `stand-ins ${this.target}`;
     if (this.#counted.get("kept", stood) !== null) return;
-    indexStems(this.#db);
-    this.#db.statement("DELETE FROM stand_ins WHERE target = ?").run(this.target);
-    this.#db
-      .statement(
-        `INSERT INTO stand_ins (target, key)
-         SELECT $target, o.key FROM objects o WHERE o.seen >= $since AND ${STANDS_IN}`,
-      )
-      .run(this.#ofRun());
+    const keys = this.#fresh()?.standIns() ?? null;
+    if (keys === null) indexStems(this.#db);
+    this.#db.transaction(() => {
+      this.#db.statement("DELETE FROM stand_ins WHERE target = ?").run(this.target);
+      const insert = this.#db.statement("INSERT INTO stand_ins (target, key) VALUES (?, ?)");
+      if (keys !== null) for (const key of keys) insert.run(this.target, key);
+      else this.#db.statement(`INSERT INTO stand_ins (target, key) ${STANDING_IN}`).run(this.#ofRun());
+    });
     this.#counted.set("kept", stood, "0");
   }
 
@@ -183,6 +248,7 @@ export class PlanTable implements TargetPlan {
   }
 
   async *photos(): AsyncGenerator<readonly Planned[]> {
+    this.#listing.settle();
     const page = this.#db.arrays(
       `SELECT ${COLUMNS}, p.path, p.fallback, p.replaces, p.modified
        FROM planned p JOIN objects o ON o.key = p.key

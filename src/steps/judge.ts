@@ -161,15 +161,14 @@ async function classifyNew(
   let videos = false;
   let ones = false;
   for await (const objects of untilStopped(catalogue.listing.unclassified(), signal)) {
-    const verdicts = objects.map((object) => ({ key: object.key, ...decide(object) }));
-    await catalogue.listing.classify(verdicts);
-    for (const [i, { size }] of objects.entries()) {
-      const verdict = verdicts[i];
-      if (again && verdict?.kind === "original" && verdict.stem !== null) stems.add(verdict.stem);
-      if (verdict === undefined || !needsSiblings(size, verdict)) continue;
-      toLookAt?.push(verdict.key);
-      videos ||= fileKindOf(verdict.key) === "video";
-      ones ||= verdict.needs === "one";
+    const judged = objects.map((object) => ({ ...object, ...decide(object) }));
+    await catalogue.listing.judge(judged);
+    for (const object of judged) {
+      if (again && object.kind === "original" && object.stem !== null) stems.add(object.stem);
+      if (!needsSiblings(object.size, object)) continue;
+      toLookAt?.push(object.key);
+      videos ||= fileKindOf(object.key) === "video";
+      ones ||= object.needs === "one";
     }
     if (Math.max(toLookAt?.length ?? 0, stems.size) > REMEMBERED) toLookAt = null;
     if (toLookAt === null) stems.clear();

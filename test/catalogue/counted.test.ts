@@ -17,7 +17,7 @@ type Step =
   | { readonly do: "list" | "go on"; readonly objects: readonly Listed[] }
   | { readonly do: "keep"; readonly target: string; readonly object: Listed }
   | { readonly do: "forget"; readonly target: string }
-  | { readonly do: "nothing new" | "classify" | "declassify" | "reopen" };
+  | { readonly do: "nothing new" | "judge" | "classify" | "declassify" | "reopen" };
 
 const object = fc.record({
   key: fc.constantFrom(...KEYS),
@@ -31,7 +31,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constantFrom("list" as const, "go on" as const), objects }),
   fc.record({ do: fc.constant("keep" as const), target: fc.constantFrom(...TARGETS), object }),
   fc.record({ do: fc.constant("forget" as const), target: fc.constantFrom(...TARGETS) }),
-  fc.record({ do: fc.constantFrom("nothing new", "classify", "declassify", "reopen") }),
+  fc.record({ do: fc.constantFrom("nothing new", "judge", "classify", "declassify", "reopen") }),
 );
 
 /** By the first letter of its key; what has one number belongs to one photo. */
@@ -57,6 +57,10 @@ async function take(catalogue: Catalogue, taken: Step): Promise<void> {
     await catalogue.runs.start("mirror");
     await listing.goOn([]);
     await listing.finish();
+  } else if (taken.do === "judge") {
+    for await (const chunk of listing.unclassified()) {
+      await listing.judge(chunk.map((one) => ({ ...one, ...verdict(one) })));
+    }
   } else if (taken.do === "classify") {
     for await (const chunk of listing.unclassified()) await listing.classify(chunk.map(verdict));
   } else if (taken.do === "declassify") await listing.declassify();

@@ -58,16 +58,29 @@ const A: ManifestEntry = {
 };
 const DIGESTS = { size: 9, sha256: "0".repeat(64), md5: "1".repeat(32) };
 
-function openVersion1() {
+/** What made each version of the one before it, as far as it says something of the listing. */
+const LATER = [
+  `ALTER TABLE kept ADD COLUMN target_etag TEXT; ALTER TABLE kept ADD COLUMN original TEXT;
+  DROP TABLE adopting; DROP TABLE summed; DROP TABLE missed; PRAGMA user_version = 2`,
+  `CREATE TABLE pages (after TEXT PRIMARY KEY, last TEXT NOT NULL, keys INTEGER NOT NULL, bytes INTEGER NOT NULL,
+    digest TEXT NOT NULL) STRICT, WITHOUT ROWID; INSERT INTO pages VALUES ('', 'b.jpg', 2, 20, 'sum');
+  PRAGMA user_version = 3`,
+  `CREATE TABLE sealed (target TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, md5 TEXT NOT NULL,
+    size INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (target, path, sha256)) STRICT, WITHOUT ROWID;
+  PRAGMA user_version = 4`,
+];
+
+function openVersion(version: number) {
   const file = join(folder, "photos.sqlite");
   const db = new DatabaseSync(file);
-  db.exec(VERSION_1);
+  for (const sql of [VERSION_1, ...LATER].slice(0, version)) db.exec(sql);
   db.close();
   return openCatalogue(file);
 }
 
-test("what version 1 remembers is remembered, and nothing is wanted again", async () => {
-  const catalogue = openVersion1();
+test.each([1, 2, 3, 4])("what version %i remembers is remembered, and nothing is wanted again", async (version) => {
+  const catalogue = openVersion(version);
+  expect(await catalogue.listing.pages()).toHaveLength(version < 3 ? 0 : 1);
   expect(await catalogue.settings.get("zone")).toBe("Europe/Berlin");
   expect(await catalogue.settings.get("manifest t")).toBe("1 a 2 b");
   expect(await catalogue.runs.last(5)).toMatchObject([{ id: 1, command: "mirror", summary: '{"exit":0}' }]);
@@ -78,6 +91,13 @@ test("what version 1 remembers is remembered, and nothing is wanted again", asyn
   for await (const chunk of catalogue.plan("t").candidates("skip")) wanted.push(...chunk.map(({ key }) => key));
   expect(wanted).toEqual(["b.jpg"]);
   expect(await catalogue.listing.find("b.jpg")).toMatchObject({ version: "v", stem: "b" });
+  await catalogue.runs.start("mirror");
+  await catalogue.listing.goOn(null);
+  const again = { key: "b.jpg", size: 10, etag: "eb", modified: "2014-01-01T00:00:00.000Z", storageClass: "STANDARD" };
+  await catalogue.listing.add([again]);
+  expect(await catalogue.listing.finish()).toEqual({ keys: 1, bytes: 10 });
+  for await (const chunk of catalogue.listing.unclassified()) expect(chunk).toEqual([]);
+  expect(await catalogue.listing.drift("t")).toEqual({ gone: 1, changed: 0 });
   await catalogue.close();
   const db = new DatabaseSync(catalogue.file);
   expect(db.prepare("SELECT name FROM sqlite_master WHERE name IN ('adopting', 'summed', 'missed')").all()).toEqual([]);
@@ -85,7 +105,7 @@ test("what version 1 remembers is remembered, and nothing is wanted again", asyn
 });
 
 test("what version 1 did not keep of a manifest's lines is read from them once more", async () => {
-  const catalogue = openVersion1();
+  const catalogue = openVersion(1);
   const kept = catalogue.kept("t");
   expect([await kept.lacks(), await catalogue.kept("u").lacks()]).toEqual([true, false]);
   const whole = { ...A, targetEtag: "multi-2", original: DIGESTS };
