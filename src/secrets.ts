@@ -58,7 +58,16 @@ const IN_ENVIRONMENT = [
 
 /** The keys that lie in the environment, used or not: they may be typed in a wrong place, or a program may say them. */
 export function keepSecretsOfEnvironment(env: Readonly<Record<string, string | undefined>>): void {
-  for (const name of IN_ENVIRONMENT) keepSecret(env[name]?.trim());
+  for (const name of IN_ENVIRONMENT) keepSecret(bareKey(env[name] ?? ""));
+}
+
+/**
+ * A key without what came along from a file: the blanks and line break at its ends, and the quotes around it, which a
+ * shell takes away and `docker --env-file` does not.
+ */
+export function bareKey(key: string): string {
+  const trimmed = key.trim();
+  return /^(["'])(.+)\1$/.exec(trimmed)?.[2] ?? trimmed;
 }
 
 /** A signature or token in a query is one, whoever made it. */

@@ -11,7 +11,7 @@ import { paragraph } from "../report/section.ts";
 import { createCommand, type Process, type Typed } from "../run/command.ts";
 import { optionsOf } from "../run/command-options.ts";
 import { type Answer, answer } from "../run/frame.ts";
-import { carriedOver, lacking } from "../schedule/environment.ts";
+import { carriedOver, lacking, openSecrets } from "../schedule/environment.ts";
 import { install, type Scheduler } from "../schedule/install.ts";
 import type { Job } from "../schedule/job.ts";
 import { crontabLine, launchdLabel, launchdPlist, systemdUnits } from "../schedule/job.ts";
@@ -90,7 +90,8 @@ async function schedule(
     public: options["no-sign-request"],
     profiles: [options.profile !== null, options["target-profile"].length > 0],
   });
-  for (const sentence of [...lacks, ...absentFolders(options.source, options.target)]) note(sentence);
+  for (const sentence of [...openSecrets(job.argv), ...lacks, ...absentFolders(options.source, options.target)])
+    note(sentence);
   if (options.install) {
     const place = { env, uid: userInfo().uid, signal };
     page([paragraph(...(await install(job, scheduler, place)))]);

@@ -87,9 +87,11 @@ function isBegun({ complete, keys, outcomes }: MirrorSummary): boolean {
 
 function listedRows({ complete, keys, bytes: size, kinds }: MirrorSummary): SectionRow[] {
   const cut = complete ? "" : " – the listing is not complete";
+  // A run that was interrupted before it judged what it listed knows none.
+  const judged = Object.values(kinds).some((number) => number > 0);
   return [
     { label: "listed", text: `${counted(keys, "key")}, ${bytes(size)}${cut}` },
-    ...(keys > 0 ? [{ label: "kinds", text: kindsInWords(kinds) }] : []),
+    ...(judged ? [{ label: "kinds", text: kindsInWords(kinds) }] : []),
   ];
 }
 

@@ -2,6 +2,7 @@
 
 import { EXIT } from "../error-messages.ts";
 import { damagedIn, type MirrorSummary, type StartEvent, type SummaryEvent } from "../events.ts";
+import { redacted } from "../secrets.ts";
 import { forMarkdown } from "./escape.ts";
 import type { Estimate } from "./estimate.ts";
 import { summarySections } from "./event-lines.ts";
@@ -53,7 +54,7 @@ export function otherPage(run: StartEvent, summary: Exclude<SummaryEvent, Mirror
 function pageOf(run: StartEvent, summary: SummaryEvent, sections: readonly Section[]): Page {
   const { command, dryRun, startedAt, version, source } = run;
   const to = summary.targets.join(", ");
-  const title = [source, to].filter(Boolean).join(" → ");
+  const title = redacted([source, to].filter(Boolean).join(" → "));
   return { title, command, dryRun, startedAt, version, ending: endingOf(dryRun, summary), sections };
 }
 

@@ -4,6 +4,7 @@ import { EXIT } from "../error-messages.ts";
 import type { StartEvent } from "../events.ts";
 import type { Doubt, Kind } from "../model.ts";
 import type { ProvenFamily } from "../originals/saved-layout.ts";
+import { redacted } from "../secrets.ts";
 import { shortened } from "./escape.ts";
 import type { Amount, Planned } from "./inventory-data.ts";
 import { columns, type Section } from "./section.ts";
@@ -71,10 +72,10 @@ export function tooLargeReason(target: string, most: number): string {
   return `no file on ${target} can have more than ${bytes(most)}. To be named as failed, and not fetched; add another target, or use a drive with exFAT`;
 }
 
-/** `mirror s3://photos → /media/usb`, `verify /media/usb` */
+/** `mirror s3://photos → /media/usb`, `verify /media/usb`; a key that was typed in the place of a name is not shown. */
 export function runInWords({ command, source, targets }: Pick<StartEvent, "command" | "source" | "targets">): string {
   const to = targets.join(source === "" ? " " : ", ");
-  return [command, source, source !== "" && to !== "" ? "→" : "", to].filter(Boolean).join(" ");
+  return redacted([command, source, source !== "" && to !== "" ? "→" : "", to].filter(Boolean).join(" "));
 }
 
 /** How a run ended, as far as it says what to do next. */

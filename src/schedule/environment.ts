@@ -84,6 +84,15 @@ interface Places {
   readonly profiles: readonly [source: boolean, targets: boolean];
 }
 
+/** Of what is written into the job's line, what others on this computer should not read there; a sentence each. */
+export function openSecrets(words: readonly string[]): string[] {
+  const secret = words.filter((word) => WITH_PASSWORD.test(word.replace(/^--[\w-]+=/, "")));
+  return secret.map((word) => {
+    const option = /^--[\w-]+/.exec(word)?.[0] ?? "An address";
+    return `${option} holds a user or a password, and everybody on this computer can read it in the line of the job, and while that runs (\`ps\`). A ping address of its own needs none; else a script that only you can read may ask for it: --notify-command.`;
+  });
+}
+
 /** What the run will lack that only this shell has, and where to put it; a sentence or two each. */
 export function lacking(env: Env, places: Places): string[] {
   const { source, targets, profiles } = places;

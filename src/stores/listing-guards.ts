@@ -90,6 +90,7 @@ export async function retryRequest<T>(
     });
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
-    throw new HaulError("listing", `The listing broke off. ${error.message}`, { cause: error });
+    const { hint } = error;
+    throw new HaulError("listing", `The listing broke off. ${error.message}`, { cause: error, hint });
   }
 }

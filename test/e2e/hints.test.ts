@@ -34,3 +34,11 @@ test.each<[string, string[], RegExp, RegExp, RunOptions?]>([
   // Nothing was listed, and so there is nothing to say of keys and photos.
   expect(stdout).toMatch(/\n {2}listed {5}nothing; the run ended before that\n {2}took/);
 });
+
+test("an endpoint that has the bucket in it is named", async () => {
+  const [, endpoint = ""] = on.endpoint;
+  const words = ["mirror", "s3://photos", join(on.folder, "T"), "--endpoint", `${endpoint}/photos/`];
+  expect((await on.run(words)).stderr).toMatch(/leave photos out of --endpoint/);
+  const denied = await on.run(words, { env: { AWS_SECRET_ACCESS_KEY: "another-secret" } });
+  expect(denied.stderr).not.toContain("out of --endpoint");
+});

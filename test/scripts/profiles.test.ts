@@ -70,6 +70,22 @@ test("keys that end in a line break are the keys", async () => {
   expect([ran.exit, ran.stderr]).toEqual([0, ""]);
 });
 
+test.each(['"', "'"])(
+  "keys with %s around them, as a file for Docker has them, are the keys, and stay secrets",
+  async (quote) => {
+    await using on = await rig({}, (server) => void server.bucket("photos").put("a.jpg", datedPhoto(2000, "a")));
+    const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = on.env;
+    const env = {
+      AWS_ACCESS_KEY_ID: quote + id + quote,
+      AWS_SECRET_ACCESS_KEY: quote + secret + quote,
+    };
+    const words = ["mirror", "s3://photos", join(on.folder, "T"), ...on.endpoint];
+    expect((await on.run(words, { env })).exit).toBe(0);
+    const typed = await on.run(["mirror", `s3://${secret}`, join(on.folder, "T"), ...on.endpoint], { env });
+    expect(typed.stderr + typed.stdout).not.toContain(secret);
+  },
+);
+
 test("keys with a line break within are refused in words, and not shown", async () => {
   const ran = await mine.run(["inventory", "s3://photos", ...mine.endpoint], {
     env: { AWS_ACCESS_KEY_ID: "ONE\nTWO", AWS_SECRET_ACCESS_KEY: "x" },

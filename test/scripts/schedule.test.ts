@@ -93,6 +93,13 @@ describe("schedule", () => {
     expect(swift.stdout).not.toContain("secret-of-swift");
   });
 
+  test("says of a password in an address that everybody can read it in the line", async () => {
+    const words = (url: string) => ["schedule", "s3://photos", on.folder, ...on.endpoint, "--ping", url];
+    const open = await on.run(words("https://me:word@hc.example/abc"));
+    expect(open.stderr).toMatch(/--ping holds a user or a password, and everybody on this computer can read it/);
+    expect((await on.run(words("https://hc.example/abc@x"))).stderr).not.toContain("password");
+  });
+
   test("the line mirrors under an empty environment as it does in this shell", async () => {
     const { accessKeyId, secretAccessKey } = on.server.credentials ?? {
       accessKeyId: "",

@@ -10,6 +10,7 @@ import { keepSecretsOf } from "../../secrets.ts";
 import { type Exchanged, exchange, type Patience } from "./exchange.ts";
 import { networkTrouble } from "./network-trouble.ts";
 import { oneBuffer } from "./one-buffer.ts";
+import { tolerantConnector } from "./tolerant-socket.ts";
 import { type Asked, WIRE, type WireOptions } from "./wire.ts";
 
 /**
@@ -17,6 +18,7 @@ import { type Asked, WIRE, type WireOptions } from "./wire.ts";
  * sixteen photos on the line, would be under way for days, and is asked for again.
  */
 const LEAST_RATE = 128;
+const CONNECTING_MS = 15_000;
 /** So many times as long as a line may be silent, one that says again and again that it works may work on a write. */
 const WRITES = 10;
 
@@ -78,7 +80,8 @@ export class Connections {
   async #findWay(origin: URL): Promise<Route> {
     const proxy = this.#wire.socketPath === undefined ? proxyFor(origin, this.#env) : null;
     if (proxy !== null) return throughProxy(proxy, this.#wire);
-    this.#direct ??= { dispatcher: new Agent(settings(this.#wire)), through: "" };
+    const how = settings(this.#wire);
+    this.#direct ??= { dispatcher: new Agent({ ...how, connect: tolerantConnector(how.connect) }), through: "" };
     return this.#direct;
   }
 }
@@ -128,7 +131,7 @@ function settings({ connections, stallMs, oneBuffer: lean, socketPath }: WireOpt
     connections,
     pipelining: 1,
     connect: {
-      timeout: 15_000,
+      timeout: CONNECTING_MS,
       ...(lean ? { onread: oneBuffer() } : {}),
       ...(socketPath === undefined ? {} : { socketPath }),
     },

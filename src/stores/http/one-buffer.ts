@@ -4,6 +4,7 @@
  */
 
 import type { OnReadOpts, Socket } from "node:net";
+import { takeOutContinues } from "./tolerant-socket.ts";
 
 /** Holds a small photo with its head. */
 const ROOM = 128 * 1024;
@@ -49,4 +50,5 @@ function takeOver(socket: LeanSocket): void {
   socket.unshift = (rest: Uint8Array) => {
     socket.photohaulChunk = rest;
   };
+  takeOutContinues(socket);
 }

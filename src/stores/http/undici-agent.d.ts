@@ -4,3 +4,9 @@ declare module "undici/lib/dispatcher/agent.js" {
 
   export default Agent;
 }
+
+declare module "undici/lib/core/connect.js" {
+  import { buildConnector } from "undici";
+
+  export default buildConnector;
+}

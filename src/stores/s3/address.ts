@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { HaulError } from "../../errors.ts";
+import { bareKey } from "../../secrets.ts";
 
 /** How to reach an S3 store; what is absent is looked up where the AWS tools look. */
 export interface S3Options {
@@ -61,7 +62,7 @@ const NAMES = {
 } as const;
 
 /**
- * The same without blanks at the ends: a key that was read from a file often ends in a line break.
+ * The same without blanks at the ends or quotes around: a key that was read from a file often has some.
  * @throws HaulError `credentials` where one is left within, or what no header holds
  */
 export function plainCredentials<T extends FixedCredentials>(credentials: T): T {
@@ -69,7 +70,7 @@ export function plainCredentials<T extends FixedCredentials>(credentials: T): T 
   for (const name of ["accessKeyId", "secretAccessKey", "sessionToken"] as const) {
     const value = credentials[name];
     if (value === undefined) continue;
-    plain[name] = value.trim();
+    plain[name] = bareKey(value);
     const blank = /[\s\p{Cc}]/u.test(plain[name]);
     if (!blank && /^[\x21-\x7e]*$/.test(plain[name])) continue;
     const says = blank

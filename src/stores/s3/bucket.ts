@@ -1,6 +1,7 @@
 /** One bucket, asked over HTTP: signs, sends, follows the bucket into its region once, translates refusals. */
 
 import { unlessAborted } from "../../cancel.ts";
+import type { HaulError } from "../../errors.ts";
 import { Connections } from "../http/connections.ts";
 import type { Exchanged } from "../http/exchange.ts";
 import type { Headers } from "../http/header.ts";
@@ -73,7 +74,7 @@ export class Bucket {
       const body = await readRefused(answer, request.asked, signal);
       const refusal = readErrorResponse(status, headers, body);
       if (!(await unlessAborted(this.#follow(refusal, way), signal))) {
-        throw toError(refusal, request.asked, this.#trusted);
+        throw this.#named(toError(refusal, request.asked, this.#trusted), way);
       }
     }
   }
@@ -95,6 +96,16 @@ export class Bucket {
   async close(): Promise<void> {
     await this.#account.close();
     await this.#line.close();
+  }
+
+  /** Whoever copied the address of a bucket has its name in it twice, and a store that knows no such place. */
+  #named(error: HaulError, { place, host }: BucketRoute): HaulError {
+    const within = `/${this.name}`;
+    const added = host.startsWith(`${this.name}.`) && place.path.endsWith(within);
+    const unknown = ["missing", "no-bucket", "listing"].includes(error.code) && !this.#trusted;
+    if (!unknown || !(added || place.path.endsWith(within + within))) return error;
+    const says = `The endpoint has the name of the bucket in it, which is added to it besides: leave ${this.name} out of --endpoint`;
+    return error.with({ hint: `${says}, or check both.` });
   }
 
   async #send(way: BucketRoute, request: BucketRequest, signal: AbortSignal): Promise<Exchanged> {
