@@ -7,11 +7,11 @@ import { Database } from "./database.ts";
 import { type Row, text, whole } from "./rows.ts";
 import { SEALED } from "./schema.ts";
 
-/** Lines of their own, forgotten when they are closed. */
+/** Lines of their own, forgotten when they are closed, which is safe to do twice. */
 export function openSealedLines(): SealedLines & { close(): void } {
   const db = new Database("");
   db.exec(SEALED);
-  return Object.assign(new SealedLinesTable(db, ""), { close: () => db.close() });
+  return Object.assign(new SealedLinesTable(db, ""), { close: () => void (db.isOpen && db.close()) });
 }
 
 export class SealedLinesTable implements SealedLines {

@@ -62,6 +62,9 @@ function linesOf(source: string, file: string, state: CatalogueState | null): st
   const kept = (state?.targets ?? []).filter(({ photos }) => photos > 0);
   return [
     `${name} is forgotten: ${file} is removed.`,
-    ...kept.map(({ target, photos }) => `Left as it is: ${counted(photos, "photo")} on ${target}.`),
+    ...kept.map(({ target, photos, isSealed }) => {
+      const key = isSealed ? ", sealed: a later mirror needs --identity FILE once, to know them again" : "";
+      return `Left as it is: ${counted(photos, "photo")} on ${target}${key}.`;
+    }),
   ];
 }

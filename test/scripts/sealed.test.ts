@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -182,6 +182,49 @@ describe("a sealed folder", () => {
     const mixed = await on.run([...line, ...SEALING]);
     expect([mixed.exit, mixed.stderr.includes("holds photos in clear")]).toEqual([2, true]);
   });
+});
+
+test("two targets of one run are sealed to other keys, whatever fails on the way", async () => {
+  await using on = await rig();
+  on.server.bucket("copy");
+  for (const fault of ["lost-answer", "reset", "slow-down", "internal-error"] as const) {
+    for (const skip of [2, 9, 40]) on.server.faults.arm({ fault, on: { op: "put" }, skip });
+  }
+  const [first, second] = [join(on.folder, "first"), "s3://copy/p"];
+  const there = ["--target-endpoint", on.server.endpoint];
+  const to = RECIPIENTS.flatMap((recipient, at) => ["--encrypt-to", `${at === 0 ? first : second}=${recipient}`]);
+  const ran = await on.run([
+    "mirror",
+    "s3://photos",
+    first,
+    second,
+    ...on.endpoint,
+    ...there,
+    ...to,
+    "--one-key",
+    "--json",
+  ]);
+  expect([ran.exit, ran.stderr, ran.summary.outcomes.failed]).toEqual([0, "", 0]);
+  for (const [at, target] of [first, second].entries()) {
+    const drill = (key: string) =>
+      on.run([
+        "verify",
+        target,
+        ...(at === 0 ? [] : there),
+        "--decrypt",
+        "--identity",
+        keyFile(on, "k", key),
+        "--json",
+      ]);
+    expect((await drill(KEYS[at] ?? "")).summary).toMatchObject({ conditions: { whole: ran.summary.outcomes.stored } });
+    expect((await drill(KEYS[1 - at] ?? "")).exit).toBe(5);
+  }
+});
+
+test("a dry run of a sealed target writes nothing", async () => {
+  await using on = await rig();
+  const ran = await on.mirror(...SEALING, "--dry-run");
+  expect([ran.exit, existsSync(join(on.folder, "photos"))]).toEqual([0, false]);
 });
 
 test("a sealed bucket and a folder in clear come out of one run", async () => {

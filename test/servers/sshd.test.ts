@@ -1,6 +1,7 @@
 /** A real OpenSSH as a source and as a target, whole and limited. */
 
 import { describe, expect, inject, test } from "vitest";
+import { sealedRig } from "../contract/sealed-rig.ts";
 import { sftpRig, sftpTargetRig } from "../contract/sftp-rig.ts";
 import { sourceContract } from "../contract/source.contract.ts";
 import { targetContract } from "../contract/target.contract.ts";
@@ -12,6 +13,11 @@ function suite({ endpoint, limited = "", ssh = "" }: Running): void {
   sourceContract("OpenSSH", () => sftpRig(whole));
   targetContract("folder behind OpenSSH", () => sftpTargetRig(whole));
   targetContract("folder behind an OpenSSH that renames and dates nothing", () => sftpTargetRig(less, false));
+
+  targetContract("sealed folder behind OpenSSH", () => sealedRig(() => sftpTargetRig(whole), true));
+  targetContract("sealed folder behind an OpenSSH that renames and dates nothing", () =>
+    sealedRig(() => sftpTargetRig(less, false), false),
+  );
 
   test.each([
     ["all that OpenSSH can", whole, { rename: "spares", fsync: true, times: true }],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { useKeys } from "../contract/aws-keys.ts";
+import { sealedRig } from "../contract/sealed-rig.ts";
 import { targetContract } from "../contract/target.contract.ts";
 import { entryFor, keeping, readAll, signal, TAKEN } from "../contract/target-rig.ts";
 import { bucketRig } from "./bucket-rig.ts";
@@ -22,6 +23,7 @@ function suite(name: string, running: Running): void {
   });
 
   targetContract(`bucket in ${name}`, makeRig);
+  targetContract(`sealed bucket in ${name}`, () => sealedRig(makeRig, true));
 
   test("what the store can do was found out", async () => {
     const rig = await makeRig();

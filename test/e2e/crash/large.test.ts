@@ -4,7 +4,9 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { Decrypter, identityToRecipient } from "age-encryption";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { KEYS } from "../../contract/sealed-rig.ts";
 import { datedPhoto } from "../../scripts/dated-photo.ts";
 import { type Rig, rig } from "../../scripts/rig.ts";
 
@@ -52,21 +54,31 @@ afterEach(async () => {
 const begun = () => readdirSync(drafts).filter((name) => name.endsWith(".part"));
 const lengthOf = (name: string) => statSync(join(drafts, name)).size;
 
-function mirror(onKill: (kill: (signal: NodeJS.Signals) => void) => void) {
+/** Where photos wait that are to be sealed; one target, one folder. */
+function spooled(): string {
+  const spool = join(on.folder, "state/photohaul/spool");
+  return join(spool, readdirSync(spool)[0] ?? "");
+}
+
+function mirror(onKill: (kill: (signal: NodeJS.Signals) => void) => void, ...more: readonly string[]) {
   const endpoint = `http://127.0.0.1:${(line.address() as AddressInfo).port}`;
-  const words = ["mirror", "s3://photos", join(on.folder, "photos"), "--endpoint", endpoint, "--json"];
+  const words = ["mirror", "s3://photos", join(on.folder, "photos"), "--endpoint", endpoint, "--json", ...more];
   return on.run(words, { onEvent: (_, kill) => onKill(kill) });
 }
 
 /** A run of which the film stops halfway, and which is ended then. */
-async function stoppedBy(signal: NodeJS.Signals): Promise<number> {
+async function stoppedBy(signal: NodeJS.Signals, ...more: readonly string[]): Promise<number> {
   on.server.faults.arm({ fault: "stall", on: { op: "get", key: KEY }, afterBytes: STOPPED });
   let kill: (its: NodeJS.Signals) => void = () => undefined;
-  const running = mirror((its) => {
-    kill = its;
-  });
+  const running = mirror(
+    (its) => {
+      kill = its;
+    },
+    ...more,
+  );
   const came = () => {
     try {
+      if (more.length > 0) drafts = spooled();
       return Math.max(0, ...begun().map(lengthOf));
     } catch {
       return 0;
@@ -89,6 +101,19 @@ describe.each(["SIGKILL", "SIGINT"] as const)("a film whose run was ended by %s"
     expect(readFileSync(join(on.folder, "photos", KEY)).equals(bodyOf("first"))).toBe(true);
     expect(readdirSync(drafts)).toEqual([]);
   });
+});
+
+test("one that is to be sealed goes on where it stopped, and is sealed whole", { timeout: 120_000 }, async () => {
+  const sealing = ["--one-key", "--encrypt-to", await identityToRecipient(KEYS[0] ?? "")];
+  const length = await stoppedBy("SIGKILL", ...sealing);
+  const next = await mirror(() => undefined, ...sealing);
+  expect(next.summary).toMatchObject({ exit: 0, outcomes: { stored: 1 }, unprovable: 0 });
+  expect(asked).toEqual([0, length]);
+  const decrypter = new Decrypter();
+  decrypter.addIdentity(KEYS[0] ?? "");
+  const opened = await decrypter.decrypt(readFileSync(join(on.folder, "photos", `${KEY}.age`)));
+  expect(Buffer.from(opened).equals(bodyOf("first"))).toBe(true);
+  expect(begun()).toEqual([]);
 });
 
 test("one that was overwritten meanwhile begins again", { timeout: 120_000 }, async () => {
