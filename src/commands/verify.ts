@@ -1,5 +1,6 @@
 /** `photohaul verify`: each target in turn, from options to open ports to the run. */
 
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log.ts";
 import { EXIT } from "../error-messages.ts";
@@ -198,22 +199,37 @@ async function mend(
   const reach = sourceOptions(options, () => undefined);
   const from = await openRepairSource(address, reach, reachOf(name, verifying), signal);
   opened.defer(() => from.close());
+  const closed = identities.length === 0 && memory.sealed !== undefined;
+  mustBothBeOpen(closed, from, name, address);
   // What need not be written to is not opened for it: it may be read-only, or in use.
-  if (damagedNow(report) === 0 && !(await isBehind({ log, from, signal }))) return;
+  if (damagedNow(report) === 0 && (closed || !(await isBehind({ log, from, signal })))) return;
   const beside = checkLogFile(env, platform, id, null);
-  const { sealed } = memory;
-  if (sealed !== undefined && identities.length === 0 && from.photos === undefined) {
-    const says = `${name} is sealed: what comes from ${from.name} has to be sealed anew, which takes --decrypt --identity FILE`;
-    throw new HaulError("usage", says);
-  }
-  const recipients = identities.length === 0 ? [] : together((sealed ?? []).map(parseRecipient));
-  const sealing = identities.length === 0 ? ("as-files" as const) : { recipients, identities };
-  const placed = { ...optionsFor(name, options.target, options, beside), ...(sealed === undefined ? {} : { sealing }) };
+  const placed = { ...optionsFor(name, options.target, options, beside), ...sealedAnew(memory, identities, beside) };
   const target = await openTarget(name, { ...placed, expectedId: id, signal });
   opened.defer(() => target.close());
   const ports = { target, log, from, emit, signal };
   await repairDamaged(ports, report);
-  await catchUp(ports, report);
+  // Two targets that were sealed apart have other files of the same photos.
+  if (!closed) await catchUp(ports, report);
+}
+
+/**
+ * Sealed files are put back as they are from a copy of the same ones; anything else would lie in clear beside them.
+ * @throws HaulError `usage`
+ */
+function mustBothBeOpen(closed: boolean, { isSealed }: { readonly isSealed: boolean }, name: string, from: string) {
+  if (closed === isSealed) return;
+  const [sealed, clear] = closed ? [name, from] : [from, name];
+  const says = `${sealed} is sealed and ${clear} is not: to bring photos from one to the other takes --decrypt --identity FILE`;
+  throw new HaulError("usage", says);
+}
+
+/** A photo that is put back is sealed to all whom the target was ever sealed to, and waits for that on this computer. */
+function sealedAnew({ sealed }: Target["memory"], identities: readonly string[], beside: string): TargetOptions {
+  if (sealed === undefined) return {};
+  if (identities.length === 0) return { sealing: "as-files" };
+  const recipients = together(sealed.map(parseRecipient));
+  return { sealing: { recipients, identities }, spool: join(dirname(beside), "spool") };
 }
 
 function summarise(

@@ -16,6 +16,8 @@ import type { Target } from "../targets/target.ts";
 import type { GoodBytes } from "./repair.ts";
 
 export interface OpenedRepairSource extends GoodBytes {
+  /** True where what it gives are sealed files: of a sealed target that is not to be opened. */
+  readonly isSealed: boolean;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,8 @@ export async function openRepairSource(
       signal,
       ...(rclone === undefined ? {} : { rclone }),
     });
-    if (target !== null) return fromTarget(target, signal);
+    const isSealed = sealing === "as-files" && target?.memory.sealed !== undefined;
+    if (target !== null) return fromTarget(target, isSealed, signal);
   }
   return fromSource(await openSource(address, options));
 }
@@ -49,11 +52,12 @@ async function isTarget(address: string): Promise<boolean> {
   return (await stat(marker).catch(() => null)) !== null;
 }
 
-async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedRepairSource> {
+async function fromTarget(target: Target, isSealed: boolean, signal: AbortSignal): Promise<OpenedRepairSource> {
   const log = openManifestIndex();
   await readManifest(target, log, signal);
   return {
     name: target.name,
+    isSealed,
     async open({ sha256, size }) {
       const path = log.pathOf(sha256, size);
       if (path !== null) return target.open(path, signal);
@@ -76,6 +80,7 @@ async function fromTarget(target: Target, signal: AbortSignal): Promise<OpenedRe
 function fromSource(source: Source): OpenedRepairSource {
   return {
     name: source.name,
+    isSealed: false,
     async open({ key, size, modified }, signal) {
       // Not by its ETag: another store gives the same bytes another one. The caller proves the bytes.
       const object = { key, etag: "", size, modified, storageClass: "STANDARD" };

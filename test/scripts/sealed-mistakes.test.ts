@@ -204,6 +204,28 @@ describe("keys that open", () => {
     expect([(await nightly()).exit, (await nightly()).stderr]).toEqual([0, ""]);
   });
 
+  test("a sealed target and one in clear are brought into step with the key only, each in its own way", async () => {
+    const [sealed, clear] = [at("step-sealed"), at("step-clear")];
+    expect((await on.run(mirror(sealed, "--encrypt-to", at("recipients.txt"), "--include", "a.jpg"))).exit).toBe(0);
+    expect((await on.run(mirror(clear, "--exclude", "a.jpg"))).exit).toBe(0);
+    const names = (folder: string) => readdirSync(folder).filter((name) => name !== ".photohaul");
+    for (const [one, other] of [
+      [sealed, clear],
+      [clear, sealed],
+    ] as const) {
+      const refused = await on.run(["verify", one, "--repair-from", other]);
+      expect([refused.exit, refused.stderr]).toEqual([2, expect.stringMatching(/--decrypt --identity/)]);
+    }
+    expect([names(sealed), names(clear)]).toEqual([["a.jpg.age"], ["b.jpg", "c.jpg"]]);
+    const keyed = (one: string, other: string) =>
+      on.run(["verify", one, "--repair-from", other, "--decrypt", "--identity", at("key.txt")]);
+    expect((await keyed(sealed, clear)).exit).toBe(0);
+    expect((await keyed(clear, sealed)).exit).toBe(0);
+    expect(names(sealed)).toEqual(["a.jpg.age", "b.jpg.age", "c.jpg.age"]);
+    expect(names(clear)).toEqual(["a.jpg", "b.jpg", "c.jpg"]);
+    for (const one of [sealed, clear]) expect((await on.run(["verify", one])).exit).toBe(0);
+  });
+
   test("repair without the key is refused with words", async () => {
     const damaged = at("damaged-closed");
     expect((await on.run(mirror(damaged, "--encrypt-to", at("recipients.txt")))).exit).toBe(0);
