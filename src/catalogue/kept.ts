@@ -48,12 +48,18 @@ export class KeptTable implements KeptPhotos {
     const insert = this.#db.statement(
       `INSERT OR REPLACE INTO kept (target, ${ENTRY_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    // What lists that were made anew knew by its path alone is known by its key now.
+    const drop = this.#db.statement(
+      "DELETE FROM kept WHERE target = ? AND folded = ? AND sha256 = ? AND key NOT IN (SELECT key FROM objects)",
+    );
+    if (photos.some(({ lay }) => lay)) this.#listing.settle();
     this.#counted.forget("kept");
     const forgive = this.#db.statement("DELETE FROM failures WHERE target = ? AND key = ?");
     this.#db.transaction(() => {
       for (const photo of photos) {
         const { key, etag, captured } = photo.entry;
         forgive.run(this.#target, key);
+        if (photo.lay === true) drop.run(this.#target, photo.folded, photo.entry.sha256);
         insert.run(this.#target, ...entryValues(photo));
         this.#lending.note(key, etag, captured);
       }

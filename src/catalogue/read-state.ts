@@ -90,7 +90,10 @@ function reading<T>(file: string, read: (db: DatabaseSync) => T | null): T | nul
 
 /** Each copy once, however many names it was used under. */
 function targetsOf(db: DatabaseSync): KeptOn[] {
-  const kept = db.prepare("SELECT count(*) AS photos, total(size) AS bytes FROM kept WHERE target = ?");
+  const kept = db.prepare(
+    // Under one name lies one photo, by however many ETags it is known.
+    "SELECT count(*) AS photos, total(size) AS bytes FROM (SELECT max(size) AS size FROM kept WHERE target = ? GROUP BY folded)",
+  );
   // An earlier version knew of no such thing.
   const knows = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'sealed'").get() !== undefined;
   const sealed = knows ? db.prepare("SELECT 1 FROM sealed WHERE target = ? LIMIT 1") : null;

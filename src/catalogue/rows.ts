@@ -82,6 +82,8 @@ export function objectOf(row: Row): CataloguedObject {
 export interface KeptRow {
   readonly entry: ManifestEntry;
   readonly folded: string;
+  /** True where it lay there already, perhaps known by another key. */
+  readonly lay?: boolean;
 }
 
 /** All that a line of a manifest has, as columns in the order of `entryValues`. */

@@ -211,9 +211,13 @@ async function commitOneByOne(
 
 async function writeDown(batch: readonly Pending[], kept: readonly Kept[], ports: CommitterPorts): Promise<void> {
   if (batch.length === 0) return;
-  await ports.catalogue
-    .kept(ports.target.id)
-    .add(batch.map(({ entry }) => ({ entry, folded: folded(entry.path, ports.target.traits) })));
+  await ports.catalogue.kept(ports.target.id).add(
+    batch.map(({ entry }, at) => ({
+      entry,
+      folded: folded(entry.path, ports.target.traits),
+      lay: kept[at] === "same",
+    })),
+  );
   for (const [at, { entry }] of batch.entries()) {
     ports.emit({
       type: "photo",

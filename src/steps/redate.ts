@@ -120,22 +120,28 @@ async function tellOlderDates(
 ): Promise<void> {
   const setting = RULES_SETTING + id;
   if ((await catalogue.settings.get(setting)) === String(DATE_RULES)) return;
-  let [older, otherwise] = [0, 0];
+  let [older, lost, otherwise] = [0, 0, 0];
   for await (const entries of catalogue.kept(id).all()) {
     if (signal.aborted) throw new HaulError("interrupted", "interrupted at the end");
     for (const entry of entries) {
       if (fileKindOf(entry.key) === "sidecar") continue;
-      if (isOfOlderRules(entry.captured)) older += 1;
+      if (entry.captured === null) lost += 1;
+      else if (isOfOlderRules(entry.captured)) older += 1;
       if (isSurelyOtherwise(entry, zone)) otherwise += 1;
     }
   }
-  if (older > 0) {
-    const message =
-      `${counted(older, "photo")} on ${name} ${older === 1 ? "was" : "were"} dated by the rules of an earlier version. ` +
-      `By their names alone ${otherwise} would be dated otherwise now, and of the others some may be once they are read. ` +
-      howTo(name);
-    emit({ type: "warning", code: "date-rules", message });
-  }
+  const said = [
+    ...(lost > 0
+      ? [`The lists of ${name} have no date of ${counted(lost, "photo")}, as when they had to be mended. `]
+      : []),
+    ...(older > 0
+      ? [
+          `${counted(older, "photo")} on ${name} ${older === 1 ? "was" : "were"} dated by the rules of an earlier version. ` +
+            `By their names alone ${otherwise} would be dated otherwise now, and of the others some may be once they are read. `,
+        ]
+      : []),
+  ];
+  if (said.length > 0) emit({ type: "warning", code: "date-rules", message: said.join("") + howTo(name) });
   await catalogue.settings.set(setting, String(DATE_RULES));
 }
 

@@ -54,9 +54,13 @@ describe("a photo that a name template filed elsewhere, and SHA256SUMS alone nam
     expect(told.exit).toBe(3);
     expect(told.stdout).toMatch(/SHA256SUMS names 6 photos that the manifest does not name/);
     expect(filed()).toEqual(photos);
-    expect(await mirror("elsewhere")).toMatchObject({ exit: 0, summary: { outcomes: { stored: 0, already: 6 } } });
+    expect(told.stdout).not.toContain("earlier version");
+    const again = await mirror("elsewhere");
+    expect(again).toMatchObject({ exit: 0, summary: { gone: 0, outcomes: { stored: 0, already: 6 } } });
     expect(filed()).toEqual(photos);
     expect(keys()).toEqual(expect.arrayContaining(before));
+    const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("elsewhere"), TZ: "UTC" };
+    expect((await runProcess(["status"], { env }, folder)).stdout).toMatch(/kept +6 photos/);
   });
 
   test("in a bucket, is not even fetched; of twins each is one", async () => {
