@@ -18,7 +18,7 @@ import type { PictureComparer } from "./pictures/picture-comparer.ts";
 import { type ClassifyOptions, classifyListing, proofBudget } from "./steps/judge.ts";
 import type { LayoutReport } from "./steps/layout-report.ts";
 import type { Limits } from "./steps/limit.ts";
-import { listInto } from "./steps/list.ts";
+import { busyThread, listInto } from "./steps/list.ts";
 import type { OverridePorts } from "./steps/redate.ts";
 import { emptiness, warnOfLeftOut, warnOfListing } from "./steps/survey-warnings.ts";
 import type { TransferAllPorts } from "./steps/transfer-all.ts";
@@ -55,7 +55,7 @@ export async function survey(
   options: SurveyOptions,
 ): Promise<{ layout: LayoutReport; plan: Plan }> {
   const { source, catalogue, emit, signal } = ports;
-  const { keys, bytes } = await listInto(source, catalogue.listing, ports);
+  const { keys, bytes } = await listInto(source, catalogue.listing, { ...ports, isBusy: busyThread() });
   if (keys === 0) throw await emptiness(source, catalogue);
   const places = (await ports.takeOver?.()) ?? ports.places;
   const prove = { ...ports, budget: options.proofBytes ?? proofBudget(bytes) };

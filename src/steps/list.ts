@@ -46,6 +46,23 @@ async function listWhole(ports: ListingPorts): Promise<readonly KeptPage[]> {
   return [];
 }
 
+/** Milliseconds that are looked at, and the share of them in which something was done, from which on a thread is busy. */
+const WINDOW_MS = 20;
+const BUSY = 0.9;
+
+/** Says whether this thread is: over the last moment, and as before as long as that is short. */
+export function busyThread(): () => boolean {
+  let since = performance.eventLoopUtilization();
+  let busy = false;
+  return () => {
+    const now = performance.eventLoopUtilization(since);
+    if (now.active + now.idle < WINDOW_MS) return busy;
+    busy = now.utilization >= BUSY;
+    since = performance.eventLoopUtilization();
+    return busy;
+  };
+}
+
 function once(work: (() => Promise<void>) | undefined): () => Promise<void> {
   let begun: Promise<void> | null = null;
   return () => {

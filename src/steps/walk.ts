@@ -23,6 +23,8 @@ export interface ListOptions {
   readonly signal: AbortSignal;
   /** Called once, when the source has shown its first keys and before they are entered. */
   readonly onFirst?: (() => Promise<void>) | undefined;
+  /** True where this thread has no time for more: another walk would only take memory. Never, when absent. */
+  readonly isBusy?: () => boolean;
   /** Keys that are listed, in order, before the key space is split; 2,000 when absent. For tests. */
   readonly splitAfter?: number;
 }
@@ -187,12 +189,12 @@ export class Walk {
    * never more walks than pages listed, so that a small bucket costs few requests.
    */
   #split(range: Range, page: readonly Listed[]): void {
-    const { limiter, splitAfter = SPLIT_AFTER } = this.#ports.options;
+    const { limiter, splitAfter = SPLIT_AFTER, isBusy } = this.#ports.options;
     this.#fullPage = Math.max(this.#fullPage, page.length);
     const [first] = page;
     if (this.#splitter === null || this.#settled) return;
     if (first === undefined || range.cursor === undefined) return;
-    if (page.length < this.#fullPage || this.#keys < splitAfter) return;
+    if (page.length < this.#fullPage || this.#keys < splitAfter || isBusy?.() === true) return;
     for (let more = SPLITS; more > 0; more -= 1) {
       if (this.#walking >= Math.min(limiter.listing.limit, this.#pages)) return;
       const bound = this.#splitter.between(first.key, range.cursor, range.upto);
