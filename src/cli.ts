@@ -7,7 +7,7 @@ import { LEAST_OPEN, mostOpenFiles } from "./local/open-files.ts";
 import { errorPage } from "./report/escape.ts";
 import { fitted, type Screen, screenOf, twoColumns, wrapped } from "./report/screen.ts";
 import { type Command, type Process, version } from "./run/command.ts";
-import { keepSecretsOfEnvironment } from "./secrets.ts";
+import { holdsCap, keepSecretsOfEnvironment } from "./secrets.ts";
 
 interface Entry {
   readonly name: string;
@@ -99,6 +99,7 @@ export async function cli(argv: readonly string[], process: Process): Promise<nu
     keepSecretsOfEnvironment(process.env);
     mustBeSomewhere();
     refuseLater(argv);
+    refuseCaps(argv);
     const [first = "", ...rest] = argv;
     const entry = COMMANDS.find(({ name }) => name === first);
     if (entry !== undefined) return await particular(entry, rest, process);
@@ -122,6 +123,14 @@ function mustBeSomewhere(): void {
     const says = "the folder in which photohaul was started is gone: change to another one, as with `cd ~`";
     throw new HaulError("usage", says, { cause });
   }
+}
+
+/** Before anything of the line is said again. @throws HaulError `usage` for a cap of Tahoe in it */
+function refuseCaps(argv: readonly string[]): void {
+  if (!argv.some(holdsCap)) return;
+  const says =
+    "a cap of Tahoe-LAFS was typed: it is a key, and what is typed stands in the list of processes and in the history of the shell. Write it into a file, `chmod 600` that, and name the file: tahoe:./photos.cap/2012. Or make an alias (`tahoe add-alias photos`, which asks for it), and name that: tahoe:photos/2012";
+  throw new HaulError("usage", says);
 }
 
 function refuseLater(argv: readonly string[]): void {

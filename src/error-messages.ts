@@ -116,6 +116,7 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
       swift: `Check the name of the container, the network, and the ST_* or OS_* variables. ${RUN_AGAIN}`,
       sftp: `Check the server's name, the network, and the path: after the host it begins at the server's root, or with /~/ in the home folder. To log in, ${SSH_LOGIN}. ${RUN_AGAIN}`,
       rclone: `\`rclone listremotes\` shows which remotes there are. ${RCLONE_LOGIN}. ${RUN_AGAIN}`,
+      tahoe: `See that the Tahoe node runs (\`tahoe run\`) and that its page shows enough connected servers; its address is in ~/.tahoe/node.url or TAHOE_NODE_URL. ${RUN_AGAIN}`,
     },
   },
   "wrong-drive": {

@@ -49,7 +49,7 @@ export type ErrorCode = RunErrorCode | PhotoErrorCode;
 const ENDS_RUN: ReadonlySet<ErrorCode> = new Set(RUN_CODES);
 
 /** The kind of place that an error speaks of: what to look at differs. */
-export type PlaceKind = "folder" | "s3" | "swift" | "sftp" | "rclone";
+export type PlaceKind = "folder" | "s3" | "swift" | "sftp" | "rclone" | "tahoe";
 
 interface Details {
   /** True when the same request may well succeed if it is made again. */

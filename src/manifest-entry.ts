@@ -75,7 +75,7 @@ function isEntry(value: unknown): value is ManifestEntry {
     ["path", "key", "etag", "modified", "storedAt"].every((name) => typeof field(name) === "string") &&
     isPathInside(String(field("path"))) &&
     typeof field("captured") === "object" &&
-    ["undefined", "string"].includes(typeof field("targetEtag")) &&
+    ["targetEtag", "cap"].every((name) => ["undefined", "string"].includes(typeof field(name))) &&
     (field("original") === undefined || isDigests(field("original")))
   );
 }

@@ -179,6 +179,8 @@ export interface ManifestEntry extends Digests {
   readonly storedAt: string;
   /** What the target's store calls these bytes, where that is no MD5: found to be theirs when they were written. */
   readonly targetEtag?: string;
+  /** By which the bytes are read on a grid, whatever becomes of their name there: a secret, in no list of another target. */
+  readonly cap?: string;
   /** What the bytes were at the source, where a date was written into the photo before it was kept. */
   readonly original?: Digests;
 }

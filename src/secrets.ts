@@ -74,9 +74,20 @@ export function bareKey(key: string): string {
 const IN_QUERY =
   /\b(x-amz-signature|x-amz-security-token|x-goog-signature|signature|temp_url_sig|awssignature)(=|%3d)[^&\s"'<>,;]{8,}/gi;
 
+/**
+ * A cap of Tahoe-LAFS opens what it names, and there is one for each file: they are known by their form, however a URL has
+ * it.
+ */
+const CAPS = /\bURI(:|%(?:25)*3a)(?:CHK|LIT|SSK|MDMF|DIR2)(?:-[A-Z0-9]+)*(?:\1[a-z0-9]*)+/gi;
+
+/** True for a text with a cap in it. */
+export function holdsCap(text: string): boolean {
+  return text.search(CAPS) >= 0;
+}
+
 /** The text, each secret in it replaced, also where it is encoded (for URLs, XML, JSON), broken, or in another case. */
 export function redacted(text: string): string {
-  const plainly = text.replace(IN_QUERY, `$1$2${REDACTED}`);
+  const plainly = text.replace(IN_QUERY, `$1$2${REDACTED}`).replace(CAPS, REDACTED);
   if (knownSecrets.size === 0 && passing.length === 0) return plainly;
   const hidden = new Uint8Array(plainly.length);
   let any = false;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HaulError } from "../src/errors.ts";
-import { fromOutside, keepPassingSecret, keepSecret, keepSecretsOf, redacted } from "../src/secrets.ts";
+import { fromOutside, holdsCap, keepPassingSecret, keepSecret, keepSecretsOf, redacted } from "../src/secrets.ts";
 
 const TOKEN = "IQoJb3JpZ2luX2VjEOz//////////wEaCXVzLWVhc3QtMSJGMEQCIA+canary/of&a<session>==";
 const SHORT = "s3kret!";
@@ -74,4 +74,19 @@ test("every error says what it says without them", () => {
 test("what others say is short, on one line, and never ends within a secret", () => {
   const said = fromOutside(`${"x".repeat(290)} ${TOKEN}\n\u0007${"y".repeat(99_999)}`);
   expect(said).toBe(`${"x".repeat(290)} [redacted…`);
+});
+
+test.each([
+  ["URI:CHK:jd4ni336hs2kdzy534wjf34dcm:mvu3t44tciwu4xe3ojsio3223zc7ndqgi4d3pfkjpu3end3jxjlq:1:2:200000", "[redacted]"],
+  [
+    "at http://127.0.0.1:3456/uri/URI%3ADIR2%3Ad5ks24tu%3Asxyz/2012?t=json",
+    "at http://127.0.0.1:3456/uri/[redacted]/2012?t=json",
+  ],
+  ["uri%253adir2-ro%253aabc234%253asxyz: no", "[redacted]: no"],
+  ["(URI:LIT:onwwc3dm)", "([redacted])"],
+  ["URI:DIR2-MDMF-RO:abc:def.", "[redacted]."],
+  ["the URI: of it, and URI:DIR2 as such", "the URI: of it, and URI:DIR2 as such"],
+])("a cap of Tahoe-LAFS is no text: %s", (text, clean) => {
+  expect(redacted(text)).toBe(clean);
+  expect(holdsCap(text)).toBe(text !== clean);
 });

@@ -80,7 +80,7 @@ const OPTIONS = z.object({
   ...SOURCE_OPTIONS,
   target: z.array(z.string()).min(1).meta({
     description:
-      "where to keep the photos: a folder (made if only its last part is missing), s3://bucket[/prefix], swift://container[/prefix] or rclone:remote:path; several get the same photos",
+      "where to keep the photos: a folder (made if only its last part is missing), s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, rclone:remote:path or tahoe:alias[/path]; several get the same photos",
   }),
   ...TARGET_OPTIONS,
   ...STORAGE_OPTIONS,

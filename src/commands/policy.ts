@@ -13,9 +13,10 @@ export const command = createCommand(
     description:
       "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete. For Swift, which has no policies, the line that lets another user read the container; for SFTP, what the server may be told; for a remote of rclone, what its account needs.",
     options: z.object({
-      source: z
-        .string()
-        .meta({ description: "s3://bucket[/prefix], swift://container, sftp://user@host/path, or rclone:remote:path" }),
+      source: z.string().meta({
+        description:
+          "s3://bucket[/prefix], swift://container, sftp://user@host/path, rclone:remote:path, or tahoe:alias",
+      }),
       "as-of": text.meta({ description: "also for reading a versioned bucket as it was" }),
     }),
     examples: [
@@ -23,9 +24,14 @@ export const command = createCommand(
       ["photohaul policy s3://my-photos/2012 > policy.json", "for one prefix of it, into a file"],
       ["photohaul policy swift://my-photos", "what Swift has in place of a policy"],
       ["photohaul policy rclone:dropbox:Photos", "what the account behind a remote of rclone needs"],
+      ["photohaul policy tahoe:photos", "what a grid has"],
     ],
   },
   async ({ source, "as-of": asOf }, { stdout }) => {
+    if (/^tahoe:/i.test(source)) {
+      stdout.write(GRID);
+      return EXIT.ok;
+    }
     const container = /^swift:\/\/([^/]+)/i.exec(source)?.[1];
     if (container !== undefined) {
       stdout.write(readAcl(container));
@@ -45,7 +51,7 @@ export const command = createCommand(
     if (bucket === undefined) {
       throw new HaulError(
         "usage",
-        `${source} is no bucket: a policy is for s3://bucket[/prefix], swift://container, sftp://user@host/path or rclone:remote:path`,
+        `${source} is no bucket: a policy is for s3://bucket[/prefix], swift://container, sftp://user@host/path, rclone:remote:path or tahoe:alias`,
       );
     }
     stdout.write(`${JSON.stringify(policy(bucket, prefix, asOf !== null), null, 2)}\n`);
@@ -112,6 +118,16 @@ files in .photohaul/tmp, and never renames over anything:
 Give that user no other folder to write to than this one. Then: photohaul mirror … --ssh-identity photohaul_key
 `;
 }
+
+const GRID = `A grid of Tahoe-LAFS has no policies and no accounts: what a cap opens, whoever has it may do. photohaul
+keeps photos below a directory, so give it one of its own:
+
+    tahoe create-alias photos                  mirror needs this cap, which reads and writes
+    tahoe list-aliases --readonly-uri          verify and restore need no more than this one, which reads
+
+The cap that writes can unlink what lies there, too, which photohaul never does. Write it down on paper as well:
+nobody can find it out again.
+`;
 
 /** OpenStack Swift, "Access Control Lists": who is named in a container's read ACL may list it and read it. */
 function readAcl(container: string): string {

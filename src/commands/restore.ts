@@ -35,7 +35,7 @@ const OPTIONS = z
     "dry-run": flag.meta({ alias: "n", description: "say what would be restored; write nothing" }),
     target: z.string().meta({
       description:
-        "the folder, s3://bucket[/prefix], swift://container[/prefix] or rclone:remote:path that photos were kept in",
+        "the folder, s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, rclone:remote:path or tahoe:alias[/path] that photos were kept in",
     }),
     folder: z.string().meta({ description: "where to bring them; made if only its last part is missing" }),
     ...GLOB_OPTIONS,

@@ -15,7 +15,7 @@ import { carriedOver, lacking, openSecrets } from "../schedule/environment.ts";
 import { install, type Scheduler } from "../schedule/install.ts";
 import type { Job } from "../schedule/job.ts";
 import { crontabLine, launchdLabel, launchdPlist, systemdUnits } from "../schedule/job.ts";
-
+import { spelledOut } from "../stores/all.ts";
 import { isRemote, isRemoteOfRclone } from "../targets/apart.ts";
 import { command as mirror } from "./mirror.ts";
 import { flag } from "./option-values.ts";
@@ -223,7 +223,7 @@ function existing(path: string): string {
 }
 
 function placeOf(place: string): string {
-  return isRemote(place) ? place : resolve(place);
+  return isRemote(place) ? spelledOut(place) : resolve(place);
 }
 
 function texts(value: unknown): string[] {

@@ -148,7 +148,8 @@ async function verifyOne(name: string, verifying: Verifying): Promise<void> {
 /** Sealed photos are files like others, unless they are to be opened. */
 function reachOf(name: string, { options, identities, process }: Verifying): TargetOptions {
   const sealing = identities.length === 0 ? ("as-files" as const) : { recipients: [], identities };
-  return { ...optionsFor(name, options.target, options, null), sealing, signal: process.signal };
+  const mends = options["repair-from"] !== null;
+  return { ...optionsFor(name, options.target, options, null), sealing, mends, signal: process.signal };
 }
 
 /** What was opened and what was proven as it lies there are remembered apart: they are other names. */

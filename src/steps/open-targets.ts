@@ -13,6 +13,7 @@ import { MARK_SETTING } from "../photo/adopt.ts";
 import { rememberZone } from "../photo/computer-zone.ts";
 import { createNamer, type Namer } from "../photo/namer.ts";
 import { isTargetTrouble } from "../photo/target-set.ts";
+import { spelledOut } from "../stores/all.ts";
 import { openIfKept, openTarget, type TargetOptions } from "../targets/all.ts";
 import { isInStore } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
@@ -99,7 +100,7 @@ function mustBeOnce(targets: readonly Target[]): void {
  * expected there, and `usb` in another folder is another target.
  */
 function spelled(name: string): string {
-  return /^[a-z][a-z0-9+.-]+:/i.test(name) ? name : resolve(name);
+  return /^[a-z][a-z0-9+.-]+:/i.test(name) ? spelledOut(name) : resolve(name);
 }
 
 /** The folder itself, through whatever links it was named: its drive is missed also by another of its names. */

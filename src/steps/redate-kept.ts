@@ -26,7 +26,7 @@ export type Redating = ManifestEntry & { readonly captured: Captured };
 export type RedatableTarget = Pick<Target, "id" | "name" | "traits" | "redate" | "entries">;
 
 /** What the manifest says of a photo and the catalogue does not know. */
-type Besides = Pick<ManifestEntry, "targetEtag" | "original">;
+type Besides = Pick<ManifestEntry, "targetEtag" | "cap" | "original">;
 
 /** So many photos are dated after one reading of the manifest. */
 const BATCH = 10_000;
@@ -90,10 +90,11 @@ async function besidesOf(
 ): Promise<Map<string, Besides>> {
   const wanted = new Map(photos.map(({ path, sha256 }) => [path, sha256]));
   const found = new Map<string, Besides>();
-  for await (const { path, sha256, targetEtag, original } of target.entries(signal)) {
+  for await (const { path, sha256, targetEtag, cap, original } of target.entries(signal)) {
     if (wanted.get(path) !== sha256) continue;
     const named = {
       ...(targetEtag === undefined ? {} : { targetEtag }),
+      ...(cap === undefined ? {} : { cap }),
       ...(original === undefined ? {} : { original }),
     };
     if (Object.keys(named).length > 0) found.set(path, { ...found.get(path), ...named });

@@ -8,6 +8,7 @@ import { guardDenied } from "./denied-guard.ts";
 import { remotePlace } from "./rclone/remote-place.ts";
 import type { Source } from "./source.ts";
 import type { OpenStore, Store, StoreAddress, StoreOptions } from "./store.ts";
+import { spelledGrid, splitGrid } from "./tahoe/grid-address.ts";
 
 /** Loaded when asked for. */
 export const STORES = new Map<string, () => Promise<OpenStore>>([
@@ -15,13 +16,31 @@ export const STORES = new Map<string, () => Promise<OpenStore>>([
   ["swift", async () => (await import("./swift/swift-store.ts")).openSwift],
   ["sftp", async () => (await import("./sftp/sftp-store.ts")).openSftp],
   ["rclone", async () => (await import("./rclone/rclone-store.ts")).openRclone],
+  ["tahoe", async () => (await import("./tahoe/tahoe-store.ts")).openTahoe],
 ]);
+
+/** Kinds of which the address has no `//`: how what follows the colon is cut, and spelled out for another folder. */
+const BARE: ReadonlyMap<string, BareForm> = new Map([
+  ["tahoe", { split: splitGrid, spelled: spelledGrid }],
+  // As rclone writes its own: the second part names a remote of its configuration.
+  ["rclone", { split: splitRemote }],
+]);
+
+interface BareForm {
+  readonly split: (rest: string) => Pick<StoreAddress, "container" | "prefix">;
+  readonly spelled?: (at: StoreAddress) => string;
+}
+
+function splitRemote(rest: string) {
+  const [, container = "", prefix = ""] = /^([^:]*):?(.*)$/s.exec(rest) ?? [];
+  return { container, prefix };
+}
+
+/** Kinds that are targets only, and what brings photos from there. */
+const NO_SOURCES = new Map([["tahoe", "bring photos from a grid by `tahoe cp -r`, or by `photohaul restore`"]]);
 
 /** Kinds whose keys are paths below what was typed, which is a folder. */
 export const ROOTED: ReadonlySet<string> = new Set(["sftp", "rclone"]);
-
-/** Kinds that come in a later version. */
-export const LATER: readonly string[] = ["tahoe"];
 
 const READS =
   "s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, rclone:remote:path and local folders";
@@ -53,37 +72,45 @@ async function openKind(address: string, { emit, ...options }: SourceOptions): P
  * @throws HaulError `usage` for an address of a kind that is not read
  */
 export function mustBeSource(address: string): void {
-  if (IS_REMOTE.test(address)) remotePlace(address);
+  const at = parseAddress(address);
+  const instead = NO_SOURCES.get(at?.scheme ?? "");
+  if (instead !== undefined) throw new HaulError("usage", `${address} is a target, and no source: ${instead}`);
+  if (at?.scheme === "rclone") remotePlace(address);
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]?.toLowerCase();
   if (scheme === undefined || STORES.has(scheme)) return;
-  throw new HaulError(
-    "usage",
-    LATER.includes(scheme)
-      ? `${address}: photohaul reads ${scheme}:// in a later version. Today it reads ${READS}`
-      : `${address}: photohaul does not know ${scheme}://. It reads ${READS}`,
-  );
+  throw new HaulError("usage", `${address}: photohaul does not know ${scheme}://. It reads ${READS}`);
 }
 
 /** Null for what is no address of a store. @throws HaulError as its kind does */
 export async function openStore(address: string, options: StoreOptions): Promise<Store | null> {
   const at = parseAddress(address);
-  const open = at === null ? null : await STORES.get(at.scheme)?.();
-  return (at !== null && open?.(at, options)) || null;
+  return at === null ? null : openStoreAt(at, options);
 }
 
-/** As rclone writes its own, with `rclone:` before: its second part names a remote of its configuration. */
-const IS_REMOTE = /^rclone:/i;
+/** @param at of which the prefix is the caller's to use */
+export async function openStoreAt(at: ParsedAddress, options: StoreOptions): Promise<Store | null> {
+  return (await STORES.get(at.scheme)?.())?.(at, options) ?? null;
+}
 
-/** What an address of a store says; null for what is none, such as a folder. */
-export function parseAddress(typed: string): (StoreAddress & { readonly scheme: string }) | null {
-  if (IS_REMOTE.test(typed)) {
-    const [, container = "", prefix = ""] = /^rclone:([^:]*):?(.*)$/is.exec(typed) ?? [];
-    return { typed, scheme: "rclone", container, prefix };
-  }
-  const [, word = "", container = "", prefix = ""] = /^([a-z][a-z0-9+.-]+):\/\/([^/]*)\/?(.*)$/is.exec(typed) ?? [];
+export interface ParsedAddress extends StoreAddress {
+  readonly scheme: string;
+}
+
+/** What an address of a store says; null for what is none, such as a folder. @throws HaulError `usage` for a path that leads elsewhere */
+export function parseAddress(typed: string): ParsedAddress | null {
+  const [, word = "", rest = ""] = /^([a-z][a-z0-9+.-]+):(.*)$/is.exec(typed) ?? [];
   const scheme = word.toLowerCase();
+  const bare = BARE.get(scheme);
+  if (bare !== undefined && STORES.has(scheme)) return { typed, scheme, ...bare.split(rest) };
+  const [, container = "", prefix = ""] = /^\/\/([^/]*)\/?(.*)$/s.exec(rest) ?? [];
   if (ROOTED.has(scheme)) refuseSecret(container, scheme);
-  return STORES.has(scheme) ? { typed, scheme, container, prefix } : null;
+  return rest.startsWith("//") && STORES.has(scheme) ? { typed, scheme, container, prefix } : null;
+}
+
+/** The same address, to be typed in another folder. */
+export function spelledOut(address: string): string {
+  const at = parseAddress(address);
+  return at === null ? address : (BARE.get(at.scheme)?.spelled?.(at) ?? address);
 }
 
 /** Whatever stands in a command line is seen by everybody on this computer. @throws HaulError `usage` */

@@ -11,6 +11,7 @@ import type { S3Options } from "./s3/address.ts";
 import type { ObjectLock } from "./s3/object-lock.ts";
 import type { HowToOpen, KeyRange, Meant, Opened, Page, Source } from "./source.ts";
 import type { Login } from "./swift/login.ts";
+import type { GridOptions } from "./tahoe/cap.ts";
 
 /** What an object says besides its bytes. */
 export interface ObjectFacts {
@@ -58,6 +59,25 @@ export interface PartsJob extends Pick<FileWriting, "isTaken" | "journal"> {
 export interface Parts {
   readonly beyond: number;
   readonly size: number;
+}
+
+/** What became of one of several objects that were written together: as `Kept` of a target has it. */
+export interface PutTogether {
+  readonly kept: "stored" | "same" | "occupied";
+  /** What the store calls what lies there. */
+  readonly etag?: string;
+  /** By which it is read whatever becomes of its name, where a store has such: a secret. */
+  readonly cap?: string;
+}
+
+/** Of an object of a target, to be found as it was when it was kept. */
+export interface Vouching {
+  readonly key: string;
+  /** Of the target. */
+  readonly prefix: string;
+  readonly size: number;
+  /** What the store called it then. */
+  readonly etag: string;
 }
 
 /** What a kind of store is like. */
@@ -149,6 +169,18 @@ export interface Store extends Source {
   head(key: string, signal: AbortSignal): Promise<ObjectHead | null>;
   /** One attempt. */
   put(writing: ObjectToPut, signal: AbortSignal): Promise<Put>;
+  /**
+   * Writes objects where nothing lies, with fewer requests than one for each; sees that they lie there; answers in the order
+   * asked. Absent where objects are written one by one.
+   * @throws HaulError after as many attempts as retry.ts allows; then nothing counts, and doing it again is safe
+   */
+  putTogether?(writings: readonly ObjectToPut[], signal: AbortSignal): Promise<readonly PutTogether[]>;
+  /** Whether the store proves by a way of its own that an object is as it was; absent where its head tells. One attempt. */
+  vouches?(object: Vouching, signal: AbortSignal): Promise<boolean>;
+  /** True where a store forgets what nobody asks for: `vouches` has it remember for longer. */
+  readonly renews?: boolean;
+  /** What README.txt says, where it is not what it says of most stores. @param target as people type it */
+  readme?(target: string): string;
   /** Absent where a store takes every object in one piece. */
   putInParts?(writing: ObjectToPut, job: PartsJob, signal: AbortSignal): Promise<Put>;
   /** Present where heads do not tell: whether what lies under a key are exactly these bytes. */
@@ -168,6 +200,12 @@ export interface Store extends Source {
 
 /** How a store is reached and used; what is absent is looked up where the tools of its kind look. */
 export interface StoreOptions extends S3Options {
+  /** Of a grid; where the tools of Tahoe look, where absent. */
+  readonly tahoe?: GridOptions;
+  /** True to have a store make anew what it lost of an object, where it can, when it is asked whether it vouches for it. */
+  readonly mends?: boolean;
+  /** Told what people should know, in a sentence. */
+  readonly warn?: (message: string) => void;
   /** Of a Swift; from the environment where absent. */
   readonly login?: Login;
   /** A versioned bucket as it was then. */

@@ -1,7 +1,7 @@
 /** Which targets there are: what was typed → the target. A store that can be written to is one without a line here. */
 
 import { HaulError } from "../errors.ts";
-import { LATER, openStore, parseAddress, ROOTED } from "../stores/all.ts";
+import { openStoreAt, parseAddress, ROOTED } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import type { StoreOptions } from "../stores/store.ts";
 import type { FolderOptions } from "./folder/open-folder.ts";
@@ -16,15 +16,25 @@ export interface TargetOptions
     Pick<SealedOptions, "sealing">,
     Pick<
       StoreOptions,
-      "login" | "storageClass" | "objectLock" | "copiesFrom" | "parts" | "identity" | "sshFolder" | "stallMs" | "rclone"
+      | "login"
+      | "storageClass"
+      | "objectLock"
+      | "copiesFrom"
+      | "parts"
+      | "identity"
+      | "sshFolder"
+      | "stallMs"
+      | "rclone"
+      | "tahoe"
+      | "mends"
     > {
   /** How to reach a bucket. */
   readonly s3?: S3Options;
 }
 
 /**
- * Opens a target: a folder, `s3://bucket[/prefix]`, `swift://container[/prefix]`, `sftp://user@host/path` or
- * `rclone:remote:path`. Bucket and container must exist.
+ * Opens a target: a folder, `s3://bucket[/prefix]`, `swift://container[/prefix]`, `sftp://user@host/path`,
+ * `rclone:remote:path` or `tahoe:alias[/path]`. Bucket, container and alias must exist.
  * @throws HaulError `usage` for a kind that this version does not write to; what opening throws
  */
 export async function openTarget(url: string, options: TargetOptions = {}): Promise<Target> {
@@ -38,10 +48,6 @@ export async function openTarget(url: string, options: TargetOptions = {}): Prom
 }
 
 async function openPlain(url: string, options: TargetOptions): Promise<Target> {
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
-  if (scheme !== undefined && LATER.includes(scheme)) {
-    throw new HaulError("usage", `${url}: targets of this kind come in a later version`);
-  }
   const at = parseAddress(url);
   if (at === null) {
     if (url === "") throw new HaulError("usage", "the name of a target is empty");
@@ -49,22 +55,12 @@ async function openPlain(url: string, options: TargetOptions): Promise<Target> {
     return openFolderTarget(url, options);
   }
   const { s3, login, storageClass, objectLock, copiesFrom, parts, identity, sshFolder, stallMs, rclone } = options;
+  const { tahoe, mends, warn } = options;
+  const ofBuckets = { ...s3, login, storageClass, objectLock, copiesFrom, parts };
   const durable = options.durable !== "none";
-  const reach = defined({
-    ...s3,
-    login,
-    storageClass,
-    objectLock,
-    copiesFrom,
-    parts,
-    identity,
-    sshFolder,
-    stallMs,
-    durable,
-    rclone,
-  });
+  const reach = defined({ ...ofBuckets, identity, sshFolder, stallMs, durable, rclone, tahoe, mends, warn });
   const rooted = ROOTED.has(at.scheme);
-  const store = await openStore(rooted ? url : `${at.scheme}://${at.container}`, reach);
+  const store = await openStoreAt(rooted ? at : { ...at, prefix: "" }, reach);
   if (store === null) throw new TypeError(`${url}: no store`);
   const { openStoreTarget } = await import("./store/store-medium.ts");
   return openStoreTarget(store, rooted ? "" : at.prefix.replace(/^\/+|\/+$/g, ""), options);

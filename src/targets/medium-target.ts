@@ -35,6 +35,7 @@ export class MediumTarget implements Target {
   readonly begun?: NonNullable<Target["begun"]>;
   readonly draftsFolder?: NonNullable<Target["draftsFolder"]>;
   readonly vouchesFor?: NonNullable<Target["vouchesFor"]>;
+  readonly renews: boolean;
   readonly setAside?: NonNullable<Target["setAside"]>;
   readonly #medium: Medium;
   #earlier: Promise<unknown> = Promise.resolve();
@@ -46,6 +47,7 @@ export class MediumTarget implements Target {
     this.freeBytes = medium.freeBytes;
     this.memory = medium.memory;
     this.location = medium.location;
+    this.renews = medium.renews === true;
     this.lists = new TargetLists(medium, (doing, work) => this.#alone(doing, work));
     this.own = medium.own;
     this.#medium = medium;
@@ -165,7 +167,11 @@ export function mustBeInside(path: string): void {
 }
 
 /** The line of the manifest for a photo, if it lies there now. What another target calls its bytes is not said here. */
-function writtenDown({ targetEtag: _elsewhere, ...entry }: ManifestEntry, placed: Placed | undefined): ManifestEntry[] {
+function writtenDown(
+  { targetEtag: _elsewhere, cap: _ofOther, ...entry }: ManifestEntry,
+  placed: Placed | undefined,
+): ManifestEntry[] {
   if (placed === undefined || placed.kept === "occupied") return [];
-  return [{ ...entry, ...(placed.etag === undefined ? {} : { targetEtag: placed.etag }) }];
+  const { etag, cap } = placed;
+  return [{ ...entry, ...(etag === undefined ? {} : { targetEtag: etag }), ...(cap === undefined ? {} : { cap }) }];
 }

@@ -25,6 +25,8 @@ export interface Placed {
   readonly kept: Kept;
   /** What a store calls the bytes, where that is no MD5 and was found to be theirs. */
   readonly etag?: string;
+  /** By which they are read on a grid (`ManifestEntry.cap`). */
+  readonly cap?: string;
 }
 
 /** Whole lines for the end of a list. */
@@ -76,6 +78,7 @@ export interface Medium extends Pick<Target, "name" | "id" | "traits" | "freeByt
   /** Absent where only the manifest can say another time. */
   date?(batch: readonly Pick<Keeping, "entry" | "mtime">[], signal: AbortSignal): Promise<void>;
   vouchesFor?: Target["vouchesFor"];
+  readonly renews?: boolean;
   setAside?: Target["setAside"];
   close(): Promise<void>;
 }

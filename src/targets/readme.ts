@@ -31,8 +31,9 @@ photohaul never overwrites and never deletes a photo.
 `;
 
 /** @param target as people would type it */
-export function storeReadme({ traits }: Pick<Store, "traits">, target: string): string {
-  const { metadataPrefix, segments, writesOnce } = traits;
+export function storeReadme(store: Pick<Store, "traits" | "readme">, target: string): string {
+  if (store.readme !== undefined) return store.readme(target);
+  const { metadataPrefix, segments, writesOnce } = store.traits;
   const isRemote = target.startsWith("rclone:");
   // Without metadata they are files.
   const says = metadataPrefix === "" ? DATED_FILES : saysOf(metadataPrefix);

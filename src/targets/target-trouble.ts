@@ -11,7 +11,7 @@ const AS_TARGET: ReadonlyMap<ErrorCode, ErrorCode> = new Map<ErrorCode, ErrorCod
   ["forbidden", "read-only"],
 ]);
 
-/** The same error as a target's, of the store of that address (`s3://…`, `swift://…`); anything else unchanged. */
+/** The same error as a target's, of the store of that address (`s3://…`, `swift://…`, `tahoe:…`); anything else unchanged. */
 export function targetTrouble(error: unknown, address: string): unknown {
   if (!(error instanceof HaulError)) return error;
   const trouble = AS_TARGET.get(error.code);
@@ -25,5 +25,5 @@ export function targetTrouble(error: unknown, address: string): unknown {
 }
 
 function placeOf(address: string): PlaceKind | undefined {
-  return (["s3", "swift", "sftp", "rclone"] as const).find((scheme) => address.startsWith(`${scheme}:`));
+  return (["s3", "swift", "sftp", "rclone", "tahoe"] as const).find((scheme) => address.startsWith(`${scheme}:`));
 }

@@ -186,6 +186,8 @@ export interface Target {
    * be read. False where they do not, and where nothing lies. Absent where only reading tells.
    */
   vouchesFor?(photo: Vouched, signal: AbortSignal): Promise<boolean>;
+  /** True where the store forgets what nobody asks for, and is asked by `vouchesFor`: so that has its use also where all is read. */
+  readonly renews?: boolean;
 
   /**
    * What the manifest says, in the order it was written; the last entry of a path is the one that holds.

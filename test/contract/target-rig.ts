@@ -84,6 +84,11 @@ export function entryFor(path: string, bytes: string | Buffer, key = path): Mani
   };
 }
 
+/** Lines of a manifest without what the place itself calls the bytes. */
+export function asKept(entries: readonly ManifestEntry[]): ManifestEntry[] {
+  return entries.map(({ targetEtag: _etag, cap: _cap, ...entry }) => entry);
+}
+
 export async function keeping(target: Target, path: string, bytes: string | Buffer, key = path): Promise<Keeping> {
   const draft = await target.stage(bytesOf(bytes), Buffer.byteLength(bytes), signal);
   return { draft, entry: entryFor(path, bytes, key), mtime: TAKEN };

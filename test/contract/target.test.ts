@@ -1,3 +1,4 @@
+import { fakeGridRig } from "./fake-grid-rig.ts";
 import { folderRig } from "./folder-rig.ts";
 import { memoryTargetRig } from "./memory-store.ts";
 import { s3TargetRig } from "./s3-target-rig.ts";
@@ -17,3 +18,4 @@ targetContract("folder behind SFTP", () => embeddedTarget());
 targetContract("folder behind an SFTP gateway that renames nothing, dates nothing and writes in order", () =>
   embeddedTarget({ features: { renames: "none", extensions: false, clockless: true, inOrder: true } }),
 );
+targetContract("grid", () => fakeGridRig());

@@ -30,8 +30,8 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
   ["nothing under the prefix", ["mirror", "s3://photos/2012/", "T", "E"], 4, /holds nothing/],
   ["a target below a folder that is not there", ["mirror", "s3://photos", "none/photos", "E"], 5, /none/],
   ["a target that is a file", ["mirror", "s3://photos", "file", "E"], 5, /file/],
-  ["a kind of target that comes later", ["mirror", "s3://photos", "tahoe://host/x", "E"], 2, /later version/],
-  ["a kind of source that comes later", ["mirror", "tahoe://host/x", "T"], 2, /later version/],
+  ["slashes before an alias", ["mirror", "s3://photos", "tahoe://alias/x", "E"], 2, /tahoe:alias\/x/],
+  ["a grid as source", ["mirror", "tahoe:alias/x", "T"], 2, /no source/],
   ["a folder as source that is not there", ["mirror", "none", "T"], 4, /none/],
   [
     "a template with an unknown field",

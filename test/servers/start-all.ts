@@ -12,6 +12,7 @@ declare module "vitest" {
     swift: Found;
     moto: Found;
     sshd: Found;
+    tahoe: Found;
   }
 }
 
@@ -58,6 +59,13 @@ const SSHD = {
   programs: { sshd: "openssh-server", "ssh-keygen": "openssh-client" },
 } as const satisfies ServerKind;
 
+const TAHOE = {
+  name: "tahoe",
+  script: "tahoe.sh",
+  ports: 5,
+  programs: { tahoe: "tahoe-lafs", curl: "curl" },
+} as const satisfies ServerKind;
+
 export default async function startAll(project: TestProject): Promise<() => Promise<void>> {
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async () => {
@@ -75,7 +83,7 @@ export default async function startAll(project: TestProject): Promise<() => Prom
     console.warn(`skipped: ${absent}`);
     return { absent };
   };
-  const kinds = [CEPH, SWIFT, MOTO, SSHD] as const;
+  const kinds = [CEPH, SWIFT, MOTO, SSHD, TAHOE] as const;
   const found = await Promise.allSettled(kinds.map(start));
   for (const [at, { name }] of kinds.entries()) {
     const one = found[at];

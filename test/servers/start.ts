@@ -22,13 +22,16 @@ export interface ServerKind {
 
 const Line = z.object({
   endpoint: z.url(),
-  accessKey: z.string(),
-  secretKey: z.string(),
+  accessKey: z.string().default(""),
+  secretKey: z.string().default(""),
   /** Swift's own authentication, where there is one. */
   auth: z.url().optional(),
   /** Of an SSH server: a folder with the key that it lets in and its known_hosts, and where less can be done. */
   ssh: z.string().optional(),
   limited: z.url().optional(),
+  /** Of a grid: a client that wants more servers than there are, and the folder with all nodes. */
+  greedy: z.url().optional(),
+  nodes: z.string().optional(),
 });
 
 /** How a running server is reached: what its script printed. */

@@ -26,7 +26,8 @@ test.each([
   ["sftp://", "name a server"],
   ["sftp://me@host:port/photos", "name a server"],
   ["sftp://me:secret@host/photos", "seen by everybody"],
-  ["tahoe://alias/photos", "in a later version"],
+  ["tahoe://alias/photos", "tahoe:alias/photos"],
+  ["tahoe:alias/photos", "is a target, and no source"],
   ["gs://photos", "does not know gs://"],
   ["", "Name a source"],
 ])("%j is refused", async (address, says) => {

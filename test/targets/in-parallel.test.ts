@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { inParallel } from "../../src/targets/in-parallel.ts";
+import { inParallel } from "../../src/in-parallel.ts";
 
 test("does everything, never more at once than asked", async () => {
   let now = 0;

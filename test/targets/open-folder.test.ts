@@ -78,10 +78,8 @@ describe("which folder is opened", () => {
     expect(JSON.parse(await readFile(home("target.json"), "utf8")).sources).toEqual(["s3://one", "s3://two"]);
   });
 
-  test("kinds of a later version are said to be that", async () => {
-    for (const url of ["tahoe:a/b", "rclone:r:p", ""]) {
-      expect(await troubleOf(openTarget(url))).toBe("usage");
-    }
+  test("a name that is empty is refused", async () => {
+    expect(await troubleOf(openTarget(""))).toBe("usage");
   });
 
   test("a folder that this user may not write to is refused", async ({ skip }) => {

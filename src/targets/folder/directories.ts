@@ -2,7 +2,7 @@
 
 import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { inParallel } from "../in-parallel.ts";
+import { inParallel } from "../../in-parallel.ts";
 import { forceDirectory } from "./fsync.ts";
 
 /** Enough for any batch; forgetting costs one look at each folder. */

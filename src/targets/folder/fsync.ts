@@ -6,7 +6,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { release } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { codeOf } from "../../errors.ts";
-import { inParallel } from "../in-parallel.ts";
+import { inParallel } from "../../in-parallel.ts";
 
 /** Files forced to the medium at once: more does not help a drive, fewer wait for each other's journal. */
 const FORCED_AT_ONCE = 8;

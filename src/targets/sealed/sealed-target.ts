@@ -57,6 +57,10 @@ export class SealedTarget implements Target {
     return this.#place.inner.id;
   }
 
+  get renews(): boolean {
+    return this.#place.inner.renews === true;
+  }
+
   knownAs(id: string): void {
     this.#place.inner.knownAs(id);
   }

@@ -1,5 +1,6 @@
 /** What an object of a target says of its photo besides the bytes, and whether an object is such a photo. */
 
+import { isTimestamp } from "../../measures.ts";
 import type { ManifestEntry, ObjectHead } from "../../model.ts";
 import type { ObjectFacts } from "../../stores/store.ts";
 import type { Keeping, Vouched } from "../target.ts";
@@ -69,4 +70,10 @@ export function disproves(
     (sha256 !== undefined && Buffer.from(sha256, "base64").toString("hex") !== entry.sha256) ||
     (metadata.sha256 !== undefined && metadata.sha256 !== entry.sha256)
   );
+}
+
+/** When the photo was taken, as `factsOf` wrote it, else when the object was written. */
+export function timeIn({ metadata, modified }: ObjectHead): string {
+  const written = new Date(Number(metadata.mtime ?? Number.NaN) * 1000).toJSON();
+  return [written, modified].find(isTimestamp) ?? new Date(0).toJSON();
 }

@@ -5,7 +5,6 @@
 
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
-import { isTimestamp } from "../../measures.ts";
 import type { Digests, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../../stores/http/request-body.ts";
@@ -17,7 +16,7 @@ import type { Kept, Lying, Vouched } from "../target.ts";
 import type { Abilities } from "../target-json.ts";
 import { targetTrouble } from "../target-trouble.ts";
 import { editionIn, editionOf } from "./editions.ts";
-import { disproves, holdsPhoto, provesPhoto } from "./object-facts.ts";
+import { disproves, holdsPhoto, provesPhoto, timeIn } from "./object-facts.ts";
 import type { UploadJournal } from "./upload-journal.ts";
 
 /** What is to be written. */
@@ -97,6 +96,12 @@ export class PrefixWriter {
     return this.#asTarget(() => retrying(() => this.#store.put(writing, signal), { signal }));
   }
 
+  /** Writes several where nothing lies, for a store that takes them together. @throws as `put` */
+  async putTogether(uploads: readonly Upload[], signal: AbortSignal): Promise<readonly Placed[]> {
+    const writings = uploads.map((upload) => ({ ...this.#writing(upload), onlyNew: true }));
+    return this.#asTarget(async () => (await this.#store.putTogether?.(writings, signal)) ?? []);
+  }
+
   /** Where one of our own files is now; the path itself where nothing lies, or things are written over. */
   async lastEdition(path: string, signal: AbortSignal): Promise<string> {
     return this.#store.traits.writesOnce === true ? editionOf(path, await this.#editions(path, signal)) : path;
@@ -104,6 +109,13 @@ export class PrefixWriter {
 
   /** As `Target.vouchesFor`. */
   async vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
+    const { path, size, etag = "" } = photo;
+    if (this.#store.vouches !== undefined) {
+      const object = { key: this.#key(path), prefix: this.#prefix, size, etag };
+      return this.#asTarget(() =>
+        retrying(async () => (await this.#store.vouches?.(object, signal)) ?? false, { signal }),
+      );
+    }
     const head = await this.headOf(photo.path, signal);
     return head !== null && provesPhoto(head, photo);
   }
@@ -264,11 +276,6 @@ export class PrefixWriter {
       throw targetTrouble(error, this.name);
     }
   }
-}
-
-function timeIn({ metadata, modified }: ObjectHead): string {
-  const written = new Date(Number(metadata.mtime ?? Number.NaN) * 1000).toJSON();
-  return [written, modified].find(isTimestamp) ?? new Date(0).toJSON();
 }
 
 /** A small text, to be uploaded. */

@@ -3,9 +3,9 @@
  * Photos that lie close together are seen on one page of the listing, others by a look at each.
  */
 
+import { inParallel } from "../../in-parallel.ts";
 import { compareKeys } from "../../key.ts";
 import type { Listed, ManifestEntry } from "../../model.ts";
-import { inParallel } from "../in-parallel.ts";
 import { disproves } from "./object-facts.ts";
 import type { PrefixWriter } from "./prefix-writer.ts";
 

@@ -5,11 +5,11 @@
 
 import { stopIf } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
+import { inParallel } from "../../in-parallel.ts";
 import { folded } from "../../naming/name.ts";
 import type { KeyRange, Page } from "../../stores/source.ts";
 import type { Store, StoreFiles } from "../../stores/store.ts";
 import { temporaryOf } from "../drafts.ts";
-import { inParallel } from "../in-parallel.ts";
 import type { Medium, Placed } from "../medium.ts";
 import { MediumTarget } from "../medium-target.ts";
 import type { Keeping, Lying, Target, Vouched } from "../target.ts";
@@ -17,7 +17,7 @@ import { targetTrouble } from "../target-trouble.ts";
 import { factsOf } from "./object-facts.ts";
 import { type OpenedPlace, openPlace, type StoreTargetOptions } from "./open-store.ts";
 import { OwnObjects } from "./own-objects.ts";
-import type { PlacedObject } from "./prefix-writer.ts";
+import type { PlacedObject, Upload } from "./prefix-writer.ts";
 import { README_PATH } from "./probe-store.ts";
 import { notThere } from "./see-there.ts";
 
@@ -54,6 +54,7 @@ class StoreMedium implements Medium {
   readonly lists: OpenedPlace["lists"];
   readonly own: OwnObjects;
   readonly drafts: Medium["drafts"];
+  readonly renews: boolean;
   readonly #opened: OpenedPlace;
   #failures = 0;
 
@@ -69,6 +70,7 @@ class StoreMedium implements Medium {
     this.own = new OwnObjects(opened.place);
     this.drafts = opened.spool?.drafts ?? null;
     this.freeBytes = opened.freeBytes;
+    this.renews = opened.store.renews === true;
     this.#opened = opened;
     const { files } = opened.store;
     if (files === undefined) return;
@@ -82,6 +84,7 @@ class StoreMedium implements Medium {
   }
 
   async place(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Placed[]> {
+    if (this.#opened.store.putTogether !== undefined) return this.#putTogether(batch, signal);
     const placed: PlacedObject[] = [];
     const put = (unseen: boolean) => async (same: readonly InBatch[]) => {
       for (const { at, keeping } of same) {
@@ -122,15 +125,12 @@ class StoreMedium implements Medium {
   }
 
   async #put(keeping: Keeping, signal: AbortSignal, unseen: boolean): Promise<PlacedObject> {
-    const { entry, origin } = keeping;
-    const bytes = { file: temporaryOf(keeping.draft).file };
-    const upload = { path: entry.path, digests: entry, bytes, facts: factsOf(keeping), origin, photo: true };
     try {
-      const placed = await this.#opened.place.put(upload, signal, unseen);
+      const placed = await this.#opened.place.put(uploadOf(keeping), signal, unseen);
       if (!unseen || placed.said === undefined) this.#failures = 0;
       const { files } = this.#opened.store;
       // A file is not dated anew by the mere time of an upload.
-      if (placed.kept === "same" && files !== undefined && entry.captured?.source !== "modified") {
+      if (placed.kept === "same" && files !== undefined && keeping.entry.captured?.source !== "modified") {
         await this.#date(files, keeping, signal);
       }
       return placed;
@@ -148,6 +148,17 @@ class StoreMedium implements Medium {
       return await work();
     } catch (error) {
       throw targetTrouble(error, this.name);
+    }
+  }
+
+  async #putTogether(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Placed[]> {
+    stopIf(signal);
+    try {
+      const placed = await this.#opened.place.putTogether(batch.map(uploadOf), signal);
+      this.#failures = 0;
+      return placed;
+    } catch (error) {
+      throw await this.#weighed(error, signal);
     }
   }
 
@@ -179,6 +190,12 @@ class StoreMedium implements Medium {
       throw error;
     }
   }
+}
+
+function uploadOf(keeping: Keeping): Upload {
+  const { entry, origin } = keeping;
+  const bytes = { file: temporaryOf(keeping.draft).file };
+  return { path: entry.path, digests: entry, bytes, facts: factsOf(keeping), origin, photo: true };
 }
 
 interface InBatch {
