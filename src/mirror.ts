@@ -17,11 +17,10 @@ import type { Destination } from "./photo/target-set.ts";
 import type { PictureComparer } from "./pictures/picture-comparer.ts";
 import { type ClassifyOptions, classifyListing, proofBudget } from "./steps/judge.ts";
 import type { LayoutReport } from "./steps/layout-report.ts";
-import type { Limits } from "./steps/limit.ts";
 import { busyThread, listInto } from "./steps/list.ts";
 import type { OverridePorts } from "./steps/redate.ts";
 import { emptiness, warnOfLeftOut, warnOfListing } from "./steps/survey-warnings.ts";
-import type { TransferAllPorts } from "./steps/transfer-all.ts";
+import type { Limits, TransferAllPorts } from "./steps/transfer-all.ts";
 import type { Source } from "./stores/source.ts";
 
 export interface SurveyPorts {

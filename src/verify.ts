@@ -11,8 +11,17 @@ import type { Limiter } from "./limiter.ts";
 import type { Condition } from "./model.ts";
 import type { Meter } from "./photo/progress.ts";
 import { isVouchedFor } from "./photo/vouched.ts";
-import { type Checked, checkPhoto, expectedOf, type SliceChoice, sliceOf, WHOLE } from "./steps/verify-photo.ts";
-import { countChecked, hasLostItsLists, type ReportDraft } from "./steps/verify-report.ts";
+import {
+  type Checked,
+  checkPhoto,
+  countChecked,
+  expectedOf,
+  hasLostItsLists,
+  type ReportDraft,
+  type SliceChoice,
+  sliceOf,
+  WHOLE,
+} from "./steps/verify-photo.ts";
 import { countExtras, holdSums, readManifest } from "./targets/read-lists.ts";
 import type { Target } from "./targets/target.ts";
 

@@ -6,7 +6,7 @@ import { openCheckLog } from "../src/catalogue/check-log.ts";
 import type { RunEvent } from "../src/events.ts";
 import { createLimiter } from "../src/limiter.ts";
 import { createMeter } from "../src/photo/progress.ts";
-import { emptyReport } from "../src/steps/verify-report.ts";
+import { emptyReport } from "../src/steps/verify-photo.ts";
 import { openTarget } from "../src/targets/all.ts";
 import type { Target } from "../src/targets/target.ts";
 import { verify } from "../src/verify.ts";

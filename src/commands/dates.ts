@@ -4,7 +4,6 @@ import { availableParallelism } from "node:os";
 import { extname, resolve } from "node:path";
 import { z } from "zod";
 import { redateFolder } from "../dates.ts";
-import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { DatesSummary, Emit, ProgressEvent, Redated } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
@@ -16,7 +15,7 @@ import { type DatesReport, openDatesReport } from "../report/csv.ts";
 import { datedBy } from "../report/summary.ts";
 import { counted } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
-import { type Ended, execute } from "../run/frame.ts";
+import { type Ended, ending, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
 import type { RedatePorts } from "../steps/date-files.ts";
 import { type Amended, openKeptDates } from "../steps/kept-dates.ts";
@@ -202,7 +201,7 @@ async function takeBack(
 function summarise(
   options: DatesTyped,
   { files, outcomes, dated, doubts, record, faults, unread, zone: settled }: DatesTally,
-  { exit, error, seconds }: Ended,
+  ended: Ended,
   process: Process,
 ): DatesSummary {
   return {
@@ -219,9 +218,7 @@ function summarise(
     record,
     birthTimes: process.platform === "darwin",
     faults,
-    seconds,
-    exit: exit === EXIT.ok && outcomes.failed + unread > 0 ? EXIT.someFailed : exit,
-    ...(error === null ? {} : { error }),
+    ...ending(ended, outcomes.failed + unread > 0),
   };
 }
 

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { type Bandwidth, createBandwidth, type RateAt } from "../bandwidth.ts";
 import { offsetAt } from "../dates/zone.ts";
 import { type Computer, zoneOfComputer } from "../photo/computer-zone.ts";
-import type { Limits } from "../steps/limit.ts";
+import type { Limits } from "../steps/transfer-all.ts";
 import { concurrency, duration, size, whole } from "./option-values.ts";
 
 /** From a minute of the week on, until the next one of the timetable. */

@@ -2,7 +2,6 @@
 
 import { z } from "zod";
 import { openManifestIndex } from "../catalogue/manifest-index.ts";
-import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit, RestoreSummary, RunEvent } from "../events.ts";
 import { refusing } from "../keys/key-filter.ts";
@@ -12,7 +11,7 @@ import { createMeter } from "../photo/progress.ts";
 import { pageReports } from "../report/files.ts";
 import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
 import { createCommand, type Process } from "../run/command.ts";
-import { type Ended, execute } from "../run/frame.ts";
+import { type Ended, ending, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
 import { openKept, openTarget } from "../targets/all.ts";
 import { isInStore, type NamedPlace, relationBetween } from "../targets/apart.ts";
@@ -161,7 +160,7 @@ function summarise(
   options: RestoreTyped,
   report: RestoreReport,
   { outcomes, bytes }: RestoreTally,
-  { exit, error, seconds }: Ended,
+  ended: Ended,
 ): RestoreSummary {
   const dryRun = options["dry-run"];
   const lost = report.brokenLines > 0 || report.unlisted > 0 || report.photos === 0;
@@ -179,9 +178,7 @@ function summarise(
     restoredBytes: bytes,
     brokenLines: report.brokenLines,
     unlisted: report.unlisted,
-    seconds,
-    exit: exit === EXIT.ok && bad ? EXIT.someFailed : exit,
-    ...(error === null ? {} : { error }),
+    ...ending(ended, bad),
   };
 }
 

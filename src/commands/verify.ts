@@ -3,7 +3,6 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { openCheckLog } from "../catalogue/check-log.ts";
-import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { RunEvent, VerifySummary } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
@@ -11,13 +10,19 @@ import { CONDITIONS } from "../model.ts";
 import { createMeter } from "../photo/progress.ts";
 import { pageReports } from "../report/files.ts";
 import { createCommand, type Process } from "../run/command.ts";
-import { type Ended, execute } from "../run/frame.ts";
+import { type Ended, ending, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
 import { parseRecipient, together } from "../seal/recipients.ts";
-import { catchUp, isBehind, repairDamaged } from "../steps/repair.ts";
-import { openRepairSource } from "../steps/repair-source.ts";
-import { type Slice, type SliceChoice, shareOf } from "../steps/verify-photo.ts";
-import { damagedNow, emptyReport, type ReportDraft, wrongInLists } from "../steps/verify-report.ts";
+import { catchUp, isBehind, openRepairSource, repairDamaged } from "../steps/repair.ts";
+import {
+  damagedNow,
+  emptyReport,
+  type ReportDraft,
+  type Slice,
+  type SliceChoice,
+  shareOf,
+  wrongInLists,
+} from "../steps/verify-photo.ts";
 import { openKept, openTarget, type TargetOptions } from "../targets/all.ts";
 import { mustBeOther } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
@@ -233,11 +238,7 @@ function sealedAnew({ sealed }: Target["memory"], identities: readonly string[],
   return { sealing: { recipients, identities }, spool: join(dirname(beside), "spool") };
 }
 
-function summarise(
-  targets: readonly string[],
-  each: readonly ReportDraft[],
-  { exit, error, seconds }: Ended,
-): VerifySummary {
+function summarise(targets: readonly string[], each: readonly ReportDraft[], ended: Ended): VerifySummary {
   const sum = (number: (report: ReportDraft) => number) => each.reduce((total, report) => total + number(report), 0);
   const conditions = { whole: 0, rotten: 0, unreadable: 0, missing: 0, archived: 0 };
   for (const name of CONDITIONS) conditions[name] = sum((report) => report.conditions[name]);
@@ -255,8 +256,6 @@ function summarise(
     },
     repaired: sum(({ repaired }) => repaired),
     each,
-    seconds,
-    exit: exit === EXIT.ok && bad > 0 ? EXIT.someFailed : exit,
-    ...(error === null ? {} : { error }),
+    ...ending(ended, bad > 0),
   };
 }

@@ -17,6 +17,12 @@ export interface Ended {
   readonly seconds: number;
 }
 
+/** What every summary ends with. @param failed true where the run went through, and not all is well */
+export function ending({ exit, error, seconds }: Ended, failed: boolean) {
+  const code: number = exit === EXIT.ok && failed ? EXIT.someFailed : exit;
+  return { seconds, exit: code, ...(error === null ? {} : { error }) };
+}
+
 export interface RunContext<S extends SummaryEvent> {
   readonly start: Omit<StartEvent, "type" | "version" | "startedAt">;
   readonly output: OutputOptions;

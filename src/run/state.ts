@@ -165,7 +165,7 @@ async function knownOf({ catalogue, targets, renditions }: RunState, complete: b
 }
 
 /**
- * `--max-duration`: once the time is over nothing new is begun (steps/limit.ts), and what is on its way may finish for a
+ * `--max-duration`: once the time is over nothing new is begun (steps/transfer-all.ts), and what is on its way may finish for a
  * tenth of that time more; then it is given up, so that a store that is slow for ever holds no lock until the next run.
  */
 const GRACE = 0.1;
