@@ -159,8 +159,7 @@ function lower(thread: number, nice: number): void {
   }
 }
 
-const shape = z.object(LIMIT_OPTIONS);
-type LimitTyped = z.output<typeof shape>;
+type LimitTyped = z.output<z.ZodObject<typeof LIMIT_OPTIONS>>;
 
 /** What everything that is fetched in this run keeps to. */
 export function bandwidthOf({ bwlimit }: LimitTyped, process: Computer): Bandwidth {
@@ -181,3 +180,6 @@ export function limitsOf(options: LimitTyped, startedAt: number): Limits {
     now: Date.now,
   };
 }
+
+/** A hard disk reads best in one place, a memory card needs some requests at once: a few serve both. */
+export const READ_AT_ONCE = 4;

@@ -47,8 +47,7 @@ export const REPORT_OPTIONS = {
   }),
 };
 
-const shape = z.object(OUTPUT_OPTIONS);
-type OutputTyped = z.output<typeof shape>;
+type OutputTyped = z.output<z.ZodObject<typeof OUTPUT_OPTIONS>>;
 
 export function outputOptions(typed: OutputTyped): OutputOptions {
   const { json, quiet, verbose, log } = typed;

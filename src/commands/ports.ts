@@ -1,6 +1,6 @@
 /** Opens what verbs work on: the catalogue, the source, a target that photos were kept on. */
 
-import { z } from "zod";
+import type { z } from "zod";
 import { type Catalogue, SERVICE_SETTING } from "../catalogue/catalogue.ts";
 import { beginsAsDatabase } from "../catalogue/database-file.ts";
 import { openCatalogue } from "../catalogue/open-catalogue.ts";
@@ -22,13 +22,13 @@ import type { RunState } from "../run/state.ts";
 import { mustBeSource, openSource } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { isRemote } from "../targets/apart.ts";
-import { REPORT_OPTIONS } from "./output-options.ts";
+import type { REPORT_OPTIONS } from "./output-options.ts";
 import { catalogueOf, identityOf, serviceHost } from "./remembered.ts";
-import { CHOICE_OPTIONS, SOURCE_OPTIONS, sourceOptions } from "./source-options.ts";
+import { type CHOICE_OPTIONS, type SOURCE_OPTIONS, sourceOptions } from "./source-options.ts";
 
-const shape = z.object({ ...SOURCE_OPTIONS, ...CHOICE_OPTIONS, ...REPORT_OPTIONS });
+type SurveyOptionShapes = typeof SOURCE_OPTIONS & typeof CHOICE_OPTIONS & typeof REPORT_OPTIONS;
 /** What `mirror` and `inventory` are both told; the rest only a mirror is. */
-export interface SurveyTyped extends z.output<typeof shape> {
+export interface SurveyTyped extends z.output<z.ZodObject<SurveyOptionShapes>> {
   readonly concurrency?: number | "auto";
   readonly name?: string;
   readonly timezone?: string | null;

@@ -16,13 +16,13 @@ import type { Output } from "../run/output.ts";
 import { openKept, openTarget } from "../targets/all.ts";
 import { isInStore, type NamedPlace, relationBetween } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
+import { READ_AT_ONCE } from "./limit-options.ts";
 import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
 import { IDENTITY_OPTION, identitiesOf } from "./sealing-options.ts";
 import { GLOB_OPTIONS } from "./source-options.ts";
 import { mustConcern, optionsFor, TARGET_OPTIONS, warningTo } from "./target-options.ts";
 
-const AT_ONCE = 4;
 const day = z
   .string()
   .regex(/^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/, "a date such as 2014, 2014-07 or 2014-07-31")
@@ -133,7 +133,7 @@ async function bringBack({ options, report, emit, process }: Restoring): Promise
   // What the folder holds, its own manifest says; there is no catalogue to write to.
   const catalogue = { kept: () => ({ add: () => Promise.resolve(), fail: () => Promise.resolve() }) };
   const committer = new Committer({ target: to, catalogue, emit, signal, limits: BATCH, now });
-  const limiter = createLimiter({ concurrency: AT_ONCE, listConcurrency: 1 });
+  const limiter = createLimiter({ concurrency: READ_AT_ONCE, listConcurrency: 1 });
   await restore({ ...reading, to, toLog, emit, committer, limiter, meter: createMeter(emit, now) }, wanted, report);
 }
 

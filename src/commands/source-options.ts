@@ -104,8 +104,7 @@ export const DATE_OPTIONS = {
     .meta({ ...PLACE, description: "what to believe where a photo and its photo service disagree" }),
 };
 
-const reach = z.object(REACH_OPTIONS);
-export type SourceTyped = z.output<typeof reach> & { readonly "as-of"?: string | null };
+export type SourceTyped = z.output<z.ZodObject<typeof REACH_OPTIONS>> & { readonly "as-of"?: string | null };
 
 /** What of the options concerns the source. */
 export function sourceOptions(typed: SourceTyped, emit: Emit): SourceOptions {

@@ -27,16 +27,13 @@ import { openKept, openTarget, type TargetOptions } from "../targets/all.ts";
 import { mustBeOther } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { verify } from "../verify.ts";
-import { beNice, NICE_OPTION } from "./limit-options.ts";
+import { beNice, NICE_OPTION, READ_AT_ONCE } from "./limit-options.ts";
 import { flag, text, whole } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
 import { checkLogFile, checkLogOf, openedLog } from "./remembered.ts";
 import { IDENTITY_OPTION, identitiesOf } from "./sealing-options.ts";
 import { REACH_OPTIONS, sourceOptions } from "./source-options.ts";
 import { mustConcern, optionsFor, STORAGE_OPTIONS, TARGET_OPTIONS, warningTo } from "./target-options.ts";
-
-/** A hard disk reads best in one place, a memory card needs some requests at once: a few serve both. */
-const AT_ONCE = 4;
 
 const HOW = { group: "What and how:" };
 const OPTIONS = z
@@ -73,7 +70,7 @@ const OPTIONS = z
     read: flag.meta({ ...HOW, description: "read every photo, also where a service holds digests that prove it" }),
     concurrency: whole
       .refine((number) => number <= 64, "at most 64")
-      .default(AT_ONCE)
+      .default(READ_AT_ONCE)
       .meta({ ...HOW, description: "photos read at once" }),
     ...TARGET_OPTIONS,
     ...STORAGE_OPTIONS,

@@ -152,7 +152,8 @@ export function fill(template: string, match: RegExpExecArray): string {
 }
 
 const SEPARATORS = "_\\-.,@";
-const EXTENSION = /^(.+)\.[A-Za-z0-9]{1,5}$/;
+/** A file's name without its extension, where it has one. */
+export const EXTENSION = /^(.+)\.[A-Za-z0-9]{1,5}$/;
 
 /** A rule made ready to be applied to many keys. */
 export type TokenMatcher = (key: string) => string | null;

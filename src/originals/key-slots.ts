@@ -7,7 +7,7 @@
 import { endHash, hashOn, keyHash } from "../key.ts";
 import { senseOf } from "../keys/name-shape.ts";
 import type { TokenRule } from "../layouts/layout.ts";
-import { normalStem } from "../layouts/layout.ts";
+import { EXTENSION, normalStem } from "../layouts/layout.ts";
 import type { Listed } from "../model.ts";
 
 /** One way to take one key apart; `word` "" is the key as it is. */
@@ -21,7 +21,6 @@ export interface Slot {
   readonly residual: string;
 }
 
-const EXTENSION = /^(.+)\.[A-Za-z0-9]{1,5}$/;
 const PREFIX = /^([A-Za-z][A-Za-z0-9]*)[_\-.,@](.+)$/;
 /** Digits alone count photos: `IMG_400.jpg` is no 400 pixels of `IMG.jpg`. */
 const SUFFIX = /^(.+)[_\-.,@](?!\d+$)([A-Za-z0-9]+)$/;

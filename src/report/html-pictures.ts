@@ -178,7 +178,8 @@ export interface Picture {
 
 /** All pictures together, as they stand in the file, in characters. */
 const PICTURE_SPACE = 700_000;
-const PAIRS = 24;
+/** On one sheet. */
+export const MOST_PAIRS = 24;
 const PICTURE = /^data:image\/(?:jpeg|png|webp|gif|avif);base64,[A-Za-z0-9+/]+={0,2}$/;
 const NOTE_LENGTH = 300;
 
@@ -190,7 +191,7 @@ export function contactSheet(pairs: readonly ContactPair[], inventory: Inventory
     const { original, rendition } = pair;
     if (!PICTURE.test(original.src) || !PICTURE.test(rendition.src)) continue;
     const space = original.src.length + rendition.src.length;
-    if (space > room || shown.length === PAIRS) continue;
+    if (space > room || shown.length === MOST_PAIRS) continue;
     room -= space;
     shown.push(pair);
   }

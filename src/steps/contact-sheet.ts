@@ -10,7 +10,7 @@ import { HEAD_BYTES } from "../measures.ts";
 import { thumbnailIn } from "../metadata/head.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import { readStart } from "../photo/read-start.ts";
-import type { ContactPair, Picture } from "../report/html-pictures.ts";
+import { type ContactPair, MOST_PAIRS, type Picture } from "../report/html-pictures.ts";
 import type { Source } from "../stores/source.ts";
 import type { ObjectPair } from "./compare-pair.ts";
 import { originalOf } from "./find-siblings.ts";
@@ -23,8 +23,6 @@ const LARGER_BYTES = 90_000;
 const LARGER_PAIRS = 2;
 /** Characters of a picture of so many bytes in a page. */
 const PICTURE_LENGTH = 33_400;
-/** On one sheet. */
-const PAIRS = 24;
 const PAIRS_A_FAMILY = 6;
 /** Pairs that are tried for each that is wanted: some hold no picture to show. */
 const TRIES = 2;
@@ -59,7 +57,7 @@ export async function contactSheet(
   try {
     const found = compared.length > 0 ? await comparedPairs(compared, ports) : await namedPairs(ports);
     const families = found.filter(({ pairs }) => pairs.length > 0).slice(0, FAMILIES);
-    const each = Math.min(PAIRS_A_FAMILY, Math.floor(PAIRS / Math.max(1, families.length)));
+    const each = Math.min(PAIRS_A_FAMILY, Math.floor(MOST_PAIRS / Math.max(1, families.length)));
     const sheet: ContactPair[] = [];
     for (const family of families) sheet.push(...(await pictured(family, each, ports)));
     return sheet;
