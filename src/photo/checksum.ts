@@ -57,6 +57,8 @@ const ALGORITHMS: readonly Algorithm[] = [
   "crc64nvme",
   "crc64ecma",
   "crc32c",
+  "dropbox",
+  "quickxor",
 ];
 
 function vouchedFor(sums: Readonly<Record<string, string>>): { algorithm: Algorithm; sum: string } | null {

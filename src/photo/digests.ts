@@ -4,6 +4,7 @@ import { createHash, type Hash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { FullDigests } from "../model.ts";
 import { Crc, type CrcName } from "./crc.ts";
+import { DropboxDigest, QuickXorDigest } from "./content-hashes.ts";
 
 /** Bytes that go to the thread that digests at once. */
 export const SLAB = 1024 * 1024;
@@ -18,8 +19,8 @@ export interface Wanted {
   readonly sum: Algorithm | null;
 }
 
-/** What stores vouch for, by the names of `x-amz-checksum-*`, and the CRC of Alibaba's and Tencent's. */
-export type Algorithm = "md5" | "sha1" | "sha256" | "sha512" | "crc32" | CrcName;
+/** What stores vouch for, by the names of `x-amz-checksum-*`, the CRC of Alibaba's and Tencent's, and those of rclone. */
+export type Algorithm = "md5" | "sha1" | "sha256" | "sha512" | "crc32" | "dropbox" | "quickxor" | CrcName;
 
 /** One of them, begun. */
 interface Running {
@@ -29,6 +30,8 @@ interface Running {
 
 function running(algorithm: Algorithm): Running {
   if (algorithm === "crc32") return new Crc32();
+  if (algorithm === "dropbox") return new DropboxDigest();
+  if (algorithm === "quickxor") return new QuickXorDigest();
   return algorithm.startsWith("crc") ? new Crc(algorithm as CrcName) : createHash(algorithm);
 }
 

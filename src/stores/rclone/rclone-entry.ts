@@ -4,8 +4,8 @@ import { z } from "zod";
 import type { Listed, ObjectHead } from "../../model.ts";
 import { isoTime } from "../http/header.ts";
 
-/** Digests that photohaul computes itself, or can be asked of rclone for a file of this computer; best first. */
-const DIGESTS = ["sha256", "md5", "sha1", "dropbox", "quickxor", "crc32"] as const;
+/** Digests that photohaul computes itself (photo/digests.ts), best first: an ETag of S3 is an MD5. */
+const DIGESTS = ["md5", "sha256", "sha1", "sha512", "dropbox", "quickxor", "crc32"] as const;
 /** A time that is no more precise than this, in nanoseconds, is none: rclone says a hundred years. */
 const NO_TIME = 1e18;
 
@@ -76,7 +76,8 @@ export function listedOf(found: RemoteFile, traits: RemoteTraits): Listed {
 
 export function headOf(found: RemoteFile, traits: RemoteTraits): ObjectHead {
   const { etag, modified } = listedOf(found, traits);
-  const { md5 = "", sha256 = "" } = found.Hashes ?? {};
+  const digest = digestOf(found, traits);
+  const { free } = traits;
   return {
     size: found.Size,
     etag,
@@ -84,17 +85,25 @@ export function headOf(found: RemoteFile, traits: RemoteTraits): ObjectHead {
     contentType: "",
     contentDisposition: "",
     metadata: {},
-    checksums: sha256 === "" ? {} : { sha256: Buffer.from(sha256, "hex").toString("base64") },
-    ...(md5 === "" ? { opaqueEtag: true } : {}),
+    checksums: digest === "" || free === null ? {} : { [free]: Buffer.from(digest, "hex").toString("base64") },
+    ...(digest !== "" && free === "md5" ? {} : { opaqueEtag: true }),
   };
 }
 
 /** MD5, as S3 has it; another digest by its name; else what changes with the bytes as a rule: size, time and number. */
-function etagOf({ Size, ModTime, ID = "", Hashes }: RemoteFile, { free, times }: RemoteTraits): string {
-  const digest = free === null ? "" : (Hashes?.[free] ?? "");
+function etagOf(found: RemoteFile, traits: RemoteTraits): string {
+  const { Size, ModTime, ID = "" } = found;
+  const { free, times } = traits;
+  const digest = digestOf(found, traits);
   if (digest !== "") return free === "md5" ? digest : `${free}:${digest}`;
   const id = ID === "" ? "" : `-${ID.replaceAll('"', "")}`;
   return `${Size}-${times ? nanoseconds(ModTime) : ""}${id}`;
+}
+
+/** Lower-case hex; "" where it has none. */
+function digestOf({ Hashes }: RemoteFile, { free }: RemoteTraits): string {
+  const digest = free === null ? "" : (Hashes?.[free] ?? "");
+  return /^[0-9a-f]+$/.test(digest) ? digest : "";
 }
 
 /** Since 1970; "" for what is no time. */

@@ -166,8 +166,10 @@ class RcloneStore implements Store {
   async free(signal: AbortSignal): Promise<number | null> {
     if (!(await this.#remote(signal)).tellsSpace) return null;
     const asked: Asked = { kind: "login", name: this.name };
-    const call = { verb: "operations/about", input: { fs: this.#place.fs }, asked };
-    const answer = await this.#rclone.call(call, signal).catch(() => null);
+    const about = (fs: string) =>
+      this.#rclone.call({ verb: "operations/about", input: { fs }, asked }, signal).catch(() => null);
+    // Of a folder that is not there yet some tell nothing.
+    const answer = (await about(this.#place.fs)) ?? (await about(`${this.#place.remote}:`));
     const { free }: { free?: unknown } = answer !== null && typeof answer === "object" ? answer : {};
     return typeof free === "number" && free >= 0 ? free : null;
   }

@@ -89,9 +89,12 @@ export function rcloneTrouble(said: string, { doing, at, status, names }: Said):
   return new HaulError(code, says, { retry: trouble.retry ?? false, place: "rclone", hint: trouble.hint });
 }
 
-/** Without what rclone says of its own inside. */
+/** What rclone says of its own inside. */
+const RCLONE_INSIDE =
+  /^(panic received: |fatal error: |Failed to lsjson( with \d+ errors)?: |last error was: |error in ListJSON: )+/;
+
 function wordsOf(said: string): string {
-  return `rclone says: ${fromOutside(said.replace(/^(panic received: |fatal error: |error in ListJSON: )+/, ""))}`;
+  return `rclone says: ${fromOutside(said.replace(RCLONE_INSIDE, ""))}`;
 }
 
 /** What a log in JSON says, one message after the other; lines of another form as they are. */
