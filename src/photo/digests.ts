@@ -3,8 +3,8 @@
 import { createHash, type Hash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { FullDigests } from "../model.ts";
-import { Crc, type CrcName } from "./crc.ts";
 import { DropboxDigest, QuickXorDigest } from "./content-hashes.ts";
+import { Crc, type CrcName } from "./crc.ts";
 
 /** Bytes that go to the thread that digests at once. */
 export const SLAB = 1024 * 1024;

@@ -36,8 +36,9 @@ const START_MS = 30_000;
 const ANSWER_MS = 300_000;
 /** How long it may take to say that it lives. */
 const ALIVE_MS = 15_000;
-/** So often it is begun anew, in the life of a process. */
+/** So often in a row it may die: what answered so many questions before was well. */
 const MOST_DEATHS = 5;
+const WELL = 100;
 /** How long a listing may say nothing, in milliseconds. */
 const SILENCE_MS = 600_000;
 /** Bytes of the path of a socket that every system takes. */
@@ -65,6 +66,7 @@ export class Rclone {
   readonly folder: string;
   #users = 0;
   #deaths = 0;
+  #answered = 0;
   #alive: Promise<Alive> | null = null;
 
   private constructor(program: string) {
@@ -156,14 +158,17 @@ export class Rclone {
     const mine = this.#alive;
     const alive = await unlessAborted(mine, signal);
     try {
-      return await alive.line.send({ ...request, origin: ORIGIN }, asked, signal);
+      const answer = await alive.line.send({ ...request, origin: ORIGIN }, asked, signal);
+      this.#answered += 1;
+      return answer;
     } catch (error) {
       if (signal.aborted || (await isWell(alive))) throw error;
       await alive.process.stop();
       await alive.line.close();
       if (this.#alive === mine) {
         this.#alive = null;
-        this.#deaths += 1;
+        this.#deaths = this.#answered > WELL ? 1 : this.#deaths + 1;
+        this.#answered = 0;
       }
       const last = messagesIn(alive.process.said()).at(-1);
       const says = `${asked.name}: rclone ended in the midst of it${last === undefined ? "" : `: ${fromOutside(last)}`}`;

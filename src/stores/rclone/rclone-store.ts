@@ -7,9 +7,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { unlink, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { stopIf } from "../../cancel.ts";
+import { stopIf, unlessAborted } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import type { ObjectHead } from "../../model.ts";
+import { retrying } from "../../retry.ts";
 import { one } from "../http/header.ts";
 import { openBody, openedObject, type Undoing } from "../http/object-body.ts";
 import type { Put } from "../http/request-body.ts";
@@ -55,6 +56,7 @@ class RcloneStore implements Store {
   readonly #rclone: Rclone;
   readonly #undoing: Undoing = new Map();
   readonly #twins: RcloneLister["twins"] = new Map();
+  readonly #closing = new AbortController();
   #known: Promise<RemoteTraits> | null = null;
   #seals = false;
   #sent = 0;
@@ -175,16 +177,19 @@ class RcloneStore implements Store {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#rclone.giveBack();
   }
 
   /** @throws HaulError `no-bucket`, `credentials`, … */
   #remote(signal: AbortSignal): Promise<RemoteTraits> {
-    this.#known ??= this.#askRemote(signal).catch((error: unknown) => {
+    // One answer serves all who wait for it, and is not given up where one of them is.
+    const life = this.#closing.signal;
+    this.#known ??= retrying(() => this.#askRemote(life), { signal: life }).catch((error: unknown) => {
       this.#known = null;
       throw error;
     });
-    return this.#known;
+    return unlessAborted(this.#known, signal);
   }
 
   async #askRemote(signal: AbortSignal): Promise<RemoteTraits> {
