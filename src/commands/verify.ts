@@ -25,6 +25,7 @@ import {
 } from "../steps/verify-photo.ts";
 import { openKept, openTarget, type TargetOptions } from "../targets/all.ts";
 import { mustBeOther } from "../targets/apart.ts";
+import { damagedParts } from "../targets/sealed/sealed-parts.ts";
 import type { Target } from "../targets/target.ts";
 import { verify } from "../verify.ts";
 import { beNice, NICE_OPTION, READ_AT_ONCE } from "./limit-options.ts";
@@ -129,7 +130,7 @@ interface Verifying {
 }
 
 async function verifyOne(name: string, verifying: Verifying): Promise<void> {
-  const { options, emit, process, reports } = verifying;
+  const { options, identities, emit, process, reports } = verifying;
   await using opened = new AsyncDisposableStack();
   const reach = reachOf(name, verifying);
   const target = await openKept(name, { ...reach, ...warningTo(emit) });
@@ -142,6 +143,7 @@ async function verifyOne(name: string, verifying: Verifying): Promise<void> {
   });
   opened.defer(() => log.close());
   await read(target, reach, log, report, verifying);
+  if (target.memory.sealed !== undefined && identities.length === 0) await checkParts(target, report, verifying);
   const from = options["repair-from"];
   if (from !== null) await mend(target, from, log, report, verifying);
   log.finish(JSON.stringify(report), options.days !== null);
@@ -157,6 +159,15 @@ function reachOf(name: string, { options, identities, process }: Verifying): Tar
 /** What was opened and what was proven as it lies there are remembered apart: they are other names. */
 function logged({ id, location, memory }: Target, { options }: Verifying): Pick<Target, "id" | "location"> {
   return { id: options.decrypt && memory.sealed !== undefined ? openedLog(id) : id, location };
+}
+
+/** Of the sealed manifest nobody can read a line without the key, but whether each part is as it was written. */
+async function checkParts(target: Target, report: ReportDraft, { emit, process }: Verifying): Promise<void> {
+  for (const name of await damagedParts(target, process.signal)) {
+    report.brokenLines += 1;
+    const message = `${name} of ${target.name} is damaged, a part of its sealed manifest: the photos are not concerned. The next mirror writes the manifest anew`;
+    emit({ type: "warning", code: "lists", message });
+  }
 }
 
 type Log = ReturnType<typeof openCheckLog>;

@@ -113,7 +113,8 @@ To check without a key that all are as they were sealed:
 What is in .photohaul:
 
     target.json              which target this is, and to whom it is sealed
-    manifest-NNNNNN.ndjson.age  sealed as well, parts of one list in the order of their numbers: one
+    manifest-NNNNNN-….ndjson.age
+                             sealed as well, parts of one list in the order of their numbers: one
                              line for each photo, as JSON: where it lies, the key it had, its size,
                              SHA-256 and MD5, when it was taken and how that is known. A line whose
                              "sealed" is not what lies there counts for nothing; of others about a

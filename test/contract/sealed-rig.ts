@@ -44,7 +44,7 @@ export async function sealedRig<Rig extends TargetRig>(
     },
     mtime: async () => null,
     plant: async (path, bytes) => rig.plant(`${path}.age`, await sealed(bytes)),
-    debris: async () => (await rig.debris()).filter((file) => !/manifest-\d{6}\.ndjson\.age$/.test(file)),
+    debris: async () => (await rig.debris()).filter((file) => !/manifest-\d{6}-[0-9a-f]{16}\.ndjson\.age$/.test(file)),
     async close() {
       known.close();
       await rig.close();

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { identityToRecipient } from "age-encryption";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -95,7 +95,8 @@ describe("a sealed target without its key", () => {
     await target.commit([await keeping(target, "a.jpg", "1")], signal);
     await target.commit([await keeping(target, "b.jpg", "2")], signal);
     await target.close();
-    await writeFile(own("manifest-000001.ndjson.age"), "damaged");
+    const [part = ""] = (await readdir(own(""))).filter((name) => name.startsWith("manifest-000001-"));
+    await writeFile(own(part), "damaged");
     const elsewhere = openSealedLines();
     const warned: string[] = [];
     const keyed = { ...sealing, lines: () => elsewhere, identities: KEYS };
@@ -104,8 +105,8 @@ describe("a sealed target without its key", () => {
     const found: string[] = [];
     for await (const { path, size } of target.entries(signal, (how) => broken.push(how))) found.push(`${path} ${size}`);
     expect(found.toSorted()).toEqual(["a.jpg 1", "b.jpg 1"]);
-    expect(broken).toEqual(["unreadable", "unreadable"]);
-    expect(warned.join()).toMatch(/manifest-000001\.ndjson\.age/);
+    expect(broken).toEqual(["unreadable"]);
+    expect(warned.join()).toContain(part);
     elsewhere.close();
   });
 

@@ -7,6 +7,7 @@ import { createOpener, createSealer } from "../../seal/age-file.ts";
 import type { Recipient } from "../../seal/recipients.ts";
 import { openSpool, spoolFolder } from "../spool.ts";
 import type { Target } from "../target.ts";
+import { isPart } from "./sealed-parts.ts";
 import { SealedTarget } from "./sealed-target.ts";
 
 /** How a target is to be sealed and opened. */
@@ -69,7 +70,7 @@ async function isSealedTarget({ memory, own }: Target, signal: AbortSignal): Pro
   if (memory.sealed !== undefined) return true;
   if (memory.lost !== true) return false;
   const files = (await own?.list("manifest-", signal)) ?? [];
-  return files.some(({ name }) => name.endsWith(".age"));
+  return files.some(({ name }) => isPart(name));
 }
 
 /** True where no list names anything. */

@@ -3,6 +3,7 @@
  * goes on where a run was cut; it is sealed when it is right, straight into a draft of the target within.
  */
 
+import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { HaulError } from "../../errors.ts";
 import type { Digests } from "../../model.ts";
@@ -43,10 +44,11 @@ export class SealedDraft implements Draft {
     if (this.#sealed !== null) return this.#sealed;
     const { held, file } = temporaryOf(this.#plain);
     const bytes = held === null ? createReadStream(file, { highWaterMark: BLOCK }) : once(held);
-    const [plain, sealed] = [new Passing(), new Passing()];
+    const plain = createHash("sha256");
+    const sealed = new Passing();
     const size = this.size + overhead(this.size, sealer.headerLength);
-    const draft = await inner.stage(sealed.through(sealer.seal(plain.through(bytes))), size, signal);
-    if (plain.digests().sha256 !== photo.sha256) {
+    const draft = await inner.stage(sealed.through(sealer.seal(digesting(bytes, plain))), size, signal);
+    if (plain.digest("hex") !== photo.sha256) {
       await draft.discard();
       throw new HaulError("wrong-bytes", `${photo.path}: what waited to be sealed is not what came`);
     }
@@ -58,6 +60,13 @@ export class SealedDraft implements Draft {
   async discard(): Promise<void> {
     await this.#sealed?.draft.discard();
     await this.#plain.discard();
+  }
+}
+
+async function* digesting(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    yield chunk;
   }
 }
 

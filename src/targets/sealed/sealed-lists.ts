@@ -26,7 +26,8 @@ export class SealedLists implements Lists {
   async follows(mark: string, signal: AbortSignal): Promise<boolean> {
     const words = mark.split(" ");
     const [within, parts] = [words.slice(0, -2).join(" "), words.slice(-2).join(" ")];
-    return (await this.#place.inner.lists.follows(within, signal)) && this.#manifest.follows(parts, signal);
+    const others = await this.#place.inner.lists.follows(within, signal);
+    return (await this.#manifest.follows(parts, others, signal)) && others;
   }
 
   sums(signal: AbortSignal, onBroken?: OnBroken): AsyncIterable<Sum> {
@@ -44,6 +45,7 @@ export class SealedLists implements Lists {
       },
       signal,
     );
+    if (manifest.clean) await this.#manifest.renew(signal);
   }
 
   /** Of the sealed files that are named, those whose photos are meant. */

@@ -7,7 +7,6 @@
  * that too what the lists within name. What they name and nobody knows is told, and needs the key.
  */
 
-import { createHash } from "node:crypto";
 import type { SealedLines } from "../../catalogue/catalogue.ts";
 import { HaulError } from "../../errors.ts";
 import { isDigests, jsonOf, parseEntryLine } from "../../manifest-entry.ts";
@@ -15,12 +14,12 @@ import type { Digests, ManifestEntry, SealedLine } from "../../model.ts";
 import { keyOfPath } from "../../naming/name.ts";
 import type { Opener, Sealer } from "../../seal/age-file.ts";
 import { linesOf } from "../list-lines.ts";
-import type { OnBroken, OwnFile, OwnFiles, Sum, Target } from "../target.ts";
+import type { OnBroken, OwnFiles, Sum, Target } from "../target.ts";
 import { once, Passing } from "./passing.ts";
+import { damagedParts, markOf, SealedParts } from "./sealed-parts.ts";
 
 /** Of every sealed file, after the name of its photo. */
 export const SUFFIX = ".age";
-const PART = /^manifest-(\d{6,})\.ndjson\.age$/;
 const BATCH = 1000;
 
 /** A line as a part has it: without `sealed` it gives another date to a photo whose file nobody knows. */
@@ -43,26 +42,42 @@ export interface SealedPlace {
 
 export class SealedManifest {
   readonly #place: SealedPlace;
-  #next = 0;
+  readonly #parts: SealedParts;
   #isRead = false;
+  /** True where parts were lost or damaged. */
+  #isAltered = false;
 
   constructor(place: SealedPlace) {
     this.#place = place;
+    this.#parts = new SealedParts(place.own);
   }
 
   /** Writes down what is to lie there, durably, here and there. */
   async add(lines: readonly PartLine[], signal: AbortSignal): Promise<void> {
-    const { own, sealer, lines: known } = this.#place;
     if (lines.length === 0) return;
-    if (sealer === null) throw new TypeError("a target that was opened for reading is written to");
-    await known().add(lines.flatMap(({ entry, sealed }) => (sealed === null ? [] : [{ entry, sealed }])));
-    const text = lines.map(({ entry, sealed }) => JSON.stringify(sealed === null ? entry : { ...entry, sealed }));
-    const part = await collected(sealer.seal([Buffer.from(`${text.join("\n")}\n`)]));
-    if (this.#next === 0) this.#next = ((await this.#parts(signal)).at(-1)?.number ?? 0) + 1;
-    while (!(await own.put(`manifest-${String(this.#next).padStart(6, "0")}.ndjson${SUFFIX}`, part, signal))) {
-      this.#next += 1;
+    const known = lines.flatMap(({ entry, sealed }) => (sealed === null ? [] : [{ entry, sealed }]));
+    await this.#place.lines().add(known);
+    await this.#parts.write(await this.#sealed(lines), signal);
+  }
+
+  /** Writes anew all that is known of what lies there, where parts of it were lost: what was there before counts no more. */
+  async renew(signal: AbortSignal): Promise<void> {
+    let from = 0;
+    let batch: PartLine[] = [];
+    for await (const { path, sha256 } of this.#place.inner.entries(signal)) {
+      const line = await this.line(photoPath(path) ?? "", sha256);
+      if (line === null || batch.push(line) < BATCH) continue;
+      from ||= await this.#parts.write(await this.#sealed(batch), signal);
+      batch = [];
     }
-    this.#next += 1;
+    await this.#parts.write(await this.#sealed(batch), signal, from === 0 ? "itself" : from);
+  }
+
+  async #sealed(lines: readonly PartLine[]): Promise<Buffer> {
+    const { sealer } = this.#place;
+    if (sealer === null) throw new TypeError("a target that was opened for reading is written to");
+    const text = lines.map(({ entry, sealed }) => JSON.stringify(sealed === null ? entry : { ...entry, sealed }));
+    return collected(sealer.seal([Buffer.from(text.map((line) => `${line}\n`).join(""))]));
   }
 
   /** As `Target.entries`. */
@@ -97,20 +112,15 @@ export class SealedManifest {
 
   /** How far it has got: another text as soon as a byte of a part is. */
   async mark(signal: AbortSignal): Promise<string> {
-    return markOf(await this.#parts(signal));
+    return markOf(await this.#parts.list(signal));
   }
 
-  async follows(mark: string, signal: AbortSignal): Promise<boolean> {
+  /** @param others true where the lists within follow too: else it may be an older image, whose parts are whole */
+  async follows(mark: string, others: boolean, signal: AbortSignal): Promise<boolean> {
     const [count = ""] = mark.split(" ");
-    return markOf((await this.#parts(signal)).slice(0, Number(count))) === mark;
-  }
-
-  async #parts(signal: AbortSignal): Promise<readonly (OwnFile & { readonly number: number })[]> {
-    const files = await this.#place.own.list("manifest-", signal);
-    return files
-      .map((file) => ({ ...file, number: Number(PART.exec(file.name)?.[1] ?? 0) }))
-      .filter(({ number }) => number > 0)
-      .sort((a, b) => a.number - b.number);
+    if (markOf((await this.#parts.list(signal)).slice(0, Number(count))) === mark) return true;
+    this.#isAltered = others || (await damagedParts(this.#place, signal)).length > 0;
+    return false;
   }
 
   async *#remembered(signal: AbortSignal, onBroken: OnBroken): AsyncGenerator<ManifestEntry> {
@@ -122,6 +132,8 @@ export class SealedManifest {
       else if (photo !== null) unknown += 1;
     }
     if (unknown > 0) throw this.#unknown(unknown);
+    // Nobody here can read what is left of them; what they said is known.
+    if (this.#isAltered) onBroken("unreadable");
   }
 
   #unknown(photos: number): HaulError {
@@ -134,7 +146,8 @@ export class SealedManifest {
   async *#opened(opener: Opener, signal: AbortSignal, onBroken: OnBroken): AsyncGenerator<ManifestEntry> {
     const lying = await this.#lying(signal, onBroken);
     let batch: SealedLine[] = [];
-    for await (const { entry, sealed } of this.#read(opener, signal, onBroken)) {
+    const damaged: string[] = [];
+    for await (const { entry, sealed } of this.#read(opener, damaged, signal, onBroken)) {
       if (sealed !== null && batch.push({ entry, sealed }) >= BATCH) {
         await this.#place.lines().add(batch);
         batch = [];
@@ -144,6 +157,9 @@ export class SealedManifest {
     await this.#place.lines().add(batch);
     this.#isRead = true;
     for (const { path, is } of lying.unclaimed()) {
+      const { warn } = this.#place;
+      for (const says of damaged.splice(0))
+        warn(`${says}: what it alone said of photos is made out from their own files`);
       const known = (await this.#place.lines().at(path)).find(({ sealed }) => is(sealed));
       const entry = known?.entry ?? (await this.#rebuilt(path, is, opener, signal));
       onBroken("unreadable");
@@ -182,13 +198,14 @@ export class SealedManifest {
     }
   }
 
-  async *#read(opener: Opener, signal: AbortSignal, onBroken: OnBroken): AsyncGenerator<PartLine> {
-    const { own, inner, warn } = this.#place;
+  /** @param damaged is told what cannot be opened: another part may say the same */
+  async *#read(opener: Opener, damaged: string[], signal: AbortSignal, onBroken: OnBroken): AsyncGenerator<PartLine> {
+    const { inner } = this.#place;
     let refused: HaulError | null = null;
     let opened = 0;
-    for (const { name } of await this.#parts(signal)) {
-      const what = `${inner.name}/.photohaul/${name}`;
-      const bytes = (await own.read(name, signal)) ?? Buffer.alloc(0);
+    for (const part of await this.#parts.list(signal)) {
+      const what = `${inner.name}/.photohaul/${part.name}`;
+      const bytes = (await this.#parts.read(part, signal)) ?? Buffer.alloc(0);
       try {
         const text = await collected(opener.open(once(bytes), what));
         opened += 1;
@@ -202,8 +219,7 @@ export class SealedManifest {
       } catch (error) {
         if (!(error instanceof HaulError) || error.endsRun) throw error;
         if (error.code === "sealed") refused = error;
-        onBroken("unreadable");
-        warn(`${error.message}: what it says of photos is not known, and is made out from their own files`);
+        damaged.push(error.message);
       }
     }
     if (opened === 0 && refused !== null) throw notOpened(inner, refused);
@@ -267,12 +283,6 @@ function notOpened({ name, memory }: Target, cause: HaulError): HaulError {
   const to = memory.sealed ?? [];
   const hint = `Name the key file of ${to.length === 0 ? "one of its recipients" : to.join(" or of ")} with --identity.`;
   return new HaulError("sealed", `no key that was given opens ${name}: it is sealed to others`, { cause, hint });
-}
-
-function markOf(parts: readonly OwnFile[]): string {
-  const hash = createHash("sha256");
-  for (const { name, tag } of parts) hash.update(`${name} ${tag}\n`);
-  return `${parts.length} ${hash.digest("hex")}`;
 }
 
 async function collected(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {

@@ -148,45 +148,46 @@ export class SealedTarget implements Target {
 
   async #commit(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Kept[]> {
     stopIf(signal);
-    const { inner, sealer } = this.#place;
-    const sealed: { readonly keeping: Keeping; readonly within: Keeping }[] = [];
-    const lines: PartLine[] = [];
-    const firsts = new Map<string, { readonly at: number; readonly digests: Digests }>();
-    const twins = new Map<number, number>();
-    for (const [at, keeping] of batch.entries()) {
-      const { entry, draft } = keeping;
-      if (sealer === null) throw new TypeError("a target that was opened for reading is written to");
-      const name = `${entry.sha256} ${entry.path}`;
-      const first = firsts.get(name);
-      if (first !== undefined) {
-        // The same bytes for the same name are sealed once.
-        twins.set(at, first.at);
-        lines.push({ entry, sealed: first.digests });
-        continue;
-      }
-      const { draft: inside, digests } = await sealedDraft(draft).seal(sealer, inner, entry, signal);
-      firsts.set(name, { at: sealed.length, digests });
-      lines.push({ entry, sealed: digests });
-      sealed.push({ keeping, within: withinOf(keeping, inside, digests) });
-    }
-    await this.#manifest.add(lines, signal);
+    const { inner } = this.#place;
+    const photos = await this.#sealAll(batch, signal);
+    await this.#manifest.add(
+      photos.map(({ entry, digests }) => ({ entry, sealed: digests })),
+      signal,
+    );
     const placed = await inner.commit(
-      sealed.map(({ within }) => within),
+      photos.flatMap(({ within }) => within ?? []),
       signal,
     );
     const kept: Kept[] = [];
-    for (const [at, { keeping }] of sealed.entries()) {
-      const is = placed[at] ?? "occupied";
-      kept.push(is === "occupied" ? await this.#judge(keeping.entry, signal) : is);
-    }
     let next = 0;
-    const answers = batch.map((_, at): Kept => {
-      const first = twins.get(at);
-      if (first === undefined) return kept[next++] ?? "occupied";
-      return kept[first] === "occupied" ? "occupied" : "same";
-    });
-    for (const [at, { draft }] of batch.entries()) if (answers[at] !== "occupied") await draft.discard();
-    return answers;
+    for (const { entry, within, twin } of photos) {
+      const first = kept[twin] === "occupied" ? "occupied" : "same";
+      const is = within === null ? first : (placed[next++] ?? "occupied");
+      kept.push(within !== null && is === "occupied" ? await this.#judge(entry, signal) : is);
+    }
+    for (const [at, { draft }] of batch.entries()) if (kept[at] !== "occupied") await draft.discard();
+    return kept;
+  }
+
+  /** Seals a batch; the same bytes for the same name once. */
+  async #sealAll(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly SealedKeeping[]> {
+    const { inner, sealer } = this.#place;
+    if (sealer === null) throw new TypeError("a target that was opened for reading is written to");
+    const photos: SealedKeeping[] = [];
+    for (const { entry, draft } of batch) {
+      const is = (one: SealedKeeping) => one.entry.path === entry.path && one.entry.sha256 === entry.sha256;
+      const twin = photos.findIndex(is);
+      const first = photos[twin];
+      if (first !== undefined) {
+        photos.push({ entry, digests: first.digests, within: null, twin });
+        continue;
+      }
+      const { draft: inside, digests } = await sealedDraft(draft).seal(sealer, inner, entry, signal);
+      // Nothing of the photo but its name: neither when it was taken, nor what it is.
+      const within = { draft: inside, entry: entryWithin(entry, digests), mtime: new Date() };
+      photos.push({ entry, digests, within, twin });
+    }
+    return photos;
   }
 
   /** Whether what has the name of a photo is that photo, sealed by a run that was cut, or by somebody else. */
@@ -255,9 +256,13 @@ function fileOf(path: string): string {
   return path + SUFFIX;
 }
 
-/** Nothing of the photo but its name: neither when it was taken, nor what it is. */
-function withinOf({ entry }: Keeping, draft: Draft, sealed: Digests): Keeping {
-  return { draft, entry: entryWithin(entry, sealed), mtime: new Date() };
+/** A photo of a batch, sealed. */
+interface SealedKeeping extends Pick<Keeping, "entry"> {
+  readonly digests: Digests;
+  /** As the target within is to keep it; null where an earlier one of the batch is the same. */
+  readonly within: Keeping | null;
+  /** Which one; -1 for none. */
+  readonly twin: number;
 }
 
 function sealedTraits({ longestName, longestPath, largestFile, ...traits }: Traits): Traits {
