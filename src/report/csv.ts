@@ -57,12 +57,22 @@ export async function csvWriter(): Promise<CsvText> {
   const options = { record_delimiter: LINE_END, quoted_match: /[\r\n]|^\s|\s$/ };
   return (rows) => {
     let text = "";
+    let special: Cell[][] = [];
+    const flush = () => {
+      if (special.length > 0) text += stringify(special, options);
+      special = [];
+    };
     for (const row of rows) {
       const cells = row.map((cell) => (typeof cell === "string" ? guarded(cell) : cell));
-      // Nearly all rows are plain, and the library takes five times as long as joining them (a million: 1.9 s and 0.4 s).
+      // Most rows are plain, and the library takes five times as long as joining them (a million: 1.9 s and 0.4 s).
       const plain = cells.every((cell) => typeof cell !== "string" || !SPECIAL.test(cell));
-      text += plain ? `${cells.join(",")}${LINE_END}` : stringify([cells], options);
+      if (!plain) special.push(cells);
+      else {
+        flush();
+        text += `${cells.join(",")}${LINE_END}`;
+      }
     }
+    flush();
     return text;
   };
 }

@@ -49,6 +49,15 @@ test("a row has the columns that are promised, in their order", async () => {
   );
 });
 
+test("rows stay in their order, whatever has to be quoted", async () => {
+  const keys = ["a.jpg", "b,1.jpg", 'c"2.jpg', "d.jpg", " e.jpg", "f\r\n.jpg", "g.jpg"];
+  const csvText = await csvWriter();
+  const text = csvText(keys.map((key) => [key, 1, null]));
+  expect(text).toBe(
+    'a.jpg,1,\r\n"b,1.jpg",1,\r\n"c""2.jpg",1,\r\nd.jpg,1,\r\n" e.jpg",1,\r\n"f\r\n.jpg",1,\r\ng.jpg,1,\r\n',
+  );
+});
+
 test("one line a key, whole, and nothing else in the folder", async () => {
   const file = join(folder, "inventory.csv");
   await writeFile(file, "older");
