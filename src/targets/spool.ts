@@ -9,6 +9,9 @@ import { sweep } from "./begun.ts";
 import { Drafts } from "./drafts.ts";
 import { fromErrno } from "./folder/errno.ts";
 
+/** Photos up to this size wait in memory: two batches of 256 hold no more than 64 MB. */
+export const HELD = 128 * 1024;
+
 /** One process at a time uses it, and so writes to its target from here. */
 export interface Spool {
   readonly folder: string;
@@ -17,7 +20,7 @@ export interface Spool {
 }
 
 /**
- * Opens the folder, made if missing, and takes away what a killed run left there. Small photos are files as well.
+ * Opens the folder, made if missing, and takes away what a killed run left there.
  * @param target for messages
  * @param hold photos up to so many bytes wait in memory
  * @throws HaulError `locked`, `full`, `read-only`, `unwritable`

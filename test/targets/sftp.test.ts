@@ -49,7 +49,6 @@ const ONCE: readonly (Pick<SftpArming, "on" | "path"> & { readonly fault: SftpFa
   { fault: "failure", on: "close" },
   { fault: "reset", on: "rename" },
   { fault: "lost-answer", on: "rename" },
-  { fault: "reset", on: "lstat", path: /a\.jpg/ },
   { fault: "silence", on: "rename" },
 ];
 

@@ -1,5 +1,6 @@
 /** A folder of a server that speaks SFTP: its files listed, read, and written. Keys are the paths below it, byte for byte. */
 
+import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { stopIf, unlessAborted } from "../../cancel.ts";
@@ -12,6 +13,7 @@ import { isoTime } from "../http/header.ts";
 import type { Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { retryRequest } from "../listing-guards.ts";
+import { readObject } from "../read-object.ts";
 import { AT_ONCE, type HowToOpen, type Opened, type Page, type RequestCounts } from "../source.ts";
 import type { KeysBelow, MeantObject, ObjectToPut, Store, StoreAddress, StoreOptions, StoreTraits } from "../store.ts";
 import { putFile } from "./put-file.ts";
@@ -21,6 +23,7 @@ import { parentOf, RemoteTree } from "./remote-tree.ts";
 import { walkRemote } from "./remote-walk.ts";
 import { SftpLine } from "./sftp-line.ts";
 import { type Attrs, kindOf, OPEN } from "./sftp-packets.ts";
+import { sftpReadme } from "./sftp-readme.ts";
 import { isMissing, isStatus, readTrouble, writeTrouble } from "./sftp-trouble.ts";
 import type { SftpWire } from "./sftp-wire.ts";
 import { sshPlaceOf } from "./ssh-login.ts";
@@ -54,6 +57,7 @@ export class SftpStore implements Store {
   readonly requests: RequestCounts = { list: 0, get: 0, head: 0, retried: 0 };
   readonly oneByOne = true;
   readonly fileTimes = true;
+  readonly readme = sftpReadme;
   readonly files: RemoteFiles;
   readonly #options: StoreOptions;
   readonly #line: SftpLine;
@@ -131,11 +135,14 @@ export class SftpStore implements Store {
     const name = this.#nameOf(key);
     const path = await this.#tree.pathOf(wire, key);
     const opening = wire.open(path, OPEN.read);
+    opening.catch(() => undefined);
     const close = () => void opening.then((handle) => wire.close(handle)).catch(() => undefined);
     try {
-      const [handle, there] = await unlessAborted(Promise.all([opening, wire.lstat(path)]), signal);
-      if (kindOf(there) !== "file") throw new HaulError("missing", `${name} is no file`);
+      // What a listing showed is a file, or has another ETag now; whatever else is meant is looked at, and no link followed.
+      const there = etag === "" ? await unlessAborted(wire.lstat(path), signal) : null;
+      const handle = await unlessAborted(opening, signal);
       const attrs = await unlessAborted(wire.fstat(handle), signal);
+      if (kindOf(there ?? attrs) !== "file") throw new HaulError("missing", `${name} is no file`);
       const head = headOf(attrs);
       if (etag !== "" && head.etag !== etag) throw new HaulError("changed", `${name} was changed since it was listed`);
       const file = { wire, handle, name, size: head.size };
@@ -195,6 +202,14 @@ export class SftpStore implements Store {
       const takesMore = () => this.#takesMore(wire, Math.min(size, TRIAL));
       throw await writeTrouble(error, { at: name, size, room, takesMore });
     }
+  }
+
+  /** Of a file only reading tells what it holds. */
+  async holds({ key, digests }: ObjectToPut, signal: AbortSignal): Promise<boolean> {
+    if ((await this.head(key, signal))?.size !== digests.size) return false;
+    const hash = createHash("sha256");
+    for await (const chunk of readObject(this, key, signal)) hash.update(chunk);
+    return hash.digest("hex") === digests.sha256;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,8 @@
 /** One SSH connection, with SFTP on it: whose host key is known, that was let in, and that notices when the other side is gone. */
 
+import { createSecretKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
 import ssh2, { type Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { unlessAborted } from "../../cancel.ts";
@@ -44,7 +46,7 @@ export async function connect(reach: SshReach, signal: AbortSignal): Promise<Sft
   client.on("error", () => undefined);
   try {
     await unlessAborted(ready(client, login, known, reach), signal);
-    client.setNoDelay(true);
+    keepKeys(client);
     const channel = await unlessAborted(subsystem(client, reach), signal);
     const life = { name: reach.name, stallMs: reach.stallMs, end: () => void client.destroy() };
     return await unlessAborted(SftpWire.open(channel, life), signal);
@@ -65,8 +67,7 @@ function ready(client: Client, login: Login, known: KnownKeys, reach: SshReach):
   const name = hostNameOf(host, port);
   let refusal: HaulError | null = null;
   const config: ConnectConfig = {
-    host,
-    port,
+    sock: socketTo(host, port),
     username: user,
     readyTimeout: Math.min(CONNECT_MS, reach.stallMs),
     keepaliveInterval: KEEPALIVE_MS,
@@ -94,6 +95,41 @@ function ready(client: Client, login: Login, known: KnownKeys, reach: SshReach):
     client.on("close", closed).on("end", closed);
     client.connect(config);
   });
+}
+
+/**
+ * ssh2 makes a cipher for each packet from the bytes of its key, of which Node makes a key first: two thirds of what a small
+ * packet costs (measured). So the keys are made once, where they are what ssh2 1.17 calls them; else nothing is changed.
+ */
+function keepKeys(client: Client): void {
+  const protocol: unknown = Reflect.get(client, "_protocol");
+  for (const [side, name] of [
+    ["_cipher", "_encKey"],
+    ["_decipher", "_decKey"],
+  ] as const) {
+    const cipher: unknown = Reflect.get(Object(protocol), side);
+    const key: unknown = Reflect.get(Object(cipher), name);
+    if (typeof cipher === "object" && cipher !== null && Buffer.isBuffer(key))
+      Reflect.set(cipher, name, createSecretKey(key));
+  }
+}
+
+/**
+ * ssh2 writes each packet in three pieces and leaves small ones waiting for an answer to the one before: what is written in
+ * one turn goes at once, and together (a photo of 45 kB took half the CPU, and a tenth of the time, measured).
+ */
+function socketTo(host: string, port: number): Socket {
+  const socket = createConnection({ host, port, noDelay: true });
+  const write = socket.write.bind(socket);
+  const together = (...written: Parameters<Socket["write"]>) => {
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+    }
+    return write(...written);
+  };
+  socket.write = together as Socket["write"];
+  return socket;
 }
 
 function hostRefusal(known: KnownKeys, key: Buffer, host: string, name: string): HaulError | null {

@@ -11,6 +11,7 @@ import type { KeyRange, Page } from "../../stores/source.ts";
 import { Drafts, TemporaryFile } from "../drafts.ts";
 import type { Medium, Placed } from "../medium.ts";
 import { folderOf, MediumTarget } from "../medium-target.ts";
+import { HELD } from "../spool.ts";
 import type { Keeping, Lying, Target } from "../target.ts";
 import { targetTrouble } from "../target-trouble.ts";
 import { type Dated, FileTimes } from "./dating.ts";
@@ -22,8 +23,6 @@ import { type FolderOptions, type OpenedFolder, openFolder } from "./open-folder
 import { OwnFolderFiles } from "./own-folder-files.ts";
 import { type BatchDrive, placeBatch } from "./place-batch.ts";
 
-/** Photos up to this size wait in memory: two batches of 256 hold no more than 64 MB. */
-const HELD = 128 * 1024;
 /** Read at once, in bytes: a fifth faster than in megabytes, whose memory the system makes anew each time (measured). */
 const BLOCK = 256 * 1024;
 

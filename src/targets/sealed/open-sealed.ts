@@ -5,7 +5,7 @@ import { openSealedLines } from "../../catalogue/sealed-lines.ts";
 import { HaulError } from "../../errors.ts";
 import { createOpener, createSealer } from "../../seal/age-file.ts";
 import type { Recipient } from "../../seal/recipients.ts";
-import { openSpool, spoolFolder } from "../spool.ts";
+import { HELD, openSpool, spoolFolder } from "../spool.ts";
 import type { Target } from "../target.ts";
 import { isPart } from "./sealed-parts.ts";
 import { SealedTarget } from "./sealed-target.ts";
@@ -28,9 +28,6 @@ export interface SealedOptions {
   readonly warn?: (message: string) => void;
   readonly signal?: AbortSignal;
 }
-
-/** Photos up to this size wait in memory. */
-const HELD = 128 * 1024;
 
 /**
  * The target within as it was asked for, or one around it; which closes it in the end, also after an error here.

@@ -8,7 +8,7 @@ import type { Store } from "../../stores/store.ts";
 import { mustBeElsewhere, type SourceSample } from "../apart.ts";
 import type { Medium, OpenOptions } from "../medium.ts";
 import { sealedReadme, storeReadme } from "../readme.ts";
-import { openSpool, type Spool, spoolFolder } from "../spool.ts";
+import { HELD, openSpool, type Spool, spoolFolder } from "../spool.ts";
 import {
   type Abilities,
   type Folds,
@@ -74,7 +74,9 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
     const lists = new PartLists(reading, warn);
     return { ...opened, traits, id: marker?.id ?? "", place: reading, lists, spool: null };
   }
-  const spool = await openSpool(spoolFolder(options.spool, `${store.address} ${name}`), name);
+  // Other stores cut parts from a file.
+  const hold = store.files === undefined ? 0 : HELD;
+  const spool = await openSpool(spoolFolder(options.spool, `${store.address} ${name}`), name, hold);
   try {
     const tried = await tryFiles(store, name, marker, { ...options, warn, signal });
     const can = marker?.can ?? (await probeStore(store, prefix, readme, signal));

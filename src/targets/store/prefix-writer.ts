@@ -81,7 +81,9 @@ export class PrefixWriter {
           if (put === "taken") return { kept: await this.#judge(upload, signal) };
           mustBe(put, upload, this.name);
           if (!unseen) await this.#seeThere(upload, signal);
-          return { kept: "stored", said: put.etag.toLowerCase(), ...(isOfParts(put) ? { etag: put.etag } : {}) };
+          // Of a file the length was looked at before it had its name, and the rename said that it has it.
+          const said = this.#store.files === undefined ? { said: put.etag.toLowerCase() } : {};
+          return { kept: "stored", ...said, ...(isOfParts(put) ? { etag: put.etag } : {}) };
         },
         { signal },
       ),
@@ -211,16 +213,10 @@ export class PrefixWriter {
     }
   }
 
-  /** Of files only reading tells what they hold. */
   async #verdict(head: ObjectHead, upload: Upload, signal: AbortSignal): Promise<Kept> {
     if (holdsPhoto(head, upload.digests)) return "same";
     if (disproves(head, upload.digests)) return "occupied";
-    if (this.#store.holds !== undefined)
-      return (await this.#store.holds(this.#writing(upload), signal)) ? "same" : "occupied";
-    if (this.#store.files === undefined) return "occupied";
-    const hash = createHash("sha256");
-    for await (const chunk of this.read(upload.path, signal)) hash.update(chunk);
-    return hash.digest("hex") === upload.digests.sha256 ? "same" : "occupied";
+    return (await this.#store.holds?.(this.#writing(upload), signal)) ? "same" : "occupied";
   }
 
   async #seeThere({ path, digests }: Upload, signal: AbortSignal): Promise<void> {

@@ -46,8 +46,7 @@ async function notListed<T extends Written>(
   signal: AbortSignal,
 ): Promise<readonly T[]> {
   const unseen = new Map(written.map((one) => [one.path, one]));
-  // A file has no ETag to be known by.
-  let ahead = written.flatMap(({ path, said }) => (said === "" ? [] : [path])).sort(compareKeys);
+  let ahead = [...unseen.keys()].sort(compareKeys);
   while (ahead.length > FEW) {
     const before = unseen.size;
     const objects = await pageAt(place, ahead[0] ?? "", ahead.at(-1) ?? "", signal);

@@ -194,7 +194,8 @@ class StoreMedium implements Medium {
 
 function uploadOf(keeping: Keeping): Upload {
   const { entry, origin } = keeping;
-  const bytes = { file: temporaryOf(keeping.draft).file };
+  const { held, file } = temporaryOf(keeping.draft);
+  const bytes = held ?? { file };
   return { path: entry.path, digests: entry, bytes, facts: factsOf(keeping), origin, photo: true };
 }
 
