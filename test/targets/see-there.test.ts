@@ -148,3 +148,14 @@ describe("what was written is seen", () => {
     expect(await looksFor(MANY)).toEqual({ list: 1, head: 0 });
   });
 });
+
+test("a store that lists nothing is no target without photos", async () => {
+  const s3 = await s3TargetRig({ features: { writesPage: (xml) => xml.replace(/<Contents>.*<\/Contents>/s, "") } });
+  rig = s3;
+  target = await rig.open();
+  await target.commit(await batchOf(target, ["a.jpg"]), signal);
+  expect(await troubleOf(pathsOf(target))).toBe("no-target");
+  await target.close();
+  target = null;
+  expect(await troubleOf(rig.open())).toBe("no-target");
+});

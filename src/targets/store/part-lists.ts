@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
 import type { Listed } from "../../model.ts";
+import { retrying } from "../../retry.ts";
 import { type ListMark, type ListName, linesOf } from "../list-lines.ts";
 import type { Addition, ListFiles } from "../medium.ts";
 import type { OnBroken } from "../target.ts";
@@ -111,8 +112,22 @@ export class PartLists implements ListFiles {
     for await (const lines of added) await this.append([{ list, lines }], signal);
   }
 
-  /** By number. */
+  /** By number. A store that lists none is asked for the first: a listing that shows nothing would be a target without photos. */
   async #parts(list: ListName, signal: AbortSignal): Promise<readonly ListPart[]> {
+    return retrying(
+      async () => {
+        const parts = await this.#listed(list, signal);
+        if (parts.length > 0 || (await this.#place.headOf(pathOf(list, 1), signal)) === null) return parts;
+        const says = `${this.#place.name} has ${pathOf(list, 1)} and does not list it: what is kept there cannot be told`;
+        const hint =
+          "Either these credentials may not list there, or the service is ill. Look with another tool what lies there.";
+        throw new HaulError("no-target", says, { retry: true, hint });
+      },
+      { signal },
+    );
+  }
+
+  async #listed(list: ListName, signal: AbortSignal): Promise<readonly ListPart[]> {
     const { beginning, end } = LISTS[list];
     const parts = new Map<number, ListPart & { readonly edition: number }>();
     for await (const { objects } of this.#place.list({ prefix: beginning }, signal)) {
@@ -129,14 +144,18 @@ export class PartLists implements ListFiles {
 
   /** Under the next number that is free: another computer may write to the same target. */
   async #write(list: ListName, lines: readonly string[], signal: AbortSignal): Promise<void> {
-    const { beginning, end } = LISTS[list];
     for (;;) {
-      const path = `${beginning}${String(this.#next).padStart(6, "0")}${end}`;
+      const path = pathOf(list, this.#next);
       const { kept } = await this.#place.put(textUpload(path, lines.join("")), signal);
       if (kept !== "occupied") return;
       this.#next += 1;
     }
   }
+}
+
+function pathOf(list: ListName, number: number): string {
+  const { beginning, end } = LISTS[list];
+  return `${beginning}${String(number).padStart(6, "0")}${end}`;
 }
 
 /** The number of parts, and what they were by name, size and ETag. */
