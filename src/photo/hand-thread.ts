@@ -7,17 +7,27 @@ import { Hand, type HandAnswer, type HandAsk, type HandSettings } from "./hand.t
  * What is said to it: asks, as JSON; `stop`, as nothing more is wanted; `close`, as nothing more is asked and it is to
  * end. Answers go when so many are there, or nothing else is to be done at once. */
 const MANY = 32;
+/** Or when the first has waited so many milliseconds: to send a message costs as much as to digest a small photo (measured). */
+const LATE_MS = 4;
 
 function work(port: NonNullable<typeof parentPort>, settings: HandSettings): void {
   let answers: HandAnswer[] = [];
+  let soon: NodeJS.Immediate | null = null;
+  let late: NodeJS.Timeout | null = null;
   const send = () => {
+    if (soon !== null) clearImmediate(soon);
+    if (late !== null) clearTimeout(late);
+    soon = null;
+    late = null;
     if (answers.length > 0) port.postMessage(JSON.stringify(answers), []);
     answers = [];
   };
   const hand = new Hand(settings, (answer) => {
     const many = answers.push(answer);
     if (many === MANY) send();
-    else if (many === 1) setImmediate(send);
+    // Where little is left to wait for, the next asks depend on these.
+    else if (many > hand.underWay) soon ??= setImmediate(send);
+    else late ??= setTimeout(send, LATE_MS);
   });
   port.on("message", (order: string) => {
     if (order === "stop") return hand.stop();

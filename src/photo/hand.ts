@@ -86,6 +86,11 @@ export class Hand {
     this.#bench = { md5: new Md5Company(), rules: settings.rules, spare: [] };
   }
 
+  /** How many answers are awaited. */
+  get underWay(): number {
+    return this.#coming.size;
+  }
+
   ask(asks: readonly HandAsk[]): void {
     for (const ask of asks) {
       const route = this.#routes.get(ask.origin);
