@@ -55,10 +55,11 @@ export class KeptTable implements KeptPhotos {
     if (photos.some(({ lay }) => lay)) this.#listing.settle();
     this.#counted.forget("kept");
     const forgive = this.#db.statement("DELETE FROM failures WHERE target = ? AND key = ?");
+    const any = this.#db.statement("SELECT 1 FROM failures WHERE target = ? LIMIT 1").get(this.#target);
     this.#db.transaction(() => {
       for (const photo of photos) {
         const { key, etag, captured } = photo.entry;
-        forgive.run(this.#target, key);
+        if (any !== undefined) forgive.run(this.#target, key);
         if (photo.lay === true) drop.run(this.#target, photo.folded, photo.entry.sha256);
         insert.run(this.#target, ...entryValues(photo));
         this.#lending.note(key, etag, captured);

@@ -271,7 +271,7 @@ function mirrorPorts(
   state.opened.defer(async () => dateWriter?.close());
   state.opened.defer(() => digester.close());
   const threads = handsOf(running.process.env);
-  const hands = new Hands(targetSet.destinations, { rules: dater.rules, signal: surveyPorts.signal, threads });
+  const hands = new Hands(targetSet.destinations, { rules: dater.rules, threads });
   state.opened.defer(() => hands.close());
   return {
     ...surveyPorts,

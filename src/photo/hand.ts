@@ -6,6 +6,7 @@
  */
 
 import type { Dispatcher } from "undici";
+import { MIB } from "../measures.ts";
 import type { Listed, Taken } from "../model.ts";
 import { Connections, type Route } from "../stores/http/connections.ts";
 import { isUnpacked } from "../stores/http/content-coding.ts";
@@ -66,6 +67,8 @@ export type HandAnswer =
     }
   /** No answer came. */
   | { readonly id: number; readonly kind: "failed"; readonly error: PlainError; readonly through: string }
+  /** So much more of it came, of a large one; the answer follows. */
+  | { readonly id: number; readonly kind: "moved"; readonly bytes: number }
   /** What came is none that a hand takes: packed, or of another length. */
   | { readonly id: number; readonly kind: "left" };
 
@@ -122,13 +125,16 @@ export class Hand {
     const folders = ask.folders.flatMap((at) => this.#settings.folders[at] ?? []);
     const patience = this.#line.patience({ kind: "object" });
     const coming = new Coming(ask, { bench: this.#bench, folders, patience, through }, (answer) => {
-      this.#coming.delete(coming);
+      if (answer?.kind !== "moved") this.#coming.delete(coming);
       if (answer !== null) this.#answer(answer);
     });
     this.#coming.add(coming);
     dispatcher.dispatch({ origin, path, method: "GET", headers }, coming);
   }
 }
+
+/** Of a large photo it is told whenever so many bytes more have come. */
+const TOLD_EACH = MIB;
 
 interface ComingPorts {
   readonly bench: Bench;
@@ -152,6 +158,8 @@ class Coming implements Dispatcher.DispatchHandler {
   /** What a refusal says, as far as it came; null where it is none. */
   #refusal: Uint8Array[] | null = null;
   #length = 0;
+  /** So much of it was told of. */
+  #told = 0;
   /** Since when so many bytes came. */
   #since = 0;
   #came = 0;
@@ -212,6 +220,9 @@ class Coming implements Dispatcher.DispatchHandler {
     this.#photo?.push(chunk);
     if (this.#photo?.isLost === true) this.#take(true);
     else this.#pace(controller, chunk.length);
+    if (this.#over || this.#length - this.#told < TOLD_EACH) return;
+    this.#end({ id: this.#ask.id, kind: "moved", bytes: this.#length - this.#told });
+    this.#told = this.#length;
   }
 
   onResponseEnd(): void {

@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 import type { HandDraft, Listed, Taken } from "../model.ts";
 import { Body, type Exchanged } from "../stores/http/exchange.ts";
 import { networkTrouble } from "../stores/http/network-trouble.ts";
-import { type Asked, WIRE } from "../stores/http/wire.ts";
+import { WIRE } from "../stores/http/wire.ts";
 import type { Hand as Asking, PlainGet } from "../stores/source.ts";
 import type { DraftsFolder, Target } from "../targets/target.ts";
 import type { DateRules } from "./decide-date.ts";
@@ -28,7 +28,6 @@ const ENDING_MS = 2000;
 
 export interface HandsOptions {
   readonly rules: DateRules;
-  readonly signal: AbortSignal;
   /** How long nothing may come before a connection counts as broken, in milliseconds; absent for as long as elsewhere. */
   readonly stallMs?: number;
   /** How many there are to be, from the first photo on; absent for as many as the processors and the photos are worth. */
@@ -47,6 +46,7 @@ export class Hands {
   readonly #folders: readonly (DraftsFolder | null)[];
   readonly #most: number;
   #left: number;
+  readonly #signals = new Set<AbortSignal>();
   #threads: HandThread[] = [];
 
   /** @param places where photos are kept; by their order they are asked for */
@@ -55,16 +55,21 @@ export class Hands {
     this.#folders = places.map(({ target }) => target.draftsFolder ?? null);
     this.#most = options.threads ?? Math.max(1, Math.min(availableParallelism() - 1, MOST_THREADS));
     this.#left = options.threads === undefined ? FEW : 0;
-    options.signal.addEventListener("abort", this.#stop, { once: true });
   }
 
   /**
    * Who asks for a photo in the place of this thread.
    * @param folders which want it, by number
    * @param dates false where more is to be asked for its date than its head and its key
+   * @param onMoved told of bytes of a large one while they come; in the end of as many fewer, as whoever has it counts them
    * @returns null where nobody does
    */
-  for(object: Listed, folders: readonly number[], dates: boolean): Asking | null {
+  for(
+    object: Listed,
+    folders: readonly number[],
+    dates: boolean,
+    onMoved: (bytes: number) => void = () => undefined,
+  ): Asking | null {
     if (this.#most === 0 || folders.some((at) => (this.#folders[at] ?? null) === null)) return null;
     this.#left -= 1;
     if (this.#left >= 0) return null;
@@ -74,11 +79,15 @@ export class Hands {
     if (thread === null) return null;
     const { key, size, etag, modified, storageClass } = object;
     const plain = { key, size, etag, modified, storageClass };
-    return (get, asked, signal) => answered(thread, { ...get, object: plain, folders, dates }, asked, signal);
+    const ask = (get: PlainGet) => thread.ask({ ...get, object: plain, folders, dates }, onMoved);
+    return (get, asked, signal) => {
+      this.#heed(signal);
+      return answered(ask(get), `${asked.name} at ${get.origin}`, signal);
+    };
   }
 
   async close(): Promise<void> {
-    this.#options.signal.removeEventListener("abort", this.#stop);
+    for (const signal of this.#signals) signal.removeEventListener("abort", this.#stop);
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
@@ -89,6 +98,14 @@ export class Hands {
     this.#threads = Array.from({ length: this.#most }, () => new HandThread(settings));
   }
 
+  /** What ends one photo's waiting ends that of all: a run asks with one signal. */
+  #heed(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return;
+    this.#signals.add(signal);
+    if (signal.aborted) this.#stop();
+    else signal.addEventListener("abort", this.#stop, { once: true });
+  }
+
   readonly #stop = (): void => {
     for (const thread of this.#threads) thread.stop();
   };
@@ -97,17 +114,15 @@ export class Hands {
 /** Is never asked for. */
 const NOWHERE: DraftsFolder = { folder: "", earliestTime: "" };
 
-type Ask = PlainGet & Omit<HandAsk, "id">;
-
 /** What a thread answers, in the form of an answer that came here. */
-async function answered(thread: HandThread, ask: Ask, asked: Asked, signal: AbortSignal): Promise<Exchanged | null> {
-  const answer = await thread.ask(ask);
+async function answered(answering: Promise<FinalAnswer>, at: string, signal: AbortSignal): Promise<Exchanged | null> {
+  const answer = await answering;
   const body = new Body();
   switch (answer.kind) {
     case "left":
       return null;
     case "failed":
-      throw networkTrouble(errorOf(answer.error), `${asked.name} at ${ask.origin}${answer.through}`, signal);
+      throw networkTrouble(errorOf(answer.error), `${at}${answer.through}`, signal);
     case "taken":
       return { status: answer.status, headers: {}, body, taken: revived(answer.taken) };
     case "refused":
@@ -130,11 +145,18 @@ function errorOf({ name, code, message }: PlainError): Error {
   return Object.assign(new Error(message), { name, ...(code === "" ? {} : { code }) });
 }
 
+type FinalAnswer = Exclude<HandAnswer, { readonly kind: "moved" }>;
+
+interface Waiting extends PromiseWithResolvers<FinalAnswer> {
+  readonly onMoved: (bytes: number) => void;
+  moved: number;
+}
+
 /** One thread, and what it was asked. */
 class HandThread {
   isReady = false;
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, PromiseWithResolvers<HandAnswer>>();
+  readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<unknown>;
   readonly #dropping = new Set<Promise<void>>();
   #asks: HandAsk[] = [];
@@ -159,11 +181,11 @@ class HandThread {
   }
 
   /** @throws what ended the thread, which is a bug; an Error once it was stopped */
-  ask(ask: Omit<HandAsk, "id">): Promise<HandAnswer> {
+  ask(ask: Omit<HandAsk, "id">, onMoved: (bytes: number) => void): Promise<FinalAnswer> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     this.#last += 1;
-    const waiting = Promise.withResolvers<HandAnswer>();
-    this.#waiting.set(this.#last, waiting);
+    const waiting = Promise.withResolvers<FinalAnswer>();
+    this.#waiting.set(this.#last, Object.assign(waiting, { onMoved, moved: 0 }));
     if (this.#asks.push({ ...ask, id: this.#last }) === 1) setImmediate(() => this.#send());
     return waiting.promise;
   }
@@ -199,6 +221,12 @@ class HandThread {
     this.isReady = true;
     for (const answer of answers) {
       const waiting = this.#waiting.get(answer.id);
+      if (answer.kind === "moved") {
+        if (waiting !== undefined) waiting.moved += answer.bytes;
+        waiting?.onMoved(answer.bytes);
+        continue;
+      }
+      if (waiting !== undefined && waiting.moved > 0) waiting.onMoved(-waiting.moved);
       this.#waiting.delete(answer.id);
       if (waiting !== undefined) waiting.resolve(answer);
       else if (answer.kind === "taken") this.#drop(answer.taken.drafts);

@@ -109,17 +109,16 @@ async function settleAll(arrived: Arrived, ports: TransferPorts): Promise<void> 
     dating ??= dateOf(arrived, ports);
     return dating;
   };
-  const settled = await Promise.allSettled(
-    copies.map(async (copy) => {
-      try {
-        const done = await ports.targetSet.attempt(copy.place, () => settle(copy, arrived, dated, ports));
-        if (done === null) await copy.draft.discard();
-      } catch (error) {
-        if (!(error instanceof HaulError) || error.endsRun) throw error;
-        await failCopy(load, copy.place, error.message, ports);
-      }
-    }),
-  );
+  const settleOne = async (copy: Copy) => {
+    try {
+      const done = await ports.targetSet.attempt(copy.place, () => settle(copy, arrived, dated, ports));
+      if (done === null) await copy.draft.discard();
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      await failCopy(load, copy.place, error.message, ports);
+    }
+  };
+  const settled = await Promise.allSettled(copies.map(settleOne));
   const copy = await Promise.resolve<Dating | null>(dating).catch(() => null);
   await copy?.written?.remove();
   for (const one of settled) if (one.status === "rejected") throw one.reason;
@@ -253,11 +252,11 @@ async function handFor({ object, wanted }: Transfer<Destination>, ports: Transfe
   const { hands, dater, sidecars, dateWriter, targetSet } = ports;
   if (hands === undefined || object.version !== undefined || mayBeResumed(object)) return null;
   const dates = !dater.isTold(object.key) && dateWriter === undefined && !(await sidecars.any());
-  return hands.for(
-    object,
-    wanted.map(({ place }) => targetSet.destinations.indexOf(place)),
-    dates,
-  );
+  const folders = wanted.map(({ place }) => targetSet.destinations.indexOf(place));
+  return hands.for(object, folders, dates, (bytes) => {
+    ports.meter.moved(bytes);
+    ports.limiter.moved(bytes);
+  });
 }
 
 async function dateOf(arrived: Arrived, ports: TransferPorts): Promise<Dating> {

@@ -66,9 +66,11 @@ export class Drafts {
   /** As `Target.stage`. */
   async stage(bytes: Bytes, size: number, signal: AbortSignal, large?: LargePhoto): Promise<Draft> {
     const { folder, hold, attempt } = this.#options;
+    if ("file" in bytes) {
+      // It is ours now, and is given back in the end: also where the run is to end.
+      return attempt("writing a photo", async () => this.#draftOf(TemporaryFile.written(bytes)));
+    }
     stopIf(signal);
-    if ("file" in bytes)
-      return this.#draftOf(await attempt("writing a photo", async () => TemporaryFile.written(bytes)));
     if (bytes instanceof Uint8Array) {
       return this.#draftOf(await attempt("writing a photo", () => TemporaryFile.of(folder, bytes, hold)));
     }

@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 function handsOn(folders: readonly string[], stallMs = 20_000): Hands {
-  return new Hands(folders.map(placeAt), { rules: { zone: "UTC" }, signal: stop.signal, stallMs, threads: 1 });
+  return new Hands(folders.map(placeAt), { rules: { zone: "UTC" }, stallMs, threads: 1 });
 }
 
 const placeAt = (at: string) => ({
@@ -92,6 +92,18 @@ test("its head dates a photo, and the draft has that time; where more is to be a
   expect(statSync(dated?.drafts[0]?.file ?? "").mtimeMs).toBe(DATE.mtime.getTime());
   const undated = (await open(object, [0], false)).taken;
   expect(undated).toMatchObject({ date: null, drafts: [{ seconds: null }] });
+});
+
+test("of a large photo is told while it comes, and nothing of that is left when it is there", async () => {
+  await rig.put("a.jpg", bytesOf(5_000_000, 3));
+  const [object] = await listed();
+  if (object === undefined) throw new Error("nothing is listed");
+  const moved: number[] = [];
+  const hand = hands.for(object, [0], true, (bytes) => moved.push(bytes));
+  if (hand === null) throw new Error("no hand");
+  await source.open(object, 0, stop.signal, { hand });
+  expect(moved.length).toBeGreaterThan(2);
+  expect(moved.reduce((sum, bytes) => sum + bytes, 0)).toBe(0);
 });
 
 test("every target has a draft of its own, and one whose folder is gone says so", async () => {
@@ -159,7 +171,7 @@ test("interrupted, nobody waits, and no draft is left", async () => {
 });
 
 test("few photos are fetched without hands", async () => {
-  const some = new Hands([placeAt(folder)], { rules: { zone: "UTC" }, signal: stop.signal });
+  const some = new Hands([placeAt(folder)], { rules: { zone: "UTC" } });
   await rig.put("a.jpg", bytesOf(10, 3));
   const [object] = await listed();
   if (object === undefined) throw new Error("nothing is listed");

@@ -148,7 +148,7 @@ async function bringAll(
   const rest = { catalogue, emit, signal, limits: BATCH, now, several: false };
   const targetSet = new TargetSet(places, rest);
   const dater = createDater({ zone: "UTC", emit, exiftool });
-  const hands = new Hands(places, { rules: dater.rules, signal, stallMs, threads });
+  const hands = new Hands(places, { rules: dater.rules, stallMs, threads });
   state.opened.defer(() => hands.close());
   const bring = {
     dater,
