@@ -75,7 +75,7 @@ export async function checkFiles(options: FileOptions): Promise<void> {
   if (source !== undefined && !isRemote(source)) await mustLieOutside(source, { log, metrics, report, catalogue });
   if (typeof catalogue === "string") await mustSpareTargets(catalogue, [target].flat());
   for (const file of report) {
-    const { checkReportFile } = await import("../report/files.ts");
+    const { checkReportFile } = await import("../report/report-files.ts");
     await checkReportFile(file);
   }
   const named = new Map<string, string>();

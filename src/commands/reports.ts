@@ -76,7 +76,7 @@ export function writeReports(state: RunState, { files, refusal, signal }: Wanted
   return async (summary: MirrorSummary, run: StartEvent): Promise<void> => {
     if (files.length === 0) return;
     const [{ writeReport }, { contactSheet }] = await Promise.all([
-      import("../report/files.ts"),
+      import("../report/report-files.ts"),
       import("../steps/contact-sheet.ts"),
     ]);
     const { surveyed, troubles } = state;

@@ -8,7 +8,7 @@ import { refusing } from "../keys/key-filter.ts";
 import { createLimiter } from "../limiter.ts";
 import { BATCH, Committer } from "../photo/commit.ts";
 import { createMeter } from "../photo/progress.ts";
-import { pageReports } from "../report/files.ts";
+import { pageReports } from "../report/report-files.ts";
 import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, ending, execute } from "../run/frame.ts";

@@ -8,7 +8,7 @@ import type { RunEvent, VerifySummary } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { CONDITIONS } from "../model.ts";
 import { createMeter } from "../photo/progress.ts";
-import { pageReports } from "../report/files.ts";
+import { pageReports } from "../report/report-files.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, ending, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";

@@ -25,7 +25,7 @@ import { findPlace, nameOfCap } from "./cap.ts";
 import { type GridDirectory, headOf, listedOf } from "./grid-node.ts";
 import { GridTree } from "./grid-tree.ts";
 import { putTogether } from "./put-together.ts";
-import { gridReadme } from "./readme.ts";
+import { gridReadme } from "./sealed-readme.ts";
 import { ShareCount } from "./share-count.ts";
 
 const PAGE = 1000;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { StartEvent, VerifySummary } from "../../src/events.ts";
 import type { InventoryRow } from "../../src/report/csv.ts";
-import { checkReportFile, pageReports, writeReport } from "../../src/report/files.ts";
+import { checkReportFile, pageReports, writeReport } from "../../src/report/report-files.ts";
 import { markdown, mirrorPage, type Report } from "../../src/report/report-page.ts";
 import { exampleInventory } from "./example-inventory.ts";
 import { run, summary, troubles } from "./example-run.ts";
