@@ -110,7 +110,8 @@ async function readManifest(
   enter: (entries: readonly ManifestEntry[]) => void,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const target = await openTarget(root, { readOnly: true });
+  // Of sealed photos that were opened beside their files nothing is known but what they say themselves.
+  const target = await openTarget(root, { readOnly: true, sealing: "as-files" });
   try {
     let batch: ManifestEntry[] = [];
     for await (const entry of target.entries(signal)) {

@@ -148,6 +148,20 @@ describe("a sealed folder", () => {
     },
   );
 
+  test("opened in its own folder, the photos get their dates by what they say themselves", async () => {
+    const mixed = join(on.folder, "mixed");
+    cpSync(target(), mixed, { recursive: true });
+    const [photo = ""] = first.photos.flatMap(({ captured, path }) =>
+      captured?.source === "exif" && path ? [path] : [],
+    );
+    const { captured } = first.photos.find(({ path }) => path === photo) ?? {};
+    cpSync(join(on.folder, "back", photo), join(mixed, photo));
+    const sealed = statSync(join(mixed, `${photo}.age`)).mtimeMs;
+    expect((await on.run(["dates", mixed, "--timezone", "Europe/Berlin"])).exit).toBe(0);
+    expect(statSync(join(mixed, photo)).mtimeMs).toBeCloseTo(Date.parse(captured?.utc ?? ""), -1);
+    expect(statSync(join(mixed, `${photo}.age`)).mtimeMs).toBe(sealed);
+  });
+
   test("is known again on another computer with the key, and only with it", async () => {
     const env = { XDG_STATE_HOME: join(on.folder, "other") };
     const line = [

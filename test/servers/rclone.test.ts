@@ -1,6 +1,7 @@
 /** The contracts of sources and targets, over remotes of a real rclone. */
 
 import { afterAll, beforeAll, describe, test } from "vitest";
+import { sealedRig } from "../contract/sealed-rig.ts";
 import { sourceContract } from "../contract/source.contract.ts";
 import { targetContract } from "../contract/target.contract.ts";
 import { findRclone, makeRemotes, type Remotes, remoteSourceRig, remoteTargetRig } from "./rclone-rig.ts";
@@ -20,5 +21,6 @@ else {
       sourceContract(`rclone:${remote}:`, () => remoteSourceRig(remotes, remote));
       targetContract(`rclone:${remote}:`, () => remoteTargetRig(remotes, remote));
     }
+    targetContract("sealed rclone:local:", () => sealedRig(() => remoteTargetRig(remotes, "local"), true));
   });
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { gridRig } from "../contract/grid-rig.ts";
+import { sealedRig } from "../contract/sealed-rig.ts";
 import { targetContract } from "../contract/target.contract.ts";
 import { entryFor, signal, TAKEN } from "../contract/target-rig.ts";
 import { datedPhoto } from "../scripts/dated-photo.ts";
@@ -17,6 +18,7 @@ const MIB = 1024 * 1024;
 
 function suite({ endpoint: node, greedy = "", nodes = "" }: Running): void {
   targetContract("grid of Tahoe-LAFS", () => gridRig(node));
+  targetContract("sealed grid of Tahoe-LAFS", () => sealedRig(() => gridRig(node), true));
 
   test("a film streams through, and comes back the same", async () => {
     const place = await gridRig(node);
