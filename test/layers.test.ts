@@ -142,6 +142,12 @@ test("a circle within a room is found", () => {
   expect(violations(files)).toEqual(["dates/zone.ts imports dates/date-order.ts imports dates/zone.ts: a circle"]);
 });
 
+test("two files of one name are found, but a story and its command", () => {
+  const named = (...paths: string[]) => violations(paths.map((path) => ({ path, text: "" })));
+  expect(named("report/files.ts", "local/files.ts")).toEqual(["report/files.ts and local/files.ts have one name"]);
+  expect(named("mirror.ts", "commands/mirror.ts", "stores/all.ts", "targets/all.ts")).toEqual([]);
+});
+
 describe("a planted violation is found", () => {
   test.each(planted)("%s", (_rule, path, text, said) => {
     expect(violations([{ path, text }])).toContain(said);

@@ -60,7 +60,19 @@ export function violations(files: readonly SourceFile[]): string[] {
       ...importsOf(file.text).flatMap((specifier) => forbidden(file.path, specifier)),
     ]),
     ...circles(files),
+    ...namesakes(files),
   ];
+}
+
+/** Files of one name are told apart by nobody who searches; `all.ts` lists its room, and a story has its command. */
+function namesakes(files: readonly SourceFile[]): string[] {
+  const named = Map.groupBy(files, ({ path }) => posix.basename(path));
+  return [...named].flatMap(([name, all]) => {
+    const commands = all.filter(({ path }) => path.startsWith("commands/"));
+    const isStory = all.length === 2 && commands.length === 1;
+    if (name === "all.ts" || all.length === 1 || isStory) return [];
+    return [`${all.map(({ path }) => path).join(" and ")} have one name`];
+  });
 }
 
 /** Files of one room may import each other, but not in a circle: told once for each file that closes one. */

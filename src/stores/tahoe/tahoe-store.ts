@@ -25,8 +25,8 @@ import { findPlace, nameOfCap } from "./cap.ts";
 import { type GridDirectory, headOf, listedOf } from "./grid-node.ts";
 import { GridTree } from "./grid-tree.ts";
 import { putTogether } from "./put-together.ts";
-import { gridReadme } from "./sealed-readme.ts";
 import { ShareCount } from "./share-count.ts";
+import { gridReadme } from "./tahoe-readme.ts";
 
 const PAGE = 1000;
 /** In bytes. A grid has no limit, but each folder of a path costs a request or two whenever it is walked. */
