@@ -23,6 +23,9 @@ const TELLS = `
 /** What reads videos, a layout in a file, dates in a table, and writes one; help; a bar; letters that are not narrow. */
 const FOR_FEW = "exiftool-vendored smol-toml csv-parse csv-stringify yargs cli-progress string-width".split(" ");
 
+/** What reads photos: an inventory that compares no pictures reads none. */
+const FOR_PHOTOS = ["exifreader", "sharp"];
+
 async function loadedBy(on: Rig, line: readonly string[], env: RunOptions["env"] = {}) {
   const ran = await on.run(line, { spawned: true, env: { ...env, ...running(TELLS) } });
   const [, packages = ""] = /^loaded:(.*)$/m.exec(ran.stderr) ?? [];
@@ -45,6 +48,8 @@ test("a bucket at an endpoint, with keys in the environment, needs no SDK; keys 
   expect(loaded).toContain("undici");
   expect(loaded.filter((name) => name.startsWith("@aws-sdk/"))).toEqual([]);
   expect(loaded.filter((name) => FOR_FEW.includes(name))).toEqual([]);
+  const named = await loadedBy(on, [...line, "--layout", "immich"]);
+  expect(named.filter((name) => FOR_PHOTOS.includes(name))).toEqual([]);
 
   mkdirSync(join(on.folder, ".aws"));
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = on.env;
