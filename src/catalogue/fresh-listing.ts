@@ -2,6 +2,7 @@
 
 import type { CataloguedObject, Classified, Family, FamilyRange } from "../model.ts";
 import { ListingCounts } from "./listing-counts.ts";
+import { StemTable } from "./stem-table.ts";
 import type { WaitingPages } from "./waiting-pages.ts";
 
 /** Stems whose objects are held, and bodies that are counted one by one: where there are more, rows answer. */
@@ -11,6 +12,7 @@ const NONE = -1;
 
 export class FreshListing {
   readonly #pages: WaitingPages;
+  readonly #fewKeys: number;
   #counts: ListingCounts | null = null;
   /** Pages whose objects were counted when they were judged. */
   #wentBy = NONE;
@@ -18,8 +20,10 @@ export class FreshListing {
   #near: ReadonlyMap<string, CataloguedObject[]> = new Map();
   readonly #places = new Map<string, [among: CataloguedObject[], at: number]>();
 
-  constructor(pages: WaitingPages) {
+  /** @param fewKeys of what has more, only the stems of renditions are held */
+  constructor(pages: WaitingPages, fewKeys: number) {
     this.#pages = pages;
+    this.#fewKeys = fewKeys;
   }
 
   /** To be called when something was decided. @param verdicts of what was judged before; none for what was not */
@@ -39,7 +43,7 @@ export class FreshListing {
       this.changed();
       return;
     }
-    if (place === 0) this.#counts = new ListingCounts();
+    if (place === 0) this.#counts = this.#noCounts();
     for (const object of objects) this.#counts?.add(object);
     this.#wentBy = place + 1;
   }
@@ -71,7 +75,8 @@ export class FreshListing {
   unmatched(below: number, ranges: readonly FamilyRange[]): readonly CataloguedObject[] | null {
     this.#places.clear();
     this.#near = new Map();
-    const { stems, smallest, ranked } = this.#counted();
+    const { smallest, ranked } = this.#counted();
+    const stems = this.#stems();
     if (ranges.length === 0 && smallest >= below && !ranked && !stems.anyOrphan()) return [];
     const byFamily = new Map(ranges.map((range) => [range.family, range]));
     const found: CataloguedObject[] = [];
@@ -112,7 +117,7 @@ export class FreshListing {
 
   /** Keys of what stands in, where nothing is kept. */
   standIns(): string[] {
-    const numbers = this.#counted().stems.standIns();
+    const numbers = this.#stems().standIns();
     const keys: string[] = [];
     if (numbers.length === 0) return keys;
     let number = 0;
@@ -125,10 +130,33 @@ export class FreshListing {
 
   #counted(): ListingCounts {
     if (this.#counts !== null) return this.#counts;
-    this.#counts = new ListingCounts();
+    const counts = this.#noCounts();
+    this.#counts = counts;
     this.#wentBy = NONE;
-    for (const object of this.#objects()) this.#counts.add(object);
-    return this.#counts;
+    for (const object of this.#objects()) counts.add(object);
+    return counts;
+  }
+
+  #noCounts(): ListingCounts {
+    return new ListingCounts(this.#pages.totals().keys <= this.#fewKeys);
+  }
+
+  /** Of what has a rendition, or an original that may not be the truest. */
+  #stems(): StemTable {
+    const counts = this.#counted();
+    if (counts.stems !== null) return counts.stems;
+    const stems = new StemTable();
+    counts.stems = stems;
+    if (!counts.renditions && !counts.ranked) return stems;
+    for (const object of this.#objects()) {
+      if (object.kind === "rendition" || (object.kind === "original" && object.rank > 0)) stems.mention(object);
+    }
+    let number = 0;
+    for (const object of this.#objects()) {
+      stems.add(object, number, true);
+      number += 1;
+    }
+    return stems;
   }
 
   *#originals(): Generator<CataloguedObject> {

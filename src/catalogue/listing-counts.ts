@@ -6,7 +6,10 @@ import { StemTable } from "./stem-table.ts";
 
 export class ListingCounts {
   readonly families = new Map<string, { name: string; kind: Kind; keys: number; bytes: number }>();
-  readonly stems = new StemTable();
+  /** Null where there are too many keys to hold the stem of each: only those of renditions matter then. */
+  stems: StemTable | null;
+  /** True where there is one, as only then stems matter. */
+  renditions = false;
   /** Bytes of the smallest original that has any. */
   smallest = Number.POSITIVE_INFINITY;
   /** True where some original is not the truest of its photo by its name. */
@@ -19,13 +22,19 @@ export class ListingCounts {
   #keys = 0;
   #family = { name: "", kind: "other" as Kind, keys: 0, bytes: 0 };
 
+  /** @param stems whether they are counted as well */
+  constructor(stems: boolean) {
+    this.stems = stems ? new StemTable() : null;
+  }
+
   add(object: CataloguedObject): void {
     const { kind, family: name, size, etag, rank } = object;
     if (this.#family.name !== name || this.#family.kind !== kind) this.#family = this.#familyOf(name, kind);
     this.#family.keys += 1;
     this.#family.bytes += size;
-    this.stems.add(object, this.#keys);
+    this.stems?.add(object, this.#keys);
     this.#keys += 1;
+    this.renditions ||= kind === "rendition";
     if (kind !== "original") return;
     this.ranked ||= rank > 0;
     if (size === 0) return;

@@ -23,9 +23,6 @@ import { Stems } from "./stems.ts";
 import { ANY_KEPT } from "./target-plan.ts";
 import { isAscending, WaitingPages } from "./waiting-pages.ts";
 
-/** More keys are rows as soon as they are judged: to count over them would take memory that grows with them. */
-const MOST_FRESH = 1_500_000;
-
 export class ListingTable implements Listing {
   readonly #db: Database;
   readonly #now: Now;
@@ -33,6 +30,7 @@ export class ListingTable implements Listing {
   readonly #rows: ObjectRows;
   readonly #waiting: WaitingPages;
   readonly #fresh: FreshListing;
+  readonly #mostFresh: number;
   /** True where what is listed waits as pages: nothing was ever listed before. */
   #waits = false;
   /** True where rows are made as soon as it is judged. */
@@ -41,14 +39,16 @@ export class ListingTable implements Listing {
   #begun: { readonly run: number; readonly anew: readonly KeyBounds[] | null } = { run: 0, anew: null };
   readonly #counted: Counted;
 
-  constructor(db: Database, now: Now, counted: Counted) {
+  /** @param most keys that stay pages, and of which all stems are held */
+  constructor(db: Database, now: Now, counted: Counted, most: { readonly fresh: number; readonly stems: number }) {
+    this.#mostFresh = most.fresh;
     this.#db = db;
     this.#now = now;
     this.#counted = counted;
     this.#stems = new Stems(db, now);
     this.#rows = new ObjectRows(db);
     this.#waiting = new WaitingPages(db);
-    this.#fresh = new FreshListing(this.#waiting);
+    this.#fresh = new FreshListing(this.#waiting, most.stems);
   }
 
   async pages(): Promise<readonly KeptPage[]> {
@@ -109,7 +109,7 @@ export class ListingTable implements Listing {
     const { run, anew } = this.#begun;
     let totals = { keys: 0, bytes: 0 };
     if (!this.#waiting.isInOrder()) this.settle();
-    this.#isLarge = this.#waiting.totals().keys > MOST_FRESH;
+    this.#isLarge = this.#waiting.totals().keys > this.#mostFresh;
     const goesOn = run === this.#now.run && anew !== null;
     if (!goesOn || anew.length > 0) this.#counted.forget("listing");
     this.#now.changes += 1;
@@ -169,7 +169,7 @@ export class ListingTable implements Listing {
   async judge(objects: readonly CataloguedObject[]): Promise<void> {
     const page = this.#isWaiting() ? this.#waiting.given(objects) : null;
     if (page?.judged !== false) return this.classify(objects);
-    this.#fresh.judged(this.#waiting.placeOf(page), objects);
+    if (!this.#isLarge) this.#fresh.judged(this.#waiting.placeOf(page), objects);
     this.#change(() => {
       if (!this.#isLarge) return this.#waiting.judge(page, objects);
       this.#rows.enterJudged(objects, page.run);

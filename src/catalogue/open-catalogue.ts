@@ -14,17 +14,24 @@ import { type Now, RunTable, SettingsTable } from "./settings-runs.ts";
 import { PlanTable, wantedOnAny } from "./target-plan.ts";
 
 /**
+ * Keys of a first listing at most: that stays pages, as to count over more would take memory that grows with them; and
+ * whose stems are all held, which takes 40 MB.
+ */
+const MOST = { fresh: 1_500_000, stems: 400_000 };
+
+/**
  * Opens or makes a catalogue, mode 0600, and holds it for this process until `close`.
  * @param file absolute; its folder is made if missing
  * @param onAside told under which name a damaged file was set aside and a new one begun; absent: that is an error
+ * @param most for tests
  * @throws HaulError `locked` when another run uses it, `catalogue` when it is damaged, `catalogue-full` and
  * `catalogue-unwritable`, `usage` where it is of a newer version, another program's, a pipe or a device
  */
-export function openCatalogue(file: string, onAside?: (aside: string) => void): Catalogue {
+export function openCatalogue(file: string, onAside?: (aside: string) => void, most: typeof MOST = MOST): Catalogue {
   try {
     for (const part of [file, `${file}.lock`]) mustBeFile(`the catalogue ${part}`, part, true);
     return openHeld(file, `the catalogue ${file}`, (lock) =>
-      openOrBegin(file, () => new SqliteCatalogue(file, connect(file, CATALOGUE), lock), onAside),
+      openOrBegin(file, () => new SqliteCatalogue(file, connect(file, CATALOGUE), lock, most), onAside),
     );
   } catch (error) {
     throw fileTrouble(error, file);
@@ -43,7 +50,7 @@ class SqliteCatalogue implements Catalogue {
   readonly #kept = new Map<string, KeptPhotos>();
   readonly #plans = new Map<string, PlanTable>();
 
-  constructor(file: string, db: Database, lock: Lock) {
+  constructor(file: string, db: Database, lock: Lock, most: typeof MOST) {
     this.file = file;
     this.#db = db;
     this.#lock = lock;
@@ -51,7 +58,7 @@ class SqliteCatalogue implements Catalogue {
     try {
       this.settings = new SettingsTable(db);
       this.runs = new RunTable(db, this.#now);
-      this.listing = new ListingTable(db, this.#now, this.#counted);
+      this.listing = new ListingTable(db, this.#now, this.#counted, most);
     } catch (error) {
       db.close();
       throw error;

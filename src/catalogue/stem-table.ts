@@ -6,6 +6,8 @@ import { ARCHIVES, type CataloguedObject, type FamilyRange } from "../model.ts";
 import { newSeeds, type Seeds, seededHash } from "./seeded-hash.ts";
 
 const FEWEST = 1024;
+/** The share of the places that may be taken. */
+const FULL = 0.7;
 /** No number of an object, and no rank of one. */
 const NO_NUMBER = 0xff_ff_ff_ff;
 const NO_RANK = 0xff_ff;
@@ -39,10 +41,18 @@ export class StemTable {
     this.#seeds = seeds;
   }
 
-  /** @param number of the object in the order of keys: of what is as good the first stands in */
-  add({ kind, stem, size, rank, storageClass }: CataloguedObject, number: number): void {
+  /** Makes room for the stem of an object. */
+  mention({ stem }: CataloguedObject): void {
+    if (stem !== null) this.#enter(stem);
+  }
+
+  /**
+   * @param number of the object in the order of keys: of what is as good the first stands in
+   * @param mentioned true to leave out what was not mentioned
+   */
+  add({ kind, stem, size, rank, storageClass }: CataloguedObject, number: number, mentioned = false): void {
     if (stem === null || (kind !== "original" && kind !== "rendition")) return;
-    if (this.#used * 2 > this.#of.flags.length) this.#grow();
+    if (mentioned && this.#of.flags[this.#slotOfStem(stem)] === 0) return;
     const at = this.#enter(stem);
     const { sizes, ranks, flags } = this.#of;
     const archived = ARCHIVES.has(storageClass);
@@ -113,6 +123,7 @@ export class StemTable {
   }
 
   #enter(stem: string): number {
+    if (this.#used > FULL * this.#of.flags.length) this.#grow();
     const at = this.#slotOfStem(stem);
     const { hashes, flags } = this.#of;
     if (flags[at] !== 0) return at;

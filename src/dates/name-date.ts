@@ -86,6 +86,7 @@ export function monthInKey(key: string, modified: string): string | null {
   const months = datesInKey(key).flatMap(({ unsure, written: text }) =>
     unsure === undefined ? (YEAR_MONTH.exec(text)?.[0] ?? []) : [],
   );
+  if (months.length === 0) return null;
   const latest = uploadTime(modified) === null ? "9999" : modified.slice(0, 7);
   return months.find((month) => month <= latest) ?? null;
 }
