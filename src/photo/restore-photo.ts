@@ -70,21 +70,26 @@ async function lies(path: string, folder: Pick<Target, "open">, signal: AbortSig
 }
 
 /**
- * Copies the bytes of a photo, proven; a copy that is not right is read once more.
+ * Copies the bytes of a photo, proven; a copy that is not right is read once more, by another way where there is one.
  * @throws HaulError `missing`, `broken`, `wrong-bytes`, and what ends a run
  */
 export async function copyPhoto(
   entry: ManifestEntry,
-  from: Pick<Target, "open">,
+  from: Pick<Target, "open" | "openCap">,
   to: Pick<Target, "stage">,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): Promise<Draft> {
-  const read = () => stageVerified(entry, from.open(entry.path, signal), to, signal, onBytes);
+  const stage = (bytes: AsyncIterable<Uint8Array>) => stageVerified(entry, bytes, to, signal, onBytes);
+  const read = () => stage(from.open(entry.path, signal));
+  const byCap = entry.cap === undefined ? undefined : from.openCap?.(entry.cap, entry.path, signal);
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof HaulError) || error.endsRun || error.code === "missing") throw error;
+    if (!(error instanceof HaulError) || error.endsRun) throw error;
+    // Of a directory that is lost the files need not be.
+    if (byCap !== undefined) return stage(byCap);
+    if (error.code === "missing") throw error;
     return read();
   }
 }

@@ -179,6 +179,12 @@ export interface Store extends Source {
   vouches?(object: Vouching, signal: AbortSignal): Promise<boolean>;
   /** True where a store forgets what nobody asks for: `vouches` has it remember for longer. */
   readonly renews?: boolean;
+  /** What people should know who keep photos there for the first time; a sentence. */
+  readonly firstUse?: string;
+  /** What lies behind a cap (`PutTogether`), whatever became of its name. @param key for messages @throws as `open` */
+  openCap?(cap: string, key: string, offset: number, signal: AbortSignal): Promise<Opened>;
+  /** Gives another name in the same folder, never over anything; absent where that takes more than a request. @returns false where it is taken */
+  rename?(from: string, to: string, signal: AbortSignal): Promise<boolean>;
   /** What README.txt says, where it is not what it says of most stores. @param target as people type it */
   readme?(target: string): string;
   /** Absent where a store takes every object in one piece. */

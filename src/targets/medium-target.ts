@@ -37,6 +37,7 @@ export class MediumTarget implements Target {
   readonly vouchesFor?: NonNullable<Target["vouchesFor"]>;
   readonly renews: boolean;
   readonly setAside?: NonNullable<Target["setAside"]>;
+  readonly openCap?: NonNullable<Target["openCap"]>;
   readonly #medium: Medium;
   #earlier: Promise<unknown> = Promise.resolve();
 
@@ -51,7 +52,8 @@ export class MediumTarget implements Target {
     this.lists = new TargetLists(medium, (doing, work) => this.#alone(doing, work));
     this.own = medium.own;
     this.#medium = medium;
-    const { vouchesFor, setAside, drafts } = medium;
+    const { vouchesFor, setAside, drafts, readCap } = medium;
+    if (readCap !== undefined) this.openCap = (cap, path, signal) => readCap(cap, path, signal);
     if (medium.draftsFolder !== undefined) this.draftsFolder = medium.draftsFolder;
     if (drafts !== null) {
       this.begun = {

@@ -79,6 +79,7 @@ export interface Medium extends Pick<Target, "name" | "id" | "traits" | "freeByt
   date?(batch: readonly Pick<Keeping, "entry" | "mtime">[], signal: AbortSignal): Promise<void>;
   vouchesFor?: Target["vouchesFor"];
   readonly renews?: boolean;
+  readCap?: Target["openCap"];
   setAside?: Target["setAside"];
   close(): Promise<void>;
 }

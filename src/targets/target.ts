@@ -172,6 +172,9 @@ export interface Target {
    */
   open(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
 
+  /** The same of a photo that its cap names (`ManifestEntry.cap`), whatever became of its name; absent where there are no caps. */
+  openCap?(cap: string, path: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+
   /**
    * What lies there, each file under its path, in the order of keys; photohaul's own files are left out.
    * @throws HaulError a target's troubles

@@ -1,3 +1,4 @@
+import { fakeGridRig } from "./fake-grid-rig.ts";
 import { folderRig } from "./folder-rig.ts";
 import { memoryTargetRig } from "./memory-store.ts";
 import { s3TargetRig } from "./s3-target-rig.ts";
@@ -13,3 +14,5 @@ targetContract("sealed bucket of a store that would overwrite", () =>
   sealedRig(() => s3TargetRig({ features: { ignoreIfNoneMatch: true } }), false),
 );
 targetContract("sealed Swift container", () => sealedRig(swiftTargetRig, true));
+targetContract("sealed grid", () => sealedRig(fakeGridRig, true));
+targetContract("sealed grid of which only the key tells", () => sealedRig(fakeGridRig, false));

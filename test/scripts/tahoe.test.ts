@@ -50,6 +50,7 @@ test("photos go to a grid and a drive, are verified, repaired from the source, a
   const report = join(place.folder, "report.json");
   const log = join(place.folder, "log.ndjson");
   const first = await mirror("tahoe:photos/copy", drive, "--log", log, "--report", report);
+  expect(first.stdout).toContain("write the cap of tahoe:photos down on paper");
   expect(first.stderr).toBe("");
   expect(first).toMatchObject({ exit: 0, summary: { targets: ["tahoe:photos/copy", drive] } });
   expect(first.summary.outcomes).toMatchObject({ stored: PHOTOS, failed: 0 });
@@ -184,4 +185,66 @@ test("a grid is no source, and its rights and its job are told", async () => {
   expect(job.stdout).toContain(`tahoe:${join(place.folder, "photos.cap")}/2012`);
   expect(job.stdout).toContain("TAHOE_NODE_URL");
   expect(job.stdout).not.toMatch(/URI:/);
+});
+
+test("a photo that somebody replaced is named, set aside and put back; what lost its directory comes back by its cap", async () => {
+  await mirror("tahoe:photos");
+  const at = `${tahoe.url}/uri/${encodeURIComponent(cap)}/2012`;
+  await fetch(`${at}/IMG_2.JPG`, { method: "PUT", body: photo(99) });
+  const rotten = await run("verify", "tahoe:photos", "--json");
+  expect([rotten.exit, rotten.stdout]).toEqual([3, expect.stringContaining('"rotten":1')]);
+  const mended = await run("verify", "tahoe:photos", "--repair-from", "s3://photos", ...place.endpoint, "--json");
+  expect([mended.exit, mended.stdout]).toEqual([0, expect.stringMatching(/"setAside":"2012\/IMG_2~rotten-/)]);
+  const again = await fetch(`${at}/IMG_2.JPG`);
+  expect(Buffer.from(await again.arrayBuffer()).equals(photo(2))).toBe(true);
+
+  tahoe.grid.shares.set(tahoe.grid.at(cap, ["2012"]).rw ?? "", 0);
+  const back = join(place.folder, "back");
+  const restored = await run("restore", "tahoe:photos", back, "--json");
+  expect([restored.exit, restored.summary.outcomes]).toEqual([
+    0,
+    expect.objectContaining({ stored: PHOTOS, failed: 0 }),
+  ]);
+  expect(readFileSync(join(back, "2012", "IMG_2.JPG")).equals(photo(2))).toBe(true);
+});
+
+test("a sealed tree and an open one on a grid: two lines, two prefixes, and what is sealed takes its key", async () => {
+  expect((await run("keys", "new", join(place.folder, "ours.key"))).exit).toBe(0);
+  const recipient = /age1[a-z0-9]+/.exec(readFileSync(join(place.folder, "ours.key"), "utf8"))?.[0] ?? "";
+  expect((await mirror("tahoe:photos/open", "--include", "2012/IMG_1*")).exit).toBe(0);
+  const sealed = ["--exclude", "2012/IMG_1*", "--encrypt-to", recipient];
+  expect((await mirror("tahoe:photos/sealed", ...sealed)).exit).toBe(0);
+  expect(tahoe.grid.at(cap, ["sealed", "2012", "IMG_2.JPG.age"]).ro).toMatch(/^URI:CHK:/);
+  expect((await mirror("tahoe:photos/sealed", ...sealed)).summary.outcomes).toMatchObject({ already: PHOTOS - 1 });
+  expect((await run("verify", "tahoe:photos/open", "tahoe:photos/sealed", "--json")).exit).toBe(0);
+  const back = join(place.folder, "back");
+  const key = ["--identity", join(place.folder, "ours.key")];
+  expect((await run("restore", "tahoe:photos/sealed", back, ...key)).exit).toBe(0);
+  expect(readFileSync(join(back, "2012", "IMG_3.JPG")).equals(photo(3))).toBe(true);
+});
+
+test("what goes to a node on this computer goes past every proxy", async () => {
+  const s3 = new URL(place.server.endpoint).host;
+  const proxied = { env: { ...env, HTTP_PROXY: "http://127.0.0.1:9", NO_PROXY: s3 } };
+  const ran = await place.run(["mirror", "s3://photos", "tahoe:photos", ...place.endpoint, "--json"], proxied);
+  expect([ran.exit, ran.summary.outcomes.stored]).toEqual([0, PHOTOS]);
+});
+
+test("a node that ends in the middle: the run ends, and the same line goes on once it runs again", async () => {
+  const port = new URL(tahoe.url).port;
+  let count = 0;
+  const { requests } = tahoe;
+  const push = requests.push.bind(requests);
+  requests.push = (...lines: string[]) => {
+    count += lines.filter((line) => line === "PUT file").length;
+    if (count === 6) void tahoe.close();
+    return push(...lines);
+  };
+  const cut = await mirror("tahoe:photos");
+  expect([cut.exit, cut.stdout]).toEqual([5, expect.stringMatching(/nobody answers at this address/)]);
+  const { grid } = tahoe;
+  tahoe = await startTahoe({ port: Number(port), grid });
+  expect((await mirror("tahoe:photos")).summary).toMatchObject({ exit: 0, outcomes: { failed: 0 } });
+  const verified = await run("verify", "tahoe:photos", "--json");
+  expect([verified.exit, verified.stdout]).toEqual([0, expect.stringContaining(`"photos":${PHOTOS}`)]);
 });

@@ -27,6 +27,8 @@ beforeEach(async () => {
   rig = await fakeGridRig();
   warnings = [];
   target = await open();
+  expect(warnings).toEqual([expect.stringMatching(/write the cap of .* down on paper/)]);
+  warnings.length = 0;
   rig.server.requests.length = 0;
 });
 afterEach(async () => {
@@ -220,7 +222,7 @@ describe("verify's question", () => {
     rig.server.grid.shares.set(await capOf("a.jpg"), 1);
     expect(await vouched("a.jpg")).toBe(true);
     await target.close();
-    expect(warnings).toEqual([expect.stringMatching(/1 files lie on fewer servers .*a\.jpg.* 1 of 2 shares/)]);
+    expect(warnings).toEqual([expect.stringMatching(/1 file lies on fewer servers .*a\.jpg.* 1 of 2 shares/)]);
     warnings = [];
     target = await open({ readOnly: true, mends: true });
     expect(await vouched("a.jpg")).toBe(true);

@@ -162,6 +162,25 @@ export class GridTree {
     return { etag: nameOfCap(file), opaque: true };
   }
 
+  /**
+   * One attempt. A node cuts blanks off the ends of names that it is to rename.
+   * @param to a name in the same directory
+   * @returns false where it is taken, or cannot be given; true also where an attempt before, of which the answer was lost, gave it
+   */
+  async rename(from: string, to: string, signal: AbortSignal): Promise<boolean> {
+    const { folder, name } = partsOf(from);
+    if (name.trim() !== name || to.trim() !== to) return false;
+    if (!this.isWritable) throw this.#readOnly("");
+    const asked = this.asked("write", from);
+    const query = { t: "rename", from_name: name, to_name: to, replace: "false" };
+    const request = { asked, method: "POST", cap: this.cap, path: folder, query } as const;
+    const before = await this.file(from, signal);
+    if (before === null) return (await this.file(folder === "" ? to : `${folder}/${to}`, signal)) !== null;
+    const answer = await this.node.ask(request, signal, [409]);
+    await readBody(answer, asked, signal);
+    return answer.status !== 409;
+  }
+
   /** What a node says of the shares of a file or a directory, as text. */
   async check(
     { key, cap, bytes, query }: { key: string; cap: string; bytes: number; query: Readonly<Record<string, string>> },

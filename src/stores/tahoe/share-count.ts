@@ -55,13 +55,15 @@ export class ShareCount {
     const worst = this.#worst;
     if (worst === null) return [];
     const which = `${this.#ailing.join(", ")}${this.#count > this.#ailing.length ? ", …" : ""}`;
-    const least = `the worst has ${worst.good} of ${worst.expected} shares, and ${worst.needed} bring it back`;
+    const least = `the worst has ${worst.good} of ${worst.expected} shares, and it takes ${worst.needed} to bring it back`;
+    const few =
+      this.#count === 1
+        ? "1 file lies on fewer servers than it"
+        : `${this.#count} files lie on fewer servers than they`;
     const advice = this.#mends
       ? "The node could not make all of them anew: see that enough servers are connected"
       : "Add --repair-from (a copy, or the source) to have the node make them anew";
-    return [
-      `${this.#name}: ${this.#count} files lie on fewer servers than they should (${which}): ${least}. ${advice}`,
-    ];
+    return [`${this.#name}: ${few} should (${which}): ${least}. ${advice}`];
   }
 
   #once(folder: string, work: () => Promise<void>): Promise<void> {

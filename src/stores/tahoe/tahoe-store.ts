@@ -22,8 +22,8 @@ import type {
   Vouching,
 } from "../store.ts";
 import { findPlace, nameOfCap } from "./cap.ts";
-import { type GridDirectory, headOf, listedOf } from "./grid-node.ts";
-import { GridTree } from "./grid-tree.ts";
+import { type GridDirectory, headOf, listedOf, sizeInCap } from "./grid-node.ts";
+import { GridTree, partsOf } from "./grid-tree.ts";
 import { putTogether } from "./put-together.ts";
 import { ShareCount } from "./share-count.ts";
 import { gridReadme } from "./tahoe-readme.ts";
@@ -50,6 +50,7 @@ class TahoeStore implements Store {
     mayCheckSha256: false,
   };
   readonly renews = true;
+  readonly firstUse: string;
   readonly #tree: GridTree;
   readonly #options: StoreOptions;
   readonly #count: ShareCount;
@@ -57,6 +58,7 @@ class TahoeStore implements Store {
 
   constructor({ container }: StoreAddress, options: StoreOptions) {
     this.name = `tahoe:${container}`;
+    this.firstUse = `write the cap of ${this.name} down on paper (\`tahoe list-aliases\` shows those of aliases): nobody can find it out again, and without it every photo there is lost`;
     this.#options = options;
     this.#tree = new GridTree(findPlace(container, options.tahoe), this.name, options.stallMs);
     this.#count = new ShareCount(this.name, options.mends === true);
@@ -127,6 +129,16 @@ class TahoeStore implements Store {
     const file = await this.#tree.file(key, signal);
     this.requests.get += 1;
     return this.#tree.open(file, key, offset, signal);
+  }
+
+  openCap(cap: string, key: string, offset: number, signal: AbortSignal): Promise<Opened> {
+    this.requests.get += 1;
+    const size = sizeInCap(cap);
+    return this.#tree.open({ kind: "file", ro_uri: cap, size, mutable: false, metadata: {} }, key, offset, signal);
+  }
+
+  rename(from: string, to: string, signal: AbortSignal): Promise<boolean> {
+    return retrying(() => this.#tree.rename(from, partsOf(to).name, signal), { signal });
   }
 
   async head(key: string, signal: AbortSignal): Promise<ObjectHead | null> {

@@ -1,7 +1,9 @@
 /** What an object of a target says of its photo besides the bytes, and whether an object is such a photo. */
 
+import { HaulError } from "../../errors.ts";
 import { isTimestamp } from "../../measures.ts";
-import type { ManifestEntry, ObjectHead } from "../../model.ts";
+import type { Digests, ManifestEntry, ObjectHead } from "../../model.ts";
+import type { Put } from "../../stores/http/request-body.ts";
 import type { ObjectFacts } from "../../stores/store.ts";
 import type { Keeping, Vouched } from "../target.ts";
 
@@ -76,4 +78,21 @@ export function disproves(
 export function timeIn({ metadata, modified }: ObjectHead): string {
   const written = new Date(Number(metadata.mtime ?? Number.NaN) * 1000).toJSON();
   return [written, modified].find(isTimestamp) ?? new Date(0).toJSON();
+}
+
+/** True for what a bucket calls an object that was written in parts. */
+export function isOfParts({ etag, opaque }: Exclude<Put, "taken">): boolean {
+  return !opaque && /^[0-9a-f]{32}-\d+$/i.test(etag);
+}
+
+/** The ETag of a write in one request is the MD5 of what arrived, unless the store encrypts it. */
+export function mustBe(
+  put: Exclude<Put, "taken">,
+  { path, digests }: { readonly path: string; readonly digests: Digests },
+  name: string,
+): void {
+  const { etag, opaque } = put;
+  if (opaque || !/^[0-9a-f]{32}$/i.test(etag) || etag.toLowerCase() === digests.md5) return;
+  const says = `${name}/${path}: the store answered with the MD5 ${etag}, sent was ${digests.md5}`;
+  throw new HaulError("wrong-bytes", says, { retry: true });
 }

@@ -91,6 +91,7 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
     const place = new PrefixWriter({ store, prefix, journal }, can);
     const what = tried.traits === undefined ? { can, folds } : { can, ...tried };
     const { id } = await markTarget(place, found, what, options, signal);
+    if (marker === null && store.firstUse !== undefined) warn(store.firstUse);
     const traits = tried.traits ?? traitsOf(store, prefix, folds);
     return { ...opened, traits, id, place, lists: await PartLists.open(place, warn, signal), spool };
   } catch (error) {

@@ -16,7 +16,7 @@ import type { Kept, Lying, Vouched } from "../target.ts";
 import type { Abilities } from "../target-json.ts";
 import { targetTrouble } from "../target-trouble.ts";
 import { editionIn, editionOf } from "./editions.ts";
-import { disproves, holdsPhoto, provesPhoto, timeIn } from "./object-facts.ts";
+import { disproves, holdsPhoto, isOfParts, mustBe, provesPhoto, timeIn } from "./object-facts.ts";
 import type { UploadJournal } from "./upload-journal.ts";
 
 /** What is to be written. */
@@ -107,6 +107,10 @@ export class PrefixWriter {
   /** Where one of our own files is now; the path itself where nothing lies, or things are written over. */
   async lastEdition(path: string, signal: AbortSignal): Promise<string> {
     return this.#store.traits.writesOnce === true ? editionOf(path, await this.#editions(path, signal)) : path;
+  }
+
+  rename(from: string, to: string, signal: AbortSignal): Promise<boolean> {
+    return this.#asTarget(async () => (await this.#store.rename?.(this.#key(from), this.#key(to), signal)) ?? false);
   }
 
   /** As `Target.vouchesFor`. */
@@ -281,16 +285,4 @@ export function textUpload(path: string, text: string | Buffer): Upload & { read
   const digests = { size: bytes.length, md5: digest("md5"), sha256: digest("sha256") };
   const type = path.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8";
   return { path, digests, bytes, facts: { contentType: type }, photo: false };
-}
-
-function isOfParts({ etag, opaque }: Exclude<Put, "taken">): boolean {
-  return !opaque && /^[0-9a-f]{32}-\d+$/i.test(etag);
-}
-
-/** The ETag of a write in one request is the MD5 of what arrived, unless the store encrypts it. */
-function mustBe(put: Exclude<Put, "taken">, { path, digests }: Upload, name: string): void {
-  const { etag, opaque } = put;
-  if (opaque || !/^[0-9a-f]{32}$/i.test(etag) || etag.toLowerCase() === digests.md5) return;
-  const says = `${name}/${path}: the store answered with the MD5 ${etag}, sent was ${digests.md5}`;
-  throw new HaulError("wrong-bytes", says, { retry: true });
 }

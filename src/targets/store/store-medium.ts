@@ -7,6 +7,7 @@ import { stopIf } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import { inParallel } from "../../in-parallel.ts";
 import { folded } from "../../naming/name.ts";
+import { readObject } from "../../stores/read-object.ts";
 import type { KeyRange, Page } from "../../stores/source.ts";
 import type { Store, StoreFiles } from "../../stores/store.ts";
 import { temporaryOf } from "../drafts.ts";
@@ -48,6 +49,7 @@ class StoreMedium implements Medium {
   readonly freeBytes: number | null;
   readonly date?: NonNullable<Medium["date"]>;
   readonly setAside?: NonNullable<Medium["setAside"]>;
+  readonly readCap?: NonNullable<Medium["readCap"]>;
   readonly memory: OpenedPlace["memory"];
   readonly location: Medium["location"];
   readonly warn: OpenedPlace["warn"];
@@ -72,7 +74,10 @@ class StoreMedium implements Medium {
     this.freeBytes = opened.freeBytes;
     this.renews = opened.store.renews === true;
     this.#opened = opened;
-    const { files } = opened.store;
+    const { store, place } = opened;
+    if (store.openCap !== undefined) this.readCap = (cap, path, signal) => this.#readCap(cap, path, signal);
+    if (store.rename !== undefined) this.setAside = (path, to, signal) => place.rename(path, to, signal);
+    const { files } = store;
     if (files === undefined) return;
     this.date = (batch, signal) => inParallel(batch, AT_ONCE, (dated) => this.#date(files, dated, signal));
     this.setAside = (path, to, signal) => this.#asTarget(() => files.rename(path, to, signal));
@@ -146,6 +151,20 @@ class StoreMedium implements Medium {
   async #asTarget<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
+    } catch (error) {
+      throw targetTrouble(error, this.name);
+    }
+  }
+
+  async *#readCap(cap: string, path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { store } = this.#opened;
+    const open = async (_: unknown, offset: number) => {
+      const opened = await store.openCap?.(cap, path, offset, signal);
+      if (opened !== undefined) return opened;
+      throw new TypeError(`${this.name} knows no caps`);
+    };
+    try {
+      yield* readObject({ name: store.name, open }, path, signal);
     } catch (error) {
       throw targetTrouble(error, this.name);
     }
