@@ -12,6 +12,8 @@ export interface Flaws {
   unsized: number;
   /** How many have no key, and are on no page therefore. */
   nameless: number;
+  /** How many more the page says that it has (`KeyCount`). */
+  missing: number;
 }
 
 /** An entry of a listing of versions; a delete marker says that there was no object from then on. */

@@ -37,6 +37,10 @@ export function readListPage(body: Buffer, form: KeyForm = "form"): ListPage {
   return readPage(body, (text, encoded) => listPage(text, form, encoded));
 }
 
+function noFlaws(): Flaws {
+  return { undated: 0, unsized: 0, nameless: 0, missing: 0 };
+}
+
 /** @param read is told whether the page encodes its keys, where that is known before */
 function readPage<T>(body: Buffer, read: (body: Buffer, encoded?: boolean) => T): T {
   return readEither(body, (page, made) =>
@@ -46,7 +50,7 @@ function readPage<T>(body: Buffer, read: (body: Buffer, encoded?: boolean) => T)
 
 function listPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): ListPage {
   const objects: Listed[] = [];
-  const flaws = { undated: 0, unsized: 0, nameless: 0 };
+  const flaws = noFlaws();
   const page = new PageText(body, "Contents");
   const { toKey, signs } = keyReader(page, form, encoded);
   const visit: Visit = (name, text, start, end) => {
@@ -56,6 +60,8 @@ function listPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): Li
   };
   const quick = (entries: string) => readUsual(entries, toKey, objects);
   const fields = rootFields(page, "ListBucketResult", { encoded: signs !== null, visit, quick });
+  const count = Number(fields.get("KeyCount") ?? 0);
+  flaws.missing = Math.max(0, (Number.isSafeInteger(count) ? count : 0) - objects.length - flaws.nameless);
   // Ceph's is the last key itself: any characters, and never encoded.
   const token = keyFromText(fields.get("NextContinuationToken") ?? "");
   const truncated = isTruncated(fields, token !== "");
@@ -73,7 +79,7 @@ export function readVersionPage(body: Buffer, form: KeyForm = "form"): VersionPa
 
 function versionPage(body: Buffer, form: KeyForm, encoded: boolean | undefined): VersionPage {
   const entries: VersionEntry[] = [];
-  const flaws = { undated: 0, unsized: 0, nameless: 0 };
+  const flaws = noFlaws();
   const page = new PageText(body, "Version");
   const { toKey, signs } = keyReader(page, form, encoded);
   const visit: Visit = (name, text, start, end) => {

@@ -117,7 +117,11 @@ export class Lister {
   }
 }
 
-/** Whether there is more after that key; false also for a store that ignores `start-after` and begins anew. */
-function goesOn({ objects: [first], truncated }: ListPage, last: string): boolean {
-  return first === undefined ? truncated : compareKeys(first.key, last) > 0;
+/**
+ * Whether there is more after that key; false also for a store that ignores `start-after` and begins anew. One may begin
+ * with the key itself.
+ */
+function goesOn({ objects: [first, second], truncated }: ListPage, last: string): boolean {
+  const next = first?.key === last ? second : first;
+  return next === undefined ? truncated : compareKeys(next.key, last) > 0;
 }

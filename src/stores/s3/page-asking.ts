@@ -167,12 +167,17 @@ export class PageAsking {
 
   /** The same for a page with entries that lack a key, a size or a date: in the end it is they that are not used. */
   #trusted<T extends { readonly flaws: Flaws }>(page: T, attempt: number): T {
-    const { nameless, unsized, undated } = page.flaws;
-    if (nameless + unsized + undated === 0) return page;
-    if (!this.#flawed && attempt < DOUBTED) throw this.#untrusted("an entry without key, size or date");
+    const { nameless, unsized, undated, missing } = page.flaws;
+    if (nameless + unsized + undated + missing === 0) return page;
+    if (!this.#flawed && attempt < DOUBTED)
+      throw this.#untrusted("an entry without key, size or date, or less than it says");
     const first = !this.#flawed;
     this.#flawed = true;
     if (nameless > 0) this.#tell(`${nameless} listed without a name, and not brought`, "lost");
+    if (missing > 0 && first)
+      this.#tell(
+        `the store says of a page that it has ${missing} keys more than it shows, and they may be photos that are not brought`,
+      );
     if (undated > 0 && first) {
       this.#tell(
         "the store lists photos without a date that is one; they are brought, and dated by what they say themselves",
