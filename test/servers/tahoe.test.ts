@@ -162,7 +162,7 @@ function suite({ endpoint: node, greedy = "", nodes = "" }: Running): void {
       expect(readFileSync(join(back, "2011", "é 1.jpg")).equals(photo(1))).toBe(true);
     });
 
-    test("killed after any event, the next run ends as if nothing had happened", async () => {
+    test("killed after any event, the next run ends as if nothing had happened", { timeout: 600_000 }, async () => {
       const whole = await mirror(`tahoe:${await capFile("whole.cap")}`);
       const events = whole.events.length;
       for (const at of [0.2, 0.4, 0.6, 0.8].map((part) => Math.floor(events * part))) {
