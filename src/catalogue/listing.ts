@@ -49,6 +49,12 @@ export class ListingTable implements Listing {
     this.#rows = new ObjectRows(db);
     this.#waiting = new WaitingPages(db);
     this.#fresh = new FreshListing(this.#waiting, most.stems);
+    // A run was cut while it made rows: what is still pages is no whole listing.
+    if (this.#waiting.any && this.#anyRows()) this.settle();
+  }
+
+  #anyRows(): boolean {
+    return this.#db.prepare("SELECT 1 FROM objects LIMIT 1").get() !== undefined;
   }
 
   async pages(): Promise<readonly KeptPage[]> {
@@ -64,7 +70,7 @@ export class ListingTable implements Listing {
     // What nobody decided about and is listed anew is not worth a row; what is not listed anew may stay as it is.
     if (anew === null && !this.#waiting.anyJudged) this.#waiting.clear();
     if (anew === null || anew.length > 0) this.settle();
-    this.#waits = anew === null && this.#db.prepare("SELECT 1 FROM objects LIMIT 1").get() === undefined;
+    this.#waits = anew === null && !this.#anyRows();
     this.#begun = { run, anew };
     this.#now.since = anew === null ? run : (heldSince(this.#db) ?? run);
     this.#now.changes += 1;

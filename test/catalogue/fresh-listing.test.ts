@@ -177,6 +177,32 @@ test.each([
   await catalogue.close();
 });
 
+test("a run that was cut while pages became rows leaves none of them out of the next one", async () => {
+  const file = join(folder, "c.sqlite");
+  let catalogue = openCatalogue(file, undefined, MOST.large);
+  await catalogue.runs.start("mirror");
+  await catalogue.listing.add([A, B]);
+  await catalogue.listing.add([C]);
+  await catalogue.listing.finish();
+  for await (const [one] of catalogue.listing.unclassified()) {
+    if (one?.key === C.key) break;
+    await catalogue.listing.judge([A, B].map((listed) => ({ ...listed, ...PHOTO })));
+  }
+  await catalogue.close();
+  expect(rowsIn(file)).toBe(2);
+  catalogue = openCatalogue(file);
+  await catalogue.runs.start("mirror");
+  await catalogue.listing.goOn([]);
+  expect(await catalogue.listing.finish()).toEqual({ keys: 3, bytes: 30 });
+  await judge(catalogue, TOLD);
+  const keys = [A, B, C].map(({ key }) => key);
+  expect((await all(catalogue.listing.objects())).map(({ key }) => key)).toEqual(keys);
+  expect((await all(catalogue.plan("t").candidates("skip"))).map(({ key }) => key)).toEqual(keys);
+  expect(await catalogue.plan("t").wantedCount("skip")).toBe(3);
+  expect(await catalogue.listing.find("a.jpg")).toMatchObject({ ...A, kind: "original" });
+  await catalogue.close();
+});
+
 test("a later listing keeps what was decided about what it lists as before, and drops what is gone", async () => {
   for (const anew of [null, [{ after: "a.jpg" }]]) {
     const file = join(folder, `${anew === null ? "whole" : "part"}.sqlite`);
