@@ -17,6 +17,7 @@ export interface Bucket {
 
 export const PHOTOS = 33_334;
 export const LARGE_FILES = 500;
+export const HUGE_FILES = 4;
 const FOLDER = 334;
 
 /** Each photo as the original (45 kB) and two renditions, as a service would keep them. */
@@ -50,10 +51,10 @@ function renderedPhotos(): Bucket {
   };
 }
 
-function largeFiles(): Bucket {
-  const photos = new Photos(8_000_000, 1);
+function largeFiles(count: number, size: number): Bucket {
+  const photos = new Photos(size, 1);
   return {
-    count: LARGE_FILES,
+    count,
     key: (index) => `original/IMG_${pad(index, 6)}.jpg`,
     size: () => photos.size,
     etag: (index) => photos.md5(index),
@@ -128,7 +129,9 @@ export function openBucket(name: string): Bucket | null {
     case "photos":
       return renderedPhotos();
     case "large":
-      return largeFiles();
+      return largeFiles(LARGE_FILES, 8_000_000);
+    case "huge":
+      return largeFiles(HUGE_FILES, 256_000_000);
     case "hex":
       return hex(keys);
     case "dates":

@@ -13,6 +13,8 @@ const EXIFTOOL = "/usr/bin/exiftool";
 export interface Place {
   readonly endpoint: string;
   readonly folder: string;
+  /** OpenSSH on loopback, where the scenario wants one: its address, and a home with the key that it lets in. */
+  readonly ssh?: { readonly url: string; readonly home: string };
 }
 
 const CREDENTIALS = {
@@ -27,7 +29,11 @@ export function photohaul(place: Place, verb: string, ...args: readonly string[]
   const options = source ? ["--endpoint", place.endpoint, "--catalogue", join(place.folder, "catalogue.sqlite")] : [];
   return {
     argv: [process.execPath, join(root, "bin", "photohaul"), verb, ...args, ...options],
-    env: { ...CREDENTIALS, XDG_STATE_HOME: place.folder },
+    env: {
+      ...CREDENTIALS,
+      XDG_STATE_HOME: place.folder,
+      ...(place.ssh === undefined ? {} : { HOME: place.ssh.home, SSH_AUTH_SOCK: "" }),
+    },
     output: join(place.folder, "photohaul.out"),
   };
 }
@@ -45,8 +51,24 @@ export function rclone(place: Place, ...args: readonly string[]): Command {
       RCLONE_CONFIG_BENCH_ACCESS_KEY_ID: CREDENTIALS.AWS_ACCESS_KEY_ID,
       RCLONE_CONFIG_BENCH_SECRET_ACCESS_KEY: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
       RCLONE_CONFIG_BENCH_LIST_VERSION: "2",
+      ...sshFor(place),
     },
     output: join(place.folder, "rclone.out"),
+  };
+}
+
+function sshFor({ ssh }: Place): Record<string, string> {
+  if (ssh === undefined) return {};
+  const { hostname, port, username } = new URL(ssh.url);
+  return {
+    RCLONE_CONFIG_SSH_TYPE: "sftp",
+    RCLONE_CONFIG_SSH_HOST: hostname,
+    RCLONE_CONFIG_SSH_PORT: port,
+    RCLONE_CONFIG_SSH_USER: username,
+    RCLONE_CONFIG_SSH_KEY_FILE: join(ssh.home, ".ssh", "id_ed25519"),
+    RCLONE_CONFIG_SSH_KNOWN_HOSTS_FILE: join(ssh.home, ".ssh", "known_hosts"),
+    // Else it starts a program on the server for each file, to read it once more.
+    RCLONE_CONFIG_SSH_DISABLE_HASHCHECK: "true",
   };
 }
 

@@ -6,11 +6,12 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { startServer as startProgram } from "../test/servers/start.ts";
 import { type Cost, measure, medianCost } from "./measure.ts";
 import { type Place, versions } from "./programs.ts";
 import { type Contender, SCENARIOS, type Scenario } from "./scenarios.ts";
@@ -40,6 +41,18 @@ async function startServer(options: readonly string[]): Promise<[string, () => P
   return [`http://127.0.0.1:${port}`, stop];
 }
 
+/** OpenSSH as the tests start it. */
+async function startSsh() {
+  const { running, stop } = await startProgram({ name: "sshd", script: "sshd.sh", ports: 2, programs: {} });
+  const home = mkdtempSync(join(tmpdir(), "photohaul-bench-home-"));
+  cpSync(running.ssh ?? "", join(home, ".ssh"), { recursive: true });
+  const stopAll = async () => {
+    await stop();
+    rmSync(home, { recursive: true });
+  };
+  return { reach: { url: running.endpoint, home }, stop: stopAll };
+}
+
 /** One measured run of one contender in a folder of its own. */
 async function runOnce(contender: Contender, place: Place): Promise<Cost> {
   mkdirSync(place.folder, { recursive: true });
@@ -51,13 +64,14 @@ async function runOnce(contender: Contender, place: Place): Promise<Cost> {
 
 async function runScenario(scenario: Scenario, scratch: string): Promise<Measured> {
   const [endpoint, stop] = await startServer(scenario.server);
+  const ssh = scenario.ssh === true ? await startSsh() : null;
   const here = scenario.contenders.filter(({ program }) => present[program] !== null);
   const costs = new Map<string, Cost[]>(here.map(({ name }) => [name, []]));
   try {
     for (let run = 1; run <= runs; run++) {
       for (const [index, contender] of here.entries()) {
         const folder = join(scratch, `${scenario.name}-${run}-${index}`);
-        const cost = await runOnce(contender, { endpoint, folder });
+        const cost = await runOnce(contender, { endpoint, folder, ...(ssh === null ? {} : { ssh: ssh.reach }) });
         costs.get(contender.name)?.push(cost);
         if (scenario.bulky === true) rmSync(folder, { recursive: true });
         const { wall, cpu, rss } = cost;
@@ -68,6 +82,7 @@ async function runScenario(scenario: Scenario, scratch: string): Promise<Measure
     }
   } finally {
     await stop();
+    await ssh?.stop();
   }
   const medians = [...costs].map(([name, all]) => [name, medianCost(all)] as const);
   return { scenario, costs: new Map(medians) };

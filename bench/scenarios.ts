@@ -1,10 +1,11 @@
 /** What is measured: for each scenario its server, its contenders, and what every run must have done. */
 
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LARGE_FILES, PHOTOS } from "./buckets.ts";
+import { HUGE_FILES, LARGE_FILES, PHOTOS } from "./buckets.ts";
 import { files, keys, lines, summary } from "./checks.ts";
+import { named, out } from "./layout.ts";
 import type { Command } from "./measure.ts";
+import { overSftp } from "./over-sftp.ts";
 import { exiftool, type Place, photohaul, rclone } from "./programs.ts";
 import { PROOF_PHOTOS } from "./proof-bucket.ts";
 
@@ -34,6 +35,8 @@ export interface Scenario {
   readonly title: string;
   /** Options of bench/server.ts. */
   readonly server: readonly string[];
+  /** True where a real OpenSSH is wanted as well; without one it is left out. */
+  readonly ssh?: boolean;
   readonly contenders: readonly Contender[];
   readonly goals: readonly Goal[];
   /** Seconds that a perfect serial lister would need; shown instead of running one. */
@@ -43,26 +46,11 @@ export interface Scenario {
 }
 
 const KEYS = 3 * PHOTOS;
-const out = (place: Place) => join(place.folder, "photos");
 
 const copy = (place: Place, bucket: string) =>
   rclone(place, "copy", `bench:${bucket}/original`, out(place), "--transfers", "16", "--fast-list");
 const mirror = (place: Place, bucket: string, ...more: string[]) =>
   photohaul(place, "mirror", `s3://${bucket}`, out(place), "--json", ...named(place), ...more);
-
-/**
- * The options that name the layout of the buckets with renditions: what is measured is listing and mirroring, and the
- * bodies are no pictures that could prove it. What proving costs has a row of its own.
- */
-function named(place: Place): string[] {
-  const file = join(place.folder, "layout.json");
-  const rule = (family: string, role: string) => {
-    return { family, role, directory: { from: "left", at: 0, word: family } };
-  };
-  const tokens = [rule("original", "original"), rule("large", "rendition"), rule("tile", "rendition")];
-  writeFileSync(file, JSON.stringify({ id: "bench", tokens }));
-  return ["--layout", file];
-}
 
 /** Proves the two families of a bucket whose pictures are pictures, for as many seconds of one core at most. */
 function proof(kind: "small" | "large", title: string, seconds: number): Scenario {
@@ -215,6 +203,8 @@ export const SCENARIOS: readonly Scenario[] = [
     goals: [{ ours: "photohaul mirror", against: ["rclone copy --transfers 16"], most: 1 }],
     bulky: true,
   },
+  overSftp("sftp", "Mirror the 33,334 originals of 45 kB to OpenSSH on loopback; dates set", "photos", PHOTOS),
+  overSftp("sftp-huge", "Mirror 4 films of 256 MB to OpenSSH on loopback", "huge", HUGE_FILES),
   {
     name: "latency",
     title: "Mirror the 33,334 originals, every first byte after 50 ms",

@@ -105,7 +105,7 @@ function keepKeys(client: Client): void {
   const protocol: unknown = Reflect.get(client, "_protocol");
   for (const [side, name] of [
     ["_cipher", "_encKey"],
-    ["_decipher", "_decKey"],
+    ["_decipher", "_decipherKey"],
   ] as const) {
     const cipher: unknown = Reflect.get(Object(protocol), side);
     const key: unknown = Reflect.get(Object(cipher), name);
