@@ -228,7 +228,8 @@ export class PrefixWriter {
     if (head !== null && !disproves(head, digests)) return;
     const found = head === null ? "nothing lies there" : "other bytes lie there";
     throw new HaulError("server", `${this.name}/${path}: the store said that it was written, and ${found}`, {
-      retry: true,
+      // A film is not sent again and again to a store that does not keep it.
+      retry: digests.size <= DEAR,
     });
   }
 
