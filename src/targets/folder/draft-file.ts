@@ -62,7 +62,7 @@ export class DraftFile {
     try {
       work();
     } catch (error) {
-      this.#fail({ code: codeOf(error), message: String(error) });
+      this.#fail({ code: codeOf(error), message: error instanceof Error ? error.message : String(error) });
     }
   }
 
