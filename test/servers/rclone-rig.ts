@@ -12,6 +12,7 @@ import { bytesPath, isKey, remotePlace } from "../../src/stores/rclone/remote-pl
 import { openTarget, type TargetOptions } from "../../src/targets/all.ts";
 import type { SourceRig } from "../contract/source-rig.ts";
 import type { TargetRig } from "../contract/target-rig.ts";
+import type { Running } from "./start.ts";
 
 const signal = new AbortController().signal;
 const OURS =
@@ -38,7 +39,7 @@ export async function findRclone(): Promise<{ readonly program: string } | { rea
 export interface Remotes {
   readonly folder: string;
   readonly program: string;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** A configuration of its own, with these sections besides; the variable RCLONE_CONFIG names it meanwhile. */
@@ -62,17 +63,18 @@ password = ${password}
 [union]
 type = union
 upstreams = ${folder}/one ${folder}/two
+
+[blind]
+type = local
+encoding = Slash,LtGt,DoubleQuote,Colon,Question,Asterisk,Pipe,BackSlash,Ctl,RightSpace,RightPeriod,Dot
 ${more}`;
   writeFileSync(join(folder, "rclone.conf"), config);
   const before = process.env.RCLONE_CONFIG;
   process.env.RCLONE_CONFIG = join(folder, "rclone.conf");
-  // It lives from here to the end, as in one run.
-  const rclone = Rclone.share(program);
   return {
     folder,
     program,
-    async close() {
-      await rclone.giveBack();
+    close() {
       if (before === undefined) delete process.env.RCLONE_CONFIG;
       else process.env.RCLONE_CONFIG = before;
       rmSync(folder, { recursive: true, force: true });
@@ -80,12 +82,27 @@ ${more}`;
   };
 }
 
+/** The section of a server with SFTP, as `sftp:`; a digest would be a shell on the server for each file. */
+export function sftpRemote({ endpoint, ssh = "" }: Running): string {
+  const { hostname, port, username } = new URL(endpoint);
+  return `
+[sftp]
+type = sftp
+host = ${hostname}
+port = ${port}
+user = ${username}
+key_file = ${ssh}/id_ed25519
+known_hosts_file = ${ssh}/known_hosts
+disable_hashcheck = true
+`;
+}
+
 let rigs = 0;
 
-/** An empty folder of a remote, past photohaul. */
+/** An empty folder of a remote, past photohaul. @param remote with what stands before the folder: `sftp:`, `blind:/mnt/` */
 async function behind({ program, folder }: Remotes, remote: string) {
   rigs += 1;
-  const address = `rclone:${remote}:rig-${rigs}`;
+  const address = `rclone:${remote}rig-${rigs}`;
   const place = remotePlace(address);
   const { fs } = place;
   const rclone = Rclone.share(program);
@@ -128,7 +145,7 @@ const PLAIN = /^[^\p{Cc}\ufffd\uef80-\uefff]*$/u;
 
 export async function remoteSourceRig(remotes: Remotes, remote: string): Promise<SourceRig> {
   const place = await behind(remotes, remote);
-  const sealed = remote === "sealed";
+  const sealed = remote === "sealed:";
   return {
     put: (key, bytes) => place.put(key, bytes),
     remove: async (key) => void (await place.remove(key)),

@@ -1,26 +1,55 @@
 /** The contracts of sources and targets, over remotes of a real rclone. */
 
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { Rclone } from "../../src/stores/rclone/rclone-daemon.ts";
 import { sealedRig } from "../contract/sealed-rig.ts";
 import { sourceContract } from "../contract/source.contract.ts";
 import { targetContract } from "../contract/target.contract.ts";
-import { findRclone, makeRemotes, type Remotes, remoteSourceRig, remoteTargetRig } from "./rclone-rig.ts";
+import { signal } from "../contract/target-rig.ts";
+import { lacks, type MountedDrive, mountDrive } from "./drives/drive.ts";
+import { findRclone, makeRemotes, type Remotes, remoteSourceRig, remoteTargetRig, sftpRemote } from "./rclone-rig.ts";
 
 const found = await findRclone();
+const sshd = inject("sshd");
 
-if ("absent" in found) test.skip(`remotes of rclone (${found.absent})`, () => undefined);
-else {
-  describe("remotes of rclone", () => {
-    let remotes: Remotes;
-    beforeAll(() => {
-      remotes = makeRemotes(found.program);
+function suite(program: string): void {
+  let remotes: Remotes;
+  // It lives from the first contract to the last, as in one run.
+  const rclone = Rclone.share(program);
+  beforeAll(() => {
+    remotes = makeRemotes(program, "running" in sshd ? sftpRemote(sshd.running) : "");
+  });
+  afterAll(async () => {
+    await rclone.giveBack();
+    remotes.close();
+  });
+
+  for (const remote of ["local:", "memory:", "sealed:", "union:", ...("running" in sshd ? ["sftp:/tmp/"] : [])]) {
+    sourceContract(`rclone:${remote}`, () => remoteSourceRig(remotes, remote));
+    targetContract(`rclone:${remote}`, () => remoteTargetRig(remotes, remote));
+  }
+  targetContract("rclone:local:, sealed", () => sealedRig(() => remoteTargetRig(remotes, "local:"), true));
+
+  const missing = lacks("exfat");
+  describe.skipIf(missing !== "")(`a remote that is blind to case${missing && ` (skipped: no ${missing})`}`, () => {
+    let drive: MountedDrive;
+    beforeAll(async () => {
+      drive = await mountDrive("exfat", 96);
     });
-    afterAll(() => remotes.close());
+    afterAll(() => drive.remove());
+    const onIt = () => remoteTargetRig(remotes, `blind:${drive.folder}/`);
 
-    for (const remote of ["local", "memory", "sealed", "union"]) {
-      sourceContract(`rclone:${remote}:`, () => remoteSourceRig(remotes, remote));
-      targetContract(`rclone:${remote}:`, () => remoteTargetRig(remotes, remote));
-    }
-    targetContract("sealed rclone:local:", () => sealedRig(() => remoteTargetRig(remotes, "local"), true));
+    targetContract("rclone:blind:", onIt);
+    test("is found to be that", async () => {
+      const rig = await onIt();
+      const target = await rig.open();
+      expect(target.traits).toMatchObject({ foldsCase: true, foldsUnicode: false });
+      for await (const { objects } of target.list({}, signal)) expect(objects).toEqual([]);
+      await target.close();
+      await rig.close();
+    });
   });
 }
+
+if ("absent" in found) test.skip(`remotes of rclone (${found.absent})`, () => undefined);
+else describe("remotes of rclone", () => suite(found.program));

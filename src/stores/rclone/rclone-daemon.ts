@@ -15,6 +15,7 @@ import { HaulError } from "../../errors.ts";
 import { fromOutside } from "../../secrets.ts";
 import { Connections } from "../http/connections.ts";
 import type { Exchanged } from "../http/exchange.ts";
+import { networkTrouble } from "../http/network-trouble.ts";
 import { type Asked, readBody, WIRE } from "../http/wire.ts";
 import { environmentOf, mustBeNew } from "./rclone-program.ts";
 import { messagesIn, rcloneTrouble } from "./rclone-trouble.ts";
@@ -140,7 +141,7 @@ export class Rclone {
   }
 
   async #read(answer: Exchanged, asked: Asked, signal: AbortSignal, names: readonly string[]): Promise<unknown> {
-    const text = (await readBody(answer, asked, signal)).toString("utf8");
+    const text = await textOf(answer, asked, signal);
     const read = parsed(text);
     if (answer.status === 200 && read !== undefined) return read;
     const { error = text }: { error?: unknown } = read !== null && typeof read === "object" ? read : {};
@@ -224,6 +225,17 @@ async function isWell(alive: Alive): Promise<boolean> {
 /** The names that a question quotes: what an error says of them says nothing of the trouble. */
 function nothingOf(input: Readonly<Record<string, unknown>>): string[] {
   return Object.values(input).filter((value) => typeof value === "string");
+}
+
+/** Of any length: the lists of a target that is years old are many files. */
+async function textOf({ body }: Exchanged, { name }: Asked, signal: AbortSignal): Promise<string> {
+  const parts: Uint8Array[] = [];
+  try {
+    for await (const part of body) parts.push(part);
+  } catch (error) {
+    throw networkTrouble(error, name, signal);
+  }
+  return Buffer.concat(parts).toString("utf8");
 }
 
 function parsed(text: string): unknown {
