@@ -164,7 +164,10 @@ export class Walk {
   async #take(range: Range, { objects, digest }: Page): Promise<boolean> {
     if (this.#splitter !== null) assertOrder(range, objects);
     const { upto } = range;
-    const within = upto === undefined ? objects : objects.filter(({ key }) => compareKeys(key, upto) <= 0);
+    const isWithin = ({ key }: Listed) => upto === undefined || compareKeys(key, upto) <= 0;
+    // In order, the last key speaks for all.
+    const whole = upto === undefined || (this.#splitter !== null && objects.slice(-1).every(isWithin));
+    const within = whole ? objects : objects.filter(isWithin);
     range.first ??= apart(objects[0]?.key) ?? null;
     range.beyond = apart(objects[within.length]?.key) ?? null;
     const after = range.cursor ?? range.after ?? "";
