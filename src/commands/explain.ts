@@ -24,7 +24,7 @@ import { type Explanation, explain } from "../steps/explain.ts";
 import { classifyListing, LAYOUT_SETTING, proofBudget } from "../steps/judge.ts";
 import { listInto } from "../steps/list.ts";
 import type { ListOptions } from "../steps/walk.ts";
-import { openSource } from "../stores/all.ts";
+import { mustBeSource, openSource } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import { OUTPUT_OPTIONS, REPORT_OPTIONS } from "./output-options.ts";
 import { catalogueOf } from "./remembered.ts";
@@ -59,6 +59,7 @@ export const command = createCommand(
 
 async function explainKey(options: ExplainTyped, process: Process, { emit, page }: Answer): Promise<number> {
   mustConcern({ source: options.source, by: "the source", targets: [] }, options);
+  mustBeSource(options.source);
   const { signal, env, platform } = process;
   const overrides = await readDatesFile(options.dates);
   await using opened = new AsyncDisposableStack();

@@ -8,6 +8,7 @@ import type { FolderOptions } from "./folder/open-folder.ts";
 import type { SealedOptions } from "./sealed/open-sealed.ts";
 import type { StoreTargetOptions } from "./store/open-store.ts";
 import type { Target } from "./target.ts";
+import { placeOf } from "./target-trouble.ts";
 
 /** What the command line says about a target; what does not concern its kind is passed over. */
 export interface TargetOptions
@@ -77,7 +78,7 @@ export async function openKept(url: string, options: TargetOptions = {}): Promis
   const opens = sealing !== undefined && sealing !== "as-files" && sealing.identities.length > 0;
   if (target.id !== "" || opens) return target;
   await target.close();
-  const place = parseAddress(url) === null ? "folder" : undefined;
+  const place = parseAddress(url) === null ? "folder" : placeOf(url);
   throw new HaulError("no-target", `${url} holds no photos that photohaul kept there`, { place });
 }
 

@@ -24,6 +24,7 @@ export function targetTrouble(error: unknown, address: string): unknown {
   });
 }
 
-function placeOf(address: string): PlaceKind | undefined {
+/** The kind of store of an address. */
+export function placeOf(address: string): PlaceKind | undefined {
   return (["s3", "swift", "sftp", "rclone", "tahoe"] as const).find((scheme) => address.startsWith(`${scheme}:`));
 }

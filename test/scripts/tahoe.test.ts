@@ -179,6 +179,10 @@ test("a node that does not run, a page of something else, a refusal that quotes 
 test("a grid is no source, and its rights and its job are told", async () => {
   const source = await run("mirror", "tahoe:photos", join(place.folder, "drive"));
   expect([source.exit, source.stderr]).toEqual([2, expect.stringMatching(/is a target, and no source/)]);
+  expect((await run("explain", "tahoe:photos", "a.jpg")).exit).toBe(2);
+  expect(
+    readdirSync(place.folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.sqlite/.test(name)),
+  ).toEqual([]);
   expect((await run("policy", "tahoe:photos")).stdout).toContain("--readonly-uri");
   capFile("photos.cap", cap);
   const job = await run("schedule", "s3://photos", "tahoe:./photos.cap/2012", ...place.endpoint, "--for", "cron");

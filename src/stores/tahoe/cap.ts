@@ -72,7 +72,7 @@ function capOf(alias: string, home: string): string {
     const known = names === "" ? `${file} has none` : `there are ${names}`;
     throw trouble(
       `Tahoe knows no alias ${JSON.stringify(alias)} (${known})`,
-      `Make it: \`tahoe create-alias ${alias || "photos"}\`. Or name a file with a cap by its path: tahoe:./photos.cap/2012`,
+      `Make it: \`tahoe create-alias ${alias || "photos"}\`. Or name a file with a cap in it, such as tahoe:./photos.cap.`,
     );
   }
   // Tahoe closes the folder, not the file.
