@@ -6,7 +6,7 @@ import { codeOf } from "../../errors.ts";
 import type { Captured, HandDraft } from "../../model.ts";
 import { nextName } from "../drafts.ts";
 import type { DraftsFolder } from "../target.ts";
-import { UNDATABLE } from "./errno.ts";
+import { UNDATABLE, wordsOf } from "./errno.ts";
 import { holdableTime, secondsOf } from "./utimens.ts";
 
 /** What fails is kept for whoever asks what became of it; then no file is left. */
@@ -62,7 +62,7 @@ export class DraftFile {
     try {
       work();
     } catch (error) {
-      this.#fail({ code: codeOf(error), message: error instanceof Error ? error.message : String(error) });
+      this.#fail({ code: codeOf(error), message: wordsOf(error) });
     }
   }
 

@@ -25,6 +25,10 @@ export const UNDATABLE = new Set(["EPERM", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNO
 export function fromErrno(error: unknown, doing: string): HaulError {
   if (error instanceof HaulError) return error;
   const code = codeOf(error);
-  const said = error instanceof Error ? error.message : String(error);
-  return new HaulError(TROUBLES[code] ?? "unwritable", `${doing}: ${said}`, { cause: error });
+  return new HaulError(TROUBLES[code] ?? "unwritable", `${doing}: ${wordsOf(error)}`, { cause: error });
+}
+
+/** What the system said, without the name of the kind of error. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

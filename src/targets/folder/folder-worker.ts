@@ -9,6 +9,7 @@ import { closeSync, constants, linkSync, lstatSync, openSync, renameSync, unlink
 import { parentPort } from "node:worker_threads";
 import { codeOf } from "../../errors.ts";
 import { setTime } from "./draft-file.ts";
+import { wordsOf } from "./errno.ts";
 
 /** A file to be made. */
 export interface NewFile {
@@ -80,7 +81,7 @@ function each<T>(items: readonly T[], act: (item: T) => void): Pick<Answer, "don
       act(item);
     } catch (error) {
       const code = codeOf(error);
-      return { done, failure: { code, message: String(error) } };
+      return { done, failure: { code, message: wordsOf(error) } };
     }
   }
   return { done: items.length, failure: null };
