@@ -58,5 +58,12 @@ export interface FileWriting extends Omit<SmallPut, "body" | "md5"> {
 /** Bytes in memory, or a local file that nothing writes to any more, as a body. */
 export function bodyOf(bytes: Uint8Array | { readonly file: string }, size: number, sha256: string): RequestBody {
   if (bytes instanceof Uint8Array) return { size, sha256, open: () => bytes };
-  return { size, sha256, open: () => createReadStream(bytes.file, { highWaterMark: 256 * 1024 }) };
+  const { file } = bytes;
+  const open = () => {
+    const stream = createReadStream(file, { highWaterMark: 256 * 1024 });
+    // Where nobody answers the request is over before the file is open, and the file may be gone then: nobody listens any more.
+    stream.on("error", () => undefined);
+    return stream;
+  };
+  return { size, sha256, open };
 }
