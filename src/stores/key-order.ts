@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { compareKeys } from "../key.ts";
 
-/** Entries that lie in memory: some 30 MB of them. */
-const HELD = 50_000;
+/** Entries that lie in memory: some 10 MB of them. */
+const HELD = 20_000;
 
 interface Keyed {
   readonly key: string;

@@ -41,10 +41,10 @@ function suite(program: string): void {
   const onNewComputer = (...args: string[]) =>
     on.run([...args, "--json"], { env: { ...config(), XDG_STATE_HOME: join(on.folder, "another") } });
 
-  test.each(["local:photos", "sealed:photos", "union:photos", ...("running" in sshd ? ["sftp:photohaul-chain"] : [])])(
+  test.each(["local:photos", "sealed:photos", "union:photos", ...("running" in sshd ? ["sftp:photos"] : [])])(
     "rclone:%s beside a drive and a bucket: there, whole, back, and known on a new computer",
     async (at) => {
-      const place = `rclone:${at}-${Date.now()}`;
+      const place = at === "sftp:photos" ? `rclone:sftp:${remotes.folder}/photos` : `rclone:${at}`;
       on.server.bucket("second");
       const drive = join(on.folder, "photos");
       const there = ["--target-endpoint", on.server.endpoint];
