@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSource } from "../../src/stores/all.ts";
@@ -98,6 +98,7 @@ disable_hashcheck = true
 }
 
 let rigs = 0;
+let puts = 0;
 
 /** An empty folder of a remote, past photohaul. @param remote with what stands before the folder: `sftp:`, `blind:/mnt/` */
 async function behind({ program, folder }: Remotes, remote: string) {
@@ -114,6 +115,10 @@ async function behind({ program, folder }: Remotes, remote: string) {
     async put(key: string, bytes: string | Buffer) {
       const file = join(folder, "put");
       await writeFile(file, bytes);
+      // SFTP tells times in seconds: what is put over another is a second apart, as a rule.
+      puts += 1;
+      const seconds = Math.floor(Date.now() / 1000) - 20 + (puts % 40);
+      await utimes(file, seconds, seconds);
       await call("operations/copyfile", { srcFs: folder, srcRemote: "put", dstFs: fs, dstRemote: key });
     },
     remove: (key: string) => call("operations/deletefile", { fs, remote: key }),
