@@ -45,10 +45,12 @@ export interface TargetJson extends Memory {
   readonly folds?: Folds | null | undefined;
   /** Of a store of files, which has traits as drives do. */
   readonly files?: FileAbilities | null | undefined;
+  /** Of a store: digest of the address where this was found out. A copy that lies elsewhere is tried anew. */
+  readonly triedAt?: string | null | undefined;
 }
 
 /** What was found out of a drive or a store. */
-export type FoundOut = Pick<TargetJson, "traits" | "drive" | "can" | "folds" | "files">;
+export type FoundOut = Pick<TargetJson, "traits" | "drive" | "can" | "folds" | "files" | "triedAt">;
 
 const traits = z.object({
   foldsCase: z.boolean(),
@@ -82,6 +84,7 @@ const shape = z.object({
     .object({ rename: z.enum(["spares", "overwrites", "refused"]), fsync: z.boolean(), times: z.boolean() })
     .nullish()
     .catch(null),
+  triedAt: z.string().nullish().catch(null),
 });
 
 /** @throws SyntaxError or a ZodError where it says nothing usable */

@@ -71,3 +71,27 @@ test("what another computer wrote between the look and the write is not taken fo
   await target.close();
   await rig.close();
 });
+
+test("a target that was copied to another service is tried there anew, and no twin is written over", async () => {
+  const honest = await s3TargetRig();
+  const first = await honest.open();
+  await first.commit([await keeping(first, "IMG_1.JPG", "upper")], signal);
+  await first.close();
+  const rig = await s3TargetRig({ features: { foldsNames: true, ignoreIfNoneMatch: true } });
+  const from = honest.server.bucket("second");
+  for (const key of from.keys()) {
+    const body = from.get(key)?.body;
+    rig.server.bucket("second").put(key, Buffer.from(body?.read(0, body.size) ?? []));
+  }
+  for (const _ of ["as it came", "as it is known since"]) {
+    const target = await rig.open();
+    expect(target.traits).toMatchObject({ foldsCase: true, foldsUnicode: true });
+    expect(await target.commit([await keeping(target, "img_1.jpg", "lower")], signal)).toEqual(["occupied"]);
+    await target.close();
+  }
+  const puts = rig.server.counts.put;
+  await (await rig.open()).close();
+  expect(rig.server.counts.put).toBe(puts);
+  await rig.close();
+  await honest.close();
+});

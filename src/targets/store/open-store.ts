@@ -1,5 +1,6 @@
 /** Opening the place of a target in a store of objects: is it the right one, may it be written, what can its store do. */
 
+import { createHash } from "node:crypto";
 import { NO_MEMORY } from "../../catalogue/target-memory.ts";
 import { HaulError } from "../../errors.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
@@ -78,18 +79,22 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   const hold = store.files === undefined ? 0 : HELD;
   const spool = await openSpool(spoolFolder(options.spool, `${store.address} ${name}`), name, hold);
   try {
-    const tried = await tryFiles(store, name, marker, { ...options, warn, signal });
-    const can = marker?.can ?? (await probeStore(store, prefix, readme, signal));
+    const triedAt = digestOf(`${store.address} ${name}`);
+    // A copy of a target brings along what another store can.
+    const known = marker?.triedAt === triedAt ? marker : null;
+    const tried = await tryFiles(store, name, known, { ...options, warn, signal });
+    const can = known?.can ?? (await probeStore(store, prefix, readme, signal));
     if (!can.onlyNew && store.traits.writesOnce !== true) {
       warn(
         `${name} would overwrite what it is asked not to; photohaul looks before it writes, so let no other computer write there at the same time`,
       );
     }
-    const folds = tried.traits ?? marker?.folds ?? (await probeFolds(store, prefix, can, signal));
+    const folds = tried.traits ?? known?.folds ?? (await probeFolds(store, prefix, can, signal));
     const journal = new UploadJournal(spool.folder);
     await abortLeftOver(store, journal);
     const place = new PrefixWriter({ store, prefix, journal }, can);
-    const what = tried.traits === undefined ? { can, folds } : { can, ...tried };
+    const what =
+      tried.traits === undefined ? { can, folds, triedAt } : { traits: tried.traits, can, files: tried.files, triedAt };
     const { id } = await markTarget(place, found, what, options, signal);
     if (marker === null && store.firstUse !== undefined) warn(store.firstUse);
     const traits = tried.traits ?? traitsOf(store, prefix, folds);
@@ -98,6 +103,11 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
     spool.lock.release();
     throw error;
   }
+}
+
+/** Tells addresses apart, and says none of them to whoever reads target.json. */
+function digestOf(address: string): string {
+  return createHash("sha256").update(address).digest("hex").slice(0, 16);
 }
 
 async function prepare(store: Store, name: string, signal: AbortSignal): Promise<void> {
