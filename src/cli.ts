@@ -7,7 +7,7 @@ import { LEAST_OPEN, mostOpenFiles } from "./local/open-files.ts";
 import { errorPage } from "./report/escape.ts";
 import { fitted, type Screen, screenOf, twoColumns, wrapped } from "./report/screen.ts";
 import { type Command, type Process, version } from "./run/command.ts";
-import { holdsCap, keepSecretsOfEnvironment } from "./secrets.ts";
+import { holdsAgeKey, holdsCap, keepSecretsOfEnvironment } from "./secrets.ts";
 
 interface Entry {
   readonly name: string;
@@ -99,7 +99,7 @@ export async function cli(argv: readonly string[], process: Process): Promise<nu
     keepSecretsOfEnvironment(process.env);
     mustBeSomewhere();
     refuseLater(argv);
-    refuseCaps(argv);
+    refuseKeys(argv);
     const [first = "", ...rest] = argv;
     const entry = COMMANDS.find(({ name }) => name === first);
     if (entry !== undefined) return await particular(entry, rest, process);
@@ -125,11 +125,16 @@ function mustBeSomewhere(): void {
   }
 }
 
-/** Before anything of the line is said again. @throws HaulError `usage` for a cap of Tahoe in it */
-function refuseCaps(argv: readonly string[]): void {
+const SEEN = "what is typed stands in the list of processes and in the history of the shell";
+
+/** Before anything of the line is said again. @throws HaulError `usage` for a cap of Tahoe or a secret key of age in it */
+function refuseKeys(argv: readonly string[]): void {
+  if (argv.some(holdsAgeKey)) {
+    const says = `a secret key of age was typed: ${SEEN}. Write it into a file, \`chmod 600\` that, and name the file; to seal, name its recipient, age1…`;
+    throw new HaulError("usage", says);
+  }
   if (!argv.some(holdsCap)) return;
-  const says =
-    "a cap of Tahoe-LAFS was typed: it is a key, and what is typed stands in the list of processes and in the history of the shell. Write it into a file, `chmod 600` that, and name the file: tahoe:./photos.cap/2012. Or make an alias (`tahoe add-alias photos`, which asks for it), and name that: tahoe:photos/2012";
+  const says = `a cap of Tahoe-LAFS was typed: it is a key, and ${SEEN}. Write it into a file, \`chmod 600\` that, and name the file: tahoe:./photos.cap/2012. Or make an alias (\`tahoe add-alias photos\`, which asks for it), and name that: tahoe:photos/2012`;
   throw new HaulError("usage", says);
 }
 

@@ -80,14 +80,22 @@ const IN_QUERY =
  */
 const CAPS = /\bURI(:|%(?:25)*3a)(?:CHK|LIT|SSK|MDMF|DIR2)(?:-[A-Z0-9]+)*(?:\1[a-z0-9]*)+/gi;
 
+/** What opens sealed photos, by its form (Bech32; age takes upper case, readers of QR codes may give either). */
+const AGE_KEYS = /\bAGE-SECRET-KEY-(?:[A-Z0-9]+-)*1[A-Z0-9]+/gi;
+
 /** True for a text with a cap in it. */
 export function holdsCap(text: string): boolean {
   return text.search(CAPS) >= 0;
 }
 
+/** True for a text with a secret key of age in it. */
+export function holdsAgeKey(text: string): boolean {
+  return text.search(AGE_KEYS) >= 0;
+}
+
 /** The text, each secret in it replaced, also where it is encoded (for URLs, XML, JSON), broken, or in another case. */
 export function redacted(text: string): string {
-  const plainly = text.replace(IN_QUERY, `$1$2${REDACTED}`).replace(CAPS, REDACTED);
+  const plainly = text.replace(IN_QUERY, `$1$2${REDACTED}`).replace(CAPS, REDACTED).replace(AGE_KEYS, REDACTED);
   if (knownSecrets.size === 0 && passing.length === 0) return plainly;
   const hidden = new Uint8Array(plainly.length);
   let any = false;

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { HaulError } from "../src/errors.ts";
-import { fromOutside, holdsCap, keepPassingSecret, keepSecret, keepSecretsOf, redacted } from "../src/secrets.ts";
+import {
+  fromOutside,
+  holdsAgeKey,
+  holdsCap,
+  keepPassingSecret,
+  keepSecret,
+  keepSecretsOf,
+  redacted,
+} from "../src/secrets.ts";
 
 const TOKEN = "IQoJb3JpZ2luX2VjEOz//////////wEaCXVzLWVhc3QtMSJGMEQCIA+canary/of&a<session>==";
 const SHORT = "s3kret!";
@@ -89,4 +97,12 @@ test.each([
 ])("a cap of Tahoe-LAFS is no text: %s", (text, clean) => {
   expect(redacted(text)).toBe(clean);
   expect(holdsCap(text)).toBe(text !== clean);
+});
+
+test("a secret key of age is known by its form, of either kind and in either case", () => {
+  for (const key of ["AGE-SECRET-KEY-1QYPQXPQ9QCRSSZG2", "age-secret-key-pq-1qypqxpq9qcrsszg2"]) {
+    expect(holdsAgeKey(`--identity=${key}`)).toBe(true);
+    expect(redacted(`the key file ${key} cannot be read`)).toBe("the key file [redacted] cannot be read");
+  }
+  expect(holdsAgeKey("age1qypqxpq9qcrsszg2, in my AGE-SECRET-KEY file")).toBe(false);
 });

@@ -134,5 +134,6 @@ function parseChange(line: string): TimeChange | null {
 }
 
 function isNanoseconds(value: unknown): value is string {
-  return typeof value === "string" && /^-?\d{1,20}$/.test(value);
+  // A time of the year 9999 has 21 digits.
+  return typeof value === "string" && /^-?\d{1,24}$/.test(value);
 }

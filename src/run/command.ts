@@ -79,17 +79,25 @@ const SECRET = new Set(["ping", "notify-command"]);
 
 /** What names a place; a key, a glob or a template may look like anything. */
 const PLACES = ["source", "target", "folder", "what", "repair-from", "endpoint", "target-endpoint"] as const;
-const WITH_PASSWORD = /^(?:https?:\/\/[^/@]*@|[a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/i;
+const WITH_PASSWORD =
+  /^(?:https?:\/\/[^/@]*@|[a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@|rclone:[^/]*\b(?:pass|password|secret|token|key)=)/i;
+/** What may be set in its stead, by the beginning of the address. */
+const INSTEAD: readonly (readonly [RegExp, string])[] = [
+  [/^sftp:/i, "Name a key (--ssh-identity FILE), or set PHOTOHAUL_SSH_PASSWORD"],
+  [/^rclone:/i, "Write it into rclone's own configuration (`rclone config`), and name the remote"],
+  [/^swift:/i, "Set ST_USER and ST_KEY, or OS_USERNAME and OS_PASSWORD"],
+  [/^/, "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws"],
+];
 
 /** Whoever lists the processes of a computer reads its command lines; so do logs, schedules and shell histories. */
 function refusePasswords(typed: Typed): void {
   for (const place of PLACES) {
     const values = [typed[place]].flat();
-    if (!values.some((value) => typeof value === "string" && WITH_PASSWORD.test(value))) continue;
-    throw new HaulError(
-      "usage",
-      `the address of the ${place} holds a user or a password, which others could read. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws`,
-    );
+    const open = values.find((value): value is string => typeof value === "string" && WITH_PASSWORD.test(value));
+    if (open === undefined) continue;
+    const [, instead = ""] = INSTEAD.find(([begins]) => begins.test(open)) ?? [];
+    const says = `the address of the ${place} holds a user or a password, which others could read`;
+    throw new HaulError("usage", `${says}. ${instead}`);
   }
 }
 

@@ -44,6 +44,10 @@ test("policy says what the account needs", async () => {
 
 test.each([
   [["mirror", "rclone:x:a", "rclone:x:a/"], /is the source/],
+  [
+    ["mirror", "kept", "rclone::sftp,host=h,pass=open:p"],
+    /the address of the target holds .*a password.*rclone config/,
+  ],
   [["mirror", "rclone:x:a", "rclone:x:a/b"], /lies inside the source/],
   [["mirror", "rclone:x:a/b", "rclone:x:a"], /lies inside the target/],
   [["mirror", "s3://photos", "rclone:x:a", "rclone:x:a//"], /named twice/],

@@ -22,7 +22,9 @@ export function remotePlace(typed: string): RemotePlace {
   if (!REMOTE.test(remote) || /[\0\r\n]/.test(written)) {
     const says =
       "name a remote of rclone's own configuration and a folder in it, as in rclone:dropbox:Photos (`rclone listremotes` shows them, `rclone config` makes one); options and passwords belong in there";
-    throw new HaulError("usage", `${typed}: ${says}`);
+    // What is no name may hold options, and a password among them.
+    const shown = /[,=]/.test(typed) ? "rclone:…" : typed;
+    throw new HaulError("usage", `${shown}: ${says}`);
   }
   const path = /^\/+$/.test(written) ? "/" : written.replace(/\/+$/, "");
   return { name: `rclone:${remote}:${path}`, remote, path, fs: `${remote}:${path}` };

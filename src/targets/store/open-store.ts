@@ -79,7 +79,7 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   const hold = store.files === undefined ? 0 : HELD;
   const spool = await openSpool(spoolFolder(options.spool, `${store.address} ${name}`), name, hold);
   try {
-    const triedAt = digestOf(`${store.address} ${name}`);
+    const triedAt = placeOf(store, name);
     // A copy of a target brings along what another store can.
     const known = marker?.triedAt === triedAt ? marker : null;
     const tried = await tryFiles(store, name, known, { ...options, warn, signal });
@@ -105,9 +105,10 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   }
 }
 
-/** Tells addresses apart, and says none of them to whoever reads target.json. */
-function digestOf(address: string): string {
-  return createHash("sha256").update(address).digest("hex").slice(0, 16);
+/** Tells places apart, and says no address to whoever reads target.json. A cap opens one place, however its file is called. */
+function placeOf(store: Store, name: string): string {
+  const place = store.openCap === undefined ? `${store.address} ${name}` : "a grid";
+  return createHash("sha256").update(place).digest("hex").slice(0, 16);
 }
 
 async function prepare(store: Store, name: string, signal: AbortSignal): Promise<void> {
