@@ -67,8 +67,8 @@ export class ListingTable implements Listing {
 
   #goOn(anew: readonly KeyBounds[] | null): void {
     const { run } = this.#now;
-    // What nobody decided about and is listed anew is not worth a row; what is not listed anew may stay as it is.
-    if (anew === null && !this.#waiting.anyJudged) this.#waiting.clear();
+    // A listing that never ended is not worth rows; one that did is all that is known until the next has ended.
+    if (anew === null && heldSince(this.#db) === null && !this.#waiting.anyJudged) this.#waiting.clear();
     if (anew === null || anew.length > 0) this.settle();
     this.#waits = anew === null && !this.#anyRows();
     this.#begun = { run, anew };

@@ -136,7 +136,7 @@ const WRONG: Readonly<Record<string, Wrong>> = {
   "options with a password in the address": {
     place: "rclone:fake,pass=secret:photos",
     exit: [2, 2],
-    says: /belong in there/,
+    says: /rclone.s own configuration/,
   },
   "one that dies whenever it is asked": {
     faults: { faults: [{ verb: "operations/fsinfo", times: 99, how: "die" }] },
