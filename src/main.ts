@@ -39,9 +39,19 @@ const UNPRINTED =
   "  What was to be printed is not whole; the photos are not concerned.\n  Free some space, or print to another place, and run the same line again.";
 let unprinted = false;
 
+/**
+ * A signal to a whole group (`timeout`, systemd, a terminal that is not ours) comes twice where another Node began this
+ * one: by itself, and passed on (bin/photohaul). So two of one kind count as one for so many milliseconds.
+ */
+const ONE_SIGNAL_MS = 500;
+
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  let counted = Number.NEGATIVE_INFINITY;
   process.on(signal, () => {
+    const now = performance.now();
+    if (now - counted < ONE_SIGNAL_MS) return;
+    counted = now;
     if (stop.signal.aborted) process.exit(EXIT.interrupted);
     stop.abort(signal);
   });

@@ -38,6 +38,20 @@ test("Ctrl-C keeps what came and waited for its batch: nothing of it is fetched 
   expect(next.summary).toMatchObject({ exit: 0, requests: { get: 1 }, outcomes: { stored: 1 } });
 });
 
+test("one that comes twice, as a group of processes gets it, is one", async () => {
+  let kill: Kill = () => undefined;
+  await using on = await stuckAtTheLast((operation, _, key) => {
+    if (operation !== "get" || key !== "z.jpg") return;
+    kill("SIGTERM");
+    setTimeout(() => kill("SIGTERM"), 40);
+  });
+  const ran = await runOf(on, (its) => {
+    kill = its;
+  });
+  expect(ran.exit).toBe(130);
+  expect(ran.summary).toMatchObject({ outcomes: { stored: PHOTOS - 1 } });
+});
+
 test("a second signal ends the run at once: not even its summary is waited for", async () => {
   let kill: Kill = () => undefined;
   await using on = await stuckAtTheLast((operation, _, key) => {
