@@ -117,6 +117,12 @@ export function restoreSections(summary: RestoreSummary): Section[] {
 function restoreRows(summary: RestoreSummary): SectionRow[] {
   const { outcomes, unwanted, archived, brokenLines, unlisted, restoredBytes, seconds } = summary;
   const { stored, already, skipped, failed } = outcomes;
+  if (summary.error !== undefined && summary.photos === 0) {
+    return [
+      { label: "on target", text: "nothing was read; the run ended before that" },
+      { label: "took", text: duration(seconds) },
+    ];
+  }
   const found: SectionRow[] = [{ label: "on target", text: photos(summary.photos) }];
   if (unwanted > 0) found.push({ label: "not asked", text: photos(unwanted) });
   if (summary.dryRun) found.push({ label: "to restore", text: photos(skipped) });

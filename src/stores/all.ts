@@ -76,9 +76,14 @@ export function mustBeSource(address: string): void {
   const instead = NO_SOURCES.get(at?.scheme ?? "");
   if (instead !== undefined) throw new HaulError("usage", `${address} is a target, and no source: ${instead}`);
   if (at?.scheme === "rclone") remotePlace(address);
+  mustBeKnown(address, `It reads ${READS}`);
+}
+
+/** @param instead a sentence: what there is @throws HaulError `usage` for an address of a kind that nobody knows, which no folder is */
+export function mustBeKnown(address: string, instead: string): void {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]?.toLowerCase();
   if (scheme === undefined || STORES.has(scheme)) return;
-  throw new HaulError("usage", `${address}: photohaul does not know ${scheme}://. It reads ${READS}`);
+  throw new HaulError("usage", `${address}: photohaul does not know ${scheme}://. ${instead}`);
 }
 
 /** Null for what is no address of a store. @throws HaulError as its kind does */

@@ -1,7 +1,7 @@
 /** Which targets there are: what was typed → the target. A store that can be written to is one without a line here. */
 
 import { HaulError } from "../errors.ts";
-import { openStoreAt, parseAddress, ROOTED } from "../stores/all.ts";
+import { mustBeKnown, openStoreAt, parseAddress, ROOTED } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import type { StoreOptions } from "../stores/store.ts";
 import type { FolderOptions } from "./folder/open-folder.ts";
@@ -9,6 +9,9 @@ import type { SealedOptions } from "./sealed/open-sealed.ts";
 import type { StoreTargetOptions } from "./store/open-store.ts";
 import type { Target } from "./target.ts";
 import { placeOf } from "./target-trouble.ts";
+
+const KEEPS =
+  "s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, rclone:remote:path, tahoe:alias[/path] and folders";
 
 /** What the command line says about a target; what does not concern its kind is passed over. */
 export interface TargetOptions
@@ -52,6 +55,7 @@ async function openPlain(url: string, options: TargetOptions): Promise<Target> {
   const at = parseAddress(url);
   if (at === null) {
     if (url === "") throw new HaulError("usage", "the name of a target is empty");
+    mustBeKnown(url, `It keeps photos in ${KEEPS}`);
     const { openFolderTarget } = await import("./folder/folder-medium.ts");
     return openFolderTarget(url, options);
   }

@@ -225,6 +225,11 @@ test("nothing is written where the target's parent is missing", async () => {
   expect(readdirSync(join(on.folder, "mnt"))).toEqual([]);
 });
 
+test("a target of a kind that nobody knows is no folder that is missing", async () => {
+  const ran = await on.run(["mirror", "s3://photos", "gs://kept", ...on.endpoint]);
+  expect([ran.exit, ran.stderr]).toEqual([2, expect.stringMatching(/does not know gs:\/\/\. It keeps photos in s3:/)]);
+});
+
 test("nothing is remembered of an address that is none, which may hold a signature", async () => {
   await using other = await rig({}, () => {});
   const url = "https://b.s3.amazonaws.com/?X-Amz-Signature=abcdef0123456789abcdef";

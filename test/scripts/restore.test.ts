@@ -105,7 +105,9 @@ describe("restore", () => {
   });
 
   test("refuses a folder that was never a target, and the target itself", async () => {
-    expect((await on.run(["restore", on.folder, at("nowhere", "")])).exit).toBe(5);
+    const none = await on.run(["restore", on.folder, at("nowhere", "")]);
+    expect(none.exit).toBe(5);
+    expect(none.stdout).not.toMatch(/0 photos/);
     expect((await on.run(["restore", target(), target()])).exit).toBe(2);
   });
 });
