@@ -15,10 +15,10 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { HaulError } from "../errors.ts";
 import { makeFolders } from "../local/files.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
+import { linesOf } from "../targets/list-lines.ts";
 
 /** The modification time of one file before and after; nanoseconds since 1970 as text. */
 export interface TimeChange {
@@ -113,7 +113,8 @@ export function lastRun(root: string): PastRun | null {
 }
 
 async function* readChanges(path: string): AsyncGenerator<TimeChange> {
-  for await (const line of createInterface({ input: createReadStream(path) })) {
+  const untold = { onRest: () => undefined, onForm: () => undefined };
+  for await (const line of linesOf(createReadStream(path), untold)) {
     const change = parseChange(line);
     if (change !== null) yield change;
   }

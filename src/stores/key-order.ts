@@ -59,10 +59,7 @@ export class KeyOrder<T extends Keyed> implements AsyncDisposable {
   async #spill(): Promise<void> {
     this.#folder ??= await mkdtemp(join(tmpdir(), "photohaul-listing-"));
     const file = join(this.#folder, String(this.#runs.length));
-    await writeFile(
-      file,
-      this.#sorted().map((entry) => `${JSON.stringify(entry)}\n`),
-    );
+    await writeFile(file, this.#sorted().map(lineOf));
     this.#runs.push(file);
     this.#held = [];
   }
@@ -94,4 +91,10 @@ export class KeyOrder<T extends Keyed> implements AsyncDisposable {
   #isBefore(entry: T, other: T | null | undefined): boolean {
     return other === null || other === undefined || this.#compare(entry, other) < 0;
   }
+}
+
+/** Readline ends a line also where JSON writes these two as they are (U+2028, U+2029). */
+function lineOf(entry: Keyed): string {
+  const text = JSON.stringify(entry).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  return `${text}\n`;
 }

@@ -16,7 +16,21 @@ async function through(entries: readonly { key: string; id: string }[], most: nu
 
 test.each([1, 2, 7, 100, 1000])("with %i in memory entries come in the order of their keys' bytes", async (most) => {
   const before = folders();
-  const names = ["b", "a/x", "a.jpg", "é", "e\u0301", "\u{1f600}", "\uffff", "new\nline", "a", "~", '"quote"'];
+  const names = [
+    "b",
+    "a/x",
+    "a.jpg",
+    "é",
+    "e\u0301",
+    "\u{1f600}",
+    "\uffff",
+    "new\nline",
+    "\u2028",
+    "\u2029\r",
+    "a",
+    "~",
+    '"quote"',
+  ];
   const entries = Array.from({ length: 200 }, (_, n) => ({
     key: `${(n * 37) % 20}/${names[n % names.length]}`,
     id: String((n * 7) % 10),
