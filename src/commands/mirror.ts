@@ -271,8 +271,8 @@ function mirrorPorts(
   state.opened.defer(async () => dateWriter?.close());
   state.opened.defer(() => digester.close());
   const threads = handsOf(running.process.env);
-  const hands = new Hands(targetSet.destinations, { rules: dater.rules, threads });
-  state.opened.defer(() => hands.close());
+  const hands = source.heedsHands ? new Hands(targetSet.destinations, { rules: dater.rules, threads }) : null;
+  state.opened.defer(async () => hands?.close());
   return {
     ...surveyPorts,
     targetSet,
@@ -289,7 +289,7 @@ function mirrorPorts(
     meter: createMeter(emit, now),
     bandwidth,
     digester,
-    hands,
+    ...(hands === null ? {} : { hands }),
     template: rules.template,
     onProof: (proof) => {
       if (proof === "unprovable") state.unprovable += 1;

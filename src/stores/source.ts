@@ -84,6 +84,8 @@ export interface Source {
   readonly oneByOne?: boolean;
   /** True where `modified` is the time of a file, as anybody may set it, and not that of an upload. */
   readonly fileTimes?: boolean;
+  /** True where `open` heeds a hand. */
+  readonly heedsHands?: boolean;
 
   /**
    * Lists a range page by page, in key order. A page that fails is asked for again; when that does not

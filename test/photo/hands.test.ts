@@ -69,6 +69,7 @@ test("what hands take lies among the drafts, byte for byte, with its digests, wh
   for (const size of SIZES) for (let n = 0; n < 9; n += 1) bodies.set(`${size}-${n}.jpg`, bytesOf(size, n + 3));
   for (const [key, bytes] of bodies) await rig.put(key, bytes);
   const objects = await listed();
+  expect(source.heedsHands).toBe(true);
   expect(objects).toHaveLength(bodies.size);
   await Promise.all(
     objects.map(async (object) => {

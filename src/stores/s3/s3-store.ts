@@ -47,6 +47,7 @@ class S3Store implements Store {
   readonly name: string;
   readonly address: string;
   readonly traits: StoreTraits;
+  readonly heedsHands = true;
   readonly requests: RequestCounts = { list: 0, get: 0, head: 0, retried: 0 };
   readonly #options: StoreOptions;
   readonly #bucket: Bucket;
