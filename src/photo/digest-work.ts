@@ -3,7 +3,7 @@
 import { parentPort } from "node:worker_threads";
 import type { FullDigests } from "../model.ts";
 import { SLAB, Sums, type Wanted } from "./digests.ts";
-import { Md5Lanes, type Md5Stream } from "./md5-lanes.ts";
+import { LEAST, Md5Lanes, type Md5Stream } from "./md5-lanes.ts";
 
 /** What is done with a slab, in this order; objects go by numbers. */
 export interface Slab {
@@ -21,9 +21,6 @@ export interface Digested {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sums: readonly (readonly [object: number, digests: FullDigests])[];
 }
-
-/** Of fewer objects at once node:crypto has the MD5 sooner. */
-const LEAST = 3;
 
 interface Digesting {
   readonly sums: Sums;

@@ -7,11 +7,11 @@
 
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import { HEAD_BYTES } from "../measures.ts";
 import type { FullDigests } from "../model.ts";
 import type { Digested, Slab } from "./digest-work.ts";
 import { digestsOf, SLAB, Sums, type Wanted } from "./digests.ts";
-import { Md5Lanes } from "./md5-lanes.ts";
-import { LANES } from "./md5-module.ts";
+import { Md5Company } from "./md5-company.ts";
 
 /** The digests of one object while it comes. */
 export interface Running {
@@ -39,9 +39,17 @@ const MOST = 6;
 export function createDigester(few = FEW): Digester {
   let left = few;
   let thread: DigestThread | null = null;
-  const company = new Company();
+  // Those that came in one turn of the event loop go together. Where the processor is what is waited for, many come in each;
+  // where it is the line, each is digested as soon as it is there.
+  const company = new Md5Company(setImmediate);
   return {
-    whole: (bytes, wanted) => company.digest(bytes, wanted),
+    async whole(bytes, wanted) {
+      // Of a larger one the end would be digested alone, and slower.
+      if (bytes.length > HEAD_BYTES) return digestsOf(bytes, wanted);
+      const { promise, resolve } = Promise.withResolvers<string>();
+      company.whole(bytes, resolve);
+      return digestsOf(bytes, wanted, await promise);
+    },
     begin(wanted) {
       if (left <= 0) {
         thread ??= new DigestThread();
@@ -60,38 +68,6 @@ export function createDigester(few = FEW): Digester {
     },
     close: async () => thread?.close(),
   };
-}
-
-/** Up to so many bytes photos are digested together: of a larger one the end would be digested alone, and slower. */
-const TOGETHER = 128 * 1024;
-/** Of fewer at once node:crypto is as fast. */
-const LEAST = 3;
-
-/**
- * Photos that came in one turn of the event loop. Where the processor is what is waited for, many come in each, and
- * their MD5s are computed side by side; where it is the line, each is digested as soon as it is there.
- */
-class Company {
-  #lanes: Md5Lanes | null | undefined;
-  #waiting: { bytes: Uint8Array; wanted: Wanted; resolve: (digests: FullDigests) => void }[] = [];
-
-  digest(bytes: Uint8Array, wanted: Wanted): Promise<FullDigests> {
-    if (bytes.length > TOGETHER || this.#lanes === null) return Promise.resolve(digestsOf(bytes, wanted));
-    return new Promise((resolve) => {
-      this.#waiting.push({ bytes, wanted, resolve });
-      if (this.#waiting.length === 1) setImmediate(() => this.#go());
-      else if (this.#waiting.length === LANES) this.#go();
-    });
-  }
-
-  #go(): void {
-    const together = this.#waiting;
-    this.#waiting = [];
-    if (this.#lanes === undefined && together.length >= LEAST) this.#lanes = Md5Lanes.create(LANES * TOGETHER);
-    const lanes = together.length >= LEAST ? this.#lanes : null;
-    const md5s = lanes?.digests(together.map(({ bytes }) => bytes)) ?? [];
-    for (const [at, { bytes, wanted, resolve }] of together.entries()) resolve(digestsOf(bytes, wanted, md5s[at]));
-  }
 }
 
 class DigestThread {

@@ -2,11 +2,9 @@
 
 import { hash } from "node:crypto";
 import { HEAD_BYTES } from "../measures.ts";
-import { Md5Lanes, type Md5Stream } from "./md5-lanes.ts";
+import { LEAST, Md5Lanes, type Md5Stream } from "./md5-lanes.ts";
 import { LANES } from "./md5-module.ts";
 
-/** Of fewer at once node:crypto is as fast. */
-const LEAST = 3;
 /** So long those wait for others that are too few, in milliseconds. */
 const WAIT_MS = 1;
 /** Pieces that wait for company at most: 8 MB. */
@@ -27,6 +25,12 @@ export class Md5Company {
   /** Large ones that are under way. */
   #running = 0;
   #isDue = false;
+  readonly #later: (work: () => void) => void;
+
+  /** @param later when those go that are too few; after a millisecond where absent */
+  constructor(later: (work: () => void) => void = (work) => setTimeout(work, WAIT_MS)) {
+    this.#later = later;
+  }
 
   /** Of bytes that came all at once, at most `HEAD_BYTES`. @param done called once, perhaps later */
   whole(bytes: Uint8Array, done: (md5: string) => void): void {
@@ -60,8 +64,8 @@ export class Md5Company {
     return stream === null ? undefined : this.#lanes?.end([stream])[0];
   }
 
-  /** Nobody asks for it any more. */
-  leave(_stream: Md5Stream | null): void {
+  /** Nobody asks for one that was begun any more. */
+  leave(): void {
     this.#running -= 1;
   }
 
@@ -70,11 +74,11 @@ export class Md5Company {
     if (this.#pieces.size === LANES) this.#together();
     if (this.#isDue || this.#wholes.length + this.#pieces.size === 0) return;
     this.#isDue = true;
-    setTimeout(() => {
+    this.#later(() => {
       this.#isDue = false;
       this.#go();
       while (this.#pieces.size > 0) this.#together();
-    }, WAIT_MS);
+    });
   }
 
   #go(): void {

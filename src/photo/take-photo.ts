@@ -136,7 +136,7 @@ class LargePhoto implements ComingPhoto {
   drop(): void {
     if (this.#dropped) return;
     this.#dropped = true;
-    this.#bench.md5.leave(this.#md5);
+    this.#bench.md5.leave();
     giveSlab(this.#bench, this.#slab);
     for (const draft of this.#drafts) draft.drop();
   }
