@@ -2,9 +2,10 @@
 
 import { createHash, type Hash, hash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { MIB } from "../measures.ts";
 import type { FullDigests } from "../model.ts";
-import { DropboxDigest, QuickXorDigest } from "./content-hashes.ts";
 import { Crc, type CrcName } from "./crc.ts";
+import { QuickXorDigest } from "./quick-xor.ts";
 
 /** Bytes that go to the thread that digests at once. */
 export const SLAB = 1024 * 1024;
@@ -22,15 +23,19 @@ export interface Wanted {
 /** What stores vouch for, by the names of `x-amz-checksum-*`, the CRC of Alibaba's and Tencent's, and those of rclone. */
 export type Algorithm = "md5" | "sha1" | "sha256" | "sha512" | "crc32" | "dropbox" | "quickxor" | CrcName;
 
+/** The SHA-256 of the SHA-256 of each 4 MiB (dropbox.com/developers/reference/content-hash). */
+const DROPBOX_BLOCK = 4 * MIB;
+
 /** One of them, begun. */
 interface Running {
   update(chunk: Uint8Array): unknown;
   digest(): Buffer;
 }
 
-function running(algorithm: Algorithm): Running {
+/** Begins one. */
+export function running(algorithm: Algorithm): Running {
   if (algorithm === "crc32") return new Crc32();
-  if (algorithm === "dropbox") return new DropboxDigest();
+  if (algorithm === "dropbox") return new PartsDigest(DROPBOX_BLOCK, "sha256", 0);
   if (algorithm === "quickxor") return new QuickXorDigest();
   return algorithm.startsWith("crc") ? new Crc(algorithm as CrcName) : createHash(algorithm);
 }
@@ -103,18 +108,21 @@ class Crc32 implements Running {
   }
 }
 
-/** The ETag, or the composite checksum, that a multipart upload with parts of one size would have. */
-class PartsDigest {
+/** A digest of the digests of parts of one size: that of a multipart upload, in an ETag or a composite checksum. */
+class PartsDigest implements Running {
   readonly #size: number;
   readonly #algorithm: Algorithm;
+  readonly #least: number;
   readonly #whole: Running;
   #part: Running;
   #filled = 0;
   #parts = 0;
 
-  constructor(size: number, algorithm: Algorithm = "md5") {
+  /** @param least parts that also no bytes at all have */
+  constructor(size: number, algorithm: Algorithm = "md5", least = 1) {
     this.#size = size;
     this.#algorithm = algorithm;
+    this.#least = least;
     this.#whole = running(algorithm);
     this.#part = running(algorithm);
   }
@@ -129,10 +137,14 @@ class PartsDigest {
     }
   }
 
+  digest(): Buffer {
+    if (this.#filled > 0 || this.#parts < this.#least) this.#close();
+    return this.#whole.digest();
+  }
+
   etag(): string {
-    if (this.#filled > 0 || this.#parts === 0) this.#close();
-    const form = this.#algorithm === "md5" ? "hex" : "base64";
-    return `${this.#whole.digest().toString(form)}-${this.#parts}`;
+    const sum = this.digest();
+    return `${sum.toString(this.#algorithm === "md5" ? "hex" : "base64")}-${this.#parts}`;
   }
 
   #close(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DropboxDigest, QuickXorDigest } from "../../src/photo/content-hashes.ts";
+import { running } from "../../src/photo/digests.ts";
 
 // As rclone 1.75.2 (`rclone hashsum dropbox`, `quickxor`) has them: bytes 0, 1, … 250, 0, … of so many bytes.
 const KNOWN: readonly (readonly [size: number, dropbox: string, quickxor: string])[] = [
@@ -36,7 +36,7 @@ const bytesOf = (size: number) => Uint8Array.from({ length: size }, (_, at) => a
 describe.each(KNOWN)("of %i bytes", (size, dropbox, quickxor) => {
   test.each([1, 7, 160, 65_536, 4 * 1024 * 1024, 5_000_000])("in pieces of %i", (piece) => {
     if (piece < 160 && size > 100_000) return;
-    const digests = [new DropboxDigest(), new QuickXorDigest()];
+    const digests = [running("dropbox"), running("quickxor")];
     const bytes = bytesOf(size);
     for (let at = 0; at < size; at += piece) for (const one of digests) one.update(bytes.subarray(at, at + piece));
     expect(digests.map((one) => one.digest().toString("hex"))).toEqual([dropbox, quickxor]);

@@ -1,37 +1,4 @@
-/** Digests of services that have one of their own: what they say of a file's bytes can be held against what came. */
-
-import { createHash } from "node:crypto";
-import { MIB } from "../measures.ts";
-
-const BLOCK = 4 * MIB;
-
-/** Of Dropbox: the SHA-256 of the SHA-256 of each 4 MiB (dropbox.com/developers/reference/content-hash). */
-export class DropboxDigest {
-  readonly #whole = createHash("sha256");
-  #block = createHash("sha256");
-  #filled = 0;
-
-  update(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length; ) {
-      const take = Math.min(BLOCK - this.#filled, chunk.length - at);
-      this.#block.update(chunk.subarray(at, at + take));
-      at += take;
-      this.#filled += take;
-      if (this.#filled === BLOCK) this.#close();
-    }
-  }
-
-  digest(): Buffer {
-    if (this.#filled > 0) this.#close();
-    return this.#whole.digest();
-  }
-
-  #close(): void {
-    this.#whole.update(this.#block.digest());
-    this.#block = createHash("sha256");
-    this.#filled = 0;
-  }
-}
+/** The digest of a service that has one of its own: what it says of a file's bytes can be held against what came. */
 
 const BITS = 160;
 
