@@ -10,7 +10,7 @@ import { MIB } from "../measures.ts";
 import type { Listed, Taken } from "../model.ts";
 import { Connections, type Route } from "../stores/http/connections.ts";
 import { isUnpacked } from "../stores/http/content-coding.ts";
-import { isAsItLies, type Patience, promising, slowness } from "../stores/http/exchange.ts";
+import { isAsItLies, Pace, type Patience, promising } from "../stores/http/exchange.ts";
 import type { Headers } from "../stores/http/header.ts";
 import { codeOf } from "../stores/http/network-trouble.ts";
 import { MOST_OF_REFUSAL, type WireOptions, WORDS_MS } from "../stores/http/wire.ts";
@@ -160,9 +160,8 @@ class Coming implements Dispatcher.DispatchHandler {
   #length = 0;
   /** So much of it was told of. */
   #told = 0;
-  /** Since when so many bytes came. */
-  #since = 0;
-  #came = 0;
+  /** Null where it may come as slowly as it likes, and before it comes. */
+  #pace: Pace | null = null;
 
   constructor(ask: HandAsk, ports: ComingPorts, end: (answer: HandAnswer | null) => void) {
     this.#ask = ask;
@@ -194,7 +193,8 @@ class Coming implements Dispatcher.DispatchHandler {
     this.#headers = headers;
     const { object } = this.#ask;
     if (isAsItLies({ status, headers }, object.size) && !isUnpacked({ status, headers })) {
-      this.#since = performance.now();
+      const { least } = this.#ports.patience;
+      if (least !== undefined) this.#pace = new Pace(least);
       const head = readHead(headers, object.size, 0);
       this.#photo = comingPhoto({ object, head, dates: this.#ask.dates }, this.#ports.folders, this.#ports.bench);
     } else if (status < 300 || status === 416) {
@@ -219,7 +219,7 @@ class Coming implements Dispatcher.DispatchHandler {
     }
     this.#photo?.push(chunk);
     if (this.#photo?.isLost === true) this.#take(true);
-    else this.#pace(controller, chunk.length);
+    else this.#mustBeFast(controller, chunk.length);
     if (this.#over || this.#length - this.#told < TOLD_EACH) return;
     this.#end({ id: this.#ask.id, kind: "moved", bytes: this.#length - this.#told });
     this.#told = this.#length;
@@ -241,16 +241,9 @@ class Coming implements Dispatcher.DispatchHandler {
     else this.#answer({ id: this.#ask.id, kind: "failed", error: plain(error), through }, false);
   }
 
-  /** As slow as `Body` lets an answer be. */
-  #pace(controller: Dispatcher.DispatchController, bytes: number): void {
-    const { least } = this.#ports.patience;
-    if (least === undefined) return;
-    this.#came += bytes;
-    const now = performance.now();
-    if (now - this.#since < least.windowMs) return;
-    const slow = slowness(this.#came, now - this.#since, least);
-    this.#since = now;
-    this.#came = 0;
+  #mustBeFast(controller: Dispatcher.DispatchController, bytes: number): void {
+    this.#pace?.came(bytes);
+    const slow = this.#pace?.passed() ?? null;
     if (slow !== null) controller.abort(slow);
   }
 

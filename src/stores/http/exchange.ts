@@ -29,14 +29,45 @@ export interface Patience {
 }
 
 /** Thrown at an answer that would take for ever. */
-export class TooSlow extends Error {
+class TooSlow extends Error {
   readonly code = "TOO_SLOW";
 }
 
-/** What is wrong with so many bytes in so many milliseconds; null where they are enough. */
-export function slowness(came: number, waited: number, least: NonNullable<Patience["least"]>): TooSlow | null {
-  if (came * 1000 >= least.bytesPerSecond * waited) return null;
-  return new TooSlow(`${came} bytes came in ${seconds(waited)}`);
+/** Holds what comes against the rate that it may come at, one window of time after the other. */
+export class Pace {
+  readonly #least: NonNullable<Patience["least"]>;
+  /** Milliseconds of this window, and the bytes that came in it. */
+  #waited = 0;
+  #came = 0;
+  /** Up to when they were counted. */
+  #at = performance.now();
+
+  constructor(least: NonNullable<Patience["least"]>) {
+    this.#least = least;
+  }
+
+  came(bytes: number): void {
+    this.#came += bytes;
+  }
+
+  /** From now on time counts. */
+  resume(): void {
+    this.#at = performance.now();
+  }
+
+  /** Counts the time up to now. @returns what is wrong at the end of a window in which too little came */
+  passed(): TooSlow | null {
+    const now = performance.now();
+    this.#waited += now - this.#at;
+    this.#at = now;
+    const { bytesPerSecond, windowMs } = this.#least;
+    const waited = this.#waited;
+    if (waited < windowMs) return null;
+    const came = this.#came;
+    this.#waited = 0;
+    this.#came = 0;
+    return came * 1000 >= bytesPerSecond * waited ? null : new TooSlow(`${came} bytes came in ${seconds(waited)}`);
+  }
 }
 
 /** What is wrong with an answer of which there were only promises for so many milliseconds; null where it may take as long. */
@@ -112,15 +143,13 @@ export class Body implements AsyncIterable<Uint8Array> {
   #ended = false;
   #error: Error | null = null;
   #wake: (() => void) | null = null;
-  readonly #least: Patience["least"];
-  /** Milliseconds that were waited for bytes, and the bytes that came meanwhile. */
-  #waited = 0;
-  #came = 0;
-  /** What is gathered, how much of it has come, and since when the rate is measured; null where chunks are read. */
-  #gathering: { readonly bytes: Buffer<ArrayBuffer>; filled: number; since: number } | null = null;
+  /** Null where a body may come as slowly as it likes. */
+  readonly #pace: Pace | null;
+  /** What is gathered, and how much of it has come; null where chunks are read. */
+  #gathering: { readonly bytes: Buffer<ArrayBuffer>; filled: number } | null = null;
 
   constructor(least?: Patience["least"]) {
-    this.#least = least;
+    this.#pace = least === undefined ? null : new Pace(least);
   }
 
   /** The request was begun, perhaps again on another connection. */
@@ -131,7 +160,8 @@ export class Body implements AsyncIterable<Uint8Array> {
 
   /** To be called before the first chunk: what comes is put into one buffer of this size. */
   gather(size: number): void {
-    this.#gathering = { bytes: Buffer.allocUnsafeSlow(size), filled: 0, since: performance.now() };
+    this.#gathering = { bytes: Buffer.allocUnsafeSlow(size), filled: 0 };
+    this.#pace?.resume();
   }
 
   /** All bytes, the reader's own, once all of them were gathered; else null. */
@@ -145,7 +175,7 @@ export class Body implements AsyncIterable<Uint8Array> {
     if (this.#gathering !== null && this.#waiting === 0 && this.#gatherOn(chunk)) return;
     this.#chunks.push(chunk);
     this.#waiting += chunk.length;
-    this.#came += chunk.length;
+    this.#pace?.came(chunk.length);
     if (this.#waiting > MOST_WAITING) this.#controller?.pause();
     this.#wake?.();
   }
@@ -196,34 +226,22 @@ export class Body implements AsyncIterable<Uint8Array> {
     if (gathering === null || gathering.filled + chunk.length > gathering.bytes.length) return false;
     gathering.bytes.set(chunk, gathering.filled);
     gathering.filled += chunk.length;
-    if (this.#least === undefined || gathering.filled === gathering.bytes.length) return true;
-    this.#came += chunk.length;
-    const now = performance.now();
-    this.#waited = now - gathering.since;
-    this.#mustBeFast(this.#least);
-    if (this.#waited === 0) gathering.since = now;
+    if (this.#pace === null || gathering.filled === gathering.bytes.length) return true;
+    this.#pace.came(chunk.length);
+    this.#mustBeFast(this.#pace);
     return true;
   }
 
   /** Only the time counts in which a reader waits: one that is slow itself, as for --bwlimit, makes no line slow. */
   async #waitForMore(): Promise<void> {
-    const before = performance.now();
+    this.#pace?.resume();
     await this.#more();
-    if (this.#least === undefined) return;
-    this.#waited += performance.now() - before;
-    this.#mustBeFast(this.#least);
+    if (this.#pace !== null) this.#mustBeFast(this.#pace);
   }
 
-  /** At the end of a window: fails where too little came in it, else begins the next. */
-  #mustBeFast(least: NonNullable<Patience["least"]>): void {
-    if (this.#waited < least.windowMs) return;
-    const slow = slowness(this.#came, this.#waited, least);
-    if (slow !== null) {
-      this.fail(slow);
-      return;
-    }
-    this.#waited = 0;
-    this.#came = 0;
+  #mustBeFast(pace: Pace): void {
+    const slow = pace.passed();
+    if (slow !== null) this.fail(slow);
   }
 
   async #more(): Promise<void> {
