@@ -34,7 +34,7 @@ export interface ComingPhoto {
   push(chunk: Uint8Array): void;
   /** All of it came. @param then called once, perhaps later */
   end(then: (taken: Taken) => void): void;
-  /** Nothing more comes: what was written is given back. Safe to call twice; not after `end`. */
+  /** Nothing more comes: what was written is given back. Once, and not after `end`. */
   drop(): void;
   /** True where nothing can be written any more. */
   readonly isLost: boolean;
@@ -96,7 +96,6 @@ class LargePhoto implements ComingPhoto {
   #filled = 0;
   #isFirst = true;
   #date: HeadDate | null = null;
-  #dropped = false;
 
   constructor(asked: Asked, folders: readonly DraftsFolder[], bench: Bench) {
     this.#asked = asked;
@@ -134,8 +133,6 @@ class LargePhoto implements ComingPhoto {
   }
 
   drop(): void {
-    if (this.#dropped) return;
-    this.#dropped = true;
     this.#bench.md5.leave();
     giveSlab(this.#bench, this.#slab);
     for (const draft of this.#drafts) draft.drop();
