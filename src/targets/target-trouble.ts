@@ -24,6 +24,15 @@ export function targetTrouble(error: unknown, address: string): unknown {
   });
 }
 
+/** Does work in the store of that address. @throws as `targetTrouble` has it */
+export async function asTarget<T>(work: () => Promise<T>, address: string): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw targetTrouble(error, address);
+  }
+}
+
 /** The kind of store of an address. */
 export function placeOf(address: string): PlaceKind | undefined {
   return (["s3", "swift", "sftp", "rclone", "tahoe"] as const).find((scheme) => address.startsWith(`${scheme}:`));

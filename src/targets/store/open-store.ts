@@ -21,7 +21,7 @@ import {
   type TargetJson,
   writtenTargetJson,
 } from "../target-json.ts";
-import { targetTrouble } from "../target-trouble.ts";
+import { asTarget } from "../target-trouble.ts";
 import { PartLists } from "./part-lists.ts";
 import { PrefixWriter, textUpload } from "./prefix-writer.ts";
 import { probeFolds, probeStore } from "./probe-store.ts";
@@ -58,7 +58,7 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   const { warn = () => undefined, signal = new AbortController().signal } = options;
   const reading = new PrefixWriter({ store, prefix }, UNTRIED);
   const { name } = reading;
-  await prepare(store, name, signal);
+  await asTarget(async () => store.prepare?.(signal), name);
   const found = await markerOf(reading, options, signal);
   const { marker } = found;
   // What is a target already is told by its marker, in the listing of the source; its copies have keys and ETags of the
@@ -68,7 +68,8 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
   }
   const sealed = options.sealed ?? marker?.sealed;
   const readme = sealed === undefined ? storeReadme(store, name) : sealedReadme(name, sealed);
-  const freeBytes = (await (store.free?.(signal) ?? store.files?.free(signal))) ?? null;
+  const free = async () => (await (store.free?.(signal) ?? store.files?.free(signal))) ?? null;
+  const freeBytes = await asTarget(free, name);
   const opened = { name, store, warn, freeBytes, memory: marker ?? NO_MEMORY, readme };
   if (options.readOnly === true) {
     const traits = marker?.traits ?? traitsOf(store, prefix, marker?.folds ?? NO_FOLDS);
@@ -109,14 +110,6 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
 function placeOf(store: Store, name: string): string {
   const place = store.openCap === undefined ? `${store.address} ${name}` : "a grid";
   return createHash("sha256").update(place).digest("hex").slice(0, 16);
-}
-
-async function prepare(store: Store, name: string, signal: AbortSignal): Promise<void> {
-  try {
-    await store.prepare?.(signal);
-  } catch (error) {
-    throw targetTrouble(error, name);
-  }
 }
 
 /** Uploads that a killed run began. */

@@ -14,7 +14,7 @@ import type { KeysBelow, ObjectFacts, ObjectToPut, Origin, Store } from "../../s
 import type { Placed } from "../medium.ts";
 import type { Kept, Lying, Vouched } from "../target.ts";
 import type { Abilities } from "../target-json.ts";
-import { targetTrouble } from "../target-trouble.ts";
+import { asTarget, targetTrouble } from "../target-trouble.ts";
 import { editionIn, editionOf } from "./editions.ts";
 import { disproves, holdsPhoto, isOfParts, mustBe, provesPhoto, timeIn } from "./object-facts.ts";
 import type { UploadJournal } from "./upload-journal.ts";
@@ -270,12 +270,8 @@ export class PrefixWriter {
     }
   }
 
-  async #asTarget<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw targetTrouble(error, this.name);
-    }
+  #asTarget<T>(work: () => Promise<T>): Promise<T> {
+    return asTarget(work, this.name);
   }
 }
 

@@ -14,7 +14,7 @@ import { temporaryOf } from "../drafts.ts";
 import type { Medium, Placed } from "../medium.ts";
 import { MediumTarget } from "../medium-target.ts";
 import type { Keeping, Lying, Target, Vouched } from "../target.ts";
-import { targetTrouble } from "../target-trouble.ts";
+import { asTarget, targetTrouble } from "../target-trouble.ts";
 import { factsOf } from "./object-facts.ts";
 import { type OpenedPlace, openPlace, type StoreTargetOptions } from "./open-store.ts";
 import { OwnObjects } from "./own-objects.ts";
@@ -71,7 +71,6 @@ class StoreMedium implements Medium {
     this.lists = opened.lists;
     this.own = new OwnObjects(opened.place);
     this.drafts = opened.spool?.drafts ?? null;
-    this.freeBytes = opened.freeBytes;
     this.renews = opened.store.renews === true;
     this.#opened = opened;
     const { store, place } = opened;
@@ -80,7 +79,7 @@ class StoreMedium implements Medium {
     const { files } = store;
     if (files === undefined) return;
     this.date = (batch, signal) => inParallel(batch, AT_ONCE, (dated) => this.#date(files, dated, signal));
-    this.setAside = (path, to, signal) => this.#asTarget(() => files.rename(path, to, signal));
+    this.setAside = (path, to, signal) => asTarget(() => files.rename(path, to, signal), this.name);
   }
 
   /** What the store says is a target's trouble already. */
@@ -145,15 +144,7 @@ class StoreMedium implements Medium {
   }
 
   #date(files: StoreFiles, { entry, mtime }: Pick<Keeping, "entry" | "mtime">, signal: AbortSignal): Promise<void> {
-    return this.#asTarget(() => files.date(entry.path, mtime, signal));
-  }
-
-  async #asTarget<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw targetTrouble(error, this.name);
-    }
+    return asTarget(() => files.date(entry.path, mtime, signal), this.name);
   }
 
   async *#readCap(cap: string, path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,7 @@ import { retrying } from "../../retry.ts";
 import type { Store } from "../../stores/store.ts";
 import { probe } from "../folder/probe-drive.ts";
 import type { TargetJson } from "../target-json.ts";
-import { targetTrouble } from "../target-trouble.ts";
+import { asTarget } from "../target-trouble.ts";
 
 type Tried = Pick<TargetJson, "traits" | "files">;
 
@@ -26,21 +26,20 @@ export async function tryFiles(
   { warn, signal }: Ports,
 ): Promise<Tried> {
   if (files === undefined) return {};
-  try {
-    await retrying(() => files.sweep(signal), { signal });
+  const again = <T>(work: () => Promise<T>) => retrying(work, { signal });
+  return asTarget(async () => {
+    await again(() => files.sweep(signal));
     const { traits, files: can } = known ?? {};
     if (can && traits) {
       files.use(can);
       return { traits, files: can };
     }
-    const found = await retrying(() => files.withFolder((folder) => files.tryOut(folder, signal), signal), { signal });
+    const found = await again(() => files.withFolder((folder) => files.tryOut(folder, signal), signal));
     files.use(found);
     for (const sentence of lacks(found)) warn(`${name} ${sentence}`);
     const disk = (folder: string) => probe(files.disk(folder, signal));
-    return { traits: await retrying(() => files.withFolder(disk, signal), { signal }), files: found };
-  } catch (error) {
-    throw targetTrouble(error, name);
-  }
+    return { traits: await again(() => files.withFolder(disk, signal)), files: found };
+  }, name);
 }
 
 function lacks({ rename, fsync, times }: NonNullable<TargetJson["files"]>): string[] {
