@@ -3,6 +3,7 @@
  * A new store is one file that implements this, one line in all.ts, one line in the contract test.
  */
 
+import { compareKeys } from "../key.ts";
 import type { Listed, ObjectHead, Taken } from "../model.ts";
 import type { Exchanged } from "./http/exchange.ts";
 import type { Asked } from "./http/wire.ts";
@@ -11,6 +12,10 @@ import type { Asked } from "./http/wire.ts";
 export interface KeyRange {
   readonly after?: string;
   readonly upto?: string;
+}
+
+export function isWithin(key: string, { after, upto }: KeyRange): boolean {
+  return (after === undefined || compareKeys(key, after) > 0) && (upto === undefined || compareKeys(key, upto) <= 0);
 }
 
 export interface Page {

@@ -9,7 +9,7 @@ import { compareKeys } from "../../key.ts";
 import type { Listed } from "../../model.ts";
 import { KeyOrder } from "../key-order.ts";
 import { retryRequest } from "../listing-guards.ts";
-import type { Page, RequestCounts } from "../source.ts";
+import { isWithin, type Page, type RequestCounts } from "../source.ts";
 import type { KeysBelow, StoreOptions } from "../store.ts";
 import type { Rclone } from "./rclone-daemon.ts";
 import { fileIn, filesInList, listedOf, type RemoteFile, type RemoteTraits } from "./rclone-entry.ts";
@@ -142,8 +142,4 @@ function besideKey(key: string, id: string): string {
   const dot = at > key.lastIndexOf("/") + 1 ? at : key.length;
   const mark = createHash("sha256").update(id).digest("hex").slice(0, 8);
   return `${key.slice(0, dot)}~${mark}${key.slice(dot)}`;
-}
-
-function isWithin(key: string, { after, upto }: KeysBelow): boolean {
-  return (after === undefined || compareKeys(key, after) > 0) && (upto === undefined || compareKeys(key, upto) <= 0);
 }

@@ -8,7 +8,7 @@ import { retrying } from "../../retry.ts";
 import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { createLoopGuard, retryRequest } from "../listing-guards.ts";
-import type { HowToOpen, Opened, Page, RequestCounts } from "../source.ts";
+import { type HowToOpen, isWithin, type Opened, type Page, type RequestCounts } from "../source.ts";
 import {
   headersOf,
   type KeysBelow,
@@ -83,7 +83,8 @@ class SwiftStore implements Store {
     this.#limits = await retrying(() => readLimits(this.#container.account, signal), { signal });
   }
 
-  async *list({ after, upto, prefix = this.#prefix }: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
+  async *list(range: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
+    const { after, upto, prefix = this.#prefix } = range;
     const guard = createLoopGuard(this.name);
     const { pageKeys } = this.#options;
     const fixed = {
@@ -96,7 +97,7 @@ class SwiftStore implements Store {
       const rows = await this.#page(query, signal);
       const last = rows.at(-1)?.object.key;
       guard(rows[0]?.object.key, last, "");
-      const within = rows.filter(({ object: { key } }) => isWithin(key, after, upto));
+      const within = rows.filter(({ object: { key } }) => isWithin(key, range));
       yield { objects: await this.#wholeRows(within, signal) };
       // A page may be short for reasons of its own; only an empty one is the end.
       if (last === undefined) return;
@@ -209,10 +210,6 @@ class SwiftStore implements Store {
 
 /** No name holds NUL, so nothing lies between a key and the key with this at its end. */
 const FIRST = "\u0001";
-
-function isWithin(key: string, after: string | undefined, upto: string | undefined): boolean {
-  return (after === undefined || compareKeys(key, after) > 0) && (upto === undefined || compareKeys(key, upto) <= 0);
-}
 
 /** Swift refuses markers that are not UTF-8 or hold NUL; no name is such a one, but the bound of a range may be. */
 function isPlain(marker: string): boolean {

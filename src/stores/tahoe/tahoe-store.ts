@@ -9,7 +9,7 @@ import { compareKeys } from "../../key.ts";
 import type { Listed, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import type { Put } from "../http/request-body.ts";
-import type { Opened, Page, RequestCounts } from "../source.ts";
+import { isWithin, type Opened, type Page, type RequestCounts } from "../source.ts";
 import type {
   KeysBelow,
   MeantObject,
@@ -108,7 +108,8 @@ class TahoeStore implements Store {
       if (!isPlainName(name)) {
         this.#options.warn?.(`${this.name}: ${JSON.stringify(folder + name)} is no path, and is passed over`);
       } else if (child.kind === "file") {
-        if (isWithin(folder + name, range)) yield listedOf(folder + name, child);
+        if ((folder + name).startsWith(range.prefix) && isWithin(folder + name, range))
+          yield listedOf(folder + name, child);
       } else if (child.kind === "directory" && mayHold(`${folder}${name}/`, range)) {
         const cap = child.rw_uri ?? child.ro_uri ?? "";
         const below = await this.#directory({ cap, path: "", as: folder + name }, signal);
@@ -180,14 +181,6 @@ class TahoeStore implements Store {
 /** A grid takes names that are no part of a path. */
 function isPlainName(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && !name.includes("/");
-}
-
-function isWithin(key: string, { after, upto, prefix }: KeysBelow & { readonly prefix: string }): boolean {
-  return (
-    key.startsWith(prefix) &&
-    (after === undefined || compareKeys(key, after) > 0) &&
-    (upto === undefined || compareKeys(key, upto) <= 0)
-  );
 }
 
 /** Whether a key of the range may lie in a folder. */

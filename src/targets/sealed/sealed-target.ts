@@ -10,7 +10,7 @@ import { compareKeys } from "../../key.ts";
 import type { Digests, ManifestEntry } from "../../model.ts";
 import type { Traits } from "../../naming/name.ts";
 import { overhead, plainSize } from "../../seal/age-file.ts";
-import type { KeyRange, Page } from "../../stores/source.ts";
+import { isWithin, type KeyRange, type Page } from "../../stores/source.ts";
 import { mustBeInside } from "../medium-target.ts";
 import type { Spool } from "../spool.ts";
 import type { Bytes, Draft, Keeping, Kept, LargePhoto, Lists, Lying, OnBroken, Target, Vouched } from "../target.ts";
@@ -87,14 +87,12 @@ export class SealedTarget implements Target {
   }
 
   /** In the order of keys within a page. The size of a photo that nobody knows is made out from that of its file. */
-  async *list({ after, upto }: KeyRange, signal: AbortSignal): AsyncIterable<Page> {
+  async *list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page> {
     for await (const { objects } of this.#place.inner.list({}, signal)) {
       const photos: Page["objects"][number][] = [];
       for (const object of objects) {
         const key = photoPath(object.key);
-        if (key === null) continue;
-        if (after !== undefined && compareKeys(key, after) <= 0) continue;
-        if (upto !== undefined && compareKeys(key, upto) > 0) continue;
+        if (key === null || !isWithin(key, range)) continue;
         photos.push({ ...object, key, size: await this.#sizeOf(key, object.size) });
       }
       yield { objects: photos.sort((a, b) => compareKeys(a.key, b.key)) };
