@@ -7,6 +7,7 @@
 import { open } from "node:fs/promises";
 import { stopIf } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
+import { inParallel } from "../../in-parallel.ts";
 import type { FileAbilities, ObjectToPut } from "../store.ts";
 import { OPEN, timeAttrs } from "./sftp-packets.ts";
 import { isMissing, isStatus } from "./sftp-trouble.ts";
@@ -148,36 +149,24 @@ async function send(
 ): Promise<void> {
   const file = bytes instanceof Uint8Array ? null : await open(bytes.file, "r");
   const { piece } = wire;
-  let next = 0;
-  let end = size;
-  const lane = async (): Promise<void> => {
-    while (next < end) {
-      const at = next;
-      next += piece;
-      const length = Math.min(piece, size - at);
-      await wire.write(
-        handle,
-        at,
-        bytes instanceof Uint8Array ? bytes.subarray(at, at + length) : await read(at, length),
-      );
-      stopIf(signal);
-    }
-  };
   const read = async (at: number, length: number): Promise<Buffer> => {
     const buffer = Buffer.allocUnsafe(length);
     const bytesRead = (await file?.read(buffer, 0, length, at))?.bytesRead;
     if (bytesRead !== length) throw new HaulError("broken", "a photo on its way was cut", { retry: false });
     return buffer;
   };
-  const guarded = () =>
-    lane().catch((error: unknown) => {
-      end = 0;
-      throw error;
-    });
   try {
-    const lanes = await Promise.allSettled(Array.from({ length: Math.min(width, Math.ceil(size / piece)) }, guarded));
-    for (const one of lanes) if (one.status === "rejected") throw one.reason;
+    await inParallel(startsOf(size, piece), width, async (at) => {
+      const length = Math.min(piece, size - at);
+      const part = bytes instanceof Uint8Array ? bytes.subarray(at, at + length) : await read(at, length);
+      await wire.write(handle, at, part);
+      stopIf(signal);
+    });
   } finally {
     await file?.close();
   }
+}
+
+function* startsOf(size: number, piece: number): Generator<number> {
+  for (let at = 0; at < size; at += piece) yield at;
 }
