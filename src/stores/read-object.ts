@@ -1,10 +1,18 @@
 /** Reads one object of a store to its end, going on where a connection broke. */
 
+import { createHash } from "node:crypto";
 import { cancel } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
 import { MOST_ATTEMPTS, retrying } from "../retry.ts";
 import { LastBytes, type ObjectIdentity, sameness } from "./same-object.ts";
 import type { Store } from "./store.ts";
+
+/** What one object holds, in lower-case hex. @throws as `readObject` */
+export async function sha256Of(store: Pick<Store, "name" | "open">, key: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of readObject(store, key, signal)) hash.update(chunk);
+  return hash.digest("hex");
+}
 
 /**
  * @throws HaulError `missing`, `archived`, …, `changed` where the rest is that of another object; a break only after it

@@ -4,7 +4,7 @@
  * write, and the write itself passes over what came meanwhile (IgnoreExisting); no service promises more through rclone.
  */
 
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { unlink, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { stopIf, unlessAborted } from "../../cancel.ts";
@@ -15,7 +15,7 @@ import { one } from "../http/header.ts";
 import { openBody, openedObject, type Undoing } from "../http/object-body.ts";
 import type { Put } from "../http/request-body.ts";
 import type { Asked } from "../http/wire.ts";
-import { readObject } from "../read-object.ts";
+import { sha256Of } from "../read-object.ts";
 import type { HowToOpen, Opened, Page, RequestCounts } from "../source.ts";
 import type { KeysBelow, MeantObject, ObjectToPut, Store, StoreAddress, StoreOptions, StoreTraits } from "../store.ts";
 import { Rclone } from "./rclone-daemon.ts";
@@ -160,9 +160,7 @@ class RcloneStore implements Store {
       const ours = await this.#digest(dirname(bytes.file), basename(bytes.file), dear, asked, signal);
       if (ours !== "") return theirs === ours;
     }
-    const hash = createHash("sha256");
-    for await (const chunk of readObject(this, key, signal)) hash.update(chunk);
-    return hash.digest("hex") === digests.sha256;
+    return (await sha256Of(this, key, signal)) === digests.sha256;
   }
 
   async free(signal: AbortSignal): Promise<number | null> {

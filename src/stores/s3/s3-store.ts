@@ -1,6 +1,5 @@
 /** A bucket of any S3-compatible store: listed, read, and written. */
 
-import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { compareKeys } from "../../key.ts";
 import { MIB } from "../../measures.ts";
@@ -8,7 +7,7 @@ import type { Digests, ObjectHead } from "../../model.ts";
 import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { createAsOf, retryRequest } from "../listing-guards.ts";
-import { readObject } from "../read-object.ts";
+import { sha256Of } from "../read-object.ts";
 import type { HowToOpen, Opened, Page, RequestCounts } from "../source.ts";
 import {
   headersOf,
@@ -208,9 +207,7 @@ class S3Store implements Store {
   }
 
   async #mustRead({ key, digests }: ObjectToPut, signal: AbortSignal): Promise<void> {
-    const hash = createHash("sha256");
-    for await (const chunk of readObject(this, key, signal)) hash.update(chunk);
-    if (hash.digest("hex") === digests.sha256) return;
+    if ((await sha256Of(this, key, signal)) === digests.sha256) return;
     throw new HaulError("wrong-bytes", `${this.name}/${key}: the store copied other bytes`);
   }
 

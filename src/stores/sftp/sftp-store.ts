@@ -1,6 +1,5 @@
 /** A folder of a server that speaks SFTP: its files listed, read, and written. Keys are the paths below it, byte for byte. */
 
-import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { stopIf, unlessAborted } from "../../cancel.ts";
@@ -13,7 +12,7 @@ import { isoTime } from "../http/header.ts";
 import type { Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { retryRequest } from "../listing-guards.ts";
-import { readObject } from "../read-object.ts";
+import { sha256Of } from "../read-object.ts";
 import { AT_ONCE, type HowToOpen, type Opened, type Page, type RequestCounts } from "../source.ts";
 import type { KeysBelow, MeantObject, ObjectToPut, Store, StoreAddress, StoreOptions, StoreTraits } from "../store.ts";
 import { putFile } from "./put-file.ts";
@@ -207,9 +206,7 @@ export class SftpStore implements Store {
   /** Of a file only reading tells what it holds. */
   async holds({ key, digests }: ObjectToPut, signal: AbortSignal): Promise<boolean> {
     if ((await this.head(key, signal))?.size !== digests.size) return false;
-    const hash = createHash("sha256");
-    for await (const chunk of readObject(this, key, signal)) hash.update(chunk);
-    return hash.digest("hex") === digests.sha256;
+    return (await sha256Of(this, key, signal)) === digests.sha256;
   }
 
   async close(): Promise<void> {

@@ -7,11 +7,10 @@
  * looked at, and the rest linked to.
  */
 
-import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { inParallel } from "../../in-parallel.ts";
 import type { Again } from "../http/request-body.ts";
-import { readObject } from "../read-object.ts";
+import { sha256Of } from "../read-object.ts";
 import type { ObjectToPut, PutTogether } from "../store.ts";
 import { nameOfCap } from "./cap.ts";
 import { type GridChild, type GridDirectory, type GridFile, headOf, linkTo, readShares } from "./grid-node.ts";
@@ -174,13 +173,11 @@ class Batch {
     return again(() => this.#tree.upload(writing, signal));
   }
 
-  async #sha256Of(file: GridFile, { writing: { key } }: Item): Promise<string> {
+  #sha256Of(file: GridFile, { writing: { key } }: Item): Promise<string> {
     const { signal } = this.#putting;
     const { name } = this.#tree.asked("object", "");
     const store = { name, open: (_: unknown, offset: number) => this.#tree.open(file, key, offset, signal) };
-    const hash = createHash("sha256");
-    for await (const chunk of readObject(store, key, signal)) hash.update(chunk);
-    return hash.digest("hex");
+    return sha256Of(store, key, signal);
   }
 
   #vanished({ writing }: Item): HaulError {
