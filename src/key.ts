@@ -51,6 +51,16 @@ export function compareKeys(a: string, b: string): number {
   return Buffer.compare(encodeKey(a), encodeKey(b));
 }
 
+/** The folder that a key or path lies in, without a slash at its end; "" at the top. */
+export function folderOf(key: string): string {
+  return key.slice(0, Math.max(0, key.lastIndexOf("/")));
+}
+
+/** False for a key that is no path below a folder: an empty part, one that leads up or nowhere, a NUL. */
+export function isPlainPath(key: string): boolean {
+  return !key.includes("\0") && key.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   const wanted = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;

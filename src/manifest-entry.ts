@@ -3,6 +3,7 @@
  * store or a catalogue and may have rotted there, so it is checked before it is believed.
  */
 
+import { isPlainPath } from "./key.ts";
 import { isTimestamp } from "./measures.ts";
 import type { Captured, Digests, ManifestEntry } from "./model.ts";
 
@@ -103,13 +104,8 @@ export const OWN_FOLDER = ".photohaul";
 
 /** False for a path that is absolute, empty, leads out of the target or into `.photohaul`. */
 export function isPathInside(path: string): boolean {
-  const segments = path.split("/");
-  return (
-    path.isWellFormed() &&
-    !path.includes("\0") &&
-    !segments.some((segment) => segment === "" || segment === "." || segment === "..") &&
-    segments[0]?.normalize("NFC").toLowerCase() !== OWN_FOLDER
-  );
+  const [top = ""] = path.split("/", 1);
+  return path.isWellFormed() && isPlainPath(path) && top.normalize("NFC").toLowerCase() !== OWN_FOLDER;
 }
 
 /** What a text says that should be JSON; null where it is not, as after a bit of it turned over. */

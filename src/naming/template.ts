@@ -16,6 +16,7 @@
  */
 
 import { HaulError } from "../errors.ts";
+import { folderOf } from "../key.ts";
 import type { Captured, Precision } from "../model.ts";
 
 const DATE_FIELDS = ["yyyy", "mm", "dd", "hh", "mi", "ss"] as const;
@@ -163,7 +164,7 @@ function fieldValue(field: Field, fields: NameFields): string {
     case "key":
       return fields.key;
     case "dir":
-      return fields.key.slice(0, Math.max(0, fields.key.lastIndexOf("/")));
+      return folderOf(fields.key);
     case "name":
       return stemIn(name);
     case "ext":

@@ -6,6 +6,7 @@
 import type { KeptPhotos } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { PhotoEvent } from "../events.ts";
+import { folderOf } from "../key.ts";
 import { besidePath, etag8, folded, hash8 } from "../naming/name.ts";
 
 import type { Keeping, Kept, Target } from "../targets/target.ts";
@@ -169,7 +170,7 @@ async function keepBatch(batch: readonly Pending[], ports: CommitterPorts): Prom
 
 /** What hinders a photo that no name could be given, in words. Where nothing lies under its name, it is one of its folders. */
 async function inTheWay({ entry: { path } }: Pending, { target, signal }: CommitterPorts): Promise<string> {
-  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  const folder = folderOf(path);
   if (folder === "" || (await target.look(path, signal)) !== null) {
     return `${path} and the name without its tag are taken by something else on ${target.name}: move one of them away`;
   }

@@ -9,7 +9,7 @@ import { type FileHandle, lstat, open, readdir, readFile, stat } from "node:fs/p
 import { resolve } from "node:path";
 import { closedBy, stopIf } from "../cancel.ts";
 import { codeOf, type ErrorCode, HaulError } from "../errors.ts";
-import { decodeKey, encodeKey } from "../key.ts";
+import { decodeKey, encodeKey, isPlainPath } from "../key.ts";
 import { jsonOf, OWN_FOLDER } from "../manifest-entry.ts";
 import type { Listed } from "../model.ts";
 import { isoTime } from "./http/header.ts";
@@ -117,8 +117,7 @@ class FolderSource implements Source {
 
   /** @throws HaulError `missing` for a key that leads out of the folder, which none of a listing does */
   #pathOf(key: string): Buffer {
-    const out = key.split("/").some((part) => part === "" || part === "." || part === "..");
-    if (out || key.includes("\0")) throw new HaulError("missing", `${key} is no file of this folder`);
+    if (!isPlainPath(key)) throw new HaulError("missing", `${key} is no file of this folder`);
     return Buffer.concat([this.#root, Buffer.from("/"), encodeKey(key)]);
   }
 }

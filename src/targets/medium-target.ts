@@ -3,6 +3,7 @@
 import { stopIf } from "../cancel.ts";
 import type { Location, Memory } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
+import { folderOf } from "../key.ts";
 import { isPathInside, OWN_FOLDER } from "../manifest-entry.ts";
 import type { ManifestEntry } from "../model.ts";
 import type { KeyRange, Page } from "../stores/source.ts";
@@ -155,11 +156,6 @@ export class MediumTarget implements Target {
     if (drafts !== null) return drafts;
     throw new HaulError("read-only", `${name} was opened for reading only`);
   }
-}
-
-/** The folder that a path lies in, relative to the target; "" for the target itself. */
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 /** The last wall before the medium, whatever key and template said. @throws HaulError `name` */

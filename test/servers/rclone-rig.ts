@@ -5,10 +5,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isPlainPath } from "../../src/key.ts";
 import { openSource } from "../../src/stores/all.ts";
 import { Rclone } from "../../src/stores/rclone/rclone-daemon.ts";
 import { mustBeNew } from "../../src/stores/rclone/rclone-program.ts";
-import { bytesPath, isKey, remotePlace } from "../../src/stores/rclone/remote-place.ts";
+import { bytesPath, remotePlace } from "../../src/stores/rclone/remote-place.ts";
 import { openTarget, type TargetOptions } from "../../src/targets/all.ts";
 import type { SourceRig } from "../contract/source-rig.ts";
 import type { TargetRig } from "../contract/target-rig.ts";
@@ -156,7 +157,7 @@ export async function remoteSourceRig(remotes: Remotes, remote: string): Promise
     remove: async (key) => void (await place.remove(key)),
     open: () => openSource(place.address, { rclone: remotes.program, pageKeys: 7 }),
     takes: (key) =>
-      isKey(key) &&
+      isPlainPath(key) &&
       PLAIN.test(key) &&
       Buffer.byteLength(key) <= (sealed ? 240 : 1024) &&
       key.split("/").every((part) => Buffer.byteLength(part) <= (sealed ? 140 : 255)),

@@ -9,6 +9,7 @@ import { unlink, utimes, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { stopIf, unlessAborted } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
+import { isPlainPath } from "../../key.ts";
 import type { ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import { one } from "../http/header.ts";
@@ -22,7 +23,7 @@ import { Rclone } from "./rclone-daemon.ts";
 import { fileInStat, headOf, type RemoteFile, type RemoteTraits, traitsIn } from "./rclone-entry.ts";
 import { pagesOf, type RcloneLister } from "./rclone-lister.ts";
 import { openTwin } from "./rclone-twin.ts";
-import { bytesPath, isKey, type RemotePlace, remotePlace } from "./remote-place.ts";
+import { bytesPath, type RemotePlace, remotePlace } from "./remote-place.ts";
 import { patiently } from "./sending.ts";
 
 const DEFAULT_PROGRAM = "rclone";
@@ -137,7 +138,7 @@ class RcloneStore implements Store {
   async put({ key, bytes, digests, facts }: ObjectToPut, signal: AbortSignal): Promise<Put> {
     stopIf(signal);
     const name = `${this.name}/${key}`;
-    if (!isKey(key)) throw new HaulError("name", `${name} is no name that rclone takes`, { place: "rclone" });
+    if (!isPlainPath(key)) throw new HaulError("name", `${name} is no name that rclone takes`, { place: "rclone" });
     const own = bytes instanceof Uint8Array ? await this.#written(bytes) : null;
     const file = own ?? (bytes instanceof Uint8Array ? "" : bytes.file);
     try {
@@ -199,7 +200,7 @@ class RcloneStore implements Store {
   }
 
   async #find(key: string, asked: Asked, signal: AbortSignal): Promise<RemoteFile | null> {
-    if (!isKey(key)) return null;
+    if (!isPlainPath(key)) return null;
     const { free } = await this.#remote(signal);
     return this.#stat(this.#place.fs, key, free, asked, signal);
   }

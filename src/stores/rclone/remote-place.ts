@@ -43,8 +43,3 @@ export function bytesPath({ remote, path }: RemotePlace, key: string): string {
   const [above, rest] = [path.slice(0, from), path.slice(from)];
   return `/%5B${keyToPath(`${remote}:${above}`).replaceAll(":", "%3A")}%5D/${keyToPath(rest === "" ? key : `${rest}/${key}`)}`;
 }
-
-/** False for what rclone would take for another path: an empty part, one that leads up. */
-export function isKey(key: string): boolean {
-  return !key.includes("\0") && key.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-}

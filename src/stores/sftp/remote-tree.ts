@@ -1,7 +1,7 @@
 /** The files below the folder that a store was opened for: paths of keys, folders made where they are missing and never followed out of it. */
 
 import { HaulError } from "../../errors.ts";
-import { encodeKey } from "../../key.ts";
+import { encodeKey, folderOf, isPlainPath } from "../../key.ts";
 import { kindOf } from "./sftp-packets.ts";
 import { isMissing, isStatus } from "./sftp-trouble.ts";
 import type { SftpWire } from "./sftp-wire.ts";
@@ -32,8 +32,7 @@ export class RemoteTree {
 
   /** @throws HaulError `missing` for a key that leads out of the folder, which none of a listing does */
   async pathOf(wire: SftpWire, key: string): Promise<Buffer> {
-    const out = key.split("/").some((part) => part === "" || part === "." || part === "..");
-    if (out || key.includes("\0")) throw new HaulError("missing", `${key} is no file of this folder`);
+    if (!isPlainPath(key)) throw new HaulError("missing", `${key} is no file of this folder`);
     return Buffer.concat([await this.root(wire), SLASH, encodeKey(key)]);
   }
 
@@ -51,7 +50,7 @@ export class RemoteTree {
    */
   async ensure(wire: SftpWire, folder: string): Promise<boolean> {
     if (this.#good.has(folder)) return true;
-    if (folder !== "" && !(await this.ensure(wire, parentOf(folder)))) return false;
+    if (folder !== "" && !(await this.ensure(wire, folderOf(folder)))) return false;
     const path = await this.folderAt(wire, encodeKey(folder));
     if (!(await makeOrFind(wire, path, folder === ""))) {
       this.#blocked.add(folder);
@@ -64,7 +63,7 @@ export class RemoteTree {
 
   /** True where something was found in the place of a folder that a key lies in. */
   isBlocked(key: string): boolean {
-    for (let folder = parentOf(key); folder !== ""; folder = parentOf(folder)) {
+    for (let folder = folderOf(key); folder !== ""; folder = folderOf(folder)) {
       if (this.#blocked.has(folder)) return true;
     }
     return false;
@@ -82,11 +81,6 @@ export class RemoteTree {
     const home = await wire.realpath(Buffer.from("."));
     return relative === undefined || relative === "" ? home : Buffer.concat([home, SLASH, encodeKey(relative)]);
   }
-}
-
-/** The folder of a key, without a slash at its end; "" for the root. */
-export function parentOf(key: string): string {
-  return key.slice(0, Math.max(0, key.lastIndexOf("/")));
 }
 
 /** @param follows true to take a link to a folder for one */

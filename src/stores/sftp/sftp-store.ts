@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { stopIf, unlessAborted } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
-import { decodeKey, encodeKey } from "../../key.ts";
+import { decodeKey, encodeKey, folderOf } from "../../key.ts";
 import type { Listed, ObjectHead } from "../../model.ts";
 import { retrying } from "../../retry.ts";
 import { boundsOf } from "../folder-source.ts";
@@ -18,7 +18,7 @@ import type { KeysBelow, MeantObject, ObjectToPut, Store, StoreAddress, StoreOpt
 import { putFile } from "./put-file.ts";
 import { readOn, readWhole } from "./read-file.ts";
 import { namesIn, RemoteFiles, TEMPORARY, temporaryName } from "./remote-files.ts";
-import { parentOf, RemoteTree } from "./remote-tree.ts";
+import { RemoteTree } from "./remote-tree.ts";
 import { walkRemote } from "./remote-walk.ts";
 import { SftpLine } from "./sftp-line.ts";
 import { type Attrs, kindOf, OPEN } from "./sftp-packets.ts";
@@ -177,7 +177,7 @@ export class SftpStore implements Store {
     const seconds = Number(facts.metadata?.mtime ?? Number.NaN);
     try {
       const path = await this.#tree.pathOf(wire, key);
-      if (!(await this.#tree.ensure(wire, parentOf(key))) || !(await this.#tree.ensure(wire, TEMPORARY)))
+      if (!(await this.#tree.ensure(wire, folderOf(key))) || !(await this.#tree.ensure(wire, TEMPORARY)))
         return "taken";
       const put = {
         path,

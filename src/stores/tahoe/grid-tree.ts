@@ -1,6 +1,7 @@
 /** Files and directories of a grid below one cap: read, made, linked to. One request a call, but for `file` by a long way. */
 
 import { HaulError } from "../../errors.ts";
+import { folderOf } from "../../key.ts";
 import { openBody } from "../http/object-body.ts";
 import { bodyOf, type Put } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
@@ -222,6 +223,5 @@ export class GridTree {
 
 /** The directory of a path, "" for the top, and the name there. */
 export function partsOf(path: string): { readonly folder: string; readonly name: string } {
-  const at = path.lastIndexOf("/");
-  return { folder: path.slice(0, Math.max(0, at)), name: path.slice(at + 1) };
+  return { folder: folderOf(path), name: path.slice(path.lastIndexOf("/") + 1) };
 }

@@ -3,6 +3,7 @@
 import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { inParallel } from "../../in-parallel.ts";
+import { folderOf } from "../../key.ts";
 import { forceDirectory } from "./fsync.ts";
 
 /** Enough for any batch; forgetting costs one look at each folder. */
@@ -31,7 +32,7 @@ export class Directories {
    */
   async ensure(path: string): Promise<boolean> {
     if (path === "" || this.#good.has(path)) return true;
-    const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    const parent = folderOf(path);
     if (!(await this.ensure(parent))) return false;
     if (!(await this.#makeOrFind(join(this.#root, path), parent === ""))) return false;
     if (this.#good.size >= REMEMBERED) this.#good.clear();
