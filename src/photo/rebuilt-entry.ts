@@ -1,17 +1,16 @@
 /** A line of the manifest made anew, for a photo of which SHA256SUMS alone says that it was kept. */
 
-import { createHash } from "node:crypto";
 import type { ManifestIndex } from "../catalogue/manifest-index.ts";
 import { HaulError } from "../errors.ts";
 import type { RunEvent } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
-import { keyOfPath } from "../naming/name.ts";
+import { entryAnew } from "../targets/list-lines.ts";
+import { digestsOf } from "../targets/passing.ts";
 import { numbered } from "../targets/read-lists.ts";
 import type { Sum, Target } from "../targets/target.ts";
 
 /**
- * Its key is taken to be its path, and its ETag the MD5 of its bytes, as most stores have it; its date is that of the
- * file. A source that has the photo still says all of it better.
+ * As `entryAnew` says it, with the date of the file.
  * @returns null where nothing lies there, or other bytes
  * @throws HaulError that ends a run
  */
@@ -23,28 +22,8 @@ export async function rebuiltEntry(
   try {
     const lying = await target.look(path, signal);
     if (lying === null) return null;
-    const [sum, md5] = [createHash("sha256"), createHash("md5")];
-    let size = 0;
-    for await (const block of target.open(path, signal)) {
-      sum.update(block);
-      md5.update(block);
-      size += block.length;
-    }
-    if (sum.digest("hex") !== sha256) return null;
-    const etag = md5.digest("hex");
-    const { modified } = lying;
-    const storedAt = new Date().toISOString();
-    return {
-      path,
-      key: keyOfPath(path),
-      etag,
-      size,
-      sha256,
-      md5: etag,
-      captured: null,
-      modified,
-      storedAt,
-    };
+    const digests = await digestsOf(target.open(path, signal));
+    return digests.sha256 === sha256 ? entryAnew(path, digests, lying.modified) : null;
   } catch (error) {
     if (error instanceof HaulError && !error.endsRun) return null;
     throw error;

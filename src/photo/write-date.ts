@@ -4,9 +4,8 @@
  * HEIC, AVIF, PNG, TIFF and WebP; never a RAW or a video.
  */
 
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import type { DateDecision } from "../dates/capture-date.ts";
@@ -17,6 +16,7 @@ import type { Emit } from "../events.ts";
 import type { ExifToolWriter } from "../metadata/exiftool.ts";
 import { type HeadTags, readHeadTags } from "../metadata/head.ts";
 import type { Digests } from "../model.ts";
+import { digestsOf } from "../targets/passing.ts";
 import type { Draft, Target } from "../targets/target.ts";
 import type { Dated } from "./decide-date.ts";
 import { stageVerified } from "./stage.ts";
@@ -66,7 +66,8 @@ export function createDateWriter(exiftool: ExifToolWriter, emit: Emit): DateWrit
       try {
         await copyOf(file, copy);
         const refused = await exiftool.write(copy, tags, signal);
-        if (refused === null) return { ...(await digestsOf(copy)), file: copy, remove };
+        if (refused === null)
+          return { ...(await digestsOf(createReadStream(copy, { highWaterMark: 1 << 20 }))), file: copy, remove };
         if (signal.aborted) throw new HaulError("interrupted", "interrupted while writing a date");
         onRefused(key, refused);
       } catch (error) {
@@ -111,16 +112,6 @@ async function copyOf(file: string, copy: string): Promise<void> {
     if (full) throw new HaulError("full", message, { cause });
     throw new HaulError("unwritable", `${copy} cannot be written`, { cause });
   }
-}
-
-async function digestsOf(file: string): Promise<Digests> {
-  const [sha256, md5] = [createHash("sha256"), createHash("md5")];
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    sha256.update(chunk);
-    md5.update(chunk);
-  }
-  const { size } = await stat(file);
-  return { size, sha256: sha256.digest("hex"), md5: md5.digest("hex") };
 }
 
 /** Stages the copy on a target, and gives up what was staged before. @throws HaulError as `Target.stage` */

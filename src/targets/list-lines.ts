@@ -2,7 +2,8 @@
 
 import { TextDecoder } from "node:util";
 import { isPathInside, parseEntryLine } from "../manifest-entry.ts";
-import type { ManifestEntry } from "../model.ts";
+import type { Digests, ManifestEntry } from "../model.ts";
+import { keyOfPath } from "../naming/name.ts";
 import type { OnBroken, Sum } from "./target.ts";
 
 /** SHA256SUMS is always written first, so that it names all that the manifest names. */
@@ -32,6 +33,15 @@ export const ENTRIES: ListForm<ManifestEntry> = {
   },
   write: (entry) => `${JSON.stringify(entry)}\n`,
 };
+
+/**
+ * What can be said of a photo that no list tells of: its key is taken to be its path, and its ETag the MD5 of its bytes, as
+ * most stores have it. A source that has the photo still says all of it better.
+ */
+export function entryAnew(path: string, digests: Digests, modified: string): ManifestEntry {
+  const storedAt = new Date().toISOString();
+  return { path, key: keyOfPath(path), etag: digests.md5, ...digests, captured: null, modified, storedAt };
+}
 
 const PLAIN = /^(\\?)([0-9a-f]{64}) [ *](.+)$/is;
 /** `sha256sum --tag`, and the BSDs. */

@@ -9,8 +9,8 @@ import { HaulError } from "../../errors.ts";
 import type { Digests } from "../../model.ts";
 import { overhead, type Sealer } from "../../seal/age-file.ts";
 import { temporaryOf } from "../drafts.ts";
+import { once, Passing } from "../passing.ts";
 import type { Draft, Sum, Target } from "../target.ts";
-import { once, Passing } from "./passing.ts";
 
 /** Bytes read at once. */
 const BLOCK = 256 * 1024;

@@ -1,8 +1,8 @@
 /** The lists of a sealed target: what the lists of the target within say, told of photos and not of sealed files. */
 
 import type { Digests, ManifestEntry } from "../../model.ts";
+import { digestsOf } from "../passing.ts";
 import type { Lists, ListsMending, OnBroken, Sum } from "../target.ts";
-import { Passing } from "./passing.ts";
 import {
   entryWithin,
   type PartLine,
@@ -91,9 +91,7 @@ export class SealedLists implements Lists {
     // Sealed more than once: the file tells which one came to lie.
     const lying = await inner.look(file, signal);
     if (lying === null) return null;
-    const passing = new Passing();
-    await passing.all(inner.open(file, signal));
-    const { sha256 } = passing.digests();
+    const { sha256 } = await digestsOf(inner.open(file, signal));
     return known.find(({ sealed }) => sealed.sha256 === sha256)?.sealed ?? null;
   }
 }

@@ -11,11 +11,10 @@ import type { SealedLines } from "../../catalogue/catalogue.ts";
 import { HaulError } from "../../errors.ts";
 import { isDigests, jsonOf, parseEntryLine } from "../../manifest-entry.ts";
 import type { Digests, ManifestEntry, SealedLine } from "../../model.ts";
-import { keyOfPath } from "../../naming/name.ts";
 import type { Opener, Sealer } from "../../seal/age-file.ts";
-import { linesOf } from "../list-lines.ts";
+import { entryAnew, linesOf } from "../list-lines.ts";
+import { digestsOf, once, Passing } from "../passing.ts";
 import type { OnBroken, OwnFiles, Sum, Target } from "../target.ts";
-import { once, Passing } from "./passing.ts";
 import { damagedParts, markOf, SealedParts } from "./sealed-parts.ts";
 
 /** Of every sealed file, after the name of its photo. */
@@ -183,12 +182,12 @@ export class SealedManifest {
   /** Opens a file that no part tells of. @returns null where it cannot be opened, or is not the one that is meant */
   async #rebuilt(path: string, is: (sealed: Digests) => boolean, opener: Opener, signal: AbortSignal) {
     const { inner, lines } = this.#place;
-    const [sealed, plain] = [new Passing(), new Passing()];
+    const sealed = new Passing();
     try {
       const lies = await inner.look(path + SUFFIX, signal);
       const bytes = sealed.through(inner.open(path + SUFFIX, signal));
-      await plain.all(opener.open(bytes, `${path + SUFFIX} on ${inner.name}`));
-      const line = { entry: entryOf(path, plain.digests(), lies?.modified ?? ""), sealed: sealed.digests() };
+      const plain = await digestsOf(opener.open(bytes, `${path + SUFFIX} on ${inner.name}`));
+      const line = { entry: entryAnew(path, plain, lies?.modified ?? ""), sealed: sealed.digests() };
       if (!is(line.sealed)) return null;
       await lines().add([line]);
       return line.entry;
@@ -266,12 +265,6 @@ export function photoPath(file: string): string | null {
 export function entryWithin({ path, storedAt }: ManifestEntry, { size, sha256, md5 }: Digests): ManifestEntry {
   const file = path + SUFFIX;
   return { path: file, key: file, etag: "", size, sha256, md5, captured: null, modified: storedAt, storedAt };
-}
-
-/** What can be said of a photo that no list tells of: as `rebuiltEntry` says it. */
-function entryOf(path: string, digests: Digests, modified: string): ManifestEntry {
-  const storedAt = new Date().toISOString();
-  return { path, key: keyOfPath(path), etag: digests.md5, ...digests, captured: null, modified, storedAt };
 }
 
 function without(entry: ManifestEntry): ManifestEntry {

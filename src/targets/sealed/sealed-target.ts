@@ -12,9 +12,9 @@ import type { Traits } from "../../naming/name.ts";
 import { overhead, plainSize } from "../../seal/age-file.ts";
 import { isWithin, type KeyRange, type Page } from "../../stores/source.ts";
 import { mustBeInside } from "../medium-target.ts";
+import { digestsOf, once, Passing } from "../passing.ts";
 import type { Spool } from "../spool.ts";
 import type { Bytes, Draft, Keeping, Kept, LargePhoto, Lists, Lying, OnBroken, Target, Vouched } from "../target.ts";
-import { once, Passing } from "./passing.ts";
 import { SealedDraft, sealedDraft } from "./sealed-draft.ts";
 import { SealedLists } from "./sealed-lists.ts";
 import { entryWithin, type PartLine, photoPath, SealedManifest, type SealedPlace, SUFFIX } from "./sealed-manifest.ts";
@@ -195,14 +195,16 @@ export class SealedTarget implements Target {
     }
     const { opener, inner } = this.#place;
     if (opener === null) return "occupied";
-    const [sealed, plain] = [new Passing(), new Passing()];
+    const sealed = new Passing();
     try {
-      await plain.all(opener.open(sealed.through(inner.open(fileOf(entry.path), signal)), entry.path));
+      const bytes = sealed.through(inner.open(fileOf(entry.path), signal));
+      const { sha256 } = await digestsOf(opener.open(bytes, entry.path));
+      if (sha256 !== entry.sha256) return "occupied";
     } catch (error) {
       if (error instanceof HaulError && !error.endsRun) return "occupied";
       throw error;
     }
-    return plain.digests().sha256 === entry.sha256 ? this.#same(entry, sealed.digests(), signal) : "occupied";
+    return this.#same(entry, sealed.digests(), signal);
   }
 
   /** It lies there: the lists are to say so. */
@@ -222,9 +224,7 @@ export class SealedTarget implements Target {
     if (lying === null || lying.size !== size) return false;
     if (await inner.vouchesFor?.({ path, size, sha256, etag: md5 }, signal)) return true;
     if (!reads) return false;
-    const passing = new Passing();
-    await passing.all(inner.open(path, signal));
-    return passing.digests().sha256 === sha256;
+    return (await digestsOf(inner.open(path, signal))).sha256 === sha256;
   }
 
   async #sizeOf(path: string, size: number): Promise<number> {

@@ -1,7 +1,7 @@
 /** Counts and digests bytes as they pass. */
 
 import { createHash } from "node:crypto";
-import type { Digests } from "../../model.ts";
+import type { Digests } from "../model.ts";
 
 export class Passing {
   readonly #sha256 = createHash("sha256");
@@ -17,15 +17,17 @@ export class Passing {
     }
   }
 
-  /** Lets all pass, to nobody. */
-  async all(bytes: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const _ of this.through(bytes));
-  }
-
   /** Once, when all has passed. */
   digests(): Digests {
     return { size: this.#size, sha256: this.#sha256.digest("hex"), md5: this.#md5.digest("hex") };
   }
+}
+
+/** Of all that comes. @throws what the bytes throw */
+export async function digestsOf(bytes: AsyncIterable<Uint8Array>): Promise<Digests> {
+  const passing = new Passing();
+  for await (const _ of passing.through(bytes));
+  return passing.digests();
 }
 
 export async function* once<T>(item: T): AsyncGenerator<T> {
