@@ -85,11 +85,14 @@ interface Places {
   readonly profiles: readonly [source: boolean, targets: boolean];
 }
 
-/** Of what is written into the job's line, what others on this computer should not read there; a sentence each. */
+/**
+ * Of what is written into the job's line, what others on this computer should not read there; a sentence each. A place with
+ * a password is refused where it is typed, and the user of a server is no secret: options are looked at.
+ */
 export function openSecrets(words: readonly string[]): string[] {
-  const secret = words.filter((word) => WITH_PASSWORD.test(word.replace(/^--[\w-]+=/, "")));
-  return secret.map((word) => {
-    const option = /^--[\w-]+/.exec(word)?.[0] ?? "An address";
+  return words.flatMap((word) => {
+    const [, option, value = ""] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? [];
+    if (option === undefined || !WITH_PASSWORD.test(value)) return [];
     return `${option} holds a user or a password, and everybody on this computer can read it in the line of the job, and while that runs (\`ps\`). A ping address of its own needs none; else a script that only you can read may ask for it: --notify-command.`;
   });
 }

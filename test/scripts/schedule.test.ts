@@ -98,6 +98,8 @@ describe("schedule", () => {
     const open = await on.run(words("https://me:word@hc.example/abc"));
     expect(open.stderr).toMatch(/--ping holds a user or a password, and everybody on this computer can read it/);
     expect((await on.run(words("https://hc.example/abc@x"))).stderr).not.toContain("password");
+    const server = ["schedule", "s3://photos", "sftp://me@nas.example/photos", ...on.endpoint, "--for", "cron"];
+    expect((await on.run(server)).stderr).not.toContain("holds a user or a password");
   });
 
   test("the line mirrors under an empty environment as it does in this shell", async () => {
