@@ -115,15 +115,14 @@ function serviceOf(source: string, endpoint: string | null, env: EnvironmentVari
 }
 
 /**
- * What tells the source of a catalogue from others, whatever part of it is listed: a folder's whole path, or a bucket and
- * where its service answers. Holds no secret: of an address that carries one, its user and query are left out, and its path
+ * What tells the source of a catalogue from others, whatever part of it is listed: a bucket and where its service answers, of
+ * all else the whole path. Holds no secret: of an address that carries one, its user and query are left out, and its path
  * is told by a digest.
  */
 export async function identityOf(typed: Reach, env: Process["env"]): Promise<string> {
   const { source } = typed;
-  if (!isRemote(source)) return sourceName(source);
-  if (/^sftp:/i.test(source)) return sourceName(source);
-  const bucket = source.replace(/^([a-z0-9]+:\/\/[^/]+)\/.*$/i, "$1");
+  const bucket = /^(?:s3|swift):\/\/[^/]+/i.exec(source)?.[0];
+  if (bucket === undefined) return sourceName(source);
   const service = serviceOf(source, await endpointOf(typed, env), env);
   if (service === null) return bucket;
   const url = URL.parse(service);
