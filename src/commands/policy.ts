@@ -4,7 +4,7 @@ import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { createCommand } from "../run/command.ts";
-import { parseAddress } from "../stores/all.ts";
+import { type ParsedAddress, parseAddress } from "../stores/all.ts";
 import { text } from "./option-values.ts";
 
 export const command = createCommand(
@@ -28,36 +28,32 @@ export const command = createCommand(
     ],
   },
   async ({ source, "as-of": asOf }, { stdout }) => {
-    if (/^tahoe:/i.test(source)) {
-      stdout.write(GRID);
-      return EXIT.ok;
-    }
-    const container = /^swift:\/\/([^/]+)/i.exec(source)?.[1];
-    if (container !== undefined) {
-      stdout.write(readAcl(container));
-      return EXIT.ok;
-    }
-    const [, user, path] = /^sftp:\/\/(?:([^@/]+)@)?[^/]+(\/.*)?$/is.exec(source) ?? [null];
-    if (/^sftp:/i.test(source)) {
-      stdout.write(sshLines(user ?? "photohaul", path ?? "/"));
-      return EXIT.ok;
-    }
-    const place = parseAddress(source);
-    if (place?.scheme === "rclone") {
-      stdout.write(rcloneRights(place.container));
-      return EXIT.ok;
-    }
-    const [, bucket, prefix = ""] = /^s3:\/\/([^/\s]+)(?:\/(.*))?$/is.exec(source) ?? [];
-    if (bucket === undefined) {
+    const at = parseAddress(source);
+    const named = at === null || at.container === "" ? null : at;
+    const says = named && RIGHTS.get(named.scheme)?.(named, asOf !== null);
+    if (!says) {
       throw new HaulError(
         "usage",
         `${source} is no bucket: a policy is for s3://bucket[/prefix], swift://container, sftp://user@host/path, rclone:remote:path or tahoe:alias`,
       );
     }
-    stdout.write(`${JSON.stringify(policy(bucket, prefix, asOf !== null), null, 2)}\n`);
+    stdout.write(says);
     return EXIT.ok;
   },
 );
+
+/** A policy, or what a kind of place has instead; null for a name that none of its kind has. */
+const RIGHTS: ReadonlyMap<string, (at: ParsedAddress, versions: boolean) => string | null> = new Map([
+  ["s3", policyText],
+  ["swift", ({ container }) => readAcl(container)],
+  ["sftp", ({ container, prefix }) => sshLines(/^([^@]+)@/.exec(container)?.[1] ?? "photohaul", `/${prefix}`)],
+  ["rclone", ({ container }) => rcloneRights(container)],
+  ["tahoe", () => GRID],
+]);
+
+function policyText({ container, prefix }: ParsedAddress, versions: boolean): string | null {
+  return /\s/.test(container) ? null : `${JSON.stringify(policy(container, prefix, versions), null, 2)}\n`;
+}
 
 /**
  * ListBucket is asked of the bucket, GetObject of its objects (AWS, "Actions, resources, and condition keys

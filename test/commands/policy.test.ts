@@ -31,7 +31,7 @@ describe("a policy is for this bucket and prefix and no other", () => {
   });
 });
 
-test.each(["s3://", "s3:///", "s3:///photos", "s3:// /x", "", "photos", "swift://"])(
+test.each(["s3://", "s3:///", "s3:///photos", "s3:// /x", "", "photos", "swift://", "sftp:", "rclone:", "tahoe:"])(
   "%j names no bucket",
   async (source) => {
     expect(await policy(source)).toMatchObject({ exit: 2, text: "" });
@@ -41,4 +41,15 @@ test.each(["s3://", "s3:///", "s3:///photos", "s3:// /x", "", "photos", "swift:/
 test("the line for Swift is one that a shell reads as it is meant", async () => {
   const { text } = await policy("swift://it's mine; rm");
   expect(text).toContain(`'it'\\''s mine; rm'\n`);
+});
+
+test.each([
+  ["sftp://me@nas.example:2222/volume1/photos", ["~me/.ssh/authorized_keys", "Where /volume1/photos is only read"]],
+  ["sftp://nas.example", ["~photohaul/.ssh/authorized_keys", "Where / is only read"]],
+  ["rclone:dropbox:Photos", ["rclone reaches dropbox: with"]],
+  ["tahoe:photos", ["tahoe list-aliases --readonly-uri"]],
+])("%s has its own words", async (source, words) => {
+  const { exit, text } = await policy(source);
+  expect(exit).toBe(0);
+  for (const word of words) expect(text).toContain(word);
 });
