@@ -237,7 +237,7 @@ function rootOf({ folder }: DatesTyped): string {
 }
 
 /** Filled in as the run goes on, so that the summary is true however it ends. */
-export interface DatesTally {
+interface DatesTally {
   files: number;
   readonly outcomes: { set: number; already: number; unknown: number; failed: number };
   readonly dated: Record<string, number>;
@@ -250,7 +250,7 @@ export interface DatesTally {
   unread: number;
 }
 
-export function emptySums(): DatesTally {
+function emptySums(): DatesTally {
   return {
     files: 0,
     outcomes: { set: 0, already: 0, unknown: 0, failed: 0 },
@@ -263,7 +263,7 @@ export function emptySums(): DatesTally {
   };
 }
 
-export function countFile(sums: DatesTally, { outcome, captured }: Redated, undo: boolean): void {
+function countFile(sums: DatesTally, { outcome, captured }: Redated, undo: boolean): void {
   sums.files += 1;
   sums.outcomes[outcome] += 1;
   if (undo || outcome === "failed") return;

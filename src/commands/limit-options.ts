@@ -79,7 +79,7 @@ export function rateAt(timetable: BandwidthSchedule, instant: number, zone: stri
 }
 
 /** For the budget, which counts milliseconds; null where nothing was typed. @param zone of this computer */
-export function ratesOf(typed: BandwidthSchedule | null, zone: () => string): RateAt | null {
+function ratesOf(typed: BandwidthSchedule | null, zone: () => string): RateAt | null {
   if (typed === null) return null;
   const here = zone();
   return (now) => rateAt(typed, now, here);

@@ -26,7 +26,7 @@ const FIRST_DIGITAL_CAMERA = 1990;
 const SCANNERS = /scan|epson|plustek|microtek|umax|noritsu|frontier|flextight|reflecta|pacific image/i;
 
 /** What is said of a clock that shows the first minutes of a year. */
-export const NEVER_SET = "a clock that was never set shows such a time";
+const NEVER_SET = "a clock that was never set shows such a time";
 
 /** When the first store of objects was opened to the public (Amazon S3, 14 March 2006). */
 const FIRST_STORE = Date.UTC(2006, 2, 14);

@@ -236,7 +236,7 @@ function mirror(inventory: Inventory, estimate: Estimate): Section {
 }
 
 /** All objects of a kind. */
-export function ofKind(inventory: Inventory, kind: string): Amount {
+function ofKind(inventory: Inventory, kind: string): Amount {
   return inventory.families
     .filter((family) => family.kind === kind)
     .reduce((sum, { keys, bytes: size }) => ({ keys: sum.keys + keys, bytes: sum.bytes + size }), {

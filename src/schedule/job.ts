@@ -21,7 +21,7 @@ export interface Job {
 }
 
 /** The comment that finds the line again. */
-export function cronMark(job: Job): string {
+function cronMark(job: Job): string {
   return `# ${job.name}`;
 }
 
