@@ -40,10 +40,12 @@ import {
   namedIn,
   optionsFor,
   STORAGE_OPTIONS,
+  STORE_FORMS,
   TARGET_OPTIONS,
   warningTo,
 } from "./target-options.ts";
 
+const WHERE = `where to keep the photos: a folder (made if only its last part is missing), ${STORE_FORMS}; several get the same photos`;
 const OPTIONS = z.object({
   "dry-run": flag.meta({
     alias: "n",
@@ -78,10 +80,7 @@ const OPTIONS = z.object({
     .default("batch")
     .meta({ ...PLACE, description: "bytes are forced to the drive by photo, by batch, or not at all" }),
   ...SOURCE_OPTIONS,
-  target: z.array(z.string()).min(1).meta({
-    description:
-      "where to keep the photos: a folder (made if only its last part is missing), s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, rclone:remote:path or tahoe:alias[/path]; several get the same photos",
-  }),
+  target: z.array(z.string()).min(1).meta({ description: WHERE }),
   ...TARGET_OPTIONS,
   ...STORAGE_OPTIONS,
   ...SEAL_OPTIONS,

@@ -21,7 +21,7 @@ import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output-options.ts";
 import { IDENTITY_OPTION, identitiesOf } from "./sealing-options.ts";
 import { GLOB_OPTIONS } from "./source-options.ts";
-import { mustConcern, optionsFor, TARGET_OPTIONS, warningTo } from "./target-options.ts";
+import { mustConcern, optionsFor, STORE_FORMS, TARGET_OPTIONS, warningTo } from "./target-options.ts";
 
 const day = z
   .string()
@@ -33,8 +33,7 @@ const OPTIONS = z
   .object({
     "dry-run": flag.meta({ alias: "n", description: "say what would be restored; write nothing" }),
     target: z.string().meta({
-      description:
-        "the folder, s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, rclone:remote:path or tahoe:alias[/path] that photos were kept in",
+      description: `the folder, ${STORE_FORMS} that photos were kept in`,
     }),
     folder: z.string().meta({ description: "where to bring them; made if only its last part is missing" }),
     ...GLOB_OPTIONS,

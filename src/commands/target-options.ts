@@ -11,6 +11,10 @@ import { isBucket, isInStore, isRemote, isRemoteOfRclone, type NamedPlace } from
 import { date, RCLONE_OPTION, serviceUrl, texts, whole } from "./option-values.ts";
 import { SSH_OPTION } from "./source-options.ts";
 
+/** The forms of a target that is no folder. */
+export const STORE_FORMS =
+  "s3://bucket[/prefix], swift://container[/prefix], sftp://user@host/path, rclone:remote:path or tahoe:alias[/path]";
+
 const BUCKETS = { group: "Targets in buckets (give it once for all, or once for each, in their order):" };
 const IN_BUCKETS = {
   "target-endpoint": z

@@ -34,7 +34,7 @@ import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output
 import { checkLogFile, checkLogOf, openedLog } from "./remembered.ts";
 import { IDENTITY_OPTION, identitiesOf } from "./sealing-options.ts";
 import { REACH_OPTIONS, sourceOptions } from "./source-options.ts";
-import { mustConcern, optionsFor, STORAGE_OPTIONS, TARGET_OPTIONS, warningTo } from "./target-options.ts";
+import { mustConcern, optionsFor, STORAGE_OPTIONS, STORE_FORMS, TARGET_OPTIONS, warningTo } from "./target-options.ts";
 
 const HOW = { group: "What and how:" };
 const OPTIONS = z
@@ -42,7 +42,9 @@ const OPTIONS = z
     target: z
       .array(z.string())
       .min(1)
-      .meta({ description: "the folder that photos were kept in; several are read one after the other" }),
+      .meta({
+        description: `the folder, ${STORE_FORMS} that photos were kept in; several are read one after the other`,
+      }),
     slice: z
       .string()
       .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, "a slice such as 3/7")
