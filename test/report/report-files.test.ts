@@ -6,6 +6,7 @@ import type { StartEvent, VerifySummary } from "../../src/events.ts";
 import type { InventoryRow } from "../../src/report/csv.ts";
 import { checkReportFile, pageReports, writeReport } from "../../src/report/report-files.ts";
 import { markdown, mirrorPage, type Report } from "../../src/report/report-page.ts";
+import { emptyReport } from "../../src/steps/verify-photo.ts";
 import { exampleInventory } from "./example-inventory.ts";
 import { run, summary, troubles } from "./example-run.ts";
 
@@ -106,23 +107,14 @@ const verified: VerifySummary = {
   repaired: 0,
   each: [
     {
-      target: "/media/usb",
-      id: "t",
+      ...emptyReport({ name: "/media/usb", id: "t" }),
       photos: 9,
       bytes: 9_000,
       checked: { photos: 9, bytes: 9_000 },
-      vouched: { photos: 0, bytes: 0 },
       conditions: { whole: 8, rotten: 1, unreadable: 0, missing: 0, archived: 0 },
       unsteady: 1,
-      repaired: 0,
-      broughtOver: 0,
-      notBrought: 0,
       extra: 2,
-      brokenLines: 0,
       cutLines: 1,
-      unlisted: 0,
-      unsummed: 0,
-      forgotten: 0,
       oldestCheck: "2026-10-05T08:00:00.000Z",
     },
   ],
