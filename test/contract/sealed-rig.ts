@@ -11,6 +11,10 @@ export const KEYS = [
   "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX",
   "AGE-SECRET-KEY-1QYPQXPQ9QCRSSZG2PVXQ6RS0ZQG3YYC5Z5TPWXQERGD3C8G7RUSQGPQYEE",
 ];
+/** To whom these open. */
+export const RECIPIENTS = await Promise.all(KEYS.map(identityToRecipient));
+/** As `mirror` is told it. */
+export const SEALING = RECIPIENTS.flatMap((recipient) => ["--encrypt-to", recipient]);
 
 /**
  * @param make the place that it lies in, whose rig may say of other files that they are debris
@@ -21,16 +25,15 @@ export async function sealedRig<Rig extends TargetRig>(
   remembers: boolean,
 ): Promise<TargetRig> {
   const rig = await make();
-  const recipients = await Promise.all(KEYS.map(identityToRecipient));
   const known = openSealedLines();
   const sealing = {
-    recipients: recipients.map(parseRecipient),
+    recipients: RECIPIENTS.map(parseRecipient),
     identities: KEYS.slice(1),
     ...(remembers ? { lines: () => known } : {}),
   };
   const sealed = async (bytes: string | Buffer) => {
     const encrypter = new Encrypter();
-    for (const recipient of recipients) encrypter.addRecipient(recipient);
+    for (const recipient of RECIPIENTS) encrypter.addRecipient(recipient);
     return Buffer.from(await encrypter.encrypt(bytes));
   };
   return {

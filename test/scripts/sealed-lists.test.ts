@@ -1,13 +1,10 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { identityToRecipient } from "age-encryption";
 import { expect, test } from "vitest";
-import { KEYS } from "../contract/sealed-rig.ts";
+import { KEYS, SEALING } from "../contract/sealed-rig.ts";
 import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 
-const RECIPIENTS = await Promise.all(KEYS.map(identityToRecipient));
-const SEALING = RECIPIENTS.flatMap((recipient) => ["--encrypt-to", recipient]);
 const PHOTOS = ["a/1.jpg", "b/2.jpg", "c.jpg"];
 
 /** A sealed folder of a computer without the key, mirrored once. */

@@ -2,11 +2,10 @@ import { chmodSync, existsSync, readdirSync, readFileSync, truncateSync, writeFi
 import { join } from "node:path";
 import { Encrypter, generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { KEYS } from "../contract/sealed-rig.ts";
+import { KEYS, RECIPIENTS } from "../contract/sealed-rig.ts";
 import { datedPhoto } from "./dated-photo.ts";
 import { type Rig, rig } from "./rig.ts";
 
-const RECIPIENTS = await Promise.all(KEYS.map(identityToRecipient));
 const [ONE = "", TWO = ""] = RECIPIENTS;
 const HYBRID = await identityToRecipient(await generateHybridIdentity());
 /** Another letter in the middle, as a hand or an eye makes it. */

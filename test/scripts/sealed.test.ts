@@ -2,15 +2,11 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { KEYS } from "../contract/sealed-rig.ts";
+import { KEYS, RECIPIENTS, SEALING } from "../contract/sealed-rig.ts";
 import { LACKS_AGE } from "../seal/age-programs.ts";
 import { type Ran, type Rig, rig } from "./rig.ts";
 import { sample } from "./sample.ts";
-
-const RECIPIENTS = await Promise.all(KEYS.map(identityToRecipient));
-const SEALING = RECIPIENTS.flatMap((recipient) => ["--encrypt-to", recipient]);
 
 /** Bytes of the sample by their SHA-256. */
 const BODIES = new Map(sample().map(({ body }) => [sha256(body), body]));

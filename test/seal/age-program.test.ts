@@ -4,11 +4,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOpener, createSealer } from "../../src/seal/age-file.ts";
 import { parseRecipient } from "../../src/seal/recipients.ts";
-import { KEYS } from "../contract/sealed-rig.ts";
+import { KEYS, RECIPIENTS } from "../contract/sealed-rig.ts";
 import { LACKS_AGE, PROGRAMS } from "./age-programs.ts";
 
 const CHUNK = 64 * 1024;
@@ -28,15 +27,13 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 describe.skipIf(LACKS_AGE).each(PROGRAMS)("%s", (program) => {
   const folder = mkdtempSync(join(tmpdir(), "photohaul-age-"));
   const at = (name: string) => join(folder, name);
-  let recipients: string[];
-  beforeAll(async () => {
-    recipients = await Promise.all(KEYS.map(identityToRecipient));
+  beforeAll(() => {
     for (const [number, key] of KEYS.entries()) writeFileSync(at(`key-${number}`), `${key}\n`, { mode: 0o600 });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each([1, 2])("opens what is sealed to %i of the keys, each key by itself", async (keys) => {
-    const sealer = await createSealer(recipients.slice(0, keys).map(parseRecipient));
+    const sealer = await createSealer(RECIPIENTS.slice(0, keys).map(parseRecipient));
     for (const size of SIZES) {
       writeFileSync(at("sealed"), await all(sealer.seal([bodyOf(size)])));
       for (let number = 0; number < keys; number += 1) {
@@ -49,7 +46,7 @@ describe.skipIf(LACKS_AGE).each(PROGRAMS)("%s", (program) => {
   test.each([1, 2])("seals to %i of the keys what is opened here, by each of them", async (keys) => {
     for (const size of SIZES) {
       writeFileSync(at("plain"), bodyOf(size));
-      const to = recipients.slice(0, keys).flatMap((recipient) => ["-r", recipient]);
+      const to = RECIPIENTS.slice(0, keys).flatMap((recipient) => ["-r", recipient]);
       execFileSync(program, [...to, "-o", at("theirs"), at("plain")]);
       for (const key of KEYS.slice(0, keys)) {
         const opened = await all(createOpener([key]).open(once(readFileSync(at("theirs"))), "it"));
@@ -60,7 +57,7 @@ describe.skipIf(LACKS_AGE).each(PROGRAMS)("%s", (program) => {
   });
 
   test("refuses, as is done here, what lacks its end", async () => {
-    const sealer = await createSealer(recipients.map(parseRecipient));
+    const sealer = await createSealer(RECIPIENTS.map(parseRecipient));
     const sealed = await all(sealer.seal([bodyOf(2 * CHUNK)]));
     for (const cut of [1, 16, 17, CHUNK + 16]) {
       writeFileSync(at("cut"), sealed.subarray(0, -cut));

@@ -1,13 +1,12 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { identityToRecipient } from "age-encryption";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openSealedLines } from "../../src/catalogue/sealed-lines.ts";
 import { parseRecipient } from "../../src/seal/recipients.ts";
 import type { Sealing } from "../../src/targets/sealed/open-sealed.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { type FolderRig, folderRig } from "../contract/folder-rig.ts";
-import { KEYS } from "../contract/sealed-rig.ts";
+import { KEYS, RECIPIENTS } from "../contract/sealed-rig.ts";
 import { keeping, pathsOf, readAll, signal, troubleOf } from "../contract/target-rig.ts";
 
 /** A sealed folder of a computer that has no key, cut where a kill or a power cut can cut. */
@@ -20,7 +19,7 @@ describe("a sealed target without its key", () => {
   beforeEach(async () => {
     rig = await folderRig();
     known = openSealedLines();
-    const recipients = (await Promise.all(KEYS.map(identityToRecipient))).map(parseRecipient);
+    const recipients = RECIPIENTS.map(parseRecipient);
     sealing = { recipients, identities: [], lines: () => known };
     target = await rig.open({ sealing });
   });

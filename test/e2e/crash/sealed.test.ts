@@ -4,15 +4,14 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Decrypter, identityToRecipient } from "age-encryption";
+import { Decrypter } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { KEYS } from "../../contract/sealed-rig.ts";
+import { KEYS, SEALING } from "../../contract/sealed-rig.ts";
 import { datedPhoto } from "../../scripts/dated-photo.ts";
 import { COMPILED, type Rig, rig } from "../../scripts/rig.ts";
 
 const CHILD = new URL("killed-after.ts", import.meta.url).pathname;
 const PHOTOS = ["a/IMG_20120628_140322.jpg", "A.jpg", "a.jpg", "new\nline.mov"];
-const RECIPIENTS = await Promise.all(KEYS.map(identityToRecipient));
 
 let on: Rig;
 beforeAll(async () => {
@@ -68,9 +67,8 @@ describe.each(["folder", "bucket"])("a sealed %s, killed the instant after any e
   const place = (name: string) => {
     const target = kind === "folder" ? join(on.folder, name) : `s3://copies/${name}`;
     const there = kind === "folder" ? [] : ["--target-endpoint", on.server.endpoint];
-    const sealing = RECIPIENTS.flatMap((recipient) => ["--encrypt-to", recipient]);
     const catalogue = join(on.folder, `${kind}-${name}`, "c.sqlite");
-    const words = ["mirror", "s3://photos", target, ...on.endpoint, ...there, ...sealing];
+    const words = ["mirror", "s3://photos", target, ...on.endpoint, ...there, ...SEALING];
     return { target, there, args: [...words, "--json", "--durable", "photo", "--catalogue", catalogue] };
   };
 
