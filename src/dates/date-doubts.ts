@@ -97,8 +97,8 @@ export function sayTheSame(one: PlacedReading, other: PlacedReading): boolean {
 export function refines(fine: PlacedReading, coarse: PlacedReading): boolean {
   const span = spanOf(coarse.reading);
   const after = fine.moment.clock - coarse.moment.clock;
-  const end = after + spanOf(fine.reading);
-  return spanOf(fine.reading) < span && after > 0 && end <= span;
+  const own = spanOf(fine.reading);
+  return own < span && after > 0 && after < span && after + own <= span;
 }
 
 /** How far two readings are apart at the least, in milliseconds; each covers the day or month that it names. */
