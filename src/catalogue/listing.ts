@@ -164,7 +164,8 @@ export class ListingTable implements Listing {
       `SELECT ${LISTED_COLUMNS} FROM objects WHERE key > ? AND seen >= ? AND judged IS NOT size ORDER BY key LIMIT ${CHUNK}`,
     );
     if (this.#counted.get("listing", "unclassified") !== null) return;
-    let none = true;
+    // Of pages that passed by, and became rows meanwhile, nobody may have decided anything.
+    let none = from === "";
     for await (const objects of inPages<Listed>((last) => page.all(last?.key ?? from, this.#now.since).map(listedOf))) {
       none = false;
       yield objects;

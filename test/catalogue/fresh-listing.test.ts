@@ -203,6 +203,15 @@ test("a run that was cut while pages became rows leaves none of them out of the 
   await catalogue.close();
 });
 
+test("what passed by undecided, and became rows meanwhile, passes by again", async () => {
+  const catalogue = openCatalogue(join(folder, "c.sqlite"));
+  await list(catalogue, [A, B, C]);
+  for await (const [one] of catalogue.listing.unclassified())
+    expect(await catalogue.listing.siblings(String(one?.key))).toEqual([]);
+  expect(await all(catalogue.listing.unclassified())).toEqual([A, B, C]);
+  await catalogue.close();
+});
+
 test("a later listing keeps what was decided about what it lists as before, and drops what is gone", async () => {
   for (const anew of [null, [{ after: "a.jpg" }]]) {
     const file = join(folder, `${anew === null ? "whole" : "part"}.sqlite`);
