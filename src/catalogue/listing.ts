@@ -114,8 +114,9 @@ export class ListingTable implements Listing {
   async finish(pages: readonly KeptPage[] = []): Promise<ListingTotals> {
     const { run, anew } = this.#begun;
     let totals = { keys: 0, bytes: 0 };
-    if (!this.#waiting.isInOrder()) this.settle();
     this.#isLarge = this.#waiting.totals().keys > this.#mostFresh;
+    // What was decided is rows where there is more than stays pages: a version with another bound may have left it as pages.
+    if (!this.#waiting.isInOrder() || (this.#isLarge && this.#waiting.anyJudged)) this.settle();
     const goesOn = run === this.#now.run && anew !== null;
     if (!goesOn || anew.length > 0) this.#counted.forget("listing");
     this.#now.changes += 1;

@@ -212,6 +212,21 @@ test("what passed by undecided, and became rows meanwhile, passes by again", asy
   await catalogue.close();
 });
 
+test("what stayed pages under another bound than today's is all there", async () => {
+  const file = join(folder, "c.sqlite");
+  let catalogue = openCatalogue(file);
+  await list(catalogue, [A, B, C]);
+  await judge(catalogue, TOLD);
+  await catalogue.close();
+  catalogue = openCatalogue(file, undefined, MOST.large);
+  await catalogue.runs.start("inventory");
+  await catalogue.listing.goOn([]);
+  await catalogue.listing.finish();
+  expect(await catalogue.listing.kinds()).toMatchObject({ original: 3 });
+  expect(await all(catalogue.listing.objects())).toHaveLength(3);
+  await catalogue.close();
+});
+
 test("a later listing keeps what was decided about what it lists as before, and drops what is gone", async () => {
   for (const anew of [null, [{ after: "a.jpg" }]]) {
     const file = join(folder, `${anew === null ? "whole" : "part"}.sqlite`);
