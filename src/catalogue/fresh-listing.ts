@@ -26,10 +26,11 @@ export class FreshListing {
     this.#fewKeys = fewKeys;
   }
 
-  /** To be called when something was decided. @param verdicts of what was judged before; none for what was not */
+  /** To be called when something was decided. @param verdicts of what was judged before; none for what was not, or is no more */
   changed(verdicts: readonly (Classified & { readonly key: string })[] = []): void {
     this.#counts = null;
     this.#wentBy = NONE;
+    if (verdicts.length === 0) this.#letGo();
     for (const { key, kind, family, stem, rank, reason } of verdicts) {
       const [among, at] = this.#places.get(key) ?? [[], 0];
       const { [at]: object } = among;
@@ -73,8 +74,7 @@ export class FreshListing {
 
   /** As `Listing.unmatched`, whose siblings are held until the next call; null where there are too many to hold. */
   unmatched(below: number, ranges: readonly FamilyRange[]): readonly CataloguedObject[] | null {
-    this.#places.clear();
-    this.#near = new Map();
+    this.#letGo();
     const { smallest, ranked } = this.#counted();
     const stems = this.#stems();
     if (ranges.length === 0 && smallest >= below && !ranked && !stems.anyOrphan()) return [];
@@ -86,6 +86,11 @@ export class FreshListing {
     }
     if (found.length > 0) this.#gather(new Set(found.map(({ stem }) => stem ?? "")));
     return found;
+  }
+
+  #letGo(): void {
+    this.#places.clear();
+    this.#near = new Map();
   }
 
   #gather(stems: ReadonlySet<string>): void {

@@ -227,6 +227,17 @@ test("what stayed pages under another bound than today's is all there", async ()
   await catalogue.close();
 });
 
+test("nothing is beside a stem once no key has one any more", async () => {
+  const catalogue = openCatalogue(join(folder, "c.sqlite"));
+  await list(catalogue, [A, B, C]);
+  await judge(catalogue, TOLD);
+  expect(await all(catalogue.listing.unmatched(1000, []))).toHaveLength(3);
+  expect(await catalogue.listing.siblings("a")).toHaveLength(3);
+  await catalogue.listing.declassify();
+  expect(await catalogue.listing.siblings("a")).toEqual([]);
+  await catalogue.close();
+});
+
 test("a later listing keeps what was decided about what it lists as before, and drops what is gone", async () => {
   for (const anew of [null, [{ after: "a.jpg" }]]) {
     const file = join(folder, `${anew === null ? "whole" : "part"}.sqlite`);
