@@ -3,6 +3,7 @@
  * rendition is one. Small pictures only, of objects that are small or hold a small picture of themselves.
  */
 
+import { stopIf } from "../cancel.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import { keyHash } from "../key.ts";
@@ -84,7 +85,7 @@ async function comparedPairs(families: LayoutReport["compared"], { catalogue }: 
 async function namedPairs({ catalogue, signal }: SheetPorts): Promise<FamilyPairs[]> {
   const samples = new Map<string, CataloguedObject[]>();
   for await (const chunk of catalogue.listing.objects("rendition")) {
-    if (signal.aborted) throw new HaulError("interrupted", "stopped while choosing pictures");
+    stopIf(signal, "stopped while choosing pictures");
     for (const object of chunk) {
       const sample = samples.get(object.family) ?? [];
       if (samples.size < FAMILIES) samples.set(object.family, sample);

@@ -4,8 +4,8 @@
  */
 
 import { setImmediate } from "node:timers/promises";
+import { stopIf } from "../cancel.ts";
 import { isOfFile, reconsidered } from "../dates/kept-date.ts";
-import { HaulError } from "../errors.ts";
 import type { Redated } from "../events.ts";
 import type { Unclear } from "../keys/sidecar-pairs.ts";
 import type { Limiter } from "../limiter.ts";
@@ -87,7 +87,7 @@ export async function* dateQuickly(
       onWalk?.(files);
       await setImmediate();
     }
-    if (signal.aborted) throw new HaulError("interrupted", `interrupted after ${files} files`);
+    stopIf(signal, `interrupted after ${files} files`);
     for (const one of photo.beside.unclear) {
       const sidecar = inFolderOf(photo.key, one.sidecars[0] ?? "");
       if (!told.has(sidecar) && told.size < MOST_TOLD) onUnclear?.(sidecar, one);

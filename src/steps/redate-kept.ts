@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import { stopIf } from "../cancel.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
@@ -151,7 +152,7 @@ type ReadingUnread = UnreadPorts & { readonly folder: string; readonly read: str
 
 async function* redated(target: Readable, keys: readonly string[], ports: ReadingUnread): AsyncGenerator<Redating> {
   for (const key of keys) {
-    if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
+    stopIf(ports.signal, "interrupted while dates were set");
     const [kept] = await ports.catalogue.kept(target.id).find(key);
     const dated = kept === undefined ? null : await dateAgain(kept, target, ports);
     if (dated?.unread === true) continue;

@@ -1,9 +1,9 @@
 /** Redate: at the end of a run, photos that are kept get another date on every target, where something new dates them. */
 
+import { stopIf } from "../cancel.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { inferZone } from "../dates/infer-zone.ts";
 import { DATE_RULES, dateOverride, isOfOlderRules, isSurelyOtherwise } from "../dates/kept-date.ts";
-import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
 import type { TargetSet } from "../photo/target-set.ts";
@@ -67,7 +67,7 @@ async function* overridesOf(
   { catalogue, overrides, zone, signal }: OverridePorts,
 ): AsyncGenerator<Redating> {
   for (const [key, written] of overrides) {
-    if (signal.aborted) throw new HaulError("interrupted", "interrupted while dates were set");
+    stopIf(signal, "interrupted while dates were set");
     const [newest] = await catalogue.kept(id).find(key);
     const captured = newest === undefined ? null : dateOverride(newest, written, zone);
     if (newest !== undefined && captured !== null) yield { ...newest, captured };
@@ -90,7 +90,7 @@ export async function lendZones(target: RedatableTarget, ports: RedatingPorts): 
 
 async function* lent({ id }: RedatableTarget, { catalogue, signal }: RedatingPorts): AsyncGenerator<Redating> {
   for await (const seekers of catalogue.kept(id).zones.seekers()) {
-    if (signal.aborted) throw new HaulError("interrupted", "interrupted while zones were lent");
+    stopIf(signal, "interrupted while zones were lent");
     for (const { entry, captured, around } of seekers) {
       const found = inferZone({ ...entry, captured }, around);
       if (found !== null) yield { ...entry, captured: found };
@@ -122,7 +122,7 @@ async function tellOlderDates(
   if ((await catalogue.settings.get(setting)) === String(DATE_RULES)) return;
   let [older, lost, otherwise] = [0, 0, 0];
   for await (const entries of catalogue.kept(id).all()) {
-    if (signal.aborted) throw new HaulError("interrupted", "interrupted at the end");
+    stopIf(signal, "interrupted at the end");
     for (const entry of entries) {
       if (fileKindOf(entry.key) === "sidecar") continue;
       if (entry.captured === null) lost += 1;

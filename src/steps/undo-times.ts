@@ -1,7 +1,7 @@
 /** Undo times: what the last run of `dates` changed gets the time that it had. */
 
 import { realpathSync, statSync } from "node:fs";
-import { HaulError } from "../errors.ts";
+import { stopIf } from "../cancel.ts";
 import type { Redated } from "../events.ts";
 import { failure } from "../photo/apply-times.ts";
 import { isDrivesFirst, isoTime, sameTime, setModificationTime } from "../photo/file-times.ts";
@@ -29,7 +29,7 @@ export async function undoRedate(
   let exact: ExactTime[] = [];
   try {
     for await (const { file, old, new: set } of run.changes) {
-      if (ports.signal.aborted) throw new HaulError("interrupted", "interrupted while undoing");
+      stopIf(ports.signal, "interrupted while undoing");
       const change = { file, old: BigInt(old), set: BigInt(set) };
       const undone = takeBack(folder, change, options.dryRun);
       if (undone.outcome === "set" && !options.dryRun)
