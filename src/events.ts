@@ -38,8 +38,6 @@ export type RunEvent = z.infer<(typeof schemas.EVENTS)[keyof typeof schemas.EVEN
 /** How a verb says what happens; called synchronously, must not throw and must not block. */
 export type Emit = (event: RunEvent) => void;
 
-/** What is to be fetched. */
-export type PlanFigures = z.infer<typeof ends.PLAN_FIGURES>;
 /** What a target cannot hold because no file on it can be as large; it will be named as failed, and not fetched. */
 export type TooLarge = z.infer<typeof ends.TOO_LARGE>;
 /** Of `mirror` and `inventory`; design section 3 shows one. */
@@ -65,11 +63,6 @@ export type VerifySummary = z.infer<typeof ends.VERIFY_SUMMARY>;
 /** A dry run counts as `skipped` what it would bring. */
 export type RestoreSummary = z.infer<typeof ends.RESTORE_SUMMARY>;
 
-/**
- * `set`: its time was changed (in a dry run: would be). `already`: it is right. `unknown`: nothing dates it; with
- * `--undo`: somebody else changed its time since. `failed`: it could not be read or changed.
- */
-export type RedateOutcome = (typeof ends.REDATE_OUTCOMES)[number];
 /** Linux and Windows give no way to set a birth time. */
 export type DatesSummary = z.infer<typeof ends.DATES_SUMMARY>;
 

@@ -76,7 +76,7 @@ export const PLAN = {
   bytes: count("of them"),
   freeBytes: orNull(count("on the target; null where it cannot be told")),
 };
-export const PLAN_FIGURES = record({ ...PLAN, tooLarge: perhaps(TOO_LARGE) });
+const PLAN_FIGURES = record({ ...PLAN, tooLarge: perhaps(TOO_LARGE) });
 
 export const TARGET_OUTCOME = record({
   target: text("which"),
@@ -118,6 +118,10 @@ export const MIRROR_SUMMARY = event("summary", "The last line of a run, whatever
   perTarget: list(TARGET_OUTCOME, "each target by itself"),
 });
 
+/**
+ * `set`: its time was changed (in a dry run: would be). `already`: it is right. `unknown`: nothing dates it; with
+ * `--undo`: somebody else changed its time since. `failed`: it could not be read or changed.
+ */
 export const REDATE_OUTCOMES = ["set", "already", "unknown", "failed"] as const;
 export const DATES_SUMMARY = event("summary", "The last line.", {
   command: command("dates"),

@@ -112,10 +112,9 @@ export class FreshListing {
 
   /** The first that are picked behind a key, of one page; none at the end. @param key null is before every key */
   after<T>(key: string | null, pick: (objects: readonly CataloguedObject[]) => T[]): T[] {
-    for (let page = this.#pages.after(key, true); page?.judged === true; ) {
-      const picked = pick(page.objects);
+    for (const objects of this.#judgedBehind(key)) {
+      const picked = pick(objects);
       if (picked.length > 0) return picked;
-      page = this.#pages.after(page.objects.at(-1)?.key ?? null, true);
     }
     return [];
   }
@@ -171,8 +170,12 @@ export class FreshListing {
   }
 
   *#objects(): Generator<CataloguedObject> {
-    for (let page = this.#pages.after(null, true); page?.judged === true; ) {
-      yield* page.objects;
+    for (const objects of this.#judgedBehind(null)) yield* objects;
+  }
+
+  *#judgedBehind(key: string | null): Generator<readonly CataloguedObject[]> {
+    for (let page = this.#pages.after(key, true); page?.judged === true; ) {
+      yield page.objects;
       page = this.#pages.after(page.objects.at(-1)?.key ?? null, true);
     }
   }

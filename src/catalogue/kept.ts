@@ -14,6 +14,11 @@ import { seeksZone, ZoneLending } from "./zone-lending.ts";
 const OF_KEY = "SELECT * FROM kept WHERE target = ? AND key = ?";
 const OF_OBJECT = `${OF_KEY} AND etag = ?`;
 
+/** Whether anything is kept on a target: without that its plan follows from the listing alone. */
+export function anyKept(db: Database, target: string): boolean {
+  return db.statement("SELECT 1 FROM kept WHERE target = ? LIMIT 1").get(target) !== undefined;
+}
+
 interface KeptPorts {
   readonly now: Now;
   readonly counted: Counted;
@@ -85,7 +90,7 @@ export class KeptTable implements KeptPhotos {
   }
 
   async any(): Promise<boolean> {
-    return this.#db.prepare("SELECT 1 FROM kept WHERE target = ? LIMIT 1").get(this.#target) !== undefined;
+    return anyKept(this.#db, this.#target);
   }
 
   async forget(): Promise<void> {

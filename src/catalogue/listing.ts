@@ -5,6 +5,7 @@ import type { Drift, KeptPage, KeyBounds, Listing, ListingTotals } from "./catal
 import type { Counted } from "./counted.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import { FreshListing } from "./fresh-listing.ts";
+import { anyKept } from "./kept.ts";
 import { doubtPages, readPages, rememberSince, sweep, writePages } from "./listed-pages.ts";
 import { ObjectRows } from "./object-rows.ts";
 import {
@@ -20,7 +21,6 @@ import {
 import { LISTED_COLUMNS, listedOf, OBJECT_COLUMNS, objectOf, text, whole } from "./rows.ts";
 import { heldSince, type Now } from "./settings-runs.ts";
 import { Stems } from "./stems.ts";
-import { ANY_KEPT } from "./target-plan.ts";
 import { isAscending, WaitingPages } from "./waiting-pages.ts";
 
 export class ListingTable implements Listing {
@@ -285,7 +285,7 @@ export class ListingTable implements Listing {
 
   async drift(target: string): Promise<Drift> {
     const [gone = 0, changed = 0] = this.#counted.numbers("kept", `drift ${target}`, () => {
-      if (this.#db.statement(ANY_KEPT).get(target) === undefined) return [0, 0];
+      if (!anyKept(this.#db, target)) return [0, 0];
       this.settle();
       return driftOf(this.#db, this.#now.since, target);
     });

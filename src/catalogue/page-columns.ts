@@ -4,9 +4,9 @@ import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { CataloguedObject, Classified, Listed } from "../model.ts";
 import { kindOf, rotten } from "./rows.ts";
 
-/** As quick as it gets, 0.4 µs a key and the same back; and what rotted is found by its sum. */
 /** Of what comes out, at once: a page takes two. */
 const CHUNK_SIZE = 64 * 1024;
+/** As quick as it gets, 0.4 µs a key and the same back; and what rotted is found by its sum. */
 const QUICK = {
   chunkSize: CHUNK_SIZE,
   params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },

@@ -5,6 +5,7 @@ import type { Candidate, Planned, Renditions, TargetPlan } from "./catalogue.ts"
 import type { Counted } from "./counted.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import type { FreshListing } from "./fresh-listing.ts";
+import { anyKept } from "./kept.ts";
 import { AFTER_OBJECT, OBJECT_COLUMNS, objectOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
 import type { Now } from "./settings-runs.ts";
 import { indexStems } from "./stems.ts";
@@ -42,9 +43,6 @@ const WANTED: Readonly<Record<Renditions, string>> = {
   fallback: `(o.kind IN ('original', 'sidecar') OR ${STOOD_IN})`,
   keep: "(o.kind IN ('original', 'sidecar', 'rendition'))",
 };
-
-/** Whether anything is kept on a target: without that its plan follows from the listing alone. */
-export const ANY_KEPT = "SELECT 1 FROM kept WHERE target = ? LIMIT 1";
 
 const KEPT = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key AND k.etag = o.etag)";
 const KEPT_ONCE = "EXISTS (SELECT 1 FROM kept k WHERE k.target = $target AND k.key = o.key)";
@@ -97,7 +95,7 @@ export class PlanTable implements TargetPlan {
   /** The listing as pages, where it is that and nothing is kept; else it is made rows. */
   #fresh(): FreshListing | null {
     const { fresh } = this.#listing;
-    if (fresh !== null && this.#db.statement(ANY_KEPT).get(this.target) === undefined) return fresh;
+    if (fresh !== null && !anyKept(this.#db, this.target)) return fresh;
     this.#listing.settle();
     return null;
   }
@@ -154,7 +152,7 @@ export class PlanTable implements TargetPlan {
   }
 
   async keptCount(renditions: Renditions): Promise<number> {
-    if (this.#db.statement(ANY_KEPT).get(this.target) === undefined) return 0;
+    if (!anyKept(this.#db, this.target)) return 0;
     return this.#count(`kept ${renditions}`, `${WANTED[renditions]} AND ${KEPT}`, this.#ofRun());
   }
 

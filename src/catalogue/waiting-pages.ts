@@ -8,6 +8,7 @@ import type { CataloguedObject, Classified, Listed } from "../model.ts";
 import type { ListingTotals } from "./catalogue.ts";
 import type { Database } from "./database.ts";
 import { packListed, packVerdicts, unpackJudged, unpackListed } from "./page-columns.ts";
+import { totalsOf } from "./row-counts.ts";
 import { one, rotten, text, whole } from "./rows.ts";
 
 /** Objects of one page, in the order of their keys. */
@@ -111,8 +112,7 @@ export class WaitingPages {
 
   totals(): ListingTotals {
     const sums = "SELECT coalesce(sum(keys), 0) AS keys, coalesce(sum(bytes), 0) AS bytes FROM waiting";
-    const row = one(this.#db.statement(sums).get());
-    return { keys: whole(row, "keys"), bytes: whole(row, "bytes") };
+    return totalsOf(one(this.#db.statement(sums).get()));
   }
 
   /** True where each page lies behind the one before: no key is on two of them. */

@@ -71,7 +71,7 @@ export interface Limits {
   readonly now: () => number;
 }
 
-export interface Taken<T> {
+interface Taken<T> {
   readonly taken: AsyncIterable<T>;
   /** How many of the plan were not taken; call after the iteration. */
   leftOver(): number;
@@ -86,7 +86,7 @@ interface Sized {
  * @param onLeft told of each photo that is not taken
  * @param isFree true for a photo that costs nothing: it is passed on whatever the limit, and counts for none
  */
-export function withinLimits<T extends Sized>(
+function withinLimits<T extends Sized>(
   plan: AsyncIterable<readonly T[]>,
   limits: Limits,
   onLeft?: (photo: T) => void,
