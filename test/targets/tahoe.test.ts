@@ -209,6 +209,19 @@ describe("verify's question", () => {
     expect([...leases].filter(([, times]) => times !== 1)).toEqual([]);
   });
 
+  test("a lease that could not be renewed is renewed with the next photo, and told of once", async () => {
+    await target.commit([await photo("a.jpg")], signal);
+    const own = rig.server.grid.at(rig.cap, ["backup", "photos", ".photohaul"]);
+    rig.server.grid.shares.set(own.rw ?? "", 1);
+    const armed = rig.server.arm({ fault: "echoed-cap", on: /^POST check/, after: 6 });
+    expect(await troubleOf(vouched("a.jpg"))).toBe("read-only");
+    expect(armed.struck).toBe(1);
+    expect(await vouched("a.jpg")).toBe(true);
+    await target.close();
+    expect(warnings).toEqual([expect.stringMatching(/1 file lies on fewer servers/)]);
+    target = await open();
+  });
+
   test("is answered with no where another file has the name, or too few shares are left", async () => {
     await target.commit([await photo("a.jpg"), await photo("b.jpg")], signal);
     await rig.plant("a.jpg", body("b.jpg").toString());

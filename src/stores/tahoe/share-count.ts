@@ -66,8 +66,13 @@ export class ShareCount {
     return [`${this.#name}: ${few} should (${which}): ${least}. ${advice}`];
   }
 
+  /** What failed is done again with the next photo. */
   #once(folder: string, work: () => Promise<void>): Promise<void> {
-    const begun = this.#renewed.get(folder) ?? work();
+    const forget = (error: unknown) => {
+      this.#renewed.delete(folder);
+      throw error;
+    };
+    const begun = this.#renewed.get(folder) ?? work().catch(forget);
     this.#renewed.set(folder, begun);
     return begun;
   }
@@ -76,17 +81,18 @@ export class ShareCount {
     const again = <T>(attempt: () => Promise<T>) => retrying(attempt, { signal });
     const directory = await again(() => tree.directory({ cap: tree.cap, path: folder }, signal));
     if (directory === null) return;
+    const ailing: [key: string, shares: Shares][] = [];
     const check = async (key: string, cap: string, bytes: number) => {
       // A directory is made anew by whoever may write to it.
       const query = this.#mends && (bytes > 0 || directory.rw_uri !== undefined) ? { repair: "true" } : {};
       const shares = readShares(await again(() => tree.check({ key, cap, bytes, query }, signal)));
-      if (shares !== null && !shares.healthy) this.#tell(key, shares);
+      if (shares !== null && !shares.healthy) ailing.push([key, shares]);
     };
     await check(folder, directory.rw_uri ?? directory.ro_uri ?? "", 0);
-    if (partsOf(folder).name !== OWN) return;
-    for (const [name, child] of directory.children) {
+    for (const [name, child] of partsOf(folder).name === OWN ? directory.children : []) {
       if (child.kind === "file") await check(`${folder}/${name}`, child.ro_uri ?? "", child.size ?? 0);
     }
+    for (const [key, shares] of ailing) this.#tell(key, shares);
   }
 
   #tell(key: string, shares: Shares): void {
