@@ -1,5 +1,6 @@
 /** `photohaul keys new`: a key for sealed targets, in a file and on paper. */
 
+import { rm } from "node:fs/promises";
 import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
 import { fitted } from "../report/screen.ts";
@@ -31,8 +32,14 @@ export const command = createCommand(
   async ({ file, paper, "post-quantum": hybrid }, { stdout, stderr }) => {
     const { identity, recipient } = await makeKeyFile(file, hybrid);
     if (paper !== null) {
-      const { paperPage } = await import("../report/paper-page.ts");
-      await writeNew(paper, paperPage(identity, recipient));
+      try {
+        const { paperPage } = await import("../report/paper-page.ts");
+        await writeNew(paper, paperPage(identity, recipient));
+      } catch (error) {
+        // Nobody was told of it, and the next try is to find its name free.
+        await rm(file);
+        throw error;
+      }
     }
     stdout.write(`${recipient}\n`);
     const where = paper === null ? file : `${file}, and on ${paper}: print that page, put it away, and delete the file`;

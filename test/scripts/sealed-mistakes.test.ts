@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Encrypter, generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -255,6 +255,16 @@ describe("a new key", () => {
     const again = await on.run(["keys", "new", at("new.key")]);
     expect([again.exit, again.stderr]).toEqual([2, expect.stringMatching(/never written over/)]);
     expect(readFileSync(at("new.key"), "utf8")).toBe(key);
+  });
+
+  test("whose page cannot be written is not made, and can be tried again", async () => {
+    const keys = () => on.run(["keys", "new", at("again.key"), "--paper", at("again.html")]);
+    writeFileSync(at("again.html"), "mine");
+    const refused = await keys();
+    expect([refused.exit, refused.stdout, existsSync(at("again.key"))]).toEqual([2, "", false]);
+    expect(readFileSync(at("again.html"), "utf8")).toBe("mine");
+    rmSync(at("again.html"));
+    expect((await keys()).exit).toBe(0);
   });
 
   test("may be one for computers to come", async () => {
