@@ -45,11 +45,6 @@ export class FileTimes {
     return secondsOf(this.#holdable(mtime), entry.captured?.utc);
   }
 
-  /** Sets a time to the microsecond; a drive that refuses times is told of once. */
-  async setTime(file: string, dated: Dated): Promise<void> {
-    if (!(await setTime(file, this.secondsOf(dated)))) await this.sayUndatable();
-  }
-
   /** Of those whose time is known to the nanosecond, when all have the time that Node sets. */
   setExactly(files: readonly (Dated & { readonly file: string })[]): void {
     utimens(
@@ -60,8 +55,9 @@ export class FileTimes {
     );
   }
 
+  /** A drive that refuses times is told of once. */
   async date(file: string, dated: Dated): Promise<void> {
-    await this.setTime(file, dated);
+    if (!(await setTime(file, this.secondsOf(dated)))) await this.sayUndatable();
     this.setExactly([{ ...dated, file }]);
   }
 
