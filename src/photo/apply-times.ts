@@ -5,11 +5,11 @@
 
 import { statSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { stopIf } from "../cancel.ts";
 import type { WaitingDate, WaitingDates } from "../catalogue/zone-lending.ts";
 import { inferZone } from "../dates/infer-zone.ts";
 import { formatClock } from "../dates/written-time.ts";
 import { offsetAt } from "../dates/zone.ts";
-import { HaulError } from "../errors.ts";
 import type { Redated } from "../events.ts";
 import type { Captured } from "../model.ts";
 import { type ExactTime, utimens } from "../targets/folder/utimens.ts";
@@ -91,7 +91,7 @@ export class TimeWriter {
     for (const { around, ...photo } of this.#ports.waiting.all()) {
       settled += 1;
       if (settled % TURN === 0) await setImmediate();
-      if (this.#ports.signal.aborted) throw new HaulError("interrupted", "interrupted at the end");
+      stopIf(this.#ports.signal, "interrupted at the end");
       const captured = inferZone({ ...photo, modified }, around) ?? photo.captured;
       this.#settle({ ...photo, captured });
     }

@@ -3,9 +3,9 @@
  * bytes are read in memory; ExifTool is asked only where they hold no date or cannot hold one.
  */
 
+import { stopIf } from "../cancel.ts";
 import type { DateCandidate, DateFindings } from "../dates/date-candidate.ts";
 import { noticingLateDates } from "../dates/implausible.ts";
-import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
 import { createExifTool, type ExifToolReader } from "../metadata/exiftool.ts";
@@ -87,31 +87,37 @@ export function createDater(options: DaterOptions): Dater {
       return isSettled(head, dated) || all ? found(photo.object, dated) : null;
     },
     async date(photo, signal) {
-      const dated = await dateWhole(photo, beside(photo), { options, reading, signal });
+      const dated = await dateWhole(photo, { options, beside, reading, signal });
       return found(photo.object, dated);
     },
   };
 }
 
+const INTERRUPTED = "interrupted while dating a photo";
+
 interface Reading {
   readonly options: DaterOptions;
+  /** What is said of a photo outside of its file. */
+  readonly beside: (photo: Datable) => DateFindings;
   readonly reading: ReturnType<typeof createFileReader>;
   readonly signal: AbortSignal;
 }
 
-/** As `Dater.date`. @param around what is said of it outside of the file */
-async function dateWhole(photo: Datable, around: DateFindings, { options, reading, signal }: Reading): Promise<Dated> {
-  refuse(signal);
+/** As `Dater.date`. */
+async function dateWhole(photo: Datable, how: Reading): Promise<Dated> {
+  const { options, reading, signal } = how;
+  stopIf(signal, INTERRUPTED);
   const head = readHeadTags(photo.firstBytes);
+  const around = how.beside(photo);
   const byHead = decide(photo, head, around, options);
   if (isSettled(head, byHead)) return byHead;
   // Asked for only now: a photo that waits in memory is written for it.
   const { file } = photo;
   const read = file === undefined ? {} : await reading.read(file, head.format, signal);
-  refuse(signal);
+  stopIf(signal, INTERRUPTED);
   const whole = { ...head, tags: { ...head.tags, ...read } };
   const dated = file === undefined ? byHead : reading.marked(decide(photo, whole, around, options));
-  const taken = isVague(dated) ? await byCompany(photo, options, signal) : [];
+  const taken = isVague(dated) ? await byCompany(photo, how) : [];
   if (taken.length === 0) return dated;
   const candidates = [...taken, ...around.candidates];
   return reading.marked(decide(photo, whole, { ...around, candidates }, options));
@@ -146,17 +152,11 @@ const TOGETHER_MS = 10_000;
 /** When the still was taken; nothing where several say several things, which is told. */
 async function byCompany(
   { object: { key }, company }: Datable,
-  options: DaterOptions,
-  signal: AbortSignal,
+  { options, beside, signal }: Reading,
 ): Promise<DateCandidate[]> {
   const known = ((await company?.(signal)) ?? []).flatMap((still) => {
     const head = readHeadTags(still.firstBytes);
-    const { captured, ...rest } = decide(
-      still,
-      head,
-      surroundings(still, options.override?.(still.object.key) ?? null),
-      options,
-    );
+    const { captured, ...rest } = decide(still, head, beside(still), options);
     if (captured === null || isVague({ captured, ...rest })) return [];
     return [{ name: still.object.key.replace(/^.*\//s, ""), captured }];
   });
@@ -173,8 +173,4 @@ async function byCompany(
   const { local, offset, tag = "date" } = first.captured;
   const said = { row: "company", source: "sidecar", clock: "local" } as const;
   return [{ ...said, tag: `${tag} of ${first.name}`, written: `${local}${offset ?? ""}` }];
-}
-
-function refuse(signal: AbortSignal): void {
-  if (signal.aborted) throw new HaulError("interrupted", "interrupted while dating a photo");
 }

@@ -63,8 +63,7 @@ export function dateByHead(photo: Datable, rules: DateRules): HeadDate | null {
   return { captured, mtime, camera, fileName };
 }
 
-/** What is said of a photo outside of its file. */
-/** @param told what the user says of it; null where he says nothing */
+/** What is said of a photo outside of its file. @param told what the user says of it; null where he says nothing */
 export function surroundings(photo: Datable, told: string | null): DateFindings {
   const sidecars = (photo.sidecars ?? []).map(({ name, bytes }) => findingsInSidecar(name, bytes));
   return {

@@ -12,10 +12,10 @@
  * | are as remembered, and end with a few in SHA256SUMS only      | a run was cut there: they come again        |
  */
 
+import { stopIf } from "../cancel.ts";
 import type { Adoption, Differences } from "../catalogue/compare-lists.ts";
 import type { Likely } from "../catalogue/objects-like.ts";
 import type { KeptRow } from "../catalogue/rows.ts";
-import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
@@ -118,7 +118,7 @@ async function rebuild({ target, adoption, emit, onLying, signal }: Settling, wr
     // The source has the others still, and with them all that is to be known of a photo.
     const found: ManifestEntry[] = [];
     for (const sum of chunk.filter(({ listed, contested }) => !listed || contested)) {
-      if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+      stopIf(signal);
       const entry = await rebuiltEntry(sum, target, signal);
       if (entry !== null && sum.listed) continue;
       if (entry !== null) found.push(entry);

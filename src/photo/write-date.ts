@@ -8,6 +8,7 @@ import { createReadStream } from "node:fs";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import { stopIf } from "../cancel.ts";
 import type { DateDecision } from "../dates/capture-date.ts";
 import type { DateRow } from "../dates/date-candidate.ts";
 import { DEVICE_ROWS } from "../dates/date-doubts.ts";
@@ -68,7 +69,7 @@ export function createDateWriter(exiftool: ExifToolWriter, emit: Emit): DateWrit
         const refused = await exiftool.write(copy, tags, signal);
         if (refused === null)
           return { ...(await digestsOf(createReadStream(copy, { highWaterMark: 1 << 20 }))), file: copy, remove };
-        if (signal.aborted) throw new HaulError("interrupted", "interrupted while writing a date");
+        stopIf(signal, "interrupted while writing a date");
         onRefused(key, refused);
       } catch (error) {
         await remove();

@@ -1,8 +1,8 @@
 /** What a list of a target, or the catalogue, says and the file itself denies: it is taken back, before the lists are mended. */
 
+import { stopIf } from "../cancel.ts";
 import type { Adoption } from "../catalogue/compare-lists.ts";
 import type { KeptRow } from "../catalogue/rows.ts";
-import { HaulError } from "../errors.ts";
 import type { Sum, Target } from "../targets/target.ts";
 import { rebuiltEntry } from "./rebuilt-entry.ts";
 import { isVouchedFor } from "./vouched.ts";
@@ -73,7 +73,7 @@ export async function dropUnproven(asking: Asking, missed: number): Promise<void
   const { adoption, signal } = asking;
   for await (const chunk of adoption.unsure()) {
     for (const row of chunk) {
-      if (signal.aborted) throw new HaulError("interrupted", "interrupted");
+      stopIf(signal);
       if (!(await isThere(row, asking))) adoption.notThere(row);
     }
   }
