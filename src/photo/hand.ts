@@ -12,7 +12,7 @@ import { Connections, type Route } from "../stores/http/connections.ts";
 import { isUnpacked } from "../stores/http/content-coding.ts";
 import { isAsItLies, Pace, type Patience, promising } from "../stores/http/exchange.ts";
 import type { Headers } from "../stores/http/header.ts";
-import { codeOf } from "../stores/http/network-trouble.ts";
+import { networkCodeOf } from "../stores/http/network-trouble.ts";
 import { MOST_OF_REFUSAL, type WireOptions, WORDS_MS } from "../stores/http/wire.ts";
 import { readHead } from "../stores/s3/s3-object.ts";
 import type { PlainGet } from "../stores/source.ts";
@@ -283,5 +283,5 @@ function otherLength(message: string): Error {
 }
 
 function plain(error: Error): PlainError {
-  return { name: error.name, code: codeOf(error), message: error.message };
+  return { name: error.name, code: networkCodeOf(error), message: error.message };
 }

@@ -56,6 +56,7 @@ export class LastBytes {
    * @throws HaulError `changed`, with `retry`, where other bytes come; whatever the bytes throw
    */
   followedBy(bytes: AsyncIterable<Uint8Array>, name: string): AsyncIterable<Uint8Array> {
+    if (this.length === 0) return bytes;
     return closedBy(restOf(this.#bytes, bytes, name), () => cancel(bytes));
   }
 }

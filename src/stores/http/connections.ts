@@ -80,10 +80,14 @@ export class Connections {
   async #findWay(origin: URL): Promise<Route> {
     const proxy = this.#wire.socketPath === undefined ? proxyFor(origin, this.#env) : null;
     if (proxy !== null) return throughProxy(proxy, this.#wire);
-    const how = settings(this.#wire);
-    this.#direct ??= { dispatcher: new Agent({ ...how, connect: tolerantConnector(how.connect) }), through: "" };
+    this.#direct ??= direct(this.#wire);
     return this.#direct;
   }
+}
+
+function direct(wire: WireOptions): Route {
+  const how = settings(wire);
+  return { dispatcher: new Agent({ ...how, connect: tolerantConnector(how.connect) }), through: "" };
 }
 
 export interface Route {

@@ -37,7 +37,7 @@ export function networkTrouble(error: unknown, at: string, signal: AbortSignal):
   if (error instanceof HaulError) return error;
   if (signal.aborted) return new HaulError("interrupted", "interrupted", { cause: error });
   if (!(error instanceof Error)) throw error;
-  const code = codeOf(error);
+  const code = networkCodeOf(error);
   if (code === "TOO_SLOW") {
     const says = `${at}: the line is too slow (${error.message})`;
     return new HaulError("broken", says, { retry: true, cause: error });
@@ -81,8 +81,8 @@ export function networkTrouble(error: unknown, at: string, signal: AbortSignal):
 }
 
 /** Of the system or of undici; "" where there is none. */
-export function codeOf(error: Error): string {
+export function networkCodeOf(error: Error): string {
   const code: unknown = Reflect.get(error, "code");
   if (typeof code === "string" && !(error instanceof HaulError)) return code;
-  return error.cause instanceof Error ? codeOf(error.cause) : "";
+  return error.cause instanceof Error ? networkCodeOf(error.cause) : "";
 }

@@ -3,7 +3,7 @@
 import { closedBy } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import type { ObjectHead } from "../../model.ts";
-import type { Meant, Opened } from "../source.ts";
+import type { HowToOpen, Meant, Opened } from "../source.ts";
 import {
   CutShort,
   canUndo,
@@ -30,10 +30,8 @@ export interface OpenedBody {
 }
 
 /** How an object is opened. */
-export interface OpenOptions {
+export interface OpenOptions extends HowToOpen {
   readonly signal: AbortSignal;
-  /** As in `HowToOpen`. */
-  readonly atOnce?: boolean;
 }
 
 /** What is opened, with what its headers say. */
@@ -71,7 +69,7 @@ export function openBody(
   if (answer.status === 416) {
     // Everything had come when the connection broke: there is nothing to ask for.
     answer.body.destroy();
-    return { headers: answer.headers, size: span.size, bytes: NOTHING };
+    return { headers: answer.headers, size: span.size, bytes: NO_BYTES };
   }
   const all = codingsOf(answer.headers);
   const undo = all.slice(all.length - howMany(answer.headers, all, meant, { span, undoing }));
@@ -130,8 +128,8 @@ function readSpan(answer: Exchanged, size: number, offset: number, asked: Asked)
   return { start: 0, skip: offset, size: /^\d+$/.test(length) ? Number(length) : size };
 }
 
-/** At the very end of an object nothing is left to come. */
-const NOTHING: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
+/** Where nothing is left to come: at the very end of an object, or after it was taken. */
+export const NO_BYTES: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 
 /**
  * The bytes from the offset on; of a store that answered with the whole object, those before are passed over.

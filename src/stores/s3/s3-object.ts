@@ -3,10 +3,10 @@
 import type { ObjectHead } from "../../model.ts";
 import { isUnpacked } from "../http/content-coding.ts";
 import { bareEtag, type Headers, type HeadForm, headOf, one, utf8 } from "../http/header.ts";
-import { type OpenOptions, openBody, openedObject } from "../http/object-body.ts";
+import { NO_BYTES, type OpenOptions, openBody, openedObject } from "../http/object-body.ts";
 import type { Put, SmallPut } from "../http/request-body.ts";
 import { type Asked, readBody } from "../http/wire.ts";
-import type { Hand, HowToOpen, Opened } from "../source.ts";
+import type { Hand, Opened } from "../source.ts";
 import type { MeantObject } from "../store.ts";
 import type { Bucket } from "./bucket.ts";
 
@@ -60,7 +60,7 @@ export async function openObject(
   bucket: Bucket,
   meant: MeantObject,
   offset: number,
-  { signal, atOnce, hand }: OpenOptions & HowToOpen,
+  { signal, atOnce, hand }: OpenOptions,
   onRequest: () => void,
 ): Promise<Opened> {
   const asked: Asked = {
@@ -99,8 +99,6 @@ export async function openObject(
   const opened = openBody(answer, meant, offset, { asked, signal, undoing: bucket.undoing });
   return openedObject(opened, readHead(opened.headers, opened.size, offset));
 }
-
-const NO_BYTES: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 
 const FORM: HeadForm = { metadata: "x-amz-meta-", text: unicode };
 const CHECKSUM = "x-amz-checksum-";
