@@ -12,7 +12,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -123,6 +123,26 @@ export function mustBeFile(what: string, file: string, orFolder = false): void {
   const found = whatLiesAt(file);
   if (found === null || found.isFile() || (orFolder && found.isDirectory())) return;
   throw new HaulError("usage", `${what} is ${kindOf(found)}, and no file`);
+}
+
+/** Far more than what people write by hand; what is larger is another file named by mistake. */
+const SHORT_BYTES = 1_000_000;
+
+/**
+ * The text of a file that a person wrote and named.
+ * @param what names its kind for people: "layout file"
+ * @throws HaulError `usage`
+ */
+export async function readShortText(what: string, file: string): Promise<string> {
+  mustBeFile(`the ${what} ${file}`, file);
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length <= SHORT_BYTES) return bytes.toString("utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HaulError("usage", `the ${what} ${file} cannot be read: ${why}`, { cause: error });
+  }
+  throw new HaulError("usage", `${file} is too large to be a ${what}`);
 }
 
 function whatLiesAt(file: string): Stats | null {

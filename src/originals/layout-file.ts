@@ -1,15 +1,11 @@
 /** Layout files that users write, as JSON or TOML. */
 
-import { readFile } from "node:fs/promises";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { HaulError } from "../errors.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { parseLayout } from "../layouts/layout-data.ts";
-import { mustBeFile } from "../local/files.ts";
+import { readShortText } from "../local/files.ts";
 import { classify } from "./classify.ts";
-
-/** Far more than a layout needs; what is larger is another file named by mistake. */
-const MOST_BYTES = 1_000_000;
 
 type DataPath = readonly (string | number)[];
 
@@ -28,7 +24,7 @@ export type CheckedLayout =
  * @throws HaulError `usage` naming the file, every mistake and its line
  */
 export async function loadLayoutFile(path: string): Promise<Layout> {
-  const checked = checkLayoutText(await readText(path), path.toLowerCase().endsWith(".toml"));
+  const checked = checkLayoutText(await readShortText("layout file", path), path.toLowerCase().endsWith(".toml"));
   if (checked.layout !== null) return checked.layout;
   const list = checked.mistakes.map(({ line, message }) => `${path}:${line}: ${message}`);
   throw new HaulError("usage", `the layout file cannot be used: ${list.join("; ")}`);
@@ -74,20 +70,6 @@ export function wrongExamples(layout: Layout): { readonly path: DataPath; readon
     });
   });
   return wrong;
-}
-
-async function readText(path: string): Promise<string> {
-  mustBeFile(`the layout file ${path}`, path);
-  try {
-    const bytes = await readFile(path);
-    if (bytes.length <= MOST_BYTES) return bytes.toString("utf8");
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HaulError("usage", `the layout file ${path} cannot be read: ${why}`, {
-      cause: error,
-    });
-  }
-  throw new HaulError("usage", `${path} is too large to be a layout file`);
 }
 
 function parseText(text: string, toml: boolean): { value: unknown } | FileMistake {

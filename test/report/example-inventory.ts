@@ -1,7 +1,8 @@
 /** A bucket like those that people have: three families of one photo, over years, with some of everything odd. */
 
 import type { CataloguedObject, Kind } from "../../src/model.ts";
-import { AWS_US_EAST_1, estimate, LINES } from "../../src/report/estimate.ts";
+import { AWS_US_EAST_1 } from "../../src/report/aws-prices.ts";
+import { estimate, LINES } from "../../src/report/estimate.ts";
 import { takeStock } from "../../src/report/inventory-counts.ts";
 import type { Given } from "../../src/report/inventory-data.ts";
 

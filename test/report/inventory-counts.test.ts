@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { AWS_US_EAST_1, estimate, LINES } from "../../src/report/estimate.ts";
+import { AWS_US_EAST_1 } from "../../src/report/aws-prices.ts";
+import { estimate, LINES } from "../../src/report/estimate.ts";
 import { mediaOf, takeStock, typeOf } from "../../src/report/inventory-counts.ts";
 import { inventorySections } from "../../src/report/inventory-sections.ts";
 import { plainly } from "../../src/report/screen.ts";
