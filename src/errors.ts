@@ -59,6 +59,8 @@ interface Details {
   readonly place?: PlaceKind | undefined;
   /** True where what would be everybody's trouble is, as far as is known, that of one object. */
   readonly ofOne?: boolean;
+  /** True where nothing that could be a target is at its place: a drive that is not plugged in, or a store out of reach. */
+  readonly away?: boolean;
   readonly cause?: unknown;
   /** What to do next, where what all of this code say would mislead. */
   readonly hint?: string | undefined;
@@ -71,6 +73,7 @@ export class HaulError extends Error {
   /** Undefined where it is not known, or makes no difference. */
   readonly place: PlaceKind | undefined;
   readonly ofOne: boolean;
+  readonly away: boolean;
   readonly hint: string | undefined;
 
   /** `message` says what happened, with the key, path or URL; a secret in it is taken out (secrets.ts). */
@@ -82,13 +85,14 @@ export class HaulError extends Error {
     this.afterMs = details.afterMs;
     this.place = details.place;
     this.ofOne = details.ofOne ?? false;
+    this.away = details.away ?? false;
     this.hint = details.hint;
   }
 
   /** The same error, with some of its details otherwise; it is the cause of the new one. */
   with(details: Details): HaulError {
-    const { retry, place, ofOne, afterMs, hint } = this;
-    const kept = { retry, place, ofOne, hint, ...(afterMs === undefined ? {} : { afterMs }) };
+    const { retry, place, ofOne, away, afterMs, hint } = this;
+    const kept = { retry, place, ofOne, away, hint, ...(afterMs === undefined ? {} : { afterMs }) };
     return new HaulError(this.code, this.message, { ...kept, cause: this, ...details });
   }
 

@@ -54,6 +54,7 @@ export const WARNINGS = {
   "not-there": "the manifest of a target names photos that do not lie there",
   "one-key": "a target is sealed to one key only: where that is lost, all is",
   "out-of-order": "the source lists its keys in an order of its own",
+  away: "a target that may be elsewhere (`--optional`) is",
   "own-files": "keys are named as what photohaul itself keeps on a target, and are left out",
   packed: "a photo lies packed in the store, and was kept so",
   "passed-over": "files of a folder were not taken for objects",

@@ -200,6 +200,13 @@ export const TARGET_STATUS = record({
   id: text("of its marker; `+2` and so on for another copy with the same one"),
   photos: count("kept there"),
   bytes: count("of them"),
+  seen: orNull(
+    record({
+      at: text("when it took part in a run last"),
+      lacks: count("photos that it lacked after the last run, it or others"),
+    }),
+    "null where no run of this version ended yet",
+  ),
   failed: count("photos that could not be kept there"),
   failures: list(record({ key: text("which"), reason: text("why"), at: text("when") }), "the first of them"),
   verified: orNull(

@@ -48,6 +48,8 @@ export type Renditions = "skip" | "fallback" | "keep";
 export const TARGET_SETTING = "target ";
 /** The settings that say where each of them was found last. */
 export const COPY_SETTING = "copy ";
+/** The settings that say when each of them took part last, and what it lacked then. */
+export const SEEN_SETTING = "seen ";
 /** The setting of where the source's service answers; "" for AWS itself. */
 export const SERVICE_SETTING = "service";
 

@@ -2,10 +2,10 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { mustBeFile } from "../local/files.ts";
-import { COPY_SETTING, type RunRecord, SERVICE_SETTING, TARGET_SETTING } from "./catalogue.ts";
+import { COPY_SETTING, type RunRecord, SEEN_SETTING, SERVICE_SETTING, TARGET_SETTING } from "./catalogue.ts";
 import { one, text, textOrNull, whole } from "./rows.ts";
 import { LAST_RUNS, LISTED_SINCE, runOf } from "./settings-runs.ts";
-import { type CopyRecord, type Location, parseCopy } from "./target-memory.ts";
+import { type CopyRecord, type Location, parseCopy, parseSeen, type SeenRecord } from "./target-memory.ts";
 
 export interface KeptOn {
   /** As it was typed last. */
@@ -19,6 +19,8 @@ export interface KeptOn {
   readonly bytes: number;
   /** True where they lie sealed. */
   readonly isSealed: boolean;
+  /** Null where an earlier version ran last. */
+  readonly seen: SeenRecord | null;
   /** Photos of the source that could not be kept when they were tried last, with the first few. */
   readonly failed: number;
   readonly failures: readonly {
@@ -99,7 +101,7 @@ function targetsOf(db: DatabaseSync): KeptOn[] {
   const sealed = knows ? db.prepare("SELECT 1 FROM sealed WHERE target = ? LIMIT 1") : null;
   const failed = db.prepare(`SELECT count(*) AS photos ${STILL_FAILED}`);
   const first = db.prepare(`SELECT f.key, f.reason, f.at ${STILL_FAILED} ORDER BY f.at DESC, f.key LIMIT ${FAILURES}`);
-  return [...namesOf(db)].map(([id, { names, record }]) => {
+  return [...namesOf(db)].map(([id, { names, record, seen }]) => {
     const sums = one(kept.get(id));
     const target = names.find((name) => name === record?.name) ?? names[0] ?? "";
     return {
@@ -110,6 +112,7 @@ function targetsOf(db: DatabaseSync): KeptOn[] {
       photos: whole(sums, "photos"),
       bytes: whole(sums, "bytes"),
       isSealed: sealed?.get(id) !== undefined,
+      seen,
       failed: whole(one(failed.get(id)), "photos"),
       failures: first.all(id).map((row) => ({
         key: text(row, "key"),
@@ -123,6 +126,7 @@ function targetsOf(db: DatabaseSync): KeptOn[] {
 interface Named {
   readonly names: string[];
   readonly record: CopyRecord | null;
+  readonly seen: SeenRecord | null;
 }
 
 /** The copies of the settings, in the order of their first names. */
@@ -136,7 +140,8 @@ function namesOf(db: DatabaseSync): Map<string, Named> {
   for (const { name, value: id } of settings) {
     if (!name.startsWith(TARGET_SETTING)) continue;
     const record = parseCopy(records.get(COPY_SETTING + id) ?? null);
-    const named = found.get(id) ?? { names: [], record };
+    const seen = parseSeen(records.get(SEEN_SETTING + id) ?? null);
+    const named = found.get(id) ?? { names: [], record, seen };
     named.names.push(name.slice(TARGET_SETTING.length));
     found.set(id, named);
   }

@@ -91,3 +91,13 @@ export type CopyRecord = z.output<typeof COPY_SHAPE>;
 export function parseCopy(text: string | null): CopyRecord | null {
   return COPY_SHAPE.safeParse(text === null ? null : jsonOf(text)).data ?? null;
 }
+
+const seenShape = z.object({ at: z.iso.datetime(), lacks: z.int().nonnegative() });
+
+/** When a copy took part in a run last that ended by itself, and how many photos it lacked after the last run. */
+export type SeenRecord = z.output<typeof seenShape>;
+
+/** Null where nothing is remembered, or nothing that can be read. */
+export function parseSeen(text: string | null): SeenRecord | null {
+  return seenShape.safeParse(text === null ? null : jsonOf(text)).data ?? null;
+}

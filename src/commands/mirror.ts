@@ -21,11 +21,13 @@ import { createCommand, type Process } from "../run/command.ts";
 import { execute } from "../run/frame.ts";
 import { type Output, promptAt } from "../run/output.ts";
 import { emptyState, framedBy, type RunState, untilDeadline } from "../run/state.ts";
+import { type CopyRules, enoughCopies } from "../steps/off-site.ts";
 import { gatherTargets } from "../steps/open-targets.ts";
 import { markerOf } from "../steps/target-copies.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { mustLieApart, sampleFor, watched } from "../targets/apart.ts";
 import type { Sealing } from "../targets/sealed/open-sealed.ts";
+import { COPY_OPTIONS, copyRules } from "./copy-options.ts";
 import { bandwidthOf, beNice, LIMIT_OPTIONS, limitsOf, NICE_OPTION } from "./limit-options.ts";
 import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, REPORT_OPTIONS } from "./output-options.ts";
@@ -84,6 +86,7 @@ const OPTIONS = z.object({
   ...TARGET_OPTIONS,
   ...STORAGE_OPTIONS,
   ...SEAL_OPTIONS,
+  ...COPY_OPTIONS,
   ...LIMIT_OPTIONS,
   ...NICE_OPTION,
   ...OUTPUT_OPTIONS,
@@ -121,6 +124,7 @@ export const command = createCommand(
 async function runMirror(options: MirrorTyped, process: Process): Promise<number> {
   beNice(options.nice, process.platform);
   mustConcern({ source: options.source, by: "the source", targets: options.target }, options);
+  const copies = copyRules(options, options.target);
   const rules = await surveyOptions(options);
   const overrides = await readDatesFile(options.dates);
   const sealings = await sealingsOf(options, process.env);
@@ -133,15 +137,14 @@ async function runMirror(options: MirrorTyped, process: Process): Promise<number
     catalogue: await catalogueOf(options, process),
   } as const;
   const state = emptyState(start);
-  const { signal } = process;
   const run = (output: Output) => {
     const timed = { duration: options["max-duration"], startedAt: Date.now(), process, state, output };
     const bandwidth = bandwidthOf(options, process);
     return untilDeadline(timed, (within) =>
-      bringAll({ ...timed, options, overrides, rules, sealings, bandwidth, process: within }),
+      bringAll({ ...timed, options, copies, overrides, rules, sealings, bandwidth, process: within }),
     );
   };
-  const report = writeReports(state, { files: options.report, refusal: rules.refusal, signal });
+  const report = writeReports(state, { files: options.report, refusal: rules.refusal, signal: process.signal });
   return execute({ start, output: outputOptions(options), ...framedBy(state, run, report) }, process);
 }
 
@@ -149,6 +152,7 @@ interface Running {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly options: MirrorTyped;
+  readonly copies: CopyRules;
   readonly overrides: DateOverrides;
   readonly rules: SurveyOptions;
   readonly sealings: ReadonlyMap<string, Sealing>;
@@ -163,9 +167,7 @@ async function bringAll(running: Running): Promise<void> {
   const [from, to] = namedIn(options);
   await mustLieApart(from, to);
   const opened = await openSurvey("mirror", options, state, output.emit, process);
-  const { catalogue } = opened;
-  const { emit } = output;
-  const { signal } = process;
+  const [{ catalogue }, { emit }, { signal }] = [opened, output, process];
   warnOfOneKey(running.sealings, options["one-key"], emit);
   const reach = (name: string) => ({
     ...targetOptions(name, running, catalogue),
@@ -180,6 +182,7 @@ async function bringAll(running: Running): Promise<void> {
     source: sourceName(options.source),
     insisted: options.adopt,
     newDrive: options["new-drive"],
+    optional: running.copies.optional,
     remembers: !options["dry-run"],
   });
   const { takeOver, zone, claim: onFirst } = gathered;
@@ -200,8 +203,7 @@ async function bringAll(running: Running): Promise<void> {
     await bringHome(plan, mirrorPorts(running, ports, targetSet, { ...opened, zone }), running);
     state.absent = [...state.absent, ...targetSet.lost()];
   }
-  const [lost] = state.absent;
-  if (lost !== undefined) throw lost.trouble;
+  await enoughCopies(running.copies, options.target, { ...state, catalogue });
 }
 
 /** A misspelt key would leave its photo with the wrong date, and nobody would know. */

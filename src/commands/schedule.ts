@@ -17,6 +17,7 @@ import type { Job } from "../schedule/job.ts";
 import { crontabLine, launchdLabel, launchdPlist, systemdUnits } from "../schedule/job.ts";
 import { spelledOut } from "../stores/all.ts";
 import { isRemote, isRemoteOfRclone } from "../targets/apart.ts";
+import { copyRules } from "./copy-options.ts";
 import { command as mirror } from "./mirror.ts";
 import { flag } from "./option-values.ts";
 import { surveyOptions } from "./ports.ts";
@@ -65,6 +66,7 @@ async function schedule(
   { page, note }: Answer,
 ): Promise<number> {
   mustConcern({ source: options.source, by: "the source", targets: options.target }, options);
+  copyRules(options, options.target);
   await surveyOptions(options);
   await sealingsOf({ ...options, identity: [] }, process.env);
   if (options.identity.length > 0) {
@@ -195,6 +197,7 @@ function typedOf(typed: Typed): string[] {
 }
 
 function absolute(name: string, value: string, targets: readonly string[]): string {
+  if (name === "optional") return placeOf(value);
   if (name === "encrypt-to") return absoluteSealing(value, targets);
   if (FILES.has(name) || name === "dates" || name === "ssh-identity") return resolve(value);
   return name === "layout" && /[/\\]|\.\w+$/.test(value) ? resolve(value) : value;

@@ -11,7 +11,7 @@ import { bytes, count, counted, duration } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Answer, answer } from "../run/frame.ts";
 import { markerOf } from "../steps/target-copies.ts";
-import { flag, text } from "./option-values.ts";
+import { flag, text, duration as time } from "./option-values.ts";
 import {
   allCatalogues,
   checkLogFile,
@@ -30,18 +30,30 @@ export const command = createCommand(
     options: z.object({
       what: text.meta({ description: "a source, or the file of a catalogue; all of them when absent" }),
       ...MEANT_OPTIONS,
+      check: flag.meta({ description: "only what needs doing, a line each, for monitoring: ends with 0, or 3" }),
+      stale: time
+        .nullable()
+        .default(null)
+        .meta({ description: "how long ago the last good mirror, and each copy, may be, such as 14d" }),
       json: flag.meta({ description: "one object a line on standard output" }),
     }),
     examples: [
       ["photohaul status", "of everything that was mirrored from this computer"],
       ["photohaul status s3://my-photos --json", "of one source, for programs"],
+      ["photohaul status --check --stale 14d", "for monitoring: 3 where a copy, or the last good mirror, is older"],
     ],
   },
   (options, process) => answer(process, options, (output) => tell(options, process, output)),
 );
 
+interface Asked extends Omit<Meant, "what"> {
+  readonly what: string | null;
+  readonly check: boolean;
+  readonly stale: number | null;
+}
+
 async function tell(
-  { what, endpoint, profile }: Omit<Meant, "what"> & { readonly what: string | null },
+  { what, endpoint, profile, check, stale }: Asked,
   process: Process,
   { page, note }: Answer,
 ): Promise<number> {
@@ -59,20 +71,28 @@ async function tell(
       exit = EXIT.someFailed;
       continue;
     }
-    const status = statusOf(state, process);
+    const status = statusOf(state, process, stale);
     if (status.mend.length > 0) exit = EXIT.someFailed;
-    page([statusSection(status)], status);
+    page([check ? paragraph(...checkLines(status)) : statusSection(status)], status);
   }
   if (said === 0) page([paragraph("Nothing was mirrored yet.")]);
   return exit;
 }
 
-function statusOf(state: CatalogueState, process: Process): Status {
+/** A line each for what needs doing; one where nothing does. */
+function checkLines({ source, mend, lastGood, targets }: Status): string[] {
+  if (mend.length > 0) return mend.map((said) => `${source}: ${said}`);
+  return [`${source}: well, mirrored ${when(lastGood ?? "")}, ${counted(targets.length, "copy", "copies")}`];
+}
+
+/** @param stale how long ago the last good mirror, and each copy, may be, in milliseconds; null for as long as it likes */
+function statusOf(state: CatalogueState, process: Process, stale: number | null): Status {
   const runs = state.runs.filter(({ command: name }) => name === "mirror");
   const summarised = runs.map((past) => ({ past, summary: parsed(past.summary) }));
   const real = summarised.filter(({ summary }) => summary?.dryRun !== true);
   const last = real[0] ?? null;
   const good = real.find(({ summary }) => summary !== null && wentWell(summary));
+  const lastGood = good?.past.endedAt ?? null;
   const lastRun = last === null ? null : lastRunOf(last.past, last.summary);
   const targets = state.targets.map(({ location, isSealed, ...known }): TargetStatus => {
     const logOf = (id: string) => {
@@ -93,9 +113,9 @@ function statusOf(state: CatalogueState, process: Process): Status {
     service: state.service,
     catalogue: state.file,
     last: lastRun,
-    lastGood: good?.past.endedAt ?? null,
+    lastGood,
     targets,
-    mend: [...mendRun(lastRun), ...targets.flatMap(mendTarget)],
+    mend: [...mendRun(lastRun), ...mendStale(stale, lastGood, targets), ...targets.flatMap(mendTarget)],
   };
 }
 
@@ -144,6 +164,23 @@ function mendRun(last: LastRun | null): string[] {
   return words === undefined ? [] : [words];
 }
 
+function mendStale(stale: number | null, lastGood: string | null, targets: readonly TargetStatus[]): string[] {
+  if (stale === null) return [];
+  const isOld = (at: string | null) => at === null || Date.now() - Date.parse(at) > stale;
+  const late = targets.filter(({ seen }) => isOld(seen?.at ?? null));
+  return [
+    ...(isOld(lastGood) ? [`The last good mirror: ${ago(lastGood)}. Run its line again.`] : []),
+    ...late.map(({ target, seen }) => {
+      const lacks = seen === null || seen.lacks === 0 ? "" : ` and lacks ${counted(seen.lacks, "photo")}`;
+      return `${target} took part ${ago(seen?.at ?? null)}${lacks}: bring it back, and run the line of its mirror again.`;
+    }),
+  ];
+}
+
+function ago(at: string | null): string {
+  return at === null ? "never" : `${duration((Date.now() - Date.parse(at)) / 1000)} ago`;
+}
+
 function mendTarget({ target, verified }: TargetStatus): string[] {
   if (verified === null || verified.damaged === 0) return [];
   return [`Photos on ${target} are damaged: photohaul verify ${target} --repair-from the source or another target`];
@@ -186,10 +223,12 @@ function targetRows({
   failed,
   failures,
   sealed,
+  seen,
 }: TargetStatus): SectionRow[] {
   const row = (label: string, said: string, tone?: Tone): SectionRow => ({ label, text: said, ...(tone && { tone }) });
   return [
     row("kept", `${counted(photos, "photo")}, ${bytes(size)} on ${target}`),
+    ...(seen === null ? [] : [row("", seenWords(seen), seen.lacks > 0 ? "warn" : "faint")]),
     ...also.map((name) => row("", `also used as ${name}`, "faint")),
     verified === null
       ? row("verified", "never", "warn")
@@ -200,6 +239,10 @@ function targetRows({
     ...(failed > 0 ? [row("failed", counted(failed, "photo"), "bad")] : []),
     ...failures.map(({ key, reason }) => row("", `${key}: ${reason}`)),
   ];
+}
+
+function seenWords({ at, lacks }: NonNullable<TargetStatus["seen"]>): string {
+  return `took part ${ago(at)}${lacks === 0 ? ", and lacks nothing" : `, and lacks ${counted(lacks, "photo")}`}`;
 }
 
 function sealedWords(target: string, drill: string | null): string {

@@ -7,7 +7,9 @@ import type { MirrorSummary, RunEvent, StartEvent } from "../events.ts";
 import type { Planned } from "../report/inventory-data.ts";
 import { count, finish, mismatch, type RunTally, startSummary } from "../report/summary.ts";
 import { NO_TROUBLES, notice, type Troubles } from "../report/troubles.ts";
+import type { Absent } from "../steps/import-manifests.ts";
 import type { LayoutReport } from "../steps/layout-report.ts";
+import { rememberSeen } from "../steps/off-site.ts";
 import type { RequestCounts, Source } from "../stores/source.ts";
 import type { Process } from "./command.ts";
 import { type Ended, outcomeOf, type RunContext } from "./frame.ts";
@@ -34,7 +36,7 @@ export interface RunState {
   /** Those that take part; empty where there are none yet. */
   targets: readonly { readonly name: string; readonly id: string }[];
   /** Those that take no part, or no longer. */
-  absent: readonly { readonly name: string; readonly trouble: HaulError }[];
+  absent: readonly Absent[];
   renditions: "skip" | "fallback" | "keep";
   requests: Readonly<RequestCounts>;
   fallbacks: number;
@@ -99,7 +101,14 @@ export function framedBy(
     },
     // What it counts is not to be held against what the run said.
     summary: (ended, output) => summaryOrLess(rotten ? { ...state, catalogue: null } : state, ended, output),
-    afterwards: [report, async (summary) => (rotten ? undefined : state.catalogue?.runs.end(JSON.stringify(summary)))],
+    afterwards: [
+      report,
+      async (summary) => {
+        if (rotten) return;
+        await rememberSeen(state, summary);
+        await state.catalogue?.runs.end(JSON.stringify(summary));
+      },
+    ],
   };
 }
 

@@ -9,6 +9,8 @@ import type { Target } from "../targets/target.ts";
 export interface Absent {
   readonly name: string;
   readonly trouble: HaulError;
+  /** True where it may be elsewhere (`--optional`), and is. */
+  readonly away?: boolean;
 }
 
 export interface Imported {

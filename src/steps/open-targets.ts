@@ -3,7 +3,7 @@
  * delays only itself.
  */
 
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { type Catalogue, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { type Zone, zoneFor } from "../catalogue/target-memory.ts";
@@ -15,7 +15,7 @@ import { createNamer, type Namer } from "../photo/namer.ts";
 import { isTargetTrouble } from "../photo/target-set.ts";
 import { spelledOut } from "../stores/all.ts";
 import { openIfKept, openTarget, type TargetOptions } from "../targets/all.ts";
-import { isInStore } from "../targets/apart.ts";
+import { isInStore, isRemote } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { type Absent, importManifests, mustHoldSome } from "./import-manifests.ts";
 import { copyOf, markerOf, PLACE_SETTING, rememberCopy, wasMoved } from "./target-copies.ts";
@@ -37,6 +37,8 @@ export interface Opening {
   readonly known: boolean;
   /** True to take whatever lies in the place of a target that was used before (`--new-drive`). */
   readonly newDrive: boolean;
+  /** Targets that may be elsewhere, as `spelled` has them. */
+  readonly optional: ReadonlySet<string>;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -60,7 +62,7 @@ export async function openTargets(
       const target = await openExpected(name, options, opening).catch((error: unknown) => {
         // A request that broke is that target's trouble as well, as long as nothing was asked of the source.
         if (!isTargetTrouble(error) && !isOfOneRequest(error)) throw error;
-        absent.push({ name, trouble: error });
+        absent.push({ name, trouble: error, away: opening.optional.has(spelled(name)) && isAway(error) });
         return null;
       });
       if (target === null) continue;
@@ -74,11 +76,17 @@ export async function openTargets(
     for (const target of targets) await target.close();
     throw error;
   }
-  for (const { name, trouble } of absent) {
-    const message = `${trouble.message}. ${name} takes no part in this run and catches up in the next one`;
-    emit({ type: "warning", code: "target-lost", message });
+  for (const { name, trouble, away } of absent) {
+    const message = `${trouble.message}. ${name} takes no part in this run and catches up`;
+    if (away) emit({ type: "warning", code: "away", message: `${message} when it is back` });
+    else emit({ type: "warning", code: "target-lost", message: `${message} in the next one` });
   }
   return { targets, absent, zone };
+}
+
+/** What is there and cannot be used is trouble, also where it may be away. */
+function isAway(error: HaulError): boolean {
+  return error.away || error.code === "no-target" || !error.endsRun;
 }
 
 function isOfOneRequest(error: unknown): error is HaulError {
@@ -99,7 +107,7 @@ function mustBeOnce(targets: readonly Target[]): void {
  * A folder is known by its whole path: `usb/` in `/media` is the `/media/usb` of yesterday, so its drive is
  * expected there, and `usb` in another folder is another target.
  */
-function spelled(name: string): string {
+export function spelled(name: string): string {
   return /^[a-z][a-z0-9+.-]+:/i.test(name) ? spelledOut(name) : resolve(name);
 }
 
@@ -114,7 +122,7 @@ async function placeOf(name: string): Promise<string> {
 async function openExpected(
   name: string,
   options: TargetOptions,
-  { catalogue, known, newDrive, signal }: Opening,
+  { catalogue, known, newDrive, optional, signal }: Opening,
 ): Promise<Target> {
   const names = [TARGET_SETTING + spelled(name), PLACE_SETTING + (await placeOf(name))];
   const remembered = await Promise.all(names.map((setting) => catalogue.settings.get(setting)));
@@ -122,6 +130,7 @@ async function openExpected(
   const bound = copy !== null && !newDrive && (await isBound(copy, catalogue));
   const expectedId = bound ? markerOf(copy) : undefined;
   if (known) await mustBeKnown(name, options);
+  if (optional.has(spelled(name)) && !isRemote(name)) await mustBeThere(spelled(name));
   const target = await openTarget(name, { ...options, expectedId });
   try {
     target.knownAs(await copyOf(target, names, catalogue, signal));
@@ -135,6 +144,18 @@ async function openExpected(
     await target.close();
     throw error;
   }
+}
+
+/** A drive that may be away has no folder made at its mount point, which is on another drive then. */
+async function mustBeThere(path: string): Promise<void> {
+  if (
+    await stat(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
+  throw new HaulError("no-target", `${path} is not there`, { place: "folder", away: true });
 }
 
 /** A target on which nothing was ever kept is bound to no place. An empty mark is one that is being taken over anew. */

@@ -138,7 +138,7 @@ export async function findMarker(
   if (isUnreadable) throw read;
   if (expectedId === undefined || read?.id === expectedId) return { marker: read, isUnreadable };
   const held = read === null ? "holds no photohaul target" : "holds another photohaul target";
-  throw new HaulError("wrong-drive", `${place.target} ${held}${place.hint}`);
+  throw new HaulError("wrong-drive", `${place.target} ${held}${place.hint}`, { away: read === null });
 }
 
 async function readMarker(place: MarkerPlace): Promise<TargetJson | HaulError | null> {

@@ -144,7 +144,7 @@ async function folderFor(path: string, expectedId: string | undefined): Promise<
   if (there !== null) return there;
   await parentOf(path);
   if (expectedId !== undefined) {
-    throw new HaulError("wrong-drive", `${path} is gone: the drive is not mounted`);
+    throw new HaulError("wrong-drive", `${path} is gone: the drive is not mounted`, { away: true });
   }
   await mkdir(path).catch((error: unknown) => {
     if (codeOf(error) !== "EEXIST") throw error;
