@@ -230,7 +230,11 @@ export const CHECK = event("check", "One photo was checked again.", {
   target: text("where it lies"),
   path: text("on it"),
   condition: oneOf(CONDITIONS, "what it was found to be"),
-  reason: perhaps(text("what was read, each time; of all but `whole`, and with `unsteady`")),
+  reason: perhaps(
+    text(
+      "what was read, each time; of all but `whole`, with `unsteady`, and where lines of the lists contradict one another",
+    ),
+  ),
   unsteady: perhaps(flag("true where only the second reading was right")),
   vouched: perhaps(flag("true where the service's own digests proved it")),
   bytes: count("of the photo"),

@@ -92,7 +92,12 @@ export async function restore(ports: RestorePorts, wanted: Wanted, report: Resto
   }
 }
 
-async function one(entry: ManifestEntry, ports: RestorePorts, report: RestoreReport): Promise<void> {
+async function one(
+  entry: ManifestEntry,
+  ports: RestorePorts,
+  report: RestoreReport,
+  past: readonly ManifestEntry[] = ports.fromLog.linesAt("path", entry.path).slice(1),
+): Promise<void> {
   const { from, fromLog, to, toLog, committer, meter, emit, signal } = ports;
   const { key, size } = entry;
   try {
@@ -113,6 +118,9 @@ async function one(entry: ManifestEntry, ports: RestorePorts, report: RestoreRep
     const reason = error.message;
     if (error.code === "archived") report.archived += 1;
     emit({ type: "photo", key, path: null, outcome: "failed", reason, bytes: size });
+    // The lists may have got lines that nobody wrote for this target: what lies there may be what they said before.
+    const [before, ...earlier] = past;
+    if (error.code !== "missing" && before !== undefined) await one(before, ports, report, earlier);
   } finally {
     meter.done();
   }

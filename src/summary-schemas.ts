@@ -158,6 +158,7 @@ export const TARGET_REPORT = record({
   cutLines: count("1 where the last line has no end, as a killed run leaves it: no damage"),
   unlisted: count("photos that SHA256SUMS names and the manifest does not"),
   unsummed: count("photos that only the manifest names"),
+  contradicted: count("whole by another line of the lists than the one that was to hold"),
   forgotten: count("that the manifest named when it was read last"),
   oldestCheck: orNull(time("x"), "ISO 8601, UTC: when the photo was read that waits longest; null where one never was"),
 });

@@ -9,6 +9,7 @@ import type { CheckLog, Due } from "./catalogue/check-log.ts";
 import type { Emit } from "./events.ts";
 import type { Limiter } from "./limiter.ts";
 import type { Condition } from "./model.ts";
+import { folded } from "./naming/name.ts";
 import type { Meter } from "./photo/progress.ts";
 import { isVouchedFor } from "./photo/vouched.ts";
 import {
@@ -85,12 +86,13 @@ export async function verify(
 }
 
 async function check(photo: Due, ports: VerifyPorts, report: ReportDraft): Promise<Checked> {
-  const { target, meter, signal, emit } = ports;
-  const { path, size: bytes } = photo;
+  const { target, log, meter, signal, emit } = ports;
+  const { path, size: bytes, sha256 } = photo;
   const asked = !ports.readAll || target.renews === true;
   const vouched = asked && (await isVouchedFor(photo, target, signal)) && !ports.readAll;
   if (vouched) meter.moved(bytes);
-  const checked = vouched ? WHOLE : await checkPhoto(photo, target, signal, (read) => meter.moved(read));
+  const others = () => log.otherSums(folded(path, target.traits), path, sha256);
+  const checked = vouched ? WHOLE : await checkPhoto(photo, target, signal, (read) => meter.moved(read), others);
   const { condition, reason, unsteady } = checked;
   if (condition === "missing" || condition === "unreadable") await ports.mustBeThere();
   countChecked(report, photo, checked, vouched);

@@ -179,6 +179,8 @@ export interface KeptPhotos {
   any(): Promise<boolean>;
   /** Forgets all, so that the target's manifest is believed instead. */
   forget(): Promise<void>;
+  /** Forgets what was kept under names under which other bytes were found to lie. */
+  forgetOthers(there: readonly { readonly folded: string; readonly sha256: string }[]): Promise<void>;
   /** Remembers why a photo could not be kept; keeping it forgets that. */
   fail(key: string, reason: string): Promise<void>;
   /** What became of an object, as far as is known: kept, failed (with the reason of the last time), or neither. */

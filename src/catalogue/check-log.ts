@@ -177,6 +177,15 @@ export class CheckLog extends ManifestIndex {
     return whole(one(row), "n");
   }
 
+  /** Other bytes that a line of either list gives to the file of that name. @param path as SHA256SUMS has it */
+  otherSums(name: string, path: string, sha256: string): string[] {
+    this.index("name");
+    const rows = this.db
+      .statement("SELECT sha256 FROM lines WHERE folded = ? UNION SELECT sha256 FROM summed WHERE path = ?")
+      .all(name, path);
+    return rows.map((row) => text(row, "sha256")).filter((other) => other !== sha256);
+  }
+
   /**
    * What is still to be read in this run: damaged ones first, then those never read, then the one that waits
    * longest. In chunks, and no lock is held between them.

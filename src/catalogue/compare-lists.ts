@@ -51,8 +51,8 @@ CREATE INDEX temp.missed_by_name ON missed (folded);
 const LISTED = "EXISTS (SELECT 1 FROM lines a WHERE a.path = s.path AND a.sha256 = s.sha256)";
 const SUMMED = "EXISTS (SELECT 1 FROM summed s WHERE s.path = a.path AND s.sha256 = a.sha256)";
 /** A file of that size under that name is the photo, unless it was read (`notThere`), or a line of the manifest gives the name to other bytes. */
-const THERE = `(m.found = k.size AND NOT EXISTS
-  (SELECT 1 FROM lines a WHERE a.path = k.path AND a.sha256 <> k.sha256))`;
+const THERE =
+  "(m.found = k.size AND NOT EXISTS (SELECT 1 FROM lines a WHERE a.path = k.path AND a.sha256 <> k.sha256))";
 const MISSED = "FROM missed m JOIN kept k ON k.target = $target AND k.key = m.key AND k.etag = m.etag";
 
 /**
@@ -145,6 +145,22 @@ export class Adoption extends ManifestIndex {
     });
   }
 
+  /** Names of files of which lines say different bytes, in chunks. */
+  contradicted(): AsyncIterable<readonly string[]> {
+    this.index("name");
+    const page = this.db.statement(
+      `SELECT folded FROM lines WHERE folded > ? GROUP BY folded HAVING min(sha256) <> max(sha256)
+       ORDER BY folded LIMIT ${CHUNK}`,
+    );
+    return inPages<string>((last) => page.all(last ?? "").map((row) => text(row, "folded")));
+  }
+
+  /** The SHA-256 of each photo that is remembered as kept under a name. */
+  keptAt(name: string): string[] {
+    const page = this.db.statement("SELECT sha256 FROM kept WHERE target = ? AND folded = ?");
+    return page.all(this.#target, name).map((row) => text(row, "sha256"));
+  }
+
   /** Of what was missed and lies there, what SHA256SUMS does not name with those bytes, in chunks: only its size speaks for it. */
   unsure(): AsyncIterable<readonly KeptRow[]> {
     return this.#missedThere(`AND NOT EXISTS (SELECT 1 FROM summed s WHERE s.path = k.path AND s.sha256 = k.sha256)`);
@@ -173,9 +189,7 @@ export class Adoption extends ManifestIndex {
   }
 
   /** What the manifest names and SHA256SUMS does not, in chunks. @returns with what SHA256SUMS says lies there, if it does */
-  alone(): AsyncIterable<readonly Alone[]> {
-    return this.#notSummed("AND a.made = 0");
-  }
+  alone = (): AsyncIterable<readonly Alone[]> => this.#notSummed("AND a.made = 0");
 
   /** What the manifest names and SHA256SUMS does not, and what it is to get. */
   async *unsummed(): AsyncGenerator<Sum> {

@@ -99,6 +99,16 @@ export class KeptTable implements KeptPhotos {
     this.#now.changes += 1;
   }
 
+  async forgetOthers(there: readonly { readonly folded: string; readonly sha256: string }[]): Promise<void> {
+    if (there.length === 0) return;
+    this.#counted.forget("kept");
+    const drop = this.#db.statement("DELETE FROM kept WHERE target = ? AND folded = ? AND sha256 <> ?");
+    this.#db.transaction(() => {
+      for (const { folded, sha256 } of there) drop.run(this.#target, folded, sha256);
+    });
+    this.#now.changes += 1;
+  }
+
   async fail(key: string, reason: string): Promise<void> {
     this.#db
       .statement("INSERT OR REPLACE INTO failures (target, key, reason, at) VALUES (?, ?, ?, ?)")

@@ -115,12 +115,22 @@ export class ManifestIndex {
     return this.db.statement("SELECT 1 FROM lines WHERE folded = ? LIMIT 1").get(folded) !== undefined;
   }
 
-  /** Where the manifest has a photo of these very bytes; null where it has none. */
-  pathOf(sha256: string, size: number): string | null {
+  /** Where the manifest has a photo of these very bytes; null where it has none. @param once also where a later line says other bytes */
+  pathOf(sha256: string, size: number, once = false): string | null {
     this.index("bytes");
     const rows = this.db.statement("SELECT line, path FROM lines WHERE sha256 = ? AND size = ?").all(sha256, size);
-    const row = rows.find((one) => this.holds(text(one, "path"), whole(one, "line")));
+    const row = rows.find((one) => this.holds(text(one, "path"), whole(one, "line"))) ?? (once ? rows[0] : undefined);
     return row === undefined ? null : text(row, "path");
+  }
+
+  /** What lines say of a path, or of the file of that name: each photo once, the last line first. */
+  linesAt(by: "path" | "folded", name: string): ManifestEntry[] {
+    this.index(by === "path" ? "path" : "name");
+    const rows = this.db.statement(`SELECT * FROM lines WHERE ${by} = ? ORDER BY line DESC`).all(name);
+    const entries = rows.map(entryOf);
+    return entries.filter(
+      (one, at) => entries.findIndex(({ path, sha256 }) => path === one.path && sha256 === one.sha256) === at,
+    );
   }
 
   protected index(by: keyof typeof INDEXES): void {

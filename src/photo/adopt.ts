@@ -63,11 +63,14 @@ export async function adopt(target: Adopted, ports: AdoptPorts): Promise<TakenOv
   try {
     let looked: ReturnType<typeof lookAround> | null = null;
     const look = () => (looked ??= lookAround(target, adoption, signal));
-    const settling = { ...ports, target, adoption, follows, lookAround: look };
+    const others: { readonly folded: string; readonly sha256: string }[] = [];
+    const onOther = (there: (typeof others)[number]) => others.push(there);
+    const settling = { ...ports, target, adoption, follows, lookAround: look, onOther };
     const disagreed = await settleLists(settling);
     // What is remembered may be what the lists are mended from, so a dry run lets it be.
     if (disagreed && !mends) return { photos: 0, disagreed };
     if (insisted || !follows) await forget(target.id, catalogue);
+    await kept.forgetOthers(others);
     const photos = await takeOver(target, adoption, look, ports);
     await takeRenewed(target.id, adoption, ports);
     const now = disagreed ? await target.manifestMark(signal) : mark;
@@ -92,7 +95,7 @@ export async function mayTakeOver(target: Adopted, ports: AdoptPorts): Promise<b
   const adoption = await kept.adoption();
   try {
     const look = () => lookAround(target, adoption, signal);
-    const quiet = { ...ports, mends: false, emit: () => undefined, follows: false };
+    const quiet = { ...ports, mends: false, emit: () => undefined, onOther: () => undefined, follows: false };
     const { sources } = target.memory;
     const disagreed = await settleLists({ ...quiet, target, adoption, lookAround: look });
     if (disagreed && (sources.length === 0 || sources.includes(source))) return true;

@@ -9,7 +9,10 @@
  * | agree with one another and the files, and are others          | taken as they are: an older image, a clone  |
  * | name photos that one of them lacks, or are not as written     | told, and mended                            |
  * | lack photos that are remembered and lie there                 | told, and mended                            |
- * | are as remembered, and end with a few in SHA256SUMS only      | a run was cut there: they come again        |
+ * | are as remembered, and end with a few in SHA256SUMS only      | a run was cut there, where the files are    |
+ * |                                                              | as these say: they come again; else mended  |
+ * | give one path different bytes                                 | the file says which; others after are taken |
+ * |                                                              | out, and told                               |
  */
 
 import { stopIf } from "../cancel.ts";
@@ -21,7 +24,15 @@ import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
 import type { OnBroken, Sum, Target } from "../targets/target.ts";
 import { rebuiltEntry } from "./rebuilt-entry.ts";
-import { dropContested, dropUnproven, dropUnsummed, FEW, Wrong } from "./wrong-lines.ts";
+import {
+  dropContested,
+  dropContradicted,
+  dropUnproven,
+  dropUnsummed,
+  FEW,
+  judgeLastSums,
+  Wrong,
+} from "./wrong-lines.ts";
 
 const BATCH = 1000;
 /** A run that is cut between the two lists leaves no more than this in one of them: several batches. */
@@ -39,6 +50,8 @@ export interface Settling {
   readonly mends: boolean;
   /** Told of each photo that lies there, as its bytes were read, and of which nobody knows which object it is. */
   readonly onLying?: ((target: string, photo: Sum) => void) | undefined;
+  /** Told what lies at a path of which the lines say different things: what is remembered to lie there besides does not. */
+  readonly onOther: (there: { readonly folded: string; readonly sha256: string }) => void;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -57,16 +70,20 @@ export async function settleLists(settling: Settling): Promise<boolean> {
     adoption.miss();
     await dropContested(settling, wrong.manifest);
   }
+  const remembers = (name: string) => (follows ? adoption.keptAt(name) : []);
+  await dropContradicted(settling, wrong.manifest, remembers, settling.onOther);
   let found = adoption.differences();
   if (found.missed > 0) {
     await settling.lookAround();
     await dropUnproven(settling, found.missed);
     found = adoption.differences();
   }
+  const mayBeCut = follows && found.unlisted === found.unlistedAtEnd && found.unlisted <= CUT;
+  if (mayBeCut) await judgeLastSums(settling, wrong.sums);
   manifest.unreadable += wrong.manifest.size;
   const flawed = [manifest, sums].map((flaws) => flaws.unreadable + flaws.flawed + flaws.form > 0);
   const [cleansManifest = false, cleansSums = false] = flawed;
-  const cut = follows && found.unlisted === found.unlistedAtEnd && found.unlisted <= CUT;
+  const cut = mayBeCut && wrong.sums.size === 0;
   const lacks = found.unsummed + found.missedThere + (cut ? 0 : found.unlisted);
   const disagreed = cleansManifest || cleansSums || lacks > 0;
   if (disagreed) tell(saysOf(found, manifest, sums), settling);
@@ -117,7 +134,7 @@ async function rebuild({ target, adoption, emit, onLying, signal }: Settling, wr
   for await (const chunk of adoption.unlisted()) {
     // The source has the others still, and with them all that is to be known of a photo.
     const found: ManifestEntry[] = [];
-    for (const sum of chunk.filter(({ listed, contested }) => !listed || contested)) {
+    for (const sum of chunk.filter((one) => !one.listed || one.contested || wrong?.isWrong(one) === true)) {
       stopIf(signal);
       const entry = await rebuiltEntry(sum, target, signal);
       if (entry !== null && sum.listed) continue;

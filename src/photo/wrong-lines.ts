@@ -5,11 +5,11 @@ import type { Adoption } from "../catalogue/compare-lists.ts";
 import type { KeptRow } from "../catalogue/rows.ts";
 import type { Sum, Target } from "../targets/target.ts";
 import { rebuiltEntry } from "./rebuilt-entry.ts";
-import { isVouchedFor } from "./vouched.ts";
+import { type Candidate, isVouchedFor, whichLies } from "./vouched.ts";
 
 /** So many photos are looked at or read one by one: more are no rot, but a list that is gone, and would take hours. */
 export const FEW = 1024;
-const MOST_WRONG = 10_000;
+const MOST_WRONG = 100_000;
 
 export interface Asking {
   readonly target: Pick<Target, "open" | "look" | "vouchesFor">;
@@ -46,6 +46,53 @@ export async function dropUnsummed({ target, adoption, signal }: Asking, wrong: 
       const gone = few && (await target.look(path, signal)) === null;
       const isOther = other !== null && (await rebuiltEntry({ path, sha256: other }, target, signal)) !== null;
       if ((gone || isOther) && wrong.add({ path, sha256 })) adoption.drop({ path, sha256 });
+    }
+  }
+}
+
+/**
+ * Lines may give one path different bytes: the file tells which of them holds, and where it tells nothing what is remembered
+ * does. Lines after that one are none of this target's, and are taken back; those before it are what lay there once.
+ * @param remembers the bytes that are remembered as kept at a path
+ * @param onOther told what lies at a path, which is none other any more
+ */
+export async function dropContradicted(
+  { target, adoption, signal }: Asking,
+  wrong: Wrong,
+  remembers: (folded: string) => readonly string[],
+  onOther: (there: { readonly folded: string; readonly sha256: string }) => void,
+): Promise<void> {
+  let read = 0;
+  for await (const names of adoption.contradicted()) {
+    for (const folded of names) {
+      stopIf(signal);
+      const lines = adoption.linesAt("folded", folded);
+      const kept = remembers(folded);
+      const last = lines[0];
+      if (last === undefined || kept.includes(last.sha256)) continue;
+      read += 1;
+      const lies = await whichLies(last.path, lines.map(candidateOf), target, signal, read > FEW);
+      const holds = lines[lies ?? -1] ?? lines.find(({ sha256 }) => kept.includes(sha256));
+      if (holds === undefined) continue;
+      for (const line of lines.slice(0, lines.indexOf(holds))) if (wrong.add(line)) adoption.drop(line);
+      onOther({ folded, sha256: holds.sha256 });
+    }
+  }
+}
+
+function candidateOf({ sha256, size, md5, targetEtag }: KeptRow["entry"]): Candidate {
+  return { sha256, size, etag: targetEtag ?? md5 };
+}
+
+/**
+ * Sums at the end of SHA256SUMS that the manifest lacks are what a run was cut at, where they are true. Others nobody wrote for
+ * this target.
+ */
+export async function judgeLastSums({ target, adoption, signal }: Asking, wrong: Wrong): Promise<void> {
+  for await (const chunk of adoption.unlisted()) {
+    for (const sum of chunk) {
+      stopIf(signal);
+      if ((await whichLies(sum.path, [sum], target, signal)) === -1) wrong.add(sum);
     }
   }
 }

@@ -195,6 +195,7 @@ function check({ path, condition, reason = "", unsteady }: CheckEvent, mode: Mod
   const text = reason === "" ? path : `${path}: ${reason}`;
   if (unsteady === true) return { trouble: [{ label: "unsteady", tone: "warn", text }] };
   if (condition !== "whole") return { trouble: [{ label: condition, tone: "bad", text }] };
+  if (reason !== "") return { trouble: [{ label: "lists", tone: "warn", text }] };
   return verbosely(mode, { label: "whole", tone: "good", text });
 }
 

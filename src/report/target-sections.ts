@@ -68,7 +68,8 @@ function readRows({ checked, vouched, photos: all }: TargetReport): SectionRow[]
 
 /** [how many, label, in words, whether it deserves a look] */
 function oddityRows(report: TargetReport): SectionRow[] {
-  const { unsteady, brokenLines, cutLines, unlisted, unsummed, forgotten, extra, oldestCheck, conditions } = report;
+  const { unsteady, brokenLines, cutLines, unlisted, unsummed, contradicted, forgotten, extra } = report;
+  const { oldestCheck, conditions } = report;
   const failing = "right on the second reading only: cable, memory or drive is failing";
   const cut = "its last line was cut by a run that was killed; the next mirror takes it off";
   const odd: readonly (readonly [number: number, label: string, text: string, warn: boolean])[] = [
@@ -77,6 +78,7 @@ function oddityRows(report: TargetReport): SectionRow[] {
     [cutLines, "manifest", cut, false],
     [unlisted, "manifest", `SHA256SUMS names ${photos(unlisted)} that the manifest does not name`, true],
     [unsummed, "SHA256SUMS", `${photos(unsummed)} of the manifest it does not name`, true],
+    [contradicted, "lists", `${photos(contradicted)} whole by one line, and other bytes by another`, true],
     [forgotten, "forgotten", `${photos(forgotten)} that the manifest named before, and names no more`, true],
     [extra, "besides", `${counted(extra, "file")} that photohaul did not put there`, false],
   ];

@@ -230,7 +230,7 @@ async function fromTarget(target: Target, isSealed: boolean, signal: AbortSignal
     name: target.name,
     isSealed,
     async open({ sha256, size }) {
-      const path = log.pathOf(sha256, size);
+      const path = log.pathOf(sha256, size, true);
       if (path !== null) return target.open(path, signal);
       throw new HaulError("missing", `${target.name} does not hold this photo`);
     },

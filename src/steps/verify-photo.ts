@@ -18,6 +18,8 @@ export interface Checked {
   readonly reason: string | null;
   /** The first reading was wrong and the second right: what stands between drive and program is failing. */
   readonly unsteady: boolean;
+  /** It is whole by another line of the lists than the one that was to hold. */
+  readonly contradicted: boolean;
 }
 
 /** What one reading gave: "right", or in words what was wrong with it. */
@@ -26,10 +28,12 @@ interface CopyRead {
   readonly said: string;
 }
 
-export const WHOLE: Checked = { condition: "whole", reason: null, unsteady: false };
+export const WHOLE: Checked = { condition: "whole", reason: null, unsteady: false, contradicted: false };
+const RIGHT = "right";
 
 /**
  * @param onBytes told of each piece that was read, in bytes, second readings included
+ * @param others the bytes that other lines of the lists give that file: what they name rightly is no rot
  * @throws HaulError `interrupted`, and what ends a run
  */
 export async function checkPhoto(
@@ -37,22 +41,24 @@ export async function checkPhoto(
   target: Pick<Target, "open">,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
+  others: () => readonly string[] = () => [],
 ): Promise<Checked> {
-  const first = await read(photo, target, signal, onBytes);
-  if (first.condition === "whole") return { condition: "whole", reason: null, unsteady: false };
-  if (first.condition === "archived") {
-    return { condition: "archived", reason: first.said, unsteady: false };
+  const first = await read(photo, target, signal, onBytes, others);
+  const is = { ...WHOLE, condition: first.condition };
+  if (first.condition === "whole") {
+    return first.said === RIGHT ? WHOLE : { ...is, reason: first.said, contradicted: true };
   }
-  const second = await read(photo, target, signal, onBytes);
+  if (first.condition === "archived") return { ...is, reason: first.said };
+  const second = await read(photo, target, signal, onBytes, others);
   if (second.condition === "whole") {
-    const reason = `first reading: ${first.said}; second reading: right`;
-    return { condition: "whole", reason, unsteady: true };
+    const reason = `first reading: ${first.said}; second reading: ${second.said}`;
+    return { ...WHOLE, reason, unsteady: true, contradicted: second.said !== RIGHT };
   }
   const reason =
     first.said === second.said
       ? `${first.said}; the same when read again`
       : `first reading: ${first.said}; second reading: ${second.said}`;
-  return { condition: second.condition, reason, unsteady: false };
+  return { ...WHOLE, condition: second.condition, reason };
 }
 
 async function read(
@@ -60,6 +66,7 @@ async function read(
   target: Pick<Target, "open">,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
+  others: () => readonly string[],
 ): Promise<CopyRead> {
   const hash = createHash("sha256");
   let size = 0;
@@ -75,7 +82,13 @@ async function read(
     return { condition, said: causeOf(error) };
   }
   const sha256 = hash.digest("hex");
-  if (sha256 === photo.sha256) return { condition: "whole", said: "right" };
+  if (sha256 === photo.sha256) return { condition: "whole", said: RIGHT };
+  if (others().includes(sha256)) {
+    return {
+      condition: "whole",
+      said: "the lists name it with these bytes, and a later line or the other list with others",
+    };
+  }
   const said =
     size === photo.size
       ? `its SHA-256 is ${sha256.slice(0, 16)}…, kept was ${photo.sha256.slice(0, 16)}…`
@@ -165,6 +178,7 @@ export function emptyReport(target: Pick<Target, "name" | "id">): ReportDraft {
     cutLines: 0,
     unlisted: 0,
     unsummed: 0,
+    contradicted: 0,
     forgotten: 0,
     oldestCheck: null,
   };
@@ -174,11 +188,12 @@ export function emptyReport(target: Pick<Target, "name" | "id">): ReportDraft {
 export function countChecked(
   report: ReportDraft,
   photo: Due,
-  { condition, unsteady }: Checked,
+  { condition, unsteady, contradicted }: Checked,
   vouched: boolean,
 ): void {
   report.conditions = { ...report.conditions, [condition]: report.conditions[condition] + 1 };
   report.unsteady += Number(unsteady);
+  report.contradicted += Number(contradicted);
   report.checked = plus(report.checked, photo);
   if (vouched) report.vouched = plus(report.vouched, photo);
 }
@@ -194,8 +209,8 @@ export function damagedNow({ conditions, repaired }: TargetReport): number {
 
 /** What the lists of a target do not say as they should. */
 export function wrongInLists(report: TargetReport): number {
-  const { brokenLines, forgotten, unlisted, unsummed } = report;
-  return brokenLines + forgotten + unlisted + unsummed + Number(hasLostItsLists(report));
+  const { brokenLines, forgotten, unlisted, unsummed, contradicted } = report;
+  return brokenLines + forgotten + unlisted + unsummed + contradicted + Number(hasLostItsLists(report));
 }
 
 /** A marker, files beside it, and no list that names one: what was kept there is known no more. */
