@@ -16,7 +16,21 @@ export interface Listed {
   readonly storageClass: string;
   /** Present when a version of the object is meant (`--as-of`), not the current one. */
   readonly version?: string;
+  /** Present where the store was asked for it, and says it. */
+  readonly returning?: Returning;
 }
+
+/** How far an archive has got with an object that it was asked for. */
+export interface Returning {
+  /** True while it is on its way; false where it can be read. */
+  readonly ongoing: boolean;
+  /** When its copy goes again, UTC; "" where it stays, or nobody says. */
+  readonly until: string;
+}
+
+/** How fast an archive gives back, the cheapest first; not every class has each. */
+export const TIERS = ["bulk", "standard", "expedited"] as const;
+export type Tier = (typeof TIERS)[number];
 
 /** What a key is. `other` always comes with a reason (folder marker, litter, …). */
 export type Kind = "original" | "rendition" | "sidecar" | "other";

@@ -4,7 +4,7 @@
  */
 
 import { compareKeys } from "../key.ts";
-import type { Listed, ObjectHead, Taken } from "../model.ts";
+import type { Listed, ObjectHead, Returning, Taken, Tier } from "../model.ts";
 import type { Exchanged } from "./http/exchange.ts";
 import type { Asked } from "./http/wire.ts";
 
@@ -81,6 +81,32 @@ export interface RequestCounts {
   retried: number;
 }
 
+/** How an object is asked for. */
+export interface Thaw {
+  readonly tier: Tier;
+  /** For so many days its copy is to stay, where it is a copy. */
+  readonly days: number;
+}
+
+/**
+ * What an archive says to being asked. `asked`: it will be there after a while. `ongoing`: it was asked before. `ready`: it
+ * can be read. `live`: it lies in no archive. `busy`: nothing comes back as fast now, and it was not asked.
+ */
+export type Asking = "asked" | "ongoing" | "ready" | "live" | "busy";
+
+/** The archive of a store. Being asked changes no object and costs; nothing else here does. */
+export interface Archive {
+  /**
+   * One attempt.
+   * @throws HaulError `forbidden` where these credentials may not ask, `missing`, `throttled`, `server`
+   */
+  ask(object: Listed, thaw: Thaw, signal: AbortSignal): Promise<Asking>;
+  /** Asks for the head of an object; null where that does not tell whether it can be read. One attempt. */
+  look(object: Listed, signal: AbortSignal): Promise<Returning | null>;
+  /** As `Source.list`; of what was asked for with `returning`, where the store says that in its listing. */
+  list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page>;
+}
+
 export interface Source {
   /** As people would type it: `s3://photos/2012`. Names the catalogue; holds no credential. */
   readonly name: string;
@@ -112,6 +138,9 @@ export interface Source {
    * @throws HaulError `missing`, `changed`, `archived`, `forbidden`, `throttled`, `server`, `broken`, `interrupted`
    */
   open(object: Listed, offset: number, signal: AbortSignal, how?: HowToOpen): Promise<Opened>;
+
+  /** Absent where there is none, or the first `open` is what asks it. */
+  readonly archive?: Archive;
 
   /** Lets go of connections. The source cannot be used afterwards. */
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /** One entry of a listing: as nearly all stores write it by one expression, else read strictly. */
 
-import type { Listed } from "../../model.ts";
+import type { Listed, Returning } from "../../model.ts";
 import { bareEtag, isoDate } from "../http/header.ts";
 import { MalformedXml, readChildren, readText } from "./xml.ts";
 
@@ -52,6 +52,7 @@ export function readEntry(
   let storageClass = "";
   let version = "";
   let latest = false;
+  let returning: Returning | null = null;
   readChildren(text, from, to, (name, start, end) => {
     if (name === "Key") key = toKey(readText(text, start, end));
     else if (name === "Size") size = sizeWithin(text, start, end);
@@ -60,6 +61,7 @@ export function readEntry(
     else if (name === "StorageClass") storageClass = readText(text, start, end).trim();
     else if (name === "VersionId") version = readText(text, start, end);
     else if (name === "IsLatest") latest = readText(text, start, end).trim() === "true";
+    else if (name === "RestoreStatus") returning = returningWithin(text, start, end);
     else if (name.includes(":")) throw new MalformedXml(PREFIXED);
     else mustNest(text, start, end);
   });
@@ -69,8 +71,21 @@ export function readEntry(
     flaws.nameless += 1;
     return null;
   }
-  const object = { key, size, etag, modified, storageClass: storageClass || "STANDARD" };
+  const plain = { key, size, etag, modified, storageClass: storageClass || "STANDARD" };
+  const object = returning === null ? plain : { ...plain, returning };
   return { object: version === "" ? object : { ...object, version }, deleted, latest };
+}
+
+/** Null where it says only that nobody asked. */
+function returningWithin(text: string, from: number, to: number): Returning | null {
+  let ongoing = false;
+  let until = "";
+  readChildren(text, from, to, (name, start, end) => {
+    if (name === "IsRestoreInProgress") ongoing = readText(text, start, end).trim() === "true";
+    else if (name === "RestoreExpiryDate") until = dateWithin(text, start, end);
+    else mustNest(text, start, end);
+  });
+  return ongoing || until !== "" ? { ongoing, until } : null;
 }
 
 /** -1 for what is no size, or one beyond what numbers hold exactly (2^53). */

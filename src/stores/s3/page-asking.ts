@@ -23,6 +23,8 @@ export interface ListerOptions {
   readonly pageKeys?: number | undefined;
   /** Pages without an entry that may follow each other; 10,000 when absent. For tests. */
   readonly mostEmpty?: number | undefined;
+  /** True to have pages say what the archive gives back (`Listed.returning`). */
+  readonly returns?: boolean;
   /** Told of each request. */
   readonly onRequest?: (verb: "list" | "head") => void;
   /** As in `StoreOptions`. */
@@ -205,13 +207,14 @@ export class PageAsking {
 
   async #ask(query: Record<string, string>, signal: AbortSignal): Promise<Buffer> {
     this.#options.onRequest?.("list");
-    const { prefix, pageKeys } = this.#options;
+    const { prefix, pageKeys, returns } = this.#options;
     const common = {
       ...(this.#plain ? {} : { "encoding-type": "url" }),
       ...(pageKeys === undefined ? {} : { "max-keys": String(pageKeys) }),
       ...(prefix === "" ? {} : { prefix }),
     };
-    const answer = await this.#bucket.ask({ asked: this.#asked, query: { ...common, ...query } }, signal);
+    const headers = returns === true ? { "x-amz-optional-object-attributes": "RestoreStatus" } : {};
+    const answer = await this.#bucket.ask({ asked: this.#asked, query: { ...common, ...query }, headers }, signal);
     this.#forms.meets(answer.headers.server);
     return readBody(answer, this.#asked, signal, this.memory);
   }

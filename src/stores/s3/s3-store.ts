@@ -8,7 +8,7 @@ import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { createAsOf, retryRequest } from "../listing-guards.ts";
 import { sha256Of } from "../read-object.ts";
-import type { HowToOpen, Opened, Page, RequestCounts } from "../source.ts";
+import type { Archive, HowToOpen, Opened, Page, RequestCounts } from "../source.ts";
 import {
   headersOf,
   type KeysBelow,
@@ -25,11 +25,13 @@ import {
 import { abortLost, abortUpload } from "./abort-upload.ts";
 import { Bucket } from "./bucket.ts";
 import { type Copied, type CopySource, copyObject } from "./copy-object.ts";
+import type { VersionEntry } from "./list-entry.ts";
 import type { Numbered } from "./list-sizes.ts";
 import { Lister } from "./lister.ts";
 import { putInParts } from "./multipart.ts";
 import { lockHeaders, mustLock, type Retention, retentionOf, seeLocked } from "./object-lock.ts";
 import { headObject, openObject, putObject } from "./s3-object.ts";
+import { askArchive, lookInArchive } from "./thaw-object.ts";
 
 const PAGE_KEYS = 1000;
 /** So that a break costs a part and not the whole. */
@@ -48,6 +50,7 @@ class S3Store implements Store {
   readonly traits: StoreTraits;
   readonly heedsHands = true;
   readonly requests: RequestCounts = { list: 0, get: 0, head: 0, retried: 0 };
+  readonly archive: Archive;
   readonly #options: StoreOptions;
   readonly #bucket: Bucket;
   readonly #lister: Lister;
@@ -71,6 +74,14 @@ class S3Store implements Store {
     };
     this.#bucket = new Bucket(bucket, options, { ...WIRE, stallMs });
     this.#lister = this.#listerOf(prefix);
+    this.archive = {
+      ask: (object, thaw, signal) => askArchive(this.#bucket, object, thaw, signal),
+      look: (object, signal) => {
+        this.requests.head += 1;
+        return lookInArchive(this.#bucket, object, signal);
+      },
+      list: (range, signal) => this.#listBy(this.#listerOf(prefix, true), range, signal),
+    };
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
@@ -78,11 +89,13 @@ class S3Store implements Store {
   }
 
   async *list(range: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
+    yield* this.#listBy(range.prefix === undefined ? this.#lister : this.#listerOf(range.prefix), range, signal);
+  }
+
+  async *#listBy(lister: Lister, { after, upto }: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
     const { asOf } = this.#options;
     const again = this.#again(signal);
-    const lister = range.prefix === undefined ? this.#lister : this.#listerOf(range.prefix);
-    const pages = asOf ? this.#asItWas(asOf, range.after, again, signal) : lister.pages(range.after, again, signal);
-    const { upto } = range;
+    const pages = asOf ? asItWas(asOf, lister.versions(after, again, signal)) : lister.pages(after, again, signal);
     let last: string | null = null;
     let ordered = true;
     for await (const page of pages) {
@@ -159,17 +172,12 @@ class S3Store implements Store {
     await this.#bucket.close();
   }
 
-  #listerOf(prefix: string): Lister {
+  #listerOf(prefix: string, returns = false): Lister {
     const { pageKeys = PAGE_KEYS, mostEmpty, onFlaw } = this.#options;
     const onRequest = (verb: "list" | "head") => {
       this.requests[verb] += 1;
     };
-    return new Lister(this.#bucket, { prefix, pageKeys, mostEmpty, onFlaw, onRequest });
-  }
-
-  async *#asItWas(asOf: Date, after: string | undefined, again: Numbered, signal: AbortSignal) {
-    const choose = createAsOf(asOf);
-    for await (const entries of this.#lister.versions(after, again, signal)) yield { objects: choose(entries) };
+    return new Lister(this.#bucket, { prefix, pageKeys, mostEmpty, onFlaw, onRequest, returns });
   }
 
   #sourceOf({ origin }: ObjectToPut): CopySource | undefined {
@@ -235,6 +243,11 @@ class S3Store implements Store {
     if (photo && this.#options.storageClass !== undefined) headers["x-amz-storage-class"] = this.#options.storageClass;
     return headers;
   }
+}
+
+async function* asItWas(asOf: Date, pages: AsyncIterable<readonly VersionEntry[]>) {
+  const choose = createAsOf(asOf);
+  for await (const entries of pages) yield { objects: choose(entries) };
 }
 
 /** A copy keeps the MD5 of its bytes or, in some stores, the ETag of its source, which was proven before. */

@@ -1,6 +1,7 @@
 /** The promise of docs/reliability.md for one fault, or for all of them together, at a share of the requests. */
 
 import { expect } from "vitest";
+import { ARCHIVE_FAULTS } from "../../../fixtures/s3/archive-faults.ts";
 import { FAULTS, type FaultName } from "../../../fixtures/s3/fault-kinds.ts";
 import type { Arming, Faults } from "../../../fixtures/s3/faults.ts";
 import { expectNamed, type FaultBucket, openFaultBucket, PHOTOS, type Rate } from "./fault-bucket.ts";
@@ -10,7 +11,11 @@ const ALWAYS = Number.POSITIVE_INFINITY;
 const SEED = 7;
 /** With which all are met though only so many requests are struck. */
 const TOGETHER = { 0.01: 6000, 0.1: Math.max(PHOTOS, 700) };
-export const NAMES = Object.keys(FAULTS).filter((name): name is FaultName => Object.hasOwn(FAULTS, name));
+/** These strike only where something lies in an archive (test/scripts/cold-source.test.ts). */
+const OF_ARCHIVES: ReadonlySet<string> = new Set(Object.keys(ARCHIVE_FAULTS));
+export const NAMES = Object.keys(FAULTS).filter(
+  (name): name is FaultName => Object.hasOwn(FAULTS, name) && !OF_ARCHIVES.has(name),
+);
 
 /** These strike listings only: their bucket has a page for every few photos, so that there is something to strike. */
 const OF_LISTINGS = new Set<FaultName>([
