@@ -14,7 +14,7 @@ import { Hands, handsOf } from "../photo/hands.ts";
 import type { Plan } from "../photo/plan.ts";
 import { createMeter } from "../photo/progress.ts";
 import { createSidecarReader } from "../photo/sidecars.ts";
-import { TargetSet, type TargetSetPorts } from "../photo/target-set.ts";
+import { TargetSet, type TargetSetPorts, unfitting } from "../photo/target-set.ts";
 import { createDateWriter } from "../photo/write-date.ts";
 import { inventorySections } from "../report/inventory-sections.ts";
 import { createCommand, type Process } from "../run/command.ts";
@@ -198,6 +198,7 @@ async function bringAll(running: Running): Promise<void> {
   if (options["dry-run"]) {
     const { inventory, estimate } = await stockOf(surveyed, state.targets[0]?.id ?? "");
     output.page(inventorySections(inventory, estimate));
+    state.absent = [...state.absent, ...unfitting(gathered.places(), plan, options["max-transfer"])];
   } else {
     const targetSet = new TargetSet(gathered.places(), targetSetPorts(running, opened));
     await bringHome(plan, mirrorPorts(running, ports, targetSet, { ...opened, zone }), running);

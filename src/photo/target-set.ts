@@ -6,6 +6,7 @@
 import type { Settings } from "../catalogue/catalogue.ts";
 import { type ErrorCode, HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { bytes as inWords } from "../report/units.ts";
 import type { Target } from "../targets/target.ts";
 import { rememberMark } from "./adopt.ts";
 import { type BatchLimits, Committer, type KeptWriter } from "./commit.ts";
@@ -83,12 +84,8 @@ export class TargetSet {
   /** Leaves out every target that cannot hold what is planned for it. @param most bytes of this run; null for no bound */
   async mustFit(plan: Plan, most: number | null): Promise<void> {
     for (const [at, destination] of this.destinations.entries()) {
-      const planned = plan.perTarget[at]?.bytes ?? 0;
-      const bytes = Math.min(planned, most ?? planned);
-      const { name, freeBytes } = destination.target;
-      if (freeBytes === null || bytes <= freeBytes) continue;
-      const says = `the photos need ${bytes} bytes and ${name} has ${freeBytes} free: ${bytes - freeBytes} too few`;
-      await this.#lose(destination, new HaulError("full", says));
+      const trouble = tooSmall(destination.target, plan.perTarget[at]?.bytes ?? 0, most);
+      if (trouble !== null) await this.#lose(destination, trouble);
     }
   }
 
@@ -125,6 +122,35 @@ export class TargetSet {
     this.fates.forget(name);
   }
 }
+
+/**
+ * Whether a target has room for what is planned for it; null where it has, or nobody knows.
+ * @param planned bytes. @param most bytes of the run; null for no bound
+ */
+export function tooSmall(
+  { name, freeBytes }: Pick<Target, "name" | "freeBytes">,
+  planned: number,
+  most: number | null,
+): HaulError | null {
+  const needed = Math.min(planned, most ?? planned);
+  if (freeBytes === null || needed <= freeBytes) return null;
+  const says = `the photos need ${inWords(needed)}, and ${name} has ${inWords(freeBytes)} free: ${inWords(needed - freeBytes)} too few`;
+  const part = Math.floor((freeBytes * FILLED) / 2 ** 20);
+  const fitting = part === 0 ? "" : `, or bring a part now: --max-transfer ${part}M takes what fits, oldest first`;
+  const hint = `Free some space, use a larger drive${fitting}. --since DATE takes only what is newer.`;
+  return new HaulError("full", says, { hint });
+}
+
+/** The targets of a plan that have no room for it. */
+export function unfitting(places: readonly { readonly target: Target }[], plan: Plan, most: number | null) {
+  return places.flatMap(({ target }, at) => {
+    const trouble = tooSmall(target, plan.perTarget[at]?.bytes ?? 0, most);
+    return trouble === null ? [] : [{ name: target.name, trouble }];
+  });
+}
+
+/** A drive has to hold its lists as well, and each file a little more than its bytes. */
+const FILLED = 0.95;
 
 /** A full target has room for what lies there under no name yet; from any other that is lost nothing is hoped for. */
 async function leave(committer: Committer, error: HaulError): Promise<void> {

@@ -80,6 +80,11 @@ function runRows(summary: MirrorSummary, troubles: Troubles): SectionRow[] {
   ];
 }
 
+function undated(number: number): string {
+  const none = "no date in them, beside them or in their names: the time of upload stands in";
+  return `${photos(number)} with ${none} (--report FILE.csv has all, \`photohaul explain\` what was tried)`;
+}
+
 /** A drive that is not plugged in, say, ends a run before it has anything to say of photos. */
 function isBegun({ complete, keys, outcomes }: MirrorSummary): boolean {
   return complete || keys > 0 || Object.values(outcomes).some((number) => number > 0);
@@ -125,6 +130,7 @@ function outcomeRows(summary: MirrorSummary, { skippedFor, doubts }: Troubles): 
     });
   }
   if (stored > 0) rows.push({ label: "dated", text: datesInWords(summary.dated) });
+  if (summary.dated.unknown > 0) rows.push({ label: "undated", text: undated(summary.dated.unknown) });
   if (summary.datesWritten !== undefined) {
     const text = `${photos(summary.datesWritten)} got the missing date written in (--write-exif)`;
     rows.push({ label: "changed", text });
