@@ -9,8 +9,8 @@ import type { Process } from "../run/command.ts";
 import { readIdentities } from "../seal/identity-file.ts";
 import { parseRecipient, type Recipient, together } from "../seal/recipients.ts";
 import type { TargetOptions } from "../targets/all.ts";
-import { isRemote } from "../targets/apart.ts";
 import type { Sealing } from "../targets/sealed/open-sealed.ts";
+import { ofOne, spelled } from "./of-target.ts";
 import { flag, texts } from "./option-values.ts";
 
 const SEALED = { group: "Sealed targets (docs/encryption.md):" };
@@ -89,16 +89,6 @@ export function absoluteSealing(value: string, targets: readonly string[]): stri
   return meant === null ? whole : `${spelled(meant[0] ?? "")}=${whole}`;
 }
 
-/** `TARGET=…`; null where it is said of all. */
-function ofOne(value: string, targets: readonly string[]) {
-  for (let at = value.indexOf("="); at >= 0; at = value.indexOf("=", at + 1)) {
-    const named = spelled(value.slice(0, at));
-    const meant = targets.filter((target) => spelled(target) === named);
-    if (meant.length > 0) return { targets: meant, what: value.slice(at + 1) };
-  }
-  return null;
-}
-
 async function meantBy(value: string, targets: readonly string[]) {
   const one = ofOne(value, targets);
   if (one !== null) return one;
@@ -106,10 +96,6 @@ async function meantBy(value: string, targets: readonly string[]) {
   const [target = ""] = value.split("=");
   const says = `--encrypt-to ${value}: ${target} is no target of this line, so nothing would be sealed to it`;
   throw new HaulError("usage", `${says}. Its targets are ${targets.join(", ")}`);
-}
-
-function spelled(target: string): string {
-  return isRemote(target) ? target.replace(/\/+$/, "") : resolve(target);
 }
 
 /** A recipient, or those of a file. */

@@ -4,11 +4,13 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { ARCHIVES } from "../model.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import { LOCK_MODES, type LockMode } from "../stores/s3/address.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { isBucket, isInStore, isRemote, isRemoteOfRclone, type NamedPlace } from "../targets/apart.ts";
-import { date, RCLONE_OPTION, serviceUrl, texts, whole } from "./option-values.ts";
+import { plainTimes, saidOf } from "./of-target.ts";
+import { date, RCLONE_OPTION, serviceUrl, sizeOrNothing, texts, whole } from "./option-values.ts";
 import { SSH_OPTION } from "./source-options.ts";
 
 /** The forms of a target that is no folder. */
@@ -27,9 +29,20 @@ const IN_BUCKETS = {
 export const TARGET_OPTIONS = { ...IN_BUCKETS, ...SSH_OPTION, ...RCLONE_OPTION };
 export const STORAGE_OPTIONS = {
   "storage-class": z
-    .array(z.string().regex(/^[A-Z0-9_]{1,40}$/, "a class such as STANDARD_IA or DEEP_ARCHIVE"))
+    .array(z.string().regex(/^(.+=)?[A-Z0-9_]{1,40}$/s, "a class such as STANDARD_IA or DEEP_ARCHIVE"))
     .default([])
-    .meta({ ...BUCKETS, description: "class of the photos, such as STANDARD_IA; lists stay in STANDARD" }),
+    .meta({
+      ...BUCKETS,
+      description: "class of the photos, such as STANDARD_IA, or TARGET=CLASS; lists stay in STANDARD (docs/cold.md)",
+    }),
+  "cold-above": z
+    .array(z.string().refine(isSizeOf, "a size such as 128K, or TARGET=SIZE"))
+    .default([])
+    .meta({
+      ...BUCKETS,
+      description:
+        "photos of no more than SIZE stay in STANDARD, or TARGET=SIZE; 128K for GLACIER and DEEP_ARCHIVE, which charge 40 KB for each object besides and every request dearly; else none",
+    }),
   "object-lock-mode": z
     .array(
       z
@@ -51,6 +64,14 @@ export const STORAGE_OPTIONS = {
     .default([])
     .meta({ ...BUCKETS, description: "or until DATE" }),
 };
+
+/** `128K`, or `TARGET=128K`. */
+function isSizeOf(value: string): boolean {
+  return sizeOrNothing.safeParse(value.slice(value.lastIndexOf("=") + 1)).success;
+}
+
+/** Below it an archive costs more than it saves: what it charges for each object besides, and S3's own lifecycle rules leave it warm. */
+const WARM_BYTES = 128 * 1024;
 
 type Typed = Readonly<
   z.output<z.ZodObject<typeof IN_BUCKETS>> &
@@ -76,7 +97,10 @@ export function optionsFor(
   targets: readonly string[],
   typed: Typed,
   catalogue: string | null,
-): Pick<TargetOptions, "s3" | "storageClass" | "objectLock" | "copiesFrom" | "identity" | "spool" | "rclone"> {
+): Pick<
+  TargetOptions,
+  "s3" | "storageClass" | "coldAbove" | "objectLock" | "copiesFrom" | "identity" | "spool" | "rclone"
+> {
   const spool = catalogue === null ? {} : { spool: join(dirname(catalogue), "spool") };
   const { "ssh-identity": identity = null, rclone = null } = typed;
   const reach = { ...(identity === null ? {} : { identity }), ...(rclone === null ? {} : { rclone }) };
@@ -84,7 +108,7 @@ export function optionsFor(
   const at = targets.filter(isBucket).indexOf(target);
   const of = <T>(given: readonly T[] = []) => given[at] ?? given.at(-1);
   const [endpoint, region] = [of(typed["target-endpoint"]), of(typed["target-region"])];
-  const [profile, storageClass] = [of(typed["target-profile"]), of(typed["storage-class"])];
+  const profile = of(typed["target-profile"]);
   const s3: S3Options = {
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
@@ -92,7 +116,7 @@ export function optionsFor(
   };
   return {
     s3,
-    ...(storageClass === undefined ? {} : { storageClass }),
+    ...classOf(target, targets, typed),
     ...lockOf(of(typed["object-lock-mode"]), of(typed["object-lock-days"]), of(typed["object-lock-retain-until-date"])),
     ...sameStore(typed, s3),
     ...spool,
@@ -126,6 +150,25 @@ function sameStore(typed: Typed, { endpoint, profile }: S3Options): Pick<TargetO
   return { copiesFrom: /^s3:\/\/([^/]*)/i.exec(source)?.[1] ?? "" };
 }
 
+/** @throws HaulError `usage` for what is too small for a class where no class was named */
+function classOf(
+  target: string,
+  targets: readonly string[],
+  typed: Pick<Typed, "storage-class" | "cold-above">,
+): Pick<TargetOptions, "storageClass" | "coldAbove"> {
+  const storageClass = saidOf(target, targets, typed["storage-class"] ?? []);
+  const said = saidOf(target, targets, typed["cold-above"] ?? []);
+  if (storageClass === undefined) {
+    if (said === undefined) return {};
+    throw new HaulError(
+      "usage",
+      `--cold-above ${said}: which class is cold? Name it for ${target} with --storage-class`,
+    );
+  }
+  const coldAbove = said === undefined ? (ARCHIVES.has(storageClass) ? WARM_BYTES : null) : sizeOrNothing.parse(said);
+  return { storageClass, ...(coldAbove === null ? {} : { coldAbove }) };
+}
+
 function lockOf(
   mode: LockMode | undefined,
   days: number | undefined,
@@ -151,13 +194,17 @@ const OF_TARGETS = [
   "target-region",
   "target-profile",
   "storage-class",
+  "cold-above",
   "object-lock-mode",
   "object-lock-days",
   "object-lock-retain-until-date",
 ] as const;
 
 /** Whoever asks for these counts on them; how to reach a bucket harms nobody where there is none. */
-const PROMISES = new Set<string>(["storage-class", "object-lock-mode"]);
+const PROMISES = new Set<string>(["storage-class", "cold-above", "object-lock-mode"]);
+
+/** Those that may name the target they are for. */
+const BY_NAME = new Set<string>(["storage-class", "cold-above"]);
 
 type Given = Readonly<Partial<Record<(typeof OF_A_SOURCE)[number] | (typeof OF_TARGETS)[number] | "rclone", unknown>>>;
 
@@ -191,8 +238,9 @@ export function mustConcern({ source, by, targets }: Places, given: Given): void
     throw new HaulError("usage", `${says}${instead}`);
   }
   for (const name of OF_TARGETS) {
-    const times = [given[name] ?? []].flat().length;
-    if (times > 0 && buckets === 0 && PROMISES.has(name))
+    const values = [given[name] ?? []].flat();
+    const times = BY_NAME.has(name) ? plainTimes(name, values.map(String), targets) : values.length;
+    if (values.length > 0 && buckets === 0 && PROMISES.has(name))
       throw new HaulError("usage", `--${name} is for targets in buckets, and there is none`);
     if (times <= Math.max(1, buckets)) continue;
     const says = `--${name} is given ${times} times, and of targets in buckets there are ${buckets}`;

@@ -68,7 +68,10 @@ function parse<S extends z.ZodObject>(options: S, typed: Typed): z.output<S> {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const option = String(issue?.path[0] ?? "");
-  const value = typed[option];
+  // Of an option that is given for each, the one that is wrong.
+  const [, nth] = issue?.path ?? [];
+  const all = typed[option];
+  const value = Array.isArray(all) && typeof nth === "number" ? all[nth] : all;
   if (Array.isArray(value)) throw new HaulError("usage", `--${option} is given ${value.length} times`);
   const given = typeof value === "string" && !SECRET.has(option) ? ` ${value}` : "";
   throw new HaulError("usage", `--${option}${given}: ${issue?.message ?? "is not understood"}`);

@@ -228,6 +228,8 @@ export interface StoreOptions extends S3Options {
   readonly mostEmpty?: number;
   /** Of photos that are written; lists stay in the store's usual class. */
   readonly storageClass?: string;
+  /** Photos of no more bytes than this stay in the store's usual class; all are put into the class where absent. */
+  readonly coldAbove?: number;
   /** How long photos and lists cannot be deleted; the bucket must have Object Lock. */
   readonly objectLock?: ObjectLock;
   /** The source's bucket, where it lies in the same store and the same credentials open it. */

@@ -22,6 +22,7 @@ export interface TargetOptions
       StoreOptions,
       | "login"
       | "storageClass"
+      | "coldAbove"
       | "objectLock"
       | "copiesFrom"
       | "parts"
@@ -59,9 +60,9 @@ async function openPlain(url: string, options: TargetOptions): Promise<Target> {
     const { openFolderTarget } = await import("./folder/folder-medium.ts");
     return openFolderTarget(url, options);
   }
-  const { s3, login, storageClass, objectLock, copiesFrom, parts, identity, sshFolder, stallMs, rclone } = options;
-  const { tahoe, mends, warn } = options;
-  const ofBuckets = { ...s3, login, storageClass, objectLock, copiesFrom, parts };
+  const { s3, login, storageClass, coldAbove, objectLock, copiesFrom, parts, identity, sshFolder, stallMs } = options;
+  const { rclone, tahoe, mends, warn } = options;
+  const ofBuckets = { ...s3, login, storageClass, coldAbove, objectLock, copiesFrom, parts };
   const durable = options.durable !== "none";
   const reach = defined({ ...ofBuckets, identity, sshFolder, stallMs, durable, rclone, tahoe, mends, warn });
   const rooted = ROOTED.has(at.scheme);

@@ -65,6 +65,25 @@ function amazonClasses(running: Running): void {
   );
 }
 
+function smallStaysWarm(running: Running): void {
+  const { client, makeRig } = withBucket(running);
+  test("photos that are not above the size stay in STANDARD, and are read at once", async () => {
+    const rig = await makeRig();
+    const target = await rig.open({ storageClass: "DEEP_ARCHIVE", coldAbove: 131_072 });
+    const batch = [
+      await keeping(target, "small.jpg", Buffer.alloc(131_072, "s")),
+      await keeping(target, "large.jpg", Buffer.alloc(131_073, "l")),
+    ];
+    expect(await target.commit(batch, signal)).toEqual(["stored", "stored"]);
+    const classOf = async (path: string) => (await client.send(new HeadObjectCommand(rig.place(path)))).StorageClass;
+    expect([await classOf("small.jpg"), await classOf("large.jpg")]).toEqual([undefined, "DEEP_ARCHIVE"]);
+    expect((await readAll(target, "small.jpg")).length).toBe(131_072);
+    expect(await troubleOf(readAll(target, "large.jpg"))).toBe("archived");
+    await target.close();
+    await rig.close();
+  });
+}
+
 function noSuchClass(running: Running): void {
   const { makeRig } = withBucket(running);
   test("a class that the store does not know ends the part of the target with the first photo", async () => {
@@ -83,6 +102,7 @@ function noSuchClass(running: Running): void {
 
 for (const [name, suite] of [
   ["moto", amazonClasses],
+  ["moto", smallStaysWarm],
   ["ceph", noSuchClass],
 ] as const) {
   const found = inject(name);

@@ -93,6 +93,11 @@ export class Bucket {
     return { headers: answer.headers, body };
   }
 
+  /** Where it answers, its port included where one was named. */
+  async host(): Promise<string> {
+    return (await this.#ready()).host;
+  }
+
   async close(): Promise<void> {
     await this.#account.close();
     await this.#line.close();

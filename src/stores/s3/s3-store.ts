@@ -31,6 +31,7 @@ import { Lister } from "./lister.ts";
 import { putInParts } from "./multipart.ts";
 import { lockHeaders, mustLock, type Retention, retentionOf, seeLocked } from "./object-lock.ts";
 import { headObject, openObject, putObject } from "./s3-object.ts";
+import { mustBeClass } from "./storage-class.ts";
 import { askArchive, lookInArchive } from "./thaw-object.ts";
 
 const PAGE_KEYS = 1000;
@@ -85,7 +86,9 @@ class S3Store implements Store {
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
-    if (this.#options.objectLock !== undefined) await mustLock(this.#bucket, signal);
+    const { storageClass, objectLock } = this.#options;
+    if (storageClass !== undefined) await mustBeClass(this.#bucket, storageClass, signal);
+    if (objectLock !== undefined) await mustLock(this.#bucket, signal);
   }
 
   async *list(range: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
@@ -226,21 +229,29 @@ class S3Store implements Store {
   }
 
   /** A store that does not know a class refuses every photo: one is enough to say so. */
-  async #ofClass({ photo }: ObjectToPut, write: () => Promise<Put>): Promise<Put> {
+  async #ofClass(writing: ObjectToPut, write: () => Promise<Put>): Promise<Put> {
     try {
       return await write();
     } catch (error) {
       if (!(error instanceof HaulError) || error.code !== "server" || error.retry) throw error;
-      if (!photo || this.#options.storageClass === undefined) throw error;
-      const says = `${this.name} takes no photo in the class ${this.#options.storageClass}: leave --storage-class out, or name one that the service knows. ${error.message}`;
+      const storageClass = this.#classOf(writing);
+      if (storageClass === undefined) throw error;
+      const says = `${this.name} takes no photo in the class ${storageClass}: leave --storage-class out, or name one that the service knows. ${error.message}`;
       throw new HaulError("no-target", says, { cause: error });
     }
   }
 
-  #headers({ facts, photo }: ObjectToPut, retention: Retention | null): Record<string, string> {
+  /** Lists stay where they can be read at once, and so do photos too small to be worth the cold. */
+  #classOf({ photo, digests }: ObjectToPut): string | undefined {
+    const { storageClass, coldAbove = -1 } = this.#options;
+    return photo && digests.size > coldAbove ? storageClass : undefined;
+  }
+
+  #headers(writing: ObjectToPut, retention: Retention | null): Record<string, string> {
     const lock = retention === null ? {} : lockHeaders(retention);
-    const headers = { ...headersOf(facts, METADATA), ...lock };
-    if (photo && this.#options.storageClass !== undefined) headers["x-amz-storage-class"] = this.#options.storageClass;
+    const headers = { ...headersOf(writing.facts, METADATA), ...lock };
+    const storageClass = this.#classOf(writing);
+    if (storageClass !== undefined) headers["x-amz-storage-class"] = storageClass;
     return headers;
   }
 }
