@@ -49,7 +49,7 @@ export const WARNINGS = {
   "lists-mended": "they were made to agree again",
   "max-duration": "the time of `--max-duration` and its grace are over: what still came is given up",
   "no-decoder": "pictures cannot be compared here: nothing is proven to be a rendition, and all is mirrored",
-  "dated-later": "photos have their dates now that ExifTool can run; their names stay",
+  "dated-later": "photos have their dates now that ExifTool can run, or the zone is known; their names stay",
   "no-exiftool": "ExifTool cannot run: some files have no date for it",
   "not-there": "the manifest of a target names photos that do not lie there",
   "one-key": "a target is sealed to one key only: where that is lost, all is",
@@ -93,6 +93,7 @@ const SOURCES = [
   "modified",
 ] as const;
 const ZONES_FROM = ["value", "camera", "difference", "position", "partner", "neighbour"] as const;
+const HALVES = ["local", "utc"] as const;
 const PRECISIONS = ["ms", "s", "minute", "day", "month", "year"] as const;
 
 /** Dates are in manifests and the catalogue too: their type stands in model.ts. */
@@ -106,6 +107,7 @@ export const CAPTURED = exactly<Captured>()(
     tag: perhaps(text("the field it was read from")),
     zone: perhaps(text("IANA zone, where one was found")),
     zoneFrom: perhaps(oneOf(ZONES_FROM, "how the offset is known")),
+    guessed: perhaps(oneOf(HALVES, "what was read in a zone that is only guessed")),
     camera: perhaps(text("make and model")),
     warnings: perhaps(texts("what is doubtful about it, for people")),
     doubts: perhaps(list(z.enum(DOUBTS), "what each warning is about")),
@@ -206,7 +208,11 @@ const MOVED = {
   path: text("on the target"),
   captured: CAPTURED.describe("the date it has now, see below"),
 };
-export const ZONE = event("zone", "A photo that carries no zone was lent one by others.", MOVED);
+export const ZONE = event(
+  "zone",
+  "A photo that carries no zone was lent one by others, or read in the one that is known now.",
+  MOVED,
+);
 export const REDATED = event(
   "redated",
   "A photo that was kept before was given the date that `--dates` tells, or that ExifTool can read by now.",

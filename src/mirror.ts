@@ -67,7 +67,7 @@ export async function survey(
   return { layout, plan };
 }
 
-export type MirrorPorts = TransferAllPorts & Pick<OverridePorts, "overrides" | "zone">;
+export type MirrorPorts = TransferAllPorts & Pick<OverridePorts, "overrides" | "zone" | "zoneGuessed">;
 
 /**
  * Brings home what the plan names, to every target that lacks it. A target that drops out is the target set's to tell.

@@ -121,6 +121,8 @@ export interface Captured {
   readonly zone?: string;
   /** How the offset is known, where there is one. */
   readonly zoneFrom?: ZoneFrom;
+  /** The half that was read in a zone which this computer could only guess: to be read anew when that is known. */
+  readonly guessed?: "local" | "utc";
   /** Make and model, where the photo names them: its photos go by one clock. */
   readonly camera?: string;
   readonly warnings?: readonly string[];

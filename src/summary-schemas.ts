@@ -112,6 +112,8 @@ export const MIRROR_SUMMARY = event("summary", "The last line of a run, whatever
   ...END,
   fallbacks: count("renditions taken because their original is missing"),
   mended: perhaps(texts("targets whose lists did not agree; mended, but for a dry run")),
+  unread: perhaps(count("photos that were dated without ExifTool, which cannot run")),
+  unlisted: perhaps(count("entries of the listing that are no object which could be fetched, or are so twice")),
   storedBytes: count("written in this run"),
   datesWritten: perhaps(count("stored photos into which `--write-exif` wrote the missing date")),
   unprovable: count("photos whose bytes nothing but their length proves"),

@@ -166,7 +166,10 @@ export interface Drift {
 /** What is kept on one target. */
 export interface KeptPhotos {
   readonly zones: Zones;
-  readonly unread: Unread;
+  /** Those that were dated while ExifTool could not run: they are to be dated again. */
+  readonly unread: KeptKeys;
+  /** Those whose date was read in a zone that is only guessed; noted as they are added. */
+  readonly guessed: KeptKeys;
   /** Writes down photos that are durably on the target: the last thing that happens to them. Atomic. */
   add(photos: readonly KeptRow[]): Promise<void>;
   /** All, in chunks. */
@@ -230,8 +233,8 @@ export interface ZoneSeeker {
   readonly around: readonly ZoneLender[];
 }
 
-/** Of what is kept, the photos that were dated while ExifTool could not run: they are to be dated again. */
-export interface Unread {
+/** Of what is kept, the photos with whose dates something is to be done yet. */
+export interface KeptKeys {
   /** Before or after it is kept; of what is not kept it means nothing. */
   add(key: string): Promise<void>;
   all(): Promise<readonly string[]>;

@@ -1,7 +1,7 @@
 /** What is kept on one target, with what is yet to be settled of its dates. */
 
 import type { Listed, ManifestEntry } from "../model.ts";
-import type { KeptPhotos, PhotoStatus, Unread, ZoneSeeker, Zones } from "./catalogue.ts";
+import type { KeptKeys, KeptPhotos, PhotoStatus, ZoneSeeker, Zones } from "./catalogue.ts";
 import type { ListedAs } from "./claims.ts";
 import { Adoption } from "./compare-lists.ts";
 import type { Counted } from "./counted.ts";
@@ -28,7 +28,8 @@ interface KeptPorts {
 
 export class KeptTable implements KeptPhotos {
   readonly zones: Zones;
-  readonly unread: Unread;
+  readonly unread: KeptKeys;
+  readonly guessed: KeyTable;
   readonly #db: Database;
   readonly #target: string;
   readonly #now: Now;
@@ -46,7 +47,8 @@ export class KeptTable implements KeptPhotos {
     this.#lending = new ZoneLending(db, target);
     this.#settings = new SettingsTable(db);
     this.zones = new ZoneTable(db, target, this.#lending);
-    this.unread = new UnreadTable(db, target);
+    this.unread = new KeyTable(db, "unread", target);
+    this.guessed = new KeyTable(db, "guessed", target);
   }
 
   async add(photos: readonly KeptRow[]): Promise<void> {
@@ -68,6 +70,7 @@ export class KeptTable implements KeptPhotos {
         if (photo.lay === true) drop.run(this.#target, photo.folded, photo.entry.sha256);
         insert.run(this.#target, ...entryValues(photo));
         this.#lending.note(key, etag, captured);
+        if (captured?.guessed !== undefined) this.guessed.note(key);
       }
     });
   }
@@ -191,40 +194,45 @@ class ZoneTable implements Zones {
   }
 }
 
-/** Made when the first photo comes: few computers lack ExifTool. */
-const UNREAD =
-  "CREATE TABLE IF NOT EXISTS unread (target TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (target, key)) STRICT, WITHOUT ROWID";
-
-class UnreadTable implements Unread {
+/** Made when the first photo comes: few computers lack ExifTool, or do not know their zone. */
+class KeyTable implements KeptKeys {
   readonly #db: Database;
+  readonly #name: "unread" | "guessed";
   readonly #target: string;
 
-  constructor(db: Database, target: string) {
+  constructor(db: Database, name: "unread" | "guessed", target: string) {
     this.#db = db;
+    this.#name = name;
     this.#target = target;
   }
 
   async add(key: string): Promise<void> {
-    this.#db.exec(UNREAD);
-    this.#db.statement("INSERT OR IGNORE INTO unread (target, key) VALUES (?, ?)").run(this.#target, key);
+    this.note(key);
+  }
+
+  /** As `add`, within a transaction. */
+  note(key: string): void {
+    const columns = "(target TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (target, key)) STRICT, WITHOUT ROWID";
+    this.#db.exec(`CREATE TABLE IF NOT EXISTS ${this.#name} ${columns}`);
+    this.#db.statement(`INSERT OR IGNORE INTO ${this.#name} (target, key) VALUES (?, ?)`).run(this.#target, key);
   }
 
   async all(): Promise<readonly string[]> {
     if (!this.#exists()) return [];
-    const rows = this.#db.prepare("SELECT key FROM unread WHERE target = ? ORDER BY key");
+    const rows = this.#db.prepare(`SELECT key FROM ${this.#name} WHERE target = ? ORDER BY key`);
     return rows.all(this.#target).map((row) => text(row, "key"));
   }
 
   async forget(keys: readonly string[]): Promise<void> {
     if (keys.length === 0 || !this.#exists()) return;
-    const row = this.#db.prepare("DELETE FROM unread WHERE target = ? AND key = ?");
+    const row = this.#db.prepare(`DELETE FROM ${this.#name} WHERE target = ? AND key = ?`);
     this.#db.transaction(() => {
       for (const key of keys) row.run(this.#target, key);
     });
   }
 
   #exists(): boolean {
-    const master = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'unread'";
-    return this.#db.prepare(master).get() !== undefined;
+    const master = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
+    return this.#db.prepare(master).get(this.#name) !== undefined;
   }
 }

@@ -38,6 +38,8 @@ export interface Location {
 export interface Zone {
   readonly name: string;
   readonly chosen: boolean;
+  /** Where it is guessed, and so not to be remembered: one sentence that says so. */
+  readonly doubt?: string;
 }
 
 /** The source of a run and its zone, and to whom it seals, for a target to remember. */
@@ -59,7 +61,8 @@ export function remembering(memory: Memory, { source, zone, sealed }: Told): Mem
   if (source === undefined) return { sources: memory.sources, zones: memory.zones, ...also };
   const sources = [...new Set([...memory.sources, source])];
   if (zone === undefined) return { sources, zones: memory.zones, ...also };
-  return { sources, zones: { ...memory.zones, [source]: zoneFor(memory, source, zone).name }, ...also };
+  const { name, doubt } = zoneFor(memory, source, zone);
+  return { sources, zones: doubt === undefined ? { ...memory.zones, [source]: name } : memory.zones, ...also };
 }
 
 /** The id of a target as its target.json states it; null where that says nothing. */

@@ -134,12 +134,13 @@ async function redate(
   const { options, overrides, sums, emit } = dating;
   const { signal } = dating.process;
   const root = rootOf(options);
-  const kept = await openKeptDates(root, signal);
-  const { name: settled, doubt } = zoneOf(options, dating.process, kept?.zone ?? null);
+  const kept = await openKeptDates(root, (remembered) => zoneOf(options, dating.process, remembered), signal);
+  const { name: settled, doubt } = kept?.zone ?? zoneOf(options, dating.process);
   sums.zone = settled;
   if (doubt !== null) emit({ type: "warning", code: "zone", message: doubt });
   const dater = createDater({
     zone: settled,
+    zoneGuessed: doubt !== null,
     emit: (event) => {
       if (event.type === "warning") emit(event);
     },
@@ -181,7 +182,7 @@ async function redate(
 
 function tellAmended({ byRules, byUser }: Amended, emit: Emit): void {
   if (byRules > 0) {
-    const message = `the manifest has other dates of ${counted(byRules, "photo")} now, behind those that an earlier version found`;
+    const message = `the manifest has other dates of ${counted(byRules, "photo")} now, behind those that were found before`;
     emit({ type: "warning", code: "date-rules", message });
   }
   if (byUser > 0) {

@@ -11,7 +11,7 @@ import { ARCHIVES, type CataloguedObject } from "../model.ts";
 import { likelyTraits } from "../naming/name.ts";
 import { parseTemplate } from "../naming/template.ts";
 import { load } from "../originals/saved-layout.ts";
-import { zoneOf } from "../photo/computer-zone.ts";
+import { tellGuess, zoneOf } from "../photo/computer-zone.ts";
 import { createDater } from "../photo/date.ts";
 import { readDatesFile } from "../photo/dates-file.ts";
 import { pathOf } from "../photo/plan.ts";
@@ -60,12 +60,13 @@ export const command = createCommand(
 async function explainKey(options: ExplainTyped, process: Process, { emit, page }: Answer): Promise<number> {
   mustConcern({ source: options.source, by: "the source", targets: [] }, options);
   mustBeSource(options.source);
-  const { signal, env, platform } = process;
+  const { signal } = process;
   const overrides = await readDatesFile(options.dates);
   await using opened = new AsyncDisposableStack();
   const known = openCatalogue(await catalogueOf(options, process));
   opened.defer(() => known.close());
-  const { name: settled } = await zoneOf(known, options.timezone, { env, platform, emit });
+  const { name: settled, ...guess } = await zoneOf(known, options.timezone, process);
+  tellGuess(guess, emit);
   const source = await openSource(options.source, sourceOptions(options, emit));
   opened.defer(() => source.close());
   const dater = createDater({
@@ -81,7 +82,7 @@ async function explainKey(options: ExplainTyped, process: Process, { emit, page 
   const explanation = await explain(object, { source, catalogue: known, dater, comparer, signal });
   const undated = { captured: null, camera: null };
   const candidate = { ...object, fallback: false, replaces: false };
-  const path = pathOf(candidate, parseTemplate("{key}"), likelyTraits(platform), undated);
+  const path = pathOf(candidate, parseTemplate("{key}"), likelyTraits(process.platform), undated);
   page(explanationSections(explanation, path, settled), { ...explanation, path });
   return EXIT.ok;
 }

@@ -252,7 +252,7 @@ function mirrorPorts(
   running: Running,
   { places: _places, takeOver: _takeOver, onFirst: _onFirst, ...surveyPorts }: SurveyPorts,
   targetSet: TargetSet,
-  { catalogue, source, zone }: Omit<Opened, "zone"> & { readonly zone: string },
+  { catalogue, source, zone: { name: zone, doubt } }: Opened,
 ): MirrorPorts {
   const { options, overrides, rules, state, output, bandwidth } = running;
   const { emit } = output;
@@ -261,6 +261,7 @@ function mirrorPorts(
   const exiftool = createExifTool();
   const dater = createDater({
     zone,
+    zoneGuessed: doubt !== undefined,
     emit,
     exiftool,
     fileTimes: source.fileTimes === true,
@@ -280,6 +281,7 @@ function mirrorPorts(
     targetSet,
     overrides,
     zone,
+    zoneGuessed: doubt !== undefined,
     dater,
     ...(dateWriter === null ? {} : { dateWriter }),
     sidecars: createSidecarReader(

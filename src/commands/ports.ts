@@ -86,11 +86,7 @@ export async function openSurvey(
   if (typed.catalogue !== null) await mustBeOfSource(catalogue, typed.catalogue, await identityOf(typed, process.env));
   await catalogue.settings.set(SERVICE_SETTING, await serviceHost(typed, process.env));
   await catalogue.runs.start(command);
-  const zoneName = await zoneOf(catalogue, typed.timezone ?? null, {
-    env: process.env,
-    platform: process.platform,
-    emit,
-  });
+  const zone = await zoneOf(catalogue, typed.timezone ?? null, process);
   const most = photosAtOnce(mostOpenFiles());
   const { concurrency: wanted = "auto" } = typed;
   const limiter = createLimiter({
@@ -108,7 +104,7 @@ export async function openSurvey(
   state.opened.defer(() => source.close());
   const comparer = createPictureComparer();
   state.opened.defer(async () => comparer.close());
-  return { source, catalogue, limiter, comparer, zone: zoneName };
+  return { source, catalogue, limiter, comparer, zone };
 }
 
 /** What is found out by going faster never comes to more photos at once than this. */

@@ -8,6 +8,7 @@ import type { LastRun, Status, TargetStatus } from "../events.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import { paragraph, type Section, type SectionRow, type Tone } from "../report/section.ts";
 import { bytes, count, counted, duration } from "../report/units.ts";
+import { besidesFailed } from "../report/words.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Answer, answer } from "../run/frame.ts";
 import { markerOf } from "../steps/target-copies.ts";
@@ -115,7 +116,11 @@ function statusOf(state: CatalogueState, process: Process, stale: number | null)
     last: lastRun,
     lastGood,
     targets,
-    mend: [...mendRun(lastRun), ...mendStale(stale, lastGood, targets), ...targets.flatMap(mendTarget)],
+    mend: [
+      ...mendRun(lastRun, last?.summary ?? null),
+      ...mendStale(stale, lastGood, targets),
+      ...targets.flatMap(mendTarget),
+    ],
   };
 }
 
@@ -126,6 +131,9 @@ const summaryShape = z.object({
   seconds: z.number(),
   outcomes: z.record(z.string(), z.number()),
   error: z.string().optional(),
+  mended: z.array(z.string()).optional().catch(undefined),
+  unread: z.number().optional().catch(undefined),
+  unlisted: z.number().optional().catch(undefined),
 });
 type Summary = z.output<typeof summaryShape>;
 
@@ -157,11 +165,13 @@ const MEND: Readonly<Record<number, string>> = {
   130: "The last run was interrupted: run the same line again for the rest.",
 };
 
-function mendRun(last: LastRun | null): string[] {
+function mendRun(last: LastRun | null, summary: Summary | null): string[] {
   if (last === null) return [];
   if (last.exit === null) return ["If no run goes on now, the last one was cut: run the same line again."];
   const words = MEND[last.exit];
-  return words === undefined ? [] : [words];
+  const others = last.exit === EXIT.someFailed && summary !== null ? besidesFailed(summary) : [];
+  const failed = others.length === 0 || (summary?.outcomes.failed ?? 0) > 0;
+  return [...(words === undefined || !failed ? [] : [words]), ...others];
 }
 
 function mendStale(stale: number | null, lastGood: string | null, targets: readonly TargetStatus[]): string[] {

@@ -60,6 +60,8 @@ export interface DateRules {
   readonly now?: string;
   /** IANA zone in which wall clocks are read whose zone nobody recorded. */
   readonly defaultZone: string;
+  /** True where that zone is only guessed. */
+  readonly zoneGuessed?: boolean;
   readonly evidence?: ZoneEvidence;
   /** True to believe the photo service before the file. */
   readonly preferService?: boolean;
@@ -150,7 +152,7 @@ function decideAmong(weighed: readonly WeighedDate[], rules: DateRules, around: 
   const late = finest.late ? `it is later than its upload, ${rules.modified}` : null;
   const warnings = [...copiedTime(choice), ...doubtsOf(finest, around, late)];
   return {
-    captured: toCaptured(choice, warnings),
+    captured: toCaptured(choice, warnings, rules.zoneGuessed === true),
     zoneFrom: finest.moment.zoneFrom,
     warnings,
     within: best === finest ? null : best.reading.candidate,
@@ -214,7 +216,7 @@ function repeatsOriginal(reading: DateReading, readings: readonly DateReading[])
   return same ? `${original.candidate.tag} again, in UTC` : null;
 }
 
-function toCaptured(choice: DateChoice, warnings: readonly DateWarning[]): Captured {
+function toCaptured(choice: DateChoice, warnings: readonly DateWarning[], zoneGuessed: boolean): Captured {
   const { reading, moment } = choice.finest;
   const { time } = reading;
   return {
@@ -225,6 +227,7 @@ function toCaptured(choice: DateChoice, warnings: readonly DateWarning[]): Captu
     precision: time.precision,
     ...(moment.zone === null ? {} : { zone: moment.zone }),
     ...(moment.offset === null || moment.zoneFrom === "default" ? {} : { zoneFrom: moment.zoneFrom }),
+    ...(zoneGuessed && moment.offset === null ? { guessed: moment.assumed ?? "utc" } : {}),
     ...(warnings.length === 0
       ? {}
       : {

@@ -41,8 +41,9 @@ export function inferZone(borrower: Borrower, around: readonly ZoneLender[]): Ca
   // A date that is later than its upload already says that the upload is not to be believed.
   const bound = uploaded === null ? null : Math.max(uploaded + CLOCKS_APART, Date.parse(captured.utc));
   if (bound !== null && instant > bound) return null;
+  const { guessed: _, ...date } = captured;
   return {
-    ...captured,
+    ...date,
     offset: lender.offset,
     utc: formatInstant(instant, captured.local.slice(20)),
     zoneFrom: lender.zoneFrom,

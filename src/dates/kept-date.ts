@@ -7,10 +7,12 @@
  *   2   times of upload refuse nothing, finer within vaguer, names in the forms of all phones, hidden zones
  */
 
+import { MINUTE } from "../measures.ts";
 import type { Captured, ManifestEntry } from "../model.ts";
 import { decideCaptureDate } from "./capture-date.ts";
 import { datesInKey } from "./name-date.ts";
-import { formatOffset, offsetAt } from "./zone.ts";
+import { formatClock, formatInstant } from "./written-time.ts";
+import { formatOffset, instantIn, offsetAt } from "./zone.ts";
 
 /** To be raised with every change after which photos that are kept would be dated otherwise. */
 export const DATE_RULES = 2;
@@ -19,6 +21,11 @@ export const DATE_RULES = 2;
 export function isOfOlderRules(captured: Captured | null): boolean {
   if (captured === null) return true;
   return captured.source !== "user" && (captured.rules ?? 1) < DATE_RULES;
+}
+
+/** True where nothing dated it, or its name alone: a sidecar that came later may, or ExifTool that could not run then. */
+export function mayBeKnownBetter(captured: Captured | null): boolean {
+  return captured === null || isOfOlderRules(captured) || BY_NAME.has(captured.source);
 }
 
 /**
@@ -54,6 +61,8 @@ const FROM_OUTSIDE = new Set<Captured["source"]>(["service", "metadata", "sideca
  */
 export function reconsidered(kept: Captured | null, fresh: Captured | null): Captured | null {
   if (fresh === null) return null;
+  // The store knew the name that a photo came with; what is left of that here says no better.
+  if (kept !== null && FROM_NAME.has(kept.source) && !isOfOlderRules(kept) && BY_NAME.has(fresh.source)) return null;
   // What a name was believed to say is taken back where it says nothing.
   if (fresh.source === "modified") return kept !== null && FROM_NAME.has(kept.source) ? fresh : null;
   if (kept === null || kept.source === "modified") return fresh;
@@ -79,19 +88,21 @@ function isSameMoment(kept: Captured, fresh: Captured | null): boolean {
  *   none of these                           the zone of `--timezone`; the offset stays unknown
  *
  * @param written in a form that written-time.ts reads
- * @param defaultZone IANA zone
+ * @param defaultZone IANA zone. @param zoneGuessed true where that is only guessed
  * @returns null where it stays as it is: that is known already, or the words are no date
  */
 export function dateOverride(
   { captured: before, modified }: Pick<ManifestEntry, "captured" | "modified">,
   written: string,
   defaultZone: string,
+  zoneGuessed = false,
 ): Captured | null {
   const zones = before?.zoneFrom === "camera" ? [{ tag: "", written: before.offset ?? "" }] : undefined;
   const said = { row: "user", source: "user", tag: "--dates", clock: "local", written } as const;
   const { captured } = decideCaptureDate([said], {
     modified,
     defaultZone: before?.zone ?? defaultZone,
+    zoneGuessed: zoneGuessed && before?.zone === undefined,
     ...(zones === undefined ? {} : { evidence: { zones } }),
   });
   if (captured === null || captured.source !== "user") return null;
@@ -100,6 +111,19 @@ export function dateOverride(
     ...(before?.camera === undefined ? {} : { camera: before.camera }),
   };
   return before !== null && isSameDate(override, before) ? null : override;
+}
+
+/** A date of which half was read in a zone that was only guessed, in the one that is known now. @param zone IANA zone */
+export function readAnew({ guessed, ...captured }: Captured, zone: string): Captured {
+  const fraction = captured.local.slice(20);
+  if (guessed === "utc") {
+    const clock = Date.parse(`${captured.local.slice(0, 19)}Z`);
+    return { ...captured, utc: formatInstant(instantIn(zone, clock), fraction) };
+  }
+  const instant = Date.parse(captured.utc);
+  return guessed === undefined
+    ? captured
+    : { ...captured, local: formatClock(instant + offsetAt(zone, instant) * MINUTE, fraction) };
 }
 
 function located(captured: Captured, zone: string | undefined): Captured {

@@ -31,6 +31,8 @@ export interface Moment {
   /** IANA zone, where a position names one that agrees with the offset. */
   readonly zone: string | null;
   readonly zoneFrom: ZoneFrom | "default";
+  /** Which half the zone of `--timezone` made of the other, where nobody recorded an offset. */
+  readonly assumed?: "local" | "utc";
   /** One clause for people for everything that was guessed. */
   readonly guesses: readonly string[];
 }
@@ -84,14 +86,14 @@ export function resolveZone(reading: DateReading, around: Surroundings): Moment 
 function inDefaultZone({ kind, time, candidate }: DateReading, defaultZone: string): Omit<Moment, "guesses"> {
   const unknown = { offset: null, zone: null, zoneFrom: "default" } as const;
   if (kind === "local") {
-    return { clock: time.clock, instant: instantIn(defaultZone, time.clock), ...unknown };
+    return { clock: time.clock, instant: instantIn(defaultZone, time.clock), assumed: "utc", ...unknown };
   }
   // A writer that put `Z` after its time meant that clock; a count of seconds means none.
   if (time.offset !== null && candidate.clock === "local") {
     return { clock: time.clock, instant: time.clock, ...unknown, offset: 0, zoneFrom: "value" };
   }
   const offset = offsetAt(defaultZone, time.clock);
-  return { clock: time.clock + offset * MINUTE, instant: time.clock, ...unknown };
+  return { clock: time.clock + offset * MINUTE, instant: time.clock, assumed: "local", ...unknown };
 }
 
 function offsetFor(reading: DateReading, around: Surroundings): KnownOffset | null {

@@ -32,8 +32,7 @@ const LARGEST = 1_000_000;
 
 export function zoneOfComputer({ env, platform }: Computer): ComputerZone {
   const { TZ } = env;
-  if (platform === "win32" && TZ === undefined) return sure(knownToNode() ?? UTC);
-  if (TZ === undefined) return zoneOfFile(LOCALTIME) ?? sure(knownToNode() ?? UTC);
+  if (TZ === undefined) return (platform === "win32" ? null : zoneOfFile(LOCALTIME)) ?? zoneOfNode();
   const told = TZ.replace(/^:/, "");
   if (told === "") return sure(UTC);
   const file = zoneOfFile(told.startsWith("/") ? told : join(ZONES, told), told);
@@ -66,13 +65,14 @@ function sure(name: string): ComputerZone {
 }
 
 function doubted(name: string, why: string): ComputerZone {
-  const says = `${why}: photos without a zone are read in ${name}`;
-  return { name, doubt: `${says}. --timezone NAME says better, and is remembered` };
+  const says = `${why}: photos without a zone are read in ${name}, which is a guess, and again once the zone is known`;
+  return { name, doubt: `${says}. Say it with --timezone NAME, which is remembered, or set TZ` };
 }
 
-function knownToNode(): string | null {
+function zoneOfNode(): ComputerZone {
   const name: unknown = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return typeof name === "string" && name !== "Etc/Unknown" && isZone(name) ? name : null;
+  const known = typeof name === "string" && name !== "Etc/Unknown" && isZone(name);
+  return known ? sure(name) : doubted(UTC, "this computer does not say in which zone it is");
 }
 
 /** @param typed the name of it that was asked for. Null where there is no such file */
@@ -158,19 +158,18 @@ function zoneLikeRules(rules: ZoneRules): string | null {
 /**
  * What was typed, else what was remembered, else this computer's zone, which nobody chose. What is typed is
  * remembered; a run that dates photos remembers the others too, so that a later one under cron and UTC files and
- * dates a photo where this one does.
+ * dates a photo where this one does. What is only guessed is not remembered (`tellGuess`).
  */
-export async function zoneOf(
-  catalogue: Catalogue,
-  typed: string | null,
-  { emit, ...computer }: Computer & { readonly emit: Emit },
-): Promise<Zone> {
+export async function zoneOf(catalogue: Catalogue, typed: string | null, computer: Computer): Promise<Zone> {
   if (typed !== null) await rememberZone(catalogue, typed);
   const chosen = typed ?? (await catalogue.settings.get(ZONE_SETTING));
   if (chosen !== null) return { name: chosen, chosen: true };
   const { name, doubt } = zoneOfComputer(computer);
-  if (doubt !== null) emit({ type: "warning", code: "zone", message: doubt });
-  return { name, chosen: false };
+  return { name, chosen: false, ...(doubt === null ? {} : { doubt }) };
+}
+
+export function tellGuess({ doubt }: Pick<Zone, "doubt">, emit: Emit): void {
+  if (doubt !== undefined) emit({ type: "warning", code: "zone", message: doubt });
 }
 
 export async function rememberZone(catalogue: Catalogue, name: string): Promise<void> {

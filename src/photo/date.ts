@@ -35,7 +35,7 @@ export interface Dater {
   readonly faults: number;
   /** Photos that were dated without ExifTool, which cannot run. */
   readonly unread: () => number;
-  /** Whether ExifTool can run, for photos that were dated without it; where not, they count as `unread` again. */
+  /** Whether ExifTool can run, for photos that were dated without it; where not, they count as `unread`, this run's among them. */
   canReadAgain(photos: number): Promise<boolean>;
   /** Ends ExifTool. */
   close(): Promise<void>;
@@ -60,8 +60,13 @@ export function createDater(options: DaterOptions): Dater {
     if (message !== null) options.emit({ type: "warning", code: "upload-times", message });
     return dated;
   };
-  const { zone, fileTimes, preferService } = options;
-  const rules = { zone, ...(fileTimes && { fileTimes }), ...(preferService && { preferService }) };
+  const { zone, zoneGuessed, fileTimes, preferService } = options;
+  const rules = {
+    zone,
+    ...(zoneGuessed && { zoneGuessed }),
+    ...(fileTimes && { fileTimes }),
+    ...(preferService && { preferService }),
+  };
   const saysOf = (key: string) => options.override?.(key) ?? null;
   const beside = (photo: Datable) => surroundings(photo, saysOf(photo.object.key));
   const reading = createFileReader(exiftool, options.emit);
@@ -72,7 +77,7 @@ export function createDater(options: DaterOptions): Dater {
     unread: () => unread,
     async canReadAgain(photos) {
       if (await exiftool.canRun()) return true;
-      unread += photos;
+      unread = Math.max(unread, photos);
       reading.tell();
       return false;
     },

@@ -48,6 +48,8 @@ export interface Dated extends DateDecision, HeadDate {}
 export interface DateRules {
   /** IANA zone in which wall clocks are read whose zone nobody recorded. */
   readonly zone: string;
+  /** True where that is only guessed, which is written down with each date that it made. */
+  readonly zoneGuessed?: boolean;
   /** True where the objects' own times are those of files in a folder, and of no upload. */
   readonly fileTimes?: boolean;
   /** True to believe the photo service before the file. */
@@ -109,6 +111,7 @@ export function decide(
     modified: object.modified,
     now: new Date().toISOString(),
     defaultZone: rules.zone,
+    ...(rules.zoneGuessed === undefined ? {} : { zoneGuessed: rules.zoneGuessed }),
     evidence,
     ...(fileTimes === undefined ? {} : { fileTimes }),
     ...(rules.preferService === undefined ? {} : { preferService: rules.preferService }),

@@ -54,11 +54,15 @@ interface Mode {
   readonly troubles: Troubles;
 }
 
+/** What makes dates wrong is no chatter: nobody looks at the dates of ten thousand photos. */
+const OF_DATES: ReadonlySet<WarningEvent["code"]> = new Set(["zone", "no-exiftool", "exiftool-fault", "dates-file"]);
+
 /**
  * Silence where all is well, for cron mails what is written; one page where photos failed, however many did.
  * What ended a run was told when it happened; that the sums do not agree is found out only at the end.
  */
 function quietMirror(event: RunEvent, troubles: Troubles): Said["trouble"] & {} {
+  if (event.type === "warning" && OF_DATES.has(event.code)) return [noteLine(event.message)];
   if (event.type !== "summary") return [];
   if (event.exit === EXIT.someFailed) return pageOf(event, troubles);
   return event.exit === EXIT.bug && event.error !== undefined ? [{ text: event.error, tone: "bad" }] : [];
@@ -146,6 +150,7 @@ function warning({ code, message, key }: WarningEvent, { verbose, brings }: Mode
 const LENT: Readonly<Record<string, string>> = {
   partner: "the zone of its other half",
   neighbour: "the zone of a photo by the same camera within 12 hours",
+  "": "in the zone that is known now, and was guessed before",
 };
 
 function listedLine({ keys, bytes: size, seconds, complete }: ListedEvent): SectionLine {

@@ -43,6 +43,10 @@ export type Extras = Pick<
   readonly leftOverOf?: ReadonlyMap<string, number>;
   /** Targets whose lists did not agree with one another. */
   readonly mended?: readonly string[];
+  /** Photos that were dated without ExifTool, which cannot run. */
+  readonly unread?: number;
+  /** What the listing named that could not be told apart, or not be fetched. */
+  readonly unlisted?: number;
   /** What took a target out of the run, by its name. */
   readonly lost?: ReadonlyMap<string, string>;
 };
@@ -144,6 +148,8 @@ export function finish(tally: RunTally, extras: Extras): MirrorSummary {
     ...(tally.datesWritten === 0 ? {} : { datesWritten: tally.datesWritten }),
     unprovable: extras.unprovable,
     ...(extras.mended === undefined ? {} : { mended: extras.mended }),
+    ...(extras.unread ? { unread: extras.unread } : {}),
+    ...(extras.unlisted ? { unlisted: extras.unlisted } : {}),
     ...(extras.error === undefined ? {} : { error: extras.error }),
     perTarget: run.targets.map((target) => ofTarget(target, tally, extras)),
   };

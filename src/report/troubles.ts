@@ -71,7 +71,8 @@ export function notice(troubles: Troubles, event: RunEvent): Troubles {
   if (event.type === "warning") {
     return { ...troubles, warnings: warned(troubles.warnings, event.code, event.message) };
   }
-  if (event.type === "zone") return doubted(troubles, { ...event, captured: onlyLent(event) });
+  if (event.type === "zone" && event.captured.zoneFrom !== undefined)
+    return doubted(troubles, { ...event, captured: onlyLent(event) });
   if (event.type === "check" && isDamage(event.condition)) {
     return failed(troubles, event.path, `${event.condition}: ${event.reason ?? NO_REASON}`);
   }

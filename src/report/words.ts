@@ -78,15 +78,40 @@ export function runInWords({ command, source, targets }: Pick<StartEvent, "comma
   return redacted([command, source, source !== "" && to !== "" ? "→" : "", to].filter(Boolean).join(" "));
 }
 
+/** What a run that ended with 3 counted. */
+export interface SomeFailed {
+  readonly outcomes?: { readonly failed?: number | undefined };
+  /** Targets whose lists did not agree with one another. */
+  readonly mended?: readonly string[] | undefined;
+  readonly unread?: number | undefined;
+  readonly unlisted?: number | undefined;
+}
+
+/** What else than photos that failed it ended so for, a sentence each, with what to do. */
+export function besidesFailed({ mended = [], unread = 0, unlisted = 0 }: SomeFailed): string[] {
+  return [
+    ...(mended.length === 0
+      ? []
+      : [
+          `The lists of ${mended.join(" and ")} were not as they were written, and are mended. photohaul verify reads the photos there.`,
+        ]),
+    ...(unread === 0
+      ? []
+      : [
+          `ExifTool cannot run here, so ${counted(unread, "photo")} may have no date, or a vaguer one. On Linux it needs Perl; once it can run, the same line dates them again.`,
+        ]),
+    ...(unlisted === 0
+      ? []
+      : ["The listing named objects twice, or without a key: a warning of that run says which were not fetched."]),
+  ];
+}
+
 /** How a run ended, as far as it says what to do next. */
-export interface Ending {
+export interface Ending extends SomeFailed {
   readonly command: string;
   readonly source: string;
   readonly dryRun: boolean;
   readonly exit: number;
-  readonly outcomes?: { readonly failed: number };
-  /** Targets whose lists did not agree with one another. */
-  readonly mended?: readonly string[];
 }
 
 /** What to type or do next, in one sentence; null where there is nothing to do. */
@@ -97,11 +122,12 @@ export function nextStep(summary: Ending): string | null {
   if (summary.dryRun && summary.exit === EXIT.ok) {
     return "Nothing was written. The same line without --dry-run fetches the photos.";
   }
-  if (summary.exit === EXIT.someFailed && summary.outcomes?.failed === 0 && (summary.mended ?? []).length > 0) {
-    return `The lists of ${(summary.mended ?? []).join(" and ")} were not as they were written, and are mended. photohaul verify reads the photos there.`;
-  }
   if (summary.exit === EXIT.someFailed) {
-    return "Run the same line again: it fetches only what is missing. What fails every time needs a look at the source.";
+    const others = besidesFailed(summary);
+    if (others.length > 0 && summary.outcomes?.failed === 0) return others.join(" ");
+    const again =
+      "Run the same line again: it fetches only what is missing. What fails every time needs a look at the source.";
+    return [again, ...others].join(" ");
   }
   if (summary.exit === EXIT.limit) return "A limit was reached. Run the same line again for the rest.";
   if (summary.exit === EXIT.interrupted) {

@@ -135,6 +135,8 @@ async function summaryOf(state: RunState, { exit, error, seconds }: Ended): Prom
     lost: new Map(absent.map(({ name, trouble }) => [name, trouble.message])),
     exit: exit === EXIT.ok ? exitOf(state) : exit,
     ...(disagreed.length === 0 ? {} : { mended: disagreed }),
+    unread: state.unread?.() ?? 0,
+    unlisted: unlistedIn(state),
     requests: { ...requests },
     seconds,
     ...(error === null ? {} : { error }),
@@ -144,9 +146,14 @@ async function summaryOf(state: RunState, { exit, error, seconds }: Ended): Prom
   return { ...summary, exit: EXIT.bug, error: `the sums do not agree, which is a bug: ${wrong}` };
 }
 
+function unlistedIn({ troubles }: RunState): number {
+  return troubles.warnings.find(({ code }) => code === "unlisted")?.times ?? 0;
+}
+
 /** Of a run that nothing ended early. */
-function exitOf({ tally, troubles, disagreed, unread, limited }: RunState): number {
-  if (troubles.warnings.some(({ code }) => code === "unlisted")) return EXIT.someFailed;
+function exitOf(state: RunState): number {
+  const { tally, disagreed, unread, limited } = state;
+  if (unlistedIn(state) > 0) return EXIT.someFailed;
   if (tally.outcomes.failed > 0 || disagreed.length > 0 || (unread?.() ?? 0) > 0) return EXIT.someFailed;
   return limited ? EXIT.limit : EXIT.ok;
 }

@@ -1,17 +1,18 @@
 /**
  * What the manifest of a folder that photos were mirrored to says of their dates. It knows more of them than they do:
  * what the bucket said, what lay beside them there, in which zone they were read. Photos that an earlier edition of the
- * rules dated are dated again, and the manifest gets a second line about those whose date is another now; also about
- * those of which somebody says it (`--dates`), as `restore` and the next `dates` go by the manifest.
+ * rules dated, or only their name, or nothing, are dated again, and what was read in a guessed zone is read in the one that
+ * is known; the manifest gets a second line about those whose date is another now, and about those of which somebody says it (`--dates`), as `restore` and the next `dates` go by the manifest.
  */
 
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openManifestIndex } from "../catalogue/manifest-index.ts";
-import { isOfOlderRules } from "../dates/kept-date.ts";
+import { mayBeKnownBetter, readAnew } from "../dates/kept-date.ts";
 import type { Redated } from "../events.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { ManifestEntry } from "../model.ts";
+import type { ComputerZone } from "../photo/computer-zone.ts";
 import { openTarget } from "../targets/all.ts";
 
 /** Entries of a manifest that are taken up, or written, at once. */
@@ -31,8 +32,8 @@ export interface Amended {
 }
 
 export interface KeptDates {
-  /** The zone of photos that carry none, as the folder remembers it; null where it remembers none, or several. */
-  readonly zone: string | null;
+  /** The zone of photos that carry none. */
+  readonly zone: ComputerZone;
   /** Null for a file that the manifest does not name. */
   find(file: string): KnownDate | null;
   /** To be told of every file and its date. */
@@ -45,21 +46,31 @@ export interface KeptDates {
   close(): void;
 }
 
-/** @returns null where nothing was mirrored to the folder. @throws HaulError as `openTarget` */
-export async function openKeptDates(root: string, signal: AbortSignal): Promise<KeptDates | null> {
+/**
+ * @param zoneBy told the zone that the folder remembers; null where it remembers none, or several
+ * @returns null where nothing was mirrored to the folder. @throws HaulError as `openTarget`
+ */
+export async function openKeptDates(
+  root: string,
+  zoneBy: (remembered: string | null) => ComputerZone,
+  signal: AbortSignal,
+): Promise<KeptDates | null> {
   if (!existsSync(join(root, OWN_FOLDER, "manifest.ndjson"))) return null;
   const index = openManifestIndex();
-  const zone = await readManifest(
+  const remembered = await readManifest(
     root,
     (entries) => index.enter(entries.map((entry) => ({ entry, folded: entry.path }))),
     signal,
   );
+  const zone = zoneBy(remembered);
+  const knows = zone.doubt === null;
   const other: ManifestEntry[] = [];
   const find = (file: string): KnownDate | null => {
     const entry = index.find(file);
     if (entry === null) return null;
-    const { size, captured } = entry;
-    return { size, captured, again: isOfOlderRules(captured) ? entry : null };
+    const { size } = entry;
+    const captured = knows && entry.captured !== null ? readAnew(entry.captured, zone.name) : entry.captured;
+    return { size, captured, again: mayBeKnownBetter(captured) ? { ...entry, captured } : null };
   };
   return {
     zone,
@@ -67,8 +78,9 @@ export async function openKeptDates(root: string, signal: AbortSignal): Promise<
     note({ file, outcome, captured }) {
       if (captured === null || (outcome !== "set" && outcome !== "already")) return;
       const known = index.find(file);
-      if (known === null || !(isByUser(captured) ? isOfSize(join(root, file), known) : isOfOlderRules(known.captured)))
-        return;
+      if (known === null) return;
+      const again = mayBeKnownBetter(known.captured) || known.captured?.guessed !== undefined;
+      if (!(isByUser(captured) ? isOfSize(join(root, file), known) : again)) return;
       const camera = isByUser(captured) ? known.captured?.camera : undefined;
       const now = camera === undefined ? captured : { ...captured, camera };
       if (JSON.stringify(known.captured) !== JSON.stringify(now)) other.push({ ...known, captured: now });

@@ -10,7 +10,7 @@ import { type Zone, zoneFor } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { MARK_SETTING } from "../photo/adopt.ts";
-import { rememberZone } from "../photo/computer-zone.ts";
+import { rememberZone, tellGuess } from "../photo/computer-zone.ts";
 import { createNamer, type Namer } from "../photo/namer.ts";
 import { isTargetTrouble } from "../photo/target-set.ts";
 import { spelledOut } from "../stores/all.ts";
@@ -181,7 +181,7 @@ interface TakingPart {
 
 export interface OpenedTargets {
   /** The zone of photos that carry none. */
-  readonly zone: string;
+  readonly zone: Zone;
   /** Opens them for writing, once; a dry run leaves them as they are. To be called when the source has shown its first keys. */
   readonly claim: () => Promise<void>;
   readonly takeOver: () => Promise<readonly OpenedPlace[]>;
@@ -215,6 +215,7 @@ export async function gatherTargets(
   const looking = (name: string) => ({ ...reach(name), readOnly: true });
   const seen = await openTargets(names, looking, { ...gathering, known });
   const { zone } = seen;
+  tellGuess(zone, gathering.emit);
   let open = seen.targets;
   state.opened.defer(() => closeAll(open));
   state.targets = open;
@@ -234,7 +235,7 @@ export async function gatherTargets(
       open = opened.targets;
       state.targets = open;
       state.absent = [...state.absent, ...opened.absent];
-      await rememberZone(catalogue, zone.name);
+      if (zone.doubt === undefined) await rememberZone(catalogue, zone.name);
     }
     places = open.map((target) => ({ target, namer: createNamer(catalogue, target) }));
   };
@@ -255,7 +256,7 @@ export async function gatherTargets(
   };
   // What somebody insists on is claimed when it was seen to hold photos of this source.
   const onFirst = known ? async () => undefined : claim;
-  return { zone: zone.name, claim: onFirst, takeOver, places: () => places };
+  return { zone, claim: onFirst, takeOver, places: () => places };
 }
 
 /** Enters where bytes lie whose object nobody knows. */

@@ -3,7 +3,7 @@
 import { stopIf } from "../cancel.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { inferZone } from "../dates/infer-zone.ts";
-import { DATE_RULES, dateOverride, isOfOlderRules, isSurelyOtherwise } from "../dates/kept-date.ts";
+import { DATE_RULES, dateOverride, isOfOlderRules, isSurelyOtherwise, readAnew } from "../dates/kept-date.ts";
 import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
 import type { TargetSet } from "../photo/target-set.ts";
@@ -21,8 +21,8 @@ import {
 export type RedatingAll = OverridePorts & UnreadPorts & OlderDatesPorts;
 
 /**
- * First what ExifTool could not be asked of before, then what `--dates` tells, then the zones that are lent. Told of
- * once, however many targets a photo lies on.
+ * First what ExifTool could not be asked of before, then what was read in a guessed zone, then what `--dates` tells, then
+ * the zones that are lent. Told of once, however many targets a photo lies on.
  * @throws HaulError as `Target.redate`, where it is not of one target alone; doing it again is safe
  */
 export async function redateEverywhere(targetSet: TargetSet, ports: RedatingAll): Promise<void> {
@@ -37,6 +37,7 @@ export async function redateEverywhere(targetSet: TargetSet, ports: RedatingAll)
     };
     await targetSet.attempt(place, async () => {
       await redateUnread(place.target, { ...ports, emit });
+      await redateGuessed(place.target, { ...ports, emit });
       await redateOverridden(place.target, { ...ports, emit });
       await lendZones(place.target, { ...ports, emit });
       await tellOlderDates(place.target, ports);
@@ -51,6 +52,36 @@ export interface OverridePorts extends RedatingPorts {
   readonly overrides: ReadonlyMap<string, string>;
   /** IANA zone in which wall clocks are read whose zone nobody recorded. */
   readonly zone: string;
+  /** True where that is only guessed. */
+  readonly zoneGuessed?: boolean;
+}
+
+/**
+ * What was read in a zone that was only guessed is read in the one that is known now: bytes need not be asked for it.
+ * @throws HaulError as `Target.redate`; doing it again is safe
+ */
+export async function redateGuessed(target: RedatableTarget, ports: Omit<OverridePorts, "overrides">): Promise<void> {
+  if (ports.zoneGuessed === true) return;
+  const { catalogue, zone, emit } = ports;
+  const kept = catalogue.kept(target.id);
+  const keys = await kept.guessed.all();
+  if (keys.length === 0) return;
+  let photos = 0;
+  const anew = async function* (): AsyncGenerator<Redating> {
+    for (const key of keys) {
+      stopIf(ports.signal, "interrupted while dates were set");
+      for (const { captured, ...entry } of await kept.find(key)) {
+        if (captured?.guessed === undefined) continue;
+        photos += 1;
+        yield { ...entry, captured: readAnew(captured, zone) };
+      }
+    }
+  };
+  await redateKept(target, anew(), "zone", ports);
+  await kept.guessed.forget(keys);
+  if (photos === 0) return;
+  const message = `${counted(photos, "photo")} had been read in a zone that was only guessed, and ${photos === 1 ? "is" : "are"} read in ${zone} now: in the manifest, and as the time of the file. Names on a target never change`;
+  emit({ type: "warning", code: "dated-later", message });
 }
 
 /**
@@ -64,12 +95,12 @@ export function redateOverridden(target: RedatableTarget, ports: OverridePorts):
 
 async function* overridesOf(
   { id }: RedatableTarget,
-  { catalogue, overrides, zone, signal }: OverridePorts,
+  { catalogue, overrides, zone, zoneGuessed, signal }: OverridePorts,
 ): AsyncGenerator<Redating> {
   for (const [key, written] of overrides) {
     stopIf(signal, "interrupted while dates were set");
     const [newest] = await catalogue.kept(id).find(key);
-    const captured = newest === undefined ? null : dateOverride(newest, written, zone);
+    const captured = newest === undefined ? null : dateOverride(newest, written, zone, zoneGuessed);
     if (newest !== undefined && captured !== null) yield { ...newest, captured };
   }
 }

@@ -13,6 +13,8 @@ import { type Ran, type Rig, rig, running } from "../scripts/rig.ts";
 const picture = paintScene(16, 16, { scene: "sea", seed: "no-exiftool", hour: 12 });
 const film = (created: string) =>
   videoFile({ container: "mp4", frames: [jpegImage(picture)], width: 16, height: 16, created });
+const xmp = (date: string) =>
+  `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:DateTimeOriginal="${date}"/></rdf:RDF></x:xmpmeta>`;
 /** As on a computer without Perl. */
 const WITHOUT = {
   PATH: "/nowhere",
@@ -96,6 +98,37 @@ test("one that was filed without a date keeps its name, which is said, and has i
   expect(mended.stdout).toMatch(/dated +no-date\/MVI_B.MP4 .*now that ExifTool can run/);
   expect(statSync(join(usb, "no-date/MVI_A.MP4")).mtime.toISOString()).toBe("2012-06-28T14:03:22.000Z");
   expect((await named()).stdout).not.toContain("ExifTool");
+  await own[Symbol.asyncDispose]();
+});
+
+test("--quiet says so too, status says what exit 3 was for, and dates looks again at what has no date", async () => {
+  const own = await rig({}, (server) => {
+    const bucket = server.bucket("photos");
+    bucket.put("MVI_A.MP4", film("2012-06-28T14:03:22Z"));
+    bucket.put("VID-20140102-WA0001.mp4", film("2014-01-02T14:03:22Z"));
+    bucket.put("plain.jpg", jpegImage(picture));
+  });
+  const usb = join(own.folder, "usb");
+  const time = (name: string) => statSync(join(usb, name)).mtime.toISOString();
+  const line = ["mirror", "s3://photos", usb, ...own.endpoint, "--quiet"];
+  const first = await own.run(line, { env: WITHOUT, spawned: true });
+  expect(first.exit).toBe(3);
+  expect(first.stderr).toContain("apt install perl");
+  const status = await own.run(["status"]);
+  expect(status.exit).toBe(3);
+  expect(status.stdout).toMatch(/to do +ExifTool cannot run here, so 2 photos may have no date/);
+  expect(status.stdout).not.toContain("Some photos failed");
+
+  writeFileSync(join(usb, "plain.jpg.xmp"), xmp("2011-05-04T10:00:00+02:00"));
+  expect((await own.run(["dates", usb])).exit).toBe(0);
+  expect(time("MVI_A.MP4")).toBe("2012-06-28T14:03:22.000Z");
+  expect(time("VID-20140102-WA0001.mp4")).toBe("2014-01-02T14:03:22.000Z");
+  expect(time("plain.jpg")).toBe("2011-05-04T08:00:00.000Z");
+  // restore goes by the manifest.
+  expect((await own.run(["restore", usb, join(own.folder, "back"), "--quiet"])).exit).toBe(0);
+  expect(statSync(join(own.folder, "back/plain.jpg")).mtime.toISOString()).toBe("2011-05-04T08:00:00.000Z");
+  expect((await own.run(line)).exit).toBe(0);
+  expect(time("plain.jpg")).toBe("2011-05-04T08:00:00.000Z");
   await own[Symbol.asyncDispose]();
 });
 

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Status } from "../../src/events.ts";
@@ -58,6 +58,17 @@ describe("status", () => {
     expect(all[0]?.last?.exit).not.toBe(0);
     expect(all[0]?.mend[0]).toMatch(/run the same line again/);
     on.server.faults.clear();
+    expect((await on.mirror()).exit).toBe(0);
+    expect((await status()).exit).toBe(0);
+  });
+
+  test("lists that disagreed and were mended are what exit 3 was for, and no photo failed", async () => {
+    const lists = join(on.folder, "photos/.photohaul");
+    appendFileSync(join(lists, "SHA256SUMS"), "no line of sums\n");
+    expect((await on.mirror()).exit).toBe(3);
+    const { exit, all } = await status();
+    expect(exit).toBe(3);
+    expect(all[0]?.mend).toEqual([expect.stringMatching(/^The lists of .*photos were not as they were written/)]);
     expect((await on.mirror()).exit).toBe(0);
     expect((await status()).exit).toBe(0);
   });

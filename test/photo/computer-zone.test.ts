@@ -40,7 +40,7 @@ describe("TZ as a name or rules", () => {
     const { name: read, doubt } = told(TZ);
     expect(read).toBe(name);
     expect(doubt).toContain(`TZ=${TZ} `);
-    expect(doubt).toContain(`read in ${name}. --timezone`);
+    expect(doubt).toContain(`read in ${name}, which is a guess`);
   });
 });
 
