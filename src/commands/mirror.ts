@@ -22,7 +22,7 @@ import { execute } from "../run/frame.ts";
 import { type Output, promptAt } from "../run/output.ts";
 import { emptyState, framedBy, type RunState, untilDeadline } from "../run/state.ts";
 import { type CopyRules, enoughCopies } from "../steps/off-site.ts";
-import { gatherTargets } from "../steps/open-targets.ts";
+import { gatherTargets, type OpenedTargets } from "../steps/open-targets.ts";
 import { markerOf } from "../steps/target-copies.ts";
 import type { TargetOptions } from "../targets/all.ts";
 import { mustLieApart, sampleFor, watched } from "../targets/apart.ts";
@@ -185,7 +185,7 @@ async function bringAll(running: Running): Promise<void> {
     optional: running.copies.optional,
     remembers: !options["dry-run"],
   });
-  const { takeOver, zone, claim: onFirst } = gathered;
+  const { takeOver, dating, claim: onFirst } = gathered;
   const source = watched(opened.source, from, to, () => state.targets.map(({ id }) => markerOf(id)));
   const ports = { ...opened, source, places: gathered.places(), onFirst, takeOver, emit, signal };
   const asking = { ...rules, ask: promptAt(process, output, options) };
@@ -201,7 +201,7 @@ async function bringAll(running: Running): Promise<void> {
     state.absent = [...state.absent, ...unfitting(gathered.places(), plan, options["max-transfer"])];
   } else {
     const targetSet = new TargetSet(gathered.places(), targetSetPorts(running, opened));
-    await bringHome(plan, mirrorPorts(running, ports, targetSet, { ...opened, zone }), running);
+    await bringHome(plan, mirrorPorts(running, ports, targetSet, { ...opened, dating }), running);
     state.absent = [...state.absent, ...targetSet.lost()];
   }
   await enoughCopies(running.copies, options.target, { ...state, catalogue });
@@ -252,7 +252,7 @@ function mirrorPorts(
   running: Running,
   { places: _places, takeOver: _takeOver, onFirst: _onFirst, ...surveyPorts }: SurveyPorts,
   targetSet: TargetSet,
-  { catalogue, source, zone: { name: zone, doubt } }: Opened,
+  { catalogue, source, dating }: Opened & Pick<OpenedTargets, "dating">,
 ): MirrorPorts {
   const { options, overrides, rules, state, output, bandwidth } = running;
   const { emit } = output;
@@ -260,8 +260,7 @@ function mirrorPorts(
   const digester = createDigester();
   const exiftool = createExifTool();
   const dater = createDater({
-    zone,
-    zoneGuessed: doubt !== undefined,
+    ...dating,
     emit,
     exiftool,
     fileTimes: source.fileTimes === true,
@@ -280,8 +279,7 @@ function mirrorPorts(
     ...surveyPorts,
     targetSet,
     overrides,
-    zone,
-    zoneGuessed: doubt !== undefined,
+    ...dating,
     dater,
     ...(dateWriter === null ? {} : { dateWriter }),
     sidecars: createSidecarReader(

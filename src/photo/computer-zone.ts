@@ -161,7 +161,7 @@ function zoneLikeRules(rules: ZoneRules): string | null {
  * dates a photo where this one does. What is only guessed is not remembered (`tellGuess`).
  */
 export async function zoneOf(catalogue: Catalogue, typed: string | null, computer: Computer): Promise<Zone> {
-  if (typed !== null) await rememberZone(catalogue, typed);
+  if (typed !== null) await rememberZone(catalogue, { name: typed });
   const chosen = typed ?? (await catalogue.settings.get(ZONE_SETTING));
   if (chosen !== null) return { name: chosen, chosen: true };
   const { name, doubt } = zoneOfComputer(computer);
@@ -172,8 +172,9 @@ export function tellGuess({ doubt }: Pick<Zone, "doubt">, emit: Emit): void {
   if (doubt !== undefined) emit({ type: "warning", code: "zone", message: doubt });
 }
 
-export async function rememberZone(catalogue: Catalogue, name: string): Promise<void> {
-  await catalogue.settings.set(ZONE_SETTING, name);
+/** Not one that is only guessed. */
+export async function rememberZone(catalogue: Catalogue, { name, doubt }: Omit<Zone, "chosen">): Promise<void> {
+  if (doubt === undefined) await catalogue.settings.set(ZONE_SETTING, name);
 }
 
 const ZONE_SETTING = "zone";

@@ -181,7 +181,7 @@ interface TakingPart {
 
 export interface OpenedTargets {
   /** The zone of photos that carry none. */
-  readonly zone: Zone;
+  readonly dating: { readonly zone: string; readonly zoneGuessed: boolean };
   /** Opens them for writing, once; a dry run leaves them as they are. To be called when the source has shown its first keys. */
   readonly claim: () => Promise<void>;
   readonly takeOver: () => Promise<readonly OpenedPlace[]>;
@@ -213,9 +213,8 @@ export async function gatherTargets(
 ): Promise<OpenedTargets> {
   const { catalogue, state, insisted: known, remembers } = gathering;
   const looking = (name: string) => ({ ...reach(name), readOnly: true });
-  const seen = await openTargets(names, looking, { ...gathering, known });
-  const { zone } = seen;
-  tellGuess(zone, gathering.emit);
+  const { zone, ...seen } = await openTargets(names, looking, { ...gathering, known });
+  const dating = datingBy(zone, gathering.emit);
   let open = seen.targets;
   state.opened.defer(() => closeAll(open));
   state.targets = open;
@@ -235,7 +234,7 @@ export async function gatherTargets(
       open = opened.targets;
       state.targets = open;
       state.absent = [...state.absent, ...opened.absent];
-      if (zone.doubt === undefined) await rememberZone(catalogue, zone.name);
+      await rememberZone(catalogue, zone);
     }
     places = open.map((target) => ({ target, namer: createNamer(catalogue, target) }));
   };
@@ -256,7 +255,12 @@ export async function gatherTargets(
   };
   // What somebody insists on is claimed when it was seen to hold photos of this source.
   const onFirst = known ? async () => undefined : claim;
-  return { zone, claim: onFirst, takeOver, places: () => places };
+  return { dating, claim: onFirst, takeOver, places: () => places };
+}
+
+function datingBy(zone: Zone, emit: Emit): OpenedTargets["dating"] {
+  tellGuess(zone, emit);
+  return { zone: zone.name, zoneGuessed: zone.doubt !== undefined };
 }
 
 /** Enters where bytes lie whose object nobody knows. */
