@@ -151,7 +151,12 @@ async function mustBeElsewhere({ target, folder }: RestoreTyped): Promise<void> 
   const named = (name: string): NamedPlace => ({ name, role: "target" });
   const relation = await relationBetween(named(folder), named(target));
   if (relation === "apart") return;
-  const how = { same: "is", inside: "lies inside", around: "holds" }[relation];
+  const how = {
+    same: "is",
+    inside: "lies inside",
+    around: "holds",
+    meets: "has a folder mounted in it that is also in",
+  }[relation];
   throw new HaulError("usage", `${folder} ${how} the target ${target} itself: name another folder`);
 }
 

@@ -1,7 +1,8 @@
 /**
  * Where a folder is, however it is named: through links, by a bind mount, or on a drive that is mounted twice. Two
  * names are of one place when they lead to one path, to one directory (device, inode and birth time), or to one path
- * of one file system, as /proc/self/mountinfo tells (proc(5)); elsewhere than on Linux the first two decide.
+ * of one file system, as /proc/self/mountinfo tells (proc(5)); elsewhere than on Linux the first two decide. What is
+ * mounted or bound below a folder lies in it, whatever else it is called.
  */
 
 import { readFile, readlink, realpath, stat } from "node:fs/promises";
@@ -14,6 +15,8 @@ export interface FolderPlace {
   readonly chain: readonly string[];
   /** The path within its file system; null where the system does not tell. */
   readonly mounted: Mounted | null;
+  /** What is mounted below it. */
+  readonly below: readonly Mounted[];
 }
 
 interface Mounted {
@@ -24,8 +27,8 @@ interface Mounted {
   readonly remote: boolean;
 }
 
-/** How a place lies to another one. */
-export type Relation = "apart" | "same" | "inside" | "around";
+/** How a place lies to another one; `meets` where one folder is mounted below both. */
+export type Relation = "apart" | "same" | "inside" | "around" | "meets";
 
 /** Of a folder that may not be there yet. @throws errors of the system */
 export async function placeOfFolder(folder: string): Promise<FolderPlace> {
@@ -35,13 +38,29 @@ export async function placeOfFolder(folder: string): Promise<FolderPlace> {
     chain.push(await directoryAt(at));
     if (dirname(at) === at) break;
   }
-  return { path, chain, mounted: mountedAt(path, await mounts()) };
+  const all = await mounts();
+  return { path, chain, mounted: mountedAt(path, all), below: mountedBelow(path, all) };
 }
 
 /** How `a` lies to `b`. */
 export function relationOf(a: FolderPlace, b: FolderPlace): Relation {
   if (holds(b, a)) return holds(a, b) ? "same" : "inside";
-  return holds(a, b) ? "around" : "apart";
+  if (holds(a, b)) return "around";
+  if (a.mounted !== null && meet(b.below, [a.mounted])) return "inside";
+  if (b.mounted !== null && meet(a.below, [b.mounted])) return "around";
+  return meet(a.below, b.below) ? "meets" : "apart";
+}
+
+/** True where one shows what another shows, or a part of it. */
+function meet(some: readonly Mounted[], others: readonly Mounted[]): boolean {
+  return some.some((a) =>
+    others.some((b) => a.device === b.device && (isBelow(a.path, b.path) || isBelow(b.path, a.path))),
+  );
+}
+
+/** True where two folders are one, or nobody can tell, as both lie on file systems of other computers. */
+export function mayBeOne(a: FolderPlace, b: FolderPlace): boolean {
+  return relationOf(a, b) === "same" || (a.mounted?.remote === true && b.mounted?.remote === true);
 }
 
 /** True where one of them lies on a file system of another computer, of which one directory may look like two. */
@@ -121,6 +140,16 @@ export function mountedAt(path: string, all: readonly Mount[]): Mounted | null {
   if (nearest === null) return null;
   const { device, remote, point } = nearest;
   return { device, remote, path: join(nearest.path, path.slice(point.length)) };
+}
+
+/** What is mounted below a path and can be seen there. */
+export function mountedBelow(path: string, all: readonly Mount[]): Mounted[] {
+  return all.filter(
+    (mount) =>
+      mount.point !== path &&
+      isBelow(mount.point, path) &&
+      all.findLast(({ point }) => point === mount.point) === mount,
+  );
 }
 
 /** A path of mountinfo or of an fstab, in which `\040` is a blank (proc(5), fstab(5)). */

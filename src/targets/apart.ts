@@ -17,7 +17,6 @@ import { retrying } from "../retry.ts";
 import { parseAddress, ROOTED } from "../stores/all.ts";
 import type { Source } from "../stores/source.ts";
 import type { Store } from "../stores/store.ts";
-import { MARKER } from "./target-json.ts";
 import { targetTrouble } from "./target-trouble.ts";
 
 /** A source or a target, as it was typed, and how it is reached. */
@@ -136,22 +135,12 @@ export function sampleFor(
   return { sample: { source: source.name, oneName, objects, headOf } };
 }
 
-/** The source, noticing a target that it holds; two folders of this computer were told apart before. */
-export function watched(
-  source: Source,
-  { name }: NamedPlace,
-  targets: readonly NamedPlace[],
-  idsOf: () => readonly string[],
-): Source {
-  const local = [name, ...targets.map((target) => target.name)].every((one) => !isRemote(one));
-  return local ? source : noticingOwnMarker(source, idsOf);
-}
-
 function refused(target: string, source: string, relation: Relation): HaulError {
   const says = {
     same: `the target ${target} is the source ${source}: there would be no second copy`,
     inside: `the target ${target} lies inside the source ${source}: each run would bring home again what the last one brought`,
     around: `the source ${source} lies inside the target ${target}: photohaul would write to its own source`,
+    meets: `one folder is mounted below the target ${target} and below the source ${source}: what lies there would be its own copy`,
     apart: "",
   }[relation];
   return new HaulError("usage", `${says}. Name a target that lies outside of the source`);
@@ -247,44 +236,4 @@ export async function mustBeElsewhere(
 function isSame(head: ObjectHead, { size, etag, modified }: Listed): boolean {
   const apart = Math.abs(Date.parse(head.modified) - Date.parse(modified));
   return head.size === size && head.etag === etag && apart <= SECOND;
-}
-
-/** A marker has a page at most; what is longer is none. */
-const LONGEST = 256 * 1024;
-
-/**
- * The same source, until its listing shows the marker of a target of this run.
- * @param idsOf the ids of the targets, to be told while it is listed
- */
-export function noticingOwnMarker(source: Source, idsOf: () => readonly string[]): Source {
-  const list = source.list.bind(source);
-  source.list = async function* (range, signal) {
-    for await (const page of list(range, signal)) {
-      for (const object of page.objects.filter(({ key }) => key.endsWith(MARKER))) {
-        const id = await idOf(source, object, signal);
-        if (id === null || !idsOf().includes(id)) continue;
-        const says = `${source.name} holds the target itself, or a copy of it with its marker (${object.key})`;
-        throw new HaulError(
-          "usage",
-          `${says}: each run would bring home again what the last one brought. Name a target that lies outside of the source`,
-        );
-      }
-      yield page;
-    }
-  };
-  return source;
-}
-
-/** Null where it is no marker, or cannot be read. */
-async function idOf(source: Source, object: Listed, signal: AbortSignal): Promise<string | null> {
-  if (object.size > LONGEST) return null;
-  try {
-    const parts: Uint8Array[] = [];
-    const { bytes } = await source.open(object, 0, signal);
-    for await (const part of bytes) parts.push(Buffer.from(part));
-    return idIn(Buffer.concat(parts).toString("utf8"));
-  } catch (error) {
-    if (error instanceof HaulError && error.code !== "interrupted") return null;
-    throw error;
-  }
 }

@@ -6,6 +6,7 @@ import {
   type FolderPlace,
   mayHide,
   mountedAt,
+  mountedBelow,
   mountsIn,
   placeOfFolder,
   relationOf,
@@ -17,11 +18,17 @@ const INFO = `22 1 8:1 / / rw - ext4 /dev/sda1 rw
 32 22 8:1 /home/me/photos /bound rw - ext4 /dev/sda1 rw
 33 22 0:44 / /mnt/my\\040nas rw - nfs4 nas:/ rw
 34 22 8:33 / /media/usb rw - vfat /dev/sdc1 rw
+35 22 8:49 / /media/disk rw - ext4 /dev/sdd1 rw
+36 22 8:49 /photos /home/me/pictures/disk rw - ext4 /dev/sdd1 rw
+37 22 8:1 /srv/shared /media/disk/shared rw - ext4 /dev/sda1 rw
+38 22 8:49 / /home/hidden rw - ext4 /dev/sdd1 rw
+39 22 8:65 / /home/hidden rw - ext4 /dev/sde1 rw
 a line that is none`;
 
 /** As the folder would be where directories tell nothing. */
 function placed(path: string): FolderPlace {
-  return { path, chain: ["", ""], mounted: mountedAt(path, mountsIn(INFO)) };
+  const all = mountsIn(INFO);
+  return { path, chain: ["", ""], mounted: mountedAt(path, all), below: mountedBelow(path, all) };
 }
 
 describe("a place by its mounts", () => {
@@ -34,6 +41,14 @@ describe("a place by its mounts", () => {
     ["/mnt/my nas/a", "/mnt/my nas", "inside"],
     ["/", "/home", "around"],
     ["/home", "/", "inside"],
+    ["/media/disk/photos/copy", "/home/me/pictures", "inside"],
+    ["/media/disk", "/home/me/pictures", "inside"],
+    ["/media/disk/music", "/home/me/pictures", "apart"],
+    ["/home/me/pictures", "/media/disk/photos", "around"],
+    ["/media/disk", "/srv", "around"],
+    ["/media/disk", "/srv/other", "apart"],
+    ["/media/disk/other", "/home/hidden", "apart"],
+    ["/media/disk/other", "/home", "apart"],
   ] as const)("%s lies to %s: %s", (a, b, expected) => {
     expect(relationOf(placed(a), placed(b))).toBe(expected);
   });

@@ -1,0 +1,70 @@
+/** One place twice, by real mounts: what is bound or mounted below a source or a target lies in it. A clone is another place. */
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { datedPhoto } from "../../scripts/dated-photo.ts";
+import { runProcess } from "../../scripts/rig.ts";
+
+const canBind = spawnSync("unshare", ["--mount", "true"]).status === 0;
+
+let folder: string;
+let mounted: string[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "photohaul-places-"));
+  for (const name of ["src/2012", "usb", "shared"]) mkdirSync(at(name), { recursive: true });
+  for (const n of [1, 2, 3]) writeFileSync(at("src", "2012", `${n}.jpg`), datedPhoto(4000, `photo ${n}`));
+});
+afterEach(() => {
+  for (const point of mounted.toReversed()) execFileSync("umount", [point]);
+  mounted = [];
+  rmSync(folder, { recursive: true });
+});
+
+const at = (...path: string[]) => join(folder, ...path);
+const bind = (from: string, to: string) => {
+  mkdirSync(at(to), { recursive: true });
+  execFileSync("mount", ["--bind", at(from), at(to)]);
+  mounted.push(at(to));
+};
+const run = (...args: string[]) => {
+  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("state"), TZ: "UTC" };
+  return runProcess([...args, "--json"], { env }, folder);
+};
+const mirror = (to = "usb") => run("mirror", at("src"), at(to));
+
+describe.skipIf(!canBind)("a folder that is bound below another one", () => {
+  test.each([
+    ["the target below the source", "usb", "src/usb"],
+    ["the source below the target", "src", "usb/src"],
+    ["a part of the source below the target", "src/2012", "usb/2012"],
+    ["what is around the target below the source", "", "src/all"],
+  ])("is seen: %s", async (_, from, to) => {
+    const before = readdirSync(at("usb"));
+    mkdirSync(at(to), { recursive: true });
+    bind(from, to);
+    for (const more of [[], ["--dry-run"]]) expect((await run("mirror", at("src"), at("usb"), ...more)).exit).toBe(2);
+    execFileSync("umount", [mounted.pop() ?? ""]);
+    expect(readdirSync(at("usb")).filter((name) => name !== "src" && name !== "2012")).toEqual(before);
+  });
+
+  test("is seen where it lies below both, and where the target was used before", async () => {
+    expect((await mirror()).exit).toBe(0);
+    bind("usb", "src/usb");
+    expect((await mirror()).exit).toBe(2);
+    execFileSync("umount", [mounted.pop() ?? ""]);
+    bind("shared", "src/shared");
+    bind("shared", "usb/shared");
+    expect((await mirror()).exit).toBe(2);
+  });
+
+  test("a copy of the target inside the source is another place", async () => {
+    expect((await mirror()).exit).toBe(0);
+    cpSync(at("usb"), at("src", "old"), { recursive: true });
+    const ran = await mirror();
+    expect(ran.exit).toBe(0);
+    expect((await mirror()).summary.outcomes).toMatchObject({ stored: 0, failed: 0 });
+  });
+});
