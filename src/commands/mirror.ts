@@ -193,9 +193,7 @@ async function bringAll(running: Running): Promise<void> {
   const { layout, plan } = await survey({ ...ports, bandwidth: running.bandwidth }, asking);
   await warnOfUnused(running, catalogue);
   const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
-  state.surveyed = surveyed;
-  state.fallbacks = plan.fallbacks;
-  state.limited = plan.leftOver > 0;
+  Object.assign(state, { surveyed, fallbacks: plan.fallbacks, limited: plan.leftOver > 0 });
   if (options["dry-run"]) {
     const { inventory, estimate } = await stockOf(surveyed, state.targets[0]?.id ?? "");
     output.page(inventorySections(inventory, estimate));
