@@ -27,7 +27,7 @@ const FOR_FEW = "exiftool-vendored smol-toml csv-parse csv-stringify yargs cli-p
 const FOR_PHOTOS = ["exifreader", "sharp"];
 
 async function loadedBy(on: Rig, line: readonly string[], env: RunOptions["env"] = {}) {
-  const ran = await on.run(line, { spawned: true, env: { ...env, ...running(TELLS) } });
+  const ran = await on.run(line, { spawned: true, env: { ...env, ...running(TELLS), PHOTOHAUL_BUNDLE: "0" } });
   const [, packages = ""] = /^loaded:(.*)$/m.exec(ran.stderr) ?? [];
   expect({ exit: ran.exit, stderr: ran.stderr }).toEqual({
     exit: 0,
