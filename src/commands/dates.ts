@@ -9,9 +9,9 @@ import type { DatesSummary, Emit, ProgressEvent, Redated } from "../events.ts";
 import { createLimiter } from "../limiter.ts";
 import { type ComputerZone, zoneOfComputer } from "../photo/computer-zone.ts";
 import { createDater } from "../photo/date.ts";
-import { type DateOverrides, readDatesFile, unusedDates } from "../photo/dates-file.ts";
+import { type DateOverrides, mustHoldNoTyped, readDatesFile, unusedDates } from "../photo/dates-file.ts";
 import { unclearWarning } from "../photo/sidecars.ts";
-import { type DatesReport, openDatesReport } from "../report/csv.ts";
+import { openDatesReport } from "../report/csv.ts";
 import { datedBy } from "../report/summary.ts";
 import { counted } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
@@ -110,7 +110,11 @@ async function dateAll(dating: DatesRun): Promise<void> {
     };
     if (options.undo) await takeBack(dating, onFile);
     else await redate(dating, { onFile, onWalk });
-    finish(report, sums);
+    // A folder without photos is a mistake more often than not, and no reason to replace an older report.
+    if (sums.files > 0 && report !== null) {
+      await mustHoldNoTyped(options.report ?? "");
+      report.finish();
+    }
   } finally {
     report?.discard();
   }
@@ -120,11 +124,6 @@ async function dateAll(dating: DatesRun): Promise<void> {
 function soFar(photos: number): ProgressEvent {
   const nobodyKnows = { totalPhotos: 0, totalBytes: 0, secondsLeft: null };
   return { type: "progress", photos, bytes: 0, bytesPerSecond: 0, ...nobodyKnows };
-}
-
-/** A folder without photos is a mistake more often than not, and no reason to replace an older report. */
-function finish(report: DatesReport | null, sums: DatesTally): void {
-  if (sums.files > 0) report?.finish();
 }
 
 async function redate(

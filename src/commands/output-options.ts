@@ -6,6 +6,7 @@ import { beginsAsDatabase } from "../catalogue/database-file.ts";
 import { HaulError } from "../errors.ts";
 import { placeOfFolder, relationOf } from "../local/folder-place.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
+import { mustHoldNoTyped } from "../photo/dates-file.ts";
 import type { OutputOptions } from "../run/output.ts";
 import { isRemote } from "../targets/apart.ts";
 import { flag, text, texts } from "./option-values.ts";
@@ -77,6 +78,7 @@ export async function checkFiles(options: FileOptions): Promise<void> {
   for (const file of report) {
     const { checkReportFile } = await import("../report/report-files.ts");
     await checkReportFile(file);
+    if (/\.csv$/i.test(file)) await mustHoldNoTyped(file);
   }
   const named = new Map<string, string>();
   for (const [option, files] of Object.entries({ dates, log, metrics, report, catalogue })) {
@@ -112,12 +114,15 @@ async function mustLieOutside(source: string, options: Files): Promise<void> {
 async function mustSpareTargets(catalogue: string, targets: readonly string[]): Promise<void> {
   const place = await placeOfFolder(catalogue);
   const found = await stat(catalogue).catch(() => null);
-  if (found === null || found.size === 0 || beginsAsDatabase(catalogue)) return;
+  const isEmpty = found === null || found.size === 0;
+  const isWithLists = [catalogue, place.path].some((path) => path.split(/[/\\]/).includes(OWN_FOLDER));
+  if ((isEmpty && !isWithLists) || (!isEmpty && beginsAsDatabase(catalogue))) return;
   const folders = targets.filter((target) => !isRemote(target));
   const on = [];
   for (const folder of folders) if (relationOf(place, await placeOfFolder(folder)) !== "apart") on.push(folder);
-  const isOfATarget = on.length > 0 || place.path.split(/[/\\]/).includes(OWN_FOLDER);
-  if (!isOfATarget) return;
-  const says = `--catalogue ${catalogue} is a file of a target, and no catalogue. Name another file`;
+  if (on.length === 0 && !isWithLists) return;
+  const says = isEmpty
+    ? `--catalogue ${catalogue} would lie among the lists of a target. Name a file elsewhere`
+    : `--catalogue ${catalogue} is a file of a target, and no catalogue. Name another file`;
   throw new HaulError("usage", says);
 }

@@ -145,6 +145,11 @@ export async function readShortText(what: string, file: string): Promise<string>
   throw new HaulError("usage", `${file} is too large to be a ${what}`);
 }
 
+/** True for a file, be it through links. */
+export function isFile(path: string): boolean {
+  return whatLiesAt(path)?.isFile() === true;
+}
+
 function whatLiesAt(file: string): Stats | null {
   try {
     return statSync(file);

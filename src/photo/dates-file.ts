@@ -13,7 +13,7 @@ import { open } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { readWritten } from "../dates/written-time.ts";
 import { HaulError } from "../errors.ts";
-import { mustBeFile } from "../local/files.ts";
+import { isFile, mustBeFile } from "../local/files.ts";
 import { unguarded } from "../report/escape.ts";
 
 /** By photo, in its own words. */
@@ -39,6 +39,24 @@ export async function readDatesFile(file: string | null): Promise<DateOverrides>
   return all;
 }
 
+/**
+ * What somebody typed into a report is not written down anywhere else.
+ * @throws HaulError `usage` where the `date` of any line of a report is filled in
+ */
+export async function mustHoldNoTyped(file: string): Promise<void> {
+  if (!isFile(file)) return;
+  try {
+    for await (const { name, date, line } of linesIn(file)) {
+      if (date === "") continue;
+      const says = `--report ${file} is not written: line ${line} has a date that somebody typed (${name}: ${date}), which would be lost. Give the file back with --dates, or name another file for the report`;
+      throw new HaulError("usage", says);
+    }
+  } catch (error) {
+    // What is no such table has no dates in it.
+    if (error instanceof HaulError && error.message.startsWith("--report")) throw error;
+  }
+}
+
 /** One sentence about lines that name no photo; null where each names one. */
 export function unusedDates(told: DateOverrides, isPhoto: (key: string) => boolean): string | null {
   const unused = [...told.keys()].filter((key) => !isPhoto(key));
@@ -49,6 +67,13 @@ export function unusedDates(told: DateOverrides, isPhoto: (key: string) => boole
 }
 
 async function readInto(all: Map<string, string>, file: string): Promise<void> {
+  for await (const { name, date, line } of linesIn(file)) {
+    if (date !== "") enter(all, name, date, `line ${line} of ${file}`);
+  }
+}
+
+/** @throws HaulError `usage` where its first line does not name the columns, and what the parser throws */
+async function* linesIn(file: string): AsyncGenerator<{ name: string; date: string; line: number }> {
   // Takes 30 ms of CPU to load (measured), and few runs are given such a file.
   const { parse } = await import("csv-parse");
   const rows = parse({
@@ -67,8 +92,7 @@ async function readInto(all: Map<string, string>, file: string): Promise<void> {
     if (columns === null) columns = columnsOf(record, file);
     else {
       const name = unguarded(record[columns.name] ?? "");
-      const date = (record[columns.date] ?? "").trim();
-      if (date !== "") enter(all, name, date, `line ${info.lines} of ${file}`);
+      yield { name, date: (record[columns.date] ?? "").trim(), line: info.lines };
     }
   }
   if (columns === null) throw new HaulError("usage", `--dates ${file} is empty`);

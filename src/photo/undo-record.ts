@@ -80,11 +80,19 @@ export function createUndoRecord(root: string, startedAt: string): UndoRecord {
   };
 }
 
+/** A line that says no change: the time that its file had is not known. */
+export interface DamagedLine {
+  /** From 1. */
+  readonly line: number;
+  /** The file that it is about, as far as that can be read; "" where it cannot. */
+  readonly about: string;
+}
+
 export interface PastRun {
   /** The record, for people. */
   readonly path: string;
-  /** In the order in which they were made; a line that was cut is left out, as its photo was not touched. */
-  readonly changes: AsyncIterable<TimeChange>;
+  /** In the order in which they were made; the last line, where it was cut, is left out, as its photo was not touched. */
+  readonly changes: AsyncIterable<TimeChange | DamagedLine>;
   /** Marks the run as taken back. */
   finish(): void;
 }
@@ -112,11 +120,13 @@ export function lastRun(root: string): PastRun | null {
   };
 }
 
-async function* readChanges(path: string): AsyncGenerator<TimeChange> {
+async function* readChanges(path: string): AsyncGenerator<TimeChange | DamagedLine> {
   const untold = { onRest: () => undefined, onForm: () => undefined };
+  let number = 0;
   for await (const line of linesOf(createReadStream(path), untold)) {
-    const change = parseChange(line);
-    if (change !== null) yield change;
+    number += 1;
+    if (line.trim() !== "")
+      yield parseChange(line) ?? { line: number, about: /"file":"([^"\\]+)"/.exec(line)?.[1] ?? "" };
   }
 }
 

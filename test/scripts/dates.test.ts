@@ -55,6 +55,45 @@ async function dates(...more: string[]) {
 }
 
 describe("dates", () => {
+  test("dates that somebody typed into a report are never written over", async () => {
+    put("a.jpg", dated("2012:06:28 14:03:22"));
+    const report = join(dirname(folder), "dates.csv");
+    expect((await dates("--dry-run", "--report", report)).exit).toBe(0);
+    expect((await dates("--dry-run", "--report", report)).exit).toBe(0);
+    const typed = readFileSync(report, "utf8").replace(/,\r\n$/, ",1987-05-04 10:00\r\n");
+    writeFileSync(report, typed);
+    for (const more of [[], ["--undo"]]) {
+      const { exit, stderr } = await dates(...more, "--report", report);
+      expect([exit, stderr]).toEqual([2, expect.stringMatching(/line 2 has a date that somebody typed \(a.jpg: 1987/)]);
+    }
+    const mirror = ["mirror", folder, join(root, "usb"), "--report", report];
+    expect((await runProcess(mirror, { env: { HOME: root } }, root)).exit).toBe(2);
+    expect(readFileSync(report, "utf8")).toBe(typed);
+    expect((await dates("--dates", report)).exit).toBe(0);
+    expect(time("a.jpg")).toBe("1987-05-04T08:00:00.000Z");
+  });
+
+  test("a damaged line of the record is named, and the record stands until all of it is taken back", async () => {
+    for (const name of ["a.jpg", "b.jpg", "c.jpg"]) put(name, dated("2012:06:28 14:03:22"));
+    await dates();
+    const own = join(folder, ".photohaul");
+    const record = join(own, readdirSync(own)[0] ?? "");
+    const whole = readFileSync(record, "utf8");
+    writeFileSync(record, whole.replace(/"old":"1(\d+)","new":"(\d+)"\}\n(?=.*c.jpg)/, '"old":"x$1","new":"$2"}\n'));
+    const undone = await dates("--undo", "--json");
+    expect(undone.exit).toBe(3);
+    expect(undone.summary.outcomes).toMatchObject({ set: 2, failed: 1 });
+    expect(undone.events[1]).toMatchObject({
+      file: "b.jpg",
+      reason: expect.stringMatching(/^line 2 of .* is damaged/),
+    });
+    expect([time("a.jpg"), time("b.jpg")]).toEqual([DOWNLOADED, "2012-06-28T12:03:22.000Z"]);
+    writeFileSync(record, whole);
+    expect((await dates("--undo")).exit).toBe(0);
+    expect(time("b.jpg")).toBe(DOWNLOADED);
+    expect((await dates("--undo")).stdout).toContain("nothing to take back");
+  });
+
   test("sets the times of a folder, reports them, and takes them back", async () => {
     const photo = dated("2012:06:28 14:03:22");
     const outside = join(dirname(folder), "outside");
