@@ -16,6 +16,10 @@ export const REDACTED = "[redacted]";
 const knownSecrets = new Set<string>();
 const pieces = new Set<string>();
 const shortSecrets = new Set<string>();
+/** Encodings of short ones; no word of anybody looks like these. */
+const shortEncodings = new Set<string>();
+/** Of each that was good for one request, once somebody's text was held against it. */
+const passingEncodings = new Map<string, readonly string[]>();
 const passing: string[] = [];
 let next = 0;
 
@@ -26,8 +30,34 @@ export function keepSecret(secret: string | undefined): void {
   for (const { text } of readings(secret)) {
     if (text.length < SHORTEST_SECRET) continue;
     if (text.length < SECRET_PIECE) shortSecrets.add(text);
-    for (let at = 0; at + SECRET_PIECE <= text.length; at += 1) pieces.add(text.slice(at, at + SECRET_PIECE));
+    keepPieces(text);
   }
+  for (const text of encodingsOf(secret)) {
+    if (text.length < SECRET_PIECE) shortEncodings.add(text);
+    keepPieces(text);
+  }
+}
+
+function keepPieces(text: string): void {
+  for (let at = 0; at + SECRET_PIECE <= text.length; at += 1) pieces.add(text.slice(at, at + SECRET_PIECE));
+}
+
+/**
+ * As it stands in hex (StringToSignBytes and CanonicalRequestBytes of S3) and in base64, alone or amid other text: its first
+ * byte is then the first, second or third of a group of three, and what its neighbours share in is left out. As `readings` gives them.
+ */
+function encodingsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const shifted = [0, 1, 2].map((shift) => {
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    const shared = (shift + bytes.length) % 3 === 0 ? 0 : 1;
+    return text.slice(shift === 0 ? 0 : shift + 1, text.length - shared);
+  });
+  const forURLs = shifted.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+  const all = [bytes.toString("hex"), ...shifted, ...forURLs].map((text) => text.toLowerCase().replaceAll("+", ""));
+  return [...new Set(all)].filter((text) => text.length >= SHORTEST_SECRET);
 }
 
 /** The same for one of very many, each good for one request: a signature. */
@@ -128,11 +158,20 @@ function* foundIn(text: string): Generator<[from: number, to: number, short: boo
   for (let at = 0; at + SECRET_PIECE <= text.length; at += 1) {
     if (pieces.has(text.slice(at, at + SECRET_PIECE))) yield [at, at + SECRET_PIECE, false];
   }
-  for (const word of [...shortSecrets, ...passing]) {
+  for (const word of [...shortSecrets, ...shortEncodings, ...passing.flatMap(formsOf)]) {
     for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-      yield [at, at + word.length, word.length < SECRET_PIECE];
+      yield [at, at + word.length, shortSecrets.has(word)];
     }
   }
+}
+
+function formsOf(secret: string): readonly string[] {
+  let forms = passingEncodings.get(secret);
+  if (forms !== undefined) return forms;
+  if (passingEncodings.size >= 2 * PASSING) passingEncodings.clear();
+  forms = [secret, ...encodingsOf(secret)];
+  passingEncodings.set(secret, forms);
+  return forms;
 }
 
 /** A password of a few letters may be a word that photohaul itself says: it is one only where it stands alone. */

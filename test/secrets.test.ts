@@ -106,3 +106,34 @@ test("a secret key of age is known by its form, of either kind and in either cas
   }
   expect(holdsAgeKey("age1qypqxpq9qcrsszg2, in my AGE-SECRET-KEY file")).toBe(false);
 });
+
+describe.each([TOKEN, SHORT, SIGNATURE])("%s, encoded by whoever quotes it", (secret) => {
+  const bytes = (before: string, after: string) => Buffer.from(before + secret + after);
+  test.each([
+    ["in hex", bytes("", "").toString("hex")],
+    ["in hex, byte by byte", bytes("", "").toString("hex").toUpperCase().replace(/(..)/g, "$1 ").trim()],
+    ["in base64", bytes("", "").toString("base64")],
+    ["in base64 for URLs", bytes("", "").toString("base64url")],
+    [
+      "in base64, in lines",
+      bytes("", "")
+        .toString("base64")
+        .replace(/(.{5})/g, "$1\n"),
+    ],
+    ["in base64, for a URL", encodeURIComponent(bytes("", "").toString("base64"))],
+    ["in base64 after one byte", bytes(":", "").toString("base64")],
+    ["in base64 amid two", bytes("ab", "cd").toString("base64")],
+    ["in base64 for URLs amid three", bytes("abc", "def").toString("base64url")],
+    ["in hex amid others", bytes("abc", "def").toString("hex")],
+  ])("%s it stands in no text", (_, written) => {
+    const text = redacted(`StringToSignBytes: ${written}`);
+    const [before = "", after = ""] = text.slice("StringToSignBytes: ".length).split("[redacted]");
+    expect(before.length).toBeLessThanOrEqual(6);
+    expect(after.length).toBeLessThanOrEqual(8);
+  });
+});
+
+test("encoded words that are no secret stay", () => {
+  const text = `ETag ${Buffer.from("nothing secret at all, really").toString("base64")} 0123456789abcdef0123456789abcdef`;
+  expect(redacted(text)).toBe(text);
+});
