@@ -72,7 +72,8 @@ function parse<S extends z.ZodObject>(options: S, typed: Typed): z.output<S> {
   const [, nth] = issue?.path ?? [];
   const all = typed[option];
   const value = Array.isArray(all) && typeof nth === "number" ? all[nth] : all;
-  if (Array.isArray(value)) throw new HaulError("usage", `--${option} is given ${value.length} times`);
+  if (Array.isArray(value) && value.length > 1 && nth === undefined)
+    throw new HaulError("usage", `--${option} is given ${value.length} times`);
   const given = typeof value === "string" && !SECRET.has(option) ? ` ${value}` : "";
   throw new HaulError("usage", `--${option}${given}: ${issue?.message ?? "is not understood"}`);
 }

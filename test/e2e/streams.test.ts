@@ -66,6 +66,8 @@ describe.skipIf(process.platform !== "linux")("few files that may be open", () =
   });
 
   test("too few are said before anything is done", async () => {
+    const fewer = await shell(`ulimit -n 22; ${mirror("none")}`);
+    expect([fewer.exit, fewer.stderr]).toEqual([2, expect.stringContaining("too few files open at once")]);
     const { exit, stderr } = await shell(`ulimit -n 30; ${mirror("none")}`);
     expect(exit).toBe(2);
     expect(stderr).toMatch(/may hold 30 files open at once, and photohaul needs 48.*ulimit -n 1024/);

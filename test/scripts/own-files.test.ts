@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -65,13 +66,14 @@ describe("what a run writes beside the photos never goes onto another file", () 
     ["--catalogue", "usb/a.jpg"],
     ["--catalogue", "link"],
     ["--catalogue", "usb/.photohaul/manifest.ndjson"],
+    ["--catalogue", "usb/.photohaul/new.sqlite"],
     ["--catalogue", "usb/a.jpg", "--adopt"],
   ])("%s %s", async (option, file, ...more) => {
     const before = kept();
     const ran = await mirror(option, file.startsWith("/") ? file : at(file), ...more);
     expect(ran.exit).toBe(2);
     expect(ran.stderr).toContain(`${option} `);
-    expect(ran.stderr).toContain("Name another file");
+    expect(ran.stderr).toMatch(/Name (another file|a file elsewhere)/);
     expect(kept()).toEqual(before);
   });
 
@@ -121,6 +123,22 @@ describe("what a run writes beside the photos never goes onto another file", () 
       rmSync(lock);
       expect((await run()).exit).toBe(0);
     }
+  });
+
+  test("a target that is not begun yet keeps the place of its lists as well", async () => {
+    const lists = at("fresh/.photohaul/manifest.ndjson");
+    const line = ["s3://photos", at("fresh"), "--catalogue", lists, ...on.endpoint];
+    for (const verb of ["mirror", "inventory"]) {
+      const ran = await on.run([verb, ...(verb === "mirror" ? line : [line[0] ?? "", ...line.slice(2)])]);
+      expect([ran.exit, ran.stderr]).toEqual([2, expect.stringContaining("would lie among the lists of a target")]);
+    }
+    expect(existsSync(at("fresh"))).toBe(false);
+  });
+
+  test("a report of another form than a verb writes is named so, and not counted", async () => {
+    const ran = await on.run(["verify", at("usb"), "--report", at("x.csv")]);
+    expect(ran.exit).toBe(2);
+    expect(ran.stderr).toMatch(/--report .*x.csv: the name must end in .html, .md or .json/);
   });
 
   test("the catalogue of a folder serves no other source: its files are known by size and time alone", async () => {

@@ -124,6 +124,7 @@ async function asking(profile: string, env: Record<string, string | undefined> =
     `[profile role]\n${role}source_profile = other\n[profile mfa]\n${role}source_profile = other\nmfa_serial = arn:m\n` +
       `[profile sourceless]\n${role}source_profile = gone\n[profile made]\n${process(`cat ${file}.json`)}` +
       `[profile failing]\n${process("exit 3 # pass=hunter2")}[profile sso]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n` +
+      "[profile empty]\nregion = eu-west-1\n[profile half]\naws_access_key_id = HALF\n[profile nosession]\nsso_session = gone\n" +
       "[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://example.invalid/\n",
   );
   const ran = await mine.run(["inventory", "s3://photos", ...mine.endpoint, "--profile", profile], {
@@ -147,6 +148,9 @@ test.each(["role", "made"])("a profile that comes by its keys otherwise (%s) is 
 test.each([
   ["absent", "have no profile absent"],
   ["sourceless", "have no profile gone"],
+  ["empty", "special has nothing that gives keys: no aws_access_key_id and aws_secret_access_key"],
+  ["half", "special has no aws_secret_access_key"],
+  ["nosession", "names the sso-session gone, which is not in "],
   ["mfa", "it wants the code of a device (mfa_serial)"],
   ["failing", "its credential_process failed"],
   ["sso", "aws sso login"],

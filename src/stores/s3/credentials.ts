@@ -59,7 +59,7 @@ export async function foundKeys<T extends FixedCredentials>(
   } catch (cause) {
     if (cause instanceof HaulError) throw cause;
     const where = profile === undefined ? "" : ` in the profile ${profile}`;
-    const says = `No credentials were found${where}${whyNone(cause, profile)}`;
+    const says = `No credentials were found${where}${await whyNone(cause, profile)}`;
     throw new HaulError("credentials", says, { place: "s3", cause, retry: again });
   } finally {
     over.abort();
@@ -72,17 +72,38 @@ async function tooLong(signal: AbortSignal): Promise<never> {
 }
 
 /** Of the whole chain the SDK says only that none of it had any. */
-function whyNone(cause: unknown, profile: string | undefined): string {
+async function whyNone(cause: unknown, profile: string | undefined): Promise<string> {
   const said = cause instanceof Error ? cause.message.split("\n", 1)[0]?.trim() : "";
   if (profile === undefined || !said) return "";
   const missing = /Could not resolve credentials using profile: \[(.+?)\]/.exec(said)?.[1];
-  if (missing !== undefined) {
-    return `: ~/.aws/config and ~/.aws/credentials have no profile ${missing}, or nothing in it that gives keys`;
-  }
+  if (missing !== undefined || cause instanceof TypeError) return `: ${await whatProfileLacks(missing ?? profile)}`;
   if (said.includes("multi-factor")) return ": it wants the code of a device (mfa_serial), and photohaul asks for none";
   // What follows is the command, which may hold a password.
   if (said.startsWith("Command failed")) return ": its credential_process failed";
   return `: ${said}`;
+}
+
+const KEYS = ["aws_access_key_id", "aws_secret_access_key"];
+
+/** By the files of AWS, each by its path. */
+async function whatProfileLacks(name: string): Promise<string> {
+  const { configFilepath, filepath } = sharedFiles(process.env);
+  const { loadSharedConfigFiles } = await import("@smithy/core/config");
+  const { configFile, credentialsFile } = await loadSharedConfigFiles({ configFilepath, filepath });
+  const found = [
+    { file: filepath, settings: credentialsFile[name] },
+    { file: configFilepath, settings: configFile[name] },
+  ].filter(({ settings }) => settings !== undefined);
+  if (found.length === 0) return `${configFilepath} and ${filepath} have no profile ${name}, or nothing in it`;
+  const settings = Object.assign({}, ...found.map((one) => one.settings));
+  const here = `the profile ${name} in ${found.map(({ file }) => file).join(" and ")}`;
+  const session: unknown = settings.sso_session;
+  if (typeof session === "string" && configFile[`sso-session.${session}`] === undefined) {
+    return `${here} names the sso-session ${session}, which is not in ${configFilepath}`;
+  }
+  const lacking = KEYS.filter((key) => !settings[key]);
+  if (lacking.length === 1) return `${here} has no ${lacking[0]}`;
+  return `${here} has nothing that gives keys: no ${KEYS.join(" and ")}, and no other way to them that is complete`;
 }
 
 /**
