@@ -1,162 +1,166 @@
-/** `photohaul policy`: the permissions that a mirror needs, and not one more. */
+/** `photohaul policy`: the permissions that a mirror needs, and not one more; and what is set up around them. */
 
 import { z } from "zod";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import { createCommand } from "../run/command.ts";
 import { type ParsedAddress, parseAddress } from "../stores/all.ts";
-import { text } from "./option-values.ts";
+import { type BucketPlace, policyFor } from "./bucket-policy.ts";
+import { asCommands, asTemplate } from "./bucket-setup.ts";
+import { cooling, lifecycleOf, takesLists, withSlash } from "./cold-rules.ts";
+import { flag, text, texts } from "./option-values.ts";
+import { GRID, rcloneRights, readAcl, sshLines } from "./rights-elsewhere.ts";
+
+const TARGET = { group: "A bucket as a target:" };
+const OPTIONS = z.object({
+  source: text.meta({
+    description: "s3://bucket[/prefix], swift://container, sftp://user@host/path, rclone:remote:path, or tahoe:alias",
+  }),
+  "as-of": text.meta({ description: "also for reading a versioned bucket as it was" }),
+  restore: flag.meta({ description: "also for asking an archive for photos (s3:RestoreObject); that costs money" }),
+  as: z
+    .enum(["json", "cli", "cloudformation"], "json, cli or cloudformation")
+    .default("json")
+    .meta({ description: "the policy alone, commands of the AWS CLI, or a template that makes user and bucket" }),
+  target: text.meta({ ...TARGET, description: "s3://bucket[/prefix]: to list, read and add; nothing can be deleted" }),
+  "object-lock": flag.meta({ ...TARGET, description: "also for locking photos (mirror --object-lock-mode)" }),
+  lifecycle: cooling
+    .nullable()
+    .default(null)
+    .meta({
+      ...TARGET,
+      description:
+        "CLASS@DAYS, as DEEP_ARCHIVE@30: rules that move photos above 128 KB to the archive after so many days, and never the lists; json prints the rules alone",
+    }),
+  folder: texts.meta({
+    ...TARGET,
+    description:
+      "for these rules: what photos' paths on the target begin with, as 20 for {yyyy}/… (repeatable); each letter and digit when absent",
+  }),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z0-9]+)+$/, "a region such as eu-central-1")
+    .default("us-east-1")
+    .meta({ ...TARGET, description: "where the commands make the bucket" }),
+});
+type Typed = z.output<typeof OPTIONS>;
 
 export const command = createCommand(
   {
-    positional: "<source>",
+    positional: "[source]",
     description:
-      "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. Nothing in it can write or delete. For Swift, which has no policies, the line that lets another user read the container; for SFTP, what the server may be told; for a remote of rclone, what its account needs.",
-    options: z.object({
-      source: z.string().meta({
-        description:
-          "s3://bucket[/prefix], swift://container, sftp://user@host/path, rclone:remote:path, or tahoe:alias",
-      }),
-      "as-of": text.meta({ description: "also for reading a versioned bucket as it was" }),
-    }),
+      "Prints the smallest IAM policy that a mirror of this bucket needs: to list it and to read it. With --target also, or only, what a bucket needs to be added to. Nothing in it can delete. --as prints the commands or the template that set up user and bucket; photohaul itself sends none of it. For Swift, which has no policies, the line that lets another user read the container; for SFTP, what the server may be told; for a remote of rclone, what its account needs.",
+    options: OPTIONS,
     examples: [
       ["photohaul policy s3://my-photos", "for the whole bucket"],
       ["photohaul policy s3://my-photos/2012 > policy.json", "for one prefix of it, into a file"],
+      ["photohaul policy s3://my-photos --restore", "where photos lie in an archive"],
+      ["photohaul policy --target s3://my-copy/photos --as cli", "the commands that make a bucket, and a user for it"],
+      [
+        "photohaul policy --target s3://my-copy/photos --lifecycle DEEP_ARCHIVE@30 --as cloudformation > copy.yaml",
+        "the same as one file to upload, and photos go to the archive after 30 days",
+      ],
       ["photohaul policy swift://my-photos", "what Swift has in place of a policy"],
       ["photohaul policy rclone:dropbox:Photos", "what the account behind a remote of rclone needs"],
       ["photohaul policy tahoe:photos", "what a grid has"],
     ],
   },
-  async ({ source, "as-of": asOf }, { stdout }) => {
-    const at = parseAddress(source);
-    const named = at === null || at.container === "" ? null : at;
-    const says = named && RIGHTS.get(named.scheme)?.(named, asOf !== null);
-    if (!says) {
-      throw new HaulError(
-        "usage",
-        `${source} is no bucket: a policy is for s3://bucket[/prefix], swift://container, sftp://user@host/path, rclone:remote:path or tahoe:alias`,
-      );
-    }
-    stdout.write(says);
+  async (options, { stdout }) => {
+    const elsewhere = options.source === null ? null : rightsElsewhere(options.source, options);
+    stdout.write(elsewhere ?? ofBuckets(options));
     return EXIT.ok;
   },
 );
 
-/** A policy, or what a kind of place has instead; null for a name that none of its kind has. */
-const RIGHTS: ReadonlyMap<string, (at: ParsedAddress, versions: boolean) => string | null> = new Map([
-  ["s3", policyText],
+/** What a kind of place has in place of a policy; null for a name that none of its kind has. */
+const RIGHTS = new Map<string, (at: ParsedAddress) => string>([
   ["swift", ({ container }) => readAcl(container)],
   ["sftp", ({ container, prefix }) => sshLines(/^([^@]+)@/.exec(container)?.[1] ?? "photohaul", `/${prefix}`)],
   ["rclone", ({ container }) => rcloneRights(container)],
   ["tahoe", () => GRID],
 ]);
 
-function policyText({ container, prefix }: ParsedAddress, versions: boolean): string | null {
-  return /\s/.test(container) ? null : `${JSON.stringify(policy(container, prefix, versions), null, 2)}\n`;
+/** Null for a bucket. @throws HaulError `usage` */
+function rightsElsewhere(source: string, typed: Typed): string | null {
+  const at = parseAddress(source);
+  const says = at === null || at.container === "" ? undefined : RIGHTS.get(at.scheme)?.(at);
+  if (says === undefined) return null;
+  const given = [
+    ...(typed.target === null ? [] : ["--target"]),
+    ...(typed.restore ? ["--restore"] : []),
+    ...(typed.as === "json" ? [] : ["--as"]),
+  ];
+  if (given.length === 0) return says;
+  throw new HaulError("usage", `${given.join(" and ")}: of buckets of S3, and ${source} is none. Print each by itself`);
 }
 
-/**
- * ListBucket is asked of the bucket, GetObject of its objects (AWS, "Actions, resources, and condition keys
- * for Amazon S3"); a condition keeps the listing below the prefix.
- */
-function policy(bucket: string, prefix: string, versions: boolean) {
-  const [name, path] = [literally(bucket), literally(prefix)];
-  const below = prefix === "" ? {} : { Condition: { StringLike: { "s3:prefix": [`${path}*`] } } };
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "ListPhotos",
-        Effect: "Allow",
-        Action: versions ? ["s3:ListBucket", "s3:ListBucketVersions"] : ["s3:ListBucket"],
-        Resource: [`arn:aws:s3:::${name}`],
-        ...below,
-      },
-      {
-        Sid: "FindRegion",
-        Effect: "Allow",
-        Action: ["s3:GetBucketLocation"],
-        Resource: [`arn:aws:s3:::${name}`],
-      },
-      {
-        Sid: "ReadPhotos",
-        Effect: "Allow",
-        Action: versions ? ["s3:GetObject", "s3:GetObjectVersion"] : ["s3:GetObject"],
-        Resource: [`arn:aws:s3:::${name}/${path}*`],
-      },
-    ],
-  };
+function ofBuckets(typed: Typed): string {
+  const source = typed.source === null ? null : sourceOf(typed.source);
+  const target = typed.target === null ? null : targetOf(typed.target);
+  if (source === null && target === null) {
+    throw new HaulError("usage", "policy for what? Name a source, or --target s3://bucket[/prefix], or both");
+  }
+  mustBeOfTarget(typed);
+  const { lifecycle: cold, folder: folders, "object-lock": objectLock, region, as } = typed;
+  const versions = typed["as-of"] !== null;
+  const policy = policyFor({ source, target, versions, restore: typed.restore, objectLock });
+  if (as === "json") {
+    if (cold === null || target === null) return `${JSON.stringify(policy, null, 2)}\n`;
+    const rules = lifecycleOf(target, cold, folders).Rules.map((rule) => `  ${JSON.stringify(rule)}`);
+    return `{"Rules": [\n${rules.join(",\n")}\n]}\n`;
+  }
+  const made = target ?? source;
+  if (made === null || !BUCKET.test(made.bucket)) throw noBucket(typed.source ?? "");
+  // IAM takes 64 characters of a user's name.
+  const user = `photohaul-${made.bucket}`.slice(0, 64);
+  const setup = { policy, target, cold, folders, objectLock, region, user };
+  return as === "cli" ? asCommands(setup) : asTemplate(setup);
 }
 
-/**
- * A text that stands for itself in a resource or a condition: `*` and `?` would match others too, and `${…}` is a
- * variable (IAM User Guide, "Specifying special characters").
- */
-function literally(words: string): string {
-  return words.replace(/[*?$]/g, (special) => `$\{${special}}`);
+/** @throws HaulError `usage` for what is about a target where none is named */
+function mustBeOfTarget({ target, lifecycle, folder, "object-lock": objectLock }: Typed): void {
+  const idle = [
+    ...(target === null && lifecycle !== null ? ["--lifecycle"] : []),
+    ...(target === null && objectLock ? ["--object-lock"] : []),
+    ...(lifecycle === null && folder.length > 0 ? ["--folder"] : []),
+  ];
+  const [first] = idle;
+  if (first === "--folder")
+    throw new HaulError("usage", "--folder is for the rules of --lifecycle, and there are none");
+  if (first !== undefined) throw new HaulError("usage", `${first} is of a bucket as a target: name it with --target`);
+  const wrong = folder.find((name) => name === "" || takesLists(name) || name.startsWith("/"));
+  if (wrong === undefined) return;
+  const says = "that would move photohaul's lists to the archive, or nothing";
+  throw new HaulError(
+    "usage",
+    `--folder ${JSON.stringify(wrong)}: ${says}. Name what photos' paths begin with, as 20 or holiday/`,
+  );
 }
 
-/** sshd(8), "AUTHORIZED_KEYS FILE FORMAT"; sftp-server(8). */
-function sshLines(user: string, path: string): string {
-  return `SFTP has no policies; a server says for each key what it may do. Make photohaul a key of its own
-(ssh-keygen -t ed25519 -f photohaul_key), and put one line before the rest of its public key in
-~${user}/.ssh/authorized_keys on the server.
+/** What Amazon lets a bucket be called (S3 User Guide, "General purpose bucket naming rules"). */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-Where ${path} is only read, as a source, or by verify and restore:
-
-    restrict,command="internal-sftp -R" ssh-ed25519 AAAA… photohaul
-
-Where it is a target. SFTP cannot let somebody write and not delete: photohaul takes away nothing but its own
-files in .photohaul/tmp, and never renames over anything:
-
-    restrict,command="internal-sftp" ssh-ed25519 AAAA… photohaul
-
-Give that user no other folder to write to than this one. Then: photohaul mirror … --ssh-identity photohaul_key
-`;
+/** @throws HaulError `usage` */
+function sourceOf(source: string): BucketPlace {
+  const at = parseAddress(source);
+  if (at?.scheme === "s3" && at.container !== "" && !/\s/.test(at.container)) {
+    return { bucket: at.container, prefix: at.prefix };
+  }
+  throw new HaulError(
+    "usage",
+    `${source} is no bucket: a policy is for s3://bucket[/prefix], swift://container, sftp://user@host/path, rclone:remote:path or tahoe:alias`,
+  );
 }
 
-const GRID = `A grid of Tahoe-LAFS has no policies and no accounts: what a cap opens, whoever has it may do. photohaul
-keeps photos below a directory, so give it one of its own:
-
-    tahoe create-alias photos                  mirror needs this cap, which reads and writes
-    tahoe list-aliases --readonly-uri          verify and restore need no more than this one, which reads
-
-The cap that writes can unlink what lies there, too, which photohaul never does. Write it down on paper as well:
-nobody can find it out again.
-`;
-
-/** OpenStack Swift, "Access Control Lists": who is named in a container's read ACL may list it and read it. */
-function readAcl(container: string): string {
-  return `Swift has no policies; a container says who may read it. Give photohaul a user of its own, and, as the
-owner of the container, let that user list and read it, and nothing else:
-
-    swift post --read-acl 'PROJECT:USER' '${container.replaceAll("'", "'\\''")}'
-
-PROJECT and USER are ids with Keystone (OS_*), account and user with auth v1 (ST_*). A prefix cannot be
-singled out. Where that user belongs to another project, set OS_STORAGE_URL to the address of the
-container's account as well.
-
-For a container that photohaul writes to, the same user needs --write-acl too. In Swift that includes
-overwriting and deleting, which photohaul never does to a photo.
-`;
+/** @throws HaulError `usage` */
+function targetOf(target: string): BucketPlace {
+  const at = parseAddress(target);
+  if (at?.scheme !== "s3" || !BUCKET.test(at.container)) throw noBucket(target);
+  return { bucket: at.container, prefix: withSlash(at.prefix.replace(/^\/+|\/+$/g, "")) };
 }
 
-/** Scopes as rclone's own pages name them (rclone.org/drive, /dropbox, /onedrive, /box). */
-function rcloneRights(remote: string): string {
-  return `rclone reaches ${remote}: with the account that \`rclone config\` was given, and photohaul asks it for this alone:
-
-    to read from it     list folders, look at files, read files
-    to keep photos there    the same, and make folders and new files
-
-It never asks rclone to delete, move or overwrite anything. Give rclone no more than that where the service lets you:
-
-    Google Drive   scope drive.readonly for a source; for a target drive.file, with which rclone sees only what it
-                   wrote itself (from a client_id of your own), or drive
-    Dropbox        an app of your own with access to its own folder, and files.content.read (and .write for a target)
-    OneDrive       Files.Read for a source, Files.ReadWrite for a target
-    others         an account of their own, or an application key for one bucket or folder (B2, S3, Storj)
-
-The configuration of rclone holds these rights: keep it readable for your user alone, or encrypt it (\`rclone config\`,
-"Set configuration password") and give photohaul RCLONE_CONFIG_PASS or RCLONE_PASSWORD_COMMAND.
-`;
+function noBucket(typed: string): HaulError {
+  const says =
+    "a bucket has 3 to 63 small letters, digits, dots and hyphens in its name, and is typed as s3://bucket[/prefix]";
+  return new HaulError("usage", `${typed} can be no bucket of Amazon's: ${says}`);
 }
