@@ -83,12 +83,6 @@ const COMMANDS: readonly Entry[] = [
   },
 ];
 
-/** Named in the design, brought by a later version: refused with these words, never ignored. */
-const LATER_OPTIONS: Readonly<Record<string, string>> = {
-  "restore-tier": "restoring archived photos",
-  "restore-days": "restoring archived photos",
-};
-
 /**
  * Runs one command line.
  * @param argv without the program's own name
@@ -98,7 +92,6 @@ export async function cli(argv: readonly string[], process: Process): Promise<nu
   try {
     keepSecretsOfEnvironment(process.env);
     mustBeSomewhere();
-    refuseLater(argv);
     refuseKeys(argv);
     const [first = "", ...rest] = argv;
     const entry = COMMANDS.find(({ name }) => name === first);
@@ -136,16 +129,6 @@ function refuseKeys(argv: readonly string[]): void {
   if (!argv.some(holdsCap)) return;
   const says = `a cap of Tahoe-LAFS was typed: it is a key, and ${SEEN}. Write it into a file, \`chmod 600\` that, and name the file: tahoe:./photos.cap/2012. Or make an alias (\`tahoe add-alias photos\`, which asks for it), and name that: tahoe:photos/2012`;
   throw new HaulError("usage", says);
-}
-
-function refuseLater(argv: readonly string[]): void {
-  for (const word of argv) {
-    const option = /^--(?:no-)?([a-z-]+)/.exec(word)?.[1] ?? "";
-    const what = Object.hasOwn(LATER_OPTIONS, option) ? LATER_OPTIONS[option] : undefined;
-    if (what !== undefined) {
-      throw new HaulError("usage", `--${option}: ${what} comes in a later version of photohaul`);
-    }
-  }
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import { z } from "zod";
-import { type Captured, CONDITIONS, type Digests, DOUBTS, type Family, KINDS, OUTCOMES } from "./model.ts";
+import { type Captured, CONDITIONS, type Digests, DOUBTS, type Family, KINDS, OUTCOMES, TIERS } from "./model.ts";
 import {
   count,
   DATES_SUMMARY,
@@ -58,6 +58,7 @@ export const WARNINGS = {
   "own-files": "keys are named as what photohaul itself keeps on a target, and are left out",
   packed: "a photo lies packed in the store, and was kept so",
   "passed-over": "files of a folder were not taken for objects",
+  "restore-days": "copies that an archive gives go before they can all be fetched",
   retry: "an object is fetched again",
   sidecar: "a sidecar cannot be read, or could be of more than one photo",
   target: "something about a target that a person should know",
@@ -202,6 +203,29 @@ export const PLANNED = event("plan", "What this run will fetch.", {
   tooLarge: perhaps(TOO_LARGE),
   perTarget: perhaps(list(TARGET_PLAN, "of each target")),
 });
+/** At the start of the transfer, and once more at its end, without a forecast. */
+export const ARCHIVE = event(
+  "archive",
+  "What lies in an archive of the source, and what it would take to bring it back.",
+  {
+    photos: count("that nobody has asked for"),
+    bytes: count("of them"),
+    waiting: count("photos that were asked for, and are on their way"),
+    ready: count("photos that came back before this run"),
+    asked: count("photos that were asked for in this run"),
+    forecast: list(
+      record({
+        tier: oneOf(TIERS, "as `--restore-tier` takes it"),
+        amount: orNull(number("for all of them; null where nobody told")),
+        currency: text("of the amount"),
+        hoursFrom: orNull(number("until they are there, at least; null where nobody told")),
+        hoursTo: orNull(number("until they are there, at most; null where nobody told")),
+        priced: text("by which prices, and how old they are"),
+      }),
+      "by tier; of those that all of the photos can be asked for by",
+    ),
+  },
+);
 const MOVED = {
   target: text("where the photo lies"),
   key: text("of the object"),
@@ -253,7 +277,7 @@ export const REPAIR = event("repair", "One photo was put back, or brought over."
   setAside: perhaps(text("where the damaged file lies now; absent where none was")),
 });
 
-const STEPS = [LISTING, LISTED, LAYOUT, PROOF, ADOPTED, PLANNED, PHOTO, ZONE, REDATED] as const;
+const STEPS = [LISTING, LISTED, LAYOUT, PROOF, ADOPTED, PLANNED, ARCHIVE, PHOTO, ZONE, REDATED] as const;
 /** What each command prints. */
 export const EVENTS = {
   mirror: [RUN, ...STEPS, WARNING, PACE, PROGRESS, MIRROR_SUMMARY],

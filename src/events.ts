@@ -16,6 +16,7 @@ export type LayoutEvent = z.infer<typeof schemas.LAYOUT>;
 export type ProofEvent = z.infer<typeof schemas.PROOF>;
 export type AdoptedEvent = z.infer<typeof schemas.ADOPTED>;
 export type PlanEvent = z.infer<typeof schemas.PLANNED>;
+export type ArchiveEvent = z.infer<typeof schemas.ARCHIVE>;
 export type TargetPlan = z.infer<typeof schemas.TARGET_PLAN>;
 export type PhotoEvent = z.infer<typeof schemas.PHOTO>;
 /** One of several copies of a photo. */

@@ -20,7 +20,8 @@ import type { LayoutReport } from "./steps/layout-report.ts";
 import { busyThread, listInto } from "./steps/list.ts";
 import type { OverridePorts } from "./steps/redate.ts";
 import { emptiness, warnOfLeftOut, warnOfListing } from "./steps/survey-warnings.ts";
-import type { Limits, TransferAllPorts } from "./steps/transfer-all.ts";
+import type { BringPorts } from "./steps/thaw.ts";
+import type { Limits } from "./steps/transfer-all.ts";
 import type { Source } from "./stores/source.ts";
 
 export interface SurveyPorts {
@@ -67,7 +68,7 @@ export async function survey(
   return { layout, plan };
 }
 
-export type MirrorPorts = TransferAllPorts & Pick<OverridePorts, "overrides" | "zone" | "zoneGuessed">;
+export type MirrorPorts = BringPorts & Pick<OverridePorts, "overrides" | "zone" | "zoneGuessed">;
 
 /**
  * Brings home what the plan names, to every target that lacks it. A target that drops out is the target set's to tell.
@@ -86,9 +87,9 @@ export async function mirror(
   meter.start(plan.photos, plan.bytes);
   try {
     // Loaded here, as an inventory needs none of it.
-    const { transferAll } = await import("./steps/transfer-all.ts");
+    const { transferThawed } = await import("./steps/thaw.ts");
     const { redateEverywhere } = await import("./steps/redate.ts");
-    const left = await transferAll(ports, limits, onLeft);
+    const left = await transferThawed(ports, limits, onLeft);
     await redateEverywhere(targetSet, ports);
     return left;
   } catch (error) {

@@ -101,6 +101,14 @@ export const MIRROR_SUMMARY = event("summary", "The last line of a run, whatever
   }).describe("by what originals were told"),
   plan: PLAN_FIGURES.describe("what was to be fetched"),
   outcomes,
+  archive: perhaps(
+    record({
+      photos: count("that nobody has asked for"),
+      bytes: count("of them"),
+      waiting: count("photos that were asked for, and are on their way"),
+      asked: count("photos that were asked for in this run"),
+    }),
+  ).describe("what an archive of the source holds at the end, where it holds anything"),
   dated: z
     .object({ exif: z.int(), name: z.int(), metadata: z.int(), unknown: z.int() })
     .catchall(z.int())

@@ -16,6 +16,7 @@ import type {
   ManifestEntry,
   SealedLine,
 } from "../model.ts";
+import type { ArchiveRequests } from "./archive-requests.ts";
 import type { Adoption } from "./compare-lists.ts";
 import type { KeptRow } from "./rows.ts";
 import type { ZoneLender } from "./zone-lending.ts";
@@ -26,6 +27,8 @@ export interface Catalogue {
   readonly settings: Settings;
   readonly runs: Runs;
   readonly listing: Listing;
+  /** What was asked of the source's archive. */
+  readonly archive: ArchiveRequests;
   /** @param target its id, as for all that is of one target */
   kept(target: string): KeptPhotos;
   plan(target: string): TargetPlan;
@@ -254,8 +257,16 @@ export interface Planned {
   readonly object: Candidate;
   /** Where it should lie; null where the name depends on the capture date. */
   readonly path: string | null;
-  /** True where it failed the last time, on whichever target: it has its turn after all others. */
-  readonly late?: boolean;
+  /** Sorts it among all that are planned (target-plan.ts). */
+  readonly turn: string;
+}
+
+/** A part of a plan, by its turns: from one on, and below one. */
+export interface PlanPart {
+  readonly from?: string;
+  readonly below?: string;
+  /** True for what lies in an archive class, or was asked of an archive, alone. */
+  readonly archived?: boolean;
 }
 
 /** What this run has to do for one target. */
@@ -272,10 +283,13 @@ export interface TargetPlan {
   ownerOf(folded: string): Promise<string | null>;
   clear(): Promise<void>;
   /** @param photos with their paths as the target compares names */
-  add(photos: readonly (Planned & { readonly folded: string | null })[]): Promise<void>;
+  add(photos: readonly (Omit<Planned, "turn"> & { readonly folded: string | null })[]): Promise<void>;
   /**
    * Oldest first by LastModified, so that a limited run takes what has waited longest; then, in the same order, what
-   * failed the last time, which else would stand in the way of all others night after night.
+   * failed the last time, which else would stand in the way of all others night after night. What an archive holds is
+   * left out, and what it gave back comes first, where `move` said so.
    */
-  photos(): AsyncIterable<readonly Planned[]>;
+  photos(part?: PlanPart): AsyncIterable<readonly Planned[]>;
+  /** Gives photos another turn. */
+  move(photos: readonly Planned[], turn: (photo: Planned) => string): Promise<void>;
 }

@@ -2,6 +2,7 @@
 
 import { mustBeFile } from "../local/files.ts";
 import type { Lock } from "../local/lock.ts";
+import { ArchiveTable } from "./archive-requests.ts";
 import type { Catalogue, KeptPhotos, Renditions } from "./catalogue.ts";
 import { Counted } from "./counted.ts";
 import { type Database, fileTrouble } from "./database.ts";
@@ -43,6 +44,7 @@ class SqliteCatalogue implements Catalogue {
   readonly settings: Catalogue["settings"];
   readonly runs: Catalogue["runs"];
   readonly listing: ListingTable;
+  readonly archive: Catalogue["archive"];
   readonly #db: Database;
   readonly #lock: Lock;
   readonly #now: Now = { run: 0, since: 0, changes: 0 };
@@ -58,6 +60,7 @@ class SqliteCatalogue implements Catalogue {
     try {
       this.settings = new SettingsTable(db);
       this.runs = new RunTable(db, this.#now);
+      this.archive = new ArchiveTable(db);
       this.listing = new ListingTable(db, this.#now, this.#counted, most);
     } catch (error) {
       db.close();

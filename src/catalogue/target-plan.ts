@@ -1,17 +1,17 @@
 /** What this run has to do for one target: what of its listing is not kept there, and the plan, as data. */
 
 import { ARCHIVES, type CataloguedObject } from "../model.ts";
-import type { Candidate, Planned, Renditions, TargetPlan } from "./catalogue.ts";
+import { ARCHIVE_SCHEMA, IN_ARCHIVE } from "./archive-requests.ts";
+import type { Candidate, Planned, PlanPart, Renditions, TargetPlan } from "./catalogue.ts";
 import type { Counted } from "./counted.ts";
 import { CHUNK, type Database, inPages } from "./database.ts";
 import type { FreshListing } from "./fresh-listing.ts";
 import { anyKept } from "./kept.ts";
+import { HELD, LATE } from "./plan-parts.ts";
 import { AFTER_OBJECT, OBJECT_COLUMNS, objectOf, one, type Row, text, textOrNull, whole } from "./rows.ts";
 import type { Now } from "./settings-runs.ts";
 import { indexStems } from "./stems.ts";
 
-/** Before the time of what comes late: it sorts behind every time. */
-const LATE = "~";
 const EXAMPLES = 10;
 
 const COLUMNS = OBJECT_COLUMNS.replaceAll(/\w+/g, "o.$&");
@@ -227,7 +227,7 @@ export class PlanTable implements TargetPlan {
     this.#failedOn = targets.map((row) => text(row, "target"));
   }
 
-  async add(photos: readonly (Planned & { readonly folded: string | null })[]): Promise<void> {
+  async add(photos: readonly (Omit<Planned, "turn"> & { readonly folded: string | null })[]): Promise<void> {
     const insert = this.#db.statement(
       "INSERT OR REPLACE INTO planned (target, modified, key, path, folded, fallback, replaces) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
@@ -245,18 +245,27 @@ export class PlanTable implements TargetPlan {
     return this.#failedOn.some((target) => failed.get(target, key) !== undefined);
   }
 
-  async *photos(): AsyncGenerator<readonly Planned[]> {
+  async *photos({ from = "", below = HELD, archived: cold }: PlanPart = {}): AsyncGenerator<readonly Planned[]> {
     this.#listing.settle();
+    if (cold === true) this.#db.exec(ARCHIVE_SCHEMA);
+    const which = cold === true ? `AND (${archived("o")} OR ${IN_ARCHIVE})` : "";
     const page = this.#db.arrays(
       `SELECT ${COLUMNS}, p.path, p.fallback, p.replaces, p.modified
        FROM planned p JOIN objects o ON o.key = p.key
-       WHERE p.target = ? AND (p.modified, p.key) > (?, ?)
+       WHERE p.target = ? AND (p.modified, p.key) > (?, ?) AND p.modified < ? ${which}
        ORDER BY p.modified, p.key LIMIT ${CHUNK}`,
     );
     const rows = inPages<Row>((last) =>
-      page.all(this.target, ...(last === null ? ["", ""] : [turnOf(last), text(last, 0)])),
+      page.all(this.target, ...(last === null ? [from, ""] : [turnOf(last), text(last, 0)]), below),
     );
     for await (const chunk of rows) yield chunk.map(plannedOf);
+  }
+
+  async move(photos: readonly Planned[], turn: (photo: Planned) => string): Promise<void> {
+    const put = this.#db.statement("UPDATE planned SET modified = ? WHERE target = ? AND modified = ? AND key = ?");
+    this.#db.transaction(() => {
+      for (const photo of photos) put.run(turn(photo), this.target, photo.turn, photo.object.key);
+    });
   }
 
   #ofRun(): { target: string; since: number } {
@@ -272,7 +281,7 @@ function plannedOf(row: Row): Planned {
       replaces: whole(row, AFTER_OBJECT + 2) === 1,
     },
     path: textOrNull(row, AFTER_OBJECT),
-    ...(turnOf(row).startsWith(LATE) ? { late: true } : {}),
+    turn: turnOf(row),
   };
 }
 

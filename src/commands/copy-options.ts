@@ -1,13 +1,18 @@
-/** The options about copies that may be elsewhere on a night, and how many are enough. */
+/** The options about copies: when they count as durable, which may be elsewhere on a night, and how many are enough. */
 
-import type { z } from "zod";
+import { z } from "zod";
 import { HaulError } from "../errors.ts";
 import type { CopyRules } from "../steps/off-site.ts";
 import { spelled } from "../steps/open-targets.ts";
 import { duration, texts, whole } from "./option-values.ts";
+import { PLACE } from "./source-options.ts";
 
 const COPIES = { group: "Copies that may be elsewhere:" };
 export const COPY_OPTIONS = {
+  durable: z
+    .enum(["photo", "batch", "none"])
+    .default("batch")
+    .meta({ ...PLACE, description: "bytes are forced to the drive by photo, by batch, or not at all" }),
   optional: texts.meta({
     ...COPIES,
     description:

@@ -47,6 +47,7 @@ import {
   TARGET_OPTIONS,
   warningTo,
 } from "./target-options.ts";
+import { THAW_OPTIONS, thawingOf } from "./thaw-options.ts";
 
 const WHERE = `where to keep the photos: a folder (made if only its last part is missing), ${STORE_FORMS}; several get the same photos`;
 const OPTIONS = z.object({
@@ -78,16 +79,13 @@ const OPTIONS = z.object({
     description:
       "write a date that is missing into JPEG, HEIC, AVIF, PNG, TIFF and WebP photos; the manifest has both digests",
   }),
-  durable: z
-    .enum(["photo", "batch", "none"])
-    .default("batch")
-    .meta({ ...PLACE, description: "bytes are forced to the drive by photo, by batch, or not at all" }),
   ...SOURCE_OPTIONS,
   target: z.array(z.string()).min(1).meta({ description: WHERE }),
   ...TARGET_OPTIONS,
   ...STORAGE_OPTIONS,
   ...SEAL_OPTIONS,
   ...COPY_OPTIONS,
+  ...THAW_OPTIONS,
   ...LIMIT_OPTIONS,
   ...NICE_OPTION,
   ...OUTPUT_OPTIONS,
@@ -200,7 +198,8 @@ async function bringAll(running: Running): Promise<void> {
     state.absent = [...state.absent, ...unfitting(gathered.places(), plan, options["max-transfer"])];
   } else {
     const targetSet = new TargetSet(gathered.places(), targetSetPorts(running, opened));
-    await bringHome(plan, mirrorPorts(running, ports, targetSet, { ...opened, dating }), running);
+    const bring = mirrorPorts(running, ports, targetSet, { ...opened, dating });
+    await bringHome(plan, { ...bring, thawing: await thawingOf(running, surveyed) }, running);
     state.absent = [...state.absent, ...targetSet.lost()];
   }
   await enoughCopies(running.copies, options.target, { ...state, catalogue });

@@ -51,7 +51,7 @@ const TELLING_BYTES = 50_000_000;
 const RUNS = 20;
 
 /** Bytes a second of the last mirror run that brought enough to tell; null where there was none. */
-async function measuredSpeed(catalogue: Catalogue): Promise<number | null> {
+export async function measuredSpeed(catalogue: Catalogue): Promise<number | null> {
   for (const { command, summary } of await catalogue.runs.last(RUNS)) {
     if (command !== "mirror" || summary === null) continue;
     const { storedBytes, seconds } = SPEED.parse(jsonOf(summary) ?? {});

@@ -27,7 +27,11 @@ export function metricsText(summary: SummaryEvent, endedAt: number, before: stri
   });
   const samples: Sample[] = [
     one("last_run_timestamp_seconds", "When the last run ended.", endedAt),
-    one("last_run_exit_code", "How it ended; 0 is well, 8 a limit that was reached.", summary.exit),
+    one(
+      "last_run_exit_code",
+      "How it ended; 0 is well, 8 a limit that was reached, or photos that an archive has.",
+      summary.exit,
+    ),
     one("last_run_duration_seconds", "How long it took.", summary.seconds),
     ...(lastGood === null ? [] : [one(SUCCESS, "When the last run ended that went well.", lastGood)]),
     ...particular(summary, about),

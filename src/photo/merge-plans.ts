@@ -4,7 +4,7 @@
  * fetched in vain.
  */
 
-import type { Candidate, Planned, TargetPlan } from "../catalogue/catalogue.ts";
+import type { Candidate, Planned, PlanPart, TargetPlan } from "../catalogue/catalogue.ts";
 import type { TooLarge } from "../events.ts";
 import { compareKeys } from "../key.ts";
 import type { Listed } from "../model.ts";
@@ -31,15 +31,16 @@ interface Plans {
 export async function* mergePlans<P extends Place>(
   catalogue: Plans,
   places: readonly P[],
+  part?: PlanPart,
 ): AsyncGenerator<readonly Transfer<P>[]> {
   const [only] = places;
   if (only !== undefined && places.length === 1) {
-    for await (const chunk of catalogue.plan(only.target.id).photos()) {
+    for await (const chunk of catalogue.plan(only.target.id).photos(part)) {
       yield chunk.map((photo) => ({ object: photo.object, wanted: [{ place: only, photo }] }));
     }
     return;
   }
-  const plans = places.map((place) => ({ place, rows: rowsOf(catalogue, place.target.id) }));
+  const plans = places.map((place) => ({ place, rows: rowsOf(catalogue, place.target.id, part) }));
   let heads = await Promise.all(plans.map(async ({ place, rows }) => ({ place, rows, next: await rows.next() })));
   let chunk: Transfer<P>[] = [];
   for (;;) {
@@ -62,14 +63,13 @@ export async function* mergePlans<P extends Place>(
 
 const CHUNK = 1000;
 
-async function* rowsOf(catalogue: Plans, target: string) {
-  for await (const chunk of catalogue.plan(target).photos()) yield* chunk;
+async function* rowsOf(catalogue: Plans, target: string, part: PlanPart | undefined) {
+  for await (const chunk of catalogue.plan(target).photos(part)) yield* chunk;
 }
 
 function earlier(a: Planned | null, b: Planned): Planned {
   if (a === null) return b;
-  if (a.late !== b.late) return b.late ? a : b;
-  if (a.object.modified !== b.object.modified) return a.object.modified < b.object.modified ? a : b;
+  if (a.turn !== b.turn) return a.turn < b.turn ? a : b;
   return compareKeys(a.object.key, b.object.key) <= 0 ? a : b;
 }
 

@@ -109,7 +109,7 @@ async function enter(
   let refused = 0;
   for await (const chunk of catalogue.plan(target.id).candidates(options.renditions)) {
     stopIf(signal, "interrupted while planning");
-    const rows: (Planned & { folded: string | null })[] = [];
+    const rows: (Omit<Planned, "turn"> & { folded: string | null })[] = [];
     for (const object of chunk) {
       if (options.refusal(object) !== null) {
         refused += 1;

@@ -34,6 +34,18 @@ export async function failCopy(
   ports.targetSet.fates.of(target.name)({ ...event, bytes: size });
 }
 
+/** Says of a photo that it was left for another run. */
+export async function skipCopy(
+  { object }: Transfer,
+  { target }: Destination,
+  reason: string,
+  ports: Pick<TellPorts, "targetSet">,
+): Promise<void> {
+  const { key, size } = object;
+  const event = { type: "photo", key, path: null, outcome: "skipped", reason } as const;
+  ports.targetSet.fates.of(target.name)({ ...event, bytes: size });
+}
+
 /** Says of a photo that waited for its second turn that it did not come. */
 export async function giveUp(
   load: Transfer<Destination>,

@@ -24,7 +24,7 @@ import { isPacked, packedWarning, unpackedHead } from "./packed.ts";
 import { begunOn, mayBeResumed, type Received, type ReceivePorts, receive } from "./receive.ts";
 import type { SidecarReader } from "./sidecars.ts";
 import type { Destination } from "./target-set.ts";
-import { entryOf, failCopy, recognise } from "./tell-copy.ts";
+import { entryOf, failCopy, recognise, skipCopy } from "./tell-copy.ts";
 import { type DateWriter, inPlaceOf, type WrittenCopy } from "./write-date.ts";
 
 export interface TransferPorts extends ReceivePorts {
@@ -44,6 +44,8 @@ export interface TransferPorts extends ReceivePorts {
   readonly onProof: (proof: Proof) => void;
   /** Of a photo that has its first turn: whether one that failed has a second one, after all others. Absent: at once. */
   readonly waits?: (error: HaulError) => boolean;
+  /** Puts aside a photo that an archive has; absent: it fails. */
+  readonly archived?: (load: Transfer<Destination>, error: HaulError) => Promise<void>;
   /** Why it failed in its first turn; absent in that. */
   readonly failed?: HaulError | null;
 }
@@ -73,7 +75,9 @@ export async function transfer(load: Transfer<Destination>, ports: TransferPorts
     if (arrived !== null) await settleAll(arrived, ports);
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
-    for (const { place } of takers) await failCopy(load, place, error.message, ports);
+    waits = error.code === "archived" && ports.archived !== undefined;
+    if (waits) await ports.archived?.({ ...load, wanted: takers }, error);
+    else for (const { place } of takers) await failCopy(load, place, error.message, ports);
   } finally {
     if (!waits) meter.done();
   }
@@ -115,7 +119,9 @@ async function settleAll(arrived: Arrived, ports: TransferPorts): Promise<void> 
       if (done === null) await copy.draft.discard();
     } catch (error) {
       if (!(error instanceof HaulError) || error.endsRun) throw error;
-      await failCopy(load, copy.place, error.message, ports);
+      // It is what lies beside it that an archive has.
+      const tell = error.code === "archived" ? skipCopy : failCopy;
+      await tell(load, copy.place, error.message, ports);
     }
   };
   const settled = await Promise.allSettled(copies.map(settleOne));

@@ -1,6 +1,7 @@
 /** The prices of Amazon S3, as far as they could be looked up. Data. */
 
-import { type PriceLine, type PriceTable, type Tier, UNVERIFIED } from "./prices.ts";
+import type { Tier } from "../model.ts";
+import { type PriceLine, type PriceTable, UNVERIFIED } from "./prices.ts";
 
 const USAGE = "usage.ai 2026-05";
 const FLOW = "flowverify.co 2026-05";

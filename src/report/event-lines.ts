@@ -16,6 +16,7 @@ import type {
   SummaryEvent,
   WarningEvent,
 } from "../events.ts";
+import { archiveInWords } from "./archive-forecast.ts";
 import { lastPage } from "./mirror-sections.ts";
 import { columns, type Section, type SectionLine, type Tone } from "./section.ts";
 import { datesSections, restoreSections, verifyNextStep, verifySections } from "./target-sections.ts";
@@ -122,6 +123,8 @@ function stepLines(event: RunEvent, { verbose, brings, dryRun }: Mode): (Section
       return dryRun ? [] : layoutLines(event);
     case "plan":
       return dryRun ? [] : [planLine(event), ...tooLargeInWords(event).map(noteLine)];
+    case "archive":
+      return archiveInWords(event).map((text) => ({ text: `${text}.` }));
     default:
       return [];
   }

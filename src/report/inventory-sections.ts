@@ -114,7 +114,7 @@ function trouble({ missing, archived, empty }: Inventory): string[][] {
     rows.push(["missing", count(missing.photos), "", withExamples(why, missing.examples)]);
   }
   if (archived.keys > 0) {
-    const why = "in an archive: asked for on every run, and fetched once it is restored there";
+    const why = "in an archive: listed, and asked for with --restore-tier alone; fetched once it is there";
     rows.push(["archived", count(archived.keys), bytes(archived.bytes), why]);
   }
   if (empty.keys > 0) {

@@ -4,6 +4,8 @@
  * Pure. `aws-prices.ts` is the table that photohaul brings along, `price-file.ts` reads one of the user's own.
  */
 
+import { TIERS, type Tier } from "../model.ts";
+
 /** A line's value, and who says so: `usage.ai 2026-05`, or `unverified`. */
 export type PriceLine = readonly [value: number, source: string];
 
@@ -29,10 +31,6 @@ export interface PriceTable {
 }
 
 export const UNVERIFIED = "unverified";
-
-/** How fast an archive gives back, the cheapest first; not every class has each. */
-export const TIERS = ["bulk", "standard", "expedited"] as const;
-export type Tier = (typeof TIERS)[number];
 
 /** The form of a line's name. */
 export const LINE_NAME =

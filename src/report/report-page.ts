@@ -61,7 +61,8 @@ function pageOf(run: StartEvent, summary: SummaryEvent, sections: readonly Secti
 function endingOf(dryRun: boolean, summary: SummaryEvent): Page["ending"] {
   if (dryRun) return { tone: "plain", words: "dry run" };
   if (summary.exit === EXIT.ok) return { tone: "good", words: "all is well" };
-  if (summary.exit === EXIT.limit) return { tone: "warn", words: "limit reached" };
+  if (summary.exit === EXIT.limit)
+    return { tone: "warn", words: "archive" in summary ? "photos wait" : "limit reached" };
   if (summary.exit === EXIT.interrupted) return { tone: "warn", words: "interrupted" };
   if (summary.exit !== EXIT.someFailed) return { tone: "bad", words: "ended early" };
   const failed = "outcomes" in summary ? summary.outcomes.failed : damagedIn(summary.conditions) - summary.repaired;

@@ -17,6 +17,7 @@ export interface RunTally {
   readonly plan: Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "already" | "skipped" | "tooLarge" | "perTarget">;
   /** By photo events alone; what the plan already knew is added at the end. */
   readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly archive?: NonNullable<MirrorSummary["archive"]>;
   readonly dated: MirrorSummary["dated"];
   readonly storedBytes: number;
   /** Photos into which their missing date was written. */
@@ -82,6 +83,10 @@ export function count(tally: RunTally, event: RunEvent): RunTally {
       const { type: _type, ...plan } = event;
       return { ...tally, plan: { ...plan, perTarget: plan.perTarget ?? [] } };
     }
+    case "archive": {
+      const { photos, bytes, waiting, asked } = event;
+      return { ...tally, archive: { photos, bytes, waiting, asked } };
+    }
     case "photo": {
       const outcomes = { ...tally.outcomes, [event.outcome]: tally.outcomes[event.outcome] + 1 };
       const perTarget = countCopies(tally, event);
@@ -137,6 +142,7 @@ export function finish(tally: RunTally, extras: Extras): MirrorSummary {
       already: outcomes.already + plan.already,
       skipped: outcomes.skipped + plan.skipped + extras.leftOver,
     },
+    ...(tally.archive === undefined ? {} : { archive: tally.archive }),
     dated: tally.dated,
     gone: extras.gone,
     changed: extras.changed,

@@ -112,6 +112,8 @@ export interface Ending extends SomeFailed {
   readonly source: string;
   readonly dryRun: boolean;
   readonly exit: number;
+  /** What an archive of the source holds. */
+  readonly archive?: { readonly photos: number; readonly waiting: number };
 }
 
 /** What to type or do next, in one sentence; null where there is nothing to do. */
@@ -129,11 +131,26 @@ export function nextStep(summary: Ending): string | null {
       "Run the same line again: it fetches only what is missing. What fails every time needs a look at the source.";
     return [again, ...others].join(" ");
   }
+  if (summary.exit === EXIT.limit && summary.archive !== undefined) return archiveStep(summary.archive);
   if (summary.exit === EXIT.limit) return "A limit was reached. Run the same line again for the rest.";
   if (summary.exit === EXIT.interrupted) {
     return "Interrupted. What is stored is whole and written down; run the same line again for the rest.";
   }
   return null;
+}
+
+function archiveStep({ photos, waiting }: NonNullable<Ending["archive"]>): string {
+  const says: string[] = [];
+  if (waiting > 0) {
+    says.push(
+      `${counted(waiting, "photo")} on the way back from the archive: the same line fetches them in the next run.`,
+    );
+  }
+  if (photos > 0) {
+    const what = `${counted(photos, "photo")} in the archive that nobody asked for`;
+    says.push(`${what}: the same line with --restore-tier bulk says what that costs, and asks.`);
+  }
+  return says.length > 0 ? says.join(" ") : "Run the same line again for the rest.";
 }
 
 /** The question whether a family is renditions, as a terminal puts it: what was found, some pairs, yes or no. */

@@ -152,6 +152,19 @@ export function promptAt(
   };
 }
 
+/** Asks a question; undefined where there is nobody to ask. */
+export function confirmAt(
+  { stdin, stdout, signal }: Process,
+  { trouble }: Output,
+  { json, quiet }: Manners,
+): ((question: string) => Promise<boolean>) | undefined {
+  if (json || quiet || stdin?.isTTY !== true || !stdout.isTTY) return undefined;
+  return async (question) => {
+    trouble("");
+    return isYes(await answerTo(question, stdin, stdout, signal));
+  };
+}
+
 function isYes(answer: string): boolean {
   return /^\s*y(es)?\s*$/i.test(answer);
 }

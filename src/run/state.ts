@@ -155,7 +155,8 @@ function exitOf(state: RunState): number {
   const { tally, disagreed, unread, limited } = state;
   if (unlistedIn(state) > 0) return EXIT.someFailed;
   if (tally.outcomes.failed > 0 || disagreed.length > 0 || (unread?.() ?? 0) > 0) return EXIT.someFailed;
-  return limited ? EXIT.limit : EXIT.ok;
+  // Only what an archive has is skipped photo by photo.
+  return limited || tally.outcomes.skipped > 0 ? EXIT.limit : EXIT.ok;
 }
 
 /** What the catalogue knows independently of what the run said; only a whole listing says what is gone. */

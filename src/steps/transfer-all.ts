@@ -3,7 +3,7 @@
  * ones, and all of them committed. What ends the run ends the photos that are under way, too.
  */
 
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Catalogue, PlanPart } from "../catalogue/catalogue.ts";
 import type { HaulError } from "../errors.ts";
 import type { Limiter } from "../limiter.ts";
 import { fitsNowhere, mergePlans, type Transfer } from "../photo/merge-plans.ts";
@@ -22,6 +22,7 @@ export type TransferAllPorts = TransferPorts & {
 
 /**
  * @param onLeft told of each photo that a limit leaves for the next run
+ * @param part of the plan; all that an archive does not hold, where absent
  * @returns how many these are
  * @throws HaulError that ended the run
  */
@@ -29,9 +30,10 @@ export async function transferAll(
   ports: TransferAllPorts,
   limits: Limits,
   onLeft?: (photo: Photo) => void,
+  part?: PlanPart,
 ): Promise<number> {
   const { catalogue, targetSet, limiter, signal } = ports;
-  const photos = withinLimits(mergePlans(catalogue, targetSet.destinations), limits, onLeft, fitsNowhere);
+  const photos = withinLimits(mergePlans(catalogue, targetSet.destinations, part), limits, onLeft, fitsNowhere);
   const turns = new Turns<Photo>(limits.now);
   const work = (turn: Turn<Photo>, inner: AbortSignal) =>
     turns.take(turn, () => takeTurn(turn, turns, limits, { ...ports, signal: inner }));
@@ -69,6 +71,8 @@ export interface Limits {
   /** When to stop beginning photos, in milliseconds since the epoch; null for never. */
   readonly until: number | null;
   readonly now: () => number;
+  /** What was taken before, where a run takes its plan in several parts. */
+  readonly spent?: { photos: number; bytes: number };
 }
 
 interface Taken<T> {
@@ -94,8 +98,7 @@ function withinLimits<T extends Sized>(
 ): Taken<T> {
   let left = 0;
   async function* taken() {
-    let photos = 0;
-    let bytes = 0;
+    const { spent = { photos: 0, bytes: 0 } } = limits;
     let open = true;
     for await (const chunk of plan) {
       for (const photo of chunk) {
@@ -103,14 +106,14 @@ function withinLimits<T extends Sized>(
           yield photo;
           continue;
         }
-        open &&= allows(limits, photos, bytes, photo.object.size);
+        open &&= allows(limits, spent.photos, spent.bytes, photo.object.size);
         if (!open) {
           left += 1;
           onLeft?.(photo);
           continue;
         }
-        photos += 1;
-        bytes += photo.object.size;
+        spent.photos += 1;
+        spent.bytes += photo.object.size;
         yield photo;
       }
     }

@@ -23,13 +23,12 @@ function planned(key: string, day: number): Planned {
       replaces: false,
     },
     path: key,
-    ...(key > "d" ? { late: true } : {}),
+    turn: key > "d" ? `~${modified}` : modified,
   };
 }
 
 function inOrder(a: Planned, b: Planned): number {
-  if (a.late !== b.late) return a.late ? 1 : -1;
-  if (a.object.modified !== b.object.modified) return a.object.modified < b.object.modified ? -1 : 1;
+  if (a.turn !== b.turn) return a.turn < b.turn ? -1 : 1;
   return compareKeys(a.object.key, b.object.key);
 }
 

@@ -105,7 +105,7 @@ function rig(
     signal,
     onProof: () => undefined,
   });
-  const photo: Planned = { object: listed, path: "a.jpg" };
+  const photo: Planned = { object: listed, path: "a.jpg", turn: modified };
   const wanted = targetSet.destinations.map((place) => ({ place, photo }));
   return { targets, told, targetSet, go: () => transfer({ object: listed, wanted }, ports) };
 }

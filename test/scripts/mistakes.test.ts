@@ -40,12 +40,7 @@ const MISTAKES: [string, string[], number, RegExp, RunOptions?][] = [
     /\{year\}.*\{yyyy\}/,
   ],
   ["an unknown option", ["mirror", "s3://photos", "T", "--nmae", "x"], 2, /nmae/],
-  [
-    "an option that comes later",
-    ["mirror", "s3://photos", "T", "--restore-tier", "bulk"],
-    2,
-    /--restore-tier: .* later version/,
-  ],
+  ["no tier of an archive", ["mirror", "s3://photos", "T", "--restore-tier", "fast"], 2, /--restore-tier fast/],
   ["a missing target", ["mirror", "s3://photos"], 2, /<target> is missing/],
   ["a word too many", ["inventory", "s3://photos", "U"], 2, /one word too many: U/],
   ["a bad size", ["mirror", "s3://photos", "T", "--max-transfer", "much"], 2, /--max-transfer much: a size such as 5M/],

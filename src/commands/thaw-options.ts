@@ -1,0 +1,93 @@
+/** The options about archives: whether and how photos are brought back from one, and what that may cost. */
+
+import { z } from "zod";
+import { HaulError } from "../errors.ts";
+import { MINUTE } from "../measures.ts";
+import { TIERS } from "../model.ts";
+import { amountInWords, tierInWords } from "../report/archive-forecast.ts";
+import { AWS_US_EAST_1 } from "../report/aws-prices.ts";
+import type { Process } from "../run/command.ts";
+import { confirmAt, type Output } from "../run/output.ts";
+import type { Surveyed } from "../run/state.ts";
+import type { ThawOptions } from "../steps/ask-archive.ts";
+import { sleepFor } from "../steps/thaw.ts";
+import { duration, flag, whole } from "./option-values.ts";
+import { measuredSpeed } from "./reports.ts";
+
+const COLD = { group: "Cold storage:" };
+const DEFAULT_DAYS = "7";
+const DEFAULT_DOLLARS = "5";
+export const THAW_OPTIONS = {
+  "restore-tier": z
+    .enum(TIERS)
+    .nullable()
+    .default(null)
+    .meta({
+      ...COLD,
+      description: "ask the archive for photos, this fast; what it costs is said first. Without it none is asked for",
+    }),
+  "restore-days": whole.default(Number(DEFAULT_DAYS)).meta({
+    ...COLD,
+    description: "days for which the copies that the archive gives are to stay",
+    shown: DEFAULT_DAYS,
+  }),
+  "max-cost": z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,2})?$/, "an amount of dollars such as 5 or 12.50")
+    .transform(Number)
+    .default(Number(DEFAULT_DOLLARS))
+    .meta({
+      ...COLD,
+      description: "DOLLARS up to which the archive is asked without a yes",
+      shown: DEFAULT_DOLLARS,
+    }),
+  yes: flag.meta({ ...COLD, description: "ask the archive whatever is forecast" }),
+  wait: duration
+    .nullable()
+    .default(null)
+    .meta({
+      ...COLD,
+      description: "stay for so long, such as 48h, look every 15 minutes and fetch what came; else the next run does",
+    }),
+};
+type ThawTyped = z.output<z.ZodObject<typeof THAW_OPTIONS>>;
+
+const POLL_MS = 15 * MINUTE;
+/** One that waits for less than a few polls looks more often. */
+const POLLS = 8;
+
+interface Running {
+  /** With how the run speaks. */
+  readonly options: ThawTyped & { readonly json: boolean; readonly quiet: boolean };
+  readonly process: Process;
+  readonly output: Output;
+}
+
+/** What the options come to. */
+export async function thawingOf(
+  { options: typed, process, output }: Running,
+  { catalogue, onAws }: Pick<Surveyed, "catalogue" | "onAws">,
+): Promise<ThawOptions> {
+  const { "restore-tier": tier, "restore-days": days, "max-cost": most, yes, wait } = typed;
+  const waitMs = wait ?? 0;
+  const allows = (amount: number | null) => yes || (amount !== null && amount <= most);
+  return {
+    thaw: tier === null ? null : { tier, days },
+    prices: AWS_US_EAST_1,
+    tells: onAws,
+    bytesPerSecond: await measuredSpeed(catalogue),
+    allows,
+    async agree(asked, forecast) {
+      if (allows(forecast.amount)) return true;
+      const what = `${amountInWords(asked)} from the archive, ${tierInWords(forecast)} (${forecast.priced})`;
+      const ask = confirmAt(process, output, typed);
+      if (ask !== undefined) return ask(`Bring back ${what}? [y/N] `);
+      const limit = forecast.amount === null ? "" : `, or --max-cost ${Math.ceil(forecast.amount)}`;
+      const says = `To bring back ${what} is above --max-cost ${most}, and nobody is here to say yes: nothing was asked for`;
+      throw new HaulError("usage", says, { hint: `If that is what you want, say --yes${limit}.` });
+    },
+    waitMs,
+    pollMs: Math.min(POLL_MS, Math.max(1000, waitMs / POLLS)),
+    sleep: sleepFor,
+  };
+}

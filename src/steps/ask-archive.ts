@@ -1,0 +1,226 @@
+/**
+ * Asks an archive for photos: says first what that would take, goes on only where that was agreed to, asks for each once,
+ * and writes down what it was told.
+ */
+
+import { HELD_PART } from "../catalogue/plan-parts.ts";
+import { HaulError } from "../errors.ts";
+import type { ArchiveEvent } from "../events.ts";
+import { DAY, HOUR } from "../measures.ts";
+import type { Listed } from "../model.ts";
+import { mergePlans, type Transfer } from "../photo/merge-plans.ts";
+import type { Destination } from "../photo/target-set.ts";
+import {
+  amountInWords,
+  forecastTier,
+  forecastTiers,
+  lacksTier,
+  type TierForecast,
+} from "../report/archive-forecast.ts";
+import type { PriceTable, Stored } from "../report/prices.ts";
+import { duration, rate } from "../report/units.ts";
+import { retrying } from "../retry.ts";
+import type { Archive, Thaw } from "../stores/source.ts";
+import { isOnItsWay } from "./archive-reasons.ts";
+import type { Limits, TransferAllPorts } from "./transfer-all.ts";
+
+type Photo = Transfer<Destination>;
+
+/** How archived photos are brought back. */
+export interface ThawOptions {
+  /** Null where nothing is asked for. */
+  readonly thaw: Thaw | null;
+  readonly prices: PriceTable;
+  /** True where the store is the one of which it is known that its listing says what its archive does. */
+  readonly tells: boolean;
+  /** Of earlier runs; null where none was measured. */
+  readonly bytesPerSecond: number | null;
+  /** Whether that may be asked for at that price. @throws HaulError `usage` where nobody can say yes */
+  readonly agree: (asked: Pick<ArchiveEvent, "photos" | "bytes">, forecast: TierForecast) => Promise<boolean>;
+  /** The same of what is found later, where nobody is asked any more. @param amount with all that was agreed to before */
+  readonly allows: (amount: number | null) => boolean;
+  /** How long the run stays for what was asked, and how often it looks meanwhile; milliseconds. */
+  readonly waitMs: number;
+  readonly pollMs: number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Why an archive was not asked for a photo. */
+export interface Refusal {
+  readonly reason: string;
+  /** False where it may well be asked another time. */
+  readonly failed: boolean;
+}
+
+/** So many refusals in a row are everybody's: before any was taken, and after. */
+const IN_A_ROW = { first: 3, later: 50 };
+/** Where nobody says how long an archive takes. */
+const LONGEST_HOURS = 48;
+/** Days for which copies should stay besides the time of the transfer. */
+const SPARE_DAYS = 3;
+
+export class ArchiveAsking {
+  /** Photos that came back before this run. */
+  ready = 0;
+  readonly #ports: TransferAllPorts & { readonly thawing: ThawOptions };
+  readonly #limits: Limits;
+  readonly #refused = new Map<string, Refusal>();
+  #stopped: Refusal | null = null;
+  #inARow = 0;
+  #asked = 0;
+  #agreed = 0;
+
+  constructor(ports: TransferAllPorts & { readonly thawing: ThawOptions }, limits: Limits) {
+    this.#ports = ports;
+    this.#limits = limits;
+  }
+
+  /**
+   * Says what the archive holds, and asks for it.
+   * @param onBack told of each photo that can be read already
+   * @throws HaulError `usage`
+   */
+  async ask(which: "all" | "found", onBack: (photo: Photo) => Promise<void>): Promise<void> {
+    const { emit, thawing, source, limiter, signal } = this.#ports;
+    const { thaw, prices } = thawing;
+    const { archive } = source;
+    const { event, stored } = await this.#count();
+    const told = { ...event, ready: this.ready, forecast: forecastTiers(stored, thaw?.days ?? 1, prices) };
+    if (event.photos + event.waiting + this.ready > 0) emit(told);
+    if (thaw === null || archive === undefined || event.photos === 0) return;
+    const wanted = await this.#wanted(thaw);
+    if (wanted.stored.length === 0) throw noSuchTier(stored, thaw);
+    const forecast = forecastTier(wanted.stored, thaw.tier, thaw.days, prices);
+    const { amount } = forecast;
+    const may =
+      which === "all"
+        ? await thawing.agree(wanted, forecast)
+        : thawing.allows(amount === null ? null : amount + this.#agreed);
+    if (!may) return;
+    this.#agreed += amount ?? 0;
+    this.#warnOfDays(wanted.bytes, thaw);
+    await limiter.each(this.#toAsk(thaw), (photo) => this.#one(photo, archive, thaw, onBack), signal);
+  }
+
+  /** Null where nothing was refused. */
+  refusalOf({ key }: Pick<Listed, "key">): Refusal | null {
+    return this.#refused.get(key) ?? this.#stopped;
+  }
+
+  /** How it stands at the end. */
+  async tally(): Promise<ArchiveEvent> {
+    return (await this.#count()).event;
+  }
+
+  async #one(photo: Photo, archive: Archive, thaw: Thaw, onBack: (photo: Photo) => Promise<void>): Promise<void> {
+    const { object } = photo;
+    const { catalogue, limiter, signal, thawing } = this.#ports;
+    if (this.#stopped !== null) return;
+    try {
+      const asking = { signal, onRetry: (error: HaulError) => limiter.failed(error) };
+      const said = await retrying(() => archive.ask(object, thaw, signal), asking);
+      if (said === "busy") return this.#refuse(object, { reason: BUSY, failed: false });
+      this.#inARow = 0;
+      this.#asked += Number(said === "asked");
+      const now = this.#limits.now();
+      const readyBy = new Date(now + hoursOf(object, thaw, thawing.prices) * HOUR).toISOString();
+      await catalogue.archive.ask(object, { askedAt: new Date(now).toISOString(), tier: thaw.tier, readyBy });
+      if (said === "ready" || said === "live") await onBack(photo);
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      this.#refuse(object, { reason: error.message, failed: true });
+    }
+  }
+
+  #refuse({ key }: Listed, refusal: Refusal): void {
+    this.#refused.set(key, refusal);
+    this.#inARow += 1;
+    if (this.#inARow < (this.#asked === 0 ? IN_A_ROW.first : IN_A_ROW.later)) return;
+    this.#stopped ??= refusal;
+  }
+
+  async *#held(): AsyncGenerator<{ readonly photo: Photo; readonly waits: boolean }> {
+    const { catalogue, targetSet } = this.#ports;
+    for await (const photos of mergePlans(catalogue, targetSet.destinations, HELD_PART)) {
+      for (const photo of photos) {
+        const request = await catalogue.archive.find(photo.object);
+        yield { photo, waits: request !== null && isOnItsWay(request, this.#limits.now()) };
+      }
+    }
+  }
+
+  /** Oldest first, as many as this run might fetch. */
+  async *#toAsk({ tier }: Thaw): AsyncGenerator<Photo> {
+    const { limit, bytes } = this.#limits;
+    const taken = { photos: 0, bytes: 0 };
+    for await (const { photo, waits } of this.#held()) {
+      const { size, storageClass } = photo.object;
+      if (waits || lacksTier(this.#ports.thawing.prices, storageClass, tier)) continue;
+      if (limit !== null && taken.photos >= limit) return;
+      if (bytes !== null && taken.photos > 0 && taken.bytes + size > bytes) return;
+      taken.photos += 1;
+      taken.bytes += size;
+      yield photo;
+    }
+  }
+
+  async #wanted(thaw: Thaw) {
+    const classes = new ClassTally();
+    for await (const { object } of this.#toAsk(thaw)) classes.add(object);
+    return classes.sum();
+  }
+
+  async #count() {
+    const classes = new ClassTally();
+    let waiting = 0;
+    for await (const { photo, waits } of this.#held()) {
+      if (waits) waiting += 1;
+      else classes.add(photo.object);
+    }
+    const { photos, bytes, stored } = classes.sum();
+    const event: ArchiveEvent = { type: "archive", photos, bytes, waiting, ready: 0, asked: this.#asked, forecast: [] };
+    return { event, stored };
+  }
+
+  #warnOfDays(bytes: number, { days }: Thaw): void {
+    const { bytesPerSecond } = this.#ports.thawing;
+    if (bytesPerSecond === null) return;
+    const seconds = bytes / bytesPerSecond;
+    const needed = Math.ceil((seconds * 1000) / DAY) + SPARE_DAYS;
+    if (needed <= days) return;
+    const message = `the copies that the archive gives stay for ${days} days, and at ${rate(bytes, seconds)} as measured the transfer alone takes ${duration(seconds)}: what is not fetched by then has to be asked for, and paid for, again. --restore-days ${needed} leaves some room`;
+    this.#ports.emit({ type: "warning", code: "restore-days", message });
+  }
+}
+
+const BUSY =
+  "archived: the archive has no room for expedited requests now. Run the same line again, or with --restore-tier standard";
+
+/** Objects and bytes by class. */
+class ClassTally {
+  readonly #classes = new Map<string, { objects: number; bytes: number }>();
+
+  add({ storageClass, size }: Listed): void {
+    const tally = this.#classes.get(storageClass) ?? { objects: 0, bytes: 0 };
+    tally.objects += 1;
+    tally.bytes += size;
+    this.#classes.set(storageClass, tally);
+  }
+
+  sum() {
+    const stored: Stored[] = [...this.#classes].map(([storageClass, tally]) => ({ storageClass, ...tally }));
+    const photos = stored.reduce((sum, { objects }) => sum + objects, 0);
+    return { stored, photos, bytes: stored.reduce((sum, one) => sum + one.bytes, 0) };
+  }
+}
+
+function hoursOf({ storageClass }: Listed, { tier, days }: Thaw, prices: PriceTable): number {
+  return forecastTier([{ storageClass, objects: 1, bytes: 1 }], tier, days, prices).hoursTo ?? LONGEST_HOURS;
+}
+
+function noSuchTier(stored: readonly Stored[], { tier }: Thaw): HaulError {
+  const names = stored.map(({ storageClass }) => storageClass).join(" and ");
+  const [photos, bytes] = stored.reduce(([n, size], one) => [n + one.objects, size + one.bytes], [0, 0]);
+  const says = `${amountInWords({ photos, bytes })} in the class ${names}, which gives nothing back ${tier}: nothing was asked for. Name another --restore-tier`;
+  return new HaulError("usage", says);
+}

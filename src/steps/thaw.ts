@@ -1,0 +1,265 @@
+/**
+ * Thaw: what lies in an archive is told apart from what can be read, asked for where that was said, and fetched once it is
+ * there, what goes soonest first. All else is transferred meanwhile. What waits is told with its reason, and is the next
+ * run's. What the store says decides; classes serve for the forecast alone.
+ *
+ *   look ─► ask ─► transfer ─► (look again ─► transfer what came) ─► tell what waits
+ */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ArchiveRequest } from "../catalogue/archive-requests.ts";
+import type { Planned, PlanPart } from "../catalogue/catalogue.ts";
+import { HELD, HELD_PART, roundPart } from "../catalogue/plan-parts.ts";
+import { HaulError } from "../errors.ts";
+import { inParallel } from "../in-parallel.ts";
+import { ARCHIVES, type Listed } from "../model.ts";
+import { mergePlans, type Transfer } from "../photo/merge-plans.ts";
+import type { Destination } from "../photo/target-set.ts";
+import { failCopy, skipCopy } from "../photo/tell-copy.ts";
+import { retrying } from "../retry.ts";
+import { heldReason, isOnItsWay } from "./archive-reasons.ts";
+import { ArchiveAsking, type ThawOptions } from "./ask-archive.ts";
+import { type Limits, type TransferAllPorts, transferAll } from "./transfer-all.ts";
+
+type Photo = Transfer<Destination>;
+
+export type ThawPorts = TransferAllPorts & {
+  /** How archived photos are brought back. */
+  readonly thawing: ThawOptions;
+};
+
+/** The same for a caller without any: then what is archived fails. */
+export type BringPorts = TransferAllPorts & Partial<ThawPorts>;
+
+/** Heads asked for at once. */
+const HEADS = 16;
+
+/** As `transferAll`, with what an archive gives back. @throws as that; HaulError `usage` where nobody agreed to what it would cost */
+export async function transferThawed(
+  { thawing, ...ports }: BringPorts,
+  limits: Limits,
+  onLeft?: (photo: Photo) => void,
+): Promise<number> {
+  if (thawing === undefined) return transferAll(ports, limits, onLeft);
+  const thaw = new Thawing({ ...ports, thawing }, limits);
+  await thaw.look();
+  await thaw.ask("all");
+  const spent = { photos: 0, bytes: 0 };
+  const bring = (part?: PlanPart) =>
+    transferAll({ ...ports, archived: (photo, error) => thaw.hold(photo, error) }, { ...limits, spent }, onLeft, part);
+  let left = await bring();
+  const back = await thaw.ask("found");
+  if (back !== null) left += await bring(back);
+  for (let part = await thaw.nextRound(); part !== null; part = await thaw.nextRound()) left += await bring(part);
+  await thaw.tell();
+  return left;
+}
+
+class Thawing {
+  readonly #ports: ThawPorts;
+  readonly #limits: Limits;
+  readonly #asking: ArchiveAsking;
+  readonly #until: number;
+  #round = 1;
+  /** True once anything is held, or came back. */
+  #any = false;
+  /** True once the store says in its listing what its archive does. */
+  #tells: boolean;
+  /** Photos that an archive does not give, found by asking for them. */
+  #found = 0;
+  /** Of photos that wait for what lies beside them, why. */
+  readonly #neighbours = new Map<string, string>();
+
+  constructor(ports: ThawPorts, limits: Limits) {
+    this.#ports = ports;
+    this.#limits = limits;
+    this.#tells = ports.thawing.tells;
+    this.#asking = new ArchiveAsking(ports, limits);
+    const { waitMs } = ports.thawing;
+    this.#until = Math.min(limits.now() + waitMs, limits.until ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Finds out what of the plan an archive holds, and what it gave back. */
+  async look(): Promise<void> {
+    if (await this.#none()) return;
+    await this.#listStates();
+    const ready = await this.#sort({ archived: true, below: HELD }, 1);
+    this.#asking.ready = ready;
+  }
+
+  /** @returns the part of the plan that was asked for and is there already; null where there is none */
+  async ask(which: "all" | "found"): Promise<PlanPart | null> {
+    if (!this.#any || (which === "found" && this.#found === 0)) return null;
+    this.#round += 1;
+    const part = roundPart(this.#round);
+    let back = false;
+    await this.#asking.ask(which, async (photo) => {
+      back = true;
+      await this.#move([photo], () => part.from);
+    });
+    return back ? part : null;
+  }
+
+  /** Puts a photo aside that cannot be read as long as its archive has it. */
+  async hold(photo: Photo, error: HaulError): Promise<void> {
+    const { catalogue } = this.#ports;
+    const { archive } = catalogue;
+    this.#any = true;
+    const { object } = photo;
+    const now = this.#limits.now();
+    if (error.cause instanceof HaulError && error.cause.code === "archived") {
+      // What lies beside it is archived, and not it.
+      this.#neighbours.set(object.key, error.message);
+    } else if (error.afterMs !== undefined) {
+      // The first GET was the request.
+      const [askedAt, readyBy] = [iso(now), iso(now + error.afterMs)];
+      const before = await archive.find(object);
+      await archive.ask(object, { askedAt: before?.askedAt ?? askedAt, tier: "", readyBy });
+    } else {
+      const before = await archive.find(object);
+      if (before === null || !isOnItsWay(before, now)) {
+        this.#found += 1;
+        await archive.gone(object);
+      }
+    }
+    await this.#move([photo], () => HELD);
+  }
+
+  /** Waits, as long as was said, until something came that was asked for; the part of the plan that it is. */
+  async nextRound(): Promise<PlanPart | null> {
+    const { thawing, signal } = this.#ports;
+    const { now } = this.#limits;
+    while (this.#any && (await this.#waits()) && now() < this.#until) {
+      await thawing.sleep(Math.min(thawing.pollMs, this.#until - now()), signal);
+      this.#round += 1;
+      await this.#listStates();
+      if ((await this.#sort({ ...HELD_PART, archived: true }, this.#round)) > 0) return roundPart(this.#round);
+    }
+    return null;
+  }
+
+  /** Says of all that is held why. */
+  async tell(): Promise<void> {
+    if (!this.#any) return;
+    const { catalogue, targetSet, meter, emit, thawing } = this.#ports;
+    for await (const photos of mergePlans(catalogue, targetSet.destinations, HELD_PART)) {
+      for (const photo of photos) {
+        const request = await catalogue.archive.find(photo.object);
+        const now = this.#limits.now();
+        const waits = request !== null && isOnItsWay(request, now);
+        const refusal = waits ? null : this.#asking.refusalOf(photo.object);
+        const beside = this.#neighbours.get(photo.object.key);
+        const reason = beside ?? refusal?.reason ?? heldReason(request, now, thawing.thaw);
+        const takers = targetSet.takers(photo);
+        const names = takers.map(({ place }) => place.target.name);
+        if (names.length > 0) targetSet.fates.expect(photo.object.key, names);
+        const tell = beside === undefined && refusal?.failed === true ? failCopy : skipCopy;
+        for (const { place } of takers) await tell(photo, place, reason, this.#ports);
+        meter.done();
+      }
+    }
+    emit(await this.#asking.tally());
+  }
+
+  async #none(): Promise<boolean> {
+    const { catalogue, targetSet } = this.#ports;
+    for await (const _ of mergePlans(catalogue, targetSet.destinations, { archived: true })) return false;
+    return true;
+  }
+
+  async #waits(): Promise<boolean> {
+    const { catalogue, targetSet } = this.#ports;
+    for await (const photos of mergePlans(catalogue, targetSet.destinations, HELD_PART)) {
+      for (const { object } of photos) {
+        const request = await catalogue.archive.find(object);
+        if (request !== null && isOnItsWay(request, this.#limits.now())) return true;
+      }
+    }
+    return false;
+  }
+
+  /** One listing that says what the archive gives back. */
+  async #listStates(): Promise<void> {
+    const { source, catalogue, signal } = this.#ports;
+    await catalogue.archive.begin();
+    for await (const { objects } of source.archive?.list({}, signal) ?? []) {
+      const told = objects.flatMap(({ returning, ...object }) => (returning ? [{ ...object, returning }] : []));
+      if (told.length === 0) continue;
+      this.#tells = true;
+      await catalogue.archive.say(told);
+    }
+  }
+
+  /** Gives each its turn: what came back before all others, what has not none. @returns how many came back */
+  async #sort(part: PlanPart, round: number): Promise<number> {
+    const { catalogue, targetSet } = this.#ports;
+    const { from } = roundPart(round);
+    let ready = 0;
+    for await (const photos of mergePlans(catalogue, targetSet.destinations, part)) {
+      this.#any = true;
+      const back: Photo[] = [];
+      const held: Photo[] = [];
+      const untils = new Map<string, string>();
+      await inParallel(photos, HEADS, async (photo) => {
+        const until = await this.#verdict(photo.object, round);
+        if (until === "held") held.push(photo);
+        else if (until !== null) untils.set(photo.object.key, until);
+        if (until !== null && until !== "held") back.push(photo);
+      });
+      ready += back.length;
+      await this.#move(back, ({ object }) => from + (untils.get(object.key) ?? ""));
+      if (round === 1) await this.#move(held, () => HELD);
+    }
+    return ready;
+  }
+
+  /** When its copy goes, for one that can be read; `held`; null where only a GET tells. */
+  async #verdict(object: Listed, round: number): Promise<string | null> {
+    const { source, catalogue, thawing } = this.#ports;
+    let request = await catalogue.archive.find(object);
+    if (request !== null && request.askedAt !== null && request.state === "" && source.archive !== undefined) {
+      request = await this.#headed(object, request);
+    }
+    if (request?.state === "ready") return request.until;
+    if (request?.state === "ongoing") return "held";
+    const due = Date.parse(request?.readyBy ?? "");
+    if (source.archive === undefined && due > this.#limits.now()) return "held";
+    if (request?.askedAt != null) return round === 1 ? null : "";
+    if (round > 1) return "held";
+    return ARCHIVES.has(object.storageClass) && (this.#tells || thawing.thaw !== null) ? "held" : null;
+  }
+
+  async #headed(object: Listed, request: ArchiveRequest): Promise<ArchiveRequest> {
+    const { source, catalogue, signal } = this.#ports;
+    const look = async () => (await source.archive?.look(object, signal)) ?? null;
+    const returning = await retrying(look, { signal }).catch((error: unknown) => {
+      // What a GET says decides.
+      if (error instanceof HaulError && !error.endsRun) return null;
+      throw error;
+    });
+    if (returning === null) return request;
+    await catalogue.archive.say([{ ...object, returning }]);
+    return (await catalogue.archive.find(object)) ?? request;
+  }
+
+  async #move(photos: readonly Photo[], turn: (photo: Planned) => string): Promise<void> {
+    const { catalogue, targetSet } = this.#ports;
+    const full = (photo: Planned) =>
+      turn(photo) === HELD ? HELD + photo.turn.replace(/^(?:!\d{6}|~+)/, "") : turn(photo);
+    for (const place of targetSet.destinations) {
+      const own = photos.flatMap(({ wanted }) => wanted.filter((one) => one.place === place).map(({ photo }) => photo));
+      if (own.length > 0) await catalogue.plan(place.target.id).move(own, full);
+    }
+  }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** As `ThawOptions.sleep`, by the real clock. */
+export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((cause: unknown) => {
+    throw new HaulError("interrupted", "interrupted while waiting for the archive", { cause });
+  });
+}
