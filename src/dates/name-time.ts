@@ -65,6 +65,9 @@ const YEAR_LAST = "(?<![0-9a-f.-])(?<one>\\d{1,2})(?<mark>[-._])(?<two>\\d{1,2})
 const TIMED_YEAR_LAST = new RegExp(`${YEAR_LAST}${CLOCK}`, "u");
 const BARE_YEAR_LAST = new RegExp(`${YEAR_LAST}(?!\\d)`, "u");
 
+/** What each of these has, and most names have not: told in a twentieth of the time. */
+const SOME_YEAR = /19\d\d|20\d\d/;
+
 /** Who is known to write the day first, and the month. */
 const DAY_FIRST = /^[a-z]+_\d+@$/i;
 const MONTH_FIRST = /^ScreenRecording_$/i;
@@ -72,6 +75,7 @@ const EITHER = "the day or the month may come first";
 
 /** @param name without its extension, in western digits. @returns null where it names no time of day */
 export function timeInName(name: string): NamedTime | null {
+  if (!SOME_YEAR.test(name)) return null;
   const found = YEAR_FIRST.exec(name);
   const first = found?.groups;
   if (found !== null && isHalfUnknown(found)) return null;

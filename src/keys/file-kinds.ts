@@ -21,13 +21,15 @@ const SIDECAR = new Set(["aae", "json", "moi", "pp3", "thm", "xmp", "yaml", "yml
 /** Of the images those that pictures/decode-picture.ts reads; what else is in a proven family was never compared. */
 const COMPARABLE_EXTENSIONS = new Set("avif gif heic heif hif jfif jpe jpeg jpg png tif tiff webp".split(" "));
 
-const KEY_EXTENSION = /[^/]\.([A-Za-z0-9]{1,5})$/;
+const EXTENSION = /^[A-Za-z0-9]{1,5}$/;
+/** Of one with its dot. */
+const LONGEST = 6;
 
 export type FileKind = "image" | "video" | "raw" | "sidecar" | "unknown";
 
 /** The extension in lower case, without the dot; "" where the name has none. */
 export function extensionOf(key: string): string {
-  return KEY_EXTENSION.exec(key)?.[1]?.toLowerCase() ?? "";
+  return key.slice(withoutExtension(key).length + 1).toLowerCase();
 }
 
 /** True where the name says that its picture can be decoded and compared. */
@@ -35,10 +37,11 @@ export function isComparable(key: string): boolean {
   return COMPARABLE_EXTENSIONS.has(extensionOf(key));
 }
 
-/** The key without its extension. */
+/** The key without its extension. By its last dot: an expression looks at every character of a key. */
 export function withoutExtension(key: string): string {
-  const match = KEY_EXTENSION.exec(key);
-  return match === null ? key : key.slice(0, match.index + 1);
+  const dot = key.lastIndexOf(".");
+  const named = dot > 0 && key.length - dot <= LONGEST && key[dot - 1] !== "/" && EXTENSION.test(key.slice(dot + 1));
+  return named ? key.slice(0, dot) : key;
 }
 
 export function fileKindOf(key: string): FileKind {

@@ -165,25 +165,41 @@ export function tokenMatcher(rule: TokenRule): TokenMatcher {
   const suffix = affix(rule.suffix, (word) => new RegExp(`(?<=.)[${SEPARATORS}]${word}$`, "i"));
   const name = rule.name === undefined ? null : wordRegex("^", rule.name, "$");
   return (key) => {
-    const segments = key.split("/");
-    const file = segments.pop() ?? "";
+    const nameAt = key.lastIndexOf("/") + 1;
+    let folder = key.slice(0, nameAt);
     if (rule.directory !== undefined && directory !== null) {
-      const { from, at } = rule.directory;
-      const index = from === "left" ? at : segments.length - at;
-      const segment = segments[index];
-      if (segment === undefined || !directory.test(segment)) return null;
-      segments.splice(index, 1);
+      const [start, end] = partOf(folder, rule.directory);
+      if (end < 0 || !directory.test(folder.slice(start, end))) return null;
+      folder = folder.slice(0, start) + folder.slice(end + 1);
     }
+    const file = key.slice(nameAt);
     let base = EXTENSION.exec(file)?.[1] ?? file;
     for (const part of [prefix, suffix]) {
       if (part === null) continue;
       if (!part.test(base)) return null;
       base = base.replace(part, "");
     }
-    if (name === null) segments.push(base);
-    else if (!name.test(base) || segments.length === 0) return null;
-    return normalStem(segments.join("/"));
+    if (name === null) return normalStem(folder + base);
+    return folder !== "" && name.test(base) ? normalStem(folder.slice(0, -1)) : null;
   };
+}
+
+/** Where one of the folders in a path that ends with a slash begins and ends; the end is -1 where there are not so many. */
+function partOf(
+  path: string,
+  { from, at }: NonNullable<TokenRule["directory"]>,
+): readonly [start: number, end: number] {
+  if (from === "left") {
+    let start = 0;
+    for (let before = 0; before < at; before += 1) {
+      start = path.indexOf("/", start) + 1;
+      if (start === 0) return [0, -1];
+    }
+    return [start, path.indexOf("/", start)];
+  }
+  let end = path.length - 1;
+  for (let after = 1; after < at && end >= 0; after += 1) end = end === 0 ? -1 : path.lastIndexOf("/", end - 1);
+  return [end <= 0 ? 0 : path.lastIndexOf("/", end - 1) + 1, end];
 }
 
 /** How the rule looks in a key, for people: `large/…`, `…_thumb.*`. */

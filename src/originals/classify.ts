@@ -51,9 +51,10 @@ export function classifier(layout: Layout): Classifier {
     match: tokenMatcher(rule),
     where: describeToken(rule),
   }));
+  const oddFolder = lastFolder((folder) => ODD_FOLDER.test(folder));
   const decide = (object: KeyAndSize, depth: number): Verdict => {
     const { key } = object;
-    const settled = withoutLayout(object) ?? byRendition(key, layout.renditions, stemAt(depth));
+    const settled = withoutLayout(object, oddFolder(key)) ?? byRendition(key, layout.renditions, stemAt(depth));
     if (settled !== null) return guard(object, settled);
     const named = byOriginal(key, layout.originals) ?? byToken(key, tokens);
     const verdict = named ?? makeOriginal("original", stemOfKey(key), 0, "no rule says otherwise");
@@ -90,19 +91,34 @@ function guard({ key, size }: KeyAndSize, verdict: Verdict): Verdict {
   return verdict;
 }
 
-function withoutLayout({ key, size }: KeyAndSize): Verdict | null {
+/** What is said of a folder, asked once as long as keys lie in the same one. */
+function lastFolder(ask: (folder: string) => boolean): (key: string) => boolean {
+  let last = "";
+  let said = ask(last);
+  return (key) => {
+    const folder = key.slice(0, key.lastIndexOf("/") + 1);
+    if (folder !== last) [last, said] = [folder, ask(folder)];
+    return said;
+  };
+}
+
+/** @param odd whether a folder that it lies in has a name of the system, a storage box, or photohaul */
+function withoutLayout({ key, size }: KeyAndSize, odd: boolean): Verdict | null {
   if (size === 0 && key.endsWith("/")) {
     return other("folder marker", "an empty object that stands for a folder");
   }
+  if (isLitterByName(key, size)) return litter();
+  return odd ? withinOdd(key) : null;
+}
+
+function withinOdd(key: string): Verdict | null {
   const synology = SYNOLOGY.exec(key);
   if (synology !== null) {
     const photo = `${synology[1] ?? ""}${synology[2] ?? ""}`;
     const reason = `a thumbnail that a Synology box made of ${photo}`;
     return makeRendition("@eaDir", stemOfKey(photo), "nothing", reason);
   }
-  if (isLitter(key, size)) {
-    return other("litter", "left by an operating system or a storage box, not a photo");
-  }
+  if (FOLDERS.test(key)) return litter();
   if (OWN.test(key)) {
     return other(".photohaul", "what photohaul itself keeps on a target beside the photos");
   }
@@ -205,6 +221,10 @@ function makeRendition(family: string, stem: string | null, needs: Need, reason:
   return { kind: "rendition", family, stem, rank: 0, reason, needs };
 }
 
+function litter(): Verdict {
+  return other("litter", "left by an operating system or a storage box, not a photo");
+}
+
 function other(family: string, reason: string): Verdict {
   return { kind: "other", family, stem: null, rank: 0, reason, needs: "nothing" };
 }
@@ -227,12 +247,15 @@ const FILES: ReadonlySet<string> = new Set([
 ]);
 /** Folders; everything in them was made or thrown away by the system. */
 const FOLDERS = /(?:^|\/)(?:@eaDir|#recycle|@Recycle|\.Trash|\.Trashes|\.Trash-\d+|\$RECYCLE\.BIN|\$Recycle\.Bin)\/./;
+/** … or what a target of ours is. Anything else of a key in no such folder is told by its name. */
+const ODD_FOLDER =
+  /(?:^|\/)(?:@eaDir|#recycle|@Recycle|\.Trash(?:es|-\d+)?|\$RECYCLE\.BIN|\$Recycle\.Bin|\.photohaul)\//;
 /** macOS writes what it knows of `IMG.jpg` to `._IMG.jpg` on foreign drives: icons and labels, no photo. */
 const APPLE_DOUBLE = "._";
 const MOST_APPLE_DOUBLE = 256 * 1024;
 
-function isLitter(key: string, size: number): boolean {
+function isLitterByName(key: string, size: number): boolean {
   const name = key.slice(key.lastIndexOf("/") + 1);
-  if (FILES.has(name.toLowerCase()) || FOLDERS.test(key)) return true;
+  if (FILES.has(name.toLowerCase())) return true;
   return name.startsWith(APPLE_DOUBLE) && name.length > 2 && size <= MOST_APPLE_DOUBLE;
 }
