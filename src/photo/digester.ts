@@ -24,7 +24,8 @@ export interface Running {
 }
 
 export interface Digester {
-  begin(wanted: Wanted): Running;
+  /** @param size how many bytes are to come, as far as that is known */
+  begin(wanted: Wanted, size?: number): Running;
   /** Of bytes that came all at once. To be called once for each. */
   whole(bytes: Uint8Array, wanted: Wanted): Promise<FullDigests>;
   close(): Promise<void>;
@@ -50,8 +51,8 @@ export function createDigester(few = FEW): Digester {
       company.whole(bytes, resolve);
       return digestsOf(bytes, wanted, await promise);
     },
-    begin(wanted) {
-      if (left <= 0) {
+    begin(wanted, size = 0) {
+      if (left <= size) {
         thread ??= new DigestThread();
         return thread.begin(wanted);
       }
@@ -129,12 +130,13 @@ class DigestThread {
     await this.#update(object, chunk, from);
   }
 
-  /** The slab that is being filled; it goes off at the end of this turn. */
+  /** The slab that is being filled; it goes off at the end of this turn, or when the thread has nothing else. */
   #open(): OpenSlab {
     if (this.#slab === null) {
       const bytes = this.#spare.pop() ?? new Uint8Array(SLAB);
       this.#slab = { bytes, filled: 0, begun: [], pieces: [], ended: [], dropped: [] };
-      setImmediate(() => this.#send());
+      // While the thread has some, what comes waits for it to fill a slab: to wake it for each chunk costs more than to digest it.
+      setImmediate(() => this.#away === 0 && this.#send());
     }
     return this.#slab;
   }
@@ -150,6 +152,7 @@ class DigestThread {
   #take({ bytes, sums }: Digested): void {
     this.#away -= 1;
     this.#spare.push(bytes);
+    if (this.#away === 0) this.#send();
     for (const [object, digests] of sums) {
       this.#results.get(object)?.resolve(digests);
       this.#results.delete(object);
@@ -181,6 +184,8 @@ export interface Inspection {
 interface Inspecting extends Wanted {
   /** How many bytes of the head to keep. */
   readonly headBytes: number;
+  /** How many are to come, as far as that is known. */
+  readonly size?: number;
   /** Told of each chunk, in bytes. */
   readonly onBytes?: (bytes: number) => void;
 }
@@ -191,13 +196,13 @@ export function digestStream(
   wanted: Inspecting,
   digester: Pick<Digester, "begin">,
 ): Inspection {
-  const { headBytes, onBytes, ...sums } = wanted;
+  const { headBytes, size, onBytes, ...sums } = wanted;
   let running: Running | null = null;
   const head: Uint8Array[] = [];
   let missing = headBytes;
   async function* through() {
     let whole = false;
-    running = digester.begin(sums);
+    running = digester.begin(sums, size);
     try {
       for await (const chunk of bytes) {
         onBytes?.(chunk.length);
@@ -216,7 +221,7 @@ export function digestStream(
   }
   return {
     bytes: through(),
-    digests: () => (running ?? digester.begin(sums)).result(),
+    digests: () => (running ?? digester.begin(sums, size)).result(),
     head: () => joined(head),
   };
 }

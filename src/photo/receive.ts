@@ -106,7 +106,7 @@ const receiveWhole: Receive = async ({ object, head, whole = NOTHING }, wanted, 
 
 const receiveStream: Receive = async ({ object, head, bytes, begun = null }, wanted, onBytes, ports) => {
   const { bandwidth, digester, signal } = ports;
-  const inspecting = { ...digestsWanted(object, head), headBytes: HEAD_BYTES, onBytes };
+  const inspecting = { ...digestsWanted(object, head), headBytes: HEAD_BYTES, size: object.size, onBytes };
   const coming = bandwidth.slow(bytes, signal);
   const inspection = digestStream(begun === null ? coming : both(begun, coming), inspecting, digester);
   const large = mayBeResumed(object) ? { object, begun } : undefined;
