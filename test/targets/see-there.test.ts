@@ -1,11 +1,12 @@
 /** Stores that say that they wrote what they did not keep: nothing false is ever written down. */
 
 import { afterEach, describe, expect, test } from "vitest";
+import { notThere } from "../../src/targets/store/see-there.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { s3TargetRig } from "../contract/s3-target-rig.ts";
 import type { StoreRig } from "../contract/store-rig.ts";
 import { swiftTargetRig } from "../contract/swift-target-rig.ts";
-import { keeping, pathsOf, signal, troubleOf } from "../contract/target-rig.ts";
+import { entryFor, keeping, pathsOf, signal, troubleOf } from "../contract/target-rig.ts";
 
 interface Lie {
   readonly of: RegExp;
@@ -158,4 +159,23 @@ test("a store that lists nothing is no target without photos", async () => {
   await target.close();
   target = null;
   expect(await troubleOf(rig.open())).toBe("no-target");
+});
+
+test("where any part of a listing costs all of it, each is looked at by itself", async () => {
+  const list = () => {
+    throw new Error("listed");
+  };
+  const head = {
+    size: 5,
+    etag: "",
+    modified: "",
+    contentType: "",
+    contentDisposition: "",
+    metadata: {},
+    checksums: {},
+  };
+  const headOf = async (path: string) => (path === "9.jpg" ? null : head);
+  const written = Array.from({ length: 40 }, (_, at) => ({ ...entryFor(`${at}.jpg`, "photo"), said: "" }));
+  const missing = await notThere({ list, headOf, listsAll: true }, written, signal);
+  expect(missing.map(({ path }) => path)).toEqual(["9.jpg"]);
 });

@@ -49,6 +49,8 @@ export interface UploadPrefix {
 export class PrefixWriter {
   /** As people would type it. */
   readonly name: string;
+  /** True where any part of the listing costs all of it. */
+  readonly listsAll: boolean;
   readonly #store: Store;
   readonly #prefix: string;
   readonly #can: Abilities;
@@ -56,6 +58,7 @@ export class PrefixWriter {
 
   constructor({ store, prefix, journal }: UploadPrefix, can: Abilities) {
     this.name = `${store.name}/${prefix}`.replace(/\/$/, "");
+    this.listsAll = store.oneByOne === true;
     this.#store = store;
     this.#prefix = prefix;
     this.#can = can;

@@ -1,6 +1,7 @@
 /**
  * A store may say that it wrote what it did not keep: what a batch wrote is looked for before the manifest names it.
- * Photos that lie close together are seen on one page of the listing, others by a look at each.
+ * Photos that lie close together are seen on one page of the listing, others by a look at each. Where a page takes a listing of
+ * all that lies there, it is looks alone.
  */
 
 import { inParallel } from "../../in-parallel.ts";
@@ -19,7 +20,7 @@ export interface Written extends Pick<ManifestEntry, "path" | "size" | "md5" | "
 const FEW = 8;
 const LOOKS_AT_ONCE = 32;
 
-type Place = Pick<PrefixWriter, "list" | "headOf">;
+type Place = Pick<PrefixWriter, "list" | "headOf" | "listsAll">;
 
 /**
  * Those that are not there, or of which the store has other bytes.
@@ -30,7 +31,7 @@ export async function notThere<T extends Written>(
   written: readonly T[],
   signal: AbortSignal,
 ): Promise<readonly T[]> {
-  const unseen = await notListed(place, written, signal);
+  const unseen = place.listsAll ? written : await notListed(place, written, signal);
   const missing: T[] = [];
   await inParallel(unseen, LOOKS_AT_ONCE, async (one) => {
     const head = await place.headOf(one.path, signal);
