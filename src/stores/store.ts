@@ -27,11 +27,21 @@ export type Origin = Pick<Listed, "key" | "etag" | "version">;
 /** An object to be opened, as far as it is known. */
 export type MeantObject = Meant & Partial<Pick<Listed, "modified" | "version">>;
 
+/** Bytes on their way to a store before it is known what they are. Nothing of it throws: what fails is put from its file. */
+export interface Ahead {
+  /** Takes a copy; waits while too much is on its way. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** They are all. */
+  finish(): Promise<void>;
+  /** Gives the room there back. Safe to call twice, and after the object was put. */
+  discard(): Promise<void>;
+}
+
 /** An object to be written. */
 export interface ObjectToPut {
   readonly key: string;
-  /** In memory, or a local file that nothing writes to any more. */
-  readonly bytes: Uint8Array | { readonly file: string };
+  /** In memory, or a local file that nothing writes to any more, and what was sent of it ahead (`StoreFiles.ahead`). */
+  readonly bytes: Uint8Array | { readonly file: string; readonly ahead?: Ahead | null };
   readonly digests: Digests;
   readonly facts: ObjectFacts;
   /** False for the target's own lists, which are never put into cold storage. */
@@ -142,6 +152,8 @@ export interface StoreFiles {
   withFolder<T>(work: (folder: string) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** A folder as a disk to be tried out. */
   disk(folder: string, signal: AbortSignal): Disk;
+  /** Begins to send what comes under no name; null where files get their names at once. */
+  ahead(signal: AbortSignal): Ahead | null;
   /** Takes away what killed runs of this computer left. */
   sweep(signal: AbortSignal): Promise<void>;
   /** Bytes; null where it is not told. */

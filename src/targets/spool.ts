@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { makeFolders } from "../local/files.ts";
 import { holdLock, type Lock } from "../local/lock.ts";
 import { sweep } from "./begun.ts";
-import { Drafts } from "./drafts.ts";
+import { Drafts, type DraftsOptions } from "./drafts.ts";
 import { fromErrno } from "./folder/errno.ts";
 
 /** Photos up to this size wait in memory: two batches of 256 hold no more than 64 MB. */
@@ -23,9 +23,15 @@ export interface Spool {
  * Opens the folder, made if missing, and takes away what a killed run left there.
  * @param target for messages
  * @param hold photos up to so many bytes wait in memory
+ * @param ahead as `DraftsOptions`
  * @throws HaulError `locked`, `full`, `read-only`, `unwritable`
  */
-export async function openSpool(folder: string, target: string, hold = 0): Promise<Spool> {
+export async function openSpool(
+  folder: string,
+  target: string,
+  hold = 0,
+  ahead?: DraftsOptions["ahead"],
+): Promise<Spool> {
   let lock: Lock | undefined;
   try {
     makeFolders(folder, 0o700);
@@ -42,7 +48,7 @@ export async function openSpool(folder: string, target: string, hold = 0): Promi
       throw fromErrno(error, `writing a photo on its way to ${folder}`);
     }
   };
-  return { folder, drafts: new Drafts({ folder, hold, attempt }), lock };
+  return { folder, drafts: new Drafts({ folder, hold, attempt, ...(ahead && { ahead }) }), lock };
 }
 
 /** @param of what tells it from the spools of other targets. @param folder the system's for temporary files where absent */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
-import { TemporaryFile } from "../../src/targets/drafts.ts";
+import { TemporaryFile } from "../../src/targets/temporary-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-temporary-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -9,9 +9,10 @@ import { stopIf } from "../../cancel.ts";
 import { HaulError } from "../../errors.ts";
 import { inParallel } from "../../in-parallel.ts";
 import type { FileAbilities, ObjectToPut } from "../store.ts";
-import { OPEN, timeAttrs } from "./sftp-packets.ts";
+import { SentAhead } from "./sent-ahead.ts";
+import { type Field, OPEN, timeAttrs } from "./sftp-packets.ts";
 import { isMissing, isStatus } from "./sftp-trouble.ts";
-import type { Handle, SftpWire } from "./sftp-wire.ts";
+import { type Handle, PIECE_AT, type SftpWire } from "./sftp-wire.ts";
 
 /** Pieces of one file on their way at once (16 of 255 KB were fastest, measured). */
 const AT_ONCE = 16;
@@ -41,17 +42,26 @@ export interface PutHow extends FileAbilities {
 /** @returns false where something has the name. @throws SftpStatus; HaulError `broken` where less arrived than was sent */
 export async function putFile(wire: SftpWire, put: FilePut, how: PutHow, signal: AbortSignal): Promise<boolean> {
   if (how.rename !== "spares") return putInPlace(wire, put, how, signal);
-  await putInto(wire, put.temporary, OPEN.exclusive, put, { ...how, width: AT_ONCE }, signal);
+  const ahead = await sentAhead(wire, put);
+  const temporary = ahead ?? put.temporary;
+  if (ahead === null) await putInto(wire, temporary, OPEN.exclusive, put, { ...how, width: AT_ONCE }, signal);
   try {
     stopIf(signal);
-    if (put.replaces) await replace(wire, put);
-    else await wire.rename(put.temporary, put.path);
+    if (ahead !== null && put.time !== null && how.times) await ifRefused(wire.setstat(ahead, timeOf(put.time)));
+    if (put.replaces) await replace(wire, temporary, put.path);
+    else await wire.rename(temporary, put.path);
     return true;
   } catch (error) {
-    await wire.remove(put.temporary).catch(() => undefined);
+    await wire.remove(temporary).catch(() => undefined);
     if (!isStatus(error) || put.replaces || !(await liesThere(wire, put.path))) throw error;
     return false;
   }
+}
+
+/** Where it lies already under no name, all of it and forced to the medium; null where it has to be sent. */
+async function sentAhead(wire: SftpWire, { bytes, size }: FilePut): Promise<Buffer | null> {
+  if (bytes instanceof Uint8Array || !(bytes.ahead instanceof SentAhead)) return null;
+  return bytes.ahead.take(wire, size);
 }
 
 /** Its name is there at once, so whoever finds it looks for it in the lists before it counts. */
@@ -88,7 +98,7 @@ async function putInto(
     await send(wire, handle, bytes, { size, width: how.width }, signal);
     const [attrs] = await Promise.all([
       how.rename === "spares" ? wire.fstat(handle) : null,
-      time !== null && how.times ? date(wire, handle, time) : null,
+      time !== null && how.times ? ifRefused(wire.fsetstat(handle, timeOf(time))) : null,
       how.fsync && how.durable ? wire.fsync(handle) : null,
     ]);
     await wire.close(handle);
@@ -105,10 +115,14 @@ async function putInto(
 }
 
 /** A server that refuses a time that it took when it was tried keeps the photo without: the manifest has it. */
-async function date(wire: SftpWire, handle: Handle, time: Date): Promise<void> {
-  await wire.fsetstat(handle, timeAttrs(secondsOf(time))).catch((error: unknown) => {
+async function ifRefused(dating: Promise<void>): Promise<void> {
+  await dating.catch((error: unknown) => {
     if (!isStatus(error)) throw error;
   });
+}
+
+function timeOf(time: Date): readonly Field[] {
+  return timeAttrs(secondsOf(time));
 }
 
 /** Clamped to what SFTP 3 can say: 1970 to 2106. */
@@ -116,7 +130,7 @@ export function secondsOf(time: Date): number {
   return Math.min(LATEST, Math.max(0, Math.floor(time.getTime() / 1000)));
 }
 
-async function replace(wire: SftpWire, { temporary, path }: FilePut): Promise<void> {
+async function replace(wire: SftpWire, temporary: Buffer, path: Buffer): Promise<void> {
   if (wire.extensions.has("posix-rename@openssh.com")) return wire.replace(temporary, path);
   await wire.remove(path).catch((error: unknown) => {
     if (!isMissing(error)) throw error;
@@ -147,19 +161,20 @@ async function send(
   { size, width }: Sending,
   signal: AbortSignal,
 ): Promise<void> {
-  const file = bytes instanceof Uint8Array ? null : await open(bytes.file, "r");
   const { piece } = wire;
-  const read = async (at: number, length: number): Promise<Buffer> => {
-    const buffer = Buffer.allocUnsafe(length);
-    const bytesRead = (await file?.read(buffer, 0, length, at))?.bytesRead;
+  const file = bytes instanceof Uint8Array ? null : await open(bytes.file, "r");
+  const sendPiece = async (at: number) => {
+    const length = Math.min(piece, size - at);
+    if (bytes instanceof Uint8Array) return wire.write(handle, at, bytes.subarray(at, at + length));
+    const memory = wire.takePiece();
+    const bytesRead = (await file?.read(memory, PIECE_AT, length, at))?.bytesRead;
     if (bytesRead !== length) throw new HaulError("broken", "a photo on its way was cut", { retry: false });
-    return buffer;
+    await wire.whenFree();
+    await wire.writePiece(handle, at, memory, length);
   };
   try {
     await inParallel(startsOf(size, piece), width, async (at) => {
-      const length = Math.min(piece, size - at);
-      const part = bytes instanceof Uint8Array ? bytes.subarray(at, at + length) : await read(at, length);
-      await wire.write(handle, at, part);
+      await sendPiece(at);
       stopIf(signal);
     });
   } finally {

@@ -9,6 +9,7 @@ import { createLoopGuard } from "../listing-guards.ts";
 import type { Disk, FileAbilities, StoreFiles } from "../store.ts";
 import { secondsOf } from "./put-file.ts";
 import type { RemoteTree } from "./remote-tree.ts";
+import { type AheadPlace, SentAhead } from "./sent-ahead.ts";
 import type { SftpLine } from "./sftp-line.ts";
 import { kindOf, OPEN, STATUS, timeAttrs } from "./sftp-packets.ts";
 import { isMissing, isStatus, readTrouble } from "./sftp-trouble.ts";
@@ -35,10 +36,13 @@ export class RemoteFiles implements StoreFiles {
   can = UNTRIED_FILES;
   readonly #line: SftpLine;
   readonly #tree: RemoteTree;
+  readonly #durable: boolean;
 
-  constructor(line: SftpLine, tree: RemoteTree) {
+  /** @param durable false to leave it to the server when bytes reach its medium */
+  constructor(line: SftpLine, tree: RemoteTree, durable: boolean) {
     this.#line = line;
     this.#tree = tree;
+    this.#durable = durable;
   }
 
   use(can: FileAbilities): void {
@@ -115,6 +119,17 @@ export class RemoteFiles implements StoreFiles {
       },
       largestFile: async () => 0,
     };
+  }
+
+  ahead(signal: AbortSignal): SentAhead | null {
+    if (this.can.rename !== "spares") return null;
+    return new SentAhead(this.#temporary(signal), this.can.fsync && this.#durable, signal);
+  }
+
+  async #temporary(signal: AbortSignal): Promise<AheadPlace> {
+    const wire = await this.#line.wire(signal);
+    if (!(await this.#tree.ensure(wire, TEMPORARY))) throw new Error("something stands where the folder is to be");
+    return { wire, path: await this.#tree.pathOf(wire, `${TEMPORARY}/${temporaryName()}`) };
   }
 
   async sweep(signal: AbortSignal): Promise<void> {

@@ -91,8 +91,13 @@ export class SftpExchange {
 
   /** @throws SftpStatus what the server answers; HaulError `broken` where the line breaks, or something else is answered */
   async ask(answer: number, type: number, fields: readonly Field[]): Promise<Reader> {
+    return this.send(answer, (id) => packetOf(type, id, fields));
+  }
+
+  /** The same of a packet that is made for its number. */
+  async send(answer: number, packetFor: (id: number) => Uint8Array): Promise<Reader> {
     this.#next = (this.#next + 1) % 2 ** 32;
-    const packet = await this.#exchange(this.#next, packetOf(type, this.#next, fields));
+    const packet = await this.#exchange(this.#next, packetFor(this.#next));
     const reader = new Reader(packet.subarray(5));
     if (packet[0] === ANSWER.status) {
       const code = reader.uint32();

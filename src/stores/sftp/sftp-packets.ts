@@ -83,6 +83,23 @@ export function packetOf(type: number, id: number, fields: readonly Field[]): Bu
   return packet;
 }
 
+/** What stands before the data of a WRITE, at most: a handle has 256 bytes. */
+export const WRITE_HEAD = 281;
+
+/** A WRITE of data that lies at `WRITE_HEAD` of a buffer with room for what stands before it, so that none is copied. */
+export function writePacket(buffer: Buffer, id: number, handle: Uint8Array, offset: number, length: number): Buffer {
+  const start = WRITE_HEAD - 25 - handle.length;
+  const packet = buffer.subarray(start, WRITE_HEAD + length);
+  packet.writeUInt32BE(packet.length - 4, 0);
+  packet[4] = REQUEST.write;
+  packet.writeUInt32BE(id, 5);
+  packet.writeUInt32BE(handle.length, 9);
+  packet.set(handle, 13);
+  packet.writeBigUInt64BE(BigInt(offset), 13 + handle.length);
+  packet.writeUInt32BE(length, 21 + handle.length);
+  return packet;
+}
+
 /** ATTRS that say nothing, as OPEN and MKDIR want some. */
 export const NO_ATTRS: readonly Field[] = [0];
 

@@ -75,7 +75,7 @@ export class SftpStore implements Store {
     const place = sshPlaceOf(container, typed);
     this.#line = new SftpLine({ ...place, name: this.address, identity, folder: sshFolder, stallMs });
     this.#tree = new RemoteTree(`/${path}`);
-    this.files = new RemoteFiles(this.#line, this.#tree);
+    this.files = new RemoteFiles(this.#line, this.#tree, options.durable !== false);
   }
 
   async prepare(signal: AbortSignal): Promise<void> {

@@ -3,7 +3,17 @@
 import type { Duplex } from "node:stream";
 import type { HaulError } from "../../errors.ts";
 import { SftpExchange, SftpStatus, type WireLife } from "./sftp-exchange.ts";
-import { ANSWER, type Attrs, type Field, type NameEntry, NO_ATTRS, REQUEST, STATUS } from "./sftp-packets.ts";
+import {
+  ANSWER,
+  type Attrs,
+  type Field,
+  type NameEntry,
+  NO_ATTRS,
+  REQUEST,
+  STATUS,
+  WRITE_HEAD,
+  writePacket,
+} from "./sftp-packets.ts";
 
 /** Names an open file or folder to the server. */
 export type Handle = Buffer;
@@ -21,6 +31,11 @@ const LEAST_PIECE = 32_768;
 const MOST_PIECE = 255 * 1024;
 /** Bytes that may be on their way to the server: what a line of 100 ms and 80 MB/s holds. */
 const IN_FLIGHT = 8 * 1024 * 1024;
+/** Where the bytes of a piece of memory begin (`takePiece`). */
+export const PIECE_AT = WRITE_HEAD;
+/** Pieces of memory that wait to be used again. */
+const MOST_SPARE = 64;
+
 export class SftpWire {
   readonly extensions: ReadonlyMap<string, string>;
   /** Bytes of a file to be asked for, or sent, at once. */
@@ -28,6 +43,7 @@ export class SftpWire {
   readonly #exchange: SftpExchange;
   #inFlight = 0;
   readonly #roomless: (() => void)[] = [];
+  readonly #spare: Buffer[] = [];
 
   private constructor(exchange: SftpExchange, extensions: ReadonlyMap<string, string>) {
     this.#exchange = exchange;
@@ -66,18 +82,29 @@ export class SftpWire {
     return reader.ownBytes();
   }
 
-  /** Waits while too much is on its way. */
-  async write(handle: Handle, offset: number, bytes: Uint8Array): Promise<void> {
+  /** Once less is on its way than a line holds. */
+  async whenFree(): Promise<void> {
     while (this.#inFlight > IN_FLIGHT && this.isOpen) {
       await new Promise<void>((resolve) => this.#roomless.push(resolve));
     }
-    this.#inFlight += bytes.length;
-    try {
-      await this.#done(REQUEST.write, [handle, BigInt(offset), bytes]);
-    } finally {
-      this.#inFlight -= bytes.length;
-      this.#roomless.shift()?.();
-    }
+  }
+
+  /** Waits while too much is on its way. */
+  async write(handle: Handle, offset: number, bytes: Uint8Array): Promise<void> {
+    await this.whenFree();
+    await this.#flying(bytes.length, () => this.#done(REQUEST.write, [handle, BigInt(offset), bytes]));
+  }
+
+  /** Memory for a piece of a file, whose bytes begin at `PIECE_AT`: to make it anew each time costs more than to send it. */
+  takePiece(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(PIECE_AT + this.piece);
+  }
+
+  /** Sends a piece at once, and takes its memory back. */
+  async writePiece(handle: Handle, offset: number, piece: Buffer, length: number): Promise<void> {
+    const packet = (id: number) => writePacket(piece, id, handle, offset, length);
+    await this.#flying(length, () => this.#exchange.send(ANSWER.status, packet));
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(piece);
   }
 
   /** Of what lies there itself, also where it is a link. */
@@ -152,6 +179,16 @@ export class SftpWire {
       () => reader.uint64(),
     );
     return { free: fragment * available, freeFiles: files === 0 ? -1 : freeFiles, readOnly: (flags & 1) === 1 };
+  }
+
+  async #flying(length: number, send: () => Promise<unknown>): Promise<void> {
+    this.#inFlight += length;
+    try {
+      await send();
+    } finally {
+      this.#inFlight -= length;
+      this.#roomless.shift()?.();
+    }
   }
 
   async #askLimits(): Promise<void> {

@@ -4,8 +4,8 @@ import { closeSync, futimesSync, openSync, unlinkSync, writeSync } from "node:fs
 import { join } from "node:path";
 import { codeOf } from "../../errors.ts";
 import type { Captured, HandDraft } from "../../model.ts";
-import { nextName } from "../drafts.ts";
 import type { DraftsFolder } from "../target.ts";
+import { nextName } from "../temporary-file.ts";
 import { UNDATABLE, wordsOf } from "./errno.ts";
 import { holdableTime, secondsOf } from "./utimens.ts";
 

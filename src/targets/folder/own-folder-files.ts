@@ -5,9 +5,9 @@ import { lstat, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { stopIf } from "../../cancel.ts";
 import { codeOf } from "../../errors.ts";
-import { TemporaryFile } from "../drafts.ts";
 import type { Medium } from "../medium.ts";
 import type { OwnFile, OwnFiles } from "../target.ts";
+import { TemporaryFile } from "../temporary-file.ts";
 import { fromErrno } from "./errno.ts";
 import { forceDirectory, fsyncFiles } from "./fsync.ts";
 

@@ -76,9 +76,7 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
     const lists = new PartLists(reading, warn);
     return { ...opened, traits, id: marker?.id ?? "", place: reading, lists, spool: null };
   }
-  // Other stores cut parts from a file.
-  const hold = store.files === undefined ? 0 : HELD;
-  const spool = await openSpool(spoolFolder(options.spool, `${store.address} ${name}`), name, hold);
+  const spool = await spoolFor(store, name, options);
   try {
     const triedAt = placeOf(store, name);
     // A copy of a target brings along what another store can.
@@ -104,6 +102,13 @@ export async function openPlace(store: Store, prefix: string, options: StoreTarg
     spool.lock.release();
     throw error;
   }
+}
+
+function spoolFor(store: Store, name: string, { spool }: StoreTargetOptions): Promise<Spool> {
+  const { files } = store;
+  const folder = spoolFolder(spool, `${store.address} ${name}`);
+  // Other stores cut parts from a file.
+  return files === undefined ? openSpool(folder, name) : openSpool(folder, name, HELD, (signal) => files.ahead(signal));
 }
 
 /** Tells places apart, and says no address to whoever reads target.json. A cap opens one place, however its file is called. */

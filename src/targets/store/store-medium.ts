@@ -204,8 +204,8 @@ class StoreMedium implements Medium {
 
 function uploadOf(keeping: Keeping): Upload {
   const { entry, origin } = keeping;
-  const { held, file } = temporaryOf(keeping.draft);
-  const bytes = held ?? { file };
+  const { held, file, ahead } = temporaryOf(keeping.draft);
+  const bytes = held ?? { file, ahead };
   return { path: entry.path, digests: entry, bytes, facts: factsOf(keeping), origin, photo: true };
 }
 

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { TemporaryFile } from "../../../src/targets/drafts.ts";
 import { errorOf, FolderThread } from "../../../src/targets/folder/folder-thread.ts";
 import { fsyncFiles, SyncFs } from "../../../src/targets/folder/fsync.ts";
+import { TemporaryFile } from "../../../src/targets/temporary-file.ts";
 
 let folder = "";
 let thread = new FolderThread();
