@@ -37,6 +37,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/restore.ts"),
   },
   {
+    name: "gallery",
+    summary: "a page on the drive that shows its photos by year, offline",
+    load: () => import("./commands/gallery.ts"),
+  },
+  {
     name: "dates",
     summary: "give a folder of photos its dates back; no bucket needed",
     load: () => import("./commands/dates.ts"),

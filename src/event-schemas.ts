@@ -13,6 +13,7 @@ import {
   exactly,
   FAMILY,
   flag,
+  GALLERY_SUMMARY,
   list,
   MIRROR_SUMMARY,
   number,
@@ -40,6 +41,7 @@ export const WARNINGS = {
   "dates-file": "the file of `--dates` names photos that are not there",
   "exiftool-fault": "ExifTool crashed or hung on a file",
   "family-ended": "what is new in a family of renditions is not proven, and is kept as originals",
+  gallery: "the gallery lacks something, or could not be made; no photo is concerned",
   "layout-changed": "originals are told from renditions in another way than in the run before",
   "layout-drift": "the layout that was found before fits the source no more",
   "layout-proven-anew": "what an earlier version decided without comparing pictures was decided anew",
@@ -118,7 +120,7 @@ export const CAPTURED = exactly<Captured>()(
 );
 
 export const RUN = event("run", "The first line of every run.", {
-  command: oneOf(["mirror", "inventory", "dates", "verify", "restore"], "what runs"),
+  command: oneOf(["mirror", "inventory", "dates", "verify", "restore", "gallery"], "what runs"),
   version: text("of photohaul"),
   source: text('as it was given; "" where there is none'),
   targets,
@@ -284,4 +286,5 @@ export const EVENTS = {
   dates: [RUN, FILE, WARNING, PROGRESS, DATES_SUMMARY],
   verify: [RUN, CHECK, REPAIR, WARNING, PROGRESS, VERIFY_SUMMARY],
   restore: [RUN, PHOTO, WARNING, PROGRESS, RESTORE_SUMMARY],
+  gallery: [RUN, WARNING, PROGRESS, GALLERY_SUMMARY],
 } as const;

@@ -67,7 +67,9 @@ export type RestoreSummary = z.infer<typeof ends.RESTORE_SUMMARY>;
 /** Linux and Windows give no way to set a birth time. */
 export type DatesSummary = z.infer<typeof ends.DATES_SUMMARY>;
 
-export type SummaryEvent = MirrorSummary | VerifySummary | RestoreSummary | DatesSummary;
+export type GallerySummary = z.infer<typeof ends.GALLERY_SUMMARY>;
+
+export type SummaryEvent = MirrorSummary | VerifySummary | RestoreSummary | DatesSummary | GallerySummary;
 
 /** What `status` tells of one source. */
 export type Status = z.infer<typeof ends.STATUS>;

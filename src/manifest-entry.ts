@@ -102,6 +102,10 @@ function isHex(value: unknown, form: RegExp): boolean {
 /** The folder of a target's own files; no key and no path may lie in it. */
 export const OWN_FOLDER = ".photohaul";
 
+/** The page that may lie beside the photos of a target, and by which it is known as ours: it stands in its first lines. */
+export const GALLERY_PAGE = "gallery.html";
+export const GALLERY_MARK = '<meta name="generator" content="photohaul gallery">';
+
 /** False for a path that is absolute, empty, leads out of the target or into `.photohaul`. */
 export function isPathInside(path: string): boolean {
   const [top = ""] = path.split("/", 1);

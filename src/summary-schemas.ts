@@ -197,6 +197,21 @@ export const RESTORE_SUMMARY = event("summary", "The last line.", {
   ...END,
 });
 
+export const GALLERY_SUMMARY = event("summary", "The last line.", {
+  command: command("gallery"),
+  source: text("the target whose photos are shown"),
+  targets: targets.describe("the folder that the page lies in"),
+  page: text("its file"),
+  photos: count("that it shows"),
+  bytes: count("of them"),
+  years: count("in which they were taken"),
+  looked: count("photos that were looked at in this run"),
+  thumbnails: count("photos that have one on the page"),
+  unread: count("photos that do not lie there as the manifest says, or cannot be read"),
+  written: count("data files that were written anew"),
+  ...END,
+});
+
 export const LAST_RUN = record({
   command: text("mirror"),
   startedAt: text("when"),

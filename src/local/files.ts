@@ -96,8 +96,8 @@ export function mustBeOurs(option: string, file: string, isOurs: (head: string) 
   if (stats.size > 0 && !isOurs(headOf(file))) refuse("it is another file, and none that photohaul wrote so");
 }
 
-/** "" where it may not be read. */
-function headOf(file: string): string {
+/** The first bytes of a file; "" where it may not be read. */
+export function headOf(file: string | Buffer): string {
   try {
     const handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
     try {

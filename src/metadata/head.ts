@@ -1,6 +1,6 @@
 /**
  * Reads the tags that date and place a photo from the first bytes of a file in memory, synchronously: JPEG,
- * HEIC, AVIF, TIFF, DNG, NEF, CR2, WebP, PNG; and the thumbnail. 128 KB hold the tags of 99 of 100 photos. The only user of
+ * HEIC, AVIF, TIFF, DNG, NEF, CR2, WebP, PNG. 128 KB hold the tags of 99 of 100 photos. The only user of
  * exifreader. It never gave a wrong DateTimeOriginal on 1,242 real files; what it cannot read it misses.
  */
 
@@ -139,7 +139,7 @@ function tagsIn(bytes: Buffer): Record<string, string | number> {
 }
 
 /** exifreader tells the terminal of structures that it does not know, in the middle of whatever stands there. */
-function quietly<T>(read: () => T): T {
+export function quietly<T>(read: () => T): T {
   const { warn } = console;
   try {
     console.warn = () => undefined;
@@ -171,7 +171,7 @@ function putPosition(tags: Record<string, string | number>, exif: unknown): void
   }
 }
 
-function fieldOf(value: unknown, name: string): unknown {
+export function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
@@ -196,35 +196,4 @@ function xmpIn(bytes: Buffer): string {
     }
   }
   return "";
-}
-
-/** Of a phone held upright the picture lies on its side, and only this tag of the photo says so (EXIF 2.32, 4.6.4 A). */
-const UPRIGHT = 1;
-
-/**
- * The small JPEG that cameras embed in the EXIF of their photos, turned as the photo is, for pages that show a photo
- * without fetching it; null where there is none.
- * @param head the first bytes of the photo; 128 KB hold the thumbnail of every camera
- */
-export function thumbnailIn(head: Uint8Array): Buffer | null {
-  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
-  try {
-    const { Thumbnail, exif } = quietly(() => readTags(bytes, { expanded: true }));
-    if (Thumbnail === undefined) return null;
-    const image = Buffer.from(Thumbnail.base64, "base64");
-    if (image.readUInt16BE(0) !== 0xffd8) return null;
-    const turn = exif?.Orientation?.value ?? UPRIGHT;
-    return typeof turn === "number" && turn > UPRIGHT && turn <= 8 ? turned(image, turn) : image;
-  } catch {
-    return null;
-  }
-}
-
-/** The same JPEG with an APP1 that holds the orientation and nothing else, in front of all it had. */
-function turned(jpeg: Buffer, orientation: number): Buffer {
-  const tiff = Buffer.from("MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0", "latin1");
-  tiff.writeUInt16BE(orientation, 18);
-  const body = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), tiff]);
-  const marker = Buffer.from([0xff, 0xe1, 0, body.length + 2]);
-  return Buffer.concat([jpeg.subarray(0, 2), marker, body, jpeg.subarray(2)]);
 }

@@ -64,6 +64,7 @@ function particular(summary: SummaryEvent, about: Labels): Sample[] {
       { name: "repaired_photos", help: "Photos put back.", values: [[about, repaired]] },
     ];
   }
+  if ("page" in summary) return [];
   const outcomes = { label: "outcome", numbers: summary.outcomes };
   const photos = counted("photos", "Photos of the last run by outcome.", about, outcomes);
   if (!("kinds" in summary)) return [photos];

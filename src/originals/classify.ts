@@ -42,7 +42,7 @@ const SYNOLOGY = /^(.*\/)?@eaDir\/([^/]+)\/SYNO(?:PHOTO|VIDEO)?_(?:THUMB|FILM)[^
 
 /** What a target keeps beside its photos, where it is a source now, or a copy of a drive in a bucket. */
 const OWN =
-  /(?:^|\/)\.photohaul\/(?:(?:before-[\dTZ]+-)?target\.json|README\.txt|probe-(?:\u00e9|e\u0301)|lock|(?:SHA256SUMS|manifest)[-.\w]*|dates-[\dTZ-]+\.(?:ndjson|undone)|segments\/[0-9a-f]{16}\/\d{6})$/;
+  /(?:^|\/)\.photohaul\/(?:(?:before-[\dTZ]+-)?target\.json|README\.txt|probe-(?:\u00e9|e\u0301)|lock|(?:SHA256SUMS|manifest)[-.\w]*|dates-[\dTZ-]+\.(?:ndjson|undone)|segments\/[0-9a-f]{16}\/\d{6}|gallery\/(?:[\w-]+\.(?:js|css|txt)|t\/[0-9a-f]{2}\/[0-9a-f]{16}\.jpg))$/;
 
 /** Makes a layout ready for many keys. */
 export function classifier(layout: Layout): Classifier {

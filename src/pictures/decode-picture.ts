@@ -1,5 +1,5 @@
 /**
- * Decodes a picture for comparing, small. The only user of sharp and libheif-js; runs in a child process, since these
+ * Decodes a picture, small, for comparing or for a thumbnail. The only user of sharp and libheif-js; runs in a child process, since these
  * bytes come from outside and the decoders are not JavaScript. Both are optional packages: without them nothing decodes.
  */
 
@@ -40,6 +40,33 @@ async function loadSharp(): Promise<Sharp> {
  * @returns the picture as stored, or why there is none. Never throws
  */
 export async function decodePicture(bytes: Uint8Array, side: number): Promise<Planes | NotDecoded> {
+  return reading(bytes, async ({ picture, full, orientation }) => {
+    const { data, info } = await smaller(picture, side).raw().toBuffer({ resolveWithObject: true });
+    return planesOf(threeChannels(data, info.channels), info, full, orientation);
+  });
+}
+
+/** At which a thumbnail of 320 pixels takes some 12 kB. */
+const THUMBNAIL_QUALITY = 74;
+
+/**
+ * @param bytes as for `decodePicture`
+ * @returns a JPEG, upright, that says nothing but the picture; or why there is none. Never throws
+ */
+export async function thumbnailOf(bytes: Uint8Array, side: number): Promise<Uint8Array | NotDecoded> {
+  return reading(bytes, ({ picture }) =>
+    smaller(picture.autoOrient(), side).jpeg({ quality: THUMBNAIL_QUALITY }).toBuffer(),
+  );
+}
+
+interface Opened {
+  readonly picture: import("sharp").Sharp;
+  readonly full: { readonly width: number; readonly height: number };
+  /** EXIF orientation of what `picture` gives; 1 where it is upright. */
+  readonly orientation: number;
+}
+
+async function reading<T>(bytes: Uint8Array, use: (opened: Opened) => Promise<T>): Promise<T | NotDecoded> {
   let sharp: Sharp;
   try {
     sharp = await loadSharp();
@@ -47,7 +74,8 @@ export async function decodePicture(bytes: Uint8Array, side: number): Promise<Pl
     return "missing";
   }
   try {
-    return isHevc(bytes) ? await decodeHeic(sharp, bytes, side) : await decode(sharp, bytes, side);
+    const opened = isHevc(bytes) ? await openHeic(sharp, bytes) : await openPlain(sharp, bytes);
+    return typeof opened === "string" ? opened : await use(opened);
   } catch (error) {
     const said = error instanceof Error ? error.message : "";
     if (/pixel limit/i.test(said)) return "too large";
@@ -55,7 +83,7 @@ export async function decodePicture(bytes: Uint8Array, side: number): Promise<Pl
   }
 }
 
-async function decode(sharp: Sharp, bytes: Uint8Array, side: number): Promise<Planes | NotDecoded> {
+async function openPlain(sharp: Sharp, bytes: Uint8Array): Promise<Opened | NotDecoded> {
   // A file that was cut would be grey where it ends, and thus another picture.
   const picture = sharp(bytes, {
     limitInputPixels: MOST_PIXELS,
@@ -65,8 +93,7 @@ async function decode(sharp: Sharp, bytes: Uint8Array, side: number): Promise<Pl
   const { width, height, orientation = 1, subifds = 0, format } = await picture.metadata();
   // A TIFF with pictures in sub-directories is a RAW file, and what would be decoded its thumbnail.
   if (format === "tiff" && subifds > 0) return "kind";
-  const { data, info } = await smaller(picture, side).toBuffer({ resolveWithObject: true });
-  return planesOf(threeChannels(data, info.channels), info, { width, height }, orientation);
+  return { picture, full: { width, height }, orientation };
 }
 
 function smaller(picture: import("sharp").Sharp, side: number): import("sharp").Sharp {
@@ -74,8 +101,7 @@ function smaller(picture: import("sharp").Sharp, side: number): import("sharp").
     .resize(side, side, { fit: "inside", withoutEnlargement: true, kernel: "cubic" })
     .flatten({ background: "#ffffff" })
     .toColourspace("srgb")
-    .timeout({ seconds: SECONDS })
-    .raw();
+    .timeout({ seconds: SECONDS });
 }
 
 function threeChannels(data: Uint8Array, channels: number): Uint8Array {
@@ -113,7 +139,7 @@ interface Heif {
 }
 
 /** libheif turns the picture upright itself. */
-async function decodeHeic(sharp: Sharp, bytes: Uint8Array, side: number): Promise<Planes | NotDecoded> {
+async function openHeic(sharp: Sharp, bytes: Uint8Array): Promise<Opened | NotDecoded> {
   let heif: Heif;
   try {
     heif = createRequire(import.meta.url)("libheif-js/wasm-bundle") as Heif;
@@ -128,7 +154,5 @@ async function decodeHeic(sharp: Sharp, bytes: Uint8Array, side: number): Promis
   const shown = await new Promise<unknown>((resolve) => image.display({ data, width, height }, resolve));
   if (shown === null) return "damaged";
   const raw = { width, height, channels: 4 as const };
-  const picture = smaller(sharp(data, { raw }), side);
-  const { data: rgb, info } = await picture.toBuffer({ resolveWithObject: true });
-  return planesOf(threeChannels(rgb, info.channels), info, { width, height }, 1);
+  return { picture: sharp(data, { raw }), full: { width, height }, orientation: 1 };
 }

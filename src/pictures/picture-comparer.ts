@@ -33,6 +33,9 @@ export type Role = "original" | "rendition";
 
 /** Long side at which a picture is kept, pixels: twice and more of what is compared (pictures/likeness.ts). */
 const SIDE: Readonly<Record<Role, number>> = { original: 1024, rendition: 512 };
+/** Twice the height of a tile of the gallery, pixels. */
+const THUMBNAIL_SIDE = 320;
+const MISSING = "the package sharp is not installed, or not for this system";
 /** 100 megapixels take under a second and HEIC of 12 up to two (measured), on a Raspberry Pi ten times as long. */
 const PATIENCE_MS = 60_000;
 /** For JavaScript's own objects; pictures lie outside of that. */
@@ -49,7 +52,21 @@ export function createPictureComparer(options: ComparerOptions = {}): PictureCom
   return new ProcessComparer(options);
 }
 
-class ProcessComparer implements PictureComparer {
+export interface Thumbnailer {
+  /**
+   * @param bytes of the whole file
+   * @returns a JPEG; null where the photo cannot be decoded, or nothing can be here. @throws HaulError `interrupted`
+   */
+  shrink(bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array | null>;
+  close(): void;
+}
+
+/** Makes thumbnails in the same kind of process. */
+export function createThumbnailer(): Thumbnailer {
+  return new ProcessComparer({});
+}
+
+class ProcessComparer implements PictureComparer, Thumbnailer {
   readonly #patienceMs: number;
   readonly #execArgv: readonly string[];
   #child: ChildProcess | null = null;
@@ -71,7 +88,7 @@ class ProcessComparer implements PictureComparer {
     const reply = await this.#ask({ ask: "decode", name, bytes, side: SIDE[role] }, signal);
     if (reply === null || !("decoded" in reply)) return false;
     if (reply.decoded === "missing") {
-      this.#missing = "the package sharp is not installed, or not for this system";
+      this.#missing = MISSING;
     }
     return reply.decoded === "decoded";
   }
@@ -79,6 +96,15 @@ class ProcessComparer implements PictureComparer {
   async compare(original: string, rendition: string, signal: AbortSignal, searches = true) {
     const reply = await this.#ask({ ask: "compare", original, rendition, searches }, signal);
     return reply !== null && "compared" in reply ? reply.compared : null;
+  }
+
+  async shrink(bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array | null> {
+    if (this.#missing !== null) return null;
+    const reply = await this.#ask({ ask: "shrink", bytes, side: THUMBNAIL_SIDE }, signal);
+    if (reply === null || !("shrunk" in reply)) return null;
+    if (typeof reply.shrunk !== "string") return reply.shrunk;
+    if (reply.shrunk === "missing") this.#missing = MISSING;
+    return null;
   }
 
   async drop(names: readonly string[]): Promise<void> {

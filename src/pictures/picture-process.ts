@@ -1,10 +1,10 @@
 /**
- * The child process that decodes pictures and compares them, for picture-comparer.ts. What it decodes is hostile until
+ * The child process that decodes pictures, compares them and makes thumbnails, for picture-comparer.ts. What it decodes is hostile until
  * proven otherwise: it has no credentials in its environment, does one thing at a time, and ends itself where it grows
  * beyond its bound (the parent starts another one, and the picture counts as one that shows nothing).
  */
 
-import { decodePicture, type NotDecoded } from "./decode-picture.ts";
+import { decodePicture, type NotDecoded, thumbnailOf } from "./decode-picture.ts";
 import { comparePictures, type PairVerdict } from "./pair.ts";
 import type { Planes } from "./planes.ts";
 
@@ -21,12 +21,14 @@ export type Ask =
       readonly rendition: string;
       readonly searches: boolean;
     }
-  | { readonly ask: "drop"; readonly names: readonly string[] };
+  | { readonly ask: "drop"; readonly names: readonly string[] }
+  | { readonly ask: "shrink"; readonly bytes: Uint8Array; readonly side: number };
 
 export type Reply =
   | { readonly decoded: NotDecoded | "decoded" }
   | { readonly compared: PairVerdict | null }
-  | { readonly dropped: true };
+  | { readonly dropped: true }
+  | { readonly shrunk: Uint8Array | NotDecoded };
 
 /** Ten camera photos of 12 to 24 megapixels took 191 MB, one progressive JPEG of 100 megapixels 384 MB (measured). */
 const MOST_MEMORY = 450 * 1024 * 1024;
@@ -47,6 +49,7 @@ async function answer(ask: Ask): Promise<Reply> {
     const known = original !== undefined && rendition !== undefined;
     return { compared: known ? comparePictures(original, rendition, ask.searches) : null };
   }
+  if (ask.ask === "shrink") return { shrunk: await thumbnailOf(ask.bytes, ask.side) };
   for (const name of ask.names) pictures.delete(name);
   return { dropped: true };
 }

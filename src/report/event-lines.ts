@@ -19,7 +19,7 @@ import type {
 import { archiveInWords } from "./archive-forecast.ts";
 import { lastPage } from "./mirror-sections.ts";
 import { columns, type Section, type SectionLine, type Tone } from "./section.ts";
-import { datesSections, restoreSections, verifyNextStep, verifySections } from "./target-sections.ts";
+import { datesSections, gallerySections, restoreSections, verifyNextStep, verifySections } from "./target-sections.ts";
 import { NO_TROUBLES, notice, type Troubles } from "./troubles.ts";
 import { bytes, count, counted, duration, moment, share } from "./units.ts";
 import { runInWords, tooLargeInWords } from "./words.ts";
@@ -221,5 +221,6 @@ function pageOf(summary: SummaryEvent, troubles: Troubles): Section[] {
 /** The page of any other command than `mirror` and `inventory`: each summary has a field that no other has. */
 export function summarySections(summary: Exclude<SummaryEvent, MirrorSummary>): Section[] {
   if ("each" in summary) return verifySections(summary);
+  if ("page" in summary) return gallerySections(summary);
   return "undo" in summary ? datesSections(summary) : restoreSections(summary);
 }

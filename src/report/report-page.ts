@@ -65,6 +65,7 @@ function endingOf(dryRun: boolean, summary: SummaryEvent): Page["ending"] {
     return { tone: "warn", words: "archive" in summary ? "photos wait" : "limit reached" };
   if (summary.exit === EXIT.interrupted) return { tone: "warn", words: "interrupted" };
   if (summary.exit !== EXIT.someFailed) return { tone: "bad", words: "ended early" };
+  if ("page" in summary) return { tone: "warn", words: "see the notes" };
   const failed = "outcomes" in summary ? summary.outcomes.failed : damagedIn(summary.conditions) - summary.repaired;
   return failed === 0 ? { tone: "warn", words: "see the notes" } : { tone: "bad", words: "some photos failed" };
 }

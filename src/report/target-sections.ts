@@ -8,6 +8,7 @@ import {
   DAMAGES,
   type DatesSummary,
   damagedIn,
+  type GallerySummary,
   type RestoreSummary,
   type TargetReport,
   type VerifySummary,
@@ -164,6 +165,22 @@ function restoreEnding({ exit, dryRun, archived, outcomes, brokenLines, unlisted
   if (exit !== EXIT.someFailed) return [];
   const damaged = outcomes.failed > archived || brokenLines > 0;
   return [...(archived > 0 ? [ARCHIVED_YET] : []), ...(damaged ? [DAMAGED] : []), ...(unlisted > 0 ? [MENDED] : [])];
+}
+
+export function gallerySections(summary: GallerySummary): Section[] {
+  const { years, looked, thumbnails, unread, page, seconds, exit, error } = summary;
+  if (exit === EXIT.interrupted)
+    return [paragraph("Interrupted. Run the same line again: it looks only at what is left.")];
+  if (error !== undefined) return [];
+  const span = years === 0 ? "" : ` of ${counted(years, "year")}`;
+  const rows: SectionRow[] = [
+    { label: "shows", text: `${photos(summary.photos)}${span}, ${bytes(summary.bytes)}`, tone: "good" },
+    { label: "new", text: photos(looked) },
+    { label: "thumbnails", text: count(thumbnails) },
+  ];
+  if (unread > 0) rows.push({ label: "not readable", text: photos(unread), tone: "warn" });
+  rows.push({ label: "took", text: duration(seconds) });
+  return [{ id: "outcomes", title: "", rows }, paragraph(`Open ${page}`)];
 }
 
 function photos(number: number): string {

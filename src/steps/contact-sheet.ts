@@ -8,7 +8,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import { keyHash } from "../key.ts";
 import { HEAD_BYTES } from "../measures.ts";
-import { thumbnailIn } from "../metadata/head.ts";
+import { thumbnailIn } from "../metadata/picture-head.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import { readStart } from "../photo/read-start.ts";
 import { type ContactPair, MOST_PAIRS, type Picture } from "../report/html-pictures.ts";

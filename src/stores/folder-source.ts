@@ -10,7 +10,8 @@ import { resolve } from "node:path";
 import { closedBy, stopIf } from "../cancel.ts";
 import { codeOf, type ErrorCode, HaulError } from "../errors.ts";
 import { decodeKey, encodeKey, isPlainPath } from "../key.ts";
-import { jsonOf, OWN_FOLDER } from "../manifest-entry.ts";
+import { headOf } from "../local/files.ts";
+import { GALLERY_MARK, GALLERY_PAGE, jsonOf, OWN_FOLDER } from "../manifest-entry.ts";
 import type { Listed } from "../model.ts";
 import { isoTime } from "./http/header.ts";
 import type { KeyRange, Opened, Page, RequestCounts, Source } from "./source.ts";
@@ -176,7 +177,12 @@ function translate(error: unknown, at: string, otherwise: ErrorCode): HaulError 
 
 export interface Found {
   readonly key: string;
-  readonly what: "file" | "symbolic link" | "special file" | "folder of photohaul's own lists";
+  readonly what:
+    | "file"
+    | "symbolic link"
+    | "special file"
+    | "folder of photohaul's own lists"
+    | "gallery of photohaul's";
 }
 
 /** Of a range, as bytes. */
@@ -214,7 +220,8 @@ async function* below(root: Buffer, prefix: Buffer, bounds: Bounds): AsyncGenera
       if (own) yield { key: OWN_FOLDER, what: "folder of photohaul's own lists" };
       else yield* below(root, key, bounds);
     } else if (inside(key, bounds)) {
-      yield { key: decodeKey(key), what: whatIs(entry) };
+      const own = prefix.length === 0 && entry.name.toString() === GALLERY_PAGE && (await isGallery(folder));
+      yield { key: decodeKey(key), what: own ? "gallery of photohaul's" : whatIs(entry) };
     }
   }
 }
@@ -225,6 +232,13 @@ async function isTarget(folder: Buffer): Promise<boolean> {
   const isFile = (await lstat(marker).catch(() => null))?.isFile() === true;
   const said = isFile ? jsonOf(await readFile(marker, "utf8").catch(() => "")) : null;
   return typeof said === "object" && said !== null && typeof Reflect.get(said, "id") === "string";
+}
+
+/** Whether the page of that name in a folder is what photohaul itself wrote into a target. */
+async function isGallery(folder: Buffer): Promise<boolean> {
+  const page = Buffer.concat([folder, Buffer.from(GALLERY_PAGE)]);
+  const head = (await lstat(page)).isFile() ? headOf(page) : "";
+  return head.includes(GALLERY_MARK) && (await isTarget(folder));
 }
 
 /** The key of an entry; that of a folder ends with the slash that all keys below it have. */

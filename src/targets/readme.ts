@@ -24,6 +24,9 @@ What is in this folder:
                      holds. Names that the drive could not hold are written with
                      %XX in the place of a character; "key" has the true name.
     SHA256SUMS       the same digests, for sha256sum
+    gallery          what gallery.html beside the photos shows, where it was asked for:
+                     thumbnails and lists. It is made anew as photos come, and may
+                     be deleted
     lock, tmp        used while photohaul runs; nothing in them matters after, but
                      that the next run goes on with a large photo that it has in tmp
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { blankPicture } from "../../fixtures/media/picture.ts";
 import { longs, placeOf, shorts, tiffFile } from "../../fixtures/media/tiff.ts";
-import { thumbnailIn } from "../../src/metadata/head.ts";
+import { thumbnailIn } from "../../src/metadata/picture-head.ts";
 
 const SMALL = jpegFile(blankPicture(16, 12));
 

@@ -33,8 +33,8 @@ export interface Seen {
   readonly complaints: readonly string[];
   /** What an expression is worth in the page, as JSON. */
   ask(expression: string): Promise<unknown>;
-  /** A PNG of the whole page. */
-  picture(): Promise<Buffer>;
+  /** A PNG of the whole page, or of what is in the window. */
+  picture(of?: "page" | "window"): Promise<Buffer>;
 }
 
 export interface Browser {
@@ -112,8 +112,8 @@ async function see(wire: Wire, url: string, screen: Screen): Promise<Seen> {
     if ((await ask("document.readyState + location.href")) === `complete${url}`) break;
     await sleep(50);
   }
-  const picture = async () => {
-    const shot = { format: "png", captureBeyondViewport: true };
+  const picture = async (of: "page" | "window" = "page") => {
+    const shot = { format: "png", captureBeyondViewport: of === "page" };
     return Buffer.from(String((await wire.call("Page.captureScreenshot", shot)).data), "base64");
   };
   return { requests, complaints, ask, picture };

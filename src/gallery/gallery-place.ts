@@ -1,0 +1,126 @@
+/**
+ * Where a gallery lies: the page, and beside it a folder with its scripts, data and thumbnails. What is in it follows from
+ * the photos and their lists, so it is replaced; each file is whole under its name, or as it was. Nothing else is written to.
+ */
+
+import { constants } from "node:fs";
+import { access, lstat, mkdir, open, readdir, readFile, rename, rm, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { codeOf, HaulError } from "../errors.ts";
+import { headOf } from "../local/files.ts";
+import { GALLERY_MARK, GALLERY_PAGE, OWN_FOLDER } from "../manifest-entry.ts";
+import { fromErrno } from "../targets/folder/errno.ts";
+
+const LARGEST_DATA = 64 * 1024 * 1024;
+
+export class GalleryPlace {
+  /** The page itself. */
+  readonly page: string;
+  /** The folder of its files, from the page: with a slash at its end. */
+  readonly below: string;
+  readonly #root: string;
+  readonly #folder: string;
+  readonly #made = new Set<string>();
+  #drafts = 0;
+
+  /** @param inTarget true in the target itself, whose own folder has the files then */
+  constructor(root: string, inTarget: boolean) {
+    this.#root = root;
+    this.page = join(root, GALLERY_PAGE);
+    this.below = inTarget ? `${OWN_FOLDER}/gallery/` : "gallery-files/";
+    this.#folder = join(root, this.below);
+  }
+
+  /** @throws HaulError `usage` where something else has the page's name or the folder's, and what the system says */
+  async make(): Promise<void> {
+    const refuse = (file: string, what: string) => {
+      const says = `${file} is ${what}, and is not written over. Move it away, or name another folder with --out`;
+      return new HaulError("usage", says);
+    };
+    const there = await lstat(this.page).catch(() => null);
+    if (there !== null && !there.isFile()) throw refuse(this.page, "no file");
+    if (there !== null && !headOf(this.page).includes(GALLERY_MARK))
+      throw refuse(this.page, "no gallery of photohaul's");
+    await this.#folderAt(this.#folder.replace(/[/\\]$/, ""), refuse);
+    const names = await readdir(this.#folder).catch(() => []);
+    // What a run that was cut had not given its name.
+    for (const name of names.filter((one) => /^new-\d+-\d+$/.test(one)))
+      await rm(join(this.#folder, name), { force: true });
+  }
+
+  /** Bytes that may be written; null where the system does not say. */
+  async freeBytes(): Promise<number | null> {
+    return statfs(this.#root).then(
+      ({ bavail, bsize, blocks }) => (blocks === 0 ? null : bavail * bsize),
+      () => null,
+    );
+  }
+
+  /** Texts of the data files of an earlier gallery, one after the other. */
+  async *earlier(): AsyncGenerator<string> {
+    const names = await readdir(this.#folder).catch(() => []);
+    for (const name of names.filter((one) => /^data-[\w-]+\.js$/.test(one))) {
+      const file = join(this.#folder, name);
+      if (((await lstat(file).catch(() => null))?.size ?? LARGEST_DATA) >= LARGEST_DATA) continue;
+      yield await readFile(file, "utf8").catch(() => "");
+    }
+  }
+
+  async has(name: string): Promise<boolean> {
+    return access(join(this.#folder, name), constants.R_OK).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Writes a file of the folder, unless it is so already. @returns true where it was written. @throws HaulError */
+  async put(name: string, bytes: Uint8Array | string): Promise<boolean> {
+    return this.#replace(join(this.#folder, name), Buffer.from(bytes));
+  }
+
+  async putPage(text: string): Promise<boolean> {
+    return this.#replace(this.page, Buffer.from(text));
+  }
+
+  /** A thumbnail, whose name says what it is of. @throws HaulError */
+  async putNew(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+    if (!this.#made.has(folder)) await this.#folderAt(join(this.#folder, folder), () => null);
+    this.#made.add(folder);
+    await this.#write(join(this.#folder, folder, name), bytes, false);
+  }
+
+  async #folderAt(folder: string, refuse: (file: string, what: string) => HaulError | null): Promise<void> {
+    try {
+      await mkdir(folder, { recursive: true });
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw fromErrno(error, `making ${folder}`);
+    }
+    if (!(await lstat(folder)).isDirectory()) throw refuse(folder, "no folder") ?? fromErrno(null, `making ${folder}`);
+  }
+
+  async #replace(file: string, bytes: Buffer): Promise<boolean> {
+    const there = await readFile(file).catch(() => null);
+    if (there?.equals(bytes) === true) return false;
+    await this.#write(file, bytes, true);
+    return true;
+  }
+
+  /** @param forced to the medium before it has its name; a thumbnail that a power cut took is told by the browser */
+  async #write(file: string, bytes: Uint8Array, forced: boolean): Promise<void> {
+    this.#drafts += 1;
+    const draft = join(this.#folder, `new-${process.pid}-${this.#drafts}`);
+    try {
+      const handle = await open(draft, "wx");
+      try {
+        await handle.writeFile(bytes);
+        if (forced) await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+      await rename(draft, file);
+    } catch (error) {
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw fromErrno(error, `writing ${file}`);
+    }
+  }
+}

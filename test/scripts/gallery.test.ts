@@ -1,0 +1,103 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { GallerySummary } from "../../src/events.ts";
+import { type Rig, rig } from "./rig.ts";
+
+describe("gallery", () => {
+  let on: Rig;
+  beforeAll(async () => {
+    on = await rig();
+    expect((await on.mirror("--timezone", "Europe/Berlin")).exit).toBe(0);
+  });
+  afterAll(() => on[Symbol.asyncDispose]());
+
+  const at = (...path: string[]) => join(on.folder, "photos", ...path);
+  const gallery = async (...more: string[]) => {
+    const ran = await on.run(["gallery", at(), "--json", ...more]);
+    const last: GallerySummary = Object(JSON.parse(ran.stdout.trimEnd().split("\n").at(-1) ?? "{}"));
+    return { ...ran, last };
+  };
+  const entries = () =>
+    readFileSync(at(".photohaul", "manifest.ndjson"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line): { path: string; captured: { source: string; local: string } | null } => JSON.parse(line));
+
+  test("shows every photo of the manifest once, in the year it was taken; again: nothing is looked at or written", async () => {
+    const { exit, last } = await gallery();
+    expect(exit).toBe(0);
+    const photos = entries();
+    expect(last).toMatchObject({ photos: photos.length, looked: photos.length, unread: 0, page: at("gallery.html") });
+    const shown = readdirSync(at(".photohaul", "gallery")).filter((name) => name.startsWith("data-"));
+    const years = new Map<string, string[]>();
+    for (const name of shown) {
+      const text = readFileSync(at(".photohaul", "gallery", name), "utf8");
+      const [, year = "", rows = "[]"] = /^photohaul\("(\w+)",\d+,([\s\S]*)\);\n$/.exec(text) ?? [];
+      const parsed: [string][] = JSON.parse(rows);
+      years.set(year, [...(years.get(year) ?? []), ...parsed.map(([path]) => path)]);
+    }
+    for (const { path, captured } of photos) {
+      const year = captured === null || captured.source === "modified" ? "unknown" : captured.local.slice(0, 4);
+      expect(years.get(year), path).toContain(path);
+    }
+    expect([...years.values()].flat()).toHaveLength(photos.length);
+    const before = statSync(at("gallery.html")).mtimeMs;
+    expect((await gallery()).last).toMatchObject({ photos: photos.length, looked: 0, written: 0 });
+    expect(statSync(at("gallery.html")).mtimeMs).toBe(before);
+  });
+
+  test("a photo is looked at again where the gallery is gone, and one that is missing is told and shown by its name", async () => {
+    const [first] = entries();
+    const bytes = readFileSync(at(first?.path ?? ""));
+    rmSync(at(first?.path ?? ""));
+    rmSync(at(".photohaul", "gallery"), { recursive: true });
+    const { exit, last, stdout } = await gallery();
+    writeFileSync(at(first?.path ?? ""), bytes);
+    expect(exit).toBe(0);
+    expect(last).toMatchObject({ looked: last.photos, unread: 1 });
+    expect(stdout).toMatch(/"code":"gallery"/);
+    // Now that it is there again, it alone is looked at.
+    expect((await gallery()).last).toMatchObject({ looked: 1, unread: 0, written: 1 });
+  });
+
+  test("neither verify nor a mirror nor dates takes the page for a photo", async () => {
+    await gallery();
+    const verified = await on.run(["verify", at(), "--json"]);
+    expect(verified.exit).toBe(0);
+    expect(verified.stdout).not.toContain("gallery");
+    const again = await on.mirror();
+    expect([again.exit, again.photos.length]).toEqual([0, 0]);
+    const dated = await on.run(["dates", at(), "--dry-run", "--json"]);
+    expect(dated.stdout).not.toContain("gallery");
+    // Nor does one that has the folder, or a copy of it, as its source.
+    const copied = await on.run(["mirror", at(), join(on.folder, "copy"), "--json"]);
+    expect(copied.exit).toBe(0);
+    expect(existsSync(join(on.folder, "copy", "gallery.html"))).toBe(false);
+    expect(copied.stdout).not.toContain(".photohaul/gallery");
+  });
+
+  test("a page of somebody else is not written over", async () => {
+    const mine = join(on.folder, "mine");
+    expect((await on.run(["mirror", at(), mine])).exit).toBe(0);
+    writeFileSync(join(mine, "gallery.html"), "<h1>mine</h1>");
+    const { exit, stderr } = await on.run(["gallery", mine]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("is not written over")]);
+    expect(readFileSync(join(mine, "gallery.html"), "utf8")).toBe("<h1>mine</h1>");
+    const out = join(on.folder, "out");
+    expect((await on.run(["gallery", mine, "--out", out])).exit).toBe(0);
+    expect(readdirSync(out).toSorted()).toEqual(["gallery-files", "gallery.html"]);
+  });
+
+  test.each([
+    ["a bucket, where no page opens", ["s3://copy"], /--out/],
+    ["a folder without photos", ["nothing"], /holds no photos/],
+    ["a page in a bucket", ["nothing", "--out", "s3://copy"], /no folder of this computer/],
+  ])("%s is refused in words", async (_name, [target = "", ...more], words) => {
+    mkdirSync(join(on.folder, "nothing"), { recursive: true });
+    const where = target.includes(":") ? target : join(on.folder, target);
+    const { exit, stderr } = await on.run(["gallery", where, ...more]);
+    expect(exit).not.toBe(0);
+    expect(stderr).toMatch(words);
+  });
+});
