@@ -55,7 +55,7 @@ export const command = createCommand(
     const report = emptyGallery();
     const start = {
       command: "gallery",
-      source: target,
+      source: out === null ? "" : target,
       targets: [out ?? target],
       dryRun: false,
       catalogue: "",
