@@ -13,7 +13,8 @@ import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, ending, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
 import { parseRecipient, together } from "../seal/recipients.ts";
-import { catchUp, isBehind, openRepairSource, repairDamaged } from "../steps/repair.ts";
+import { catchUp, isBehind, repairDamaged } from "../steps/repair.ts";
+import { openRepairSource } from "../steps/repair-source.ts";
 import {
   damagedNow,
   emptyReport,

@@ -207,11 +207,13 @@ function check({ path, condition, reason = "", unsteady }: CheckEvent, mode: Mod
   return verbosely(mode, { label: "whole", tone: "good", text });
 }
 
-function repairLine({ path, outcome, reason = "no reason given", setAside }: RepairEvent): SectionLine {
-  if (outcome === "failed") return { label: "not repaired", tone: "bad", text: `${path}: ${reason}` };
+function repairLine({ path, outcome, reason, setAside }: RepairEvent): SectionLine {
+  if (outcome === "failed")
+    return { label: "not repaired", tone: "bad", text: `${path}: ${reason ?? "no reason given"}` };
   if (outcome === "brought") return { label: "brought", tone: "good", text: path };
   const aside = setAside === undefined ? "" : `; the damaged file is kept as ${setAside}`;
-  return { label: "repaired", tone: "good", text: `${path}${aside}` };
+  const how = reason === undefined ? "" : `, ${reason}`;
+  return { label: "repaired", tone: "good", text: `${path}${how}${aside}` };
 }
 
 function pageOf(summary: SummaryEvent, troubles: Troubles): Section[] {

@@ -3,25 +3,19 @@
  * are what the manifest says; they are staged and proven first. Only then is the damaged file renamed, beside
  * itself, to `name~rotten-<date>.ext`: nothing is overwritten and nothing is lost, and a cut between the two
  * leaves a missing photo, which the next repair brings.
+ *
+ * Of a photo into which `--write-exif` wrote its date a source has the original only: that is put back, byte for byte, and
+ * the manifest says so.
  */
 
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { CheckLog } from "../catalogue/check-log.ts";
-import { openManifestIndex } from "../catalogue/manifest-index.ts";
 import { HaulError } from "../errors.ts";
 import { type Emit, isDamage } from "../events.ts";
-import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { ManifestEntry } from "../model.ts";
 import { besidePath, hash8, safePath } from "../naming/name.ts";
-import { fetchObject } from "../photo/fetch.ts";
 import { stageVerified } from "../photo/stage.ts";
-import { openSource, type SourceOptions } from "../stores/all.ts";
-import type { Source } from "../stores/source.ts";
-import { openIfKept, type TargetOptions } from "../targets/all.ts";
-import { isInStore } from "../targets/apart.ts";
-import { numbered, readManifest } from "../targets/read-lists.ts";
-import type { Target } from "../targets/target.ts";
+import { numbered } from "../targets/read-lists.ts";
+import type { Sum, Target } from "../targets/target.ts";
 import { checkPhoto, type ReportDraft } from "./verify-photo.ts";
 
 /** Where good bytes may come from. */
@@ -44,11 +38,38 @@ export interface Held {
   readonly name: string;
 }
 
-/**
- * @returns where the damaged file lies now; null where none lay there
- * @throws HaulError why this photo cannot be repaired, or what ends the run
- */
+export interface Repaired {
+  /** Where the damaged file lies now; null where none lay there. */
+  readonly aside: string | null;
+  /** As the manifest has it now. */
+  readonly entry: ManifestEntry;
+}
+
+/** @throws HaulError why this photo cannot be repaired, or what ends the run */
 export async function repair(
+  entry: ManifestEntry,
+  from: GoodBytes,
+  target: Target,
+  signal: AbortSignal,
+): Promise<Repaired> {
+  const original = originalOf(entry);
+  // Only a target may have the copy with the date in it.
+  if (original === null || from.photos !== undefined) {
+    try {
+      return { aside: await putBack(entry, from, target, signal), entry };
+    } catch (error) {
+      if (original === null || !(error instanceof HaulError) || error.endsRun || error.code === "occupied") throw error;
+    }
+  }
+  return { aside: await putBack(original, from, target, signal), entry: original };
+}
+
+/** The photo as it came, before its date was written into it; null where it was not. */
+function originalOf({ original, ...entry }: ManifestEntry): ManifestEntry | null {
+  return original === undefined ? null : { ...entry, ...original };
+}
+
+async function putBack(
   entry: ManifestEntry,
   from: GoodBytes,
   target: Target,
@@ -118,6 +139,8 @@ export async function copyMissing(
   }
 }
 
+const AS_IT_CAME = "as it came, without the date that --write-exif wrote into it";
+
 export interface RepairPorts {
   readonly log: CheckLog;
   readonly emit: Emit;
@@ -134,23 +157,31 @@ export interface RepairPorts {
 export async function repairDamaged(ports: RepairPorts, report: ReportDraft): Promise<void> {
   const { target, log, from, emit, signal } = ports;
   const place = { type: "repair", target: target.name } as const;
+  const replaced = new Map<string, string>();
   for await (const { entry, line } of numbered(target, signal)) {
     const condition = log.found(entry.path, line);
     if (condition === null || !isDamage(condition)) continue;
     const { path } = entry;
     try {
-      const aside = await repair(entry, from, target, signal);
-      const { condition: now, reason } = await checkPhoto(entry, target, signal, () => undefined);
+      const { aside, entry: whole } = await repair(entry, from, target, signal);
+      const { condition: now, reason } = await checkPhoto(whole, target, signal, () => undefined);
       log.record([{ path, condition: now }], new Date().toISOString());
       if (now !== "whole") throw new HaulError("broken", `put back, but ${reason}`);
       const where = aside === null ? {} : { setAside: aside };
       report.repaired += 1;
-      emit({ ...place, path, outcome: "repaired", ...where });
+      if (whole !== entry) replaced.set(path, entry.sha256);
+      const how = whole === entry ? {} : { reason: AS_IT_CAME };
+      emit({ ...place, path, outcome: "repaired", ...where, ...how });
     } catch (error) {
       if (!(error instanceof HaulError) || error.endsRun) throw error;
       emit({ ...place, path, outcome: "failed", reason: error.message });
     }
   }
+  if (replaced.size === 0) return;
+  // `sha256sum -c` goes by every line of it, and not by the last about a path.
+  const isWrong = ({ path, sha256 }: Sum) => replaced.get(path) === sha256;
+  const clean = { clean: true, isWrong, add: (async function* () {})() };
+  await target.lists.mend({ manifest: clean, sums: clean }, signal);
 }
 
 /**
@@ -183,81 +214,4 @@ async function* lacking({ log, from, signal }: Pick<RepairPorts, "log" | "from" 
   for await (const held of from.photos?.(signal) ?? []) {
     if (log.pathOf(held.entry.sha256, held.entry.size) === null) yield held;
   }
-}
-
-/** `--repair-from`: another target, which has a manifest to find photos by their bytes, or a source of keys. */
-export interface OpenedRepairSource extends GoodBytes {
-  /** True where what it gives are sealed files: of a sealed target that is not to be opened. */
-  readonly isSealed: boolean;
-  close(): Promise<void>;
-}
-
-/**
- * Opens a folder or bucket with a `.photohaul` as the target that it is, and anything else as a source.
- * @throws HaulError as `openTarget` and `openSource` do
- */
-export async function openRepairSource(
-  address: string,
-  options: SourceOptions,
-  { sealing }: Pick<TargetOptions, "sealing">,
-  signal: AbortSignal,
-): Promise<OpenedRepairSource> {
-  const { rclone } = options;
-  if (await isTarget(address)) {
-    const target = await openIfKept(address, {
-      s3: options,
-      sealing,
-      signal,
-      ...(rclone === undefined ? {} : { rclone }),
-    });
-    const isSealed = sealing === "as-files" && target?.memory.sealed !== undefined;
-    if (target !== null) return fromTarget(target, isSealed, signal);
-  }
-  return fromSource(await openSource(address, options));
-}
-
-/** True for what may be a target: in a store only opening it tells. */
-async function isTarget(address: string): Promise<boolean> {
-  if (isInStore(address)) return true;
-  const marker = join(address, OWN_FOLDER, "target.json");
-  return (await stat(marker).catch(() => null)) !== null;
-}
-
-async function fromTarget(target: Target, isSealed: boolean, signal: AbortSignal): Promise<OpenedRepairSource> {
-  const log = openManifestIndex();
-  await readManifest(target, log, signal);
-  return {
-    name: target.name,
-    isSealed,
-    async open({ sha256, size }) {
-      const path = log.pathOf(sha256, size, true);
-      if (path !== null) return target.open(path, signal);
-      throw new HaulError("missing", `${target.name} does not hold this photo`);
-    },
-    async *photos(until) {
-      for await (const { entry, line } of numbered(target, until)) {
-        if (!log.holds(entry.path, line)) continue;
-        const isKey = entry.path === safePath(entry.key, target.traits);
-        yield { entry, name: isKey ? entry.key : entry.path };
-      }
-    },
-    async close() {
-      log.close();
-      await target.close();
-    },
-  };
-}
-
-function fromSource(source: Source): OpenedRepairSource {
-  return {
-    name: source.name,
-    isSealed: false,
-    async open({ key, size, modified }, signal) {
-      // Not by its ETag: another store gives the same bytes another one. The caller proves the bytes.
-      const object = { key, etag: "", size, modified, storageClass: "STANDARD" };
-      const fetching = await fetchObject(source, object, { signal, onRetry: () => undefined });
-      return fetching.bytes;
-    },
-    close: () => source.close(),
-  };
 }

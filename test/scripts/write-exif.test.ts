@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dngFile } from "../../fixtures/media/dng.ts";
@@ -118,6 +119,50 @@ describe("mirror --write-exif", () => {
     expect(lost.stderr).toBe("");
     expect(lost.exit).toBe(0);
     expect(readdirSync(at("photos")).toSorted()).toEqual([".photohaul", ...Object.keys(BODIES)].toSorted());
+  });
+
+  test("what rots or is lost is put back from the source as it came, and the lists say so", async () => {
+    const usb = at("rotting");
+    const line = ["mirror", "s3://photos", usb, ...on.endpoint, "--write-exif", "--catalogue", at("rotting.sqlite")];
+    expect((await on.run([...line, "--timezone", "UTC"])).exit).toBe(0);
+    const [rotten, lost] = ["IMG_20140704_213015.jpg", "Screenshot_20170303_101500.png"];
+    const plain = at("plain");
+    await on.run(["mirror", "s3://photos", plain, ...on.endpoint, "--catalogue", at("plain.sqlite")]);
+    const kept = readFileSync(join(usb, rotten));
+    kept[kept.length - 20] = (kept[kept.length - 20] ?? 0) ^ 1;
+    writeFileSync(join(usb, rotten), kept);
+    rmSync(join(usb, lost));
+    expect((await on.run(["verify", usb])).exit).toBe(3);
+    const repaired = await on.run(["verify", usb, "--repair-from", "s3://photos", ...on.endpoint]);
+    expect(repaired.stderr).toMatch(/repaired +IMG_2014.*, as it came, without the date .*is kept as .*rotten/);
+    expect(repaired.exit).toBe(0);
+    for (const name of [rotten, lost]) {
+      expect(readFileSync(join(usb, name)).equals(BODIES[name] ?? Buffer.alloc(0)), name).toBe(true);
+    }
+    const aside = readdirSync(usb).filter((name) => name.includes("~rotten"));
+    for (const name of aside) rmSync(join(usb, name));
+    expect((await on.run(["verify", usb])).exit).toBe(0);
+    expect(
+      execFileSync("sh", ["-c", "sha256sum -c --quiet .photohaul/SHA256SUMS 2>&1; true"], {
+        cwd: usb,
+        encoding: "utf8",
+      }),
+    ).toBe("");
+    const sums = join(usb, ".photohaul/SHA256SUMS");
+    const named = readFileSync(sums, "utf8")
+      .split("\n")
+      .findLast((one) => one.endsWith(rotten));
+    expect(named).toBe(`${sha256(BODIES[rotten] ?? Buffer.alloc(0))}  ${rotten}`);
+    const next = await on.run([...line, "--json"]);
+    expect(next.stderr).toBe("");
+    expect(next.summary).toMatchObject({ exit: 0, outcomes: { stored: 0, already: 12, failed: 0 } });
+    expect((await on.run(["restore", usb, at("back-again")])).exit).toBe(0);
+    const other = at("other");
+    const again = ["mirror", "s3://photos", other, ...on.endpoint, "--write-exif", "--catalogue", at("other.sqlite")];
+    await on.run([...again, "--timezone", "UTC"]);
+    rmSync(join(other, rotten));
+    expect((await on.run(["verify", other, "--repair-from", plain])).exit).toBe(0);
+    expect(readFileSync(join(other, rotten)).equals(BODIES[rotten] ?? Buffer.alloc(0))).toBe(true);
   });
 
   test("several targets, a bucket among them, get the same bytes", async () => {
