@@ -32,6 +32,8 @@ export interface Location {
   readonly within: string;
   /** When its `.photohaul` was made there, in ns since 1970: of a folder that was copied, later. Absent where nobody knows. */
   readonly born?: string | undefined;
+  /** What tells its disk from a clone of it, which has the same UUID; absent where nobody knows. */
+  readonly disk?: string | undefined;
 }
 
 /** A zone, and whether anybody chose it: what was typed or remembered is chosen, this computer's own is not. */
@@ -74,7 +76,12 @@ export function idIn(marker: string): string | null {
   }
 }
 
-const where = z.object({ holder: z.string(), within: z.string(), born: z.string().optional() });
+const where = z.object({
+  holder: z.string(),
+  within: z.string(),
+  born: z.string().optional(),
+  disk: z.string().optional(),
+});
 const names = {
   /** As it was typed last, and whole. */
   name: z.string(),

@@ -164,7 +164,8 @@ export function checkLogFile(
 ): string {
   // The number of a device is another one after each start of the computer.
   const holder = location?.holder.replace(/^device:.*/, "") ?? "";
-  const hash = createHash("sha256").update(`${holder} ${location?.within}`).digest("hex").slice(0, 8);
+  const place = [holder, location?.within, ...(location?.disk === undefined ? [] : [location.disk])];
+  const hash = createHash("sha256").update(place.join(" ")).digest("hex").slice(0, 8);
   const name = id.replaceAll(/[^\w-]/g, "_") + (location === null ? "" : `-${hash}`);
   return join(stateFolder(env, platform), "checks", `${name}.sqlite`);
 }
@@ -182,13 +183,15 @@ export function stateFolder(env: EnvironmentVariables, platform: NodeJS.Platform
   return resolve(base, "photohaul");
 }
 
-/** The log of an earlier version, which knew no copies, is that of the first copy that is verified. */
+/** The log of an earlier version, which knew no copies, or no disks, is that of the first copy that is verified. */
 export function checkLogOf(
   { id, location }: Pick<Target, "id" | "location">,
   { env, platform }: Pick<Process, "env" | "platform">,
 ): string {
   const file = checkLogFile(env, platform, id, location);
-  if (!existsSync(file)) renameDatabase(checkLogFile(env, platform, id, null), file);
+  for (const earlier of [{ ...location, disk: undefined }, null]) {
+    if (!existsSync(file)) renameDatabase(checkLogFile(env, platform, id, earlier), file);
+  }
   return file;
 }
 

@@ -20,8 +20,10 @@ export interface FolderPlace {
 }
 
 interface Mounted {
-  /** `major:minor`. */
+  /** `major:minor`; of a file system in a file of this computer, which may be mounted more than once, that file. */
   readonly device: string;
+  /** What is mounted, such as `/dev/sdb1`. */
+  readonly source: string;
   readonly path: string;
   /** True for file systems whose bytes lie elsewhere: their device says nothing of which they are. */
   readonly remote: boolean;
@@ -108,20 +110,34 @@ interface Mount extends Mounted {
 
 async function mounts(): Promise<readonly Mount[]> {
   const text = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
-  return mountsIn(text);
+  return Promise.all(mountsIn(text).map(inItsFile));
 }
 
-const REMOTE = /^(nfs\d?|cifs|smb\d?|smbfs|9p|virtiofs|fuse|fuse\..*|afs|ceph|glusterfs|davfs|vboxsf|prl_fs|vmhgfs)$/;
+/** A program (FUSE) may mount what lies in a file or on a drive of this computer: that tells which file system it is. */
+async function inItsFile(mount: Mount): Promise<Mount> {
+  if (!mount.remote || !mount.source.startsWith("/")) return mount;
+  const found = await stat(mount.source).catch(() => null);
+  if (found?.isBlockDevice() === true) return { ...mount, remote: false };
+  if (found?.isFile() !== true) return mount;
+  return { ...mount, remote: false, device: `file ${found.dev} ${found.ino}` };
+}
+
+/** What these programs mount lies in a file or on a drive of this computer, though they do not all say in which. */
+const NEAR = "fusefat|fuse2fs|fuse-ext2|exfat|exfat-fuse|ntfs|ntfs-3g|apfs|apfs-fuse|hfsfuse|lklfuse";
+const REMOTE = new RegExp(
+  `^(nfs\\d?|cifs|smb\\d?|smbfs|9p|virtiofs|fuse|fuse\\.(?!(?:${NEAR})$).*|afs|ceph|glusterfs|davfs|vboxsf|prl_fs|vmhgfs)$`,
+);
 
 /** The mounts of a mountinfo, in their order: `36 35 98:0 /root /point opts - ext4 …`. */
 export function mountsIn(text: string): Mount[] {
   return text.split("\n").flatMap((line) => {
     const [, , device, root, point] = line.split(" ");
-    const [type = ""] = (line.split(" - ")[1] ?? "").split(" ");
+    const [type = "", source = ""] = (line.split(" - ")[1] ?? "").split(" ");
     if (device === undefined || root === undefined || point === undefined) return [];
     return [
       {
         device,
+        source: plainMountPath(source),
         path: plainMountPath(root),
         point: plainMountPath(point),
         remote: REMOTE.test(type),
@@ -138,8 +154,8 @@ export function mountedAt(path: string, all: readonly Mount[]): Mounted | null {
     if (nearest === null || mount.point.length >= nearest.point.length) nearest = mount;
   }
   if (nearest === null) return null;
-  const { device, remote, point } = nearest;
-  return { device, remote, path: join(nearest.path, path.slice(point.length)) };
+  const { device, source, remote, point } = nearest;
+  return { device, source, remote, path: join(nearest.path, path.slice(point.length)) };
 }
 
 /** What is mounted below a path and can be seen there. */

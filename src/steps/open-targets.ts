@@ -67,7 +67,7 @@ export async function openTargets(
       });
       if (target === null) continue;
       targets.push(target);
-      mustBeOnce(targets);
+      await mustBeOnce(targets, opening.signal);
       zone = zoneFor(target.memory, source, zone);
     }
     const [first] = absent;
@@ -93,14 +93,17 @@ function isOfOneRequest(error: unknown): error is HaulError {
   return error instanceof HaulError && !error.endsRun;
 }
 
-/** A bucket behind two names of its service has one marker. @throws HaulError `usage` */
-function mustBeOnce(targets: readonly Target[]): void {
+/** A bucket behind two names has one marker; that of a copy has another time, and names the place. @throws HaulError `usage` */
+async function mustBeOnce(targets: readonly Target[], signal: AbortSignal): Promise<void> {
   const last = targets.at(-1);
   if (last === undefined || last.id === "" || !isInStore(last.name)) return;
-  const twin = targets.find((one) => one !== last && isInStore(one.name) && markerOf(one.id) === markerOf(last.id));
-  if (twin === undefined) return;
-  const says = `a target is named twice: ${twin.name} and ${last.name} are one place, or one is a copy of the other with its .photohaul`;
-  throw new HaulError("usage", says);
+  for (const one of targets.slice(0, -1)) {
+    if (!isInStore(one.name) || markerOf(one.id) !== markerOf(last.id)) continue;
+    const [first, second] = [await one.markerTag?.(signal), await last.markerTag?.(signal)];
+    if (first && second && first !== second) continue;
+    const says = `a target is named twice: ${one.name} and ${last.name} are one place, or one is a copy of the other with its .photohaul`;
+    throw new HaulError("usage", says);
+  }
 }
 
 /**

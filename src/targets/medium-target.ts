@@ -36,6 +36,7 @@ export class MediumTarget implements Target {
   readonly begun?: NonNullable<Target["begun"]>;
   readonly draftsFolder?: NonNullable<Target["draftsFolder"]>;
   readonly vouchesFor?: NonNullable<Target["vouchesFor"]>;
+  readonly markerTag?: NonNullable<Target["markerTag"]>;
   readonly renews: boolean;
   readonly setAside?: NonNullable<Target["setAside"]>;
   readonly openCap?: NonNullable<Target["openCap"]>;
@@ -53,7 +54,8 @@ export class MediumTarget implements Target {
     this.lists = new TargetLists(medium, (doing, work) => this.#alone(doing, work));
     this.own = medium.own;
     this.#medium = medium;
-    const { vouchesFor, setAside, drafts, readCap } = medium;
+    const { vouchesFor, markerTag, setAside, drafts, readCap } = medium;
+    if (markerTag !== undefined) this.markerTag = markerTag.bind(medium);
     if (readCap !== undefined) this.openCap = (cap, path, signal) => readCap(cap, path, signal);
     if (medium.draftsFolder !== undefined) this.draftsFolder = medium.draftsFolder;
     if (drafts !== null) {

@@ -78,6 +78,7 @@ export interface Medium extends Pick<Target, "name" | "id" | "traits" | "freeByt
   /** Absent where only the manifest can say another time. */
   date?(batch: readonly Pick<Keeping, "entry" | "mtime">[], signal: AbortSignal): Promise<void>;
   vouchesFor?: Target["vouchesFor"];
+  markerTag?: Target["markerTag"];
   readonly renews?: boolean;
   readCap?: Target["openCap"];
   setAside?: Target["setAside"];

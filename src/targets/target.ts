@@ -138,6 +138,8 @@ export interface Target {
   /** As it was when the target was opened. */
   readonly memory: Memory;
   readonly location: Location;
+  /** Which object its target.json is: its ETag, and when it was written there; null where none lies there. Absent for folders. */
+  markerTag?(signal: AbortSignal): Promise<string | null>;
   readonly lists: Lists;
   /** Absent where photos are sealed: what is around it uses them itself. */
   readonly own?: OwnFiles;

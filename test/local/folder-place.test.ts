@@ -53,6 +53,18 @@ describe("a place by its mounts", () => {
     expect(relationOf(placed(a), placed(b))).toBe(expected);
   });
 
+  test.each([
+    ["fuse.sshfs", true],
+    ["fuse", true],
+    ["fuse.fusefat", false],
+    ["fuse.fusefat2", true],
+    ["fuseblk", false],
+    ["nfs4", true],
+    ["ext4", false],
+  ])("of type %s lies on another computer, as far as can be told: %s", (type, remote) => {
+    expect(mountsIn(`30 22 0:50 / /mnt rw - ${type} what rw`)[0]?.remote).toBe(remote);
+  });
+
   test("only a file system of another computer may hide that two are one", () => {
     expect(mayHide(placed("/home"), placed("/mnt/my nas/x"))).toBe(true);
     expect(mayHide(placed("/home"), placed("/media/usb"))).toBe(false);

@@ -157,6 +157,25 @@ test("two targets that are one place are one named twice, by a link and by anoth
   expect(existsSync(join(at, "usb", ".photohaul"))).toBe(false);
 });
 
+test("two buckets of which one is a copy of the other are two targets, and one bucket by two names is one", async () => {
+  await using own = await rig({}, (server) => server.bucket("photos").put("2012/a.jpg", datedPhoto(2000, "a")));
+  const reach = [...own.endpoint, "--target-endpoint", own.server.endpoint, "--json"];
+  const [one, two] = [own.server.bucket("one"), own.server.bucket("two")];
+  own.server.bucket("alias", { aliasOf: "one" });
+  expect((await own.run(["mirror", "s3://photos", "s3://one", ...reach])).exit).toBe(0);
+  expect((await own.run(["mirror", "s3://photos", "s3://one", "s3://alias", ...reach])).exit).toBe(2);
+  for (const key of one.keys()) {
+    const version = one.get(key);
+    if (version !== undefined) two.put(key, version.body, { ...version.facts, modified: "2031-01-01T00:00:00.000Z" });
+  }
+  own.server.bucket("photos").put("2012/b.jpg", datedPhoto(2000, "b"));
+  for (const _ of [1, 2]) {
+    const ran = await own.run(["mirror", "s3://photos", "s3://one", "s3://two", ...reach]);
+    expect(ran.exit, ran.stderr).toBe(0);
+  }
+  for (const bucket of [one, two]) expect(bucket.keys().filter((key) => key.endsWith(".jpg"))).toHaveLength(2);
+});
+
 test("restore brings nothing to where it lies, and verify mends no target from itself", async () => {
   const usb = join(at, "usb");
   expect((await on.run(["mirror", join(at, "src"), usb])).exit).toBe(0);

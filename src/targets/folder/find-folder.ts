@@ -4,6 +4,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Location } from "../../catalogue/target-memory.ts";
 import { codeOf, HaulError } from "../../errors.ts";
+import { compareKeys } from "../../key.ts";
 import { kindOf } from "../../local/files.ts";
 import { placeOfFolder, plainMountPath } from "../../local/folder-place.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
@@ -107,6 +108,7 @@ export async function mustHoldFiles(path: string): Promise<void> {
 }
 
 const UUIDS = "/dev/disk/by-uuid";
+const DISKS = "/dev/disk/by-id";
 
 /**
  * What a folder lies on: the file system by its UUID, a network drive by its address, else the device; and the path
@@ -117,10 +119,21 @@ export async function locationOf(folder: string): Promise<Location> {
   const { path, mounted } = await placeOfFolder(folder);
   const born = await birthOf(join(folder, OWN_FOLDER));
   if (mounted === null) return { holder: "", within: path, born };
-  const source = await sourceOf(mounted.device);
-  const uuid = await uuidOf(source);
-  const far = mounted.remote && source !== "" ? `mount:${source}` : `device:${mounted.device}`;
-  return { holder: uuid === null ? far : `uuid:${uuid}`, within: mounted.path, born };
+  const { device, source, remote } = mounted;
+  const uuid = await nameIn(UUIDS, source);
+  const far = source !== "" && (remote || device.startsWith("file ")) ? `mount:${source}` : `device:${device}`;
+  const holder = uuid === null ? far : `uuid:${uuid}`;
+  return { holder, within: mounted.path, born, disk: await diskOf(source, device) };
+}
+
+/** Which disk it is, as clones have one UUID: by its serial, or by the file that is its bytes. The number of a device may be another one tomorrow. */
+async function diskOf(source: string, device: string): Promise<string | undefined> {
+  if (!source.startsWith("/dev/")) return undefined;
+  const serial = await nameIn(DISKS, source);
+  if (serial !== null) return serial;
+  const name = basename(await realpath(source).catch(() => source));
+  const file = await readFile(`/sys/class/block/${name}/loop/backing_file`, "utf8").catch(() => "");
+  return file.trim() || device;
 }
 
 /** File systems that keep no time of birth give 0 for it (statx(2)). */
@@ -129,18 +142,12 @@ async function birthOf(folder: string): Promise<string | undefined> {
   return found === null || found.birthtimeNs <= 0n ? undefined : String(found.birthtimeNs);
 }
 
-/** What is mounted: `36 35 98:0 /root /point opts - ext4 /dev/sdb1 rw`; "" where the system does not tell. */
-async function sourceOf(device: string): Promise<string> {
-  const text = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
-  const line = text.split("\n").find((one) => one.split(" ")[2] === device) ?? "";
-  return plainMountPath((line.split(" - ")[1] ?? "").split(" ")[1] ?? "");
-}
-
-async function uuidOf(source: string): Promise<string | null> {
+/** Under which name a folder of links has a device. */
+async function nameIn(links: string, source: string): Promise<string | null> {
   if (!source.startsWith("/dev/")) return null;
   const device = await realpath(source).catch(() => null);
-  for (const uuid of await readdir(UUIDS).catch(() => [])) {
-    if ((await realpath(join(UUIDS, uuid)).catch(() => "")) === device) return uuid;
+  for (const name of (await readdir(links).catch((): string[] => [])).sort(compareKeys)) {
+    if ((await realpath(join(links, name)).catch(() => "")) === device) return name;
   }
   return null;
 }

@@ -7,7 +7,7 @@ import { isGoodLine, type ListMark, type ListName, linesOf } from "../list-lines
 import type { Addition, ListFiles } from "../medium.ts";
 import type { OnBroken } from "../target.ts";
 import { fromErrno } from "./errno.ts";
-import { digestLines, follows, GrowingFile, markOf } from "./growing-file.ts";
+import { digestLines, GrowingFile, isMarked, markOf } from "./growing-file.ts";
 
 export const LIST_FILES: Readonly<Record<ListName, string>> = { manifest: "manifest.ndjson", sums: "SHA256SUMS" };
 
@@ -52,11 +52,17 @@ export class FolderLists implements ListFiles {
 
   async *lines(list: ListName, _signal: AbortSignal, onBroken: OnBroken): AsyncGenerator<string> {
     const file = this.placeOf(list);
+    const told = { onRest: () => onBroken("cut"), onForm: () => onBroken("form") };
     try {
+      // A file that was opened a second time takes no more writes from some drivers of FAT.
+      if (this.#files !== null) {
+        yield* linesOf(this.#files[list].chunks(), told);
+        return;
+      }
       const handle = await open(file, "r");
       try {
         const chunks: AsyncIterable<Buffer> = handle.createReadStream({ autoClose: false, highWaterMark: WINDOW });
-        yield* linesOf(chunks, { onRest: () => onBroken("cut"), onForm: () => onBroken("form") });
+        yield* linesOf(chunks, told);
       } finally {
         await handle.close();
       }
@@ -74,7 +80,10 @@ export class FolderLists implements ListFiles {
   }
 
   follows(list: ListName, mark: ListMark): Promise<boolean> {
-    return this.#looking(list, (file) => follows(file, mark));
+    const { length } = mark;
+    return this.#looking(list, async (file) =>
+      isMarked((await this.#files?.[list].digest(length)) ?? (await digestLines(file, length)), mark),
+    );
   }
 
   async append(additions: readonly Addition[]): Promise<void> {

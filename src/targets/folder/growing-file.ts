@@ -38,6 +38,22 @@ export class GrowingFile {
     return markOf(this.#digest);
   }
 
+  /** As `digestOf`. */
+  digest(upto: number): Promise<ListDigest> {
+    return digestOf(this.#handle, upto);
+  }
+
+  /** All that it holds, from the beginning. */
+  async *chunks(): AsyncGenerator<Buffer> {
+    const handle = this.#handle;
+    for (let at = 0; ; ) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(WINDOW), 0, WINDOW, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+
   /** @returns the name under which the list as it was is kept now, if anything had to be cut off */
   async append(text: string, force: boolean): Promise<string | null> {
     const { digest, aside } = await this.#ready();
@@ -207,9 +223,8 @@ export function markOf({ length, hash }: ListDigest): ListMark {
   return { length, sha256: hash.copy().digest("hex") };
 }
 
-/** True where a file begins with what a mark says: it may have grown since. */
-export async function follows(file: string, { length, sha256 }: ListMark): Promise<boolean> {
-  const then = await digestLines(file, length);
+/** True where a list begins with what a mark says: it may have grown since. @param then of the list, as far as the mark goes */
+export function isMarked(then: ListDigest, { length, sha256 }: ListMark): boolean {
   return then.length === length && markOf(then).sha256 === sha256;
 }
 

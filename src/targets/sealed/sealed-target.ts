@@ -104,6 +104,10 @@ export class SealedTarget implements Target {
     return lying && { ...lying, size: await this.#sizeOf(path, lying.size) };
   }
 
+  async markerTag(signal: AbortSignal): Promise<string | null> {
+    return (await this.#place.inner.markerTag?.(signal)) ?? null;
+  }
+
   /** The sealed file is proven to be the one that holds these bytes: by its store, and where no key is at hand by reading it. */
   async vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
     for (const { sealed } of await this.#manifest.linesOf(photo)) {

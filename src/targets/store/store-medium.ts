@@ -14,6 +14,7 @@ import { temporaryOf } from "../drafts.ts";
 import type { Medium, Placed } from "../medium.ts";
 import { MediumTarget } from "../medium-target.ts";
 import type { Keeping, Lying, Target, Vouched } from "../target.ts";
+import { MARKER } from "../target-json.ts";
 import { asTarget, targetTrouble } from "../target-trouble.ts";
 import { factsOf } from "./object-facts.ts";
 import { type OpenedPlace, openPlace, type StoreTargetOptions } from "./open-store.ts";
@@ -113,6 +114,11 @@ class StoreMedium implements Medium {
 
   list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page> {
     return this.#opened.place.list(range, signal);
+  }
+
+  async markerTag(signal: AbortSignal): Promise<string | null> {
+    const head = await this.#opened.place.headOf(MARKER, signal);
+    return head && `${head.etag} ${head.modified}`;
   }
 
   look(path: string, signal: AbortSignal): Promise<Lying | null> {

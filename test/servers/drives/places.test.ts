@@ -1,13 +1,15 @@
 /** One place twice, by real mounts: what is bound or mounted below a source or a target lies in it. A clone is another place. */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { datedPhoto } from "../../scripts/dated-photo.ts";
 import { runProcess } from "../../scripts/rig.ts";
+import { lacks, mountImage } from "./drive.ts";
 
+const DRIVE = new URL("../drive.sh", import.meta.url).pathname;
 const canBind = spawnSync("unshare", ["--mount", "true"]).status === 0;
 
 let folder: string;
@@ -66,5 +68,36 @@ describe.skipIf(!canBind)("a folder that is bound below another one", () => {
     const ran = await mirror();
     expect(ran.exit).toBe(0);
     expect((await mirror()).summary.outcomes).toMatchObject({ stored: 0, failed: 0 });
+  });
+});
+
+describe.each(["ext4", "exfat", "fat32", "ntfs"] as const)("two clones of a drive with %s", (kind) => {
+  test.skipIf(lacks(kind) !== "")("are two places in one run, and each has its own checks", async () => {
+    const [one, two] = [at("one.img"), at("two.img")];
+    execFileSync("bash", [DRIVE, "up", kind, "300", one, at("a")]);
+    mounted.push(at("a"));
+    expect((await mirror("a")).exit).toBe(0);
+    expect((await run("verify", at("a"), "--days", "1")).exit).toBe(0);
+    execFileSync("bash", [DRIVE, "down", at("a")]);
+    mounted = [];
+    copyFileSync(one, two);
+    for (const [image, folderOf] of [
+      [one, "a"],
+      [two, "b"],
+    ] as const) {
+      await mountImage(kind, image, at(folderOf));
+      mounted.push(at(folderOf));
+    }
+    writeFileSync(at("src", "2012", "4.jpg"), datedPhoto(4000, "photo 4"));
+    for (const _ of [1, 2]) {
+      const ran = await run("mirror", at("src"), at("a"), at("b"));
+      expect(ran.exit, ran.stdout + ran.stderr).toBe(0);
+    }
+    for (const name of ["a", "b"]) expect(readdirSync(at(name, "2012"))).toHaveLength(4);
+    expect((await run("verify", at("a"), at("b"))).exit).toBe(0);
+    expect(readdirSync(at("state", "photohaul", "checks")).filter((name) => name.endsWith(".sqlite"))).toHaveLength(
+      // fusefat does not say which image it is.
+      kind === "fat32" ? 1 : 2,
+    );
   });
 });
