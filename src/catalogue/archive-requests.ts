@@ -40,13 +40,13 @@ export interface ArchiveRequest {
 type Named = Pick<Listed, "key" | "etag">;
 
 export interface ArchiveRequests {
-  /** Null for an object that nobody asked for, as far as is known. */
+  /** Null for an object of which nothing is known. */
   find(object: Named): Promise<ArchiveRequest | null>;
   /** Forgets what stores said of anything before this run. */
   begin(): Promise<void>;
   /** Enters what the store says. */
   say(objects: readonly (Named & { readonly returning: Returning })[]): Promise<void>;
-  /** Says that it cannot be read, whatever was said before. */
+  /** Says that it cannot be read, whatever was said before: it is known to lie in an archive from now on. */
   gone(object: Named): Promise<void>;
   /** Writes down that it was asked for, durably. */
   ask(object: Named, request: Pick<ArchiveRequest, "askedAt" | "tier" | "readyBy">): Promise<void>;
@@ -87,7 +87,10 @@ export class ArchiveTable implements ArchiveRequests {
   }
 
   async gone({ key, etag }: Named): Promise<void> {
-    const put = this.#table().statement("UPDATE archive SET state = 'gone' WHERE key = ? AND etag = ?");
+    const put = this.#table().statement(
+      `INSERT INTO archive (key, etag, state, until) VALUES (?, ?, 'gone', '')
+       ON CONFLICT DO UPDATE SET state = 'gone', etag = excluded.etag`,
+    );
     put.run(key, etag);
   }
 

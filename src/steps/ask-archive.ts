@@ -118,10 +118,15 @@ export class ArchiveAsking {
     if (this.#stopped !== null) return;
     try {
       const asking = { signal, onRetry: (error: HaulError) => limiter.failed(error) };
-      const said = await retrying(() => archive.ask(object, thaw, signal), asking);
+      let attempts = 0;
+      const said = await retrying((attempt) => {
+        attempts = attempt;
+        return archive.ask(object, thaw, signal);
+      }, asking);
       if (said === "busy") return this.#refuse(object, { reason: BUSY, failed: false });
       this.#inARow = 0;
-      this.#asked += Number(said === "asked");
+      // Where the first answer was lost, the second says that it was taken.
+      this.#asked += Number(said === "asked" || (said === "ongoing" && attempts > 1));
       const now = this.#limits.now();
       const readyBy = new Date(now + hoursOf(object, thaw, thawing.prices) * HOUR).toISOString();
       await catalogue.archive.ask(object, { askedAt: new Date(now).toISOString(), tier: thaw.tier, readyBy });

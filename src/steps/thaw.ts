@@ -222,11 +222,12 @@ class Thawing {
     }
     if (request?.state === "ready") return request.until;
     if (request?.state === "ongoing") return "held";
-    const due = Date.parse(request?.readyBy ?? "");
-    if (source.archive === undefined && due > this.#limits.now()) return "held";
-    if (request?.askedAt != null) return round === 1 ? null : "";
+    const now = this.#limits.now();
+    if (source.archive === undefined && Date.parse(request?.readyBy ?? "") > now) return "held";
+    if (request !== null && (source.archive === undefined || isOnItsWay(request, now))) return round === 1 ? null : "";
     if (round > 1) return "held";
-    return ARCHIVES.has(object.storageClass) && (this.#tells || thawing.thaw !== null) ? "held" : null;
+    const cold = ARCHIVES.has(object.storageClass);
+    return (cold && this.#tells) || ((cold || request !== null) && thawing.thaw !== null) ? "held" : null;
   }
 
   async #headed(object: Listed, request: ArchiveRequest): Promise<ArchiveRequest> {

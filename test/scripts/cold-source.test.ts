@@ -1,76 +1,19 @@
 /** Photos in an archive: listed, asked for once and only when that was said, fetched when they are there, over some nights. */
 
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Bucket, ObjectFacts } from "../../fixtures/s3/bucket.ts";
-import type { Features } from "../../fixtures/s3/features.ts";
-import type { ArchiveEvent } from "../../src/events.ts";
-import { datedPhoto } from "./dated-photo.ts";
-import { type Ran, type Rig, rig } from "./rig.ts";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import { archiveEvents, cold, later, reasonsOf, useClock } from "./cold-bucket.ts";
 
-const HOUR = 3_600_000;
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-30T20:00:00Z") });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+useClock();
 
-function later(hours: number): void {
-  vi.setSystemTime(Date.now() + hours * HOUR);
-}
-
-/** How often each key was asked for, and fetched. */
-interface Counted {
-  readonly asked: Map<string, number>;
-  readonly got: Map<string, number>;
-}
-
-interface Cold {
-  readonly at: Rig;
-  readonly bucket: Bucket;
-  readonly counted: Counted;
-}
-
-const names = (count: number) => Array.from({ length: count }, (_, nth) => `${String(nth).padStart(4, "0")}.jpg`);
-
-/** Photos of which every second lies in an archive. */
-async function cold(
-  count: number,
-  features: Features = {},
-  facts: ObjectFacts = { storageClass: "GLACIER" },
-): Promise<Cold> {
-  const counted = { asked: new Map<string, number>(), got: new Map<string, number>() };
-  const count1 = (map: Map<string, number>, key: string) => map.set(key, (map.get(key) ?? 0) + 1);
-  const at = await rig(
-    {
-      features,
-      onRequest: (operation, _, key) => {
-        if (operation === "restore") count1(counted.asked, key);
-        if (operation === "get" && key !== "") count1(counted.got, key);
-      },
-    },
-    (server) => {
-      for (const [nth, key] of names(count).entries()) {
-        server.bucket("photos").put(key, datedPhoto(1200 + (nth % 50), nth), nth % 2 === 0 ? facts : {});
-      }
-    },
-  );
-  return { at, bucket: at.server.bucket("photos"), counted };
-}
-
-function archiveEvents({ events }: Ran): ArchiveEvent[] {
-  return events.filter((event) => event.type === "archive");
-}
-
-const ASK = ["--restore-tier", "bulk"];
+const BULK = ["--restore-tier", "bulk"];
 
 test("without a word none is asked for: how many, how large, what it would cost and how long it takes is said", async () => {
-  const { at, counted } = await cold(20);
-  await using _ = at;
-  const first = await at.mirror();
-  expect(first.summary).toMatchObject({ exit: 8, outcomes: { stored: 10, skipped: 10, failed: 0 } });
-  expect(counted.asked.size).toBe(0);
-  const [before, after] = archiveEvents(first);
+  await using bucket = await cold(20);
+  const ran = await bucket.at.mirror();
+  expect(ran.summary).toMatchObject({ exit: 8, outcomes: { stored: 10, skipped: 10, failed: 0 } });
+  expect(bucket.asked.size).toBe(0);
+  const [before, after] = archiveEvents(ran);
   expect(before).toMatchObject({ photos: 10, waiting: 0, asked: 0 });
   expect(before?.forecast.map(({ tier, hoursTo }) => [tier, hoursTo])).toEqual([
     ["bulk", 12],
@@ -78,28 +21,162 @@ test("without a word none is asked for: how many, how large, what it would cost 
     ["expedited", 5 / 60],
   ]);
   expect(after).toMatchObject({ photos: 10, forecast: [] });
-  const reasons = new Set(first.photos.filter(({ outcome }) => outcome === "skipped").map(({ reason }) => reason));
-  expect([...reasons]).toEqual(["archived: --restore-tier asks for it"]);
+  expect(reasonsOf(ran)).toEqual(["archived: --restore-tier asks for it"]);
+
+  const words = await bucket.at.run(["mirror", "s3://photos", join(bucket.at.folder, "photos"), ...bucket.at.endpoint]);
+  expect(words.stdout.replaceAll(/\s+/g, " ")).toMatch(
+    /10 photos, .* lie in an archive. To bring them back \(--restore-tier\): bulk about 0.00 USD, there within 12 hours; standard/,
+  );
+  expect(words.stdout).toMatch(/nobody asked for.*--restore-tier bulk/s);
 });
 
-test("asked for, waited for over a night, fetched what goes soonest first, each once", async () => {
-  const { at, counted } = await cold(20);
-  await using _ = at;
-  const first = await at.mirror(...ASK);
+test("asked for, waited for over a night, fetched, each once", async () => {
+  await using bucket = await cold(20);
+  const { at } = bucket;
+  const first = await at.mirror(...BULK);
   expect(first.summary).toMatchObject({
     exit: 8,
     outcomes: { stored: 10, skipped: 10 },
     archive: { photos: 0, waiting: 10, asked: 10 },
   });
-  expect(first.photos.find(({ outcome }) => outcome === "skipped")?.reason).toBe(
+  expect(reasonsOf(first)).toEqual([
     "waiting for the archive, ready about 2026-12-01 08:00 UTC (asked 2026-11-30, bulk)",
-  );
+  ]);
   later(2);
-  const second = await at.mirror(...ASK);
-  expect(second.summary).toMatchObject({ exit: 8, archive: { waiting: 10, asked: 0 } });
+  expect((await at.mirror(...BULK)).summary).toMatchObject({ exit: 8, archive: { waiting: 10, asked: 0 } });
   later(22);
-  const third = await at.mirror(...ASK);
-  expect(third.summary).toMatchObject({ exit: 0, outcomes: { stored: 10, already: 10 } });
-  expect(counted.asked.size).toBe(10);
-  expect([...counted.asked.values(), ...counted.got.values()].every((times) => times === 1)).toBe(true);
+  // The night's line need not say it again: what was asked for is fetched.
+  expect((await at.mirror()).summary).toMatchObject({ exit: 0, outcomes: { stored: 10, already: 10 } });
+  expect(bucket.asked.size).toBe(10);
+  expect([...bucket.asked.values(), ...bucket.got.values()].every((times) => times === 1)).toBe(true);
+});
+
+test("what goes soonest is fetched first", async () => {
+  await using bucket = await cold(8);
+  for (const [key, days] of [
+    ["0004.jpg", 1],
+    ["0000.jpg", 3],
+    ["0006.jpg", 2],
+  ] as const) {
+    const photo = bucket.bucket.get(key);
+    if (photo) photo.restoring = { tier: "Bulk", readyAt: 0, goesAt: Date.now() + days * 86_400_000 };
+  }
+  const ran = await bucket.at.mirror("--concurrency", "1");
+  expect(ran.photos.map(({ key }) => key).slice(0, 3)).toEqual(["0004.jpg", "0006.jpg", "0000.jpg"]);
+  expect(ran.summary).toMatchObject({ exit: 8, outcomes: { stored: 7, skipped: 1 } });
+});
+
+test("--wait stays, looks again, and fetches what came", async () => {
+  vi.useRealTimers();
+  await using bucket = await cold(6, { restoreHours: 2 / 3600 });
+  const ran = await bucket.at.mirror(...BULK, "--wait", "20s");
+  expect(ran.summary).toMatchObject({ exit: 0, outcomes: { stored: 6, skipped: 0 } });
+  expect([...bucket.asked.values(), ...bucket.got.values()].every((times) => times === 1)).toBe(true);
+}, 60_000);
+
+test("a service that lists nothing of it is asked by HEAD, of those alone that were asked for", async () => {
+  await using bucket = await cold(12, { listsNoRestores: true, knowsNoTiers: "NotImplemented" });
+  const { at } = bucket;
+  expect((await at.mirror(...BULK, "--limit", "4")).summary).toMatchObject({ archive: { waiting: 4, photos: 2 } });
+  later(2);
+  const second = await at.mirror();
+  expect(second.summary).toMatchObject({ exit: 8, requests: { head: 4 } });
+  later(24);
+  expect((await at.mirror(...BULK)).summary).toMatchObject({ exit: 8, archive: { waiting: 2, asked: 2 } });
+  later(24);
+  expect((await at.mirror(...BULK)).summary).toMatchObject({ exit: 0 });
+  expect(bucket.inVain).toEqual([]);
+});
+
+test("Intelligent-Tiering says it by a GET, takes no days, and what comes back stays", async () => {
+  const facts = { storageClass: "INTELLIGENT_TIERING", archiveStatus: "DEEP_ARCHIVE_ACCESS" };
+  await using bucket = await cold(8, {}, () => facts);
+  const first = await bucket.at.mirror(...BULK);
+  expect(first.summary).toMatchObject({ exit: 8, archive: { waiting: 4, asked: 4 } });
+  later(72);
+  expect((await bucket.at.mirror(...BULK)).summary).toMatchObject({ exit: 0, outcomes: { stored: 4 } });
+  expect(bucket.inVain).toEqual([]);
+});
+
+describe("the bill is no surprise", () => {
+  test("above --max-cost nothing is asked for where nobody can say yes, and nothing fetched either", async () => {
+    await using bucket = await cold(6);
+    const fast = ["--restore-tier", "expedited", "--max-cost", "0.01"];
+    const refused = await bucket.at.mirror(...fast);
+    expect(refused.summary).toMatchObject({ exit: 2, error: expect.stringMatching(/about 0.03 USD.*--max-cost 0.01/) });
+    expect(refused.stderr).toMatch(/say --yes, or --max-cost 1/);
+    expect([bucket.asked.size, bucket.got.size]).toEqual([0, 0]);
+    expect((await bucket.at.mirror(...fast, "--yes")).summary).toMatchObject({ exit: 8, archive: { asked: 3 } });
+  });
+
+  test("a tier that the class has not is refused before", async () => {
+    await using bucket = await cold(6, {}, () => ({ storageClass: "DEEP_ARCHIVE" }));
+    const refused = await bucket.at.mirror("--restore-tier", "expedited");
+    expect(refused.summary).toMatchObject({ exit: 2, error: expect.stringMatching(/DEEP_ARCHIVE.*expedited/) });
+    expect(bucket.asked.size).toBe(0);
+  });
+
+  test("of two classes the one that has the tier is asked", async () => {
+    await using bucket = await cold(8, {}, (nth) => ({ storageClass: nth % 4 === 0 ? "GLACIER" : "DEEP_ARCHIVE" }));
+    const ran = await bucket.at.mirror("--restore-tier", "expedited");
+    expect(ran.summary).toMatchObject({ exit: 8, archive: { asked: 2, waiting: 2, photos: 2 } });
+    expect(bucket.asked.size).toBe(2);
+  });
+});
+
+describe("what goes wrong has its words", () => {
+  test("no right to ask: three are tried, all are named as failed, and the rest is fetched", async () => {
+    await using bucket = await cold(40);
+    bucket.at.server.faults.arm({ fault: "access-denied", on: { op: "restore" }, times: 100 });
+    const ran = await bucket.at.mirror(...BULK, "--concurrency", "1");
+    expect(ran.summary).toMatchObject({ exit: 3, outcomes: { stored: 20, failed: 20 } });
+    expect(ran.photos.find(({ outcome }) => outcome === "failed")?.reason).toMatch(
+      /s3:RestoreObject.*policy.*--restore/,
+    );
+    expect(bucket.asked.size).toBe(3);
+    bucket.at.server.faults.clear();
+    expect((await bucket.at.mirror(...BULK)).summary).toMatchObject({ exit: 8, archive: { asked: 20 } });
+  });
+
+  test("403 for another reason is no archive", async () => {
+    await using bucket = await cold(6, {}, () => ({}));
+    bucket.at.server.faults.arm({ fault: "access-denied", on: { op: "get", key: "0002.jpg" }, times: 10 });
+    const ran = await bucket.at.mirror(...BULK);
+    expect(ran.summary).toMatchObject({ exit: 3, outcomes: { failed: 1, stored: 5 } });
+    expect(ran.summary.archive).toBeUndefined();
+  });
+
+  test("no room for the fast ones now: said, and asked for by the next run", async () => {
+    await using bucket = await cold(6);
+    bucket.at.server.faults.arm({ fault: "no-expedited", times: 3 });
+    const fast = ["--restore-tier", "expedited", "--concurrency", "1"];
+    const ran = await bucket.at.mirror(...fast);
+    expect(ran.summary).toMatchObject({ exit: 8, outcomes: { failed: 0, skipped: 3 } });
+    expect(reasonsOf(ran)).toEqual([expect.stringMatching(/no room for expedited/)]);
+    expect((await bucket.at.mirror(...fast)).summary).toMatchObject({ exit: 8, archive: { asked: 3 } });
+  });
+
+  test("an archive that never becomes ready is named, and not asked again", async () => {
+    await using bucket = await cold(4, { restoreHours: Number.POSITIVE_INFINITY });
+    await bucket.at.mirror(...BULK);
+    later(20 * 24);
+    const ran = await bucket.at.mirror(...BULK);
+    expect(ran.summary).toMatchObject({ exit: 8, archive: { asked: 0, waiting: 2 } });
+    expect(reasonsOf(ran)).toEqual([expect.stringMatching(/was to have it ready by 2026-12-01.*ask the service/)]);
+  });
+
+  test("a copy that went this morning is asked for again only when that is said", async () => {
+    await using bucket = await cold(4);
+    await bucket.at.mirror(...BULK, "--restore-days", "1");
+    later(9 * 24);
+    const ran = await bucket.at.mirror();
+    expect(ran.summary).toMatchObject({ exit: 8, archive: { asked: 0, photos: 2 } });
+    expect(reasonsOf(ran)).toEqual([
+      expect.stringMatching(/asked for on 2026-11-30.*before its copy went; --restore-tier/),
+    ]);
+    expect((await bucket.at.mirror(...BULK)).summary).toMatchObject({ exit: 8, archive: { asked: 2 } });
+    later(24);
+    expect((await bucket.at.mirror()).summary).toMatchObject({ exit: 0 });
+    expect(bucket.inVain).toEqual([]);
+  });
 });

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { ARCHIVES, type Listed, type Returning } from "../../model.ts";
-import { one } from "../http/header.ts";
+import { type Headers, one } from "../http/header.ts";
 import { type Asked, readBody } from "../http/wire.ts";
 import type { Asking, Thaw } from "../source.ts";
 import type { Bucket } from "./bucket.ts";
@@ -103,14 +103,21 @@ function refusalOf(refusal: ErrorResponse, asked: Asked, bucket: string): HaulEr
 
 const RESTORE = /ongoing-request="(true|false)"(?:,\s*expiry-date="([^"]*)")?/;
 
+/** What lies in no archive tier of Intelligent-Tiering says so by saying nothing of one (HeadObject, `ArchiveStatus`). */
+function isLive(headers: Headers): boolean {
+  if (one(headers, "x-amz-archive-status") !== "") return false;
+  return ["", "STANDARD", "INTELLIGENT_TIERING"].includes(one(headers, "x-amz-storage-class"));
+}
+
 /** As `Archive.look`. */
 export async function lookInArchive(bucket: Bucket, object: Meant, signal: AbortSignal): Promise<Returning | null> {
   const asked: Asked = { kind: "object", name: `s3://${bucket.name}/${object.key}` };
   const query = object.version === undefined ? {} : { versionId: object.version };
   const answer = await bucket.ask({ asked, method: "HEAD", key: object.key, query }, signal, [404]);
   await readBody(answer, asked, signal);
+  if (answer.status === 404) return null;
   const [said, ongoing, until = ""] = RESTORE.exec(one(answer.headers, "x-amz-restore")) ?? [];
-  if (said === undefined) return null;
+  if (said === undefined) return isLive(answer.headers) ? { ongoing: false, until: "" } : null;
   const at = new Date(until);
   return { ongoing: ongoing === "true", until: Number.isNaN(at.getTime()) ? "" : at.toISOString() };
 }
