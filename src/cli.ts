@@ -1,7 +1,7 @@
 /** The command line: the list of commands, each loaded only when it is asked for. */
 
 import { cwd } from "node:process";
-import { explainError } from "./error-messages.ts";
+import { EXITS, explainError } from "./error-messages.ts";
 import { HaulError } from "./errors.ts";
 import { LEAST_OPEN, mostOpenFiles } from "./local/open-files.ts";
 import { errorPage } from "./report/escape.ts";
@@ -105,6 +105,7 @@ export async function cli(argv: readonly string[], process: Process): Promise<nu
     const asked = COMMANDS.find(({ name }) => name === about);
     if (asked !== undefined) return await particular(asked, ["--help"], process);
     if (first === "completion" || first === "--get-yargs-completions") return await completed(argv, process);
+    if (first === "man") return await manual(process);
     return await general(about === undefined ? argv : [about], process);
   } catch (error) {
     const { lines, exit } = explainError(error);
@@ -149,7 +150,7 @@ async function general(argv: readonly string[], process: Process): Promise<numbe
   else if (word === undefined) throw new HaulError("usage", `${argv[0] ?? ""} needs a command before it`);
   else {
     const { didYouMean } = await import("./run/full-line.ts");
-    const meant = didYouMean(word, ["help", "version", "completion", ...COMMANDS.map(({ name }) => name)]);
+    const meant = didYouMean(word, ["help", "version", "completion", "man", ...COMMANDS.map(({ name }) => name)]);
     throw new HaulError("usage", `there is no command ${word}${meant === null ? "" : `. Did you mean ${meant}?`}`);
   }
   return 0;
@@ -187,7 +188,8 @@ function overview({ width }: Screen): string {
     ),
     "",
     ...lines("`photohaul <command> --help` tells more. `photohaul demo` needs no bucket of your own."),
-    ...lines("`photohaul completion` prints what lets your shell complete these words."),
+    ...lines("`photohaul completion bash` (or zsh, fish) prints what lets your shell complete these words."),
+    ...lines("`photohaul man | man -l -` shows all of it as a manual."),
     "",
   ].join("\n");
 }
@@ -205,6 +207,13 @@ async function completed(argv: readonly string[], process: Process): Promise<num
   const { complete } = await import("./run/full-line.ts");
   const entry = COMMANDS.find(({ name }) => name === argv[2] && argv.length > 3);
   await complete(argv, COMMANDS, entry === undefined ? null : (await entry.load()).command, process);
+  return 0;
+}
+
+async function manual({ stdout }: Process): Promise<number> {
+  const { manPage } = await import("./run/man-page.ts");
+  const loaded = COMMANDS.map(async ({ name, summary, load }) => ({ name, summary, command: (await load()).command }));
+  stdout.write(manPage(await Promise.all(loaded), version(), EXITS));
   return 0;
 }
 

@@ -16,6 +16,20 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** What each exit code means, for people. */
+export const EXITS: readonly (readonly [number, string])[] = [
+  [EXIT.ok, "all is well, also when nothing was new"],
+  [EXIT.bug, "a bug in photohaul"],
+  [EXIT.usage, "wrong use: an unknown option, a bad template, a bad layout file"],
+  [EXIT.someFailed, "the run ended, and something needs a look: some photos failed, or lists were mended"],
+  [EXIT.source, "the source cannot be read, or is empty where it was not"],
+  [EXIT.target, "a target must not be written, or cannot be reached"],
+  [EXIT.full, "the drive is full, or the photos do not fit"],
+  [EXIT.locked, "another run is going on"],
+  [EXIT.limit, "a limit was reached, or photos wait for an archive: run again for the rest"],
+  [EXIT.interrupted, "interrupted; what is stored is whole"],
+];
+
 const WELL: ReadonlySet<number | null> = new Set([EXIT.ok, EXIT.limit]);
 
 /** True for a run that did what it meant to: all is well, or a limit was reached that was asked for. */

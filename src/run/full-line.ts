@@ -72,6 +72,13 @@ export async function complete(
   command: Command | null,
   { stdout }: Process,
 ): Promise<void> {
+  const [first, shell] = argv;
+  if (first === "completion" && shell === "fish") {
+    stdout.write(FISH);
+    return;
+  }
+  // yargs has a script for bash and one for zsh, and takes the one of this shell.
+  if (first === "completion" && shell !== undefined) process.env.SHELL = shell;
   const parser = bare([]).completion("completion", "a script that lets your shell complete words: see its end");
   if (command === null) for (const { name, summary } of commands) parser.command(name, summary);
   else withOptions(parser, command);
@@ -79,6 +86,10 @@ export async function complete(
     if (answer !== "") stdout.write(`${answer.trim()}\n`);
   });
 }
+
+const FISH = `# photohaul completion fish > ~/.config/fish/completions/photohaul.fish
+complete -c photohaul -a '(SHELL=bash photohaul --get-yargs-completions (commandline -opc) (commandline -ct))'
+`;
 
 /** yargs with nothing of its own to print, exit or guess. */
 function bare(argv: string[]): Argv<{ help: boolean | undefined; version: boolean | undefined }> {

@@ -133,7 +133,32 @@ test("a shell completes commands, their options and what these take", async () =
   expect(await next("")).toEqual(expect.arrayContaining(["mirror", "schedule"]));
   expect(await next("verify", "--")).toEqual(expect.arrayContaining(["--repair-from", "--json"]));
   expect(await next("mirror", "a", "b", "--renditions", "")).toEqual(["skip", "fallback", "keep", ""]);
-  expect((await on.run(["completion"])).stdout).toContain("photohaul --get-yargs-completions");
+  for (const [shell, says] of [
+    ["bash", "complete -o bashdefault"],
+    ["zsh", "#compdef photohaul"],
+    ["fish", "complete -c photohaul -a"],
+  ] as const) {
+    expect((await on.run(["completion", shell])).stdout).toContain(says);
+  }
+});
+
+test("the manual names every command with all of its options, and is plain man(7)", async () => {
+  await using on = await rig({}, () => undefined);
+  const { stdout: page } = await on.run(["man"]);
+  const requests = new Set([...page.matchAll(/^[.'](\S+)/gm)].map(([, request]) => request));
+  expect([...requests].sort()).toEqual(["B", "I", "PP", "SH", "TH", "TP", "fi", "nf"]);
+  const { stdout: overview } = await on.run(["--help"]);
+  const commands = [...overview.matchAll(/^ {2}photohaul ([a-z]+) {2}/gm)].map(([, name]) => name ?? "");
+  expect(commands).toContain("mirror");
+  for (const name of commands) {
+    const section = page.split(`.SH "PHOTOHAUL ${name.toUpperCase()}"`)[1]?.split(".SH ")[0] ?? "";
+    const { stdout: help } = await on.run([name, "--help"]);
+    const options = [...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option ?? "");
+    for (const option of options) {
+      if (option === "--help" || option === "--version") continue;
+      expect(section).toContain(option.replaceAll("-", "\\-"));
+    }
+  }
 });
 
 test("layouts --check says what is wrong with a layout file, and where", async () => {
