@@ -212,7 +212,7 @@ async function completed(argv: readonly string[], process: Process): Promise<num
 
 async function manual({ stdout }: Process): Promise<number> {
   const { manPage } = await import("./run/man-page.ts");
-  const loaded = COMMANDS.map(async ({ name, summary, load }) => ({ name, summary, command: (await load()).command }));
+  const loaded = COMMANDS.map(async (entry) => ({ ...entry, command: (await entry.load()).command }));
   stdout.write(manPage(await Promise.all(loaded), version(), EXITS));
   return 0;
 }
