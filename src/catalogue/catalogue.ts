@@ -234,6 +234,8 @@ export interface ZoneSeeker {
   readonly entry: ManifestEntry;
   readonly captured: Captured;
   readonly around: readonly ZoneLender[];
+  /** Of a film whatever has its name with another extension: its still may be among them. */
+  readonly halves: readonly ManifestEntry[];
 }
 
 /** Of what is kept, the photos with whose dates something is to be done yet. */

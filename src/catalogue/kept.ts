@@ -9,7 +9,7 @@ import { CHUNK, type Database, inPages } from "./database.ts";
 import { ENTRY_COLUMNS, entryOf, entryValues, type KeptRow, text } from "./rows.ts";
 import { REREAD_SETTING } from "./schema.ts";
 import { type Now, SettingsTable } from "./settings-runs.ts";
-import { seeksZone, ZoneLending } from "./zone-lending.ts";
+import { followsStill, seeksZone, ZoneLending } from "./zone-lending.ts";
 
 const OF_KEY = "SELECT * FROM kept WHERE target = ? AND key = ?";
 const OF_OBJECT = `${OF_KEY} AND etag = ?`;
@@ -170,9 +170,22 @@ class ZoneTable implements Zones {
     for await (const entries of inPages(entriesAfter)) {
       yield entries.flatMap((entry) => {
         const { captured } = entry;
-        return seeksZone(captured) ? [{ entry, captured, around: this.#lending.around(captured) }] : [];
+        const follows = followsStill(entry.key, captured);
+        if (!seeksZone(captured))
+          return follows ? [{ entry, captured, around: [], halves: this.#besides(entry.key) }] : [];
+        const halves = follows ? this.#besides(entry.key) : [];
+        return [{ entry, captured, around: this.#lending.around(captured), halves }];
       });
     }
+  }
+
+  /** What has a key of the same name with any extension. */
+  #besides(key: string): ManifestEntry[] {
+    const stem = key.slice(0, key.lastIndexOf("."));
+    const select = this.#db.statement(
+      "SELECT * FROM kept WHERE target = ? AND key > ? || '.' AND key < ? || '/' ORDER BY key, stored_at DESC LIMIT 20",
+    );
+    return select.all(this.#target, stem, stem).map(entryOf);
   }
 
   async settled(): Promise<boolean> {

@@ -42,6 +42,16 @@ export function seeksZone(captured: Captured | null): captured is Captured {
   return (offset === null || lent) && (OF_CLOCK.has(source) || (source === "video" && doubts.includes("guess")));
 }
 
+/** The moving half of a live photo is one of these. */
+const FILM = /\.(mov|mp4|m4v)$/i;
+const UNFOLLOWING = new Set<DateSource>(["user", "key", "modified"]);
+
+/** A film whose zone nobody recorded: it has that of the still that it is half of, whatever its clock is. */
+export function followsStill(key: string, captured: Captured | null): captured is Captured {
+  if (!FILM.test(key) || captured === null || !isTimed(captured) || UNFOLLOWING.has(captured.source)) return false;
+  return captured.offset === null || captured.zoneFrom === "partner" || seeksZone(captured);
+}
+
 /** A photo that knows its zone itself, and guessed nothing. */
 export function lendsZone(captured: Captured | null): captured is Captured {
   if (captured === null || captured.camera === undefined || !isTimed(captured)) return false;
@@ -76,7 +86,7 @@ export class ZoneLending {
       this.#db
         .statement("INSERT OR REPLACE INTO zone_lenders (target, camera, clock, key, offset) VALUES (?, ?, ?, ?, ?)")
         .run(this.#target, captured.camera ?? "", captured.local.slice(0, 19), key, captured.offset);
-    } else if (seeksZone(captured)) {
+    } else if (seeksZone(captured) || followsStill(key, captured)) {
       this.#db
         .statement("INSERT OR IGNORE INTO zone_seekers (target, key, etag) VALUES (?, ?, ?)")
         .run(this.#target, key, etag);
@@ -89,7 +99,7 @@ export class ZoneLending {
       this.#db
         .statement("DELETE FROM zone_lenders WHERE target = ? AND camera = ? AND clock = ? AND key = ?")
         .run(this.#target, captured.camera ?? "", captured.local.slice(0, 19), key);
-    } else if (seeksZone(captured)) {
+    } else if (seeksZone(captured) || followsStill(key, captured)) {
       this.#db
         .statement("DELETE FROM zone_seekers WHERE target = ? AND key = ? AND etag = ?")
         .run(this.#target, key, etag);

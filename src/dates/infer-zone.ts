@@ -15,7 +15,7 @@ import { extensionOf, fileKindOf, withoutExtension } from "../keys/file-kinds.ts
 import { HOUR, MINUTE } from "../measures.ts";
 import type { Captured, Doubt, ManifestEntry } from "../model.ts";
 import { CLOCKS_APART, uploadTime } from "./implausible.ts";
-import { formatInstant } from "./written-time.ts";
+import { formatClock, formatInstant } from "./written-time.ts";
 import { parseOffset } from "./zone.ts";
 
 /** How far in time a neighbour may be. */
@@ -76,6 +76,48 @@ function neighbourOf(captured: Captured, around: readonly ZoneLender[]): Lent | 
         (a.key < b.key ? -1 : 1),
     );
   return nearest === undefined ? null : { offset: nearest.offset, zoneFrom: "neighbour" };
+}
+
+/** The still that a film is half of: of its name, and within a minute of it by its clock, or as an instant. */
+export function stillOf(
+  { key, captured }: Pick<Borrower, "key" | "captured">,
+  halves: readonly Pick<ManifestEntry, "key" | "captured">[],
+): Captured | null {
+  const stem = withoutExtension(key).toLowerCase();
+  const half = halves.find(
+    (one) =>
+      one.captured !== null &&
+      fileKindOf(one.key) === "image" &&
+      withoutExtension(one.key).toLowerCase() === stem &&
+      (isAtOnce(captured, one.captured) || (isByClock(captured) && gapOf(captured, one.captured) <= MINUTE)),
+  );
+  return half?.captured ?? null;
+}
+
+/** A film with the zone of its still, also where that was lent. @returns null where it stays as it is */
+export function withZoneOf(still: Captured, film: Captured): Captured | null {
+  const offset = parseOffset(still.offset ?? "");
+  if (offset === null || still.offset === film.offset) return null;
+  const { guessed: _, ...date } = film;
+  const lent = { ...date, offset: still.offset, zoneFrom: "partner" } as const;
+  const fraction = film.local.slice(20);
+  if (isAtOnce(film, still)) {
+    return { ...lent, local: formatClock(Date.parse(film.utc) + offset * MINUTE, fraction) };
+  }
+  return { ...lent, utc: formatInstant(clockOf(film) - offset * MINUTE, fraction) };
+}
+
+/** The header of a video knows the instant, unless that is a guess. */
+function isByClock({ source, doubts = [] }: Captured): boolean {
+  return source !== "video" || doubts.includes("guess");
+}
+
+function isAtOnce(film: Captured, still: Captured): boolean {
+  return Math.abs(Date.parse(film.utc) - Date.parse(still.utc)) <= MINUTE;
+}
+
+function gapOf(a: Captured, b: Captured): number {
+  return Math.abs(clockOf(a) - clockOf(b));
 }
 
 function gapTo(captured: Pick<Captured, "local">, { clock }: ZoneLender): number {

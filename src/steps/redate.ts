@@ -2,7 +2,7 @@
 
 import { stopIf } from "../cancel.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { inferZone } from "../dates/infer-zone.ts";
+import { inferZone, stillOf, withZoneOf } from "../dates/infer-zone.ts";
 import { DATE_RULES, dateOverride, isOfOlderRules, isSurelyOtherwise, readAnew } from "../dates/kept-date.ts";
 import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
@@ -116,14 +116,28 @@ export async function lendZones(target: RedatableTarget, ports: RedatingPorts): 
   const { zones } = ports.catalogue.kept(target.id);
   if (await zones.settled()) return;
   await redateKept(target, lent(target, ports), "zone", ports);
+  // A pair has one zone: a film takes what its still has by now.
+  await redateKept(target, followed(target, ports), "zone", ports);
   await zones.settle();
 }
 
 async function* lent({ id }: RedatableTarget, { catalogue, signal }: RedatingPorts): AsyncGenerator<Redating> {
   for await (const seekers of catalogue.kept(id).zones.seekers()) {
     stopIf(signal, "interrupted while zones were lent");
-    for (const { entry, captured, around } of seekers) {
+    for (const { entry, captured, around, halves } of seekers) {
+      if (stillOf({ ...entry, captured }, halves) !== null) continue;
       const found = inferZone({ ...entry, captured }, around);
+      if (found !== null) yield { ...entry, captured: found };
+    }
+  }
+}
+
+async function* followed({ id }: RedatableTarget, { catalogue, signal }: RedatingPorts): AsyncGenerator<Redating> {
+  for await (const seekers of catalogue.kept(id).zones.seekers()) {
+    stopIf(signal, "interrupted while zones were lent");
+    for (const { entry, captured, halves } of seekers) {
+      const still = stillOf({ ...entry, captured }, halves);
+      const found = still === null ? null : withZoneOf(still, captured);
       if (found !== null) yield { ...entry, captured: found };
     }
   }

@@ -4,8 +4,9 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { exifBlock } from "../../fixtures/media/exif.ts";
-import { jpegFile } from "../../fixtures/media/jpeg.ts";
+import { jpegFile, jpegImage } from "../../fixtures/media/jpeg.ts";
 import { blankPicture } from "../../fixtures/media/picture.ts";
+import { videoFile } from "../../fixtures/media/video.ts";
 import type { ManifestEntry } from "../../src/model.ts";
 import { rig } from "./rig.ts";
 
@@ -97,4 +98,23 @@ test("a bucket and a drive say the same of a lent zone and of a date that is tol
     expect(found, folder).toEqual(times);
     expect(time("c.jpg"), folder).toBe("1987-04-30T15:00:00.000Z");
   }
+}, 90_000);
+
+test("the film of a live photo has the zone that its still was lent, whichever came first", async () => {
+  const frame = jpegImage(blankPicture(16, 16));
+  const film = videoFile({ container: "mov", frames: [frame], width: 16, height: 16, created: "2012-06-28T12:00:02Z" });
+  await using at = await rig({}, (server) => {
+    server.bucket("photos").put("IMG_2.MOV", film);
+    server.bucket("photos").put("IMG_2.JPG", by("2012:06:28 14:00:00", {}, 40));
+  });
+  await at.mirror("--timezone", "Asia/Tokyo");
+  at.server.bucket("photos").put("a.jpg", by("2012:06:28 16:00:00", { offsetTimeOriginal: "+02:00" }, 32));
+  const { events } = await at.mirror();
+  const lent = events.flatMap((event) => (event.type === "zone" ? [[event.key, event.captured]] : []));
+  expect(lent).toMatchObject([
+    ["IMG_2.JPG", { local: "2012-06-28T14:00:00", offset: "+02:00", zoneFrom: "neighbour" }],
+    ["IMG_2.MOV", { local: "2012-06-28T14:00:02", offset: "+02:00", zoneFrom: "partner" }],
+  ]);
+  const third = await at.mirror();
+  expect(third.events.filter(({ type }) => type === "zone")).toEqual([]);
 }, 90_000);

@@ -35,6 +35,11 @@ const photo = (key: string, local: string, offset: string | null, camera: string
     storedAt: "2020-01-02T00:00:00Z",
   };
 };
+/** Its header has the instant, or its clock, and names no camera. */
+const film = (key: string, local: string, utc: string, doubts: Captured["doubts"] = []): ManifestEntry => {
+  const captured: Captured = { local, offset: null, utc, source: "video", precision: "s", doubts };
+  return { ...photo(key, local, null, ""), captured };
+};
 const day = (time: string) => `2012-06-28T${time}`;
 const PHOTOS = [
   photo("1.jpg", day("08:00:00"), "+02:00", "A"),
@@ -47,6 +52,11 @@ const PHOTOS = [
   photo("8.HEIC", day("20:00:00"), null, "D"),
   photo("8.MOV", day("20:00:03"), "+05:30", "D"),
   photo("9.jpg", day("20:00:00"), "+01:00", "D"),
+  photo("a.HEIC", day("10:30:00"), null, "A"),
+  film("a.MOV", day("14:30:02"), "2012-06-28T14:30:02Z"),
+  photo("b.HEIC", day("10:40:00"), null, "A"),
+  film("b.mp4", day("10:40:02"), "2012-06-28T10:40:02Z", ["guess"]),
+  film("c.MOV", day("10:30:02"), "2012-06-28T10:30:02Z"),
 ];
 const OFFSETS = {
   "1.jpg": "+02:00",
@@ -59,6 +69,11 @@ const OFFSETS = {
   "8.HEIC": "+05:30",
   "8.MOV": "+05:30",
   "9.jpg": "+01:00",
+  "a.HEIC": "-04:00",
+  "a.MOV": "-04:00",
+  "b.HEIC": "-04:00",
+  "b.mp4": "-04:00",
+  "c.MOV": null,
 };
 
 let runs = 0;
@@ -111,13 +126,22 @@ test("what was kept decides, and neither the order nor the number of runs", asyn
     "2.jpg": "2012-06-28T08:00:00.000Z",
     "3.jpg": "2012-06-28T15:00:00.000Z",
     "8.HEIC": "2012-06-28T14:30:00.000Z",
+    "a.HEIC": "2012-06-28T14:30:00.000Z",
+    "a.MOV": "2012-06-28T14:30:02.000Z",
+    "b.HEIC": "2012-06-28T14:40:00.000Z",
+    "b.mp4": "2012-06-28T14:40:02.000Z",
   });
+  expect(kept.get("a.MOV")).toMatchObject({ local: day("10:30:02"), zoneFrom: "partner" });
   expect(manifest).toEqual(kept);
   expect(kept.get("8.HEIC")).toMatchObject({ zoneFrom: "partner", doubts: [] });
   expect(events.map((event) => event.type === "zone" && [event.key, event.captured.zoneFrom])).toEqual([
     ["2.jpg", "neighbour"],
     ["3.jpg", "neighbour"],
     ["8.HEIC", "partner"],
+    ["a.HEIC", "neighbour"],
+    ["b.HEIC", "neighbour"],
+    ["a.MOV", "partner"],
+    ["b.mp4", "partner"],
   ]);
   expect(again).toBe(0);
 
