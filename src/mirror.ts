@@ -41,7 +41,7 @@ export interface SurveyPorts {
   readonly signal: AbortSignal;
 }
 
-export interface SurveyOptions extends PlanOptions, Pick<ClassifyOptions, "layout" | "known" | "ask"> {
+export interface SurveyOptions extends PlanOptions, Pick<ClassifyOptions, "layout" | "known" | "ask" | "onJudged"> {
   /** Bytes that may be fetched to prove families of renditions; null for 300 MB, or 1 % of what is listed. */
   readonly proofBytes: number | null;
 }

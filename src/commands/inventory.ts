@@ -11,7 +11,7 @@ import { emptyState, framedBy, type RunState } from "../run/state.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, REPORT_OPTIONS } from "./output-options.ts";
 import { openSurvey, surveyOptions } from "./ports.ts";
 import { catalogueOf, isOnAws } from "./remembered.ts";
-import { stockOf, writeReports } from "./reports.ts";
+import { stockAsJudged, stockOf, writeReports } from "./reports.ts";
 import { CHOICE_OPTIONS, SOURCE_OPTIONS } from "./source-options.ts";
 import { mustConcern } from "./target-options.ts";
 
@@ -62,9 +62,11 @@ async function lookAt(
   const { catalogue, source } = opened;
   const places = [{ target: NOWHERE, namer: null }];
   const ask = promptAt(process, output, options);
-  const { layout, plan } = await survey({ ...opened, places, emit, signal: process.signal }, { ...rules, ask });
+  const stock = stockAsJudged();
+  const asking = { ...rules, ask, onJudged: stock.onJudged };
+  const { layout, plan } = await survey({ ...opened, places, emit, signal: process.signal }, asking);
   state.fallbacks = plan.fallbacks;
-  const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
+  const surveyed = { catalogue, source, layout, plan, stock, onAws: await isOnAws(options, process.env) };
   state.surveyed = surveyed;
   const { inventory, estimate } = await stockOf(surveyed, NOWHERE.id);
   output.page(inventorySections(inventory, estimate));

@@ -34,7 +34,7 @@ import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, REPORT_OPTIONS } from "./output-options.ts";
 import { type Opened, openSurvey, surveyOptions } from "./ports.ts";
 import { catalogueOf, isOnAws, sourceName } from "./remembered.ts";
-import { stockOf, writeReports } from "./reports.ts";
+import { stockAsJudged, stockOf, writeReports } from "./reports.ts";
 import { SEAL_OPTIONS, sealedAs, sealingsOf, warnOfOneKey } from "./sealing-options.ts";
 import { CHOICE_OPTIONS, DATE_OPTIONS, PLACE, SOURCE_OPTIONS, TIMEZONE_OPTION } from "./source-options.ts";
 import {
@@ -187,10 +187,11 @@ async function bringAll(running: Running): Promise<void> {
   const { takeOver, dating, claim: onFirst } = gathered;
   const source = watched(opened.source, from, to, () => state.targets.map(({ id }) => markerOf(id)));
   const ports = { ...opened, source, places: gathered.places(), onFirst, takeOver, emit, signal };
-  const asking = { ...rules, ask: promptAt(process, output, options) };
+  const stock = options["dry-run"] || options.report.length > 0 ? { stock: stockAsJudged() } : {};
+  const asking = { ...rules, ask: promptAt(process, output, options), onJudged: stock.stock?.onJudged };
   const { layout, plan } = await survey({ ...ports, bandwidth: running.bandwidth }, asking);
   await warnOfUnused(running, catalogue);
-  const surveyed = { catalogue, source, layout, plan, onAws: await isOnAws(options, process.env) };
+  const surveyed = { catalogue, source, layout, plan, ...stock, onAws: await isOnAws(options, process.env) };
   Object.assign(state, { surveyed, fallbacks: plan.fallbacks, limited: plan.leftOver > 0 });
   if (options["dry-run"]) {
     const { inventory, estimate } = await stockOf(surveyed, state.targets[0]?.id ?? "");

@@ -10,10 +10,10 @@ import type { CataloguedObject } from "../model.ts";
 import { AWS_US_EAST_1 } from "../report/aws-prices.ts";
 import type { InventoryRow } from "../report/csv.ts";
 import { DRIVES, type Estimate, estimate, LINES } from "../report/estimate.ts";
-import { takeStock } from "../report/inventory-counts.ts";
+import { type Stocktaking, takeStock } from "../report/inventory-counts.ts";
 import type { Inventory } from "../report/inventory-data.ts";
 import type { Report } from "../report/report-page.ts";
-import type { RunState, Surveyed } from "../run/state.ts";
+import { type RunState, StockAsJudged, type Surveyed } from "../run/state.ts";
 import { originalOf } from "../steps/find-siblings.ts";
 
 export interface Stock {
@@ -21,14 +21,21 @@ export interface Stock {
   readonly estimate: Estimate;
 }
 
+const newStock = () => takeStock(({ key, modified }) => monthInKey(key, modified));
+
+/** For a run that will ask for the stock of what it lists. */
+export function stockAsJudged(): StockAsJudged {
+  return new StockAsJudged(newStock());
+}
+
 /**
- * Counts what the bucket holds; one pass over the catalogue.
+ * Counts what the bucket holds; one pass over the catalogue, where it was not counted as it was judged.
  * @param target its id; "" where there is none
  */
 export async function stockOf(surveyed: Surveyed, target: string): Promise<Stock> {
   const { catalogue, layout, plan } = surveyed;
-  const stock = takeStock(({ key, modified }) => monthInKey(key, modified));
-  for await (const chunk of catalogue.listing.objects()) stock.add(chunk);
+  const { keys } = await catalogue.listing.totals();
+  const stock = surveyed.stock?.of(keys) ?? (await readAgain(catalogue));
   const inventory = stock.result({
     layout: { name: layout.name, reason: layout.reason },
     families: layout.families,
@@ -44,6 +51,12 @@ export async function stockOf(surveyed: Surveyed, target: string): Promise<Stock
   const again = { line: "as fast as last time", bytesPerSecond: measured ?? 0 };
   const lines = measured === null ? usual : [again];
   return { inventory, estimate: estimate(inventory, prices, lines) };
+}
+
+async function readAgain(catalogue: Catalogue): Promise<Stocktaking> {
+  const stock = newStock();
+  for await (const chunk of catalogue.listing.objects()) stock.add(chunk);
+  return stock;
 }
 
 /** Fewer bytes say more of the way there than of the way itself. */

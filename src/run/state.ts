@@ -4,6 +4,8 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { MirrorSummary, RunEvent, StartEvent } from "../events.ts";
+import type { CataloguedObject } from "../model.ts";
+import type { Stocktaking } from "../report/inventory-counts.ts";
 import type { Planned } from "../report/inventory-data.ts";
 import { count, finish, mismatch, type RunTally, startSummary } from "../report/summary.ts";
 import { NO_TROUBLES, notice, type Troubles } from "../report/troubles.ts";
@@ -24,6 +26,30 @@ export interface Surveyed {
   readonly source: Source;
   /** False for a store whose prices nobody told us. */
   readonly onAws: boolean;
+  readonly stock?: StockAsJudged;
+}
+
+/** The stock of a listing that is counted while it is judged: to read all of it again takes a tenth of an inventory. */
+export class StockAsJudged {
+  readonly #stock: Stocktaking;
+  #keys = 0;
+  #overruled = false;
+
+  constructor(stock: Stocktaking) {
+    this.#stock = stock;
+  }
+
+  /** As `ClassifyOptions.onJudged`. */
+  readonly onJudged = (objects: readonly CataloguedObject[] | null): void => {
+    if (objects === null) this.#overruled = true;
+    else this.#stock.add(objects);
+    this.#keys += objects?.length ?? 0;
+  };
+
+  /** Null where it is not that of all that is listed, as where some of it was judged by an earlier run. @param keys listed */
+  of(keys: number): Stocktaking | null {
+    return this.#overruled || keys !== this.#keys ? null : this.#stock;
+  }
 }
 
 /** Filled in as the run goes on, so that it is true however it ends. */

@@ -31,15 +31,20 @@ export interface Fresh {
   readonly ones: boolean;
 }
 
-/** Renditions that need a larger original beside them, and originals too small to be one. */
+/**
+ * Renditions that need a larger original beside them, and originals too small to be one.
+ * @returns true where any was overruled
+ */
 export async function lookBeside(
   catalogue: Catalogue,
   decide: Classifier,
   fresh: Fresh,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
+  let overruled = false;
   let changed: (Verdict & { readonly key: string })[] = [];
   const write = async () => {
+    overruled ||= changed.length > 0;
     await catalogue.listing.classify(changed);
     changed = [];
   };
@@ -55,6 +60,7 @@ export async function lookBeside(
     if (changed.length >= BATCH) await write();
   }
   await write();
+  return overruled;
 }
 
 async function* objectsToLookAt(

@@ -5,6 +5,7 @@ import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
 import type { Layout } from "../layouts/layout.ts";
 import { EVERYTHING_ORIGINAL } from "../layouts/layout.ts";
+import type { CataloguedObject } from "../model.ts";
 import type { Classifier } from "../originals/classify.ts";
 import type { Suspect } from "../originals/family-pattern.ts";
 import { load, provenClassifier, type SavedLayout, sameRules, save } from "../originals/saved-layout.ts";
@@ -18,6 +19,11 @@ export interface ClassifyOptions extends InferOptions {
   /** "auto", or the layout that the user named or wrote. */
   readonly layout: "auto" | Layout;
   readonly emit: Emit;
+  /**
+   * Told of what is judged, page by page in the order of keys, so that nobody has to read all of it again to count it;
+   * of null where some of that was overruled by what lies beside it.
+   */
+  readonly onJudged?: ((objects: readonly CataloguedObject[] | null) => void) | undefined;
 }
 
 /** The name under which the catalogue remembers the decision. */
@@ -93,11 +99,11 @@ async function decided(
   catalogue: Catalogue,
   saved: SavedLayout,
   suspects: readonly Suspect[],
-  { signal, emit }: ClassifyOptions,
+  options: ClassifyOptions,
 ): Promise<LayoutReport> {
   await catalogue.settings.set(LAYOUT_SETTING, save(saved));
-  await classifyWith(catalogue, saved, signal);
-  return reportLayout(catalogue, saved, suspects, emit);
+  await classifyWith(catalogue, saved, options);
+  return reportLayout(catalogue, saved, suspects, options.emit);
 }
 
 /** True where what was decided says little of this listing: it doubled, or nothing was proven and some of it is new. */
@@ -139,14 +145,15 @@ async function forgetVerdicts(catalogue: Catalogue): Promise<void> {
  * Classifies what is new. A run that was cut between the verdicts and the look at what lies beside them is
  * made good by the next one, which looks at everything.
  */
-async function classifyWith(catalogue: Catalogue, saved: SavedLayout, signal: AbortSignal): Promise<void> {
+async function classifyWith(catalogue: Catalogue, saved: SavedLayout, options: ClassifyOptions): Promise<void> {
   const decide = provenClassifier(saved);
   const cut = (await catalogue.settings.get(LOOKED)) === "no";
   await catalogue.settings.set(LOOKED, "no");
   const again = Object.values(await catalogue.listing.kinds()).some((keys) => keys > 0);
-  const fresh = await classifyNew(catalogue, decide, again, signal);
+  const fresh = await classifyNew(catalogue, decide, again, options);
   const look = { ...fresh, ranges: await rangesOf(catalogue, saved) };
-  await lookBeside(catalogue, decide, cut ? { ...look, toLookAt: null, videos: true, ones: true } : look, signal);
+  const whole = cut ? { ...look, toLookAt: null, videos: true, ones: true } : look;
+  if (await lookBeside(catalogue, decide, whole, options.signal)) options.onJudged?.(null);
   await catalogue.settings.set(LOOKED, "yes");
 }
 
@@ -154,7 +161,7 @@ async function classifyNew(
   catalogue: Catalogue,
   decide: Classifier,
   again: boolean,
-  signal: AbortSignal,
+  { signal, onJudged }: ClassifyOptions,
 ): Promise<Omit<Fresh, "ranges">> {
   let toLookAt: string[] | null = [];
   const stems = new Set<string>();
@@ -163,6 +170,7 @@ async function classifyNew(
   for await (const objects of untilStopped(catalogue.listing.unclassified(), signal)) {
     const judged = objects.map((object) => ({ ...object, ...decide(object) }));
     await catalogue.listing.judge(judged);
+    onJudged?.(judged);
     for (const object of judged) {
       if (again && object.kind === "original" && object.stem !== null) stems.add(object.stem);
       if (!needsSiblings(object.size, object)) continue;

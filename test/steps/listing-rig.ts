@@ -1,5 +1,6 @@
 /** Listings as buckets have them, and what photohaul says of their keys. */
 
+import { deepEqual } from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,9 @@ import { openCatalogue } from "../../src/catalogue/open-catalogue.ts";
 import type { RunEvent } from "../../src/events.ts";
 import { allLayouts } from "../../src/layouts/all.ts";
 import type { CataloguedObject, Listed } from "../../src/model.ts";
+import { takeStock } from "../../src/report/inventory-counts.ts";
+import type { Given } from "../../src/report/inventory-data.ts";
+import { StockAsJudged } from "../../src/run/state.ts";
 import { type ClassifyOptions, classifyListing } from "../../src/steps/judge.ts";
 import type { LayoutReport } from "../../src/steps/layout-report.ts";
 import type { ProvePorts } from "../../src/steps/prove-families.ts";
@@ -21,6 +25,8 @@ export interface Told {
   of(kind: CataloguedObject["kind"]): string[];
   /** What `--renditions fallback` would fetch because the original is missing. */
   readonly fallbacks: readonly string[];
+  /** Whether its stock was counted while it was judged. It is the one that is read, or this throws. */
+  readonly countedAsJudged: boolean;
 }
 
 /** Runs over a listing, or one after the other over several listings of one bucket; answers about the last. */
@@ -39,6 +45,7 @@ export async function tell(
       await catalogue.listing.finish();
       const events: RunEvent[] = [];
       const shows = photosOf(listing);
+      const judged = new StockAsJudged(takeStock());
       const run = (on: Catalogue) =>
         classifyListing(on, {
           layout: "auto",
@@ -46,6 +53,7 @@ export async function tell(
           emit: (event) => events.push(event),
           signal: new AbortController().signal,
           prove: seeingAll((a, b) => shows(a) === shows(b)),
+          onJudged: judged.onJudged,
           ...options,
         });
       if (cut !== null && nth === 0) {
@@ -57,13 +65,15 @@ export async function tell(
       const report = await run(catalogue);
       const objects = new Map<string, CataloguedObject>();
       for await (const chunk of catalogue.listing.objects()) for (const o of chunk) objects.set(o.key, o);
+      const counted = judged.of((await catalogue.listing.totals()).keys);
+      if (counted !== null) deepEqual(counted.result(NOTHING), stockOf([...objects.values()]));
       const fallbacks: string[] = [];
       for await (const chunk of catalogue.plan("t").candidates("fallback")) {
         fallbacks.push(...chunk.filter(({ fallback }) => fallback).map(({ key }) => key));
       }
       const of = (kind: CataloguedObject["kind"]) =>
         [...objects.values()].filter((o) => o.kind === kind).map(({ key }) => key);
-      told = { report, events, objects, of, fallbacks };
+      told = { report, events, objects, of, fallbacks, countedAsJudged: counted !== null };
     }
     if (told === null) throw new Error("no listing");
     return told;
@@ -71,6 +81,19 @@ export async function tell(
     await catalogue.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+const NOTHING: Given = {
+  layout: { name: "", reason: "" },
+  families: [],
+  duplicates: { groups: 0, keys: 0, bytes: 0 },
+  plan: null,
+};
+
+function stockOf(objects: readonly CataloguedObject[]) {
+  const stock = takeStock();
+  stock.add(objects);
+  return stock.result(NOTHING);
 }
 
 /** On an object, and on copies of it: the photo that `bucket` made it of. */
