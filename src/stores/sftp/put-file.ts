@@ -94,20 +94,26 @@ async function putInto(
     throw how.rename === "spares" ? cause : new NotOpened("not opened", { cause });
   });
   if (how.rename !== "spares" && !replaces) how.onMade?.();
+  const inPlace = how.rename !== "spares";
+  let closing: Promise<void> | null = null;
+  // Once only: a server gives the handle to the next file that is opened.
+  const close = () => (closing ??= wire.close(handle));
   try {
     await send(wire, handle, bytes, { size, width: how.width }, signal);
+    // Only now: there are servers that do other things while they still write.
     const [attrs] = await Promise.all([
-      how.rename === "spares" ? wire.fstat(handle) : null,
+      inPlace ? null : wire.fstat(handle),
       time !== null && how.times ? ifRefused(wire.fsetstat(handle, timeOf(time))) : null,
       how.fsync && how.durable ? wire.fsync(handle) : null,
+      inPlace ? null : close(),
     ]);
-    await wire.close(handle);
+    await close();
     const { size: arrived } = attrs ?? (await wire.lstat(path));
     if (arrived === size) return;
     const says = `${name}: ${arrived} bytes arrived of ${size}`;
     throw new HaulError("broken", says, { retry: true });
   } catch (error) {
-    await wire.close(handle).catch(() => undefined);
+    await close().catch(() => undefined);
     // Of our own making, and not whole; what is written over another keeps its name.
     if (!(replaces && flag === OPEN.truncate)) await wire.remove(path).catch(() => undefined);
     throw error;
@@ -165,7 +171,10 @@ async function send(
   const file = bytes instanceof Uint8Array ? null : await open(bytes.file, "r");
   const sendPiece = async (at: number) => {
     const length = Math.min(piece, size - at);
-    if (bytes instanceof Uint8Array) return wire.write(handle, at, bytes.subarray(at, at + length));
+    if (bytes instanceof Uint8Array) {
+      await wire.whenFree();
+      return wire.write(handle, at, bytes.subarray(at, at + length));
+    }
     const memory = wire.takePiece();
     const bytesRead = (await file?.read(memory, PIECE_AT, length, at))?.bytesRead;
     if (bytesRead !== length) throw new HaulError("broken", "a photo on its way was cut", { retry: false });

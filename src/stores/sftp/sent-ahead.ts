@@ -20,6 +20,7 @@ export class SentAhead implements Ahead {
   readonly #durable: boolean;
   readonly #signal: AbortSignal;
   readonly #acks = new Set<Promise<void>>();
+  #closing: Promise<void> | null = null;
   #piece: Buffer | null = null;
   #filled = 0;
   #sent = 0;
@@ -53,13 +54,13 @@ export class SentAhead implements Ahead {
       const { wire } = await this.#place;
       const handle = await this.#opening;
       if (this.#filled > 0) await this.#send(wire);
-      // A server does what is asked of one file in the order asked.
+      // There are servers that do other things while they still write.
+      await Promise.all(this.#acks);
       const [{ size }] = await Promise.all([
         wire.fstat(handle),
         this.#durable ? wire.fsync(handle) : null,
-        ...this.#acks,
+        this.#close(wire, handle),
       ]);
-      await wire.close(handle);
       if (size === this.#sent && this.#state === "open") this.#state = "whole";
       else await this.#giveUp();
     });
@@ -104,6 +105,12 @@ export class SentAhead implements Ahead {
     }
   }
 
+  /** Once only: a server gives the handle to the next file that is opened. */
+  #close(wire: SftpWire, handle: Handle): Promise<void> {
+    this.#closing ??= wire.close(handle);
+    return this.#closing;
+  }
+
   /** A disk that is full has the room again at once. */
   async #giveUp(): Promise<void> {
     const before = this.#state;
@@ -112,7 +119,7 @@ export class SentAhead implements Ahead {
     try {
       const { wire, path } = await this.#place;
       const handle = await this.#opening;
-      if (before === "open") await wire.close(handle).catch(() => undefined);
+      if (before === "open") await this.#close(wire, handle).catch(() => undefined);
       await wire.remove(path);
     } catch {
       // What a line that broke leaves there, the next run sweeps.

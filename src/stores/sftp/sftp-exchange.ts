@@ -47,6 +47,7 @@ export class SftpExchange {
   readonly #channel: Duplex;
   readonly #life: WireLife;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #outgoing: Uint8Array[] = [];
   readonly #stall: NodeJS.Timeout;
   #next = 0;
   #ended: HaulError | null = null;
@@ -76,6 +77,7 @@ export class SftpExchange {
     clearInterval(this.#stall);
     for (const { reject } of this.#waiting.values()) reject(why);
     this.#waiting.clear();
+    this.#outgoing.length = 0;
     this.#life.end();
   }
 
@@ -111,8 +113,25 @@ export class SftpExchange {
     if (this.#ended !== null) throw this.#ended;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { since: Date.now(), resolve, reject });
-      this.#channel.write(packet);
+      if (this.#outgoing.push(packet) === 1) process.nextTick(() => this.#sendAll());
     });
+  }
+
+  /** What is asked in one turn goes together, in its order: SSH wraps, signs and counts each write by itself. */
+  #sendAll(): void {
+    let small: Uint8Array[] = [];
+    const flush = () => {
+      if (small.length > 0) this.#channel.write(small.length === 1 ? small[0] : Buffer.concat(small));
+      small = [];
+    };
+    for (const packet of this.#outgoing.splice(0)) {
+      if (packet.length <= SMALL) small.push(packet);
+      else {
+        flush();
+        this.#channel.write(packet);
+      }
+    }
+    flush();
   }
 
   /** Cuts what comes into packets. */

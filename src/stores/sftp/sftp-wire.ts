@@ -89,9 +89,8 @@ export class SftpWire {
     }
   }
 
-  /** Waits while too much is on its way. */
+  /** At once, however much is on its way (`whenFree`). */
   async write(handle: Handle, offset: number, bytes: Uint8Array): Promise<void> {
-    await this.whenFree();
     await this.#flying(bytes.length, () => this.#done(REQUEST.write, [handle, BigInt(offset), bytes]));
   }
 
