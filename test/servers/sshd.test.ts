@@ -1,10 +1,15 @@
 /** A real OpenSSH as a source and as a target, whole and limited. */
 
-import { describe, expect, inject, test } from "vitest";
+import { execFileSync, spawn } from "node:child_process";
+import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, inject, test, vi } from "vitest";
 import { sealedRig } from "../contract/sealed-rig.ts";
 import { sftpRig, sftpTargetRig } from "../contract/sftp-rig.ts";
 import { sourceContract } from "../contract/source.contract.ts";
 import { targetContract } from "../contract/target.contract.ts";
+import { keeping, signal } from "../contract/target-rig.ts";
 import type { Running } from "./start.ts";
 
 function suite({ endpoint, limited = "", ssh = "" }: Running): void {
@@ -18,6 +23,31 @@ function suite({ endpoint, limited = "", ssh = "" }: Running): void {
   targetContract("sealed folder behind an OpenSSH that renames and dates nothing", () =>
     sealedRig(() => sftpTargetRig(less, false), false),
   );
+
+  test("an agent that runs lets in who has no key file, and one without keys does not", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "photohaul-agent-"));
+    const socket = join(folder, "socket");
+    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+    const add = (...args: string[]) =>
+      execFileSync("ssh-add", args, { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    vi.stubEnv("SSH_AUTH_SOCK", socket);
+    await copyFile(join(ssh, "known_hosts"), join(folder, "known_hosts"));
+    const rig = await sftpTargetRig({ url: endpoint, sshFolder: folder });
+    try {
+      await vi.waitFor(() => stat(socket));
+      await expect(rig.open()).rejects.toThrow(/was not let in. Tried: .*the keys of the agent/);
+      add("-q", join(ssh, "id_ed25519"));
+      const target = await rig.open();
+      expect(await target.commit([await keeping(target, "a.jpg", "photo")], signal)).toEqual(["stored"]);
+      await target.close();
+      expect(String(await rig.read("a.jpg"))).toBe("photo");
+    } finally {
+      agent.kill();
+      vi.unstubAllEnvs();
+      await rig.close();
+      await rm(folder, { recursive: true });
+    }
+  });
 
   test.each([
     ["all that OpenSSH can", whole, { rename: "spares", fsync: true, times: true }],
