@@ -115,6 +115,16 @@ export class ManifestIndex {
     return this.db.statement("SELECT 1 FROM lines WHERE folded = ? LIMIT 1").get(folded) !== undefined;
   }
 
+  /** True where the manifest names anything in a folder of that path. */
+  namesBelow(path: string): boolean {
+    this.index("path");
+    // `0` comes after `/`.
+    const row = this.db
+      .statement("SELECT 1 FROM lines WHERE path > ? AND path < ? LIMIT 1")
+      .get(`${path}/`, `${path}0`);
+    return row !== undefined;
+  }
+
   /** Where the manifest has a photo of these very bytes; null where it has none. @param once also where a later line says other bytes */
   pathOf(sha256: string, size: number, once = false): string | null {
     this.index("bytes");

@@ -133,15 +133,20 @@ export class SftpStore implements Store {
     const wire = await this.#line.wire(signal);
     const name = this.#nameOf(key);
     const path = await this.#tree.pathOf(wire, key);
-    const opening = wire.open(path, OPEN.read);
-    opening.catch(() => undefined);
-    const close = () => void opening.then((handle) => wire.close(handle)).catch(() => undefined);
+    let opening: ReturnType<SftpWire["open"]> | null = null;
+    const close = () => void opening?.then((handle) => wire.close(handle)).catch(() => undefined);
+    const mustBeFile = (attrs: Attrs) => {
+      if (kindOf(attrs) !== "file") throw new HaulError("missing", `${name} is no file`);
+    };
     try {
-      // What a listing showed is a file, or has another ETag now; whatever else is meant is looked at, and no link followed.
-      const there = etag === "" ? await unlessAborted(wire.lstat(path), signal) : null;
+      // What a listing showed is a file, or has another ETag now; whatever else is meant is looked at, and no link followed. A
+      // server waits for minutes where it opens a pipe, with all that is asked after it.
+      if (etag === "") mustBeFile(await unlessAborted(wire.lstat(path), signal));
+      opening = wire.open(path, OPEN.read);
+      opening.catch(() => undefined);
       const handle = await unlessAborted(opening, signal);
       const attrs = await unlessAborted(wire.fstat(handle), signal);
-      if (kindOf(there ?? attrs) !== "file") throw new HaulError("missing", `${name} is no file`);
+      mustBeFile(attrs);
       const head = headOf(attrs);
       if (etag !== "" && head.etag !== etag) throw new HaulError("changed", `${name} was changed since it was listed`);
       const file = { wire, handle, name, size: head.size };

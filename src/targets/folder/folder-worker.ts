@@ -119,7 +119,8 @@ function dateFile({ file, seconds }: Pick<NewFile, "file" | "seconds">): boolean
  * @returns false when the name is taken; then nothing was changed
  */
 function renameNoReplace({ from, to }: Rename, links: boolean): boolean {
-  if (!links) {
+  // Of a folder, which may stand in the place of a photo that is put back, there are no links anywhere.
+  if (!links || lstatSync(from).isDirectory()) {
     if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
     renameSync(from, to);
     return true;
