@@ -77,6 +77,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/policy.ts"),
   },
   {
+    name: "cold",
+    summary: "what an archive holds, what bringing it back costs, and a list of it for S3 Batch Operations",
+    load: () => import("./commands/cold.ts"),
+  },
+  {
     name: "keys",
     summary: "make a key for sealed targets, in a file and on paper",
     load: () => import("./commands/keys.ts"),

@@ -1,5 +1,6 @@
 /** The inventory in sections: what there is, how we know, what needs a look, what a mirror would take. Pure. */
 
+import { moneyInWords } from "./cold-sections.ts";
 import { shortened } from "./escape.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Amount, Inventory, NamedAmount } from "./inventory-data.ts";
@@ -52,19 +53,13 @@ function timeAndMoney({ times, costs, fits }: Estimate): SectionRow[] {
   const usual = times[1] ?? times[0];
   return [
     ...(usual ? [figure("estimated time", about(usual.seconds).replace("about ", ""), usual.line)] : []),
-    ...(costs ? [figure("estimated cost", money(costs.total, costs.currency), costs.table)] : []),
+    ...(costs ? [figure("estimated cost", moneyInWords(costs.total, costs.currency), costs.table)] : []),
     ...(fits === false ? [{ ...figure("space", "too little", "on the target"), tone: "bad" as const }] : []),
   ];
 }
 
 function about(seconds: number): string {
   return seconds < 1 ? "< 1 s" : `about ${duration(seconds)}`;
-}
-
-/** `0.13 USD`; less than a cent says so. */
-function money(amount: number, currency: string): string {
-  if (amount > 0 && amount < 0.01) return `< 0.01 ${currency}`;
-  return `${amount >= 100 ? count(amount) : amount.toFixed(2)} ${currency}`;
 }
 
 function families(inventory: Inventory): Section {
@@ -218,19 +213,19 @@ function mirror(inventory: Inventory, estimate: Estimate): Section {
   }
   if (costs) {
     const { currency } = costs;
-    rows.push(["requests", money(costs.requests, currency), "listing and fetching"]);
+    rows.push(["requests", moneyInWords(costs.requests, currency), "listing and fetching"]);
     if (costs.retrieval > 0) {
-      rows.push(["retrieval", money(costs.retrieval, currency), "out of colder storage classes"]);
+      rows.push(["retrieval", moneyInWords(costs.retrieval, currency), "out of colder storage classes"]);
     }
-    rows.push(["transfer", money(costs.transfer, currency), "out of the store's network"]);
+    rows.push(["transfer", moneyInWords(costs.transfer, currency), "out of the store's network"]);
     const origin = `an estimate, by ${costs.table} as of ${costs.asOf}`;
-    rows.push(["together", money(costs.total, currency), origin]);
+    rows.push(["together", moneyInWords(costs.total, currency), origin]);
   }
   const already = plan && plan.already > 0 ? [`${count(plan.already)} are kept already.`] : [];
   return {
     id: "mirror",
     title: "What a mirror would take",
-    notes: [[what, ...already].join(" ")],
+    notes: [[what, ...already].join(" "), ...(costs ? [`Prices: ${costs.by}.`] : [])],
     table: { columns: columns("", "estimate", ""), rows, more: 0 },
   };
 }
