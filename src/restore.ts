@@ -30,6 +30,14 @@ export interface RestorePorts {
   readonly meter: Meter;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
+  /** Asks an archive for photos; why each does not come now, by its path. Absent where nothing is asked for: they fail. */
+  readonly thaw?: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+}
+
+/** A photo that an archive has. */
+interface Held {
+  readonly entry: ManifestEntry;
+  readonly error: HaulError;
 }
 
 /** Filled in as the story goes on. */
@@ -77,24 +85,38 @@ export async function restore(ports: RestorePorts, wanted: Wanted, report: Resto
   const { to, toLog, committer, limiter, meter, emit, signal } = ports;
   await readManifest(to, toLog, signal);
   meter.start(report.wantedPhotos, report.wantedBytes);
+  const held: Held[] = [];
   try {
     await limiter.each(
       photosOf(ports, (sum) => emit(notThere(sum, ports.from.name))),
       async (entry) => {
-        if (isWanted(entry, wanted)) await one(entry, ports, report);
+        if (isWanted(entry, wanted)) await one(entry, { ...ports, held }, report);
       },
       signal,
     );
     await committer.flush();
+    await thawed(held, ports, report);
   } catch (error) {
     await committer.end();
     throw error;
   }
 }
 
+/** What waits is skipped; the next run brings it. */
+async function thawed(held: readonly Held[], { thaw, emit }: RestorePorts, report: RestoreReport): Promise<void> {
+  const reasons = await thaw?.(held.map(({ entry }) => entry.path));
+  for (const { entry, error } of held) {
+    const { key, size: bytes } = entry;
+    const waits = reasons?.get(entry.path);
+    if (waits === undefined) report.archived += 1;
+    const outcome = waits === undefined ? ("failed" as const) : ("skipped" as const);
+    emit({ type: "photo", key, path: null, outcome, reason: waits ?? error.message, bytes });
+  }
+}
+
 async function one(
   entry: ManifestEntry,
-  ports: RestorePorts,
+  ports: RestorePorts & { readonly held: Held[] },
   report: RestoreReport,
   past: readonly ManifestEntry[] = ports.fromLog.linesAt("path", entry.path).slice(1),
 ): Promise<void> {
@@ -116,7 +138,7 @@ async function one(
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
     const reason = error.message;
-    if (error.code === "archived") report.archived += 1;
+    if (error.code === "archived") return void ports.held.push({ entry, error });
     emit({ type: "photo", key, path: null, outcome: "failed", reason, bytes: size });
     // The lists may have got lines that nobody wrote for this target: what lies there may be what they said before.
     const [before, ...earlier] = past;

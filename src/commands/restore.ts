@@ -13,6 +13,7 @@ import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, ending, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
+import { askTarget } from "../steps/thaw-target.ts";
 import { openKept, openTarget } from "../targets/all.ts";
 import { isInStore, type NamedPlace, relationBetween } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
@@ -22,6 +23,7 @@ import { checkFiles, OUTPUT_OPTIONS, outputOptions, PAGE_OPTION } from "./output
 import { IDENTITY_OPTION, identitiesOf } from "./sealing-options.ts";
 import { GLOB_OPTIONS } from "./source-options.ts";
 import { mustConcern, optionsFor, STORE_FORMS, TARGET_OPTIONS, warningTo } from "./target-options.ts";
+import { THAW_TARGET_OPTIONS, thawingOfTarget } from "./thaw-options.ts";
 
 const day = z
   .string()
@@ -41,6 +43,7 @@ const OPTIONS = z
     until: day.meta({ ...WHICH, description: "only photos taken on or before DATE" }),
     ...TARGET_OPTIONS,
     ...IDENTITY_OPTION,
+    ...THAW_TARGET_OPTIONS,
     ...OUTPUT_OPTIONS,
     ...PAGE_OPTION,
   })
@@ -75,7 +78,7 @@ export const command = createCommand(
       countPhoto(event, sums);
       pages.count(event);
     };
-    const run = ({ emit }: Output) => bringBack({ options, report, emit, process });
+    const run = (output: Output) => bringBack({ options, report, output, process });
     const summary = (ended: Ended) => summarise(options, report, sums, ended);
     return execute({ start, output: outputOptions(options), count, run, summary, afterwards: [pages.write] }, process);
   },
@@ -84,7 +87,7 @@ export const command = createCommand(
 interface Restoring {
   readonly options: RestoreTyped;
   readonly report: RestoreReport;
-  readonly emit: Emit;
+  readonly output: Output;
   readonly process: Process;
 }
 
@@ -103,7 +106,8 @@ function countPhoto(event: RunEvent, sums: RestoreTally): void {
   if (event.outcome === "stored") sums.bytes += event.bytes;
 }
 
-async function bringBack({ options, report, emit, process }: Restoring): Promise<void> {
+async function bringBack({ options, report, output, process }: Restoring): Promise<void> {
+  const { emit } = output;
   const { signal } = process;
   const { include, exclude, since, until, target, folder } = options;
   const wanted = { refusal: refusing({ include, exclude, since: null }), since, until };
@@ -133,7 +137,11 @@ async function bringBack({ options, report, emit, process }: Restoring): Promise
   const catalogue = { kept: () => ({ add: () => Promise.resolve(), fail: () => Promise.resolve() }) };
   const committer = new Committer({ target: to, catalogue, emit, signal, limits: BATCH, now });
   const limiter = createLimiter({ concurrency: READ_AT_ONCE, listConcurrency: 1 });
-  await restore({ ...reading, to, toLog, emit, committer, limiter, meter: createMeter(emit, now) }, wanted, report);
+  const thawing = await thawingOfTarget({ options, output, process });
+  const thaw =
+    thawing.thaw && ((paths: readonly string[]) => askTarget(paths, { target: from, thawing, emit, signal, now }));
+  const ports = { ...reading, to, toLog, emit, committer, limiter, meter: createMeter(emit, now) };
+  await restore({ ...ports, ...(thaw && { thaw }) }, wanted, report);
 }
 
 /** A restore that brings nothing back is no good restore. */
@@ -182,7 +190,7 @@ function summarise(
     restoredBytes: bytes,
     brokenLines: report.brokenLines,
     unlisted: report.unlisted,
-    ...ending(ended, bad),
+    ...ending(ended, bad, outcomes.skipped > 0),
   };
 }
 

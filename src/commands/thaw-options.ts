@@ -56,6 +56,17 @@ const POLL_MS = 15 * MINUTE;
 /** One that waits for less than a few polls looks more often. */
 const POLLS = 8;
 
+/** What of the options concerns a target that photos are read from. */
+export const { wait: _, ...THAW_TARGET_OPTIONS } = THAW_OPTIONS;
+
+/** As `thawingOf`, for a target: nobody stays. */
+export function thawingOfTarget(
+  running: Omit<Running, "options"> & { readonly options: TargetTyped },
+): Promise<ThawOptions> {
+  return thawingOf({ ...running, options: { ...running.options, wait: null } }, { catalogue: null, onAws: false });
+}
+type TargetTyped = Omit<Running["options"], "wait">;
+
 interface Running {
   /** With how the run speaks. */
   readonly options: ThawTyped & { readonly json: boolean; readonly quiet: boolean };
@@ -66,7 +77,7 @@ interface Running {
 /** What the options come to. */
 export async function thawingOf(
   { options: typed, process, output }: Running,
-  { catalogue, onAws }: Pick<Surveyed, "catalogue" | "onAws">,
+  { catalogue, onAws }: { readonly catalogue: Surveyed["catalogue"] | null; readonly onAws: boolean },
 ): Promise<ThawOptions> {
   const { "restore-tier": tier, "restore-days": days, "max-cost": most, yes, wait } = typed;
   const waitMs = wait ?? 0;
@@ -75,7 +86,7 @@ export async function thawingOf(
     thaw: tier === null ? null : { tier, days },
     prices: AWS_US_EAST_1,
     tells: onAws,
-    bytesPerSecond: await measuredSpeed(catalogue),
+    bytesPerSecond: catalogue === null ? null : await measuredSpeed(catalogue),
     allows,
     async agree(asked, forecast) {
       if (allows(forecast.amount)) return true;

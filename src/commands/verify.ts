@@ -15,6 +15,7 @@ import type { Output } from "../run/output.ts";
 import { parseRecipient, together } from "../seal/recipients.ts";
 import { catchUp, isBehind, repairDamaged } from "../steps/repair.ts";
 import { openRepairSource } from "../steps/repair-source.ts";
+import { askTarget } from "../steps/thaw-target.ts";
 import {
   damagedNow,
   emptyReport,
@@ -36,6 +37,7 @@ import { checkLogFile, checkLogOf, openedLog } from "./remembered.ts";
 import { IDENTITY_OPTION, identitiesOf } from "./sealing-options.ts";
 import { REACH_OPTIONS, sourceOptions } from "./source-options.ts";
 import { mustConcern, optionsFor, STORAGE_OPTIONS, STORE_FORMS, TARGET_OPTIONS, warningTo } from "./target-options.ts";
+import { THAW_TARGET_OPTIONS, thawingOfTarget } from "./thaw-options.ts";
 
 const HOW = { group: "What and how:" };
 const OPTIONS = z
@@ -79,6 +81,7 @@ const OPTIONS = z
     ...TARGET_OPTIONS,
     ...STORAGE_OPTIONS,
     ...REACH_OPTIONS,
+    ...THAW_TARGET_OPTIONS,
     ...NICE_OPTION,
     ...OUTPUT_OPTIONS,
     ...PAGE_OPTION,
@@ -112,12 +115,15 @@ export const command = createCommand(
     beNice(options.nice, process.platform);
     const reports: ReportDraft[] = [];
     const start = { command: "verify", source: source ?? "", targets, dryRun: false, catalogue: "" } as const;
-    const run = async ({ emit }: Output) => {
+    const waits = new Set<string>();
+    const run = async (output: Output) => {
+      const { emit } = output;
       await mustBeOther("--repair-from", source, targets);
       const identities = await identitiesOf(options.identity, process.env);
-      for (const target of targets) await verifyOne(target, { options, identities, emit, process, reports });
+      for (const target of targets)
+        await verifyOne(target, { options, identities, output, emit, process, reports, waits });
     };
-    const summary = (ended: Ended) => summarise(targets, reports, ended);
+    const summary = (ended: Ended) => summarise(targets, reports, waits.size, ended);
     const { count, write } = pageReports(options.report, process.signal);
     return execute({ start, output: outputOptions(options), count, run, summary, afterwards: [write] }, process);
   },
@@ -127,9 +133,12 @@ interface Verifying {
   readonly options: VerifyTyped;
   /** Empty where sealed photos are proven as they lie there. */
   readonly identities: readonly string[];
+  readonly output: Output;
   readonly emit: (event: RunEvent) => void;
   readonly process: Process;
   readonly reports: ReportDraft[];
+  /** Photos that an archive was asked for. */
+  readonly waits: Set<string>;
 }
 
 async function verifyOne(name: string, verifying: Verifying): Promise<void> {
@@ -176,8 +185,13 @@ async function checkParts(target: Target, report: ReportDraft, { emit, process }
 type Log = ReturnType<typeof openCheckLog>;
 
 async function read(target: Target, reach: TargetOptions, log: Log, report: ReportDraft, verifying: Verifying) {
-  const { options, emit, process } = verifying;
+  const { options, process } = verifying;
   const { name, id } = target;
+  const archived: string[] = [];
+  const emit = (event: RunEvent) => {
+    if (event.type === "check" && event.condition === "archived") archived.push(event.path);
+    verifying.emit(event);
+  };
   const choose = (bytes: number): SliceChoice => {
     if (options.slice !== null) return options.slice;
     if (options.days === null) return "all";
@@ -201,6 +215,10 @@ async function read(target: Target, reach: TargetOptions, log: Log, report: Repo
     choose,
     report,
   );
+  const thawing = await thawingOfTarget(verifying);
+  const { signal } = process;
+  const reasons = await askTarget(archived, { target, thawing, emit: verifying.emit, signal, now: Date.now });
+  for (const path of reasons.keys()) verifying.waits.add(`${name} ${path}`);
 }
 
 async function mend(
@@ -249,7 +267,12 @@ function sealedAnew({ sealed }: Target["memory"], identities: readonly string[],
   return { sealing: { recipients, identities }, spool: join(dirname(beside), "spool") };
 }
 
-function summarise(targets: readonly string[], each: readonly ReportDraft[], ended: Ended): VerifySummary {
+function summarise(
+  targets: readonly string[],
+  each: readonly ReportDraft[],
+  waits: number,
+  ended: Ended,
+): VerifySummary {
   const sum = (number: (report: ReportDraft) => number) => each.reduce((total, report) => total + number(report), 0);
   const conditions = { whole: 0, rotten: 0, unreadable: 0, missing: 0, archived: 0 };
   for (const name of CONDITIONS) conditions[name] = sum((report) => report.conditions[name]);
@@ -267,6 +290,6 @@ function summarise(targets: readonly string[], each: readonly ReportDraft[], end
     },
     repaired: sum(({ repaired }) => repaired),
     each,
-    ...ending(ended, bad > 0),
+    ...ending(ended, bad > waits, waits > 0),
   };
 }

@@ -96,7 +96,7 @@ function tookWords({ seconds, checked, each }: VerifySummary): string {
 }
 
 const ARCHIVED =
-  "Nothing is known against what is archived. To have it read, let the service restore it first (aws s3api restore-object, or its console). Without --read, what the service itself holds digests of is proven by those.";
+  "Nothing is known against what is archived. To have it read, let the service restore it first: the same line with --restore-tier bulk says what that costs, and asks for it. Without --read, what the service itself holds digests of is proven by those.";
 
 /** What to do next, in one paragraph. */
 export function verifyNextStep({ exit, conditions, repaired }: VerifySummary): string {
@@ -153,7 +153,7 @@ function restoreRows(summary: RestoreSummary): SectionRow[] {
 }
 
 const ARCHIVED_YET =
-  "What is archived must be restored by the service first (aws s3api restore-object, or its console), which takes hours to days. Then run the same line again: what is here is not brought twice.";
+  "What is archived must be restored by the service first, which takes hours to days: the same line with --restore-tier bulk says what that costs, and asks for it. Then run the same line again: what is here is not brought twice.";
 const DAMAGED =
   "What failed is named with its reason. What is damaged on this target `photohaul verify` names too, and can put back.";
 const MENDED =

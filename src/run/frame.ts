@@ -17,9 +17,13 @@ export interface Ended {
   readonly seconds: number;
 }
 
-/** What every summary ends with. @param failed true where the run went through, and not all is well */
-export function ending({ exit, error, seconds }: Ended, failed: boolean) {
-  const code: number = exit === EXIT.ok && failed ? EXIT.someFailed : exit;
+/**
+ * What every summary ends with.
+ * @param failed true where the run went through, and not all is well
+ * @param waits true where the rest is another run's
+ */
+export function ending({ exit, error, seconds }: Ended, failed: boolean, waits = false) {
+  const code: number = exit !== EXIT.ok ? exit : failed ? EXIT.someFailed : waits ? EXIT.limit : EXIT.ok;
   return { seconds, exit: code, ...(error === null ? {} : { error }) };
 }
 

@@ -107,6 +107,15 @@ export interface Archive {
   list(range: KeyRange, signal: AbortSignal): AsyncIterable<Page>;
 }
 
+/** The archive of a store for whoever has other names for its keys. */
+export function archiveBy(archive: Pick<Archive, "ask" | "look">, keyOf: (name: string) => string) {
+  const named = (object: Listed) => ({ ...object, key: keyOf(object.key) });
+  return {
+    ask: (object: Listed, thaw: Thaw, signal: AbortSignal) => archive.ask(named(object), thaw, signal),
+    look: (object: Listed, signal: AbortSignal) => archive.look(named(object), signal),
+  };
+}
+
 export interface Source {
   /** As people would type it: `s3://photos/2012`. Names the catalogue; holds no credential. */
   readonly name: string;

@@ -40,6 +40,7 @@ export class MediumTarget implements Target {
   readonly renews: boolean;
   readonly setAside?: NonNullable<Target["setAside"]>;
   readonly openCap?: NonNullable<Target["openCap"]>;
+  readonly archive?: NonNullable<Target["archive"]>;
   readonly #medium: Medium;
   #earlier: Promise<unknown> = Promise.resolve();
 
@@ -57,6 +58,7 @@ export class MediumTarget implements Target {
     const { vouchesFor, markerTag, setAside, drafts, readCap } = medium;
     if (markerTag !== undefined) this.markerTag = markerTag.bind(medium);
     if (readCap !== undefined) this.openCap = (cap, path, signal) => readCap(cap, path, signal);
+    if (medium.archive !== undefined) this.archive = medium.archive;
     if (medium.draftsFolder !== undefined) this.draftsFolder = medium.draftsFolder;
     if (drafts !== null) {
       this.begun = {

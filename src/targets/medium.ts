@@ -82,5 +82,6 @@ export interface Medium extends Pick<Target, "name" | "id" | "traits" | "freeByt
   readonly renews?: boolean;
   readCap?: Target["openCap"];
   setAside?: Target["setAside"];
+  archive?: NonNullable<Target["archive"]>;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@
 import type { Location, Memory } from "../catalogue/target-memory.ts";
 import type { HandDraft, ManifestEntry, ObjectHead } from "../model.ts";
 import type { Traits } from "../naming/name.ts";
-import type { KeyRange, Page } from "../stores/source.ts";
+import type { Archive, KeyRange, Page } from "../stores/source.ts";
 import type { Origin } from "../stores/store.ts";
 import type { Begun, ObjectMark } from "./begun.ts";
 
@@ -221,6 +221,9 @@ export interface Target {
    * @throws HaulError as `commit`
    */
   setAside?(path: string, to: string, signal: AbortSignal): Promise<boolean>;
+
+  /** What can be asked of the store where it is an archive; keys are paths. Absent where there is none. */
+  readonly archive?: Pick<Archive, "ask" | "look">;
 
   /** Lets go of handles and of the lock. Drafts not committed are discarded. */
   close(): Promise<void>;

@@ -180,3 +180,58 @@ describe("what goes wrong has its words", () => {
     expect(bucket.inVain).toEqual([]);
   });
 });
+
+describe("a target in an archive class", () => {
+  async function coldTarget() {
+    const bucket = await cold(6, {}, () => ({}));
+    const { at } = bucket;
+    at.server.bucket("second");
+    const target = "s3://second/copy";
+    const reach = ["--target-endpoint", at.server.endpoint];
+    const line = ["mirror", "s3://photos", target, ...at.endpoint, ...reach];
+    expect((await at.run([...line, "--storage-class", "GLACIER", "--cold-above", "1"])).exit).toBe(0);
+    return { bucket, run: (verb: string, ...more: string[]) => at.run([verb, target, ...more, ...reach, "--json"]) };
+  }
+
+  test("is asked by restore, once, and brought by the next", async () => {
+    const { bucket, run } = await coldTarget();
+    await using _ = bucket;
+    const back = join(bucket.at.folder, "back");
+    const first = await run("restore", back, ...BULK);
+    expect(first.summary).toMatchObject({ exit: 8, outcomes: { skipped: 6, failed: 0 }, archived: 0 });
+    expect(reasonsOf(first)).toEqual([expect.stringMatching(/^waiting for the archive, ready about .*bulk/)]);
+    const second = await run("restore", back, ...BULK);
+    expect(second.summary).toMatchObject({ exit: 8, outcomes: { skipped: 6 } });
+    expect(bucket.asked.size).toBe(6);
+    expect([...bucket.asked.values()].every((times) => times === 1)).toBe(true);
+    later(13);
+    expect((await run("restore", back)).summary).toMatchObject({ exit: 0, outcomes: { stored: 6 } });
+  });
+
+  test("is asked by verify --read, and proven by its digests without", async () => {
+    const { bucket, run } = await coldTarget();
+    await using _ = bucket;
+    expect((await run("verify")).exit).toBe(0);
+    expect(bucket.asked.size).toBe(0);
+    expect((await run("verify", "--read")).exit).toBe(3);
+    expect((await run("verify", "--read", ...BULK)).exit).toBe(8);
+    expect(bucket.asked.size).toBe(6);
+    later(13);
+    expect((await run("verify", "--read")).exit).toBe(0);
+  });
+
+  test("and not at a price that nobody agreed to", async () => {
+    const { bucket, run } = await coldTarget();
+    await using _ = bucket;
+    const refused = await run(
+      "restore",
+      join(bucket.at.folder, "back"),
+      "--restore-tier",
+      "expedited",
+      "--max-cost",
+      "0.01",
+    );
+    expect(refused.summary).toMatchObject({ exit: 2, error: expect.stringMatching(/--max-cost/) });
+    expect(bucket.asked.size).toBe(0);
+  });
+});

@@ -10,7 +10,7 @@ import { compareKeys } from "../../key.ts";
 import type { Digests, ManifestEntry } from "../../model.ts";
 import type { Traits } from "../../naming/name.ts";
 import { overhead, plainSize } from "../../seal/age-file.ts";
-import { isWithin, type KeyRange, type Page } from "../../stores/source.ts";
+import { archiveBy, isWithin, type KeyRange, type Page } from "../../stores/source.ts";
 import { mustBeInside } from "../medium-target.ts";
 import { digestsOf, once, Passing } from "../passing.ts";
 import type { Spool } from "../spool.ts";
@@ -27,6 +27,7 @@ export class SealedTarget implements Target {
   readonly location: Target["location"];
   readonly lists: Lists;
   readonly begun?: NonNullable<Target["begun"]>;
+  readonly archive?: NonNullable<Target["archive"]>;
   readonly setAside?: NonNullable<Target["setAside"]>;
   readonly #place: SealedPlace;
   readonly #manifest: SealedManifest;
@@ -48,6 +49,7 @@ export class SealedTarget implements Target {
     this.#spool = spool;
     this.#onClose = onClose;
     if (spool !== null) this.begun = spool.drafts.begun;
+    if (inner.archive !== undefined) this.archive = archiveBy(inner.archive, fileOf);
     if (inner.setAside !== undefined) {
       this.setAside = async (path, to, signal) => (await inner.setAside?.(fileOf(path), fileOf(to), signal)) ?? false;
     }

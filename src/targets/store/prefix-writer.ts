@@ -113,14 +113,14 @@ export class PrefixWriter {
   }
 
   rename(from: string, to: string, signal: AbortSignal): Promise<boolean> {
-    return this.#asTarget(async () => (await this.#store.rename?.(this.#key(from), this.#key(to), signal)) ?? false);
+    return this.#asTarget(async () => (await this.#store.rename?.(this.keyOf(from), this.keyOf(to), signal)) ?? false);
   }
 
   /** As `Target.vouchesFor`. */
   async vouchesFor(photo: Vouched, signal: AbortSignal): Promise<boolean> {
     const { path, size, etag = "" } = photo;
     if (this.#store.vouches !== undefined) {
-      const object = { key: this.#key(path), prefix: this.#prefix, size, etag };
+      const object = { key: this.keyOf(path), prefix: this.#prefix, size, etag };
       return this.#asTarget(() =>
         retrying(async () => (await this.#store.vouches?.(object, signal)) ?? false, { signal }),
       );
@@ -132,7 +132,7 @@ export class PrefixWriter {
   /** @throws HaulError `missing`, `archived`, `broken`, …; a target's troubles only */
   async *read(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     try {
-      yield* readObject(this.#store, this.#key(path), signal);
+      yield* readObject(this.#store, this.keyOf(path), signal);
     } catch (error) {
       throw targetTrouble(error, this.name);
     }
@@ -140,7 +140,7 @@ export class PrefixWriter {
 
   /** What the store says of what lies at a path; null where nothing does. */
   async headOf(path: string, signal: AbortSignal): Promise<ObjectHead | null> {
-    const key = this.#key(path);
+    const key = this.keyOf(path);
     return this.#asTarget(() => retrying(() => this.#store.head(key, signal), { signal }));
   }
 
@@ -165,9 +165,9 @@ export class PrefixWriter {
   /** What lies below the prefix, each object under its path there, in the order of paths. */
   async *list({ after, upto, prefix = "" }: KeysBelow, signal: AbortSignal): AsyncGenerator<Page> {
     const range = {
-      prefix: this.#key(prefix),
-      ...(after === undefined ? {} : { after: this.#key(after) }),
-      ...(upto === undefined ? {} : { upto: this.#key(upto) }),
+      prefix: this.keyOf(prefix),
+      ...(after === undefined ? {} : { after: this.keyOf(after) }),
+      ...(upto === undefined ? {} : { upto: this.keyOf(upto) }),
     };
     try {
       for await (const { objects } of this.#store.list(range, signal)) {
@@ -178,13 +178,14 @@ export class PrefixWriter {
     }
   }
 
-  #key(path: string): string {
+  /** Of the store. */
+  keyOf(path: string): string {
     return this.#prefix + path;
   }
 
   #writing({ path, ...upload }: Upload): ObjectToPut {
     const { onlyNew, copies, sha256: checked } = this.#can;
-    return { key: this.#key(path), ...upload, lasting: true, onlyNew, copies, checked };
+    return { key: this.keyOf(path), ...upload, lasting: true, onlyNew, copies, checked };
   }
 
   #goesInParts({ bytes, digests }: Upload): boolean {
@@ -196,7 +197,7 @@ export class PrefixWriter {
   async #before(upload: Upload, again: boolean, signal: AbortSignal): Promise<Kept | null> {
     const dear = upload.digests.size > DEAR || this.#goesInParts(upload);
     if (!again && this.#can.onlyNew && !dear) return null;
-    const head = await this.#store.head(this.#key(upload.path), signal);
+    const head = await this.#store.head(this.keyOf(upload.path), signal);
     return head === null ? null : this.#verdict(head, upload, signal);
   }
 
@@ -227,7 +228,7 @@ export class PrefixWriter {
   }
 
   async #seeThere({ path, digests }: Upload, signal: AbortSignal): Promise<void> {
-    const head = await this.#store.head(this.#key(path), signal);
+    const head = await this.#store.head(this.keyOf(path), signal);
     if (head !== null && !disproves(head, digests)) return;
     const found = head === null ? "nothing lies there" : "other bytes lie there";
     throw new HaulError("server", `${this.name}/${path}: the store said that it was written, and ${found}`, {
@@ -237,7 +238,7 @@ export class PrefixWriter {
   }
 
   async #judge(upload: Upload, signal: AbortSignal): Promise<Kept> {
-    const head = await this.#store.head(this.#key(upload.path), signal);
+    const head = await this.#store.head(this.keyOf(upload.path), signal);
     if (head === null) {
       const says = `${this.name}/${upload.path}: the store says both that it is there and that it is not`;
       throw new HaulError("server", says, { retry: true });

@@ -8,7 +8,7 @@ import { HaulError } from "../../errors.ts";
 import { inParallel } from "../../in-parallel.ts";
 import { folded } from "../../naming/name.ts";
 import { readObject } from "../../stores/read-object.ts";
-import type { KeyRange, Page } from "../../stores/source.ts";
+import { archiveBy, type KeyRange, type Page } from "../../stores/source.ts";
 import type { Store, StoreFiles } from "../../stores/store.ts";
 import { temporaryOf } from "../drafts.ts";
 import type { Medium, Placed } from "../medium.ts";
@@ -51,6 +51,7 @@ class StoreMedium implements Medium {
   readonly date?: NonNullable<Medium["date"]>;
   readonly setAside?: NonNullable<Medium["setAside"]>;
   readonly readCap?: NonNullable<Medium["readCap"]>;
+  readonly archive?: NonNullable<Medium["archive"]>;
   readonly memory: OpenedPlace["memory"];
   readonly location: Medium["location"];
   readonly warn: OpenedPlace["warn"];
@@ -76,6 +77,7 @@ class StoreMedium implements Medium {
     this.#opened = opened;
     const { store, place } = opened;
     if (store.openCap !== undefined) this.readCap = (cap, path, signal) => this.#readCap(cap, path, signal);
+    if (store.archive !== undefined) this.archive = archiveBy(store.archive, (path) => place.keyOf(path));
     if (store.rename !== undefined) this.setAside = (path, to, signal) => place.rename(path, to, signal);
     const { files } = store;
     if (files === undefined) return;
