@@ -66,19 +66,21 @@ export async function redateGuessed(target: RedatableTarget, ports: Omit<Overrid
   const kept = catalogue.kept(target.id);
   const keys = await kept.guessed.all();
   if (keys.length === 0) return;
-  let photos = 0;
+  const paths = new Set<string>();
   const anew = async function* (): AsyncGenerator<Redating> {
     for (const key of keys) {
       stopIf(ports.signal, "interrupted while dates were set");
-      for (const { captured, ...entry } of await kept.find(key)) {
+      // The newest comes last: its line in the manifest is to hold.
+      for (const { captured, ...entry } of (await kept.find(key)).toReversed()) {
         if (captured?.guessed === undefined) continue;
-        photos += 1;
+        paths.add(entry.path);
         yield { ...entry, captured: readAnew(captured, zone) };
       }
     }
   };
   await redateKept(target, anew(), "zone", ports);
   await kept.guessed.forget(keys);
+  const photos = paths.size;
   if (photos === 0) return;
   const message = `${counted(photos, "photo")} had been read in a zone that was only guessed, and ${photos === 1 ? "is" : "are"} read in ${zone} now: in the manifest, and as the time of the file. Names on a target never change`;
   emit({ type: "warning", code: "dated-later", message });
