@@ -163,6 +163,7 @@ export async function repairDamaged(ports: RepairPorts, report: ReportDraft): Pr
     if (condition === null || !isDamage(condition)) continue;
     const { path } = entry;
     try {
+      if (log.namesBelow(path)) throw new HaulError("occupied", `${path} is a folder in which other photos are kept`);
       const { aside, entry: whole } = await repair(entry, from, target, signal);
       const { condition: now, reason } = await checkPhoto(whole, target, signal, () => undefined);
       log.record([{ path, condition: now }], new Date().toISOString());
