@@ -22,6 +22,11 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/mirror.ts"),
   },
   {
+    name: "init",
+    summary: "questions with an answer each, and the lines that set all of it up",
+    load: () => import("./commands/init.ts"),
+  },
+  {
     name: "inventory",
     summary: "what a bucket holds, and which of it are originals",
     load: () => import("./commands/inventory.ts"),

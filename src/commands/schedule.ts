@@ -26,12 +26,13 @@ import { absoluteSealing, sealingsOf } from "./sealing-options.ts";
 import { mustConcern } from "./target-options.ts";
 
 const WHEN = { group: "When and by whom:" };
+/** A time of day. */
+export const AT_OPTION = z
+  .string()
+  .regex(/^([01]?\d|2[0-3]):[0-5]\d$/, "a time of day such as 03:30")
+  .default("03:30");
 const OWN = {
-  at: z
-    .string()
-    .regex(/^([01]?\d|2[0-3]):[0-5]\d$/, "a time of day such as 03:30")
-    .default("03:30")
-    .meta({ ...WHEN, description: "time of day" }),
+  at: AT_OPTION.meta({ ...WHEN, description: "time of day" }),
   for: z
     .enum(["cron", "systemd", "launchd"])
     .nullable()

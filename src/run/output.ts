@@ -169,6 +169,12 @@ function isYes(answer: string): boolean {
   return /^\s*y(es)?\s*$/i.test(answer);
 }
 
+/** Somebody to ask, line by line; undefined where nobody is there. The questions go where the results do not. */
+export function askerAt({ stdin, stderr, signal }: Process): ((question: string) => Promise<string>) | undefined {
+  if (stdin?.isTTY !== true || !stderr.isTTY) return undefined;
+  return async (question) => (await answerTo(question, stdin, stderr, signal)).trim();
+}
+
 /** A line; "" where the input ends. The terminal keeps its ways, so that Ctrl-C stops the run as always. */
 async function answerTo(
   question: string,

@@ -69,6 +69,22 @@ export class S3Account {
     }
   }
 
+  /** The buckets of whoever owns the keys; empty where these may not be listed. */
+  async buckets(): Promise<string[]> {
+    try {
+      const { ListBucketsCommand } = await import("@aws-sdk/client-s3");
+      const client = await sdkClient(await this.#reached(), await this.#region());
+      try {
+        const { Buckets: all = [] } = await this.#programs.during(() => client.send(new ListBucketsCommand({})));
+        return all.flatMap(({ Name: name }) => (name === undefined ? [] : [name]));
+      } finally {
+        client.destroy();
+      }
+    } catch {
+      return [];
+    }
+  }
+
   async close(): Promise<void> {
     this.#programs.end();
     (await this.#client)?.destroy();
