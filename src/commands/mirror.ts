@@ -29,6 +29,7 @@ import { mustLieApart, sampleFor } from "../targets/apart.ts";
 import { watched } from "../targets/own-marker.ts";
 import type { Sealing } from "../targets/sealed/open-sealed.ts";
 import { COPY_OPTIONS, copyRules } from "./copy-options.ts";
+import { GALLERY_OPTION, mustHoldGallery, showOn } from "./gallery-option.ts";
 import { bandwidthOf, beNice, LIMIT_OPTIONS, limitsOf, NICE_OPTION } from "./limit-options.ts";
 import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, REPORT_OPTIONS } from "./output-options.ts";
@@ -73,6 +74,7 @@ const OPTIONS = z.object({
         "path on the target that ends in .{ext} or {key}; {key} {dir} {name} {ext} {yyyy} {mm} {dd} {hh} {mi} {ss} {camera} {etag8}",
     }),
   ...TIMEZONE_OPTION,
+  ...GALLERY_OPTION,
   ...DATE_OPTIONS,
   "write-exif": flag.meta({
     ...PLACE,
@@ -121,6 +123,7 @@ export const command = createCommand(
 );
 
 async function runMirror(options: MirrorTyped, process: Process): Promise<number> {
+  mustHoldGallery(options);
   beNice(options.nice, process.platform);
   mustConcern({ source: options.source, by: "the source", targets: options.target }, options);
   const copies = copyRules(options, options.target);
@@ -202,6 +205,7 @@ async function bringAll(running: Running): Promise<void> {
     const bring = mirrorPorts(running, ports, targetSet, { ...opened, dating });
     await bringHome(plan, { ...bring, thawing: await thawingOf(running, surveyed) }, running);
     state.absent = [...state.absent, ...targetSet.lost()];
+    if (options.gallery) await showOn(targetSet, ports);
   }
   await enoughCopies(running.copies, options.target, { ...state, catalogue });
 }
@@ -219,14 +223,9 @@ async function bringHome(plan: Plan, ports: MirrorPorts, running: Running): Prom
   const { state, options } = running;
   const left = new Map(plan.perTarget.map(({ target, leftOver }) => [target, -leftOver]));
   const taken = await mirror(plan, ports, limitsOf(options, running.startedAt), ({ wanted }) => {
-    for (const { place } of wanted) {
-      const { name } = place.target;
-      left.set(name, (left.get(name) ?? 0) + 1);
-    }
+    for (const { name } of wanted.map(({ place }) => place.target)) left.set(name, (left.get(name) ?? 0) + 1);
   });
-  state.leftOver = taken - plan.leftOver;
-  state.leftOverOf = left;
-  state.limited = taken > 0;
+  Object.assign(state, { leftOver: taken - plan.leftOver, leftOverOf: left, limited: taken > 0 });
 }
 
 function targetOptions(name: string, running: Running, catalogue: Catalogue): TargetOptions {

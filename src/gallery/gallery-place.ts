@@ -3,7 +3,7 @@
  * the photos and their lists, so it is replaced; each file is whole under its name, or as it was. Nothing else is written to.
  */
 
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { access, lstat, mkdir, open, readdir, readFile, rename, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, HaulError } from "../errors.ts";
@@ -64,6 +64,12 @@ export class GalleryPlace {
       if (((await lstat(file).catch(() => null))?.size ?? LARGEST_DATA) >= LARGEST_DATA) continue;
       yield await readFile(file, "utf8").catch(() => "");
     }
+  }
+
+  /** Whether what lies there was made of just this. @param of 64 hex digits */
+  async isMadeOf(of: string): Promise<boolean> {
+    const index = await readFile(join(this.#folder, "index.js"), "utf8").catch(() => "");
+    return index.startsWith(`photohaul.index({"of":"${of}"`) && existsSync(this.page);
   }
 
   async has(name: string): Promise<boolean> {

@@ -3,6 +3,7 @@
  * looked at, and writes the data of the years in which something is new. Memory does not grow with the photos.
  */
 
+import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { stopIf } from "../cancel.ts";
 import { GalleryIndex, type InYear } from "../catalogue/gallery-index.ts";
@@ -30,14 +31,18 @@ import {
 
 export interface GalleryPorts {
   /** Opened for reading, or for more. */
-  readonly target: Pick<Target, "name" | "entries" | "open">;
+  readonly target: Pick<Target, "name" | "entries" | "open" | "manifestMark">;
   readonly place: GalleryPlace;
   /** True where the photos themselves lie beside the page. */
   readonly originals: boolean;
   /** Makes a thumbnail where the photo brings none; null where it cannot. Absent where photos are not read whole. */
   readonly shrink?: (photo: Buffer) => Promise<Uint8Array | null>;
+  /** Whether a photo is a rendition that stands in for its original; absent where nobody knows, and an earlier gallery is believed. */
+  readonly standsIn?: (key: string) => Promise<boolean>;
   /** Told how many photos are to be looked at, then of each. */
   readonly meter: { start(photos: number, bytes: number): void; done(): void };
+  /** True to leave a gallery as it is whose lists did not change. */
+  readonly onlyWhatIsNew?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -74,15 +79,18 @@ const LARGEST_SHRUNK = 64 * 1024 * 1024;
  */
 export async function makeGallery(ports: GalleryPorts, report: GalleryReport): Promise<void> {
   const { target, place, originals, meter, signal } = ports;
+  await place.make();
+  const fixed = await fixedFiles();
+  const of = madeOf(await target.manifestMark(signal), fixed);
+  if (ports.onlyWhatIsNew === true && (await place.isMadeOf(of))) return;
   const index = new GalleryIndex();
   try {
-    await place.make();
     await readAll(index, ports, report);
     if (originals && index.has(GALLERY_PAGE)) throw isKept(place.page);
     const years = index.years();
     await mustFit(place, index.unseen());
     meter.start(report.photos, report.bytes);
-    for (const [name, text] of await fixedFiles()) await place.put(name, text);
+    for (const [name, text] of fixed) await place.put(name, text);
     const parts: PartOfIndex[] = [];
     for (const { year } of years) {
       let part = 0;
@@ -94,11 +102,18 @@ export async function makeGallery(ports: GalleryPorts, report: GalleryReport): P
     }
     report.years = years.filter(({ year }) => year !== UNKNOWN_YEAR).length;
     const { photos, bytes } = report;
-    await place.put("index.js", indexText({ target: target.name, photos, bytes, originals, parts }));
+    // What could not be read is tried again.
+    const made = report.unread === 0 ? { of } : {};
+    await place.put("index.js", indexText({ ...made, target: target.name, photos, bytes, originals, parts }));
     await place.putPage(pageText(place.below, target.name));
   } finally {
     index.close();
   }
+}
+
+/** Another text as soon as the lists of the target are others, or the page. */
+function madeOf(mark: string, fixed: readonly (readonly string[])[]): string {
+  return createHash("sha256").update(mark).update(JSON.stringify(fixed)).digest("hex");
 }
 
 async function readAll(index: GalleryIndex, { target, place, signal }: GalleryPorts, report: GalleryReport) {
@@ -139,7 +154,7 @@ async function writePart({ year, part, photos }: Part, ports: GalleryPorts, repo
   const marks: Record<string, number> = {};
   const months: [string, number][] = [];
   await inParallel(photos.entries(), LOOKED_AT_ONCE, async ([at, photo]) => {
-    const look = lookOf(photo.look) ?? (await lookAt(photo, ports, report));
+    const look = await standing(photo, lookOf(photo.look) ?? (await lookAt(photo, ports, report)), ports);
     ports.meter.done();
     rows[at] = rowOf(photo, look, photo.versions);
   });
@@ -148,6 +163,12 @@ async function writePart({ year, part, photos }: Part, ports: GalleryPorts, repo
   const file = dataFile(year, part);
   if (await ports.place.put(file, dataText(year, part, rows))) report.written += 1;
   return { file, year, part, photos: photos.length, marks, months };
+}
+
+async function standing({ key }: InYear, look: Look, { standsIn }: GalleryPorts): Promise<Look> {
+  if (standsIn === undefined) return look;
+  const others = look.marks & ~MARKS.standsIn;
+  return { ...look, marks: (await standsIn(key)) ? others | MARKS.standsIn : others };
 }
 
 /** What the page is told of a part before it loads it. */

@@ -20,6 +20,8 @@ export interface PartOfIndex {
 }
 
 export interface GalleryIndexFile {
+  /** What it was made of, for the next run; absent where photos could not be read. */
+  readonly of?: string;
   /** As people would type it. */
   readonly target: string;
   readonly photos: number;

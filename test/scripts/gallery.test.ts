@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { GallerySummary } from "../../src/events.ts";
+import { MARKS } from "../../src/gallery/row.ts";
+import { KEYS, SEALING } from "../contract/sealed-rig.ts";
 import { type Rig, rig } from "./rig.ts";
 
 describe("gallery", () => {
@@ -100,4 +102,66 @@ describe("gallery", () => {
     expect(exit).not.toBe(0);
     expect(stderr).toMatch(words);
   });
+});
+
+describe("mirror --gallery", () => {
+  let on: Rig;
+  beforeAll(async () => {
+    on = await rig();
+  });
+  afterAll(() => on[Symbol.asyncDispose]());
+  const at = (...path: string[]) => join(on.folder, "photos", ...path);
+  const index = () => readFileSync(at(".photohaul", "gallery", "index.js"), "utf8");
+
+  test("shows what came, with what only the listing knows; a run that brings nothing leaves the page as it is", async () => {
+    const first = await on.mirror("--gallery", "--limit", "40");
+    expect(first.exit).toBe(8);
+    const some = index();
+    const second = await on.mirror("--gallery");
+    expect(second.exit).toBe(0);
+    expect(index()).not.toBe(some);
+    const told: { photos: number; parts: { marks: Record<string, number> }[] } = JSON.parse(
+      index().slice("photohaul.index(".length, -3),
+    );
+    expect(told.photos).toBe(first.summary.outcomes.stored + second.summary.outcomes.stored);
+    // One original is missing in the sample, and the best of its renditions stands in.
+    expect(told.parts.reduce((sum, { marks }) => sum + (marks[MARKS.standsIn] ?? 0), 0)).toBe(1);
+    const before = statSync(at(".photohaul", "gallery", "index.js")).ctimeMs;
+    expect((await on.mirror("--gallery")).exit).toBe(0);
+    expect(statSync(at(".photohaul", "gallery", "index.js")).ctimeMs).toBe(before);
+    // Without the listing at hand the earlier page is believed.
+    expect((await on.run(["gallery", at()])).exit).toBe(0);
+    expect(index()).toContain(`"${MARKS.standsIn}":1`);
+  });
+
+  test("what goes wrong with the page is a warning, and no failure of the run", async () => {
+    writeFileSync(at("gallery.html"), "mine");
+    rmSync(at(".photohaul", "gallery"), { recursive: true });
+    const ran = await on.mirror("--gallery");
+    expect(ran.exit).toBe(0);
+    expect(ran.stdout).toContain('"code":"gallery"');
+    expect(readFileSync(at("gallery.html"), "utf8")).toBe("mine");
+  });
+
+  test("a line without any folder is refused before it begins", async () => {
+    const { exit, stderr } = await on.run(["mirror", "s3://photos", "s3://copy", "--gallery", ...on.endpoint]);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("--out FOLDER")]);
+  });
+});
+
+test("a sealed target is shown to whom has the key, in a folder of their own", async () => {
+  await using on = await rig();
+  expect((await on.mirror(...SEALING, "--gallery")).exit).toBe(0);
+  const target = join(on.folder, "photos");
+  expect(existsSync(join(target, "gallery.html"))).toBe(false);
+  const key = join(on.folder, "key");
+  writeFileSync(key, `${KEYS[0]}\n`, { mode: 0o600 });
+  const out = join(on.folder, "out");
+  const refused = await on.run(["gallery", target, "--identity", key]);
+  expect([refused.exit, refused.stderr]).toEqual([2, expect.stringContaining("--out FOLDER")]);
+  const { exit, stdout } = await on.run(["gallery", target, "--identity", key, "--out", out, "--json"]);
+  expect(exit).toBe(0);
+  const last: GallerySummary = Object(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "{}"));
+  expect(last.thumbnails).toBeGreaterThan(0);
+  expect(readdirSync(join(out, "gallery-files"))).toContain("index.js");
 });

@@ -3,7 +3,6 @@
 import { count, MARKS, wanted } from "./rows.js";
 import { searchOn, turnTo } from "./sections.js";
 import { byId, make, mayHold, state } from "./state.js";
-import { tellYears } from "./years.js";
 
 const FILTERS = [
   [MARKS.doubtful, "Doubtful date"],
@@ -25,7 +24,6 @@ export function find() {
   // What was found is in one volume, unless it is all.
   if (state.ask === null) turnTo(0);
   else turnTo(0, { from: 0, to: state.parts.length });
-  tellYears();
   if (state.ask !== null) searchOn();
 }
 

@@ -91,7 +91,7 @@ export const openLightbox = (list, at, about, onClose) => {
   const box = new PhotoSwipe({
     index: at,
     loop: false,
-    bgOpacity: 0.94,
+    bgOpacity: 1,
     showHideAnimationType: "none",
     zoomAnimationDuration: motion,
     wheelToZoom: true,

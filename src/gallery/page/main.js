@@ -4,10 +4,8 @@ import { addFilters, find } from "./find.js";
 import { focusOn, listenToKeys } from "./keyboard.js";
 import { openLightbox } from "./lightbox.js";
 import { putOnPaper } from "./paper.js";
-import { count } from "./rows.js";
 import { goTo, load, measure, place, receive, soon, turnTo } from "./sections.js";
 import { BELOW, byId, countOf, inVolume, main, make, state, titleOf } from "./state.js";
-import { tellYears } from "./years.js";
 
 function begin(index) {
   state.index = index;
@@ -21,24 +19,19 @@ function begin(index) {
   addFilters();
   measure();
   turnTo(0);
-  tellYears();
   listen();
 }
 
 function sectionOf(part, number) {
   const section = make("section", "part");
   const sheet = make("div", "sheet");
-  const heading = make("h2", "", part.part === 1 ? titleOf(part.year) : "");
-  if (part.part === 1) {
-    const ofYear = state.index.parts.filter(({ year }) => year === part.year);
-    const all = ofYear.reduce((sum, { photos }) => sum + photos, 0);
-    heading.append(make("span", "", `${count(all)} ${all === 1 ? "photo" : "photos"}`));
-    byId("years").append(yearButton(part.year));
-  }
+  const heading = make("h2", "", titleOf(part.year));
+  heading.append(make("span"));
+  if (part.part === 1) byId("years").append(yearButton(part.year));
   section.setAttribute("aria-label", titleOf(part.year));
   section.append(heading, sheet);
   const empty = { rows: null, shown: null, plan: null, height: null, state: "idle", drawn: new Map(), waiting: [] };
-  return { ...part, number, section, sheet, ...empty };
+  return { ...part, number, section, heading, sheet, ...empty };
 }
 
 function yearButton(year) {

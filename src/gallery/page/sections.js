@@ -105,6 +105,7 @@ export function turnTo(number, volume = volumeAround(number)) {
   for (const part of state.parts) place(part);
   offer(byId("later"), state.volume.from - 1);
   offer(byId("earlier"), state.volume.to);
+  tellYears();
 }
 
 function offer(button, number) {

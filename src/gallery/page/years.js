@@ -14,6 +14,7 @@ export function tellYears() {
     button.lastChild.textContent = count(number);
     button.disabled = state.ask !== null && number === 0;
   }
+  nameYears(found);
   const all = [...found.values()].reduce((sum, number) => sum + number, 0);
   const left = state.ask === null ? 0 : state.parts.filter((part) => part.shown === null && mayHold(part)).length;
   const more = left > 0 ? `, looking through ${count(left)} more lists` : "";
@@ -22,6 +23,18 @@ export function tellYears() {
     state.ask === null
       ? `${total}, ${size(state.index.bytes)} · ${state.index.target}`
       : `${count(all)} of ${total}${more}`;
+}
+
+/** Above the first section of each year that is shown. @param found photos by year */
+function nameYears(found) {
+  const seen = new Set();
+  for (const { section, heading, year } of state.parts) {
+    const isFirst = !section.hidden && !seen.has(year);
+    heading.hidden = !isFirst;
+    if (isFirst) seen.add(year);
+    const number = found.get(year) ?? 0;
+    heading.lastChild.textContent = `${count(number)} ${number === 1 ? "photo" : "photos"}`;
+  }
 }
 
 export function markYear(year) {
