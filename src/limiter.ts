@@ -6,7 +6,6 @@
  * Once the store complained it rises in steps of an eighth.
  */
 
-import PQueue from "p-queue";
 import { type ErrorCode, HaulError } from "./errors.ts";
 
 export interface LimiterOptions {
@@ -85,7 +84,11 @@ const OVERLOAD = 0.25;
 /** One kind of work, of which so much goes on at once. */
 export class AdaptiveLimiter {
   readonly #work: LimiterChange["work"];
-  readonly #queue: PQueue;
+  /** Called whenever there may be room, for whoever takes it by `begin`. */
+  onRoom: () => void = () => undefined;
+  #limit: number;
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
   readonly #auto: boolean;
   readonly #emit: (event: LimiterChange) => void;
   readonly #now: () => number;
@@ -111,16 +114,15 @@ export class AdaptiveLimiter {
   ) {
     this.#work = work;
     this.#auto = concurrency === "auto";
-    this.#queue = new PQueue({ concurrency: concurrency === "auto" ? START[work] : concurrency });
+    this.#limit = concurrency === "auto" ? START[work] : concurrency;
     this.#emit = emit;
     this.#now = now;
     this.#proven.limit = this.limit;
     this.#measure();
   }
 
-  /** How many pieces of work may run at once now. */
   get limit(): number {
-    return this.#queue.concurrency;
+    return this.#limit;
   }
 
   moved(bytes: number): void {
@@ -138,19 +140,49 @@ export class AdaptiveLimiter {
     this.#measure(true);
   }
 
+  /** Takes room for a piece of work, to be given back by `end`; false where there is none. What waits goes first. */
+  begin(): boolean {
+    if (this.#running >= this.#limit || this.#waiting.length > 0) return false;
+    this.#enter();
+    return true;
+  }
+
+  end(done: boolean): void {
+    if (done) this.#done();
+    this.#running -= 1;
+    this.#admit();
+  }
+
   /**
    * Runs one piece of work as soon as there is room for it.
    * @throws what the work throws; HaulError `interrupted` when aborted before it began
    */
-  run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.#queue.add(async () => {
-      if (this.#queue.size < 1) for (const go of this.#roomless.splice(0)) go();
-      if (this.#queue.pending >= this.limit) this.#window.full += 1;
+  async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    if (!this.begin()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    let done = false;
+    try {
       if (signal.aborted) throw interruption(signal);
       const result = await work();
-      this.#done();
+      done = true;
       return result;
-    });
+    } finally {
+      this.end(done);
+    }
+  }
+
+  #enter(): void {
+    this.#running += 1;
+    if (this.#running >= this.#limit) this.#window.full += 1;
+  }
+
+  #admit(): void {
+    while (this.#running < this.#limit && this.#waiting.length > 0) {
+      this.#enter();
+      this.#waiting.shift()?.();
+    }
+    if (this.#waiting.length > 0) return;
+    for (const go of this.#roomless.splice(0)) go();
+    this.onRoom();
   }
 
   /**
@@ -177,7 +209,7 @@ export class AdaptiveLimiter {
           .catch(fail)
           .finally(() => running.delete(piece));
         running.add(piece);
-        if (this.#queue.size >= AHEAD) await this.#room();
+        if (this.#waiting.length >= AHEAD) await this.#room();
       }
     } catch (error) {
       fail(error);
@@ -187,7 +219,6 @@ export class AdaptiveLimiter {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Until no item waits. The queue's own `onSizeLessThan` makes an error for each wait: 20 µs a photo (measured). */
   #room(): Promise<void> {
     return new Promise((resolve) => {
       this.#roomless.push(resolve);
@@ -214,7 +245,7 @@ export class AdaptiveLimiter {
 
   /** Counts an accident; those of the other lane are none of this one's. */
   #tooMany(code: ErrorCode): boolean {
-    if (!ACCIDENTS.has(code) || this.#queue.pending === 0) return false;
+    if (!ACCIDENTS.has(code) || this.#running === 0) return false;
     const window = this.#window;
     window.broken += 1;
     return window.broken > 1 + Math.max(this.limit, window.pieces) * OVERLOAD;
@@ -250,19 +281,18 @@ export class AdaptiveLimiter {
 
   #set(limit: number, reason: string): void {
     if (limit === this.limit) return;
-    this.#queue.concurrency = limit;
+    this.#limit = limit;
+    this.#admit();
     this.#emit({ type: "pace", work: this.#work, limit, reason });
   }
 }
 
 /** A measurement that begins; `full` counts the pieces that were begun when no more might run at once. */
-function newWindow(since: number, settling: boolean) {
+const newWindow = (since: number, settling: boolean) => {
   return { since, settling, pieces: 0, full: 0, weight: 0, broken: 0 };
-}
+};
 
-function newRise() {
-  return { best: 0, tries: 0 };
-}
+const newRise = () => ({ best: 0, tries: 0 });
 
 function interruption(signal: AbortSignal): HaulError {
   if (signal.reason instanceof HaulError) return signal.reason;

@@ -79,6 +79,19 @@ export class Committer {
    * @throws HaulError that ends the run
    */
   async add(ready: Pending): Promise<void> {
+    await this.#put(ready);
+  }
+
+  /** As `add`, one after the other. */
+  async addAll(ready: readonly Pending[]): Promise<void> {
+    for (const one of ready) {
+      const full = this.#put(one);
+      if (full !== null) await full;
+    }
+  }
+
+  /** @returns null where nothing is to be waited for */
+  #put(ready: Pending): Promise<void> | null {
     const { limits, now } = this.#ports;
     if (this.#waiting.length === 0) this.#since = now();
     this.#waiting.push(ready);
@@ -86,15 +99,17 @@ export class Committer {
     const large = this.#bytes >= limits.bytes;
     const due = large || this.#waiting.length >= limits.photos || now() - this.#since >= limits.waitMs;
     if (due && (this.#full === 0 || limits.most <= limits.photos)) return this.flush();
-    if (due && !this.#next) {
-      this.#next = true;
-      await this.#last.catch(() => undefined);
-      this.#next = false;
-      return this.flush();
-    }
+    if (due && !this.#next) return this.#flushNext();
     // What became of those batches is told to whoever filled them; this photo waits for the next.
     const many = this.#full > 0 && (large || this.#waiting.length >= limits.most);
-    if (many || this.#full >= FULL) await this.#last.catch(() => undefined);
+    return many || this.#full >= FULL ? this.#last.catch(() => undefined) : null;
+  }
+
+  async #flushNext(): Promise<void> {
+    this.#next = true;
+    await this.#last.catch(() => undefined);
+    this.#next = false;
+    return this.flush();
   }
 
   /** Keeps what waits. @throws HaulError that ends the run */

@@ -1,31 +1,20 @@
 /** The hands of a run, each a thread that takes whole photos (hand.ts), and what asks them. */
 
-import { unlink } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { extname } from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { Worker } from "node:worker_threads";
-import type { HandDraft, Listed, Taken } from "../model.ts";
+import type { Listed, Taken } from "../model.ts";
 import { Body, type Exchanged } from "../stores/http/exchange.ts";
 import { networkTrouble } from "../stores/http/network-trouble.ts";
 import { WIRE } from "../stores/http/wire.ts";
 import type { Hand as Asking, PlainGet } from "../stores/source.ts";
 import type { DraftsFolder, Target } from "../targets/target.ts";
 import type { DateRules } from "./decide-date.ts";
-import type { HandAnswer, HandAsk, HandSettings, PlainError } from "./hand.ts";
+import type { HandAsk, PlainError } from "./hand.ts";
+import { type FinalAnswer, HandThread } from "./hand-link.ts";
 
 /** So many photos are fetched without hands, which take 0.2 s of CPU to begin (measured). */
 const FEW = 32;
 /** The main thread, which plans and keeps, has more to do than a fifth could give it. */
 const MOST_THREADS = 4;
-/**
- * The megabytes of V8's space for new objects, of threads that begin from now on: it stays as it begins (main.ts), and of
- * one the collector took a sixth of a hand's time (measured).
- */
-const NURSERY = "--min-semi-space-size=8";
-/** How long a thread may take to end, in milliseconds: one that waits for a drive that hangs never does. */
-const ENDING_MS = 2000;
-
 export interface HandsOptions {
   readonly rules: DateRules;
   /** How long nothing may come before a connection counts as broken, in milliseconds; absent for as long as elsewhere. */
@@ -54,7 +43,7 @@ export class Hands {
     this.#options = options;
     this.#folders = places.map(({ target }) => target.draftsFolder ?? null);
     this.#most = options.threads ?? Math.max(1, Math.min(availableParallelism() - 1, MOST_THREADS));
-    this.#left = options.threads === undefined ? FEW : 0;
+    this.#left = options.threads === undefined ? FEW : -1;
   }
 
   /**
@@ -70,20 +59,40 @@ export class Hands {
     dates: boolean,
     onMoved: (bytes: number) => void = () => undefined,
   ): Asking | null {
-    if (this.#most === 0 || folders.some((at) => (this.#folders[at] ?? null) === null)) return null;
     this.#left -= 1;
-    if (this.#left >= 0) return null;
-    if (this.#threads.length === 0) this.#begin();
-    const idle = this.#threads.filter(({ isReady }) => isReady || this.#options.threads !== undefined);
-    const thread = idle.reduce<HandThread | null>((a, b) => (a === null || b.asked < a.asked ? b : a), null);
+    const thread = this.threadFor(folders);
     if (thread === null) return null;
-    const { key, size, etag, modified, storageClass } = object;
-    const plain = { key, size, etag, modified, storageClass };
-    const ask = (get: PlainGet) => thread.ask({ ...get, object: plain, folders, dates }, onMoved);
+    const ask = (get: PlainGet) =>
+      new Promise<FinalAnswer>((onAnswer, onFailure) => {
+        thread.ask(askOf(object, get, folders, dates), { onAnswer, onFailure, onMoved });
+      });
     return (get, asked, signal) => {
-      this.#heed(signal);
+      this.heed(signal);
       return answered(ask(get), `${asked.name} at ${get.origin}`, signal);
     };
+  }
+
+  /**
+   * The thread that has least to do, for photos that are asked for without a promise for each (by-hand.ts).
+   * @returns null where none is there yet, or may write into all of these folders
+   */
+  threadFor(folders: readonly number[]): HandThread | null {
+    if (this.#most === 0 || this.#left >= 0 || folders.some((at) => (this.#folders[at] ?? null) === null)) return null;
+    if (this.#threads.length === 0) this.#begin();
+    let least: HandThread | null = null;
+    for (const thread of this.#threads) {
+      const isIdle = thread.isReady || this.#options.threads !== undefined;
+      if (isIdle && (least === null || thread.asked < least.asked)) least = thread;
+    }
+    return least;
+  }
+
+  /** What ends one photo's waiting ends that of all: a run asks with one signal. */
+  heed(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return;
+    this.#signals.add(signal);
+    if (signal.aborted) this.#stop();
+    else signal.addEventListener("abort", this.#stop, { once: true });
   }
 
   async close(): Promise<void> {
@@ -98,17 +107,42 @@ export class Hands {
     this.#threads = Array.from({ length: this.#most }, () => new HandThread(settings));
   }
 
-  /** What ends one photo's waiting ends that of all: a run asks with one signal. */
-  #heed(signal: AbortSignal): void {
-    if (this.#signals.has(signal)) return;
-    this.#signals.add(signal);
-    if (signal.aborted) this.#stop();
-    else signal.addEventListener("abort", this.#stop, { once: true });
-  }
-
   readonly #stop = (): void => {
     for (const thread of this.#threads) thread.stop();
   };
+}
+
+export function askOf(object: Listed, get: PlainGet, folders: readonly number[], dates: boolean): Omit<HandAsk, "id"> {
+  const { key, size, etag, modified, storageClass } = object;
+  return { ...get, object: { key, size, etag, modified, storageClass }, folders, dates };
+}
+
+/** As hands, of which the first that asks is given an answer that came before. */
+export function answeredBefore(
+  { answer, folders, thread }: AnswerThere,
+  hands: Pick<Hands, "for">,
+): Pick<Hands, "for"> {
+  let left: FinalAnswer | null = answer;
+  return {
+    for(object, wanted, dates, onMoved) {
+      const there = left;
+      left = null;
+      if (there === null) return hands.for(object, wanted, dates, onMoved);
+      if (wanted.join() === folders.join()) {
+        return (get, asked, signal) => answered(Promise.resolve(there), `${asked.name} at ${get.origin}`, signal);
+      }
+      // A target has left the run since: what lies where does not fit any more.
+      thread.drop(there);
+      return hands.for(object, wanted, dates, onMoved);
+    },
+  };
+}
+
+export interface AnswerThere {
+  readonly answer: FinalAnswer;
+  /** For which it was asked. */
+  readonly folders: readonly number[];
+  readonly thread: Pick<HandThread, "drop">;
 }
 
 /** Is never asked for. */
@@ -136,116 +170,11 @@ async function answered(answering: Promise<FinalAnswer>, at: string, signal: Abo
 }
 
 /** JSON has no dates. */
-function revived(taken: Taken): Taken {
+export function revived(taken: Taken): Taken {
   const { date } = taken;
   return date === null ? taken : { ...taken, date: { ...date, mtime: new Date(date.mtime) } };
 }
 
 function errorOf({ name, code, message }: PlainError): Error {
   return Object.assign(new Error(message), { name, ...(code === "" ? {} : { code }) });
-}
-
-type FinalAnswer = Exclude<HandAnswer, { readonly kind: "moved" }>;
-
-interface Waiting extends PromiseWithResolvers<FinalAnswer> {
-  readonly onMoved: (bytes: number) => void;
-  moved: number;
-}
-
-/** One thread, and what it was asked. */
-class HandThread {
-  isReady = false;
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #ended: Promise<unknown>;
-  readonly #dropping = new Set<Promise<void>>();
-  #asks: HandAsk[] = [];
-  #last = 0;
-  #failure: unknown = null;
-
-  constructor(workerData: HandSettings) {
-    // Beside this file, and of its kind: a source in a checkout, compiled in a package.
-    const file = new URL(`hand-thread${extname(import.meta.url)}`, import.meta.url);
-    setFlagsFromString(NURSERY);
-    this.#worker = new Worker(file, { workerData });
-    this.#worker.on("message", (answers: string) => this.#take(JSON.parse(answers)));
-    this.#worker.on("error", (error) => this.#fail(error));
-    this.#ended = new Promise((resolve) => {
-      this.#worker.on("exit", () => resolve(this.#fail(new Error("a thread that takes photos has ended"))));
-    });
-  }
-
-  /** How much it has to do. */
-  get asked(): number {
-    return this.#waiting.size;
-  }
-
-  /** @throws what ended the thread, which is a bug; an Error once it was stopped */
-  ask(ask: Omit<HandAsk, "id">, onMoved: (bytes: number) => void): Promise<FinalAnswer> {
-    if (this.#failure !== null) return Promise.reject(this.#failure);
-    this.#last += 1;
-    const waiting = Promise.withResolvers<FinalAnswer>();
-    this.#waiting.set(this.#last, Object.assign(waiting, { onMoved, moved: 0 }));
-    if (this.#asks.push({ ...ask, id: this.#last }) === 1) setImmediate(() => this.#send());
-    return waiting.promise;
-  }
-
-  /** Nobody waits for anything any more. */
-  stop(): void {
-    this.#order("stop");
-    this.#fail(new Error("stopped"));
-  }
-
-  async close(): Promise<void> {
-    this.#fail(new Error("closed"));
-    this.#order("close");
-    const late = new Promise((resolve) => {
-      setTimeout(resolve, ENDING_MS).unref();
-    });
-    await Promise.race([this.#ended, late]);
-    void this.#worker.terminate();
-    await Promise.all(this.#dropping);
-  }
-
-  #send(): void {
-    const asks = this.#asks;
-    this.#asks = [];
-    if (this.#failure === null) this.#order(JSON.stringify(asks));
-  }
-
-  #order(order: string): void {
-    this.#worker.postMessage(order, []);
-  }
-
-  #take(answers: readonly HandAnswer[]): void {
-    this.isReady = true;
-    for (const answer of answers) {
-      const waiting = this.#waiting.get(answer.id);
-      if (answer.kind === "moved") {
-        if (waiting !== undefined) waiting.moved += answer.bytes;
-        waiting?.onMoved(answer.bytes);
-        continue;
-      }
-      if (waiting !== undefined && waiting.moved > 0) waiting.onMoved(-waiting.moved);
-      this.#waiting.delete(answer.id);
-      if (waiting !== undefined) waiting.resolve(answer);
-      else if (answer.kind === "taken") this.#drop(answer.taken.drafts);
-    }
-  }
-
-  /** What was written for nobody. */
-  #drop(drafts: readonly HandDraft[]): void {
-    for (const { file } of drafts) {
-      const gone = unlink(file)
-        .catch(() => undefined)
-        .finally(() => this.#dropping.delete(gone));
-      this.#dropping.add(gone);
-    }
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= error;
-    for (const { reject } of this.#waiting.values()) reject(this.#failure);
-    this.#waiting.clear();
-  }
 }

@@ -4,8 +4,9 @@
  */
 
 import type { Catalogue, PlanPart } from "../catalogue/catalogue.ts";
-import type { HaulError } from "../errors.ts";
 import type { Limiter } from "../limiter.ts";
+import { ByHand, type Single } from "../photo/by-hand.ts";
+import { answeredBefore, type Hands } from "../photo/hands.ts";
 import { fitsNowhere, mergePlans, type Transfer } from "../photo/merge-plans.ts";
 import type { Destination } from "../photo/target-set.ts";
 import { giveUp } from "../photo/tell-copy.ts";
@@ -17,6 +18,7 @@ type Photo = Transfer<Destination>;
 export type TransferAllPorts = TransferPorts & {
   readonly catalogue: Catalogue;
   readonly limiter: Limiter;
+  readonly hands?: Pick<Hands, "for" | "threadFor" | "heed">;
   readonly signal: AbortSignal;
 };
 
@@ -33,33 +35,42 @@ export async function transferAll(
   part?: PlanPart,
 ): Promise<number> {
   const { catalogue, targetSet, limiter, signal } = ports;
-  const photos = withinLimits(mergePlans(catalogue, targetSet.destinations, part), limits, onLeft, fitsNowhere);
-  const turns = new Turns<Photo>(limits.now);
-  const work = (turn: Turn<Photo>, inner: AbortSignal) =>
-    turns.take(turn, () => takeTurn(turn, turns, limits, { ...ports, signal: inner }));
-  await limiter.each(turns.all(photos.taken, signal), work, signal);
+  const within = withinLimits(limits, onLeft);
+  const turns = new Turns<Single>(limits.now);
+  const onProof: TransferAllPorts["onProof"] = (proof) => {
+    turns.came();
+    ports.onProof(proof);
+  };
+  const byHand = new ByHand({ ...ports, onProof });
+  const singles = byHand.singles(mergePlans(catalogue, targetSet.destinations, part), within.admits);
+  const work = async (turn: Turn<Single>, inner: AbortSignal) => {
+    try {
+      await turns.take(turn, () => takeTurn(turn, turns, limits, { ...ports, onProof, signal: inner }));
+    } catch (error) {
+      byHand.stop();
+      throw error;
+    }
+  };
+  await limiter.each(turns.all(singles, signal), work, signal);
   await targetSet.flush();
-  return photos.leftOver();
+  return within.leftOver();
 }
 
 async function takeTurn(
-  { item, failed }: Turn<Photo>,
-  turns: Turns<Photo>,
+  { item, failed }: Turn<Single>,
+  turns: Turns<Single>,
   { until, now }: Limits,
   ports: TransferAllPorts,
 ): Promise<void> {
+  const { photo, before } = item;
+  if (failed === null) {
+    const { hands } = ports;
+    const answering = before === null || hands === undefined ? {} : { hands: answeredBefore(before, hands) };
+    return transfer(photo, { ...ports, ...answering, failed, waits: (error) => turns.waits(item, error) });
+  }
   // Nothing begins after the time of the run, and it did fail.
-  if (failed !== null && until !== null && now() >= until) return giveUp(item, failed, ports);
-  const first = failed === null;
-  return transfer(item, {
-    ...ports,
-    failed,
-    onProof: (proof) => {
-      turns.came();
-      ports.onProof(proof);
-    },
-    ...(first ? { waits: (error: HaulError) => turns.waits(item, error) } : {}),
-  });
+  if (until !== null && now() >= until) return giveUp(photo, failed, ports);
+  return transfer(photo, { ...ports, failed });
 }
 
 /** The part of the plan that this run may take (`--limit`, `--max-transfer`, `--max-duration`). */
@@ -75,50 +86,32 @@ export interface Limits {
   readonly spent?: { photos: number; bytes: number };
 }
 
-interface Taken<T> {
-  readonly taken: AsyncIterable<T>;
-  /** How many of the plan were not taken; call after the iteration. */
+interface Within {
+  /** Asked of each photo of the plan, in its order: false for one that is left for the next run. */
+  readonly admits: (photo: Photo) => boolean;
+  /** How many were not admitted. */
   leftOver(): number;
 }
 
-interface Sized {
-  readonly object: { readonly size: number };
-}
-
-/**
- * Passes the plan on until a limit is reached, and counts the rest.
- * @param onLeft told of each photo that is not taken
- * @param isFree true for a photo that costs nothing: it is passed on whatever the limit, and counts for none
- */
-function withinLimits<T extends Sized>(
-  plan: AsyncIterable<readonly T[]>,
-  limits: Limits,
-  onLeft?: (photo: T) => void,
-  isFree: (photo: T) => boolean = () => false,
-): Taken<T> {
+/** Those that fit nowhere cost nothing: they are admitted whatever the limit, and count for none. */
+function withinLimits(limits: Limits, onLeft?: (photo: Photo) => void): Within {
+  const { spent = { photos: 0, bytes: 0 } } = limits;
   let left = 0;
-  async function* taken() {
-    const { spent = { photos: 0, bytes: 0 } } = limits;
-    let open = true;
-    for await (const chunk of plan) {
-      for (const photo of chunk) {
-        if (isFree(photo)) {
-          yield photo;
-          continue;
-        }
-        open &&= allows(limits, spent.photos, spent.bytes, photo.object.size);
-        if (!open) {
-          left += 1;
-          onLeft?.(photo);
-          continue;
-        }
-        spent.photos += 1;
-        spent.bytes += photo.object.size;
-        yield photo;
-      }
+  let open = true;
+  const admits = (photo: Photo): boolean => {
+    if (fitsNowhere(photo)) return true;
+    const { size } = photo.object;
+    open &&= allows(limits, spent.photos, spent.bytes, size);
+    if (open) {
+      spent.photos += 1;
+      spent.bytes += size;
+    } else {
+      left += 1;
+      onLeft?.(photo);
     }
-  }
-  return { taken: taken(), leftOver: () => left };
+    return open;
+  };
+  return { admits, leftOver: () => left };
 }
 
 function allows(limits: Limits, photos: number, bytes: number, next: number): boolean {

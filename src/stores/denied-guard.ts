@@ -28,6 +28,13 @@ const OF_A_STORE = new Set<ErrorCode>(["credentials", "denied", "no-bucket", "un
 export function guardDenied(source: Source, others: Others = async () => []): Source {
   const open = source.open.bind(source);
   const row = new RefusalRow((object, signal) => open(object, 0, signal), others);
+  const took = source.took?.bind(source);
+  if (took !== undefined) {
+    source.took = (object) => {
+      took(object);
+      row.wasRead(object);
+    };
+  }
   source.open = async (object, offset, signal, how) => {
     try {
       const opened = await open(object, offset, signal, how);

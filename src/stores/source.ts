@@ -128,6 +128,15 @@ export interface Source {
   readonly heedsHands?: boolean;
 
   /**
+   * What `open` would ask for a whole object, for whoever asks in its place; absent where nobody may.
+   * @returns null where that cannot be said at once: before anything came of the source, or where keys expire
+   */
+  plainGet?(object: Listed): PlainGet | null;
+
+  /** All of an object came that was asked for by its `plainGet`. */
+  took?(object: Listed): void;
+
+  /**
    * Lists a range page by page, in key order. A page that fails is asked for again; when that does not
    * help the iteration throws, so that an iteration which ends has listed everything in the range.
    * @throws HaulError `credentials`, `denied`, `no-bucket`, `unreachable`, `listing`, `interrupted`

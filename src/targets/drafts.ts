@@ -3,6 +3,7 @@
 import { dirname, join } from "node:path";
 import { stopIf, untilAborted } from "../cancel.ts";
 import { HaulError } from "../errors.ts";
+import type { HandDraft } from "../model.ts";
 import type { Ahead } from "../stores/store.ts";
 import { BegunPhotos } from "./begun.ts";
 import type { Bytes, Draft, LargePhoto } from "./target.ts";
@@ -68,7 +69,7 @@ export class Drafts {
     const { folder, hold, attempt, ahead = () => null } = this.#options;
     if ("file" in bytes) {
       // It is ours now, and is given back in the end: also where the run is to end.
-      return attempt("writing a photo", async () => this.#draftOf(TemporaryFile.written(bytes)));
+      return attempt("writing a photo", async () => this.take(bytes));
     }
     stopIf(signal);
     if (bytes instanceof Uint8Array) {
@@ -95,6 +96,11 @@ export class Drafts {
       await (goesOn ? this.#pause(draft) : draft.discard()).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** What a hand wrote. @throws what the system said where it could not */
+  take(written: HandDraft): FileDraft {
+    return this.#draftOf(TemporaryFile.written(written));
   }
 
   async #largeFile({ object, begun }: LargePhoto): Promise<TemporaryFile> {

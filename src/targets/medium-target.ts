@@ -35,6 +35,7 @@ export class MediumTarget implements Target {
   readonly own: OwnFiles;
   readonly begun?: NonNullable<Target["begun"]>;
   readonly draftsFolder?: NonNullable<Target["draftsFolder"]>;
+  readonly takeDraft?: NonNullable<Target["takeDraft"]>;
   readonly vouchesFor?: NonNullable<Target["vouchesFor"]>;
   readonly markerTag?: NonNullable<Target["markerTag"]>;
   readonly renews: boolean;
@@ -61,6 +62,7 @@ export class MediumTarget implements Target {
     if (medium.archive !== undefined) this.archive = medium.archive;
     if (medium.draftsFolder !== undefined) this.draftsFolder = medium.draftsFolder;
     if (drafts !== null) {
+      if (medium.draftsFolder !== undefined) this.takeDraft = (written) => drafts.take(written);
       this.begun = {
         find: (object) => medium.attempt("looking for what came of a photo", () => drafts.begun.find(object)),
         drop: (object) => medium.attempt("dropping what came of a photo", () => drafts.begun.drop(object)),

@@ -157,6 +157,9 @@ export interface Target {
   /** Absent where a hand can write none. */
   readonly draftsFolder?: DraftsFolder;
 
+  /** Takes what a hand wrote there whole, as `stage` does; present where there is a folder for drafts. */
+  takeDraft?(written: HandDraft): Draft;
+
   /** What earlier runs left of large photos; absent where they leave nothing. */
   readonly begun?: { find(object: ObjectMark): Promise<Begun | null>; drop(object: ObjectMark): Promise<void> };
 

@@ -9,8 +9,8 @@ import { networkTrouble } from "../http/network-trouble.ts";
 import type { Undoing } from "../http/object-body.ts";
 import type { RequestBody } from "../http/request-body.ts";
 import { type Asked, keyToPath, readBody, readRefused, toQuery, type WireOptions } from "../http/wire.ts";
-import type { Hand } from "../source.ts";
-import type { S3Endpoint, S3Options } from "./address.ts";
+import type { Hand, PlainGet } from "../source.ts";
+import type { FixedCredentials, S3Endpoint, S3Options } from "./address.ts";
 import { S3Account } from "./client.ts";
 import { type ErrorResponse, isElsewhere, readErrorResponse, toError } from "./s3-error-map.ts";
 import { type Credentials, signed } from "./sign.ts";
@@ -48,6 +48,8 @@ export class Bucket {
   readonly #account: S3Account;
   readonly #line: Connections;
   #way: Promise<BucketRoute> | null = null;
+  /** The way by which the store did what it was asked; null before. */
+  #proven: BucketRoute | null = null;
   #corrected = false;
   /** True once the store has done what it was asked. */
   #trusted = false;
@@ -69,7 +71,10 @@ export class Bucket {
       const answer = await this.#send(way, request, signal);
       const { status, headers } = answer;
       const good = status >= 200 && status < 300;
-      if (good) this.#trusted = true;
+      if (good) {
+        this.#trusted = true;
+        this.#proven = way;
+      }
       if (good || leave.includes(status)) return answer;
       const body = await readRefused(answer, request.asked, signal);
       const refusal = readErrorResponse(status, headers, body);
@@ -77,6 +82,14 @@ export class Bucket {
         throw this.#named(toError(refusal, request.asked, this.#trusted), way);
       }
     }
+  }
+
+  /** A GET of a whole object, signed now; null where nothing came yet, and where keys have to be looked up anew. */
+  plainGet(key: string, headers: Readonly<Record<string, string>>): PlainGet | null {
+    const way = this.#proven;
+    if (way === null || typeof way.credentials === "function") return null;
+    const { target, headers: all } = this.#signed(way, { key, query: {}, headers }, way.credentials);
+    return { form: "s3", origin: way.place.origin, path: target, headers: all };
   }
 
   /**
@@ -114,18 +127,12 @@ export class Bucket {
   }
 
   async #send(way: BucketRoute, request: BucketRequest, signal: AbortSignal): Promise<Exchanged> {
-    const { asked, key, body, hand, method = "GET" } = request;
-    const path = `${way.place.path}${key === undefined ? "/" : `/${keyToPath(key)}`}`;
-    const query = toQuery(request.query);
-    const target = query === "" ? path : `${path}?${query}`;
-    const headers: Record<string, string> = { "accept-encoding": "identity", ...request.headers };
-    if (this.#options.requestPayer) headers["x-amz-request-payer"] = "requester";
+    const { asked, body, hand, method = "GET" } = request;
     try {
-      const { host, credentials, place } = way;
+      const { credentials, place } = way;
       // Keys that expire are looked up anew, by a program that may hang.
       const keys = typeof credentials === "function" ? await unlessAborted(credentials(), signal) : credentials;
-      const unsigned = { method, host, target, headers, ...(body === undefined ? {} : { bodySha256: body.sha256 }) };
-      const all = keys === null ? headers : signed(unsigned, keys, place.region, Date.now());
+      const { target, headers: all } = this.#signed(way, request, keys);
       const get = { form: "s3", origin: place.origin, path: target, headers: all } as const;
       const answer = (await hand?.(get, asked, signal)) ?? null;
       if (answer !== null) return answer;
@@ -140,6 +147,21 @@ export class Bucket {
     } catch (error) {
       throw networkTrouble(error, `${asked.name} at ${way.place.origin}`, signal);
     }
+  }
+
+  #signed(
+    { place, host }: BucketRoute,
+    { key, query, headers: more, method = "GET", body }: Omit<BucketRequest, "asked">,
+    keys: FixedCredentials | null,
+  ): { readonly target: string; readonly headers: Readonly<Record<string, string>> } {
+    const path = `${place.path}${key === undefined ? "/" : `/${keyToPath(key)}`}`;
+    const asking = toQuery(query);
+    const target = asking === "" ? path : `${path}?${asking}`;
+    const headers: Record<string, string> = { "accept-encoding": "identity", ...more };
+    if (this.#options.requestPayer) headers["x-amz-request-payer"] = "requester";
+    if (keys === null) return { target, headers };
+    const unsigned = { method, host, target, headers, ...(body === undefined ? {} : { bodySha256: body.sha256 }) };
+    return { target, headers: signed(unsigned, keys, place.region, Date.now()) };
   }
 
   #ready(): Promise<BucketRoute> {

@@ -71,8 +71,7 @@ export async function openObject(
   const ask = (more: Readonly<Record<string, string>>) => {
     onRequest();
     const headers = {
-      "x-amz-checksum-mode": "ENABLED",
-      ...(meant.etag === "" ? {} : { "if-match": `"${meant.etag}"` }),
+      ...wholeHeaders(meant.etag),
       ...(offset === 0 ? {} : { range: `bytes=${offset}-` }),
       ...more,
     };
@@ -98,6 +97,11 @@ export async function openObject(
   }
   const opened = openBody(answer, meant, offset, { asked, signal, undoing: bucket.undoing });
   return openedObject(opened, readHead(opened.headers, opened.size, offset));
+}
+
+/** Of a GET of all of an object. */
+export function wholeHeaders(etag: string): Record<string, string> {
+  return { "x-amz-checksum-mode": "ENABLED", ...(etag === "" ? {} : { "if-match": `"${etag}"` }) };
 }
 
 const FORM: HeadForm = { metadata: "x-amz-meta-", text: unicode };

@@ -8,7 +8,7 @@ import { type Begun, bodyOf, type Put } from "../http/request-body.ts";
 import { WIRE } from "../http/wire.ts";
 import { createAsOf, retryRequest } from "../listing-guards.ts";
 import { sha256Of } from "../read-object.ts";
-import type { Archive, HowToOpen, Opened, Page, RequestCounts } from "../source.ts";
+import type { Archive, HowToOpen, Opened, Page, PlainGet, RequestCounts } from "../source.ts";
 import {
   headersOf,
   type KeysBelow,
@@ -30,7 +30,7 @@ import type { Numbered } from "./list-sizes.ts";
 import { Lister } from "./lister.ts";
 import { putInParts } from "./multipart.ts";
 import { lockHeaders, mustLock, type Retention, retentionOf, seeLocked } from "./object-lock.ts";
-import { headObject, openObject, putObject } from "./s3-object.ts";
+import { headObject, openObject, putObject, wholeHeaders } from "./s3-object.ts";
 import { mustBeClass } from "./storage-class.ts";
 import { askArchive, lookInArchive } from "./thaw-object.ts";
 
@@ -129,6 +129,14 @@ class S3Store implements Store {
     return openObject(this.#bucket, object, offset, { signal, ...how }, () => {
       this.requests.get += 1;
     });
+  }
+
+  plainGet({ key, etag, version }: MeantObject): PlainGet | null {
+    return version === undefined ? this.#bucket.plainGet(key, wholeHeaders(etag)) : null;
+  }
+
+  took(): void {
+    this.requests.get += 1;
   }
 
   async put(writing: ObjectToPut, signal: AbortSignal): Promise<Put> {
