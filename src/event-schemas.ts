@@ -42,6 +42,7 @@ export const WARNINGS = {
   "exiftool-fault": "ExifTool crashed or hung on a file",
   "family-ended": "what is new in a family of renditions is not proven, and is kept as originals",
   gallery: "the gallery lacks something, or could not be made; no photo is concerned",
+  hung: "a thread that takes photos did not answer for 30 s: it is replaced, and its photos are asked for again",
   "layout-changed": "originals are told from renditions in another way than in the run before",
   "layout-drift": "the layout that was found before fits the source no more",
   "layout-proven-anew": "what an earlier version decided without comparing pictures was decided anew",

@@ -271,7 +271,7 @@ function mirrorPorts(
   state.opened.defer(async () => dateWriter?.close());
   state.opened.defer(() => digester.close());
   const threads = handsOf(running.process.env);
-  const hands = source.heedsHands ? new Hands(targetSet.destinations, { rules: dater.rules, threads }) : null;
+  const hands = source.heedsHands ? new Hands(targetSet.destinations, { rules: dater.rules, threads, emit }) : null;
   state.opened.defer(async () => hands?.close());
   return {
     ...surveyPorts,

@@ -14,8 +14,19 @@ import type { HandAnswer, HandAsk, HandSettings } from "./hand.ts";
 const NURSERY = "--min-semi-space-size=8";
 /** How long a thread may take to end, in milliseconds: one that waits for a drive that hangs never does. */
 const ENDING_MS = 2000;
+/** How often one that has something to do is asked whether it is alive, and how often in vain until it is given up: 30 s. */
+const LOOK_MS = 5000;
+const MOST_LOOKS = 6;
 
 export type FinalAnswer = Exclude<HandAnswer, { readonly kind: "moved" }>;
+
+export interface LinkOptions {
+  /** The module that runs there; another one in tests. */
+  readonly file?: URL | undefined;
+  readonly lookMs?: number | undefined;
+  /** Told once when it is given up: it does not answer. */
+  readonly onHung: () => void;
+}
 
 /** Who waits for what becomes of an ask; one of `onAnswer` and `onFailure` is called, once. */
 export interface Awaiting {
@@ -40,12 +51,17 @@ export class HandThread {
   #asks: HandAsk[] = [];
   #last = 0;
   #failure: unknown = null;
+  readonly #onHung: () => void;
+  readonly #watch: NodeJS.Timeout;
+  /** Looks since something was heard of it. */
+  #looks = 0;
+  #isHung = false;
 
-  constructor(workerData: HandSettings) {
-    // Beside this file, and of its kind: a source in a checkout, compiled in a package.
-    const file = new URL(`hand-thread${extname(import.meta.url)}`, import.meta.url);
+  constructor(workerData: HandSettings, { file = besideThis(), lookMs = LOOK_MS, onHung }: LinkOptions) {
     setFlagsFromString(NURSERY);
     this.#worker = new Worker(file, { workerData });
+    this.#onHung = onHung;
+    this.#watch = setInterval(() => this.#look(), lookMs).unref();
     this.#worker.on("message", (answers: string) => this.#take(JSON.parse(answers)));
     this.#worker.on("error", (error) => this.#fail(error));
     this.#ended = new Promise((resolve) => {
@@ -59,6 +75,10 @@ export class HandThread {
   }
 
   ask(ask: Omit<HandAsk, "id">, by: Awaiting): void {
+    if (this.#isHung) {
+      by.onAnswer(LEFT);
+      return;
+    }
     if (this.#failure !== null) {
       by.onFailure(this.#failure);
       return;
@@ -75,6 +95,7 @@ export class HandThread {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#watch);
     this.#fail(new Error("closed"));
     this.#order("close");
     const late = new Promise((resolve) => {
@@ -95,8 +116,31 @@ export class HandThread {
     this.#worker.postMessage(order, []);
   }
 
+  /** One whose drive hangs, or that goes in circles, hears nothing; that computer sleeps or main is busy is one look. */
+  #look(): void {
+    if (!this.isReady || this.#isHung || this.#failure !== null) return;
+    this.#looks = this.#waiting.size === 0 ? 0 : this.#looks + 1;
+    if (this.#looks > MOST_LOOKS) this.#giveUp();
+    else if (this.#looks > 0) this.#order("alive");
+  }
+
+  /** What it was asked goes another way. It ends when the system lets it. */
+  #giveUp(): void {
+    this.#isHung = true;
+    clearInterval(this.#watch);
+    void this.#worker.terminate();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#onHung();
+    for (const { by, moved } of waiting) {
+      if (moved > 0) by.onMoved(-moved);
+      by.onAnswer(LEFT);
+    }
+  }
+
   #take(answers: readonly HandAnswer[]): void {
     this.isReady = true;
+    this.#looks = 0;
     for (const answer of answers) {
       const waiting = this.#waiting.get(answer.id);
       if (answer.kind === "moved") {
@@ -130,3 +174,11 @@ export class HandThread {
 }
 
 const NONE: readonly HandDraft[] = [];
+
+/** It is to be asked for without a hand. */
+const LEFT: FinalAnswer = { id: 0, kind: "left" };
+
+/** Of its kind: a source in a checkout, compiled in a package. */
+function besideThis(): URL {
+  return new URL(`hand-thread${extname(import.meta.url)}`, import.meta.url);
+}

@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Hand, type HandAnswer, type HandAsk, type HandSettings } from "./hand.ts";
 
 /**
- * What is said to it: asks, as JSON; `stop`, as nothing more is wanted; `close`, as nothing more is asked and it is to
+ * What is said to it: asks, as JSON; `alive`, to be answered at once; `stop`, as nothing more is wanted; `close`, as nothing more is asked and it is to
  * end. Answers go when so many are there, or nothing else is to be done at once. */
 const MANY = 32;
 /** Or when the first has waited so many milliseconds: to send a message costs as much as to digest a small photo (measured). */
@@ -31,6 +31,7 @@ function work(port: NonNullable<typeof parentPort>, settings: HandSettings): voi
   });
   port.on("message", (order: string) => {
     if (order === "stop") return hand.stop();
+    if (order === "alive") return port.postMessage("[]", []);
     if (order === "close") return void hand.close().then(() => port.close());
     const asks: readonly HandAsk[] = JSON.parse(order);
     hand.ask(asks);

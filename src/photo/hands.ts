@@ -1,6 +1,7 @@
 /** The hands of a run, each a thread that takes whole photos (hand.ts), and what asks them. */
 
 import { availableParallelism } from "node:os";
+import type { Emit } from "../events.ts";
 import type { Listed, Taken } from "../model.ts";
 import { Body, type Exchanged } from "../stores/http/exchange.ts";
 import { networkTrouble } from "../stores/http/network-trouble.ts";
@@ -9,18 +10,24 @@ import type { Hand as Asking, PlainGet } from "../stores/source.ts";
 import type { DraftsFolder, Target } from "../targets/target.ts";
 import type { DateRules } from "./decide-date.ts";
 import type { HandAsk, PlainError } from "./hand.ts";
-import { type FinalAnswer, HandThread } from "./hand-link.ts";
+import { type FinalAnswer, HandThread, type LinkOptions } from "./hand-link.ts";
 
 /** So many photos are fetched without hands, which take 0.2 s of CPU to begin (measured). */
 const FEW = 32;
 /** The main thread, which plans and keeps, has more to do than a fifth could give it. */
 const MOST_THREADS = 4;
+const HUNG =
+  "a thread that takes photos has not answered for 30 s: its photos are asked for again. Where that goes on, a drive hangs: look at its cable and at the system's log";
+
 export interface HandsOptions {
   readonly rules: DateRules;
   /** How long nothing may come before a connection counts as broken, in milliseconds; absent for as long as elsewhere. */
   readonly stallMs?: number;
   /** How many there are to be, from the first photo on; absent for as many as the processors and the photos are worth. */
   readonly threads?: number | undefined;
+  readonly emit?: Emit;
+  /** For tests. */
+  readonly link?: Pick<LinkOptions, "file" | "lookMs">;
 }
 
 /** `PHOTOHAUL_HANDS`: how many threads there are to be, from the first photo on; 0 for none. */
@@ -37,6 +44,8 @@ export class Hands {
   #left: number;
   readonly #signals = new Set<AbortSignal>();
   #threads: HandThread[] = [];
+  /** Those that did not answer, and end when the system lets them. */
+  readonly #hung: HandThread[] = [];
 
   /** @param places where photos are kept; by their order they are asked for */
   constructor(places: readonly { readonly target: Pick<Target, "draftsFolder"> }[], options: HandsOptions) {
@@ -78,7 +87,7 @@ export class Hands {
    */
   threadFor(folders: readonly number[]): HandThread | null {
     if (this.#most === 0 || this.#left >= 0 || folders.some((at) => (this.#folders[at] ?? null) === null)) return null;
-    if (this.#threads.length === 0) this.#begin();
+    while (this.#mayBegin()) this.#begin();
     let least: HandThread | null = null;
     for (const thread of this.#threads) {
       const isIdle = thread.isReady || this.#options.threads !== undefined;
@@ -97,14 +106,27 @@ export class Hands {
 
   async close(): Promise<void> {
     for (const signal of this.#signals) signal.removeEventListener("abort", this.#stop);
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    await Promise.all([...this.#threads, ...this.#hung].map((thread) => thread.close()));
   }
 
   #begin(): void {
-    const { rules, stallMs = WIRE.stallMs } = this.#options;
+    const { rules, stallMs = WIRE.stallMs, emit, link } = this.#options;
     const folders = this.#folders.map((folder) => folder ?? NOWHERE);
     const settings = { folders, rules, wire: { ...WIRE, stallMs, oneBuffer: true } };
-    this.#threads = Array.from({ length: this.#most }, () => new HandThread(settings));
+    const thread: HandThread = new HandThread(settings, {
+      ...link,
+      onHung: () => {
+        this.#threads = this.#threads.filter((one) => one !== thread);
+        this.#hung.push(thread);
+        emit?.({ type: "warning", code: "hung", message: HUNG });
+      },
+    });
+    this.#threads.push(thread);
+  }
+
+  /** Each is replaced once: where that hangs, too, photos are fetched in this thread. */
+  #mayBegin(): boolean {
+    return this.#threads.length < this.#most && this.#threads.length + this.#hung.length < 2 * this.#most;
   }
 
   readonly #stop = (): void => {

@@ -107,6 +107,24 @@ test("of a large photo is told while it comes, and nothing of that is left when 
   expect(moved.reduce((sum, bytes) => sum + bytes, 0)).toBe(0);
 });
 
+test("a thread that does not answer is replaced, once; what it was asked is asked for here", async () => {
+  await hands.close();
+  await rig.put("a.jpg", bytesOf(45_000, 3));
+  const [object] = await listed();
+  if (object === undefined) throw new Error("nothing is listed");
+  const told: string[] = [];
+  const link = { file: new URL("./hung-hand.ts", import.meta.url), lookMs: 20 };
+  const emit = (event: { type: string; code?: string }) => void told.push(`${event.type} ${event.code}`);
+  hands = new Hands([placeAt(folder)], { rules: { zone: "UTC" }, threads: 1, emit, link });
+  for (const times of [1, 2]) {
+    const { taken, bytes } = await open(object);
+    expect(taken).toBeUndefined();
+    expect(Buffer.concat(await all(bytes)).equals(bytesOf(45_000, 3))).toBe(true);
+    expect(told).toEqual(Array.from({ length: times }, () => "warning hung"));
+  }
+  expect(hands.for(object, [0], true)).toBeNull();
+});
+
 test("every target has a draft of its own, and one whose folder is gone says so", async () => {
   await hands.close();
   hands = handsOn([folder, join(folder, "gone")]);
