@@ -25,6 +25,8 @@ export interface HandSettings {
   readonly folders: readonly DraftsFolder[];
   readonly rules: DateRules;
   readonly wire: WireOptions;
+  /** Where what was compiled is remembered; absent where it is not. */
+  readonly compiled?: string | undefined;
 }
 
 /** One photo to be taken. */

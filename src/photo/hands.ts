@@ -1,5 +1,6 @@
 /** The hands of a run, each a thread that takes whole photos (hand.ts), and what asks them. */
 
+import { getCompileCacheDir } from "node:module";
 import { availableParallelism } from "node:os";
 import type { Emit } from "../events.ts";
 import type { Listed, Taken } from "../model.ts";
@@ -112,7 +113,8 @@ export class Hands {
   #begin(): void {
     const { rules, stallMs = WIRE.stallMs, emit, link } = this.#options;
     const folders = this.#folders.map((folder) => folder ?? NOWHERE);
-    const settings = { folders, rules, wire: { ...WIRE, stallMs, oneBuffer: true } };
+    const compiled = getCompileCacheDir();
+    const settings = { folders, rules, compiled, wire: { ...WIRE, stallMs, oneBuffer: true } };
     const thread: HandThread = new HandThread(settings, {
       ...link,
       onHung: () => {
