@@ -2,7 +2,9 @@
 
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { startSwift } from "../../fixtures/swift/server.ts";
 import { archiveEvents, cold, later, reasonsOf, useClock } from "./cold-bucket.ts";
+import { datedPhoto } from "./dated-photo.ts";
 
 useClock();
 
@@ -96,6 +98,24 @@ test("Intelligent-Tiering says it by a GET, takes no days, and what comes back s
   later(72);
   expect((await bucket.at.mirror(...BULK)).summary).toMatchObject({ exit: 0, outcomes: { stored: 4 } });
   expect(bucket.inVain).toEqual([]);
+});
+
+test("OVH's archive is asked by the first GET, and asked again when it said that it will be ready", async () => {
+  await using bucket = await cold(0);
+  const { at } = bucket;
+  const swift = await startSwift({ key: "a-key-of-some-length" });
+  for (const key of ["a.jpg", "b.jpg"]) swift.container("photos").put(key, datedPhoto(1500, key));
+  swift.faults.arm({ fault: "sealed", method: "GET", path: /a\.jpg/, times: 1 });
+  const env = { ST_AUTH: swift.auth, ST_USER: swift.user, ST_KEY: "a-key-of-some-length" };
+  const night = () => at.run(["mirror", "swift://photos", join(at.folder, "photos"), "--json"], { env });
+  const first = await night();
+  expect(first.summary).toMatchObject({ exit: 8, outcomes: { stored: 1, skipped: 1 }, archive: { waiting: 1 } });
+  expect(reasonsOf(first)).toEqual(["waiting for the archive, ready about 2026-12-01 00:00 UTC (asked 2026-11-30)"]);
+  later(1);
+  expect((await night()).summary).toMatchObject({ exit: 8, requests: { get: 0 }, archive: { waiting: 1 } });
+  later(4);
+  expect((await night()).summary).toMatchObject({ exit: 0, outcomes: { stored: 1, already: 1 } });
+  await swift.close();
 });
 
 describe("the bill is no surprise", () => {
