@@ -13,7 +13,7 @@ import {
   hkdfSync,
   randomBytes,
 } from "node:crypto";
-import { Decrypter, Encrypter, Stanza, type Recipient as Wrapping } from "age-encryption";
+import type { Decrypter, Stanza, Recipient as Wrapping } from "age-encryption";
 import { HaulError } from "../errors.ts";
 import type { Recipient } from "./recipients.ts";
 
@@ -23,6 +23,9 @@ const TAG = 16;
 const NONCE = 16;
 /** A header to a thousand recipients is no longer. */
 const LONGEST_HEADER = 2 ** 21;
+
+/** Loaded where something is sealed or opened: it is 57 modules, and the curves in them take long to begin. */
+const age = () => import("age-encryption");
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -36,7 +39,11 @@ export interface Sealer {
 
 /** @param recipients at least one, all of one kind */
 export async function createSealer(recipients: readonly Recipient[]): Promise<Sealer> {
-  const wraps = recipients.map((recipient) => (recipient.kind === "x25519" ? x25519(recipient) : recipient.text));
+  const { Stanza } = await age();
+  const stanza: MakeStanza = (args, body) => new Stanza([...args], body);
+  const wraps = recipients.map((recipient) =>
+    recipient.kind === "x25519" ? x25519(recipient, stanza) : recipient.text,
+  );
   const headerLength = (await newHeader(wraps)).header.length;
   async function* seal(bytes: Chunks): AsyncGenerator<Buffer> {
     const { header, fileKey } = await newHeader(wraps);
@@ -76,10 +83,16 @@ export interface Opener {
 
 /** @param identities `AGE-SECRET-KEY-…`, checked before. @param passphrases of files that were sealed with one */
 export function createOpener(identities: readonly string[], passphrases: readonly string[] = []): Opener {
-  const decrypter = new Decrypter();
-  for (const identity of identities) decrypter.addIdentity(identity);
-  for (const passphrase of passphrases) decrypter.addPassphrase(passphrase);
+  let made: Promise<Decrypter> | null = null;
+  const make = async () => {
+    const decrypter = new (await age()).Decrypter();
+    for (const identity of identities) decrypter.addIdentity(identity);
+    for (const passphrase of passphrases) decrypter.addPassphrase(passphrase);
+    return decrypter;
+  };
   async function* open(bytes: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<Buffer> {
+    made ??= make();
+    const decrypter = await made;
     const { header, rest } = await headerOf(bytes, what);
     const fileKey = await decrypter.decryptHeader(header).catch((cause: unknown) => {
       if (!/no identity matched/.test(String(cause))) throw damaged(what, cause);
@@ -191,7 +204,7 @@ function chunkNonce(number: number, last: boolean): Buffer {
 /** A header, and the key of the file that it wraps: it is made for an empty file, whose payload is a nonce and a tag. */
 async function newHeader(wraps: readonly (Wrapping | string)[]) {
   let fileKey = new Uint8Array();
-  const encrypter = new Encrypter();
+  const encrypter = new (await age()).Encrypter();
   for (const wrap of wraps) encrypter.addRecipient(wrap);
   encrypter.addRecipient({
     wrapFileKey(key) {
@@ -203,8 +216,10 @@ async function newHeader(wraps: readonly (Wrapping | string)[]) {
   return { header: Buffer.from(empty.subarray(0, -(NONCE + TAG))), fileKey };
 }
 
+type MakeStanza = (args: readonly string[], body: Uint8Array) => Stanza;
+
 /** X25519 as age has it, by node's own: a third of the time that the package takes for a small photo. */
-function x25519({ bytes }: Recipient): Wrapping {
+function x25519({ bytes }: Recipient, stanza: MakeStanza): Wrapping {
   const x = Buffer.from(bytes).toString("base64url");
   const theirs = createPublicKey({ key: { kty: "OKP", crv: "X25519", x }, format: "jwk" });
   return {
@@ -216,7 +231,7 @@ function x25519({ bytes }: Recipient): Wrapping {
       const key = Buffer.from(hkdfSync("sha256", secret, salt, "age-encryption.org/v1/X25519", 32));
       const cipher = createCipheriv("chacha20-poly1305", key, Buffer.alloc(12), { authTagLength: TAG });
       const body = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
-      return [new Stanza(["X25519", share.toString("base64").replace(/=+$/, "")], body)];
+      return [stanza(["X25519", share.toString("base64").replace(/=+$/, "")], body)];
     },
   };
 }

@@ -1,9 +1,11 @@
 /** Keys that open what was sealed: read from a file of age's form, and made. They are secrets, and stand in no message. */
 
 import { readFile, stat, writeFile } from "node:fs/promises";
-import { armor, Decrypter, generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { HaulError } from "../errors.ts";
 import { keepSecret } from "../secrets.ts";
+
+/** As in age-file.ts. */
+const age = () => import("age-encryption");
 
 const ARMORED = "-----BEGIN AGE ENCRYPTED FILE-----";
 /** More than any list of keys has, in bytes. */
@@ -59,6 +61,7 @@ async function unlocked(bytes: Buffer, file: string, { AGE_PASSPHRASE: passphras
     throw new HaulError("usage", `the key file ${file} is locked with a passphrase`, { hint });
   }
   keepSecret(passphrase);
+  const { armor, Decrypter } = await age();
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
   try {
@@ -81,6 +84,7 @@ async function checked(word: string, where: string): Promise<string> {
   if (!/^AGE-SECRET-KEY-/i.test(word))
     throw new HaulError("usage", `${where} is no key: one begins with AGE-SECRET-KEY-`);
   const identity = word.toUpperCase();
+  const { identityToRecipient } = await age();
   await identityToRecipient(identity).catch(() => {
     throw new HaulError("usage", `${where} is mistyped: its checksum does not fit, so a letter is wrong or missing`);
   });
@@ -98,6 +102,7 @@ export interface NewKey {
  * @throws HaulError `usage` where there is such a file; nothing is written over
  */
 export async function makeKeyFile(file: string, hybrid: boolean): Promise<NewKey> {
+  const { generateHybridIdentity, generateX25519Identity, identityToRecipient } = await age();
   const identity = await (hybrid ? generateHybridIdentity() : generateX25519Identity());
   keepSecret(identity);
   const recipient = await identityToRecipient(identity);

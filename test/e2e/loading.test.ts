@@ -20,8 +20,9 @@ const TELLS = `
   process.on("exit", () => console.error("loaded:" + [...packages].join(" ")));
 `;
 
-/** What reads videos, a layout in a file, dates in a table, and writes one; help; a bar; letters that are not narrow. */
-const FOR_FEW = "exiftool-vendored smol-toml csv-parse csv-stringify yargs cli-progress string-width".split(" ");
+/** What reads videos, a layout in a file, dates in a table, and writes one; help; a bar; letters that are not narrow; seals. */
+const FOR_FEW =
+  "exiftool-vendored smol-toml csv-parse csv-stringify yargs cli-progress string-width age-encryption".split(" ");
 
 /** What reads photos: an inventory that compares no pictures reads none. */
 const FOR_PHOTOS = ["exifreader", "sharp"];
