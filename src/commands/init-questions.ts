@@ -2,7 +2,7 @@
 
 import { explainError } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
-import { type Drive, mountedDrives } from "../local/drives.ts";
+import { type Drive, mountedDrives } from "../local/mounted-drives.ts";
 import { bytes, counted } from "../report/units.ts";
 import type { Process } from "../run/command.ts";
 import { mustBeSource, openSource } from "../stores/all.ts";

@@ -79,6 +79,7 @@ test("text tells each step, the failure, and the page at the end", () => {
       skipped    1 photo
       failed     1 photo
       dated      2 by their names, 1 by EXIF, 2 unknown
+      undated    2 photos with no date in them, beside them or in their names: the time of upload stands in (--report FILE.csv has all, \`photohaul explain\` what was tried)
       unproven   2 photos of the right length, whose bytes the store gives no way to prove
       changed    1 photo changed at the source; the older bytes are kept beside the new ones
       gone       4 photos no longer at the source; kept here all the same

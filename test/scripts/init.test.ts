@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { command } from "../../src/commands/init.ts";
-import { readMounts } from "../../src/local/drives.ts";
+import { readMounts } from "../../src/local/mounted-drives.ts";
 import { setupLines } from "../../src/steps/setup-lines.ts";
 import { type Rig, rig } from "./rig.ts";
 
