@@ -1,15 +1,16 @@
 /**
  * Where a folder is, however it is named: through links, by a bind mount, or on a drive that is mounted twice. Two
  * names are of one place when they lead to one path, to one directory (device, inode and birth time), or to one path
- * of one file system, as /proc/self/mountinfo tells (proc(5)); elsewhere than on Linux the first two decide. What is
- * mounted or bound below a folder lies in it, whatever else it is called.
+ * of one file system, as /proc/self/mountinfo tells (proc(5)); elsewhere than on Linux the first two decide. A path is
+ * spelled as its folders list it, and what is mounted or bound below a folder lies in it, whatever else it is called.
  */
 
 import { readFile, readlink, realpath, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, parse, resolve } from "node:path";
+import { asListed } from "./listed-name.ts";
 
 export interface FolderPlace {
-  /** Absolute, links resolved as far as it exists. */
+  /** Absolute, links resolved as far as it exists, and spelled as its folders list it. */
   readonly path: string;
   /** The directory itself ("" where it does not exist yet), and each one above it. */
   readonly chain: readonly string[];
@@ -34,13 +35,14 @@ export type Relation = "apart" | "same" | "inside" | "around" | "meets";
 
 /** Of a folder that may not be there yet. @throws errors of the system */
 export async function placeOfFolder(folder: string): Promise<FolderPlace> {
-  const path = await resolved(resolve(folder));
+  const all = await mounts();
+  const found = await resolved(resolve(folder));
+  const path = await asListed(found, nearestMount(found, all)?.point ?? parse(found).root);
   const chain: string[] = [];
   for (let at = path; ; at = dirname(at)) {
     chain.push(await directoryAt(at));
     if (dirname(at) === at) break;
   }
-  const all = await mounts();
   return { path, chain, mounted: mountedAt(path, all), below: mountedBelow(path, all) };
 }
 
@@ -147,12 +149,17 @@ export function mountsIn(text: string): Mount[] {
 }
 
 /** The last mount whose point is nearest above a path is the one that is seen there. */
-export function mountedAt(path: string, all: readonly Mount[]): Mounted | null {
+function nearestMount(path: string, all: readonly Mount[]): Mount | null {
   let nearest: Mount | null = null;
   for (const mount of all) {
     if (!isBelow(path, mount.point)) continue;
     if (nearest === null || mount.point.length >= nearest.point.length) nearest = mount;
   }
+  return nearest;
+}
+
+export function mountedAt(path: string, all: readonly Mount[]): Mounted | null {
+  const nearest = nearestMount(path, all);
   if (nearest === null) return null;
   const { device, source, remote, point } = nearest;
   return { device, source, remote, path: join(nearest.path, path.slice(point.length)) };

@@ -15,7 +15,7 @@ import { createNamer, type Namer } from "../photo/namer.ts";
 import { isTargetTrouble } from "../photo/target-set.ts";
 import { spelledOut } from "../stores/all.ts";
 import { openIfKept, openTarget, type TargetOptions } from "../targets/all.ts";
-import { isInStore, isRemote } from "../targets/apart.ts";
+import { isInStore, isRemote, mustLieApart } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
 import { type Absent, importManifests, mustHoldSome } from "./import-manifests.ts";
 import { copyOf, markerOf, PLACE_SETTING, rememberCopy, wasMoved } from "./target-copies.ts";
@@ -93,12 +93,19 @@ function isOfOneRequest(error: unknown): error is HaulError {
   return error instanceof HaulError && !error.endsRun;
 }
 
-/** A bucket behind two names has one marker; that of a copy has another time, and names the place. @throws HaulError `usage` */
+/**
+ * A bucket behind two names has one marker; that of a copy has another time, and names the place. Of two new folders only what
+ * was made tells that their names fold. @throws HaulError `usage`
+ */
 async function mustBeOnce(targets: readonly Target[], signal: AbortSignal): Promise<void> {
   const last = targets.at(-1);
-  if (last === undefined || last.id === "" || !isInStore(last.name)) return;
+  if (last === undefined || last.id === "") return;
   for (const one of targets.slice(0, -1)) {
-    if (!isInStore(one.name) || markerOf(one.id) !== markerOf(last.id)) continue;
+    if (isInStore(one.name) !== isInStore(last.name) || markerOf(one.id) !== markerOf(last.id)) continue;
+    if (!isInStore(one.name)) {
+      await mustLieApart({ name: one.name, role: "target" }, [{ name: last.name, role: "target" }]);
+      continue;
+    }
     const [first, second] = [await one.markerTag?.(signal), await last.markerTag?.(signal)];
     if (first && second && first !== second) continue;
     const says = `a target is named twice: ${one.name} and ${last.name} are one place, or one is a copy of the other with its .photohaul`;

@@ -71,6 +71,34 @@ describe.skipIf(!canBind)("a folder that is bound below another one", () => {
   });
 });
 
+describe.each(["exfat", "fat32"] as const)("two spellings of one folder on %s", (kind) => {
+  test.skipIf(lacks(kind) !== "")("are one place, as targets, and as source and target", async () => {
+    execFileSync("bash", [DRIVE, "up", kind, "64", at("drive.img"), at("usb")]);
+    mounted.push(at("usb"));
+    expect((await run("mirror", at("src"), at("usb", "New"), at("usb", "new"))).exit, "both new").toBe(2);
+    mkdirSync(at("usb", "Photos"));
+    for (const [one, other] of [
+      ["Photos", "photos"],
+      ["Newer", "newer"],
+    ] as const) {
+      const before = readdirSync(at("usb"));
+      const twice = await run("mirror", at("src"), at("usb", one), at("usb", other));
+      expect(twice.exit, twice.stdout).toBe(2);
+      expect(twice.stderr).toMatch(/are one place/);
+      expect(readdirSync(at("usb"))).toEqual(before);
+    }
+    for (const inside of ["photos", "photos/sub", ""]) {
+      const into = await run("mirror", at("usb", "Photos"), at("usb", inside));
+      expect(into.exit, inside + into.stdout).toBe(2);
+    }
+    expect(readdirSync(at("usb", "Photos"))).toEqual([]);
+    expect((await run("mirror", at("src"), at("usb", "Photos"))).exit).toBe(0);
+    const again = await run("mirror", at("src"), at("usb", "photos"));
+    expect(again.exit).toBe(0);
+    expect(again.summary.outcomes).toMatchObject({ stored: 0, failed: 0 });
+  });
+});
+
 describe.each(["ext4", "exfat", "fat32", "ntfs"] as const)("two clones of a drive with %s", (kind) => {
   test.skipIf(lacks(kind) !== "")("are two places in one run, and each has its own checks", async () => {
     const [one, two] = [at("one.img"), at("two.img")];
