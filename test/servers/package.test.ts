@@ -85,6 +85,13 @@ describe("the package", () => {
     expect(readFileSync(join(at, "usb", "2012", "IMG_1.jpg"), "utf8")).toBe("a photo");
   });
 
+  test("has the gallery's page along, and what that takes from a package", async () => {
+    const ran = await sh(`photohaul gallery ${join(at, "usb")}`);
+    expect([ran.exit, ran.stderr]).toEqual([0, ""]);
+    const files = readdirSync(join(at, "usb", ".photohaul", "gallery"));
+    expect(files).toEqual(expect.arrayContaining(["app.css", "app.js", "index.js", "photoswipe.css", "photoswipe.js"]));
+  });
+
   test("says in one line what to type where Node is too old", async () => {
     const script = `Object.defineProperty(process.versions, "node", { value: "20.19.0" }); process.argv.splice(1, 1);`;
     const ran = await sh(`node -e '${script} require("${join(at, "installed", "bin", "photohaul")}")' x --help`);

@@ -21,9 +21,7 @@ export function find() {
     if (part.rows === null && part.state === "ready") part.state = "idle";
   }
   scrollTo(0, 0);
-  // What was found is in one volume, unless it is all.
-  if (state.ask === null) turnTo(0);
-  else turnTo(0, { from: 0, to: state.parts.length });
+  turnTo(0);
   if (state.ask !== null) searchOn();
 }
 

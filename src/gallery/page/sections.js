@@ -82,12 +82,17 @@ export function measure() {
   for (const part of state.parts) part.plan = part.height = null;
 }
 
+/** Of what is asked for, as far as that is known; a search goes on while it shows what it found. */
+function likelyHeight(part) {
+  return countOf(part) === 0 ? 0 : guessHeight(countOf(part), part.months.length, state.shape);
+}
+
 /** The parts around one that together are not too high for a page. */
 function volumeAround(number) {
   const bounds = [0];
   let sum = 0;
   for (const part of state.parts) {
-    const high = guessHeight(part.photos, part.months.length, state.shape);
+    const high = likelyHeight(part);
     if (sum > 0 && sum + high > HIGHEST) {
       bounds.push(part.number);
       sum = 0;
@@ -99,9 +104,9 @@ function volumeAround(number) {
   return last < 1 ? { from: 0, to: state.parts.length } : { from: bounds[last - 1], to: bounds[last] };
 }
 
-/** Shows the volume in which a part is, or the one that is given. */
-export function turnTo(number, volume = volumeAround(number)) {
-  state.volume = volume;
+/** Shows the volume in which a part is. */
+export function turnTo(number) {
+  state.volume = volumeAround(number);
   for (const part of state.parts) place(part);
   offer(byId("later"), state.volume.from - 1);
   offer(byId("earlier"), state.volume.to);
@@ -110,7 +115,7 @@ export function turnTo(number, volume = volumeAround(number)) {
 
 function offer(button, number) {
   const part = state.parts[number];
-  button.hidden = part === undefined || state.ask !== null;
+  button.hidden = part === undefined;
   if (part !== undefined) button.textContent = `Go on with ${titleOf(part.year)}`;
   button.dataset.part = String(number);
 }
@@ -164,5 +169,8 @@ export function receive(year, number, rows) {
   show(part);
   for (const onLoaded of part.waiting.splice(0)) onLoaded();
   forget(part);
-  if (state.ask !== null) searchOn();
+  if (state.ask === null) return;
+  const high = state.parts.filter(inVolume).reduce((sum, one) => sum + likelyHeight(one), 0);
+  if (high > HIGHEST) turnTo(state.volume.from);
+  searchOn();
 }
