@@ -33,6 +33,8 @@ export interface Seen {
   readonly complaints: readonly string[];
   /** What an expression is worth in the page, as JSON. */
   ask(expression: string): Promise<unknown>;
+  /** Shows from now on what a printer would get. */
+  toPaper(): Promise<unknown>;
   /** A PNG of the whole page, or of what is in the window. */
   picture(of?: "page" | "window"): Promise<Buffer>;
 }
@@ -102,7 +104,7 @@ async function see(wire: Wire, url: string, screen: Screen): Promise<Seen> {
   const metrics = { width, height, deviceScaleFactor: 1, mobile: phone };
   await wire.call("Emulation.setDeviceMetricsOverride", metrics);
   const features = [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }];
-  await wire.call("Emulation.setEmulatedMedia", { features });
+  await wire.call("Emulation.setEmulatedMedia", { media: "", features });
   await wire.call("Page.navigate", { url });
   const ask = async (expression: string) => {
     const answer = await wire.call("Runtime.evaluate", { expression, returnByValue: true });
@@ -116,7 +118,8 @@ async function see(wire: Wire, url: string, screen: Screen): Promise<Seen> {
     const shot = { format: "png", captureBeyondViewport: of === "page" };
     return Buffer.from(String((await wire.call("Page.captureScreenshot", shot)).data), "base64");
   };
-  return { requests, complaints, ask, picture };
+  const toPaper = () => wire.call("Emulation.setEmulatedMedia", { media: "print" });
+  return { requests, complaints, ask, toPaper, picture };
 }
 
 /** What the protocol says, as far as this file reads it. */

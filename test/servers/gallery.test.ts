@@ -130,6 +130,18 @@ describe.skipIf(program === null)("the gallery in a browser", () => {
     expect(await seen.ask("document.querySelectorAll('.tile').length")).toBeLessThan(400);
   });
 
+  test("prints the photos of the year in the window", async () => {
+    const seen = await browser.see(address, { width: 794, height: 1123, phone: false, dark: false });
+    await until(seen, SHOWN);
+    await seen.ask("dispatchEvent(new Event('beforeprint'))");
+    await until(seen, "document.querySelectorAll('#paper img').length > 0");
+    await until(seen, "[...document.querySelectorAll('#paper img')].every((i) => i.complete)");
+    expect(await seen.ask("document.querySelector('#paper h2').textContent")).toMatch(/^2025, the first 400 of /);
+    await seen.toPaper();
+    expect(await seen.ask("getComputedStyle(document.querySelector('nav')).display")).toBe("none");
+    await keep(seen, "on paper");
+  });
+
   test("goes to any year, opens a photo, finds by name and by reason, with the keyboard alone", async () => {
     const seen = await browser.see(address, { width: 1280, height: 900, phone: false, dark: false });
     await until(seen, SHOWN);
