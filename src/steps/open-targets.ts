@@ -84,9 +84,9 @@ export async function openTargets(
   return { targets, absent, zone };
 }
 
-/** What is there and cannot be used is trouble, also where it may be away. */
+/** What is there and cannot be used (a file in its place, lists that are none, keys that nobody takes) is trouble. */
 function isAway(error: HaulError): boolean {
-  return error.away || error.code === "no-target" || !error.endsRun;
+  return error.away || !error.endsRun;
 }
 
 function isOfOneRequest(error: unknown): error is HaulError {

@@ -20,6 +20,7 @@ export function targetTrouble(error: unknown, address: string): unknown {
     place: error.place ?? placeOf(address),
     hint: error.hint,
     retry: error.retry,
+    away: error.code === "unreachable",
     cause: error,
   });
 }

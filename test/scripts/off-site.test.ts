@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { datedPhoto } from "./dated-photo.ts";
@@ -87,6 +87,50 @@ describe("a drive that may be elsewhere", () => {
     expect(late.exit).toBe(3);
     expect(late.stdout.replaceAll(/\s+/g, " ")).toMatch(/two took part .* ago and lacks 1 photo: bring it back/);
   });
+});
+
+/** What stands in the way of a drive's place is at its place. */
+const inTheWay: Record<string, (drive: string) => void> = {
+  "a file": (drive) => {
+    rmSync(drive, { recursive: true });
+    writeFileSync(drive, "");
+  },
+  "a folder as its list": (drive) => {
+    rmSync(join(drive, ".photohaul/manifest.ndjson"));
+    mkdirSync(join(drive, ".photohaul/manifest.ndjson"));
+  },
+  "a link as its own folder": (drive) => {
+    renameSync(join(drive, ".photohaul"), `${drive}-lists`);
+    symlinkSync(`${drive}-lists`, join(drive, ".photohaul"));
+  },
+};
+
+test.each(Object.keys(inTheWay))("a drive that may be elsewhere, and is here with %s, is not away", async (what) => {
+  mkdirSync(drives[1]);
+  expect((await mirror(...optional())).exit).toBe(0);
+  inTheWay[what]?.(drives[1]);
+  add("new");
+  expect((await mirror(...optional())).exit).toBe(5);
+  expect(existsSync(join(drives[0], "2013/new.jpg"))).toBe(true);
+});
+
+test("a bucket that may be out of reach is no failure, and one whose keys are wrong is", async () => {
+  const bucket = "s3://second/photos";
+  const to = (url: string) =>
+    on.run([
+      "mirror",
+      "s3://photos",
+      drives[0],
+      bucket,
+      ...on.endpoint,
+      "--target-endpoint",
+      url,
+      "-q",
+      "--optional",
+      bucket,
+    ]);
+  expect((await to("http://127.0.0.1:1")).exit).toBe(0);
+  expect((await to(on.server.endpoint)).exit).toBe(5);
 });
 
 test("a drive that may be elsewhere, and never was here, has no folder made at its mount point", async () => {

@@ -28,6 +28,7 @@ export async function parentOf(path: string): Promise<string> {
   if (folder !== null) return folder;
   throw new HaulError("no-target", `${path} does not exist, and neither does ${parent}`, {
     place: "folder",
+    away: true,
   });
 }
 
@@ -45,7 +46,7 @@ export async function mustBeMounted(path: string): Promise<void> {
   if (!isUnmounted(vacancy, mountPointsIn(fstab))) return;
   const says = `no drive is mounted at ${path}: it is an empty place on the disk of the system`;
   const wayOut = `If photos are meant to lie there, make the folder ${join(vacancy.path, OWN_FOLDER)}`;
-  throw new HaulError("no-target", `${says}. ${wayOut}`, { place: "folder" });
+  throw new HaulError("no-target", `${says}. ${wayOut}`, { place: "folder", away: true });
 }
 
 /** Linux (FHS 3.0; udisks) and macOS. */

@@ -148,7 +148,7 @@ async function folderFor(path: string, expectedId: string | undefined): Promise<
   }
   await mkdir(path).catch((error: unknown) => {
     if (codeOf(error) !== "EEXIST") throw error;
-    throw new HaulError("no-target", `${path} is a link that leads nowhere`, { place: "folder" });
+    throw new HaulError("no-target", `${path} is a link that leads nowhere`, { place: "folder", away: true });
   });
   return realpath(path);
 }
