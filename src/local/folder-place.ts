@@ -25,6 +25,8 @@ interface Mounted {
   readonly device: string;
   /** What is mounted, such as `/dev/sdb1`. */
   readonly source: string;
+  /** As the kernel names the file system: `ext4`, `fuseblk`. */
+  readonly type: string;
   readonly path: string;
   /** True for file systems whose bytes lie elsewhere: their device says nothing of which they are. */
   readonly remote: boolean;
@@ -140,6 +142,7 @@ export function mountsIn(text: string): Mount[] {
       {
         device,
         source: plainMountPath(source),
+        type,
         path: plainMountPath(root),
         point: plainMountPath(point),
         remote: REMOTE.test(type),
@@ -161,8 +164,8 @@ function nearestMount(path: string, all: readonly Mount[]): Mount | null {
 export function mountedAt(path: string, all: readonly Mount[]): Mounted | null {
   const nearest = nearestMount(path, all);
   if (nearest === null) return null;
-  const { device, source, remote, point } = nearest;
-  return { device, source, remote, path: join(nearest.path, path.slice(point.length)) };
+  const { device, source, type, remote, point } = nearest;
+  return { device, source, type, remote, path: join(nearest.path, path.slice(point.length)) };
 }
 
 /** What is mounted below a path and can be seen there. */

@@ -37,8 +37,11 @@ export interface TargetJson extends Memory {
   readonly createdAt: string;
   /** Of a drive; null when what was written cannot be read, absent before it was tried. */
   readonly traits?: Traits | null | undefined;
-  /** As the system names it; another one means that the traits must be found out again. */
-  readonly drive?: { readonly device: number; readonly type: number } | null | undefined;
+  /** As the system names it, and what it lies on; another one means that the traits must be found out again. */
+  readonly drive?:
+    | { readonly device: number; readonly type: number; readonly on?: string | undefined }
+    | null
+    | undefined;
   /** Of a store; as `traits`. */
   readonly can?: Abilities | null | undefined;
   /** Of a store; earlier versions never tried. */
@@ -77,7 +80,7 @@ const shape = z.object({
   createdAt: z.string(),
   ...MEMORY_SHAPE,
   traits: traits.nullish().catch(null),
-  drive: z.object({ device: z.number(), type: z.number() }).nullish().catch(null),
+  drive: z.object({ device: z.number(), type: z.number(), on: z.string().optional() }).nullish().catch(null),
   can: can.nullish().catch(null),
   folds: z.object({ foldsCase: z.boolean(), foldsUnicode: z.boolean() }).nullish().catch(null),
   files: z

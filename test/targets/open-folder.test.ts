@@ -78,6 +78,25 @@ describe("which folder is opened", () => {
     expect(JSON.parse(await readFile(home("target.json"), "utf8")).sources).toEqual(["s3://one", "s3://two"]);
   });
 
+  test.each<[string, (marker: { drive: { on?: string }; traits: Record<string, unknown> }) => void]>([
+    ["names another file system on a device of the same number", ({ drive }) => (drive.on = "fuseblk uuid:other")],
+    ["was written by a version that did not say on what it lies", ({ drive }) => delete drive.on],
+    ["says that no links are made, where they are", ({ traits }) => (traits.links = false)],
+  ])("traits are found out again where the marker %s", async (_, change) => {
+    const first = await rig.open();
+    await first.close();
+    const marker = JSON.parse(await readFile(home("target.json"), "utf8"));
+    marker.traits.forbidden = "x";
+    change(marker);
+    await writeFile(home("target.json"), JSON.stringify(marker));
+    const second = await rig.open();
+    await second.close();
+    expect(second.traits).toEqual(first.traits);
+    const { drive, traits } = JSON.parse(await readFile(home("target.json"), "utf8"));
+    expect(traits).toEqual(first.traits);
+    expect(drive.on).not.toBe("");
+  });
+
   test("a name that is empty is refused", async () => {
     expect(await troubleOf(openTarget(""))).toBe("usage");
   });

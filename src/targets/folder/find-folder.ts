@@ -1,6 +1,6 @@
 /** Finds the folder of a target: that a drive is mounted where it lies, what that is, and that its own files are files. */
 
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readdir, readFile, realpath, stat, statfs } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Location } from "../../catalogue/target-memory.ts";
 import { codeOf, HaulError } from "../../errors.ts";
@@ -8,6 +8,7 @@ import { compareKeys } from "../../key.ts";
 import { kindOf } from "../../local/files.ts";
 import { placeOfFolder, plainMountPath } from "../../local/folder-place.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
+import type { TargetJson } from "../target-json.ts";
 
 /** The folder with its links resolved; null where there is none. */
 export async function existingFolder(path: string): Promise<string | null> {
@@ -125,6 +126,17 @@ export async function locationOf(folder: string): Promise<Location> {
   const far = source !== "" && (remote || device.startsWith("file ")) ? `mount:${source}` : `device:${device}`;
   const holder = uuid === null ? far : `uuid:${uuid}`;
   return { holder, within: mounted.path, born, disk: await diskOf(source, device) };
+}
+
+/**
+ * The file system that a folder lies on, as far as it concerns what can be written there. One number of a device is given to
+ * whatever is plugged in next, and all that FUSE mounts from a device has one type in statfs(2).
+ * @throws errors of the system where the folder is gone
+ */
+export async function driveOf(folder: string, { holder, disk }: Location): Promise<NonNullable<TargetJson["drive"]>> {
+  const { mounted } = await placeOfFolder(folder);
+  const on = [mounted?.type, holder, disk].filter(Boolean).join(" ");
+  return { device: (await stat(folder)).dev, type: (await statfs(folder)).type, on };
 }
 
 /** Which disk it is, as clones have one UUID: by its serial, or by the file that is its bytes. The number of a device may be another one tomorrow. */

@@ -44,13 +44,15 @@ export interface Answer {
   readonly failure: Failure | null;
   /** Of `rename`: false where the name is taken. */
   readonly renamed: readonly boolean[];
+  /** Of `rename`: false where links are not to be made, or were refused. */
+  readonly links: boolean;
   /** Of `write` and `date`: true where the drive refused a time. */
   readonly undatable: boolean;
   /** Of `write`: the bytes that were not written, given back. */
   readonly rest: readonly Uint8Array<ArrayBuffer>[];
 }
 
-const NOTHING = { failure: null, renamed: [], undatable: false, rest: [] };
+const NOTHING = { failure: null, renamed: [], links: true, undatable: false, rest: [] };
 
 export function work(job: Job): Answer {
   if (job.kind === "write") {
@@ -71,8 +73,13 @@ export function work(job: Job): Answer {
     return { ...NOTHING, ...said, undatable };
   }
   const renamed: boolean[] = [];
-  const said = each(job.names, (name) => renamed.push(renameNoReplace(name, job.links)));
-  return { ...NOTHING, ...said, renamed };
+  let { links } = job;
+  const said = each(job.names, (name) => {
+    const done = links ? linkNoReplace(name) : renameNoReplace(name);
+    if (done === null) links = false;
+    renamed.push(done ?? renameNoReplace(name));
+  });
+  return { ...NOTHING, ...said, renamed, links };
 }
 
 function each<T>(items: readonly T[], act: (item: T) => void): Pick<Answer, "done" | "failure"> {
@@ -112,26 +119,35 @@ function dateFile({ file, seconds }: Pick<NewFile, "file" | "seconds">): boolean
   }
 }
 
+/** How a drive says that it makes no links (link(2)); NAS boxes and drivers of FUSE say any of these. */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV", "EINVAL"]);
+
 /**
- * Renames without replacing. link(2) cannot overwrite. Drives without links (exFAT, FAT) have no call that renames without
- * overwriting, so there the name is looked up first; between the two only a program other than photohaul could put
- * something there, since the target is locked.
- * @returns false when the name is taken; then nothing was changed
+ * Renames without replacing, as link(2) cannot overwrite.
+ * @returns false when the name is taken, null where no links are made; then nothing was changed
  */
-function renameNoReplace({ from, to }: Rename, links: boolean): boolean {
+function linkNoReplace({ from, to }: Rename): boolean | null {
   // Of a folder, which may stand in the place of a photo that is put back, there are no links anywhere.
-  if (!links || lstatSync(from).isDirectory()) {
-    if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
-    renameSync(from, to);
-    return true;
-  }
+  if (lstatSync(from).isDirectory()) return renameNoReplace({ from, to });
   try {
     linkSync(from, to);
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
+    if (NO_LINKS.has(codeOf(error))) return null;
     throw error;
   }
   unlinkSync(from);
+  return true;
+}
+
+/**
+ * Drives without links (exFAT, FAT) have no call that renames without overwriting, so there the name is looked up first;
+ * between the two only a program other than photohaul could put something there, since the target is locked.
+ * @returns false when the name is taken; then nothing was changed
+ */
+function renameNoReplace({ from, to }: Rename): boolean {
+  if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false;
+  renameSync(from, to);
   return true;
 }
 

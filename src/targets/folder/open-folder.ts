@@ -4,11 +4,13 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, readFile, realpath, stat, statfs, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { NO_MEMORY } from "../../catalogue/target-memory.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type Location, NO_MEMORY } from "../../catalogue/target-memory.ts";
 import { codeOf, HaulError } from "../../errors.ts";
 import { holdLock, type Lock } from "../../local/lock.ts";
 import { OWN_FOLDER } from "../../manifest-entry.ts";
 import { likelyTraits, type Traits } from "../../naming/name.ts";
+import type { Disk } from "../../stores/store.ts";
 import { sweep } from "../begun.ts";
 import type { Medium, OpenOptions } from "../medium.ts";
 import { FOLDER_README, sealedReadme } from "../readme.ts";
@@ -17,11 +19,11 @@ import { TemporaryFile } from "../temporary-file.ts";
 import { takesTimesNow } from "./dating.ts";
 import { Directories } from "./directories.ts";
 import { fromErrno } from "./errno.ts";
-import { existingFolder, locationOf, mustBeMounted, mustHoldFiles, parentOf } from "./find-folder.ts";
+import { driveOf, existingFolder, locationOf, mustBeMounted, mustHoldFiles, parentOf } from "./find-folder.ts";
 import { FolderLists } from "./folder-lists.ts";
 import { markerOf, setMarkerAside, writeTargetJson } from "./folder-marker.ts";
 import { canSyncfs, forceDirectory, SyncFs } from "./fsync.ts";
-import { localDisk, probe, withFolder } from "./probe-drive.ts";
+import { localDisk, probe, seemsRight, withFolder } from "./probe-drive.ts";
 
 export interface FolderOptions extends OpenOptions {
   /** `none` leaves it to the system when bytes reach the medium. `photo` and `batch` are the caller's batches. */
@@ -108,7 +110,8 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Opened
     await sweep(drafts);
     const found = await markerOf(home, path, options);
     const datable = await takesTimesNow(home, drafts);
-    const { id, traits } = await markTarget({ root, home, drafts, datable, ...found }, options);
+    const location = await locationOf(root);
+    const { id, traits } = await markTarget({ root, home, drafts, datable, location, ...found }, options);
     const durable = options.durable !== "none";
     const onAside = (aside: string) =>
       warn(`${join(home, aside)} holds a list of ${path} as it was: it had to be mended`);
@@ -120,7 +123,7 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Opened
       traits,
       freeBytes: await freeBytes(root),
       memory: found.marker ?? NO_MEMORY,
-      location: await locationOf(root),
+      location,
       device: (await stat(home)).dev,
       warn,
       lists: await FolderLists.open({ home, durable, onAside }),
@@ -188,17 +191,20 @@ interface Marking extends FoundMarker {
   readonly home: string;
   readonly drafts: string;
   readonly datable: boolean;
+  readonly location: Location;
 }
 
 async function markTarget(
-  { root, home, drafts, datable, marker: old, isUnreadable }: Marking,
+  { root, home, drafts, datable, location, marker: old, isUnreadable }: Marking,
   options: FolderOptions,
 ): Promise<{ readonly id: string; readonly traits: Traits }> {
-  const drive = { device: (await stat(root)).dev, type: (await statfs(root)).type };
+  const drive = await driveOf(root, location);
+  const trying = <T>(work: (disk: Disk) => Promise<T>) =>
+    withFolder(drafts, "probe", (folder) => work(localDisk(folder, root)));
   // What the drive can hold was found out while it took no times.
-  const isKnown = !datable && old?.drive?.device === drive.device && old.drive.type === drive.type;
-  const traits =
-    (isKnown ? old.traits : null) ?? (await withFolder(drafts, "probe", (folder) => probe(localDisk(folder, root))));
+  const known = !datable && isDeepStrictEqual(old?.drive, drive) ? (old?.traits ?? null) : null;
+  const holds = known !== null && (await trying((disk) => seemsRight(disk, known)).catch(() => true));
+  const traits = holds ? known : await trying(probe);
   const marker = renewedMarker(old, { traits, drive }, options);
   if (marker !== old || datable) {
     await explain(home, marker.sealed === undefined ? FOLDER_README : sealedReadme(root, marker.sealed));

@@ -104,7 +104,7 @@ async function rename(drive: BatchDrive, batch: readonly Keeping[]): Promise<Kep
   if (error !== null) throw error;
   for (const { keeping, temporary, to } of wanted) {
     const isPlaced = temporary.placed === to;
-    if (isPlaced && !links) await dating.dateAgain(to, keeping);
+    if (isPlaced && !answer.links) await dating.dateAgain(to, keeping);
     kept.set(keeping, isPlaced ? "stored" : await sameOr(drive, to, keeping));
   }
   return batch.map((keeping) => kept.get(keeping) ?? "occupied");

@@ -46,6 +46,18 @@ export async function probe(disk: Disk): Promise<Traits> {
 }
 
 /**
+ * False where a glance shows that the traits are those of another file system: cheap enough for every run.
+ * @param disk as for `probe`. @throws as `probe`
+ */
+export async function seemsRight(disk: Disk, { links, foldsCase }: Traits): Promise<boolean> {
+  const plain = "Plain";
+  await disk.make(plain);
+  const foldsNow = await works(() => disk.find("pLAIN"));
+  // Names that would not fold may be held to, so that Windows can read them.
+  return (foldsCase || !foldsNow) && links === (await works(() => disk.link(plain, "link")));
+}
+
+/**
  * Linux counts names in bytes; a drive that counts them in UTF-16 there, or takes no colon, is exFAT, FAT,
  * NTFS or a Windows share. Its driver may allow names that Windows cannot open, so the rules of Windows hold for it. One
  * without links is exFAT or FAT, whose times begin in 1980; a driver may seem to take earlier ones and
