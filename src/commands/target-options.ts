@@ -5,6 +5,7 @@ import { z } from "zod";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { ARCHIVES } from "../model.ts";
+import { refuseNearMiss } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import { LOCK_MODES, type LockMode } from "../stores/s3/address.ts";
 import type { TargetOptions } from "../targets/all.ts";
@@ -222,6 +223,7 @@ interface Places {
  * @throws HaulError `usage` naming an option that concerns neither source nor targets, and what to say instead
  */
 export function mustConcern({ source, by, targets }: Places, given: Given): void {
+  for (const place of [source ?? "", ...targets]) refuseNearMiss(place);
   if (isGiven(given.rclone) && ![source ?? "", ...targets].some(isRemoteOfRclone)) {
     throw new HaulError("usage", "--rclone is for places as rclone:remote:path, and there is none");
   }

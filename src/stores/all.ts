@@ -1,10 +1,12 @@
 /** Opens what people typed as a store, or as a source. A new kind of store is one line here, by the scheme of its address. */
 
+import { existsSync } from "node:fs";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import type { Listed } from "../model.ts";
 import { keepSecret } from "../secrets.ts";
 import { guardDenied } from "./denied-guard.ts";
+import { nearMiss } from "./near-miss.ts";
 import { remotePlace } from "./rclone/remote-place.ts";
 import type { Source } from "./source.ts";
 import type { OpenStore, Store, StoreAddress, StoreOptions } from "./store.ts";
@@ -79,11 +81,18 @@ export function mustBeSource(address: string): void {
   mustBeKnown(address, `It reads ${READS}`);
 }
 
-/** @param instead a sentence: what there is @throws HaulError `usage` for an address of a kind that nobody knows, which no folder is */
+/** @param instead a sentence: what there is @throws HaulError `usage` for an address of a kind that nobody knows, or that is nearly one, and no folder is */
 export function mustBeKnown(address: string, instead: string): void {
+  refuseNearMiss(address);
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]?.toLowerCase();
   if (scheme === undefined || STORES.has(scheme)) return;
   throw new HaulError("usage", `${address}: photohaul does not know ${scheme}://. ${instead}`);
+}
+
+/** @throws HaulError `usage` for what is nearly an address of a store, and no folder that is there */
+export function refuseNearMiss(address: string): void {
+  const meant = parseAddress(address) === null && !existsSync(address) ? nearMiss(address) : null;
+  if (meant !== null) throw new HaulError("usage", `${address}: ${meant}`);
 }
 
 /** Null for what is no address of a store. @throws HaulError as its kind does */
