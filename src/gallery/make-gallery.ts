@@ -200,8 +200,9 @@ async function lookAt(photo: InYear, ports: GalleryPorts, report: GalleryReport)
 
 async function readPhoto(path: string, isThere: boolean, { target, shrink, signal }: GalleryPorts) {
   const seen = pictureIn(await readStart(target.open(path, signal), HEAD_BYTES));
-  if (seen.thumbnail !== null || isThere || shrink === undefined) return seen;
-  return { ...seen, thumbnail: await shrink(await readStart(target.open(path, signal), LARGEST_SHRUNK)) };
+  if (seen.thumbnail !== null || isThere || shrink === undefined || !seen.isPicture) return seen;
+  const whole = await readStart(target.open(path, signal), LARGEST_SHRUNK);
+  return whole.length === LARGEST_SHRUNK ? seen : { ...seen, thumbnail: await shrink(whole) };
 }
 
 async function readStart(bytes: AsyncIterable<Uint8Array>, most: number): Promise<Buffer> {

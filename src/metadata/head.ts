@@ -111,7 +111,8 @@ const SIGNATURES: readonly (readonly [format: Format, at: number, text: string])
 /** Brands of ISO media files that are pictures; all others but Canon's CR3 are video. */
 const PICTURES = new Set("heic heix heim heis hevc hevx mif1 msf1 avif avis".split(" "));
 
-function formatOfHead(bytes: Buffer): Format {
+/** By the first bytes of a file; "" where they are not known. */
+export function formatOfHead(bytes: Buffer): Format {
   const start = bytes.toString("latin1", 0, 32);
   if (start.startsWith("ftyp", 4)) return brand(start.slice(8, 12));
   const known = SIGNATURES.find(([, at, text]) => start.startsWith(text, at));

@@ -1,7 +1,7 @@
 /** The picture itself, as far as the first bytes of a photo show it: how large it is, and the thumbnail that its camera made. */
 
 import exifReader from "exifreader";
-import { fieldOf, quietly } from "./head.ts";
+import { type Format, fieldOf, formatOfHead, quietly } from "./head.ts";
 
 // oxlint-disable-next-line import/no-named-as-default-member -- CommonJS: Node finds no export in it but the default
 const { load: readTags } = exifReader;
@@ -18,12 +18,17 @@ export interface PictureHead {
   readonly height: number;
   /** As `thumbnailIn` gives it, without anything that says where or by whom the photo was taken. */
   readonly thumbnail: Buffer | null;
+  /** False for films, most RAW files and what is unknown, of which nobody here could make a thumbnail. */
+  readonly isPicture: boolean;
 }
+
+const PICTURES = new Set<Format>(["jpeg", "heif", "tiff", "webp", "png", "gif"]);
 
 /** Never throws: what cannot be read is not there. @param head the first bytes of the photo, 128 KB of it */
 export function pictureIn(head: Uint8Array): PictureHead {
+  const isPicture = PICTURES.has(formatOfHead(Buffer.from(head.buffer, head.byteOffset, head.byteLength)));
   const tags = tagsIn(head);
-  if (tags === null) return { width: 0, height: 0, thumbnail: null };
+  if (tags === null) return { width: 0, height: 0, thumbnail: null, isPicture };
   const width = sideIn(tags, ["Image Width", "ImageWidth", "PixelXDimension"]);
   const height = sideIn(tags, ["Image Height", "ImageHeight", "PixelYDimension"]);
   const known = width > 0 && height > 0;
@@ -33,6 +38,7 @@ export function pictureIn(head: Uint8Array): PictureHead {
     width: known ? across : 0,
     height: known ? down : 0,
     thumbnail: thumbnail && turnedAs(bare(thumbnail), tags),
+    isPicture,
   };
 }
 

@@ -95,6 +95,7 @@ test("whatever a path holds is an address that means it", () => {
 });
 
 test("dates are said as far as they are known, and a screen reader is told what is doubtful", () => {
+  expect(words.labelOf(row("x/\u202egpj.exe\u2028.jpg"))).toBe("\\u{202e}gpj.exe\\u{2028}.jpg");
   const said = ["2012", "2012-06", "2012-06-28", "2012-06-28T14:03:22", ""].map((local) => words.dateWords(local));
   expect(said).toEqual(["2012", "June 2012", "28 June 2012", "28 June 2012, 14:03", ""]);
   expect(words.labelOf(row("x/a.mp4", "2012-06-28", 0, 0, 2))).toBe("video a.mp4, 28 June 2012, doubtful date");

@@ -1,6 +1,17 @@
 /** One photo as large as the window, by PhotoSwipe: with its name, its date and what dated it. */
 
-import { addressOf, dateWords, kindOf, labelOf, marksWords, nameOf, size, sourceWords, thumbnailOf } from "./rows.js";
+import {
+  addressOf,
+  dateWords,
+  kindOf,
+  labelOf,
+  marksWords,
+  nameOf,
+  seen,
+  size,
+  sourceWords,
+  thumbnailOf,
+} from "./rows.js";
 
 /** A file is given to the browser only where it is what it is called by: no page and no drawing of a stranger is opened. */
 const OPENED =
@@ -66,11 +77,11 @@ const fill = (caption, row, { originals, target }) => {
     element("span", "", date === "" ? "Nobody knows when it was taken" : by === "" ? date : `${date} · says ${by}`),
   );
   for (const words of marksWords(row)) caption.append(element("span", "mark", words));
-  if (row[8]) caption.append(element("span", "why", row[8]));
+  if (row[8]) caption.append(element("span", "why", seen(row[8])));
   const place = element(
     "span",
     "why",
-    `${originals ? "" : `${target}/`}${row[0]} · ${size(row[4])}${row[2] > 0 ? ` · ${row[2]} × ${row[3]}` : ""}`,
+    `${seen(`${originals ? "" : `${target}/`}${row[0]}`)} · ${size(row[4])}${row[2] > 0 ? ` · ${row[2]} × ${row[3]}` : ""}`,
   );
   caption.append(place);
   if (!originals || !OPENED.test(row[0])) return;

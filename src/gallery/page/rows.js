@@ -32,7 +32,13 @@ const FILMS = /\.(?:mp4|m4v|mov|webm)$/i;
 const NARROWEST = 0.45;
 const WIDEST = 3.2;
 
-export const nameOf = (row) => row[0].slice(row[0].lastIndexOf("/") + 1);
+/** As report/escape.ts has it: controls, line separators, and marks that turn the direction of writing or cannot be seen. */
+const UNSEEN =
+  "\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb";
+const unseen = new RegExp(`[${UNSEEN}]`, "g");
+/** Text of a stranger's, in which nothing hides and nothing turns around what stands beside it. */
+export const seen = (text) => text.replace(unseen, (char) => `\\u{${char.codePointAt(0).toString(16)}}`);
+export const nameOf = (row) => seen(row[0].slice(row[0].lastIndexOf("/") + 1));
 export const has = (row, mark) => (row[6] & mark) !== 0;
 /** What a browser shows of the file itself; "other" may still be opened with another program. */
 export const kindOf = (row) => (PICTURES.test(row[0]) ? "picture" : FILMS.test(row[0]) ? "film" : "other");

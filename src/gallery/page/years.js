@@ -1,6 +1,6 @@
 /** The rail of years, and what is said of all photos. */
 
-import { count, size } from "./rows.js";
+import { count, seen, size } from "./rows.js";
 import { byId, countOf, mayHold, state } from "./state.js";
 
 const nav = byId("years");
@@ -21,17 +21,17 @@ export function tellYears() {
   const total = `${count(state.index.photos)} ${state.index.photos === 1 ? "photo" : "photos"}`;
   about.textContent =
     state.ask === null
-      ? `${total}, ${size(state.index.bytes)} · ${state.index.target}`
+      ? `${total}, ${size(state.index.bytes)} · ${seen(state.index.target)}`
       : `${count(all)} of ${total}${more}`;
 }
 
 /** Above the first section of each year that is shown. @param found photos by year */
 function nameYears(found) {
-  const seen = new Set();
+  const named = new Set();
   for (const { section, heading, year } of state.parts) {
-    const isFirst = !section.hidden && !seen.has(year);
+    const isFirst = !section.hidden && !named.has(year);
     heading.hidden = !isFirst;
-    if (isFirst) seen.add(year);
+    if (isFirst) named.add(year);
     const number = found.get(year) ?? 0;
     heading.lastChild.textContent = `${count(number)} ${number === 1 ? "photo" : "photos"}`;
   }
