@@ -1,8 +1,9 @@
 /**
  * Name: the path of a photo on a target, free of every other photo's. Two keys that come to one path (case,
  * Unicode form, a template without the whole key) are told apart by `~<hash8 of the key>`: the later one in
- * key order gets it, on every run the same. A key below a name that is a photo (`a` and `a/b`) goes below
- * `a~<hash8>/` instead, as a path cannot be file and folder at once.
+ * key order gets it, on every run the same; where the name depends on the date, the one that is dated later. A key
+ * below a name that is a photo (`a` and `a/b`) goes below `a~<hash8>/` instead, as a path cannot be file and folder
+ * at once.
  */
 
 import type { Candidate, Catalogue } from "../catalogue/catalogue.ts";

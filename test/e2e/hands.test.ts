@@ -6,7 +6,8 @@ import { endState } from "./crash/end-state.ts";
 /** What hands leave open, what they never take, and where there are several of them or of the targets. */
 test.each([
   ["as it is", []],
-  ["names that depend on dates", ["--name", "{yyyy}/{mm}/{name}.{ext}"]],
+  // Of two photos that come to one such name, the one that is dated first has it: one of the sample's pair stays out.
+  ["names that depend on dates", ["--name", "{yyyy}/{mm}/{name}.{ext}", "--exclude", ".photohaul/**"]],
   ["dates written into photos", ["--write-exif"]],
   ["slowly", ["--bwlimit", "50M"]],
 ])("one hand, three hands and none leave the same behind: %s", { timeout: 240_000 }, async (_, options) => {
