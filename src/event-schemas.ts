@@ -61,6 +61,7 @@ export const WARNINGS = {
   "own-files": "keys are named as what photohaul itself keeps on a target, and are left out",
   packed: "a photo lies packed in the store, and was kept so",
   "passed-over": "files of a folder were not taken for objects",
+  "not-asked": "the archive of a target refused to be asked for photos",
   "restore-days": "copies that an archive gives go before they can all be fetched",
   retry: "an object is fetched again",
   sidecar: "a sidecar cannot be read, or could be of more than one photo",

@@ -31,7 +31,9 @@ export interface RestorePorts {
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
   /** Asks an archive for photos; why each does not come now, by its path. Absent where nothing is asked for: they fail. */
-  readonly thaw?: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly thaw?: (
+    paths: readonly string[],
+  ) => Promise<ReadonlyMap<string, { readonly reason: string; readonly failed: boolean }>>;
 }
 
 /** A photo that an archive has. */
@@ -107,10 +109,9 @@ async function thawed(held: readonly Held[], { thaw, emit }: RestorePorts, repor
   const reasons = await thaw?.(held.map(({ entry }) => entry.path));
   for (const { entry, error } of held) {
     const { key, size: bytes } = entry;
-    const waits = reasons?.get(entry.path);
-    if (waits === undefined) report.archived += 1;
-    const outcome = waits === undefined ? ("failed" as const) : ("skipped" as const);
-    emit({ type: "photo", key, path: null, outcome, reason: waits ?? error.message, bytes });
+    const { reason, failed } = reasons?.get(entry.path) ?? { reason: error.message, failed: true };
+    if (failed) report.archived += 1;
+    emit({ type: "photo", key, path: null, outcome: failed ? "failed" : "skipped", reason, bytes });
   }
 }
 

@@ -218,7 +218,7 @@ async function read(target: Target, reach: TargetOptions, log: Log, report: Repo
   const thawing = await thawingOfTarget(verifying);
   const { signal } = process;
   const reasons = await askTarget(archived, { target, thawing, emit: verifying.emit, signal, now: Date.now });
-  for (const path of reasons.keys()) verifying.waits.add(`${name} ${path}`);
+  for (const [path, { failed }] of reasons) if (!failed) verifying.waits.add(`${name} ${path}`);
 }
 
 async function mend(

@@ -54,6 +54,10 @@ export interface Refusal {
 
 /** So many refusals in a row are everybody's: before any was taken, and after. */
 const IN_A_ROW = { first: 3, later: 50 };
+/** Whether what was refused so often without a break is no one photo's trouble. @param asked photos that the archive took */
+export function isEverybodys(inARow: number, asked: number): boolean {
+  return inARow >= (asked === 0 ? IN_A_ROW.first : IN_A_ROW.later);
+}
 /** Where nobody says how long an archive takes. */
 const LONGEST_HOURS = 48;
 /** Days for which copies should stay besides the time of the transfer. */
@@ -123,7 +127,7 @@ export class ArchiveAsking {
         attempts = attempt;
         return archive.ask(object, thaw, signal);
       }, asking);
-      if (said === "busy") return this.#refuse(object, { reason: BUSY, failed: false });
+      if (said === "busy") return this.#refuse(object, BUSY);
       this.#inARow = 0;
       // Where the first answer was lost, the second says that it was taken.
       this.#asked += Number(said === "asked" || (said === "ongoing" && attempts > 1));
@@ -140,8 +144,7 @@ export class ArchiveAsking {
   #refuse({ key }: Listed, refusal: Refusal): void {
     this.#refused.set(key, refusal);
     this.#inARow += 1;
-    if (this.#inARow < (this.#asked === 0 ? IN_A_ROW.first : IN_A_ROW.later)) return;
-    this.#stopped ??= refusal;
+    if (isEverybodys(this.#inARow, this.#asked)) this.#stopped ??= refusal;
   }
 
   async *#held(): AsyncGenerator<{ readonly photo: Photo; readonly waits: boolean }> {
@@ -198,8 +201,11 @@ export class ArchiveAsking {
   }
 }
 
-const BUSY =
-  "archived: the archive has no room for expedited requests now. Run the same line again, or with --restore-tier standard";
+export const BUSY: Refusal = {
+  reason:
+    "archived: the archive has no room for expedited requests now. Run the same line again, or with --restore-tier standard",
+  failed: false,
+};
 
 /** Objects and bytes by class. */
 class ClassTally {

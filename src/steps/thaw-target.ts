@@ -1,5 +1,6 @@
 /** Thaw of a target: what of it lies in an archive is asked for, as a mirror does with its source (thaw.ts), and told with its reason. */
 
+import type { ArchiveRequest } from "../catalogue/archive-requests.ts";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { inParallel } from "../in-parallel.ts";
@@ -7,10 +8,12 @@ import { HOUR } from "../measures.ts";
 import type { Listed } from "../model.ts";
 import { forecastTier, forecastTiers } from "../report/archive-forecast.ts";
 import type { Stored } from "../report/prices.ts";
+import { counted } from "../report/units.ts";
 import { retrying } from "../retry.ts";
+import type { Asking } from "../stores/source.ts";
 import type { Target } from "../targets/target.ts";
 import { heldReason } from "./archive-reasons.ts";
-import type { ThawOptions } from "./ask-archive.ts";
+import { BUSY, isEverybodys, type Refusal, type ThawOptions } from "./ask-archive.ts";
 
 interface ThawTargetPorts {
   readonly target: Pick<Target, "archive" | "list">;
@@ -24,28 +27,29 @@ interface ThawTargetPorts {
 const AT_ONCE = 16;
 
 /**
- * Asks for photos that turned out to be archived, each once: one that is on its way says so.
- * @returns why each does not come now, by its path; nothing of a photo that could not be asked for
- * @throws HaulError `usage` where nobody agreed to what it would cost, `forbidden` where these credentials may not ask
+ * Asks for photos that turned out to be archived, each once: one that is on its way says so. What the archive refuses is
+ * that photo's trouble, unless it refuses many in a row.
+ * @returns why each does not come now, by its path; nothing of what nobody agreed to ask for
+ * @throws HaulError `usage` where nobody agreed to what it would cost, and what ends the run
  */
 export async function askTarget(
   paths: readonly string[],
   ports: ThawTargetPorts,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Refusal>> {
   const { target, thawing, emit, signal, now } = ports;
   const { archive } = target;
   const { thaw, prices } = thawing;
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, Refusal>();
   if (archive === undefined || thaw === null || paths.length === 0) return reasons;
-  const waiting = (hours: number | null, asked: boolean) => {
-    const readyBy = hours === null ? null : new Date(now() + hours * HOUR).toISOString();
-    const askedAt = asked ? new Date(now()).toISOString() : null;
-    return heldReason({ askedAt, tier: asked ? thaw.tier : "", readyBy, state: "ongoing", until: "" }, now(), thaw);
+  const waiting = (request: Pick<ArchiveRequest, "askedAt" | "tier" | "readyBy">): Refusal => {
+    return { reason: heldReason({ ...request, state: "ongoing", until: "" }, now(), thaw), failed: false };
   };
   const cold: Listed[] = [];
   await inParallel(await listed(paths, ports), AT_ONCE, async (photo) => {
-    const returning = await retrying(() => archive.look(photo, signal), { signal });
-    if (returning?.ongoing === true) reasons.set(photo.key, waiting(null, false));
+    // Where nobody may look, what is said to the request decides.
+    const said = await retrying(() => archive.look(photo, signal), { signal }).catch(ofThisPhoto);
+    const ongoing = said !== null && !(said instanceof HaulError) && said.ongoing;
+    if (ongoing) reasons.set(photo.key, waiting({ askedAt: null, tier: "", readyBy: null }));
     else cold.push(photo);
   });
   const stored = byClass(cold);
@@ -55,15 +59,43 @@ export async function askTarget(
   if (cold.length === 0) return reasons;
   const forecast = forecastTier(stored, thaw.tier, thaw.days, prices);
   if (!(await thawing.agree(event, forecast))) return reasons;
-  let asked = 0;
-  await inParallel(cold, AT_ONCE, async (photo) => {
-    const said = await retrying(() => archive.ask(photo, thaw, signal), { signal });
-    if (said === "asked") asked += 1;
-    if (said === "busy") throw new HaulError("server", "the archive has no room for expedited requests now");
-    reasons.set(photo.key, waiting(forecast.hoursTo, true));
-  });
-  emit({ ...event, photos: 0, bytes: 0, waiting: reasons.size, asked, forecast: [] });
+  const due = forecast.hoursTo === null ? null : new Date(now() + forecast.hoursTo * HOUR).toISOString();
+  const onItsWay = waiting({ askedAt: new Date(now()).toISOString(), tier: thaw.tier, readyBy: due });
+  const { asked, refused } = await askEach(cold, (photo) => archive.ask(photo, thaw, signal), signal);
+  for (const { key } of cold) reasons.set(key, refused.get(key) ?? onItsWay);
+  const left = refused.size;
+  emit({ ...event, photos: left, bytes: 0, waiting: reasons.size - left, asked, forecast: [] });
+  const [first] = refused.values();
+  if (first !== undefined) {
+    const message = `the archive was not asked for ${counted(left, "photo")}: ${first.reason}`;
+    emit({ type: "warning", code: "not-asked", message });
+  }
   return reasons;
+}
+
+/** @returns how many were asked for, and why others were not, by their keys. @throws what ends the run */
+async function askEach(photos: readonly Listed[], ask: (photo: Listed) => Promise<Asking>, signal: AbortSignal) {
+  const refused = new Map<string, Refusal>();
+  let [asked, inARow] = [0, 0];
+  let everybodys: Refusal | null = null;
+  await inParallel(photos, AT_ONCE, async (photo) => {
+    const said = everybodys ?? (await retrying(() => ask(photo), { signal }).catch(ofThisPhoto));
+    const refusal = said instanceof HaulError ? { reason: said.message, failed: true } : said === "busy" ? BUSY : said;
+    if (typeof refusal === "string") {
+      inARow = 0;
+      asked += Number(refusal === "asked");
+      return;
+    }
+    refused.set(photo.key, refusal);
+    inARow += 1;
+    if (isEverybodys(inARow, asked)) everybodys ??= refusal;
+  });
+  return { asked, refused };
+}
+
+function ofThisPhoto(error: unknown): HaulError {
+  if (!(error instanceof HaulError) || error.endsRun) throw error;
+  return error;
 }
 
 /** With the classes that the store lists them in. */

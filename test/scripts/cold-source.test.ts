@@ -240,6 +240,33 @@ describe("a target in an archive class", () => {
     expect((await run("verify", "--read")).exit).toBe(0);
   });
 
+  test.each([
+    ["not-found", "restore", { exit: 3, outcomes: { failed: 1, skipped: 5 } }, 5],
+    ["access-denied", "restore", { exit: 3, outcomes: { failed: 1, skipped: 5 } }, 5],
+    ["no-expedited", "restore", { exit: 8, outcomes: { failed: 0, skipped: 6 } }, 5],
+    ["access-denied", "head", { exit: 8, outcomes: { failed: 0, skipped: 6 } }, 6],
+  ] as const)(
+    "%s for one photo (%s) is that photo's trouble, and the others are asked for",
+    async (fault, op, end, n) => {
+      const { bucket, run } = await coldTarget();
+      await using _ = bucket;
+      bucket.at.server.faults.arm({ fault, on: { op, key: /0003/ }, times: 100 });
+      expect((await run("restore", join(bucket.at.folder, "back"), ...BULK)).summary).toMatchObject(end);
+      const second = bucket.at.server.bucket("second");
+      expect(second.keys().filter((key) => second.get(key)?.restoring !== undefined)).toHaveLength(n);
+      expect((await run("verify", "--read", ...BULK)).exit).toBe(end.exit);
+    },
+  );
+
+  test("that refuses everybody is not asked for each, and each is named with the reason", async () => {
+    const { bucket, run } = await coldTarget();
+    await using _ = bucket;
+    bucket.at.server.faults.arm({ fault: "access-denied", on: { op: "restore" }, times: 100 });
+    const ran = await run("restore", join(bucket.at.folder, "back"), ...BULK);
+    expect(ran.summary).toMatchObject({ exit: 3, outcomes: { failed: 6 } });
+    for (const reason of reasonsOf(ran)) expect(reason).toMatch(/s3:RestoreObject/);
+  });
+
   test("and not at a price that nobody agreed to", async () => {
     const { bucket, run } = await coldTarget();
     await using _ = bucket;
