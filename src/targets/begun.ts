@@ -6,9 +6,11 @@
 
 import { lstat, readdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "../errors.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import { DAY } from "../measures.ts";
 import type { Listed } from "../model.ts";
+import { remadeFolder } from "./new-file.ts";
 
 /** Which object is meant: with another ETag or size it is another one. */
 export type ObjectMark = Pick<Listed, "key" | "etag" | "size" | "version">;
@@ -49,12 +51,16 @@ export class BegunPhotos {
 
   /** Says of a draft which object it is the beginning of. */
   async note(file: string, { key, etag, size, version }: ObjectMark): Promise<void> {
-    await writeFile(noteOf(file), JSON.stringify({ key, etag, size, version }));
+    const write = () => writeFile(noteOf(file), JSON.stringify({ key, etag, size, version }));
+    await write().catch((error: unknown) => {
+      if (!remadeFolder(error, file)) throw error;
+      return write();
+    });
   }
 
   async #of(object: ObjectMark): Promise<string[]> {
     const files: string[] = [];
-    for (const name of await readdir(this.#folder)) {
+    for (const name of await namesIn(this.#folder)) {
       const draft = NOTE.exec(name)?.[1];
       if (draft === undefined) continue;
       const file = join(this.#folder, draft);
@@ -63,6 +69,14 @@ export class BegunPhotos {
     }
     return files;
   }
+}
+
+/** None where the folder was cleared away. */
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return [];
+    throw error;
+  });
 }
 
 /** Forgets what a draft is the beginning of. Safe to call twice. */

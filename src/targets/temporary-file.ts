@@ -1,12 +1,13 @@
 /** A photo in a file that has no name yet, or in memory in the place of one. */
 
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { closeSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { HandDraft } from "../model.ts";
 import type { Ahead } from "../stores/store.ts";
 import { type Begun, dropNote, unlinkIfThere } from "./begun.ts";
+import { openNew, openNewSync } from "./new-file.ts";
 
 /** The size of a write; smaller photos are written whole. A megabyte writes no faster, and takes 60 MB more (measured). */
 const BLOCK = 256 * 1024;
@@ -52,7 +53,7 @@ export class TemporaryFile {
    */
   static async create(folder: string, expected: number, hold = 0): Promise<TemporaryFile> {
     const file = join(folder, nextName());
-    const handle = expected > 0 && expected <= hold ? null : await open(file, "wx");
+    const handle = expected > 0 && expected <= hold ? null : await openNew(file);
     // Not of the pool: held bytes are handed to another thread, and with them the memory they lie in.
     const block = expected > 0 && expected < BLOCK ? Buffer.allocUnsafeSlow(expected) : takeBlock();
     return new TemporaryFile(file, handle, hold, block);
@@ -60,7 +61,7 @@ export class TemporaryFile {
 
   /** One for a large photo, which may be gone on with another time. @param file that is there, with its note */
   static async goOn({ file, length }: Begun): Promise<TemporaryFile> {
-    const handle = await open(file, length === 0 ? "wx" : "a");
+    const handle = await (length === 0 ? openNew(file) : open(file, "a"));
     if (length > 0) await handle.truncate(length);
     const made = new TemporaryFile(file, handle, 0, takeBlock());
     made.#skip = length;
@@ -77,7 +78,7 @@ export class TemporaryFile {
   ): Promise<TemporaryFile> {
     const isHeld = bytes.length <= hold;
     const file = join(folder, nextName());
-    const made = new TemporaryFile(file, isHeld ? null : await open(file, "wx"), hold, NOTHING);
+    const made = new TemporaryFile(file, isHeld ? null : await openNew(file), hold, NOTHING);
     made.size = bytes.length;
     made.ahead = ahead;
     if (isHeld) made.#held = bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
@@ -147,7 +148,13 @@ export class TemporaryFile {
 
   /** Writes what is held, at once. */
   spill(): void {
-    if (this.#held !== null) writeFileSync(this.file, this.#held, { flag: "wx" });
+    if (this.#held === null) return;
+    const handle = openNewSync(this.file);
+    try {
+      writeFileSync(handle, this.#held);
+    } finally {
+      closeSync(handle);
+    }
     this.#held = null;
   }
 
@@ -183,7 +190,7 @@ export class TemporaryFile {
 
   /** Hands the block over to be written, and waits only where many are. */
   async #flush(): Promise<void> {
-    this.#handle ??= await open(this.file, "wx");
+    this.#handle ??= await openNew(this.file);
     if (this.#filled === 0) return;
     this.#queue.push(this.#block.subarray(0, this.#filled));
     this.#block = takeBlock();

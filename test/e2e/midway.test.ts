@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { FaultName } from "../../fixtures/s3/faults.ts";
@@ -111,3 +111,30 @@ test("one photo that a store refuses to take, as if it took none, costs that pho
   on.server.faults.assertAllFired();
   expect(ran.summary).toMatchObject({ exit: 3, outcomes: { stored: 29, failed: 1 } });
 });
+
+test.each([{}, { PHOTOHAUL_HANDS: "0" }])(
+  "a folder of drafts that is cleared away in mid-run costs the photos that waited in it, and no other (%o)",
+  async (env) => {
+    await using on = await rig({}, (server) => {
+      for (let name = 100; name < 400; name += 1)
+        server.bucket("photos").put(`${name}.jpg`, datedPhoto(300_000, `${name}`), {});
+    });
+    const target = join(on.folder, "photos");
+    let removed = 0;
+    const args = ["mirror", "s3://photos", target, ...on.endpoint, "--json", "--durable", "photo"];
+    const ran = await on.run(args, {
+      env,
+      onEvent: ({ type }) => {
+        if (type === "photo" && removed++ === 5)
+          rmSync(join(target, ".photohaul", "tmp"), { recursive: true, force: true });
+      },
+    });
+    const { stored, failed } = ran.summary.outcomes;
+    expect(stored + failed).toBe(300);
+    expect(failed).toBeLessThan(150);
+    for (const { reason } of ran.photos.filter(({ outcome }) => outcome === "failed"))
+      expect(reason).toMatch(/its file was removed/);
+    const next = await on.mirror();
+    expect(next.summary).toMatchObject({ exit: 0, outcomes: { stored: failed, failed: 0 } });
+  },
+);

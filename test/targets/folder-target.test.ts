@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, wri
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DraftFile } from "../../src/targets/folder/draft-file.ts";
 import { type FolderRig, folderRig } from "../contract/folder-rig.ts";
 import { bytesOf, entryFor, keeping, pathsOf, readAll, signal, troubleOf } from "../contract/target-rig.ts";
 
@@ -180,6 +181,33 @@ describe("during the run", () => {
     expect(await readFile(keep.draft.file ?? "", "utf8")).toBe("photo");
     expect(await target.commit([keep], signal)).toEqual(["stored"]);
     expect(await readFile(keep.draft.file ?? "", "utf8")).toBe("photo");
+    await target.close();
+  });
+
+  test("a folder of drafts that is cleared away is made again, and so is one of photos; what waited in it is named", async () => {
+    const target = await rig.open();
+    const large = "1".repeat(1024 * 1024);
+    const batch = [await keeping(target, "2012/a", large), await keeping(target, "2012/b", "2")];
+    await rm(home("tmp"), { recursive: true });
+    await expect(target.commit(batch, signal)).rejects.toThrow(/2012\/a came whole, and its file was removed/);
+    expect(await target.commit(batch.slice(1), signal)).toEqual(["stored"]);
+    await rm(home("tmp"), { recursive: true });
+    const held = await keeping(target, "2012/c", "3");
+    expect(await readFile(held.draft.file ?? "", "utf8")).toBe("3");
+    await rm(join(rig.root, "2012"), { recursive: true });
+    const more = [held, await keeping(target, "2012/d", large)];
+    expect(await target.commit(more, signal)).toEqual(["stored", "stored"]);
+    expect(await readdir(join(rig.root, "2012"))).toEqual(["c", "d"]);
+    await rm(home("tmp"), { recursive: true });
+    const object = { key: "e", etag: "1", size: large.length };
+    expect(await target.begun?.find(object)).toBe(null);
+    const draft = await target.stage(bytesOf(large), large.length, signal, { object, begun: null });
+    expect(await target.commit([{ ...held, entry: entryFor("e", large), draft }], signal)).toEqual(["stored"]);
+    const hand = new DraftFile(target.draftsFolder ?? { folder: "", earliestTime: "" });
+    hand.drop();
+    await rm(home("tmp"), { recursive: true });
+    const another = new DraftFile(target.draftsFolder ?? { folder: "", earliestTime: "" });
+    expect(another.done(null).failure).toBe(null);
     await target.close();
   });
 

@@ -2,6 +2,7 @@
 
 import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { codeOf } from "../../errors.ts";
 import { inParallel } from "../../in-parallel.ts";
 import { folderOf } from "../../key.ts";
 import { forceDirectory } from "./fsync.ts";
@@ -41,6 +42,11 @@ export class Directories {
     return true;
   }
 
+  /** Looks at each folder anew: one was removed by somebody else. */
+  forget(): void {
+    this.#good.clear();
+  }
+
   /** Something in this folder was given a name. */
   touch(path: string): void {
     this.#changed.add(path);
@@ -49,7 +55,11 @@ export class Directories {
   /** Forces every changed folder to the medium, where the drive can do that. */
   async force(): Promise<void> {
     await inParallel([...this.#changed], 8, async (path) => {
-      await forceDirectory(join(this.#root, path));
+      await forceDirectory(join(this.#root, path)).catch((error: unknown) => {
+        // What lay in one that was removed is missed by whoever put it there.
+        if (codeOf(error) === "ENOENT") this.#changed.delete(path);
+        throw error;
+      });
       this.#changed.delete(path);
     });
   }

@@ -1,9 +1,10 @@
 /** A draft that a hand writes: one call of the system after the other, in the thread of the hand. */
 
-import { closeSync, futimesSync, openSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, futimesSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../errors.ts";
 import type { Captured, HandDraft } from "../../model.ts";
+import { openNewSync } from "../new-file.ts";
 import type { DraftsFolder } from "../target.ts";
 import { nextName } from "../temporary-file.ts";
 import { UNDATABLE, wordsOf } from "./errno.ts";
@@ -23,7 +24,7 @@ export class DraftFile {
     this.#file = join(folder, nextName());
     this.#earliest = earliestTime;
     this.#try(() => {
-      this.#handle = openSync(this.#file, "wx");
+      this.#handle = openNewSync(this.#file);
       this.#isMade = true;
     });
   }

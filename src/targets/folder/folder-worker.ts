@@ -8,6 +8,7 @@
 import { closeSync, constants, linkSync, lstatSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { codeOf } from "../../errors.ts";
+import { openNewSync } from "../new-file.ts";
 import { setTime } from "./draft-file.ts";
 import { wordsOf } from "./errno.ts";
 
@@ -96,7 +97,7 @@ function each<T>(items: readonly T[], act: (item: T) => void): Pick<Answer, "don
 
 /** All of it or nothing. @returns false when the drive refused the time */
 function writeFile({ file, bytes, seconds }: NewFile): boolean {
-  const handle = openSync(file, "wx");
+  const handle = openNewSync(file);
   let whole = false;
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);

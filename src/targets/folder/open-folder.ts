@@ -132,7 +132,7 @@ async function openToWrite(path: string, options: FolderOptions): Promise<Opened
         datable,
         directories: new Directories(root, home),
         durable,
-        syncFs: canSyncfs((await statfs(drafts)).type) ? new SyncFs(drafts) : null,
+        syncFs: canSyncfs((await statfs(drafts)).type) ? new SyncFs(home) : null,
         lock,
       },
     };

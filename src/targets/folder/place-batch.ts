@@ -16,6 +16,7 @@ import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 import { stopIf } from "../../cancel.ts";
+import { codeOf, HaulError } from "../../errors.ts";
 import { folderOf } from "../../key.ts";
 import { temporaryOf } from "../drafts.ts";
 import type { Keeping, Kept } from "../target.ts";
@@ -40,8 +41,30 @@ export interface BatchDrive {
   readonly syncFs: SyncFs | null;
 }
 
-/** @returns for each photo, in the order asked, whether it lies under its name now */
+/**
+ * Folders that somebody cleared away in mid-run are made again. @returns for each photo, in the order asked, whether it lies
+ * under its name now. @throws HaulError `broken` where a draft was cleared away with its folder
+ */
 export async function placeBatch(drive: BatchDrive, batch: readonly Keeping[], signal: AbortSignal): Promise<Kept[]> {
+  try {
+    return await placeOnce(drive, batch, signal);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    for (const keeping of batch) await mustLieThere(keeping);
+    drive.directories.forget();
+    return placeOnce(drive, batch, signal);
+  }
+}
+
+async function mustLieThere(keeping: Keeping): Promise<void> {
+  const { held } = temporaryOf(keeping.draft);
+  if (held !== null || (await lstat(fileOf(keeping)).catch(() => null)) !== null) return;
+  const { path } = keeping.entry;
+  const says = `${path} came whole, and its file was removed before it had been kept: the next run fetches it again`;
+  throw new HaulError("broken", says);
+}
+
+async function placeOnce(drive: BatchDrive, batch: readonly Keeping[], signal: AbortSignal): Promise<Kept[]> {
   await write(drive, batch);
   stopIf(signal);
   if (drive.durable) await fsyncFiles(batch.map(fileOf), drive.syncFs);

@@ -25,7 +25,7 @@ const made = (name: string, text: string) => ({
 });
 
 test("files are made with their bytes and times; after a failure the rest is given back", async () => {
-  const files = [made("a", "one"), made("none/b", "two"), made("c", "three")];
+  const files = [made("a", "one"), made("none/none/b", "two"), made("c", "three")];
   const answer = await thread.do({ kind: "write", files });
   expect(answer.done).toBe(1);
   expect(errorOf(answer)).toMatchObject({ code: "ENOENT", message: expect.stringMatching(/^ENOENT: /) });
