@@ -39,7 +39,8 @@ export function drawPart(part, top, bottom) {
 }
 
 function headingElement({ y, x, room, month, photos }) {
-  const heading = make("h3", "", monthWords(month));
+  const words = monthWords(month);
+  const heading = make("h3", "", room < 170 ? words.replace(/^(\w{3})\w*/, "$1") : words);
   heading.append(make("span", "", count(photos)));
   heading.style.cssText = `left:${x.toFixed(1)}px;top:${y.toFixed(1)}px;max-width:${room.toFixed(1)}px`;
   return heading;
