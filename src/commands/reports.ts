@@ -102,7 +102,10 @@ export function writeReports(state: RunState, { files, refusal, signal }: Wanted
       run,
       summary,
       troubles,
-      inventory: stock?.inventory ?? null,
+      inventory:
+        stock && surveyed && isMirrored(run)
+          ? await byPhotos(stock.inventory, surveyed, target)
+          : (stock?.inventory ?? null),
       estimate: stock?.estimate ?? null,
       pairs: pictures ? await contactSheet(surveyed.layout, { ...surveyed, signal }) : [],
     };
@@ -112,6 +115,26 @@ export function writeReports(state: RunState, { files, refusal, signal }: Wanted
     };
     for (const file of files) await writeReport(file, report, rows, signal);
   };
+}
+
+function isMirrored({ command, dryRun }: StartEvent): boolean {
+  return command === "mirror" && !dryRun;
+}
+
+/** The same with what is kept on a target by the month it was taken: after a mirror that is known, whatever keys say. */
+async function byPhotos(inventory: Inventory, { catalogue }: Surveyed, target: string): Promise<Inventory> {
+  const months = new Map<string, { keys: number; bytes: number }>();
+  for await (const entries of catalogue.kept(target).all()) {
+    for (const { captured, size } of entries) {
+      if (captured === null || captured.source === "modified") continue;
+      const name = captured.local.slice(0, "2012-06".length);
+      const { keys, bytes } = months.get(name) ?? { keys: 0, bytes: 0 };
+      months.set(name, { keys: keys + 1, bytes: bytes + size });
+    }
+  }
+  if (months.size === 0) return inventory;
+  const taken = [...months].map(([name, amount]) => ({ name, ...amount })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { ...inventory, taken, takenByPhotos: true, timeBy: "taken" };
 }
 
 interface RowsOf {

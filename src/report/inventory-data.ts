@@ -74,6 +74,8 @@ export interface Inventory extends Required<Given> {
   readonly uploaded: readonly NamedAmount[];
   /** Originals by the month they were taken, where the key says it, in order. */
   readonly taken: readonly NamedAmount[];
+  /** Present where `taken` is of the photos that are kept, by what dated them, and not by what keys say. */
+  readonly takenByPhotos?: true;
   /** Which of the two tells of most originals when they were taken; `uploaded` where the keys say little. */
   readonly timeBy: "taken" | "uploaded";
   readonly biggest: readonly Example[];

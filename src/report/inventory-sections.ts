@@ -142,7 +142,7 @@ function withExamples(why: string, examples: readonly string[]): string {
   return `${why} (${shown.join(", ")}${examples.length > 3 ? ", …" : ""})`;
 }
 
-function years({ uploaded, taken, timeBy }: Inventory): Section {
+function years({ uploaded, taken, takenByPhotos, timeBy }: Inventory): Section {
   const written = byYear(uploaded);
   const shot = byYear(taken);
   const all = [...new Set([...written.keys(), ...shot.keys()])].sort();
@@ -159,7 +159,9 @@ function years({ uploaded, taken, timeBy }: Inventory): Section {
   return {
     id: "years",
     title: "By year",
-    ...(shot.size > 0 ? { notes: ["Taken: where the key says when."] } : {}),
+    ...(shot.size > 0
+      ? { notes: [takenByPhotos ? "Taken: of what is kept, as its dates say." : "Taken: where the key says when."] }
+      : {}),
     table: { columns: columns(...head), rows, more: all.length - rows.length, bars, shown: "last" },
   };
 }

@@ -36,10 +36,17 @@ export function mirrorPage({ run, summary, troubles, inventory, estimate }: Repo
   const ran = runSections(summary, troubles);
   const sections = [
     ...ran.filter(({ id }) => id !== "warnings"),
-    ...(inventory ? inventorySections(inventory, estimate) : []),
+    ...(inventory
+      ? inventorySections(isPlan(run) ? inventory : { ...inventory, plan: null }, isPlan(run) ? estimate : null)
+      : []),
     ...ran.filter(({ id }) => id === "warnings"),
   ];
   return pageOf(run, summary, sections);
+}
+
+/** After a mirror nothing is to be fetched any more, and what it would take is no question. */
+function isPlan({ command, dryRun }: Pick<StartEvent, "command" | "dryRun">): boolean {
+  return dryRun || command === "inventory";
 }
 
 /** The same of `verify`, `restore` and `dates`: what the terminal shows at their end, and each photo that was damaged or failed. */
