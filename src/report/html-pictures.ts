@@ -38,10 +38,10 @@ export function wholeBar(families: readonly FamilyStock[]): string {
   return `<div class="whole">${parts.join("")}</div><div class="legend">${legend.join("")}</div>`;
 }
 
-/** Photos over time, a bar a month or a year; where the keys tell, by when they were taken. */
+/** Photos over time, a bar a month or a year; where that is known, by when they were taken. */
 export function timeline(inventory: Inventory): string {
-  const byKeys = inventory.timeBy === "taken";
-  const bars = withoutGaps(byKeys ? inventory.taken : inventory.uploaded);
+  const isTaken = inventory.timeBy === "taken";
+  const bars = withoutGaps(isTaken ? inventory.taken : inventory.uploaded);
   if (bars.length < 2) return "";
   const most = Math.max(...bars.map((bar) => bar.keys));
   const rects = bars.flatMap(({ name, keys }, at) => {
@@ -51,7 +51,8 @@ export function timeline(inventory: Inventory): string {
     const place = `x="${at + 0.08}" y="${(100 - height).toFixed(2)}" width="0.84" height="${height.toFixed(2)}"`;
     return [`<rect ${place}><title>${title}</title></rect>`];
   });
-  const which = byKeys ? "when they were taken, as their keys say" : "when they were uploaded";
+  const who = inventory.takenByPhotos ? "dates" : "keys";
+  const which = isTaken ? `when they were taken, as their ${who} say` : "when they were uploaded";
   const per = bars[0]?.name.length === 4 ? "year" : "month";
   return [
     `<p class="hint">Originals by ${which}, a bar a ${per}.</p>`,

@@ -12,10 +12,18 @@ test("the page of a mirror tells years by when photos were taken, and of nothing
   const page = (name: string) => join(on.folder, name);
   expect((await on.mirror("--dry-run", "--report", page("before.md"))).exit).toBe(0);
   expect(readFileSync(page("before.md"), "utf8")).toContain("to fetch");
-  const ran = await on.mirror("--report", page("after.md"), "--report", page("after.json"));
+  const ran = await on.mirror(
+    "--report",
+    page("after.md"),
+    "--report",
+    page("after.json"),
+    "--report",
+    page("after.html"),
+  );
   expect(ran.exit).toBe(0);
   const text = readFileSync(page("after.md"), "utf8");
   expect(text).not.toContain("to fetch");
+  expect(readFileSync(page("after.html"), "utf8")).not.toMatch(/to fetch|as their keys say/);
   expect(text).toContain("Taken: of what is kept, as its dates say.");
   const { inventory } = JSON.parse(readFileSync(page("after.json"), "utf8"));
   const months = new Map<string, number>();
