@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, inject, test, vi } from "vitest";
 import { sealedRig } from "../contract/sealed-rig.ts";
+import { describePipes } from "../contract/sftp-pipes.contract.ts";
 import { sftpRig, sftpTargetRig } from "../contract/sftp-rig.ts";
 import { sourceContract } from "../contract/source.contract.ts";
 import { targetContract } from "../contract/target.contract.ts";
@@ -23,6 +24,8 @@ function suite({ endpoint, limited = "", ssh = "" }: Running): void {
   targetContract("sealed folder behind an OpenSSH that renames and dates nothing", () =>
     sealedRig(() => sftpTargetRig(less, false), false),
   );
+
+  describePipes("OpenSSH", { source: () => sftpRig(whole), target: () => sftpTargetRig(whole) });
 
   test("an agent that runs lets in who has no key file, and one without keys does not", async () => {
     const folder = await mkdtemp(join(tmpdir(), "photohaul-agent-"));

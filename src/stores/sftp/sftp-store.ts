@@ -135,23 +135,27 @@ export class SftpStore implements Store {
     const path = await this.#tree.pathOf(wire, key);
     let opening: ReturnType<SftpWire["open"]> | null = null;
     const close = () => void opening?.then((handle) => wire.close(handle)).catch(() => undefined);
-    const mustBeFile = (attrs: Attrs) => {
+    const meant = (attrs: Attrs, is: string): ObjectHead => {
       if (kindOf(attrs) !== "file") throw new HaulError("missing", `${name} is no file`);
+      const head = headOf(attrs);
+      if (is !== "" && head.etag !== is) throw new HaulError("changed", `${name} was changed since it was listed`);
+      return head;
     };
     try {
-      // What a listing showed is a file, or has another ETag now; whatever else is meant is looked at, and no link followed. A
-      // server waits for minutes where it opens a pipe, with all that is asked after it.
-      if (etag === "") mustBeFile(await unlessAborted(wire.lstat(path), signal));
+      // Looked at before, and no link followed: a server waits for minutes where it opens a pipe, with all that is asked after
+      // it, and what was listed as a file may be one by now.
+      const head = meant(await unlessAborted(wire.lstat(path), signal), etag);
       opening = wire.open(path, OPEN.read);
       opening.catch(() => undefined);
       const handle = await unlessAborted(opening, signal);
-      const attrs = await unlessAborted(wire.fstat(handle), signal);
-      mustBeFile(attrs);
-      const head = headOf(attrs);
-      if (etag !== "" && head.etag !== etag) throw new HaulError("changed", `${name} was changed since it was listed`);
+      const asking = unlessAborted(wire.fstat(handle), signal);
       const file = { wire, handle, name, size: head.size };
-      if (!atOnce || offset !== 0 || head.size > AT_ONCE) return { head, bytes: readOn(file, offset, signal) };
-      const whole = await readWhole(file, signal);
+      const isSmall = atOnce && offset === 0 && head.size <= AT_ONCE;
+      const reading = isSmall ? readWhole(file, signal) : null;
+      reading?.catch(() => undefined);
+      meant(await asking, head.etag);
+      if (reading === null) return { head, bytes: readOn(file, offset, signal) };
+      const whole = await reading;
       close();
       return { head, whole, bytes: once(whole) };
     } catch (error) {
