@@ -165,3 +165,19 @@ test("a sealed target is shown to whom has the key, in a folder of their own", a
   expect(last.thumbnails).toBeGreaterThan(0);
   expect(readdirSync(join(out, "gallery-files"))).toContain("index.js");
 });
+
+test("a bucket is shown in a folder of this computer, by the heads of its photos", async () => {
+  await using on = await rig();
+  on.server.bucket("copy");
+  const reach = ["--target-endpoint", on.server.endpoint];
+  expect((await on.run(["mirror", "s3://photos", "s3://copy", ...on.endpoint, ...reach])).exit).toBe(0);
+  const out = join(on.folder, "out");
+  const { exit, stdout } = await on.run(["gallery", "s3://copy", "--out", out, ...reach, "--json"]);
+  expect(exit).toBe(0);
+  const last: GallerySummary = Object(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "{}"));
+  expect(last).toMatchObject({ photos: last.looked, unread: 0, page: join(out, "gallery.html") });
+  const text = readFileSync(join(out, "gallery-files", "index.js"), "utf8");
+  expect(text).toContain('"originals":false');
+  const again = await on.run(["gallery", "s3://copy", "--out", out, ...reach, "--json"]);
+  expect(again.stdout).toContain('"looked":0');
+});
