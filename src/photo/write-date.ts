@@ -22,6 +22,9 @@ import type { Draft, Target } from "../targets/target.ts";
 import type { Dated } from "./decide-date.ts";
 import { stageVerified } from "./stage.ts";
 
+const GUESSED =
+  "its name knows the instant, and which time of day that was follows from a zone that is only guessed. So for all that are named alike; they are kept as they came. Say the zone first, with --timezone NAME";
+
 /** A local file with the photo and its date. */
 export interface WrittenCopy extends Digests {
   readonly file: string;
@@ -54,11 +57,18 @@ export function createDateWriter(exiftool: ExifToolWriter, emit: Emit): DateWrit
   };
   let folder: Promise<string> | null = null;
   let copies = 0;
+  let isToldOfGuesses = false;
   return {
     async write({ key, firstBytes, dated, file }, signal) {
       const tags = dateToWrite(dated);
       const extension = tags === null ? null : writable(key, readHeadTags(firstBytes));
       if (tags === null || extension === null || file === undefined) return null;
+      // Written into a photo it could not be taken back once the zone is known.
+      if (dated.captured?.guessed === "local") {
+        if (!isToldOfGuesses) onRefused(key, GUESSED);
+        isToldOfGuesses = true;
+        return null;
+      }
       folder ??= mkdtemp(join(tmpdir(), "photohaul-dates-"));
       copies += 1;
       const name = `${copies}.${extension}`;

@@ -57,6 +57,17 @@ test("a guessed zone is said under --quiet, and remembered neither here nor on t
   expect([third.exit, third.stdout, third.stderr]).toEqual([0, "", ""]);
 });
 
+test("a time of day that is a guess is written into no photo", async () => {
+  await using at = await dated();
+  at.server.bucket("photos").put("PXL_20130628_120322123.jpg", photo(null, 48));
+  at.server.bucket("photos").put("IMG_20120701_101112.jpg", photo(null, 52));
+  const ran = await mirror(at, NOWHERE, "--write-exif");
+  expect(ran.exit).toBe(0);
+  expect(ran.stdout.match(/could not be written into it/g)).toHaveLength(1);
+  const changed = [...newest(at).values()].filter(({ original }) => original !== undefined).map(({ key }) => key);
+  expect(changed).toEqual(["IMG_20120701_101112.jpg"]);
+});
+
 test("a new computer that knows its zone dates anew what another guessed", async () => {
   await using at = await dated();
   await mirror(at, NOWHERE, "--quiet");
