@@ -60,7 +60,7 @@ export class Questions {
     this.#say(`Where are they to go? A drive, a folder, ${STORE_FORMS}.`);
     const paths = drives.map(({ path, isSystem }) => (isSystem ? `${path.replace(/\/$/, "")}/photos` : path));
     const first = await this.#choose(paths, drives.map(told), () => undefined);
-    const second = await this.#ask("And a second copy elsewhere? [none] ");
+    const second = this.#atHome(await this.#ask("And a second copy elsewhere? [none] "));
     return second === "" ? [first] : [first, second];
   }
 
@@ -86,7 +86,7 @@ export class Questions {
     for (const [at, one] of shown.entries()) this.#say(`  ${at + 1}  ${one}`);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const said = await this.#ask(offered.length === 0 ? "> " : "A number, or another one [1]: ");
-      const chosen = /^\d*$/.test(said) ? offered[Number(said || 1) - 1] : said;
+      const chosen = /^\d*$/.test(said) ? offered[Number(said || 1) - 1] : this.#atHome(said);
       try {
         if (chosen === undefined) throw new HaulError("usage", "Nothing was chosen.");
         check(chosen);
@@ -96,6 +96,12 @@ export class Questions {
       }
     }
     throw new HaulError("usage", "nothing was chosen");
+  }
+
+  /** No shell reads what is typed here, and in the lines it stands between quotes. */
+  #atHome(typed: string): string {
+    const { HOME: home = "" } = this.#process.env;
+    return home === "" ? typed : typed.replace(/^~(?=\/|$)/, home);
   }
 
   async #yes(question: string): Promise<boolean> {

@@ -48,6 +48,12 @@ describe("the conversation", () => {
     expect(lines).toMatch(/^photohaul schedule s3:\/\/my-copy \S+ --at 03:30 --install$/m);
   });
 
+  test("takes ~ for the home of who types it, as no shell does that here", async () => {
+    const { lines } = await converse(["~/Pictures", "~/a copy", "~/usb", ""]);
+    const home = on.env.HOME;
+    expect(lines).toContain(`photohaul mirror ${home}/Pictures '${home}/a copy' ${home}/usb --dry-run`);
+  });
+
   test("looks whether the source answers, and goes on where it does not", async () => {
     expect((await converse(["2", on.folder])).said).toContain("It answers: 1 key to begin with, 7 bytes.");
     const { exit, said, lines } = await converse(["s3://nobody", on.folder]);
