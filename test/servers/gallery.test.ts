@@ -142,6 +142,16 @@ describe.skipIf(program === null)("the gallery in a browser", () => {
     await keep(seen, "on paper");
   });
 
+  test("gives a film to the player, by its own address", async () => {
+    const seen = await browser.see(address, { width: 1280, height: 900, phone: false, dark: false });
+    await until(seen, SHOWN);
+    await seen.ask("document.querySelector('.tile.film').click()");
+    expect(await until(seen, "document.querySelector('.pswp video')?.getAttribute('src')")).toMatch(
+      /^album%20\d\/.*\.mp4$/,
+    );
+    expect(await seen.ask("document.querySelector('.pswp').textContent.includes('[object')")).toBe(false);
+  });
+
   test("goes to any year, opens a photo, finds by name and by reason, with the keyboard alone", async () => {
     const seen = await browser.see(address, { width: 1280, height: 900, phone: false, dark: false });
     await until(seen, SHOWN);

@@ -49,12 +49,15 @@ const film = (row) => {
 
 /** What PhotoSwipe is to show. @param again called once more is known of the photo */
 const itemOf = (row, { below, originals }, again) => {
-  if (row === null) return { html: element("p", "card", "…") };
-  if (!originals) return { html: card(row, below, "The photo itself does not lie beside this page.") };
+  if (row === null) return { type: "own", own: element("p", "card", "…") };
+  if (!originals) return { type: "own", own: card(row, below, "The photo itself does not lie beside this page.") };
   const kind = kindOf(row);
-  if (kind === "film") return { html: film(row) };
+  if (kind === "film") return { type: "own", own: film(row) };
   if (kind === "other")
-    return { html: card(row, below, "Browsers do not show this kind of file. Open it with a program that does.") };
+    return {
+      type: "own",
+      own: card(row, below, "Browsers do not show this kind of file. Open it with a program that does."),
+    };
   const src = addressOf(row[0]);
   if (row[2] > 0)
     return { src, width: row[2], height: row[3], msrc: thumbnailOf(below, row) || undefined, alt: labelOf(row) };
@@ -64,7 +67,7 @@ const itemOf = (row, { below, originals }, again) => {
     again();
   });
   image.src = src;
-  return { html: card(row, below, "…") };
+  return { type: "own", own: card(row, below, "…") };
 };
 
 const fill = (caption, row, { originals, target }) => {
@@ -108,6 +111,14 @@ export const openLightbox = (list, at, about, onClose) => {
     wheelToZoom: true,
     padding: { top: 44, bottom: 92, left: 0, right: 0 },
     errorMsg: "This photo cannot be read: it is missing, or no browser shows it.",
+  });
+  // PhotoSwipe takes text for HTML, and there is none on this page: what is no picture is made of elements.
+  box.on("contentLoad", (event) => {
+    const { content } = event;
+    if (content.data.own === undefined) return;
+    event.preventDefault();
+    content.element = element("div", "pswp__content");
+    content.element.append(content.data.own);
   });
   const again = (which) => () => box.refreshSlideContent(which);
   box.addFilter("numItems", () => list.count);
