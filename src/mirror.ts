@@ -63,7 +63,9 @@ export async function survey(
   await warnOfListing(catalogue, ports.comparer, emit);
   ports.comparer.close();
   const plan = await makePlan({ ...ports, places }, options);
-  emit(plan);
+  // How much of it an archive holds is told by itself.
+  const { cold: _cold, ...told } = plan;
+  emit(told);
   if (options.renditions === "skip") await warnOfLeftOut(catalogue, places, emit);
   return { layout, plan };
 }

@@ -13,6 +13,7 @@ import type { Committer } from "./photo/commit.ts";
 import type { Meter } from "./photo/progress.ts";
 import { notThere, photosOf, unlistedIn } from "./photo/rebuilt-entry.ts";
 import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./photo/restore-photo.ts";
+import type { TargetThawing } from "./steps/thaw-target.ts";
 import { readManifest } from "./targets/read-lists.ts";
 import type { Target, Traits } from "./targets/target.ts";
 
@@ -30,10 +31,8 @@ export interface RestorePorts {
   readonly meter: Meter;
   readonly emit: (event: RunEvent) => void;
   readonly signal: AbortSignal;
-  /** Asks an archive for photos; why each does not come now, by its path. Absent where nothing is asked for: they fail. */
-  readonly thaw?: (
-    paths: readonly string[],
-  ) => Promise<ReadonlyMap<string, { readonly reason: string; readonly failed: boolean }>>;
+  /** Brings back what an archive has. */
+  readonly thawing: Pick<TargetThawing, "ask" | "next" | "fateOf">;
 }
 
 /** A photo that an archive has. */
@@ -87,29 +86,46 @@ export async function restore(ports: RestorePorts, wanted: Wanted, report: Resto
   const { to, toLog, committer, limiter, meter, emit, signal } = ports;
   await readManifest(to, toLog, signal);
   meter.start(report.wantedPhotos, report.wantedBytes);
-  const held: Held[] = [];
+  const held = new Map<string, Held>();
+  const bring = (entry: ManifestEntry) => one(entry, { ...ports, held }, report);
   try {
     await limiter.each(
       photosOf(ports, (sum) => emit(notThere(sum, ports.from.name))),
       async (entry) => {
-        if (isWanted(entry, wanted)) await one(entry, { ...ports, held }, report);
+        if (isWanted(entry, wanted)) await bring(entry);
       },
       signal,
     );
     await committer.flush();
-    await thawed(held, ports, report);
+    await thaw(held, ports, bring);
   } catch (error) {
     await committer.end();
     throw error;
+  } finally {
+    tellHeld(held, ports, report);
+  }
+}
+
+/** Asks for what the archive has, and brings what came. */
+async function thaw(
+  held: Map<string, Held>,
+  { thawing, limiter, committer, signal }: RestorePorts,
+  bring: (entry: ManifestEntry) => Promise<void>,
+): Promise<void> {
+  await thawing.ask([...held.keys()]);
+  for (let back = await thawing.next(); back.length > 0; back = await thawing.next()) {
+    const entries = back.flatMap((path) => held.get(path)?.entry ?? []);
+    for (const path of back) held.delete(path);
+    await limiter.each(entries, bring, signal);
+    await committer.flush();
   }
 }
 
 /** What waits is skipped; the next run brings it. */
-async function thawed(held: readonly Held[], { thaw, emit }: RestorePorts, report: RestoreReport): Promise<void> {
-  const reasons = await thaw?.(held.map(({ entry }) => entry.path));
-  for (const { entry, error } of held) {
+function tellHeld(held: ReadonlyMap<string, Held>, { thawing, emit }: RestorePorts, report: RestoreReport): void {
+  for (const [path, { entry, error }] of held) {
     const { key, size: bytes } = entry;
-    const { reason, failed } = reasons?.get(entry.path) ?? { reason: error.message, failed: true };
+    const { reason, failed } = thawing.fateOf(path) ?? { reason: error.message, failed: true };
     if (failed) report.archived += 1;
     emit({ type: "photo", key, path: null, outcome: failed ? "failed" : "skipped", reason, bytes });
   }
@@ -117,7 +133,7 @@ async function thawed(held: readonly Held[], { thaw, emit }: RestorePorts, repor
 
 async function one(
   entry: ManifestEntry,
-  ports: RestorePorts & { readonly held: Held[] },
+  ports: RestorePorts & { readonly held: Map<string, Held> },
   report: RestoreReport,
   past: readonly ManifestEntry[] = ports.fromLog.linesAt("path", entry.path).slice(1),
 ): Promise<void> {
@@ -139,7 +155,7 @@ async function one(
   } catch (error) {
     if (!(error instanceof HaulError) || error.endsRun) throw error;
     const reason = error.message;
-    if (error.code === "archived") return void ports.held.push({ entry, error });
+    if (error.code === "archived") return void ports.held.set(entry.path, { entry, error });
     emit({ type: "photo", key, path: null, outcome: "failed", reason, bytes: size });
     // The lists may have got lines that nobody wrote for this target: what lies there may be what they said before.
     const [before, ...earlier] = past;

@@ -12,6 +12,7 @@ import type { Condition } from "./model.ts";
 import { folded } from "./naming/name.ts";
 import type { Meter } from "./photo/progress.ts";
 import { isVouchedFor } from "./photo/vouched.ts";
+import type { TargetThawing } from "./steps/thaw-target.ts";
 import {
   type Checked,
   checkPhoto,
@@ -39,6 +40,8 @@ export interface VerifyPorts {
   readonly now: () => number;
   /** True to read also what the service itself vouches for. */
   readonly readAll: boolean;
+  /** Brings back what an archive has. */
+  readonly thawing: Pick<TargetThawing, "ask" | "next" | "fateOf">;
 }
 
 /** Results are remembered in batches: a kill costs no more than this to be read again. */
@@ -47,13 +50,14 @@ const BATCH = 256;
 /**
  * Reads what the choice takes. `report` is filled in as it goes on, so that it is true however the run ends.
  * @param choose told the bytes of everything, once they are known
+ * @returns how many photos wait for an archive that was asked for them
  * @throws HaulError that ended the run; what was found until then is remembered
  */
 export async function verify(
   ports: VerifyPorts,
   choose: (bytes: number) => SliceChoice,
   report: ReportDraft,
-): Promise<void> {
+): Promise<number> {
   const { target, log, limiter, meter, signal } = ports;
   Object.assign(report, await readManifest(target, log, signal), log.totals());
   Object.assign(report, await holdSums(target, log, signal));
@@ -65,36 +69,73 @@ export async function verify(
   }
   meter.start(...expectedOf(report, choice));
   let found: { path: string; condition: Condition }[] = [];
+  let waiting = 0;
+  const held = new Map<string, Held>();
   const remember = () => {
     log.record(found, new Date(ports.now()).toISOString());
     found = [];
   };
+  const settle = (seen: Held) => {
+    tell(seen, ports, report);
+    found.push({ path: seen.photo.path, condition: seen.checked.condition });
+    if (found.length >= BATCH) remember();
+  };
+  const take = async (photo: Due) => {
+    const seen = await check(photo, ports);
+    if (seen.checked.condition === "archived") held.set(photo.path, seen);
+    else settle(seen);
+  };
   try {
-    await limiter.each(
-      sliceOf(log.due(), choice),
-      async (photo) => {
-        const { condition } = await check(photo, ports, report);
-        found.push({ path: photo.path, condition });
-        if (found.length >= BATCH) remember();
-      },
-      signal,
-    );
+    await limiter.each(sliceOf(log.due(), choice), take, signal);
+    await thaw(held, ports, take);
   } finally {
+    for (const [path, seen] of held) {
+      const fate = ports.thawing.fateOf(path);
+      waiting += Number(fate?.failed === false);
+      settle({ ...seen, checked: { ...seen.checked, reason: fate?.reason ?? seen.checked.reason } });
+    }
     remember();
     report.oldestCheck = log.oldestCheck();
   }
+  return waiting;
 }
 
-async function check(photo: Due, ports: VerifyPorts, report: ReportDraft): Promise<Checked> {
-  const { target, log, meter, signal, emit } = ports;
+/** A photo and what became of it. */
+interface Held {
+  readonly photo: Due;
+  readonly checked: Checked;
+  readonly vouched: boolean;
+}
+
+/** Asks for what the archive has, and reads what came. */
+async function thaw(
+  held: Map<string, Held>,
+  { thawing, limiter, signal }: VerifyPorts,
+  take: (photo: Due) => Promise<void>,
+): Promise<void> {
+  await thawing.ask([...held.keys()]);
+  for (let back = await thawing.next(); back.length > 0; back = await thawing.next()) {
+    const photos = back.flatMap((path) => held.get(path)?.photo ?? []);
+    for (const path of back) held.delete(path);
+    await limiter.each(photos, take, signal);
+  }
+}
+
+async function check(photo: Due, ports: VerifyPorts): Promise<Held> {
+  const { target, log, meter, signal } = ports;
   const { path, size: bytes, sha256 } = photo;
   const asked = !ports.readAll || target.renews === true;
   const vouched = asked && (await isVouchedFor(photo, target, signal)) && !ports.readAll;
   if (vouched) meter.moved(bytes);
   const others = () => log.otherSums(folded(path, target.traits), path, sha256);
   const checked = vouched ? WHOLE : await checkPhoto(photo, target, signal, (read) => meter.moved(read), others);
+  if (checked.condition === "missing" || checked.condition === "unreadable") await ports.mustBeThere();
+  return { photo, checked, vouched };
+}
+
+function tell({ photo, checked, vouched }: Held, { target, meter, emit }: VerifyPorts, report: ReportDraft): void {
   const { condition, reason, unsteady } = checked;
-  if (condition === "missing" || condition === "unreadable") await ports.mustBeThere();
+  const { path, size: bytes } = photo;
   countChecked(report, photo, checked, vouched);
   meter.done();
   emit({
@@ -107,5 +148,4 @@ async function check(photo: Due, ports: VerifyPorts, report: ReportDraft): Promi
     ...(vouched ? { vouched } : {}),
     bytes,
   });
-  return checked;
 }

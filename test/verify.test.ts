@@ -41,7 +41,8 @@ async function run(checks: ReturnType<typeof log>, until: AbortSignal, on: Targe
   const report = emptyReport(target);
   const mustBeThere = async () => (await openTarget(root, { readOnly: true, expectedId: target.id })).close();
   const limiter = createLimiter({ concurrency: 1, listConcurrency: 1 });
-  const ports = { target: on, log: checks, limiter, emit, signal: until, mustBeThere };
+  const thawing = { ask: () => Promise.resolve(), next: () => Promise.resolve([]), fateOf: () => null };
+  const ports = { thawing, target: on, log: checks, limiter, emit, signal: until, mustBeThere };
   const meter = createMeter(emit, Date.now);
   const story = verify({ ...ports, meter, now: Date.now, readAll: false }, () => "all", report);
   return { story, report };

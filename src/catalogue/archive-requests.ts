@@ -40,6 +40,8 @@ export interface ArchiveRequest {
 type Named = Pick<Listed, "key" | "etag">;
 
 export interface ArchiveRequests {
+  /** False where nothing was ever asked for or found out. */
+  knows(): Promise<boolean>;
   /** Null for an object of which nothing is known. */
   find(object: Named): Promise<ArchiveRequest | null>;
   /** Forgets what stores said of anything before this run. */
@@ -58,6 +60,10 @@ export class ArchiveTable implements ArchiveRequests {
 
   constructor(db: Database) {
     this.#db = db;
+  }
+
+  async knows(): Promise<boolean> {
+    return this.#table().statement("SELECT 1 FROM archive LIMIT 1").get() !== undefined;
   }
 
   async find({ key, etag }: Named): Promise<ArchiveRequest | null> {

@@ -7,12 +7,9 @@ import { HaulError } from "../errors.ts";
 import type { Refusal } from "../keys/key-filter.ts";
 import { mustBeOurs, writeWhole } from "../local/files.ts";
 import { survey } from "../mirror.ts";
-import { ARCHIVES, type CataloguedObject, TIERS } from "../model.ts";
+import { ARCHIVES, type CataloguedObject } from "../model.ts";
 import { likelyTraits } from "../naming/name.ts";
-import { AWS_US_EAST_1 } from "../report/aws-prices.ts";
-import { BATCH_TIERS, coldForecasts, coldSections } from "../report/cold-sections.ts";
-import { loadPrices } from "../report/price-file.ts";
-import type { PriceTable, Stored } from "../report/prices.ts";
+import { ColdTally, coldSections, forecastsOf } from "../report/archive-forecast.ts";
 import { counted } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Answer, answer } from "../run/frame.ts";
@@ -23,9 +20,10 @@ import { keyToPath } from "../stores/http/wire.ts";
 import { text, whole } from "./option-values.ts";
 import { OUTPUT_OPTIONS, REPORT_OPTIONS } from "./output-options.ts";
 import { openSurvey, surveyOptions } from "./ports.ts";
-import { isOnAws } from "./remembered.ts";
+import { PRICES_OPTION, pricingOf } from "./prices-option.ts";
 import { CHOICE_OPTIONS, SOURCE_OPTIONS } from "./source-options.ts";
 import { mustConcern } from "./target-options.ts";
+import { DEFAULT_DAYS } from "./thaw-options.ts";
 
 const COLD = { group: "The archive:" };
 const { json } = OUTPUT_OPTIONS;
@@ -39,9 +37,9 @@ const OPTIONS = z.object({
     description: "write bucket and key of each to FILE.csv, for a job of S3 Batch Operations that restores them",
   }),
   "restore-days": whole
-    .default(7)
-    .meta({ ...COLD, description: "how long the copies are to stay, for the forecast", shown: "7" }),
-  prices: text.meta({ ...COLD, description: "what the service asks for, as JSON in FILE (docs/cold.md)" }),
+    .default(Number(DEFAULT_DAYS))
+    .meta({ ...COLD, description: "how long the copies are to stay, for the forecast", shown: DEFAULT_DAYS }),
+  ...PRICES_OPTION,
   catalogue,
   json,
 });
@@ -68,7 +66,7 @@ async function tellCold(options: ColdTyped, process: Process, { emit, page, note
     throw new HaulError("usage", `${options.source} is no bucket of S3, which alone has classes`);
   const file = options["batch-manifest"];
   if (file !== null) mustBeManifest(file, at.container);
-  const prices = await pricesOf(options, process);
+  const { prices } = await pricingOf(options, process.env);
   const rules = await surveyOptions({ ...options, report: [] });
   const state = emptyState({ command: "inventory", source: options.source, targets: [], dryRun: true });
   await using _opened = state.opened;
@@ -77,9 +75,10 @@ async function tellCold(options: ColdTyped, process: Process, { emit, page, note
   const nowhere = { target: { name: "", id: "", traits: likelyTraits("linux"), freeBytes: null }, namer: null };
   await survey({ ...ports, places: [nowhere], emit, signal: process.signal }, { ...rules, renditions: "skip" });
   const { classes, perhaps } = await counts(ports.catalogue, target, rules.refusal);
-  const tiers = file === null ? TIERS : BATCH_TIERS;
-  const stock = { classes, perhaps, days: options["restore-days"], prices, tiers };
-  const sections = coldSections(stock);
+  const stock = { classes, perhaps, days: options["restore-days"], prices };
+  // S3 Batch Operations asks for nothing expedited (AWS API reference, S3InitiateRestoreObjectOperation).
+  const forecasts = forecastsOf(stock).filter(({ tier }) => file === null || tier !== "expedited");
+  const sections = coldSections(stock, forecasts);
   const photos = classes.reduce((sum, one) => sum + one.objects, 0);
   const written = file !== null && photos > 0;
   if (written) {
@@ -91,14 +90,9 @@ async function tellCold(options: ColdTyped, process: Process, { emit, page, note
   } else if (file !== null)
     note(`nothing is in an archive${target === "" ? "" : " that the target lacks"}: ${file} is not written`);
   const told = written ? [{ id: "manifest", title: "", notes: manifestWords(file, photos, options) }] : [];
-  const data = { classes, perhaps, days: stock.days, forecasts: coldForecasts(stock), manifest: written ? file : null };
+  const data = { classes, perhaps, days: stock.days, forecasts, manifest: written ? file : null };
   page([...sections, ...told], data);
   return EXIT.ok;
-}
-
-async function pricesOf(options: ColdTyped, process: Process): Promise<PriceTable | null> {
-  if (options.prices !== null) return loadPrices(options.prices);
-  return (await isOnAws(options, process.env)) ? AWS_US_EAST_1 : null;
 }
 
 /** The id of the target as this source's catalogue knows it; "" where none is named. @throws HaulError `usage` */
@@ -128,21 +122,11 @@ async function* archived(
 }
 
 async function counts(known: Catalogue, target: string, refusal: Refusal) {
-  const classes = new Map<string, { objects: number; bytes: number }>();
-  let perhaps = 0;
+  const cold = new ColdTally();
   for await (const chunk of known.plan(target).candidates("skip")) {
-    for (const photo of chunk) {
-      if (photo.kind !== "original" || refusal(photo) !== null) continue;
-      if (photo.storageClass === "INTELLIGENT_TIERING") perhaps += 1;
-      if (!ARCHIVES.has(photo.storageClass)) continue;
-      const sum = classes.get(photo.storageClass) ?? { objects: 0, bytes: 0 };
-      classes.set(photo.storageClass, sum);
-      sum.objects += 1;
-      sum.bytes += photo.size;
-    }
+    for (const photo of chunk) if (photo.kind === "original" && refusal(photo) === null) cold.add(photo);
   }
-  const all: Stored[] = [...classes].map(([storageClass, sum]) => ({ storageClass, ...sum }));
-  return { classes: all, perhaps };
+  return cold.sum();
 }
 
 /**

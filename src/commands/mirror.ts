@@ -16,7 +16,6 @@ import { createMeter } from "../photo/progress.ts";
 import { createSidecarReader } from "../photo/sidecars.ts";
 import { TargetSet, type TargetSetPorts, unfitting } from "../photo/target-set.ts";
 import { createDateWriter } from "../photo/write-date.ts";
-import { inventorySections } from "../report/inventory-sections.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { execute } from "../run/frame.ts";
 import { type Output, promptAt } from "../run/output.ts";
@@ -34,8 +33,9 @@ import { bandwidthOf, beNice, LIMIT_OPTIONS, limitsOf, NICE_OPTION } from "./lim
 import { flag } from "./option-values.ts";
 import { checkFiles, OUTPUT_OPTIONS, outputOptions, REPORT_OPTIONS } from "./output-options.ts";
 import { type Opened, openSurvey, surveyOptions } from "./ports.ts";
-import { catalogueOf, isOnAws, sourceName } from "./remembered.ts";
-import { stockAsJudged, stockOf, writeReports } from "./reports.ts";
+import { type Pricing, pricingOf } from "./prices-option.ts";
+import { catalogueOf, sourceName } from "./remembered.ts";
+import { showStock, stockAsJudged, stockOf, writeReports } from "./reports.ts";
 import { SEAL_OPTIONS, sealedAs, sealingsOf, warnOfOneKey } from "./sealing-options.ts";
 import { CHOICE_OPTIONS, DATE_OPTIONS, PLACE, SOURCE_OPTIONS, TIMEZONE_OPTION } from "./source-options.ts";
 import {
@@ -131,6 +131,7 @@ async function runMirror(options: MirrorTyped, process: Process): Promise<number
   const overrides = await readDatesFile(options.dates);
   const sealings = await sealingsOf(options, process.env);
   await checkFiles(options);
+  const pricing = await pricingOf(options, process.env);
   const start = {
     command: "mirror",
     source: options.source,
@@ -143,7 +144,7 @@ async function runMirror(options: MirrorTyped, process: Process): Promise<number
     const timed = { duration: options["max-duration"], startedAt: Date.now(), process, state, output };
     const bandwidth = bandwidthOf(options, process);
     return untilDeadline(timed, (within) =>
-      bringAll({ ...timed, options, copies, overrides, rules, sealings, bandwidth, process: within }),
+      bringAll({ ...timed, options, copies, overrides, rules, pricing, sealings, bandwidth, process: within }),
     );
   };
   const report = writeReports(state, { files: options.report, refusal: rules.refusal, signal: process.signal });
@@ -157,6 +158,7 @@ interface Running {
   readonly copies: CopyRules;
   readonly overrides: DateOverrides;
   readonly rules: SurveyOptions;
+  readonly pricing: Pricing;
   readonly sealings: ReadonlyMap<string, Sealing>;
   readonly state: RunState;
   readonly output: Output;
@@ -194,11 +196,11 @@ async function bringAll(running: Running): Promise<void> {
   const asking = { ...rules, ask: promptAt(process, output, options), onJudged: stock.stock?.onJudged };
   const { layout, plan } = await survey({ ...ports, bandwidth: running.bandwidth }, asking);
   await warnOfUnused(running, catalogue);
-  const surveyed = { catalogue, source, layout, plan, ...stock, onAws: await isOnAws(options, process.env) };
+  const cold = { ...plan.cold, days: options["restore-days"], prices: running.pricing.prices };
+  const surveyed = { catalogue, source, layout, plan, ...stock, cold };
   Object.assign(state, { surveyed, fallbacks: plan.fallbacks, limited: plan.leftOver > 0 });
   if (options["dry-run"]) {
-    const { inventory, estimate } = await stockOf(surveyed, state.targets[0]?.id ?? "");
-    output.page(inventorySections(inventory, estimate));
+    showStock(await stockOf(surveyed, state.targets[0]?.id ?? ""), output);
     state.absent = [...state.absent, ...unfitting(gathered.places(), plan, options["max-transfer"])];
   } else {
     const targetSet = new TargetSet(gathered.places(), targetSetPorts(running, opened));

@@ -7,18 +7,23 @@ import type { MirrorSummary, StartEvent } from "../events.ts";
 import type { Refusal } from "../keys/key-filter.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import type { CataloguedObject } from "../model.ts";
-import { AWS_US_EAST_1 } from "../report/aws-prices.ts";
+import { type ColdStock, coldEvent } from "../report/archive-forecast.ts";
+import { ELSEWHERE } from "../report/aws-prices.ts";
 import type { InventoryRow } from "../report/csv.ts";
 import { DRIVES, type Estimate, estimate, LINES } from "../report/estimate.ts";
 import { type Stocktaking, takeStock } from "../report/inventory-counts.ts";
 import type { Inventory } from "../report/inventory-data.ts";
+import { inventorySections } from "../report/inventory-sections.ts";
 import type { Report } from "../report/report-page.ts";
+import type { Output } from "../run/output.ts";
 import { type RunState, StockAsJudged, type Surveyed } from "../run/state.ts";
 import { originalOf } from "../steps/find-siblings.ts";
 
 export interface Stock {
   readonly inventory: Inventory;
   readonly estimate: Estimate;
+  /** Of what a mirror would fetch. */
+  readonly cold: ColdStock;
 }
 
 const newStock = () => takeStock(({ key, modified }) => monthInKey(key, modified));
@@ -33,7 +38,7 @@ export function stockAsJudged(): StockAsJudged {
  * @param target its id; "" where there is none
  */
 export async function stockOf(surveyed: Surveyed, target: string): Promise<Stock> {
-  const { catalogue, layout, plan } = surveyed;
+  const { catalogue, layout, plan, cold } = surveyed;
   const { keys } = await catalogue.listing.totals();
   const stock = surveyed.stock?.of(keys) ?? (await readAgain(catalogue));
   const inventory = stock.result({
@@ -45,12 +50,19 @@ export async function stockOf(surveyed: Surveyed, target: string): Promise<Stock
     notes: layout.notes,
     suspects: layout.suspects,
   });
-  const prices = surveyed.onAws ? AWS_US_EAST_1 : null;
+  const prices = cold.prices === ELSEWHERE ? null : cold.prices;
   const measured = await measuredSpeed(catalogue);
   const usual = surveyed.source.oneByOne === true ? DRIVES : LINES;
   const again = { line: "as fast as last time", bytesPerSecond: measured ?? 0 };
   const lines = measured === null ? usual : [again];
-  return { inventory, estimate: estimate(inventory, prices, lines) };
+  return { inventory, estimate: estimate(inventory, prices, lines), cold };
+}
+
+/** Shows what there is; what an archive holds of it to programs, too. */
+export function showStock(stock: Stock, { page, emit }: Pick<Output, "page" | "emit">): void {
+  page(inventorySections(stock.inventory, stock.estimate, stock.cold));
+  const told = coldEvent(stock.cold);
+  if (told !== null) emit(told);
 }
 
 async function readAgain(catalogue: Catalogue): Promise<Stocktaking> {
@@ -107,6 +119,7 @@ export function writeReports(state: RunState, { files, refusal, signal }: Wanted
           ? await byPhotos(stock.inventory, surveyed, target)
           : (stock?.inventory ?? null),
       estimate: stock?.estimate ?? null,
+      cold: stock?.cold ?? null,
       pairs: pictures ? await contactSheet(surveyed.layout, { ...surveyed, signal }) : [],
     };
     const { startedAt } = run;

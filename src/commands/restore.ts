@@ -13,7 +13,6 @@ import { type RestoreReport, restore, surveyRestore } from "../restore.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Ended, ending, execute } from "../run/frame.ts";
 import type { Output } from "../run/output.ts";
-import { askTarget } from "../steps/thaw-target.ts";
 import { openKept, openTarget } from "../targets/all.ts";
 import { isInStore, type NamedPlace, relationBetween } from "../targets/apart.ts";
 import type { Target } from "../targets/target.ts";
@@ -137,11 +136,9 @@ async function bringBack({ options, report, output, process }: Restoring): Promi
   const catalogue = { kept: () => ({ add: () => Promise.resolve(), fail: () => Promise.resolve() }) };
   const committer = new Committer({ target: to, catalogue, emit, signal, limits: BATCH, now });
   const limiter = createLimiter({ concurrency: READ_AT_ONCE, listConcurrency: 1 });
-  const thawing = await thawingOfTarget({ options, output, process });
-  const thaw =
-    thawing.thaw && ((paths: readonly string[]) => askTarget(paths, { target: from, thawing, emit, signal, now }));
-  const ports = { ...reading, to, toLog, emit, committer, limiter, meter: createMeter(emit, now) };
-  await restore({ ...ports, ...(thaw && { thaw }) }, wanted, report);
+  const thawing = await thawingOfTarget(from, reach.s3, { options, output, process });
+  const ports = { ...reading, to, toLog, emit, committer, limiter, meter: createMeter(emit, now), thawing };
+  await restore(ports, wanted, report);
 }
 
 /** A restore that brings nothing back is no good restore. */

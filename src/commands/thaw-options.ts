@@ -1,21 +1,25 @@
 /** The options about archives: whether and how photos are brought back from one, and what that may cost. */
 
 import { z } from "zod";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import { MINUTE } from "../measures.ts";
 import { TIERS } from "../model.ts";
+import type { ColdPhotos } from "../report/archive-forecast.ts";
 import { amountInWords, tierInWords } from "../report/archive-forecast.ts";
-import { AWS_US_EAST_1 } from "../report/aws-prices.ts";
 import type { Process } from "../run/command.ts";
 import { confirmAt, type Output } from "../run/output.ts";
-import type { Surveyed } from "../run/state.ts";
 import type { ThawOptions } from "../steps/ask-archive.ts";
 import { sleepFor } from "../steps/thaw.ts";
+import { TargetThawing } from "../steps/thaw-target.ts";
+import type { S3Options } from "../stores/s3/address.ts";
+import type { Target } from "../targets/target.ts";
 import { duration, flag, whole } from "./option-values.ts";
+import { PRICES_OPTION, type Pricing, pricingOf } from "./prices-option.ts";
 import { measuredSpeed } from "./reports.ts";
 
 const COLD = { group: "Cold storage:" };
-const DEFAULT_DAYS = "7";
+export const DEFAULT_DAYS = "7";
 const DEFAULT_DOLLARS = "5";
 export const THAW_OPTIONS = {
   "restore-tier": z
@@ -49,6 +53,7 @@ export const THAW_OPTIONS = {
       ...COLD,
       description: "stay for so long, such as 48h, look every 15 minutes and fetch what came; else the next run does",
     }),
+  ...PRICES_OPTION,
 };
 type ThawTyped = z.output<z.ZodObject<typeof THAW_OPTIONS>>;
 
@@ -56,36 +61,53 @@ const POLL_MS = 15 * MINUTE;
 /** One that waits for less than a few polls looks more often. */
 const POLLS = 8;
 
-/** What of the options concerns a target that photos are read from. */
-export const { wait: _, ...THAW_TARGET_OPTIONS } = THAW_OPTIONS;
+/** What concerns a target that photos are read from. */
+export const THAW_TARGET_OPTIONS = {
+  ...THAW_OPTIONS,
+  limit: whole
+    .nullable()
+    .default(null)
+    .meta({ ...COLD, description: "photos at most that the archive is asked for in this run" }),
+};
 
-/** As `thawingOf`, for a target: nobody stays. */
-export function thawingOfTarget(
-  running: Omit<Running, "options"> & { readonly options: TargetTyped },
-): Promise<ThawOptions> {
-  return thawingOf({ ...running, options: { ...running.options, wait: null } }, { catalogue: null, onAws: false });
+/** What the options come to for a target. */
+export async function thawingOfTarget(
+  target: Target,
+  s3: S3Options | undefined,
+  running: Omit<Running, "pricing" | "options"> & { readonly options: TargetTyped },
+): Promise<TargetThawing> {
+  const { options, process, output } = running;
+  const { endpoint = null, profile = null } = s3 ?? {};
+  const { prices } = options;
+  const pricing = await pricingOf({ source: target.name, endpoint, profile, prices }, process.env);
+  const thawing = await thawingOf({ ...running, pricing }, { catalogue: null, cold: null });
+  const { emit } = output;
+  return new TargetThawing({ target, thawing, limit: options.limit, emit, signal: process.signal, now: Date.now });
 }
-type TargetTyped = Omit<Running["options"], "wait">;
+
+type TargetTyped = Running["options"] & { readonly limit: number | null };
 
 interface Running {
   /** With how the run speaks. */
   readonly options: ThawTyped & { readonly json: boolean; readonly quiet: boolean };
   readonly process: Process;
   readonly output: Output;
+  readonly pricing: Pricing;
 }
 
 /** What the options come to. */
 export async function thawingOf(
-  { options: typed, process, output }: Running,
-  { catalogue, onAws }: { readonly catalogue: Surveyed["catalogue"] | null; readonly onAws: boolean },
+  { options: typed, process, output, pricing }: Running,
+  { catalogue, cold }: { readonly catalogue: Catalogue | null; readonly cold: ColdPhotos | null },
 ): Promise<ThawOptions> {
   const { "restore-tier": tier, "restore-days": days, "max-cost": most, yes, wait } = typed;
   const waitMs = wait ?? 0;
   const allows = (amount: number | null) => yes || (amount !== null && amount <= most);
   return {
     thaw: tier === null ? null : { tier, days },
-    prices: AWS_US_EAST_1,
-    tells: onAws,
+    prices: pricing.prices,
+    planned: cold === null || cold.classes.length > 0,
+    tells: pricing.onAws,
     bytesPerSecond: catalogue === null ? null : await measuredSpeed(catalogue),
     allows,
     async agree(asked, forecast) {

@@ -15,7 +15,6 @@ import type { Output } from "../run/output.ts";
 import { parseRecipient, together } from "../seal/recipients.ts";
 import { catchUp, isBehind, repairDamaged } from "../steps/repair.ts";
 import { openRepairSource } from "../steps/repair-source.ts";
-import { askTarget } from "../steps/thaw-target.ts";
 import {
   damagedNow,
   emptyReport,
@@ -115,7 +114,7 @@ export const command = createCommand(
     beNice(options.nice, process.platform);
     const reports: ReportDraft[] = [];
     const start = { command: "verify", source: source ?? "", targets, dryRun: false, catalogue: "" } as const;
-    const waits = new Set<string>();
+    const waits = { photos: 0 };
     const run = async (output: Output) => {
       const { emit } = output;
       await mustBeOther("--repair-from", source, targets);
@@ -123,7 +122,7 @@ export const command = createCommand(
       for (const target of targets)
         await verifyOne(target, { options, identities, output, emit, process, reports, waits });
     };
-    const summary = (ended: Ended) => summarise(targets, reports, waits.size, ended);
+    const summary = (ended: Ended) => summarise(targets, reports, waits.photos, ended);
     const { count, write } = pageReports(options.report, process.signal);
     return execute({ start, output: outputOptions(options), count, run, summary, afterwards: [write] }, process);
   },
@@ -137,8 +136,8 @@ interface Verifying {
   readonly emit: (event: RunEvent) => void;
   readonly process: Process;
   readonly reports: ReportDraft[];
-  /** Photos that an archive was asked for. */
-  readonly waits: Set<string>;
+  /** Photos that wait for an archive, of all targets. */
+  readonly waits: { photos: number };
 }
 
 async function verifyOne(name: string, verifying: Verifying): Promise<void> {
@@ -185,22 +184,19 @@ async function checkParts(target: Target, report: ReportDraft, { emit, process }
 type Log = ReturnType<typeof openCheckLog>;
 
 async function read(target: Target, reach: TargetOptions, log: Log, report: ReportDraft, verifying: Verifying) {
-  const { options, process } = verifying;
+  const { options, process, emit } = verifying;
   const { name, id } = target;
-  const archived: string[] = [];
-  const emit = (event: RunEvent) => {
-    if (event.type === "check" && event.condition === "archived") archived.push(event.path);
-    verifying.emit(event);
-  };
   const choose = (bytes: number): SliceChoice => {
     if (options.slice !== null) return options.slice;
     if (options.days === null) return "all";
     return shareOf(bytes, options.days, log.lastShare(), Date.now());
   };
   const { concurrency } = options;
-  await verify(
+  const thawing = await thawingOfTarget(target, reach.s3, verifying);
+  verifying.waits.photos += await verify(
     {
       target,
+      thawing,
       log,
       emit,
       signal: process.signal,
@@ -215,10 +211,6 @@ async function read(target: Target, reach: TargetOptions, log: Log, report: Repo
     choose,
     report,
   );
-  const thawing = await thawingOfTarget(verifying);
-  const { signal } = process;
-  const reasons = await askTarget(archived, { target, thawing, emit: verifying.emit, signal, now: Date.now });
-  for (const [path, { failed }] of reasons) if (!failed) verifying.waits.add(`${name} ${path}`);
 }
 
 async function mend(

@@ -6,6 +6,7 @@ import type { PlanEvent, TargetPlan } from "../events.ts";
 import type { Refusal } from "../keys/key-filter.ts";
 import { etag8, safePath } from "../naming/name.ts";
 import { expand, type NameFields, needsDate, needsName, type Template } from "../naming/template.ts";
+import { type ColdPhotos, ColdTally } from "../report/archive-forecast.ts";
 import type { Target } from "../targets/target.ts";
 import { fitsNowhere, isTooLarge, mergePlans, type Place, TooLargeCount } from "./merge-plans.ts";
 import type { Namer } from "./namer.ts";
@@ -24,6 +25,8 @@ export interface Plan extends PlanEvent {
   readonly fallbacks: number;
   /** Of `skipped`, how many only because of the limit. */
   readonly leftOver: number;
+  /** What of all that is lacking, whatever the limit, lies in an archive. */
+  readonly cold: ColdPhotos;
 }
 
 /** Without a namer nothing will be written there: the plan is counted and not entered, which takes half the time. */
@@ -42,9 +45,9 @@ export async function makePlan(ports: PlanPorts, options: PlanOptions): Promise<
   const entered: Entered[] = [];
   for (const place of places) entered.push(await enter(place, ports, options));
   const [one, ...more] = entered;
-  const { taken, perTarget, tooLarge } =
+  const { taken, perTarget, tooLarge, cold } =
     one !== undefined && more.length === 0 && options.limit === null
-      ? { taken: one.taken, perTarget: [one], tooLarge: one.tooLarge }
+      ? { ...one, perTarget: [one] }
       : await countWithin(catalogue, places, options.limit);
   const each = await Promise.all(
     places.map(async ({ target: { name, id, freeBytes } }, at) => {
@@ -78,6 +81,7 @@ export async function makePlan(ports: PlanPorts, options: PlanOptions): Promise<
     already,
     skipped,
     perTarget: each,
+    cold: cold.sum(),
   };
 }
 
@@ -95,6 +99,7 @@ interface Entered {
   readonly taken: ReturnType<typeof nothing> & { fallbacks: number };
   /** What is planned as well, to be named as failed. */
   readonly tooLarge: TooLargeCount;
+  readonly cold: ColdTally;
 }
 
 async function enter(
@@ -106,6 +111,7 @@ async function enter(
   const unread = namer === null && places.length === 1 && options.limit === null;
   const taken = { ...nothing(), fallbacks: 0 };
   const tooLarge = new TooLargeCount([target]);
+  const cold = new ColdTally();
   let refused = 0;
   for await (const chunk of catalogue.plan(target.id).candidates(options.renditions)) {
     stopIf(signal, "interrupted while planning");
@@ -118,6 +124,7 @@ async function enter(
       if (isTooLarge(object.size, target)) tooLarge.add(object);
       else {
         take(taken, object);
+        cold.add(object);
         if (object.fallback) taken.fallbacks += 1;
       }
       if (!unread) rows.push(await placed(object, options.template, { namer, target }));
@@ -125,7 +132,7 @@ async function enter(
     if (!unread) await catalogue.plan(target.id).add(rows);
     namer?.settle();
   }
-  return { refused, taken, tooLarge };
+  return { refused, taken, tooLarge, cold };
 }
 
 /**
@@ -153,6 +160,7 @@ const nothing = () => ({ photos: 0, bytes: 0, leftOver: 0 });
 async function countWithin(catalogue: Catalogue, places: PlanPorts["places"], limit: number | null) {
   const taken = { ...nothing(), fallbacks: 0 };
   const tooLarge = new TooLargeCount(places.map(({ target }) => target));
+  const cold = new ColdTally();
   const perTarget = places.map(({ target }) => ({
     taken: nothing(),
     tooLarge: new TooLargeCount([target]),
@@ -162,6 +170,7 @@ async function countWithin(catalogue: Catalogue, places: PlanPorts["places"], li
       const { object, wanted } = load;
       const counts = wanted.flatMap(({ place }) => perTarget[places.indexOf(place)] ?? []);
       const nowhere = fitsNowhere(load);
+      if (!nowhere) cold.add(object);
       if (!nowhere && limit !== null && taken.photos >= limit) {
         for (const one of [taken, ...counts.map((count) => count.taken)]) one.leftOver += 1;
         continue;
@@ -176,7 +185,7 @@ async function countWithin(catalogue: Catalogue, places: PlanPorts["places"], li
       if (!nowhere && wanted.some(({ photo }) => photo.object.fallback)) taken.fallbacks += 1;
     }
   }
-  return { taken, perTarget, tooLarge };
+  return { taken, perTarget, tooLarge, cold };
 }
 
 function take(taken: ReturnType<typeof nothing>, { size }: Candidate): void {

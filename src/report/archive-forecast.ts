@@ -1,12 +1,61 @@
-/** What bringing photos back from an archive would take, by tier, and in words. Pure. */
+/** What an archive holds, and what bringing that back would take, by tier: as data, in words, and as sections. Pure. */
 
 import type { ArchiveEvent } from "../events.ts";
-import type { Tier } from "../model.ts";
-import { TIERS } from "../model.ts";
-import { bringingBack, type PriceTable, pricedBy, type Return, type Stored, tiersOf, together } from "./prices.ts";
-import { bytes, counted } from "./units.ts";
+import { ARCHIVES, type Listed, TIERS, type Tier } from "../model.ts";
+import {
+  bringingBack,
+  leaving,
+  type PriceTable,
+  pricedBy,
+  type Return,
+  type Stored,
+  tiersOf,
+  together,
+} from "./prices.ts";
+import type { Section, SectionRow } from "./section.ts";
+import { bytes, counted, money } from "./units.ts";
 
 export type TierForecast = ArchiveEvent["forecast"][number];
+
+/** How many photos of each class, and how large. */
+export class ClassTally {
+  readonly #classes = new Map<string, { objects: number; bytes: number }>();
+
+  add({ storageClass, size }: Pick<Listed, "storageClass" | "size">): void {
+    const tally = this.#classes.get(storageClass) ?? { objects: 0, bytes: 0 };
+    tally.objects += 1;
+    tally.bytes += size;
+    this.#classes.set(storageClass, tally);
+  }
+
+  sum() {
+    const stored: Stored[] = [...this.#classes].map(([storageClass, tally]) => ({ storageClass, ...tally }));
+    const photos = stored.reduce((sum, { objects }) => sum + objects, 0);
+    return { stored, photos, bytes: stored.reduce((sum, one) => sum + one.bytes, 0) };
+  }
+}
+
+/** What of some photos lies in an archive, by what their listing says. */
+export class ColdTally {
+  readonly #classes = new ClassTally();
+  #perhaps = 0;
+
+  add(photo: Pick<Listed, "storageClass" | "size">): void {
+    if (ARCHIVES.has(photo.storageClass)) this.#classes.add(photo);
+    else if (photo.storageClass === "INTELLIGENT_TIERING") this.#perhaps += 1;
+  }
+
+  sum(): ColdPhotos {
+    return { classes: this.#classes.sum().stored, perhaps: this.#perhaps };
+  }
+}
+
+export interface ColdPhotos {
+  /** Archived ones by class. */
+  readonly classes: readonly Stored[];
+  /** Photos that may be archived: only asking for each tells. */
+  readonly perhaps: number;
+}
 
 /** True for a class of which the table knows that it has no such tier. */
 export function lacksTier(prices: PriceTable, storageClass: string, tier: Tier): boolean {
@@ -49,10 +98,18 @@ function returnOf(stored: Stored, tier: Tier, days: number, prices: PriceTable):
   return { ...known, amount: 0, lacks: [], sources: ["AWS S3 User Guide"], hours: [0, tier === "bulk" ? 48 : 12] };
 }
 
-/** `bulk about 1.33 USD, there within 48 hours`. */
-export function tierInWords({ tier, amount, currency, hoursTo }: TierForecast): string {
-  const price = amount === null ? "at a price that nobody told" : `about ${amount.toFixed(2)} ${currency}`;
-  return `${tier} ${price}${hoursTo === null ? "" : `, there within ${timeInWords(hoursTo)}`}`;
+/** `bulk: about 1.33 USD, there within 48 hours`. */
+export function tierInWords(forecast: TierForecast): string {
+  return `${forecast.tier}: ${priceAndTime(forecast)}`;
+}
+
+function priceAndTime({ amount, currency, hoursTo }: TierForecast): string {
+  return `${priceInWords(amount, currency)}${hoursTo === null ? "" : `, there within ${timeInWords(hoursTo)}`}`;
+}
+
+function priceInWords(amount: number | null, currency: string): string {
+  if (amount === null) return "at a price that nobody told";
+  return amount > 0 && amount < 0.01 ? `less than 0.01 ${currency}` : `about ${money(amount, currency)}`;
 }
 
 function timeInWords(hours: number): string {
@@ -80,3 +137,61 @@ export function archiveInWords({ photos, bytes: size, waiting, ready, forecast }
   }
   return says;
 }
+
+/** What lies in an archive. */
+export interface ColdStock extends ColdPhotos {
+  /** Days for which the copies are to stay. */
+  readonly days: number;
+  readonly prices: PriceTable;
+}
+
+/** By each tier that all of its classes have. */
+export function forecastsOf({ classes, days, prices }: ColdStock): TierForecast[] {
+  return forecastTiers(classes, days, prices);
+}
+
+/** For programs; null where nothing is archived. */
+export function coldEvent(stock: ColdStock): ArchiveEvent | null {
+  const { classes } = stock;
+  if (classes.length === 0) return null;
+  const photos = classes.reduce((sum, { objects }) => sum + objects, 0);
+  const size = classes.reduce((sum, one) => sum + one.bytes, 0);
+  const forecast = forecastsOf(stock);
+  return { type: "archive", photos, bytes: size, waiting: 0, ready: 0, asked: 0, forecast };
+}
+
+/**
+ * @param forecasts of its classes
+ * @param next what to do about it, a line each
+ */
+export function coldSections(
+  { classes, perhaps, days, prices }: ColdStock,
+  forecasts: readonly TierForecast[],
+  next: readonly string[] = [],
+): Section[] {
+  const rows: SectionRow[] = classes.map((one) => ({
+    label: one.storageClass,
+    text: amountInWords({ photos: one.objects, bytes: one.bytes }),
+  }));
+  const beside = perhaps === 0 ? [] : [PERHAPS(counted(perhaps, "photo"))];
+  const sections: Section[] = [{ id: "archived", title: "In an archive", rows, notes: beside }];
+  if (classes.length === 0) return rows.length + perhaps > 0 ? sections : [];
+  const out = leaving(
+    prices,
+    classes.reduce((sum, one) => sum + one.bytes, 0),
+  );
+  const back = forecasts.map((one): SectionRow => ({ label: one.tier, text: priceAndTime(one) }));
+  const leave = {
+    label: "the way out",
+    text: `${priceInWords(out.amount, out.currency)} besides, for what leaves the service in one month`,
+  };
+  const by = [...new Set([...forecasts.map(({ priced }) => priced), pricedBy(out)])];
+  const notes = [...next, `Estimates, by ${by.join("; ")}.`];
+  return [
+    ...sections,
+    { id: "back", title: `To bring them back for ${counted(days, "day")}`, rows: [...back, leave], notes },
+  ];
+}
+
+const PERHAPS = (photos: string) =>
+  `${photos} in INTELLIGENT_TIERING may be archived as well: a listing does not tell, and they are not among these.`;

@@ -89,6 +89,12 @@ export const AWS_US_EAST_1: PriceTable = {
   },
 };
 
+/** The same for a service whose prices nobody told: better than no number, where the name says what it is. */
+export const ELSEWHERE: PriceTable = {
+  ...AWS_US_EAST_1,
+  name: "Amazon S3 list prices (this service may ask otherwise, --prices FILE tells)",
+};
+
 type Named = Readonly<Record<string, PriceLine>>;
 
 function ofClass(name: string, lines: Named): Named {

@@ -124,7 +124,7 @@ function stepLines(event: RunEvent, { verbose, brings, dryRun }: Mode): (Section
     case "plan":
       return dryRun ? [] : [planLine(event), ...tooLargeInWords(event).map(noteLine)];
     case "archive":
-      return archiveInWords(event).map((text) => ({ text: `${text}.` }));
+      return dryRun ? [] : archiveInWords(event).map((text) => ({ text: `${text}.` }));
     default:
       return [];
   }

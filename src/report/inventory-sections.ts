@@ -1,21 +1,27 @@
 /** The inventory in sections: what there is, how we know, what needs a look, what a mirror would take. Pure. */
 
-import { moneyInWords } from "./cold-sections.ts";
+import { type ColdStock, coldSections, forecastsOf } from "./archive-forecast.ts";
 import { shortened } from "./escape.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Amount, Inventory, NamedAmount } from "./inventory-data.ts";
 import { columns, type Section, type SectionRow, withContent } from "./section.ts";
-import { bytes, count, counted, duration, share } from "./units.ts";
+import { bytes, count, counted, duration, money, share } from "./units.ts";
 import { tooLargeReason } from "./words.ts";
 
 const ROWS = 40;
 const KEY_LENGTH = 160;
 
-export function inventorySections(inventory: Inventory, estimate: Estimate | null): Section[] {
+/** @param cold what of the plan an archive holds; null where that is not known */
+export function inventorySections(
+  inventory: Inventory,
+  estimate: Estimate | null,
+  cold: ColdStock | null = null,
+): Section[] {
   return withContent([
     { id: "glance", title: "At a glance", rows: glance(inventory, estimate) },
     families(inventory),
     attention(inventory),
+    ...(cold === null ? [] : coldSections(cold, forecastsOf(cold), [ASKS])),
     years(inventory),
     named("types", "By type", "type", inventory.types, inventory.originals),
     ...(inventory.storageClasses.some(({ name }) => name !== "STANDARD")
@@ -26,6 +32,9 @@ export function inventorySections(inventory: Inventory, estimate: Estimate | nul
     ...(estimate ? [mirror(inventory, estimate)] : []),
   ]);
 }
+
+const ASKS =
+  "None is asked for by itself: the line of the mirror with --restore-tier bulk (or standard, expedited) asks, and fetches them once they are there.";
 
 function glance(inventory: Inventory, estimate: Estimate | null): SectionRow[] {
   const { originals, photos, videos, untyped, plan } = inventory;
@@ -53,7 +62,7 @@ function timeAndMoney({ times, costs, fits }: Estimate): SectionRow[] {
   const usual = times[1] ?? times[0];
   return [
     ...(usual ? [figure("estimated time", about(usual.seconds).replace("about ", ""), usual.line)] : []),
-    ...(costs ? [figure("estimated cost", moneyInWords(costs.total, costs.currency), costs.table)] : []),
+    ...(costs ? [figure("estimated cost", money(costs.total, costs.currency), costs.table)] : []),
     ...(fits === false ? [{ ...figure("space", "too little", "on the target"), tone: "bad" as const }] : []),
   ];
 }
@@ -215,13 +224,13 @@ function mirror(inventory: Inventory, estimate: Estimate): Section {
   }
   if (costs) {
     const { currency } = costs;
-    rows.push(["requests", moneyInWords(costs.requests, currency), "listing and fetching"]);
+    rows.push(["requests", money(costs.requests, currency), "listing and fetching"]);
     if (costs.retrieval > 0) {
-      rows.push(["retrieval", moneyInWords(costs.retrieval, currency), "out of colder storage classes"]);
+      rows.push(["retrieval", money(costs.retrieval, currency), "out of colder storage classes"]);
     }
-    rows.push(["transfer", moneyInWords(costs.transfer, currency), "out of the store's network"]);
+    rows.push(["transfer", money(costs.transfer, currency), "out of the store's network"]);
     const origin = `an estimate, by ${costs.table} as of ${costs.asOf}`;
-    rows.push(["together", moneyInWords(costs.total, currency), origin]);
+    rows.push(["together", money(costs.total, currency), origin]);
   }
   const already = plan && plan.already > 0 ? [`${count(plan.already)} are kept already.`] : [];
   return {

@@ -3,6 +3,7 @@
 import { EXIT } from "../error-messages.ts";
 import { damagedIn, type MirrorSummary, type StartEvent, type SummaryEvent } from "../events.ts";
 import { redacted } from "../secrets.ts";
+import type { ColdStock } from "./archive-forecast.ts";
 import { forMarkdown } from "./escape.ts";
 import type { Estimate } from "./estimate.ts";
 import { summarySections } from "./event-lines.ts";
@@ -28,25 +29,30 @@ export interface Report {
   /** Null where the run did not get as far as to know it. */
   readonly inventory: Inventory | null;
   readonly estimate: Estimate | null;
+  readonly cold?: ColdStock | null;
   /** For the contact sheet of the HTML report; may be empty. */
   readonly pairs: readonly ContactPair[];
 }
 
-export function mirrorPage({ run, summary, troubles, inventory, estimate }: Report): Page {
+export function mirrorPage({ run, summary, troubles, inventory, estimate, cold }: Report): Page {
   const ran = runSections(summary, troubles);
   const sections = [
     ...ran.filter(({ id }) => id !== "warnings"),
-    ...(inventory
-      ? inventorySections(isPlan(run) ? inventory : { ...inventory, plan: null }, isPlan(run) ? estimate : null)
-      : []),
+    ...(inventory === null ? [] : stockSections(run, inventory, estimate, cold)),
     ...ran.filter(({ id }) => id === "warnings"),
   ];
   return pageOf(run, summary, sections);
 }
 
 /** After a mirror nothing is to be fetched any more, and what it would take is no question. */
-function isPlan({ command, dryRun }: Pick<StartEvent, "command" | "dryRun">): boolean {
-  return dryRun || command === "inventory";
+function stockSections(
+  { command, dryRun }: Pick<StartEvent, "command" | "dryRun">,
+  inventory: Inventory,
+  estimate: Estimate | null,
+  cold: ColdStock | null = null,
+): Section[] {
+  if (dryRun || command === "inventory") return inventorySections(inventory, estimate, cold);
+  return inventorySections({ ...inventory, plan: null }, null);
 }
 
 /** The same of `verify`, `restore` and `dates`: what the terminal shows at their end, and each photo that was damaged or failed. */

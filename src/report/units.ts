@@ -77,3 +77,9 @@ export function moment(
   const clock = asKnown(local.replace("T", " "), precision);
   return offset === null || clock.length < HAS_TIME ? clock : `${clock} ${offset}`;
 }
+
+/** `12.34 USD`; less than a cent says so, and from a hundred on there are no cents. */
+export function money(amount: number, currency: string): string {
+  if (amount > 0 && amount < 0.01) return `< 0.01 ${currency}`;
+  return `${amount >= 100 ? count(amount) : amount.toFixed(2)} ${currency}`;
+}

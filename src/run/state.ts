@@ -5,6 +5,7 @@ import { EXIT } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { MirrorSummary, RunEvent, StartEvent } from "../events.ts";
 import type { CataloguedObject } from "../model.ts";
+import type { ColdStock } from "../report/archive-forecast.ts";
 import type { Stocktaking } from "../report/inventory-counts.ts";
 import type { Planned } from "../report/inventory-data.ts";
 import { count, finish, mismatch, type RunTally, startSummary } from "../report/summary.ts";
@@ -24,8 +25,8 @@ export interface Surveyed {
   readonly plan: Planned;
   /** For the pictures of an HTML report. */
   readonly source: Source;
-  /** False for a store whose prices nobody told us. */
-  readonly onAws: boolean;
+  /** What of the plan an archive holds, and the prices that every estimate of the run goes by. */
+  readonly cold: ColdStock;
   readonly stock?: StockAsJudged;
 }
 

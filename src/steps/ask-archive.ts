@@ -12,6 +12,7 @@ import { mergePlans, type Transfer } from "../photo/merge-plans.ts";
 import type { Destination } from "../photo/target-set.ts";
 import {
   amountInWords,
+  ClassTally,
   forecastTier,
   forecastTiers,
   lacksTier,
@@ -19,9 +20,9 @@ import {
 } from "../report/archive-forecast.ts";
 import type { PriceTable, Stored } from "../report/prices.ts";
 import { duration, rate } from "../report/units.ts";
-import { retrying } from "../retry.ts";
-import type { Archive, Thaw } from "../stores/source.ts";
+import type { Thaw } from "../stores/source.ts";
 import { isOnItsWay } from "./archive-reasons.ts";
+import { AskEach, type Refusal } from "./ask-each.ts";
 import type { Limits, TransferAllPorts } from "./transfer-all.ts";
 
 type Photo = Transfer<Destination>;
@@ -31,6 +32,8 @@ export interface ThawOptions {
   /** Null where nothing is asked for. */
   readonly thaw: Thaw | null;
   readonly prices: PriceTable;
+  /** False where the listing names nothing of the plan that lies in an archive. */
+  readonly planned: boolean;
   /** True where the store is the one of which it is known that its listing says what its archive does. */
   readonly tells: boolean;
   /** Of earlier runs; null where none was measured. */
@@ -45,19 +48,6 @@ export interface ThawOptions {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Why an archive was not asked for a photo. */
-export interface Refusal {
-  readonly reason: string;
-  /** False where it may well be asked another time. */
-  readonly failed: boolean;
-}
-
-/** So many refusals in a row are everybody's: before any was taken, and after. */
-const IN_A_ROW = { first: 3, later: 50 };
-/** Whether what was refused so often without a break is no one photo's trouble. @param asked photos that the archive took */
-export function isEverybodys(inARow: number, asked: number): boolean {
-  return inARow >= (asked === 0 ? IN_A_ROW.first : IN_A_ROW.later);
-}
 /** Where nobody says how long an archive takes. */
 const LONGEST_HOURS = 48;
 /** Days for which copies should stay besides the time of the transfer. */
@@ -68,15 +58,15 @@ export class ArchiveAsking {
   ready = 0;
   readonly #ports: TransferAllPorts & { readonly thawing: ThawOptions };
   readonly #limits: Limits;
-  readonly #refused = new Map<string, Refusal>();
-  #stopped: Refusal | null = null;
-  #inARow = 0;
-  #asked = 0;
+  /** Null where nothing is asked for. */
+  readonly #each: AskEach | null;
   #agreed = 0;
 
   constructor(ports: TransferAllPorts & { readonly thawing: ThawOptions }, limits: Limits) {
     this.#ports = ports;
     this.#limits = limits;
+    const { source, thawing } = ports;
+    this.#each = source.archive && thawing.thaw ? new AskEach(source.archive, thawing.thaw) : null;
   }
 
   /**
@@ -85,13 +75,12 @@ export class ArchiveAsking {
    * @throws HaulError `usage`
    */
   async ask(which: "all" | "found", onBack: (photo: Photo) => Promise<void>): Promise<void> {
-    const { emit, thawing, source, limiter, signal } = this.#ports;
+    const { emit, thawing, limiter, signal } = this.#ports;
     const { thaw, prices } = thawing;
-    const { archive } = source;
     const { event, stored } = await this.#count();
     const told = { ...event, ready: this.ready, forecast: forecastTiers(stored, thaw?.days ?? 1, prices) };
     if (event.photos + event.waiting + this.ready > 0) emit(told);
-    if (thaw === null || archive === undefined || event.photos === 0) return;
+    if (thaw === null || this.#each === null || event.photos === 0) return;
     const wanted = await this.#wanted(thaw);
     if (wanted.stored.length === 0) throw noSuchTier(stored, thaw);
     const forecast = forecastTier(wanted.stored, thaw.tier, thaw.days, prices);
@@ -103,12 +92,12 @@ export class ArchiveAsking {
     if (!may) return;
     this.#agreed += amount ?? 0;
     this.#warnOfDays(wanted.bytes, thaw);
-    await limiter.each(this.#toAsk(thaw), (photo) => this.#one(photo, archive, thaw, onBack), signal);
+    await limiter.each(this.#toAsk(thaw), (photo) => this.#one(photo, thaw, onBack), signal);
   }
 
   /** Null where nothing was refused. */
-  refusalOf({ key }: Pick<Listed, "key">): Refusal | null {
-    return this.#refused.get(key) ?? this.#stopped;
+  refusalOf(object: Pick<Listed, "key">): Refusal | null {
+    return this.#each?.refusalOf(object) ?? null;
   }
 
   /** How it stands at the end. */
@@ -116,35 +105,15 @@ export class ArchiveAsking {
     return (await this.#count()).event;
   }
 
-  async #one(photo: Photo, archive: Archive, thaw: Thaw, onBack: (photo: Photo) => Promise<void>): Promise<void> {
+  async #one(photo: Photo, thaw: Thaw, onBack: (photo: Photo) => Promise<void>): Promise<void> {
     const { object } = photo;
     const { catalogue, limiter, signal, thawing } = this.#ports;
-    if (this.#stopped !== null) return;
-    try {
-      const asking = { signal, onRetry: (error: HaulError) => limiter.failed(error) };
-      let attempts = 0;
-      const said = await retrying((attempt) => {
-        attempts = attempt;
-        return archive.ask(object, thaw, signal);
-      }, asking);
-      if (said === "busy") return this.#refuse(object, BUSY);
-      this.#inARow = 0;
-      // Where the first answer was lost, the second says that it was taken.
-      this.#asked += Number(said === "asked" || (said === "ongoing" && attempts > 1));
-      const now = this.#limits.now();
-      const readyBy = new Date(now + hoursOf(object, thaw, thawing.prices) * HOUR).toISOString();
-      await catalogue.archive.ask(object, { askedAt: new Date(now).toISOString(), tier: thaw.tier, readyBy });
-      if (said === "ready" || said === "live") await onBack(photo);
-    } catch (error) {
-      if (!(error instanceof HaulError) || error.endsRun) throw error;
-      this.#refuse(object, { reason: error.message, failed: true });
-    }
-  }
-
-  #refuse({ key }: Listed, refusal: Refusal): void {
-    this.#refused.set(key, refusal);
-    this.#inARow += 1;
-    if (isEverybodys(this.#inARow, this.#asked)) this.#stopped ??= refusal;
+    const said = await this.#each?.ask(object, { signal, onRetry: (error) => limiter.failed(error) });
+    if (said === null || said === undefined) return;
+    const now = this.#limits.now();
+    const readyBy = new Date(now + hoursOf(object, thaw, thawing.prices) * HOUR).toISOString();
+    await catalogue.archive.ask(object, { askedAt: new Date(now).toISOString(), tier: thaw.tier, readyBy });
+    if (said === "ready" || said === "live") await onBack(photo);
   }
 
   async *#held(): AsyncGenerator<{ readonly photo: Photo; readonly waits: boolean }> {
@@ -186,7 +155,15 @@ export class ArchiveAsking {
       else classes.add(photo.object);
     }
     const { photos, bytes, stored } = classes.sum();
-    const event: ArchiveEvent = { type: "archive", photos, bytes, waiting, ready: 0, asked: this.#asked, forecast: [] };
+    const event: ArchiveEvent = {
+      type: "archive",
+      photos,
+      bytes,
+      waiting,
+      ready: 0,
+      asked: this.#each?.asked ?? 0,
+      forecast: [],
+    };
     return { event, stored };
   }
 
@@ -201,35 +178,11 @@ export class ArchiveAsking {
   }
 }
 
-export const BUSY: Refusal = {
-  reason:
-    "archived: the archive has no room for expedited requests now. Run the same line again, or with --restore-tier standard",
-  failed: false,
-};
-
-/** Objects and bytes by class. */
-class ClassTally {
-  readonly #classes = new Map<string, { objects: number; bytes: number }>();
-
-  add({ storageClass, size }: Listed): void {
-    const tally = this.#classes.get(storageClass) ?? { objects: 0, bytes: 0 };
-    tally.objects += 1;
-    tally.bytes += size;
-    this.#classes.set(storageClass, tally);
-  }
-
-  sum() {
-    const stored: Stored[] = [...this.#classes].map(([storageClass, tally]) => ({ storageClass, ...tally }));
-    const photos = stored.reduce((sum, { objects }) => sum + objects, 0);
-    return { stored, photos, bytes: stored.reduce((sum, one) => sum + one.bytes, 0) };
-  }
-}
-
-function hoursOf({ storageClass }: Listed, { tier, days }: Thaw, prices: PriceTable): number {
+export function hoursOf({ storageClass }: Listed, { tier, days }: Thaw, prices: PriceTable): number {
   return forecastTier([{ storageClass, objects: 1, bytes: 1 }], tier, days, prices).hoursTo ?? LONGEST_HOURS;
 }
 
-function noSuchTier(stored: readonly Stored[], { tier }: Thaw): HaulError {
+export function noSuchTier(stored: readonly Stored[], { tier }: Thaw): HaulError {
   const names = stored.map(({ storageClass }) => storageClass).join(" and ");
   const [photos, bytes] = stored.reduce(([n, size], one) => [n + one.objects, size + one.bytes], [0, 0]);
   const says = `${amountInWords({ photos, bytes })} in the class ${names}, which gives nothing back ${tier}: nothing was asked for. Name another --restore-tier`;

@@ -1,23 +1,27 @@
-/** Thaw of a target: what of it lies in an archive is asked for, as a mirror does with its source (thaw.ts), and told with its reason. */
+/**
+ * Thaw of a target: what of it lies in an archive is asked for, each once, and given back as it comes; of all else it is
+ * said why it does not come. As a mirror does with its source (thaw.ts), but without a plan: what was asked for, the store
+ * alone remembers.
+ */
 
-import type { ArchiveRequest } from "../catalogue/archive-requests.ts";
 import { HaulError } from "../errors.ts";
-import type { Emit } from "../events.ts";
+import type { ArchiveEvent, Emit } from "../events.ts";
 import { inParallel } from "../in-parallel.ts";
 import { HOUR } from "../measures.ts";
-import type { Listed } from "../model.ts";
-import { forecastTier, forecastTiers } from "../report/archive-forecast.ts";
-import type { Stored } from "../report/prices.ts";
+import type { Listed, Returning } from "../model.ts";
+import { ClassTally, forecastTier, forecastTiers, lacksTier } from "../report/archive-forecast.ts";
 import { counted } from "../report/units.ts";
 import { retrying } from "../retry.ts";
-import type { Asking } from "../stores/source.ts";
 import type { Target } from "../targets/target.ts";
 import { heldReason } from "./archive-reasons.ts";
-import { BUSY, isEverybodys, type Refusal, type ThawOptions } from "./ask-archive.ts";
+import { hoursOf, noSuchTier, type ThawOptions } from "./ask-archive.ts";
+import { AskEach, type Refusal } from "./ask-each.ts";
 
 interface ThawTargetPorts {
   readonly target: Pick<Target, "archive" | "list">;
   readonly thawing: ThawOptions;
+  /** Photos at most that are asked for; null for all. */
+  readonly limit: number | null;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -25,94 +29,168 @@ interface ThawTargetPorts {
 
 /** Requests under way at once. */
 const AT_ONCE = 16;
+/** Of what waits, so many are looked at, at least, each time; where one of them came, so many more. */
+const LOOKS = 256;
 
-/**
- * Asks for photos that turned out to be archived, each once: one that is on its way says so. What the archive refuses is
- * that photo's trouble, unless it refuses many in a row.
- * @returns why each does not come now, by its path; nothing of what nobody agreed to ask for
- * @throws HaulError `usage` where nobody agreed to what it would cost, and what ends the run
- */
-export async function askTarget(
-  paths: readonly string[],
-  ports: ThawTargetPorts,
-): Promise<ReadonlyMap<string, Refusal>> {
-  const { target, thawing, emit, signal, now } = ports;
-  const { archive } = target;
-  const { thaw, prices } = thawing;
-  const reasons = new Map<string, Refusal>();
-  if (archive === undefined || thaw === null || paths.length === 0) return reasons;
-  const waiting = (request: Pick<ArchiveRequest, "askedAt" | "tier" | "readyBy">): Refusal => {
-    return { reason: heldReason({ ...request, state: "ongoing", until: "" }, now(), thaw), failed: false };
-  };
-  const cold: Listed[] = [];
-  await inParallel(await listed(paths, ports), AT_ONCE, async (photo) => {
-    // Where nobody may look, what is said to the request decides.
-    const said = await retrying(() => archive.look(photo, signal), { signal }).catch(ofThisPhoto);
-    const ongoing = said !== null && !(said instanceof HaulError) && said.ongoing;
-    if (ongoing) reasons.set(photo.key, waiting({ askedAt: null, tier: "", readyBy: null }));
-    else cold.push(photo);
-  });
-  const stored = byClass(cold);
-  const bytes = cold.reduce((sum, { size }) => sum + size, 0);
-  const event = { type: "archive", photos: cold.length, bytes, waiting: reasons.size, ready: 0, asked: 0 } as const;
-  emit({ ...event, forecast: forecastTiers(stored, thaw.days, prices) });
-  if (cold.length === 0) return reasons;
-  const forecast = forecastTier(stored, thaw.tier, thaw.days, prices);
-  if (!(await thawing.agree(event, forecast))) return reasons;
-  const due = forecast.hoursTo === null ? null : new Date(now() + forecast.hoursTo * HOUR).toISOString();
-  const onItsWay = waiting({ askedAt: new Date(now()).toISOString(), tier: thaw.tier, readyBy: due });
-  const { asked, refused } = await askEach(cold, (photo) => archive.ask(photo, thaw, signal), signal);
-  for (const { key } of cold) reasons.set(key, refused.get(key) ?? onItsWay);
-  const left = refused.size;
-  emit({ ...event, photos: left, bytes: 0, waiting: reasons.size - left, asked, forecast: [] });
-  const [first] = refused.values();
-  if (first !== undefined) {
-    const message = `the archive was not asked for ${counted(left, "photo")}: ${first.reason}`;
+export class TargetThawing {
+  readonly #ports: ThawTargetPorts;
+  readonly #each: AskEach | null;
+  readonly #until: number;
+  /** What is on its way, and what is said of it; what was looked at last stands last. */
+  readonly #waiting = new Map<string, { readonly photo: Listed; readonly reason: string }>();
+  /** What came back and was not given on. */
+  #back: string[] = [];
+  #refusal: Refusal | null = null;
+
+  constructor(ports: ThawTargetPorts) {
+    this.#ports = ports;
+    const { thawing, target, now } = ports;
+    this.#each = target.archive && thawing.thaw ? new AskEach(target.archive, thawing.thaw) : null;
+    this.#until = now() + thawing.waitMs;
+  }
+
+  /**
+   * Finds out what of these photos is on its way, and asks for the others where that was said.
+   * @throws HaulError `usage` where nobody agreed to what it would cost, and what ends a run
+   */
+  async ask(paths: readonly string[]): Promise<void> {
+    const { target, thawing, emit, limit } = this.#ports;
+    const { thaw, prices } = thawing;
+    if (target.archive === undefined || paths.length === 0) return;
+    const cold = await this.#look(await this.#listed(paths));
+    const { stored, photos, bytes } = tallied(cold);
+    const event: ArchiveEvent = {
+      type: "archive",
+      photos,
+      bytes,
+      waiting: this.#waiting.size,
+      ready: this.#back.length,
+      asked: 0,
+      forecast: forecastTiers(stored, thaw?.days ?? 1, prices),
+    };
+    emit(event);
+    if (thaw === null || cold.length === 0) return;
+    const able = cold.filter(({ storageClass }) => !lacksTier(prices, storageClass, thaw.tier));
+    if (able.length === 0) throw this.#refused(noSuchTier(stored, thaw));
+    const wanted = able.slice(0, limit ?? able.length);
+    const asking = tallied(wanted);
+    const forecast = forecastTier(asking.stored, thaw.tier, thaw.days, prices);
+    try {
+      if (!(await thawing.agree(asking, forecast))) return;
+    } catch (error) {
+      throw error instanceof HaulError ? this.#refused(error) : error;
+    }
+    await inParallel(wanted, AT_ONCE, (photo) => this.#one(photo));
+    const left = tallied(cold.filter(({ key }) => !this.#waiting.has(key) && !this.#back.includes(key)));
+    const tally = {
+      photos: left.photos,
+      bytes: left.bytes,
+      waiting: this.#waiting.size,
+      asked: this.#each?.asked ?? 0,
+    };
+    emit({ ...event, ...tally, forecast: [] });
+    const refused = this.#each?.refusal;
+    if (refused == null) return;
+    const message = `the archive was not asked for ${counted(left.photos, "photo")}: ${refused.reason}`;
     emit({ type: "warning", code: "not-asked", message });
   }
-  return reasons;
-}
 
-/** @returns how many were asked for, and why others were not, by their keys. @throws what ends the run */
-async function askEach(photos: readonly Listed[], ask: (photo: Listed) => Promise<Asking>, signal: AbortSignal) {
-  const refused = new Map<string, Refusal>();
-  let [asked, inARow] = [0, 0];
-  let everybodys: Refusal | null = null;
-  await inParallel(photos, AT_ONCE, async (photo) => {
-    const said = everybodys ?? (await retrying(() => ask(photo), { signal }).catch(ofThisPhoto));
-    const refusal = said instanceof HaulError ? { reason: said.message, failed: true } : said === "busy" ? BUSY : said;
-    if (typeof refusal === "string") {
-      inARow = 0;
-      asked += Number(refusal === "asked");
-      return;
+  /** Waits, as long as was said, for what can be read; none where nothing comes any more in this run. */
+  async next(): Promise<readonly string[]> {
+    const { thawing, signal, now } = this.#ports;
+    while (this.#back.length === 0 && this.#waiting.size > 0 && now() < this.#until) {
+      await thawing.sleep(Math.min(thawing.pollMs, this.#until - now()), signal);
+      await this.#lookAgain();
     }
-    refused.set(photo.key, refusal);
-    inARow += 1;
-    if (isEverybodys(inARow, asked)) everybodys ??= refusal;
-  });
-  return { asked, refused };
-}
-
-function ofThisPhoto(error: unknown): HaulError {
-  if (!(error instanceof HaulError) || error.endsRun) throw error;
-  return error;
-}
-
-/** With the classes that the store lists them in. */
-async function listed(paths: readonly string[], { target, signal }: ThawTargetPorts): Promise<Listed[]> {
-  const wanted = new Set(paths);
-  const found = new Map<string, Listed>();
-  for await (const { objects } of target.list({}, signal)) {
-    for (const object of objects) if (wanted.has(object.key)) found.set(object.key, object);
+    const back = this.#back;
+    this.#back = [];
+    return back;
   }
-  const unknown = { size: 0, etag: "", modified: "", storageClass: "" };
-  return paths.map((key) => found.get(key) ?? { key, ...unknown });
+
+  /** Why a photo does not come in this run. Null where nobody asked for it. */
+  fateOf(path: string): Refusal | null {
+    const waits = this.#waiting.get(path);
+    if (waits !== undefined) return { reason: waits.reason, failed: false };
+    const { thaw } = this.#ports.thawing;
+    if (this.#refusal !== null) return this.#refusal;
+    if (this.#each === null || thaw === null) return null;
+    const reason = heldReason(null, this.#ports.now(), thaw);
+    return this.#each.refusalOf({ key: path }) ?? { reason, failed: false };
+  }
+
+  #refused(error: HaulError): HaulError {
+    this.#refusal = { reason: "archived, and not asked for", failed: true };
+    return error;
+  }
+
+  async #one(photo: Listed): Promise<void> {
+    const { thawing, signal, now } = this.#ports;
+    const said = await this.#each?.ask(photo, { signal });
+    if (said === null || said === undefined || thawing.thaw === null) return;
+    if (said === "ready" || said === "live") this.#back.push(photo.key);
+    else this.#wait(photo, now() + hoursOf(photo, thawing.thaw, thawing.prices) * HOUR, said === "asked");
+  }
+
+  /** @param due in milliseconds; null where nobody said */
+  #wait(photo: Listed, due: number | null, asked: boolean): void {
+    const { thawing, now } = this.#ports;
+    const at = now();
+    const readyBy = due === null ? null : new Date(due).toISOString();
+    const own = { askedAt: new Date(at).toISOString(), tier: thawing.thaw?.tier ?? "" };
+    const known = { ...(asked ? own : { askedAt: null, tier: "" }), readyBy, state: "ongoing", until: "" } as const;
+    this.#waiting.set(photo.key, { photo, reason: heldReason(known, at, thawing.thaw) });
+  }
+
+  /** @returns those that nobody asked for */
+  async #look(photos: readonly Listed[]): Promise<Listed[]> {
+    const cold = new Set<string>();
+    await inParallel(photos, AT_ONCE, async (photo) => {
+      const returning = await this.#lookAt(photo);
+      if (returning === null) cold.add(photo.key);
+      else if (returning.ongoing) this.#wait(photo, null, false);
+      else this.#back.push(photo.key);
+    });
+    return photos.filter(({ key }) => cold.has(key));
+  }
+
+  async #lookAgain(): Promise<void> {
+    for (let left = this.#waiting.size; left > 0; left -= LOOKS) {
+      const some = [...this.#waiting.entries().take(Math.min(LOOKS, left))];
+      await inParallel(some, AT_ONCE, async ([path, waits]) => {
+        const returning = await this.#lookAt(waits.photo);
+        this.#waiting.delete(path);
+        if (returning?.ongoing === false) this.#back.push(path);
+        else this.#waiting.set(path, waits);
+      });
+      if (this.#back.length === 0) return;
+    }
+  }
+
+  /** Null where that does not tell, or could not be asked: then asking for the photo does. */
+  async #lookAt(photo: Listed): Promise<Returning | null> {
+    const { target, signal } = this.#ports;
+    const look = async () => (await target.archive?.look(photo, signal)) ?? null;
+    return retrying(look, { signal }).catch((error: unknown) => {
+      if (error instanceof HaulError && !error.endsRun) return null;
+      throw error;
+    });
+  }
+
+  /** With the classes that the store lists them in. */
+  async #listed(paths: readonly string[]): Promise<Listed[]> {
+    const { target, signal } = this.#ports;
+    const wanted = new Set(paths);
+    const found = new Map<string, Listed>();
+    for await (const { objects } of target.list({}, signal)) {
+      for (const object of objects) if (wanted.has(object.key)) found.set(object.key, object);
+    }
+    const unknown = { size: 0, etag: "", modified: "", storageClass: "" };
+    return paths.map((key) => found.get(key) ?? { key, ...unknown });
+  }
 }
 
-function byClass(photos: readonly Listed[]): Stored[] {
-  return [...Map.groupBy(photos, ({ storageClass }) => storageClass)].map(([storageClass, some]) => ({
-    storageClass,
-    objects: some.length,
-    bytes: some.reduce((sum, { size }) => sum + size, 0),
-  }));
+function tallied(photos: readonly Listed[]) {
+  const classes = new ClassTally();
+  for (const photo of photos) classes.add(photo);
+  return classes.sum();
 }

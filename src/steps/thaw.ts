@@ -162,7 +162,9 @@ class Thawing {
   }
 
   async #none(): Promise<boolean> {
-    const { catalogue, targetSet } = this.#ports;
+    const { catalogue, targetSet, thawing } = this.#ports;
+    // Where neither the listing nor an earlier run knows of an archive, the plan is not gone through for it.
+    if (!thawing.planned && !(await catalogue.archive.knows())) return true;
     for await (const _ of mergePlans(catalogue, targetSet.destinations, { archived: true })) return false;
     return true;
   }

@@ -122,7 +122,8 @@ test("a target too small for its plan is left out before anything is fetched", a
     return { target, photos: 1, bytes, freeBytes: null, already: 0, skipped: 0, leftOver: 0 };
   };
   const perTarget = [row("a", 11), row("b", 11)];
-  const plan = { ...row("", 11), type: "plan", fallbacks: 0, perTarget } as const;
+  const cold = { classes: [], perhaps: 0 };
+  const plan = { ...row("", 11), type: "plan", fallbacks: 0, perTarget, cold } as const;
   await targetSet.mustFit(plan, 10);
   expect(targetSet.lost()).toEqual([]);
   await targetSet.mustFit(plan, null);

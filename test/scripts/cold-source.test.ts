@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { startSwift } from "../../fixtures/swift/server.ts";
+import { PlanTable } from "../../src/catalogue/target-plan.ts";
 import { archiveEvents, cold, later, reasonsOf, useClock } from "./cold-bucket.ts";
 import { datedPhoto } from "./dated-photo.ts";
 
@@ -27,7 +28,7 @@ test("without a word none is asked for: how many, how large, what it would cost 
 
   const words = await bucket.at.run(["mirror", "s3://photos", join(bucket.at.folder, "photos"), ...bucket.at.endpoint]);
   expect(words.stdout.replaceAll(/\s+/g, " ")).toMatch(
-    /10 photos, .* lie in an archive. To bring them back \(--restore-tier\): bulk about 0.00 USD, there within 12 hours; standard/,
+    /10 photos, .* lie in an archive. To bring them back \(--restore-tier\): bulk: less than 0.01 USD, there within 12 hours; standard/,
   );
   expect(words.stdout).toMatch(/nobody asked for.*--restore-tier bulk/s);
 });
@@ -51,6 +52,15 @@ test("asked for, waited for over a night, fetched, each once", async () => {
   expect((await at.mirror()).summary).toMatchObject({ exit: 0, outcomes: { stored: 10, already: 10 } });
   expect(bucket.asked.size).toBe(10);
   expect([...bucket.asked.values(), ...bucket.got.values()].every((times) => times === 1)).toBe(true);
+});
+
+test("where nothing is archived the plan is not gone through for it", async () => {
+  await using bucket = await cold(4, {}, () => ({}));
+  const photos = vi.spyOn(PlanTable.prototype, "photos");
+  expect((await bucket.at.mirror(...BULK)).summary).toMatchObject({ exit: 0, outcomes: { stored: 4 } });
+  const parts = photos.mock.calls.map(([part]) => part?.archived);
+  expect([parts.length > 0, parts.includes(true)]).toEqual([true, false]);
+  photos.mockRestore();
 });
 
 test("what goes soonest is fetched first", async () => {
@@ -198,87 +208,5 @@ describe("what goes wrong has its words", () => {
     later(24);
     expect((await bucket.at.mirror()).summary).toMatchObject({ exit: 0 });
     expect(bucket.inVain).toEqual([]);
-  });
-});
-
-describe("a target in an archive class", () => {
-  async function coldTarget() {
-    const bucket = await cold(6, {}, () => ({}));
-    const { at } = bucket;
-    at.server.bucket("second");
-    const target = "s3://second/copy";
-    const reach = ["--target-endpoint", at.server.endpoint];
-    const line = ["mirror", "s3://photos", target, ...at.endpoint, ...reach];
-    expect((await at.run([...line, "--storage-class", "GLACIER", "--cold-above", "1"])).exit).toBe(0);
-    return { bucket, run: (verb: string, ...more: string[]) => at.run([verb, target, ...more, ...reach, "--json"]) };
-  }
-
-  test("is asked by restore, once, and brought by the next", async () => {
-    const { bucket, run } = await coldTarget();
-    await using _ = bucket;
-    const back = join(bucket.at.folder, "back");
-    const first = await run("restore", back, ...BULK);
-    expect(first.summary).toMatchObject({ exit: 8, outcomes: { skipped: 6, failed: 0 }, archived: 0 });
-    expect(reasonsOf(first)).toEqual([expect.stringMatching(/^waiting for the archive, ready about .*bulk/)]);
-    const second = await run("restore", back, ...BULK);
-    expect(second.summary).toMatchObject({ exit: 8, outcomes: { skipped: 6 } });
-    expect(bucket.asked.size).toBe(6);
-    expect([...bucket.asked.values()].every((times) => times === 1)).toBe(true);
-    later(13);
-    expect((await run("restore", back)).summary).toMatchObject({ exit: 0, outcomes: { stored: 6 } });
-  });
-
-  test("is asked by verify --read, and proven by its digests without", async () => {
-    const { bucket, run } = await coldTarget();
-    await using _ = bucket;
-    expect((await run("verify")).exit).toBe(0);
-    expect(bucket.asked.size).toBe(0);
-    expect((await run("verify", "--read")).exit).toBe(3);
-    expect((await run("verify", "--read", ...BULK)).exit).toBe(8);
-    expect(bucket.asked.size).toBe(6);
-    later(13);
-    expect((await run("verify", "--read")).exit).toBe(0);
-  });
-
-  test.each([
-    ["not-found", "restore", { exit: 3, outcomes: { failed: 1, skipped: 5 } }, 5],
-    ["access-denied", "restore", { exit: 3, outcomes: { failed: 1, skipped: 5 } }, 5],
-    ["no-expedited", "restore", { exit: 8, outcomes: { failed: 0, skipped: 6 } }, 5],
-    ["access-denied", "head", { exit: 8, outcomes: { failed: 0, skipped: 6 } }, 6],
-  ] as const)(
-    "%s for one photo (%s) is that photo's trouble, and the others are asked for",
-    async (fault, op, end, n) => {
-      const { bucket, run } = await coldTarget();
-      await using _ = bucket;
-      bucket.at.server.faults.arm({ fault, on: { op, key: /0003/ }, times: 100 });
-      expect((await run("restore", join(bucket.at.folder, "back"), ...BULK)).summary).toMatchObject(end);
-      const second = bucket.at.server.bucket("second");
-      expect(second.keys().filter((key) => second.get(key)?.restoring !== undefined)).toHaveLength(n);
-      expect((await run("verify", "--read", ...BULK)).exit).toBe(end.exit);
-    },
-  );
-
-  test("that refuses everybody is not asked for each, and each is named with the reason", async () => {
-    const { bucket, run } = await coldTarget();
-    await using _ = bucket;
-    bucket.at.server.faults.arm({ fault: "access-denied", on: { op: "restore" }, times: 100 });
-    const ran = await run("restore", join(bucket.at.folder, "back"), ...BULK);
-    expect(ran.summary).toMatchObject({ exit: 3, outcomes: { failed: 6 } });
-    for (const reason of reasonsOf(ran)) expect(reason).toMatch(/s3:RestoreObject/);
-  });
-
-  test("and not at a price that nobody agreed to", async () => {
-    const { bucket, run } = await coldTarget();
-    await using _ = bucket;
-    const refused = await run(
-      "restore",
-      join(bucket.at.folder, "back"),
-      "--restore-tier",
-      "expedited",
-      "--max-cost",
-      "0.01",
-    );
-    expect(refused.summary).toMatchObject({ exit: 2, error: expect.stringMatching(/--max-cost/) });
-    expect(bucket.asked.size).toBe(0);
   });
 });

@@ -4,7 +4,7 @@
  * paths and dates in local time look there and nowhere else; so one run waits for the one before it.
  */
 
-import { Writable } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { cli } from "../../src/cli.ts";
 
 export interface Printed {
@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** The path of the program, as `schedule` writes it into a crontab. */
   readonly program: string;
+  /** At a terminal of 60 columns, where that is typed; in a pipe where absent. */
+  readonly typed?: string;
 }
 
 let last: Promise<unknown> = Promise.resolve();
@@ -33,10 +35,12 @@ export function runHere(args: readonly string[], around: Surroundings): Promise<
 async function runNow(args: readonly string[], around: Surroundings): Promise<Printed> {
   const before = held();
   const giveBack = lend(around, args);
-  const stdout = sink();
+  const terminal = around.typed === undefined ? {} : { isTTY: true, columns: 60 };
+  const stdout = sink(terminal);
   const stderr = sink();
   try {
     const exit = await cli(args, {
+      ...(around.typed === undefined ? {} : { stdin: typing(around.typed) }),
       stdout: stdout.stream,
       stderr: stderr.stream,
       env: process.env,
@@ -71,7 +75,13 @@ function setEnvironment(env: Readonly<Record<string, string | undefined>>): void
   for (const [name, value] of Object.entries(env)) if (value !== undefined) process.env[name] = value;
 }
 
-function sink(): { stream: NodeJS.WriteStream; text: () => string } {
+function typing(text: string): NodeJS.ReadStream {
+  const stream = Object.assign(new PassThrough(), { isTTY: true });
+  stream.write(`${text}\n`);
+  return stream as unknown as NodeJS.ReadStream;
+}
+
+function sink(terminal: object = {}): { stream: NodeJS.WriteStream; text: () => string } {
   const chunks: Buffer[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _, done) {
@@ -80,7 +90,10 @@ function sink(): { stream: NodeJS.WriteStream; text: () => string } {
     },
   });
   // A pipe has nothing that a terminal has beyond this, and nothing else is asked of one.
-  return { stream: stream as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString() };
+  return {
+    stream: Object.assign(stream, terminal) as NodeJS.WriteStream,
+    text: () => Buffer.concat(chunks).toString(),
+  };
 }
 
 /** Children and threads that go on, and who listens to signals. */

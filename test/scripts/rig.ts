@@ -60,6 +60,8 @@ export interface Rig extends AsyncDisposable {
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What is answered at a terminal of 60 columns. */
+  readonly typed?: string;
   /** In a process of its own, for what is about processes: priorities, limits, signals, locks, the entry point. */
   readonly spawned?: boolean;
   /** Called with each event as it comes, and with the means to stop the process, which is one of its own. */
@@ -112,6 +114,7 @@ export async function runProcess(args: readonly string[], options: RunOptions, c
     env: { NODE_COMPILE_CACHE: COMPILED, ...options.env },
     cwd,
     program: BIN,
+    ...(options.typed === undefined ? {} : { typed: options.typed }),
   });
   mustBeDocumented(args, stdout);
   return ranOf(exit, stdout, stderr);

@@ -1,0 +1,79 @@
+/** An archive asked for one object after another; it is left alone once its refusals are everybody's. */
+
+import { HaulError } from "../errors.ts";
+import type { Listed } from "../model.ts";
+import { retrying } from "../retry.ts";
+import type { Archive, Asking, Thaw } from "../stores/source.ts";
+
+/** Why an archive was not asked for a photo. */
+export interface Refusal {
+  readonly reason: string;
+  /** False where it may well be asked another time. */
+  readonly failed: boolean;
+}
+
+/** So many refusals in a row are everybody's: before any was taken, and after. */
+const IN_A_ROW = { first: 3, later: 50 };
+const BUSY: Refusal = {
+  reason:
+    "archived: the archive has no room for expedited requests now. Run the same line again, or with --restore-tier standard",
+  failed: false,
+};
+
+export class AskEach {
+  /** Requests that were taken. */
+  asked = 0;
+  readonly #archive: Pick<Archive, "ask">;
+  readonly #thaw: Thaw;
+  readonly #refused = new Map<string, Refusal>();
+  #stopped: Refusal | null = null;
+  #inARow = 0;
+
+  constructor(archive: Pick<Archive, "ask">, thaw: Thaw) {
+    this.#archive = archive;
+    this.#thaw = thaw;
+  }
+
+  /**
+   * @returns null where it was refused, or not asked for any more (`refusalOf`)
+   * @throws HaulError that ends the run
+   */
+  async ask(
+    object: Listed,
+    asking: { readonly signal: AbortSignal; readonly onRetry?: (error: HaulError) => void },
+  ): Promise<Exclude<Asking, "busy"> | null> {
+    if (this.#stopped !== null) return null;
+    let attempts = 0;
+    try {
+      const said = await retrying((attempt) => {
+        attempts = attempt;
+        return this.#archive.ask(object, this.#thaw, asking.signal);
+      }, asking);
+      if (said === "busy") return this.#refuse(object, BUSY);
+      this.#inARow = 0;
+      // Where the first answer was lost, the second says that it was taken.
+      this.asked += Number(said === "asked" || (said === "ongoing" && attempts > 1));
+      return said;
+    } catch (error) {
+      if (!(error instanceof HaulError) || error.endsRun) throw error;
+      return this.#refuse(object, { reason: error.message, failed: true });
+    }
+  }
+
+  /** Null where nothing was refused. */
+  refusalOf({ key }: Pick<Listed, "key">): Refusal | null {
+    return this.#refused.get(key) ?? this.#stopped;
+  }
+
+  /** Null where nothing was; how many were not asked for is for whoever counts them. */
+  get refusal(): Refusal | null {
+    return this.#refused.values().next().value ?? null;
+  }
+
+  #refuse({ key }: Listed, refusal: Refusal): null {
+    this.#refused.set(key, refusal);
+    this.#inARow += 1;
+    if (this.#inARow >= (this.asked === 0 ? IN_A_ROW.first : IN_A_ROW.later)) this.#stopped ??= refusal;
+    return null;
+  }
+}
