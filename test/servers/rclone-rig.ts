@@ -27,7 +27,7 @@ export async function findRclone(): Promise<{ readonly program: string } | { rea
   const named = process.env.PHOTOHAUL_TEST_RCLONE;
   const program = named ?? (existsSync(INSTALLED) ? INSTALLED : "rclone");
   try {
-    await mustBeNew(program);
+    await mustBeNew(program, new AbortController().signal);
     return { program };
   } catch (error) {
     const absent = `no rclone that is new enough (.ci/install-rclone): ${error instanceof Error ? error.message : ""}`;

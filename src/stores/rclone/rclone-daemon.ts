@@ -69,6 +69,8 @@ export class Rclone {
   #deaths = 0;
   #answered = 0;
   #alive: Promise<Alive> | null = null;
+  /** Aborts what nobody waits for any more. */
+  readonly #life = new AbortController();
 
   private constructor(program: string) {
     this.#program = program;
@@ -89,6 +91,7 @@ export class Rclone {
     this.#users -= 1;
     if (this.#users > 0) return;
     shared.delete(this.#program);
+    this.#life.abort();
     const alive = await this.#alive?.catch(() => null);
     await alive?.line.close();
     await alive?.process.stop();
@@ -118,9 +121,8 @@ export class Rclone {
   async *lines(args: readonly string[], at: string, signal: AbortSignal): AsyncGenerator<string, string> {
     stopIf(signal);
     const process = begin(this.#program, args, this.folder, environmentOf(globalThis.process.env));
-    const silence = setTimeout(() => process.child.kill("SIGKILL"), SILENCE_MS);
-    const stop = () => process.child.kill("SIGKILL");
-    signal.addEventListener("abort", stop, { once: true });
+    const silence = setTimeout(process.kill, SILENCE_MS);
+    signal.addEventListener("abort", process.kill, { once: true });
     try {
       if (process.child.stdout !== null) {
         for await (const line of createInterface({ input: process.child.stdout })) {
@@ -134,7 +136,7 @@ export class Rclone {
       const said = messagesIn(process.said()).at(-1) ?? `it ended by itself (${code ?? "killed"})`;
       throw rcloneTrouble(said, { doing: "listing", at, status: 500, names: args });
     } finally {
-      signal.removeEventListener("abort", stop);
+      signal.removeEventListener("abort", process.kill);
       clearTimeout(silence);
       await process.stop();
     }
@@ -163,7 +165,7 @@ export class Rclone {
       this.#answered += 1;
       return answer;
     } catch (error) {
-      if (signal.aborted || (await isWell(alive))) throw error;
+      if (signal.aborted || (await isWell(alive, signal)) || signal.aborted) throw error;
       await alive.process.stop();
       await alive.line.close();
       if (this.#alive === mine) {
@@ -180,7 +182,8 @@ export class Rclone {
 
   async #begin(): Promise<Alive> {
     try {
-      await mustBeNew(this.#program);
+      const { signal } = this.#life;
+      await mustBeNew(this.#program, signal);
       // A folder of its own each time: what a killed one left is in nobody's way.
       const socket = join(await mkdtemp(join(this.folder, "s")), "rc");
       const args = [...OPTIONS, "--rc-addr", `unix://${socket}`];
@@ -188,7 +191,9 @@ export class Rclone {
       process.child.stdout?.resume();
       const alive = { process, line: new Connections({ ...WIRE, connections: 128, socketPath: socket }) };
       const until = performance.now() + START_MS;
-      while (!(await answers(alive))) {
+      while (!(await answers(alive, signal))) {
+        if (signal.aborted) process.kill();
+        stopIf(signal);
         const ended = await Promise.race([process.ended.then(() => true), sleep(20, false)]);
         if (!ended && performance.now() < until) continue;
         await process.stop();
@@ -205,8 +210,8 @@ export class Rclone {
 
 const PING: Asked = { kind: "login", name: "rclone" };
 
-async function answers({ line }: Alive): Promise<boolean> {
-  const signal = AbortSignal.timeout(ALIVE_MS);
+async function answers({ line }: Alive, until: AbortSignal): Promise<boolean> {
+  const signal = AbortSignal.any([until, AbortSignal.timeout(ALIVE_MS)]);
   try {
     const headers = { "content-length": "0" };
     const answer = await line.send({ origin: ORIGIN, path: "/rc/noop", method: "POST", headers }, PING, signal);
@@ -217,9 +222,9 @@ async function answers({ line }: Alive): Promise<boolean> {
   }
 }
 
-async function isWell(alive: Alive): Promise<boolean> {
+async function isWell(alive: Alive, signal: AbortSignal): Promise<boolean> {
   const { child } = alive.process;
-  return child.exitCode === null && child.signalCode === null && (await answers(alive));
+  return child.exitCode === null && child.signalCode === null && (await answers(alive, signal));
 }
 
 /** The names that a question quotes: what an error says of them says nothing of the trouble. */

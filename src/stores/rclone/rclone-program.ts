@@ -20,12 +20,12 @@ export function environmentOf(env: Env): Env {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ELSEWHERE.test(name)));
 }
 
-/** @throws HaulError `usage` where it is not there, does not run, or is too old */
-export async function mustBeNew(program: string): Promise<void> {
+/** @throws HaulError `usage` where it is not there, does not run, or is too old; `interrupted` */
+export async function mustBeNew(program: string, signal: AbortSignal): Promise<void> {
   if (process.platform === "win32") {
     throw new HaulError("usage", "rclone: places are not for Windows yet: rclone is asked over a socket of Unix");
   }
-  const text = await versionOf(program);
+  const text = await versionOf(program, signal);
   const [, ...found] = (/^rclone v(\d+)\.(\d+)\.(\d+)/m.exec(text) ?? []).map(Number);
   if (found.length === 0) {
     throw new HaulError("usage", `${program} is no rclone: asked for its version it said “${fromOutside(text, 80)}”`, {
@@ -43,10 +43,11 @@ function isOlder(found: readonly number[]): boolean {
   return at >= 0 && (found[at] ?? 0) < (OLDEST[at] ?? 0);
 }
 
-function versionOf(program: string): Promise<string> {
+function versionOf(program: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { timeout: VERSION_MS, env: environmentOf(process.env) };
+    const options = { timeout: VERSION_MS, env: environmentOf(process.env), signal, killSignal: "SIGKILL" as const };
     execFile(program, ["version"], options, (error, stdout, stderr) => {
+      if (signal.aborted) return reject(new HaulError("interrupted", "interrupted"));
       if (error === null || stdout !== "") return resolve(stdout);
       const why = error.code === "ENOENT" ? "it is not installed" : fromOutside(stderr || error.message, 120);
       const says = `rclone: places are reached through rclone, and ${program} cannot be run: ${why}`;

@@ -30,6 +30,8 @@ export interface TiedProcess {
   /** The last that it said on its standard error. */
   readonly said: () => string;
   stop(): Promise<void>;
+  /** Ends it at once, with all that it began. */
+  readonly kill: () => void;
 }
 
 /**
@@ -55,13 +57,20 @@ export function begin(program: string, args: readonly string[], folder: string, 
   void ended.then(() => {
     if (line !== null && line !== undefined && "end" in line) line.end("well\n");
   });
+  const kill = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      child.kill("SIGKILL");
+    }
+  };
   const stop = async () => {
     child.kill("SIGTERM");
     const late = new AbortController();
     await Promise.race([ended, sleep(END_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
     late.abort();
-    child.kill("SIGKILL");
+    kill();
     await ended;
   };
-  return { child, ended, said: () => words, stop };
+  return { child, ended, said: () => words, stop, kill };
 }
