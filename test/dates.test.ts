@@ -222,7 +222,7 @@ describe("undo", () => {
     expect(statSync(join(outside, "b.jpg")).mtime.toISOString()).toBe("2012-06-28T12:03:22.000Z");
   });
 
-  test("follows no line out of the folder, and none that was cut", async () => {
+  test("follows no line out of the folder, and names it; one that was cut changed nothing", async () => {
     const outside = join(root, "outside.jpg");
     writeFileSync(outside, "");
     const before = statSync(outside).mtimeMs;
@@ -234,7 +234,9 @@ describe("undo", () => {
     ];
     const text = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"file":"a.jp`;
     put(".photohaul/dates-2026-01-01T10-00-00Z.ndjson", text);
-    expect((await undo()).files).toEqual([]);
+    const { files } = await undo();
+    const named = ["../outside.jpg", "a/../../outside.jpg", "x.jpg"];
+    expect(files.map(({ file, outcome }) => [file, outcome])).toEqual(named.map((file) => [file, "failed"]));
     expect(statSync(outside).mtimeMs).toBe(before);
   });
 });
