@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decideCaptureDate } from "../../src/dates/capture-date.ts";
 import { parseCandidate } from "../../src/dates/date-candidate.ts";
 import { datesInKey, datesInName } from "../../src/dates/name-date.ts";
+import { cpuMs } from "../cpu.ts";
 
 /** [key, row, date, clock]; the better candidate of the key. */
 const NAMES: readonly [key: string, row: string, written: string, clock?: "utc"][] = [
@@ -269,9 +270,9 @@ describe("the date in a key", () => {
         for (const { written } of datesInKey(key)) expect(written).toMatch(/^\d{4}/);
       }),
     );
-    const began = performance.now();
+    const began = cpuMs();
     datesInKey("2012-".repeat(200_000));
     datesInKey(`${"2012/".repeat(200_000)}x`);
-    expect(performance.now() - began).toBeLessThan(200);
+    expect(cpuMs() - began).toBeLessThan(2000);
   });
 });

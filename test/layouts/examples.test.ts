@@ -5,6 +5,7 @@ import { layoutData, parseLayout } from "../../src/layouts/layout-data.ts";
 import { classify } from "../../src/originals/classify.ts";
 import { wrongExamples } from "../../src/originals/layout-file.ts";
 import { load, sameRules, save } from "../../src/originals/saved-layout.ts";
+import { cpuMs } from "../cpu.ts";
 
 const layouts = allLayouts();
 
@@ -38,9 +39,9 @@ describe.each(layouts)("$id", (layout) => {
 
   test("answers about a hostile key in no time", () => {
     const hostile = ["a/".repeat(500), "_0".repeat(500), "0/".repeat(500), `${"-1x1".repeat(250)}.jpg`];
-    const before = performance.now();
+    const before = cpuMs();
     for (const key of hostile) classify({ key, size: 1 }, layout);
-    expect(performance.now() - before).toBeLessThan(200);
+    expect(cpuMs() - before).toBeLessThan(2000);
   });
 });
 

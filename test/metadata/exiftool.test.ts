@@ -164,14 +164,13 @@ describe("a broken ExifTool", () => {
     await exiftool.close();
   });
 
-  test("that hangs does not hold up an abort", async () => {
-    const exiftool = createExifTool({ exiftoolPath: broken("exec sleep 31") });
+  test("that hangs does not hold up an abort", { timeout: 300_000 }, async () => {
+    // Longer than this test may take: that it ends is what it shows.
+    const exiftool = createExifTool({ exiftoolPath: broken("exec sleep 1000"), timeoutMs: 1_000_000 });
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 200);
-    const began = performance.now();
     expect(await exiftool.read(file("photo", "photo"), false, stop.signal)).toBeNull();
     await exiftool.close();
-    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   test.each([

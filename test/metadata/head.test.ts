@@ -10,6 +10,7 @@ import { paintScene } from "../../fixtures/media/scene.ts";
 import { videoFile } from "../../fixtures/media/video.ts";
 import { xmpPacket } from "../../fixtures/media/xmp.ts";
 import { MOST_HEAD_BYTES, readHeadTags } from "../../src/metadata/head.ts";
+import { cpuMs } from "../cpu.ts";
 import { CAMERA_TAGS } from "./camera-tags.ts";
 
 const picture = paintScene(16, 16, { scene: "sea", seed: "head", hour: 12 });
@@ -103,7 +104,7 @@ describe("bad input", () => {
   ];
 
   test("no cut and no changed byte makes it throw or take long", () => {
-    const began = performance.now();
+    const began = cpuMs();
     fc.assert(
       fc.property(
         fc.constantFrom(...photos),
@@ -119,7 +120,7 @@ describe("bad input", () => {
       ),
       { numRuns: 300 },
     );
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(cpuMs() - began).toBeLessThan(10_000);
   });
 
   test("a tag of 60 kB is cut", () => {

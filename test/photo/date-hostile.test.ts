@@ -11,6 +11,7 @@ import { paintScene } from "../../fixtures/media/scene.ts";
 import { videoFile } from "../../fixtures/media/video.ts";
 import { createExifTool } from "../../src/metadata/exiftool.ts";
 import { createDater } from "../../src/photo/date.ts";
+import { cpuMs } from "../cpu.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "photohaul-hostile-"));
 const exiftool = createExifTool();
@@ -99,9 +100,9 @@ test("of a video of 2 GB only its index is read, which is at its end", async () 
   writeSync(handle, small.subarray(index), 0, undefined, (data ?? 0) + length);
   closeSync(handle);
   const before = process.memoryUsage().rss;
-  const began = performance.now();
+  const began = cpuMs();
   expect(await dateOf("large.mp4", file, start)).toBe("2018-06-16T17:05:12");
-  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(cpuMs() - began).toBeLessThan(10_000);
   expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
 });
 

@@ -127,7 +127,7 @@ test("a thread that does not answer is replaced, once; what it was asked is aske
 
 test("every target has a draft of its own, and one whose folder is gone says so", async () => {
   await hands.close();
-  hands = handsOn([folder, join(folder, "gone")]);
+  hands = handsOn([folder, join(folder, "gone", "drafts")]);
   for (const size of [45_000, 300_000]) await rig.put(`${size}.jpg`, bytesOf(size, 3));
   for (const object of await listed()) {
     const { taken } = await open(object, [0, 1]);

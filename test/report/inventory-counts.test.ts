@@ -5,6 +5,7 @@ import { mediaOf, takeStock, typeOf } from "../../src/report/inventory-counts.ts
 import { inventorySections } from "../../src/report/inventory-sections.ts";
 import { plainly } from "../../src/report/screen.ts";
 import { pageText } from "../../src/report/terminal.ts";
+import { cpuMs } from "../cpu.ts";
 import { bucket, exampleInventory, given, object } from "./example-inventory.ts";
 
 const { inventory } = exampleInventory();
@@ -105,10 +106,10 @@ test("strange names without end take no room without end", () => {
 
 test("a hundred thousand photos are counted quickly", () => {
   const stock = takeStock();
-  const started = performance.now();
+  const started = cpuMs();
   for (const chunk of bucket(100_000)) stock.add(chunk);
   expect(stock.result(given).total.keys).toBe(300_000);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(cpuMs() - started).toBeLessThan(10_000);
 });
 
 test.each([
