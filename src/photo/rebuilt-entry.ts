@@ -53,10 +53,14 @@ export async function* photosOf(ports: Restoring, onLost: (sum: Sum) => void): A
   }
 }
 
-/** What SHA256SUMS names and the manifest does not. */
+/** What SHA256SUMS names and the manifest does not, each once: runs whose manifest was not taken write the same again. */
 export async function* unlistedIn({ from, fromLog, signal }: Restoring): AsyncGenerator<Sum> {
+  const told = new Set<string>();
   for await (const sum of from.lists.sums(signal)) {
-    if (fromLog.sha256Of(sum.path) === null) yield sum;
+    const line = `${sum.sha256} ${sum.path}`;
+    if (fromLog.sha256Of(sum.path) !== null || told.has(line)) continue;
+    told.add(line);
+    yield sum;
   }
 }
 

@@ -67,6 +67,36 @@ test.each<[string, (on: Rig) => void]>([
   expect(back.photos).toHaveLength(6);
 });
 
+test("a store in which no list is what was written ends the run, and is not written to for ever", async () => {
+  let puts = 0;
+  await using on: Rig = await rig(
+    {
+      onRequest: (operation, bucket, key) => {
+        if (operation !== "put" || !PART.test(key)) return;
+        puts += 1;
+        on.server.bucket(bucket).put(key, "what somebody else wrote");
+      },
+    },
+    (server) => void server.bucket("photos").put("IMG_1.jpg", datedPhoto(2000, "1")),
+  );
+  on.server.bucket("second");
+  const ran = await on.run(["mirror", "s3://photos", "s3://second", "--json", ...on.endpoint, ...reach(on)]);
+  expect([ran.exit, puts < 100]).toEqual([3, true]);
+  expect(ran.photos).toMatchObject([
+    { outcome: "failed", reason: expect.stringMatching(/is not what was written there/) },
+  ]);
+});
+
+test("photos that SHA256SUMS alone names, and twice, come back once", async () => {
+  await using on = await inBucket();
+  const bucket = on.server.bucket("second");
+  put(on, ".photohaul/SHA256SUMS-000009", textOf(on, partOf(on, SUMS_PART)));
+  for (const key of bucket.keys().filter((one) => PART.test(one))) bucket.delete(key);
+  const back = await on.run(["restore", "s3://second", join(on.folder, "back"), ...reach(on), "--json"]);
+  expect(back.photos.filter(({ outcome }) => outcome === "stored")).toHaveLength(5);
+  expect(back.photos).toHaveLength(5);
+});
+
 test("a bucket that was copied is another copy, and what it lacks comes", async () => {
   await using on = await inBucket();
   const { server } = on;

@@ -21,6 +21,8 @@ const LISTS: Readonly<Record<ListName, { readonly name: string; readonly beginni
 
 /** So many writes that failed in a row are no trouble of one photo. */
 const PATIENCE = 3;
+/** So many numbers in a row that somebody else just took are no chance: the store keeps other bytes than it is given. */
+const MOST_TAKEN = 20;
 const NOTHING = Buffer.alloc(0);
 const UNTOLD = { onRest: () => undefined, onForm: () => undefined };
 
@@ -144,12 +146,15 @@ export class PartLists implements ListFiles {
 
   /** Under the next number that is free: another computer may write to the same target. */
   async #write(list: ListName, lines: readonly string[], signal: AbortSignal): Promise<void> {
-    for (;;) {
+    for (let tries = 0; tries < MOST_TAKEN; tries += 1) {
       const path = pathOf(list, this.#next);
       const { kept } = await this.#place.put(textUpload(path, lines.join("")), signal);
       if (kept !== "occupied") return;
-      this.#next += 1;
+      const last = (await this.#listed(list, signal)).at(-1)?.number ?? 0;
+      this.#next = Math.max(this.#next, last) + 1;
     }
+    const says = `${this.#place.name}: ${pathOf(list, this.#next - 1)} is not what was written there, nor were those before it`;
+    throw new HaulError("broken", says);
   }
 }
 
