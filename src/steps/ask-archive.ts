@@ -61,6 +61,9 @@ export class ArchiveAsking {
   /** Null where nothing is asked for. */
   readonly #each: AskEach | null;
   #agreed = 0;
+  /** What of the limits was asked for. */
+  readonly #spent = { photos: 0, bytes: 0 };
+  #declined = false;
 
   constructor(ports: TransferAllPorts & { readonly thawing: ThawOptions }, limits: Limits) {
     this.#ports = ports;
@@ -80,8 +83,9 @@ export class ArchiveAsking {
     const { event, stored } = await this.#count();
     const told = { ...event, ready: this.ready, forecast: forecastTiers(stored, thaw?.days ?? 1, prices) };
     if (event.photos + event.waiting + this.ready > 0) emit(told);
-    if (thaw === null || this.#each === null || event.photos === 0) return;
+    if (thaw === null || this.#each === null || event.photos === 0 || this.#declined) return;
     const wanted = await this.#wanted(thaw);
+    if (wanted.stored.length === 0 && which === "found") return;
     if (wanted.stored.length === 0) throw noSuchTier(stored, thaw);
     const forecast = forecastTier(wanted.stored, thaw.tier, thaw.days, prices);
     const { amount } = forecast;
@@ -89,10 +93,13 @@ export class ArchiveAsking {
       which === "all"
         ? await thawing.agree(wanted, forecast)
         : thawing.allows(amount === null ? null : amount + this.#agreed);
+    this.#declined = !may;
     if (!may) return;
     this.#agreed += amount ?? 0;
     this.#warnOfDays(wanted.bytes, thaw);
     await limiter.each(this.#toAsk(thaw), (photo) => this.#one(photo, thaw, onBack), signal);
+    this.#spent.photos += wanted.photos;
+    this.#spent.bytes += wanted.bytes;
   }
 
   /** Null where nothing was refused. */
@@ -126,13 +133,14 @@ export class ArchiveAsking {
     }
   }
 
-  /** Oldest first, as many as this run might fetch. */
+  /** Oldest first, as many as this run might fetch, and none twice that was refused. */
   async *#toAsk({ tier }: Thaw): AsyncGenerator<Photo> {
     const { limit, bytes } = this.#limits;
-    const taken = { photos: 0, bytes: 0 };
+    const taken = { ...this.#spent };
     for await (const { photo, waits } of this.#held()) {
       const { size, storageClass } = photo.object;
       if (waits || lacksTier(this.#ports.thawing.prices, storageClass, tier)) continue;
+      if (this.refusalOf(photo.object) !== null) continue;
       if (limit !== null && taken.photos >= limit) return;
       if (bytes !== null && taken.photos > 0 && taken.bytes + size > bytes) return;
       taken.photos += 1;

@@ -110,6 +110,22 @@ test("Intelligent-Tiering says it by a GET, takes no days, and what comes back s
   expect(bucket.inVain).toEqual([]);
 });
 
+test("what is found by a GET alone is asked for in the same run, within the limits and the price that was agreed to", async () => {
+  const tiering = { storageClass: "INTELLIGENT_TIERING", archiveStatus: "ARCHIVE_ACCESS" };
+  await using bucket = await cold(16, {}, (nth) => (nth % 4 === 0 ? { storageClass: "GLACIER" } : tiering));
+  const { at, asked } = bucket;
+  // Four of each; an expedited request of one class costs 0.01, and nobody told what it costs of the other.
+  const fast = ["--restore-tier", "expedited", "--max-cost", "0.05"];
+  expect((await at.mirror(...fast, "--limit", "14")).summary).toMatchObject({ archive: { asked: 4, photos: 4 } });
+  // All that was found is asked for where the limit has room for it, and no more than that.
+  expect((await at.mirror(...BULK, "--limit", "3")).summary).toMatchObject({ archive: { asked: 3, photos: 1 } });
+  later(1);
+  const last = await at.mirror(...BULK);
+  expect(last.summary).toMatchObject({ archive: { asked: 1, photos: 0, waiting: 4 }, outcomes: { stored: 4 } });
+  expect([asked.size, Math.max(...asked.values())]).toEqual([8, 1]);
+  expect(bucket.inVain).toEqual([]);
+});
+
 test("OVH's archive is asked by the first GET, and asked again when it said that it will be ready", async () => {
   await using bucket = await cold(0);
   const { at } = bucket;

@@ -1,11 +1,17 @@
 /** Photos in classes of real stores: moto knows Amazon's, Ceph knows none but its own. */
 
-import { GetObjectCommand, HeadObjectCommand, InvalidObjectState } from "@aws-sdk/client-s3";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GetObjectCommand, HeadObjectCommand, InvalidObjectState, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openSource } from "../../src/stores/all.ts";
 import { useKeys } from "../contract/aws-keys.ts";
 import { keeping, pathsOf, readAll, signal, troubleOf } from "../contract/target-rig.ts";
+import { runProcess } from "../scripts/rig.ts";
 import { bucketRig } from "./bucket-rig.ts";
-import { clientOf, makeBucket } from "./fill.ts";
+import { clientOf, makeBucket, REGION } from "./fill.ts";
 import type { Running } from "./start.ts";
 
 const BUCKET = "cold";
@@ -84,6 +90,66 @@ function smallStaysWarm(running: Running): void {
   });
 }
 
+/** The form of RestoreObject, as moto reads it; there what is asked for is ready at once. */
+function asksTheArchive(running: Running): void {
+  const { client } = withBucket(running);
+  const put = async (prefix: string, StorageClass: "GLACIER" | "DEEP_ARCHIVE" | "STANDARD_IA") => {
+    const Key = `${prefix}/${StorageClass}.jpg`;
+    await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, StorageClass, Body: Buffer.alloc(5000, Key) }));
+    return { key: Key, size: 5000, etag: "", modified: "", storageClass: StorageClass };
+  };
+
+  test.each([
+    ["GLACIER", "expedited"],
+    ["GLACIER", "bulk"],
+    ["DEEP_ARCHIVE", "standard"],
+  ] as const)(
+    "%s is asked for %s: taken, then there with the day on which its copy goes",
+    async (storageClass, tier) => {
+      const source = await openSource(`s3://${BUCKET}`, { endpoint: running.endpoint, region: REGION });
+      const object = await put(`asked-${tier}`, storageClass);
+      const thaw = { tier, days: 3 };
+      expect(await source.archive?.look(object, signal)).toBeNull();
+      expect(await source.archive?.ask(object, thaw, signal)).toBe("asked");
+      const returning = await source.archive?.look(object, signal);
+      expect(returning).toEqual({ ongoing: false, until: expect.stringMatching(/^20\d\d-/) });
+      const days = (Date.parse(returning?.until ?? "") - Date.now()) / 86_400_000;
+      expect([days > 2, days < 5]).toEqual([true, true]);
+      expect(await source.archive?.ask(object, thaw, signal)).toBe("ready");
+      await source.close();
+    },
+  );
+
+  test("what lies in no archive says so", async () => {
+    const source = await openSource(`s3://${BUCKET}`, { endpoint: running.endpoint, region: REGION });
+    const warm = await put("warm", "STANDARD_IA");
+    expect(await source.archive?.ask(warm, { tier: "bulk", days: 1 }, signal)).toBe("live");
+    await source.close();
+  });
+
+  test("a mirror asks, waits, and brings what is there, which HEAD alone tells", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "photohaul-cold-"));
+    await Promise.all((["GLACIER", "DEEP_ARCHIVE", "STANDARD_IA"] as const).map((name) => put("mirrored", name)));
+    const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: join(folder, "state"), TZ: "UTC" };
+    const keys = { AWS_ACCESS_KEY_ID: running.accessKey, AWS_SECRET_ACCESS_KEY: running.secretKey };
+    const reach = ["--endpoint", running.endpoint, "--region", REGION, "--json"];
+    const line = ["mirror", `s3://${BUCKET}/mirrored`, join(folder, "photos"), ...reach];
+    const run = (...more: string[]) => runProcess([...line, ...more], { env: { ...env, ...keys } }, folder);
+    expect((await run()).summary).toMatchObject({ exit: 8, outcomes: { stored: 1, skipped: 2, failed: 0 } });
+    const asked = await run("--restore-tier", "bulk", "--wait", "20s");
+    expect(asked.summary).toMatchObject({ exit: 0, outcomes: { stored: 2, already: 1 }, archive: { asked: 2 } });
+    const cold = await client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: "mirrored/GLACIER.jpg" }));
+    expect(cold.Restore).toMatch(/^ongoing-request="false", expiry-date="/);
+    const stored = asked.photos.flatMap(({ outcome, key, path }) => (outcome === "stored" ? [[key, path]] : []));
+    expect(stored).toHaveLength(2);
+    for (const [key = "", path] of stored) {
+      const digest = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
+      expect(digest(readFileSync(join(folder, "photos", path ?? "")))).toBe(digest(Buffer.alloc(5000, key ?? "")));
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
+
 function noSuchClass(running: Running): void {
   const { makeRig } = withBucket(running);
   test("a class that the store does not know ends the part of the target with the first photo", async () => {
@@ -103,6 +169,7 @@ function noSuchClass(running: Running): void {
 for (const [name, suite] of [
   ["moto", amazonClasses],
   ["moto", smallStaysWarm],
+  ["moto", asksTheArchive],
   ["ceph", noSuchClass],
 ] as const) {
   const found = inject(name);
