@@ -32,9 +32,18 @@ export const EXITS: readonly (readonly [number, string])[] = [
 
 const WELL: ReadonlySet<number | null> = new Set([EXIT.ok, EXIT.limit]);
 
-/** True for a run that did what it meant to: all is well, or a limit was reached that was asked for. */
-export function wentWell({ exit }: { readonly exit: number | null }): boolean {
-  return WELL.has(exit);
+/** How a run ended, as far as that tells whether it went well. */
+interface Ended {
+  readonly exit: number | null;
+  readonly archive?: { readonly undecided?: number | undefined } | undefined;
+}
+
+/**
+ * True for a run that did what it meant to: all is well, or a limit was reached that was asked for. Photos in an archive
+ * of which nobody decided whether they are to come are in no copy, and no health check is to be green over them for ever.
+ */
+export function wentWell({ exit, archive }: Ended): boolean {
+  return WELL.has(exit) && (archive?.undecided ?? 0) === 0;
 }
 
 interface ErrorWords {

@@ -214,6 +214,7 @@ export const ARCHIVE = event(
   {
     photos: count("that nobody has asked for"),
     bytes: count("of them"),
+    undecided: perhaps(count("of them, where the line says nothing of `--restore-tier`; at the end of a mirror")),
     waiting: count("photos that were asked for, and are on their way"),
     ready: count("photos that came back before this run"),
     asked: count("photos that were asked for in this run"),

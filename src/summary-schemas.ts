@@ -105,6 +105,7 @@ export const MIRROR_SUMMARY = event("summary", "The last line of a run, whatever
     record({
       photos: count("that nobody has asked for"),
       bytes: count("of them"),
+      undecided: perhaps(count("of them, where the line says nothing of `--restore-tier`: a decision is due")),
       waiting: count("photos that were asked for, and are on their way"),
       asked: count("photos that were asked for in this run"),
     }),
@@ -255,5 +256,12 @@ export const STATUS = event("status", "What is remembered of one source.", {
   last: orNull(LAST_RUN, "the last mirror; null where there was none"),
   lastGood: orNull(text("when the last one ended that went well")),
   targets: list(TARGET_STATUS, "what is kept where"),
+  archive: perhaps(
+    record({
+      photos: count("that nobody has asked for"),
+      waiting: count("photos that were asked for, and are on their way"),
+      readyBy: orNull(text("when the last of them is to be there; null where nobody told")),
+    }),
+  ).describe("what an archive of the source held at the end of the last mirror, where it held anything"),
   mend: texts("what needs to be done, in words"),
 });

@@ -37,6 +37,8 @@ export interface CatalogueState {
   /** The newest first. */
   readonly runs: readonly RunRecord[];
   readonly targets: readonly KeptOn[];
+  /** When the last of what an archive was asked for is to be there; null where nothing waits, or nobody told. */
+  readonly readyBy: string | null;
   /** False where no run ever got as far as the first keys of the source. */
   readonly listed: boolean;
 }
@@ -65,9 +67,19 @@ export function readCatalogueState(file: string): CatalogueState | null {
       service: service === undefined ? null : text(service, "value") || null,
       runs,
       targets: targetsOf(db),
+      readyBy: readyBy(db),
       listed,
     };
   });
+}
+
+function readyBy(db: DatabaseSync): string | null {
+  if (!anyIn(db, "archive")) return null;
+  const last = db.prepare(
+    `SELECT max(a.ready_by) AS last FROM archive a WHERE a.state = 'ongoing'
+     AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.key = a.key AND k.etag = a.etag)`,
+  );
+  return textOrNull(one(last.get()), "last");
 }
 
 /** False too where an earlier version wrote the file, and has no such table. */

@@ -10,10 +10,13 @@ import { survey } from "../mirror.ts";
 import { ARCHIVES, type CataloguedObject } from "../model.ts";
 import { likelyTraits } from "../naming/name.ts";
 import { ColdTally, coldSections, forecastsOf } from "../report/archive-forecast.ts";
+import type { Section } from "../report/section.ts";
 import { counted } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Answer, answer } from "../run/frame.ts";
 import { emptyState } from "../run/state.ts";
+import { isOnItsWay } from "../steps/archive-reasons.ts";
+import { hearStates } from "../steps/archive-states.ts";
 import { spelled } from "../steps/open-targets.ts";
 import { parseAddress } from "../stores/all.ts";
 import { keyToPath } from "../stores/http/wire.ts";
@@ -74,25 +77,32 @@ async function tellCold(options: ColdTyped, process: Process, { emit, page, note
   const target = await targetIn(options, ports.catalogue);
   const nowhere = { target: { name: "", id: "", traits: likelyTraits("linux"), freeBytes: null }, namer: null };
   await survey({ ...ports, places: [nowhere], emit, signal: process.signal }, { ...rules, renditions: "skip" });
-  const { classes, perhaps } = await counts(ports.catalogue, target, rules.refusal);
+  const wanted = { known: ports.catalogue, target, refusal: rules.refusal };
+  // What was asked for elsewhere the listing says, and what was asked for from here the catalogue.
+  await hearStates(ports.source, ports.catalogue, process.signal);
+  const { classes, perhaps, waiting, ready } = await counts(wanted);
   const stock = { classes, perhaps, days: options["restore-days"], prices };
   // S3 Batch Operations asks for nothing expedited (AWS API reference, S3InitiateRestoreObjectOperation).
   const forecasts = forecastsOf(stock).filter(({ tier }) => file === null || tier !== "expedited");
-  const sections = coldSections(stock, forecasts);
+  const sections = [...coldSections(stock, forecasts), ...backSections(waiting, ready)];
   const photos = classes.reduce((sum, one) => sum + one.objects, 0);
   const written = file !== null && photos > 0;
   if (written) {
-    await writeWhole(
-      file,
-      manifestLines(at.container, archived(ports.catalogue, target, rules.refusal), options["as-of"] !== null),
-      process.signal,
-    );
+    await writeWhole(file, manifestLines(at.container, archived(wanted), options["as-of"] !== null), process.signal);
   } else if (file !== null)
     note(`nothing is in an archive${target === "" ? "" : " that the target lacks"}: ${file} is not written`);
   const told = written ? [{ id: "manifest", title: "", notes: manifestWords(file, photos, options) }] : [];
-  const data = { classes, perhaps, days: stock.days, forecasts, manifest: written ? file : null };
+  const data = { classes, perhaps, waiting, ready, days: stock.days, forecasts, manifest: written ? file : null };
   page([...sections, ...told], data);
   return EXIT.ok;
+}
+
+function backSections(waiting: number, ready: number): Section[] {
+  const rows = [
+    { label: "waiting", text: `${counted(waiting, "photo")} on the way back`, photos: waiting },
+    { label: "ready", text: `${counted(ready, "photo")} to be fetched, by the line of the mirror`, photos: ready },
+  ].filter(({ photos }) => photos > 0);
+  return rows.length === 0 ? [] : [{ id: "asked", title: "Asked for before, and not among these", rows }];
 }
 
 /** The id of the target as this source's catalogue knows it; "" where none is named. @throws HaulError `usage` */
@@ -108,25 +118,50 @@ async function targetIn({ target }: ColdTyped, { settings }: Catalogue): Promise
   );
 }
 
-/** Archived originals that the target lacks, chunk by chunk. */
-async function* archived(
-  known: Catalogue,
-  target: string,
-  refusal: Refusal,
-): AsyncGenerator<readonly CataloguedObject[]> {
+/** Originals that the target lacks, chunk by chunk. */
+async function* originals({ known, target, refusal }: Wanted): AsyncGenerator<readonly CataloguedObject[]> {
   for await (const chunk of known.plan(target).candidates("skip")) {
-    yield chunk.filter(
-      (photo) => photo.kind === "original" && ARCHIVES.has(photo.storageClass) && refusal(photo) === null,
-    );
+    yield chunk.filter((photo) => photo.kind === "original" && refusal(photo) === null);
   }
 }
 
-async function counts(known: Catalogue, target: string, refusal: Refusal) {
-  const cold = new ColdTally();
-  for await (const chunk of known.plan(target).candidates("skip")) {
-    for (const photo of chunk) if (photo.kind === "original" && refusal(photo) === null) cold.add(photo);
+/** Those that are archived, and neither asked for nor back: asking for them again costs again. */
+async function* archived(wanted: Wanted): AsyncGenerator<readonly CataloguedObject[]> {
+  for await (const chunk of originals(wanted)) {
+    const left: CataloguedObject[] = [];
+    for (const photo of chunk) {
+      if (ARCHIVES.has(photo.storageClass) && (await returnOf(photo, wanted)) === null) left.push(photo);
+    }
+    yield left;
   }
-  return cold.sum();
+}
+
+async function returnOf(photo: CataloguedObject, { known }: Wanted): Promise<"waiting" | "ready" | null> {
+  const request = await known.archive.find(photo);
+  if (request === null) return null;
+  if (request.state === "ready") return "ready";
+  return isOnItsWay(request, Date.now()) ? "waiting" : null;
+}
+
+async function counts(wanted: Wanted) {
+  const cold = new ColdTally();
+  const back = { waiting: 0, ready: 0 };
+  for await (const chunk of originals(wanted)) {
+    for (const photo of chunk) {
+      const state = ARCHIVES.has(photo.storageClass) ? await returnOf(photo, wanted) : null;
+      if (state === null) cold.add(photo);
+      else back[state] += 1;
+    }
+  }
+  return { ...cold.sum(), ...back };
+}
+
+/** What of the bucket is meant. */
+interface Wanted {
+  readonly known: Catalogue;
+  /** Id of a target; "" for none. */
+  readonly target: string;
+  readonly refusal: Refusal;
 }
 
 /**

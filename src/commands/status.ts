@@ -12,6 +12,7 @@ import { besidesFailed } from "../report/words.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { type Answer, answer } from "../run/frame.ts";
 import { markerOf } from "../steps/target-copies.ts";
+import { ARCHIVE_KEPT, archiveOf, archiveRows, archiveToDecide } from "./archive-status.ts";
 import { flag, text, duration as time } from "./option-values.ts";
 import {
   allCatalogues,
@@ -116,6 +117,7 @@ function statusOf(state: CatalogueState, process: Process, stale: number | null)
     last: lastRun,
     lastGood,
     targets,
+    ...archiveOf(last?.summary?.archive, state),
     mend: [
       ...mendRun(lastRun, last?.summary ?? null),
       ...mendStale(stale, lastGood, targets),
@@ -134,6 +136,7 @@ const summaryShape = z.object({
   mended: z.array(z.string()).optional().catch(undefined),
   unread: z.number().optional().catch(undefined),
   unlisted: z.number().optional().catch(undefined),
+  archive: ARCHIVE_KEPT,
 });
 type Summary = z.output<typeof summaryShape>;
 
@@ -171,7 +174,7 @@ function mendRun(last: LastRun | null, summary: Summary | null): string[] {
   const words = MEND[last.exit];
   const others = last.exit === EXIT.someFailed && summary !== null ? besidesFailed(summary) : [];
   const failed = others.length === 0 || (summary?.outcomes.failed ?? 0) > 0;
-  return [...(words === undefined || !failed ? [] : [words]), ...others];
+  return [...(words === undefined || !failed ? [] : [words]), ...others, ...archiveToDecide(summary?.archive)];
 }
 
 function mendStale(stale: number | null, lastGood: string | null, targets: readonly TargetStatus[]): string[] {
@@ -204,6 +207,7 @@ function statusSection(status: Status): Section {
     ...(last?.error ? [{ label: "", text: last.error, tone: "bad" as const }] : []),
     ...(lastGood === null ? [] : [{ label: "last good", text: when(lastGood) }]),
     ...targets.flatMap(targetRows),
+    ...archiveRows(status),
     ...mend.map((said) => ({ label: "to do", text: said, tone: "warn" as const })),
     { label: "catalogue", text: catalogue, tone: "faint" },
   ];

@@ -20,15 +20,18 @@ import { measuredSpeed } from "./reports.ts";
 
 const COLD = { group: "Cold storage:" };
 export const DEFAULT_DAYS = "7";
+/** For photos that are meant to stay in the archive. */
+const NEVER = "never";
 const DEFAULT_DOLLARS = "5";
 export const THAW_OPTIONS = {
   "restore-tier": z
-    .enum(TIERS)
+    .enum([...TIERS, NEVER])
     .nullable()
     .default(null)
     .meta({
       ...COLD,
-      description: "ask the archive for photos, this fast; what it costs is said first. Without it none is asked for",
+      description:
+        "ask the archive for photos, this fast; what it costs is said first. Without it none is asked for, and a health check says so; never leaves them there knowingly",
     }),
   "restore-days": whole.default(Number(DEFAULT_DAYS)).meta({
     ...COLD,
@@ -104,7 +107,8 @@ export async function thawingOf(
   const waitMs = wait ?? 0;
   const allows = (amount: number | null) => yes || (amount !== null && amount <= most);
   return {
-    thaw: tier === null ? null : { tier, days },
+    thaw: tier === null || tier === NEVER ? null : { tier, days },
+    decided: tier !== null,
     prices: pricing.prices,
     planned: cold === null || cold.classes.length > 0,
     tells: pricing.onAws,

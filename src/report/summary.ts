@@ -84,8 +84,9 @@ export function count(tally: RunTally, event: RunEvent): RunTally {
       return { ...tally, plan: { ...plan, perTarget: plan.perTarget ?? [] } };
     }
     case "archive": {
-      const { photos, bytes, waiting, asked } = event;
-      return { ...tally, archive: { photos, bytes, waiting, asked } };
+      const { photos, bytes, undecided, waiting, asked } = event;
+      const open = undecided === undefined ? {} : { undecided };
+      return { ...tally, archive: { photos, bytes, ...open, waiting, asked } };
     }
     case "photo": {
       const outcomes = { ...tally.outcomes, [event.outcome]: tally.outcomes[event.outcome] + 1 };

@@ -113,7 +113,7 @@ export interface Ending extends SomeFailed {
   readonly dryRun: boolean;
   readonly exit: number;
   /** What an archive of the source holds. */
-  readonly archive?: { readonly photos: number; readonly waiting: number };
+  readonly archive?: { readonly photos: number; readonly waiting: number; readonly undecided?: number | undefined };
 }
 
 /** What to type or do next, in one sentence; null where there is nothing to do. */
@@ -139,17 +139,19 @@ export function nextStep(summary: Ending): string | null {
   return null;
 }
 
-function archiveStep({ photos, waiting }: NonNullable<Ending["archive"]>): string {
+function archiveStep({ photos, waiting, undecided = photos }: NonNullable<Ending["archive"]>): string {
   const says: string[] = [];
   if (waiting > 0) {
     says.push(
       `${counted(waiting, "photo")} on the way back from the archive: the same line fetches them in the next run.`,
     );
   }
-  if (photos > 0) {
+  if (undecided > 0) {
     const what = `${counted(photos, "photo")} in the archive that nobody asked for`;
-    says.push(`${what}: the same line with --restore-tier bulk says what that costs, and asks.`);
-  }
+    says.push(
+      `${what}: the same line with --restore-tier bulk says what that costs, and asks; with --restore-tier never it leaves them there.`,
+    );
+  } else if (photos > 0) says.push(`${counted(photos, "photo")} in the archive, not asked for in this run.`);
   return says.length > 0 ? says.join(" ") : "Run the same line again for the rest.";
 }
 

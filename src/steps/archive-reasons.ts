@@ -14,13 +14,20 @@ export function isOnItsWay({ state, askedAt, readyBy }: ArchiveRequest, now: num
   return due !== null && now < Date.parse(due) + (readyBy === null ? 3 : 1) * PATIENCE;
 }
 
-/** @param thaw null where nothing is asked for in this run */
-export function heldReason(request: ArchiveRequest | null, now: number, thaw: Thaw | null): string {
+/** What was said of asking. */
+interface Said {
+  /** Null where nothing is asked for in this run. */
+  readonly thaw: Thaw | null;
+  readonly decided: boolean;
+}
+
+export function heldReason(request: ArchiveRequest | null, now: number, { thaw, decided }: Said): string {
   if (request !== null && isOnItsWay(request, now)) return waiting(request, now);
   if (request?.askedAt != null) {
     const says = `archived: what was asked for on ${day(request.askedAt)} was not fetched before its copy went`;
     return `${says}; ${thaw === null ? "--restore-tier asks for it again" : "it is asked for again in the next run"}`;
   }
+  if (thaw === null && decided) return "archived, and left there (--restore-tier never)";
   return thaw === null ? "archived: --restore-tier asks for it" : "archived, and not asked for in this run";
 }
 

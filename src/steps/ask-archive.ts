@@ -31,6 +31,8 @@ type Photo = Transfer<Destination>;
 export interface ThawOptions {
   /** Null where nothing is asked for. */
   readonly thaw: Thaw | null;
+  /** True where it was said whether anything is asked for. */
+  readonly decided: boolean;
   readonly prices: PriceTable;
   /** False where the listing names nothing of the plan that lies in an archive. */
   readonly planned: boolean;

@@ -114,7 +114,7 @@ export class TargetThawing {
     const { thaw } = this.#ports.thawing;
     if (this.#refusal !== null) return this.#refusal;
     if (this.#each === null || thaw === null) return null;
-    const reason = heldReason(null, this.#ports.now(), thaw);
+    const reason = heldReason(null, this.#ports.now(), this.#ports.thawing);
     return this.#each.refusalOf({ key: path }) ?? { reason, failed: false };
   }
 
@@ -138,7 +138,7 @@ export class TargetThawing {
     const readyBy = due === null ? null : new Date(due).toISOString();
     const own = { askedAt: new Date(at).toISOString(), tier: thawing.thaw?.tier ?? "" };
     const known = { ...(asked ? own : { askedAt: null, tier: "" }), readyBy, state: "ongoing", until: "" } as const;
-    this.#waiting.set(photo.key, { photo, reason: heldReason(known, at, thawing.thaw) });
+    this.#waiting.set(photo.key, { photo, reason: heldReason(known, at, thawing) });
   }
 
   /** @returns those that nobody asked for */

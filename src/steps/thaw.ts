@@ -18,6 +18,7 @@ import type { Destination } from "../photo/target-set.ts";
 import { failCopy, skipCopy } from "../photo/tell-copy.ts";
 import { retrying } from "../retry.ts";
 import { heldReason, isOnItsWay } from "./archive-reasons.ts";
+import { hearStates } from "./archive-states.ts";
 import { ArchiveAsking, type ThawOptions } from "./ask-archive.ts";
 import { type Limits, type TransferAllPorts, transferAll } from "./transfer-all.ts";
 
@@ -149,7 +150,7 @@ class Thawing {
         const waits = request !== null && isOnItsWay(request, now);
         const refusal = waits ? null : this.#asking.refusalOf(photo.object);
         const beside = this.#neighbours.get(photo.object.key);
-        const reason = beside ?? refusal?.reason ?? heldReason(request, now, thawing.thaw);
+        const reason = beside ?? refusal?.reason ?? heldReason(request, now, thawing);
         const takers = targetSet.takers(photo);
         const names = takers.map(({ place }) => place.target.name);
         if (names.length > 0) targetSet.fates.expect(photo.object.key, names);
@@ -158,7 +159,8 @@ class Thawing {
         meter.done();
       }
     }
-    emit(await this.#asking.tally());
+    const tally = await this.#asking.tally();
+    emit({ ...tally, undecided: thawing.decided ? 0 : tally.photos });
   }
 
   async #none(): Promise<boolean> {
@@ -180,16 +182,9 @@ class Thawing {
     return false;
   }
 
-  /** One listing that says what the archive gives back. */
   async #listStates(): Promise<void> {
     const { source, catalogue, signal } = this.#ports;
-    await catalogue.archive.begin();
-    for await (const { objects } of source.archive?.list({}, signal) ?? []) {
-      const told = objects.flatMap(({ returning, ...object }) => (returning ? [{ ...object, returning }] : []));
-      if (told.length === 0) continue;
-      this.#tells = true;
-      await catalogue.archive.say(told);
-    }
+    if (await hearStates(source, catalogue, signal)) this.#tells = true;
   }
 
   /** Gives each its turn: what came back before all others, what has not none. @returns how many came back */

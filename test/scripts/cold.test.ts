@@ -74,6 +74,24 @@ test("by a table of one's own it says what bringing them back costs, as JSON too
   expect([bad.exit, bad.stderr]).toEqual([2, expect.stringContaining("price table")]);
 });
 
+test("what was asked for, from here or elsewhere, and what is back is left out", async () => {
+  await using on = await filled();
+  const file = join(on.folder, "back.csv");
+  // From here; the service's listing says nothing of it.
+  expect((await on.mirror("--restore-tier", "bulk", "--limit", "1")).summary).toMatchObject({ archive: { asked: 1 } });
+  const bucket = on.server.bucket("photos");
+  const asked = KEYS.filter((key) => bucket.get(key)?.restoring !== undefined);
+  expect(asked).toHaveLength(1);
+  const [elsewhere = "", third = ""] = KEYS.filter((key) => !asked.includes(key));
+  const version = bucket.get(elsewhere);
+  if (version) version.restoring = { tier: "Bulk", readyAt: 0, goesAt: Date.now() + 86_400_000 };
+  const ran = await cold(on, "--batch-manifest", file);
+  expect(readFileSync(file, "utf8").split("\n")).toHaveLength(2);
+  expect(decodeURIComponent(readFileSync(file, "utf8"))).toContain(third);
+  expect(ran.stdout).toMatch(/waiting +1 photo on the way back/);
+  expect(ran.stdout).toMatch(/ready +1 photo to be fetched/);
+});
+
 test("versions of a bucket as it was are named", async () => {
   await using on = await rig({}, (server) => {
     server.bucket("photos", { versioning: "enabled" }).put("a.jpg", datedPhoto(3000, "a"), { storageClass: "GLACIER" });
