@@ -126,6 +126,41 @@ export function readAnew({ guessed, ...captured }: Captured, zone: string): Capt
     : { ...captured, local: formatClock(instant + offsetAt(zone, instant) * MINUTE, fraction) };
 }
 
+/**
+ * A date of which half was read in one zone, in another one; null where nothing changes, or the manifest does not say which
+ * half was read so. What films and most sidecars say counts in UTC or not as whoever wrote it did: they keep their instant.
+ * @param was IANA zone in which it was read. @param zone the one that is right
+ */
+export function readElsewhere(kept: ManifestEntry, was: string, zone: string): Captured | null {
+  const { captured } = kept;
+  if (captured === null || captured.offset !== null || captured.zoneFrom !== undefined) return null;
+  const now = FROM_NAME.has(captured.source)
+    ? nameElsewhere(kept, captured, was, zone)
+    : halfElsewhere(kept, captured, was, zone);
+  return now === null || isSameDate(now, captured) ? null : now;
+}
+
+/** Sources of a wall clock without a zone, but for the time of a PNG's last change. */
+const OF_WALL_CLOCKS = new Set<Captured["source"]>(["exif", "xmp", "iptc", "user"]);
+const OF_INSTANTS = new Set<Captured["source"]>(["modified", "metadata"]);
+
+function halfElsewhere({ key }: ManifestEntry, captured: Captured, was: string, zone: string): Captured | null {
+  const { source, tag = "" } = captured;
+  if (OF_INSTANTS.has(source)) return readAnew({ ...captured, guessed: "local" }, zone);
+  if (!OF_WALL_CLOCKS.has(source) || (/\.png$/i.test(key) && /ModifyDate/.test(tag))) return null;
+  const before = readAnew({ ...captured, guessed: "utc" }, was);
+  return before.utc === captured.utc ? readAnew({ ...captured, guessed: "utc" }, zone) : null;
+}
+
+/** What the name alone says is decided again. */
+function nameElsewhere({ key, modified, etag }: ManifestEntry, captured: Captured, was: string, zone: string) {
+  const by = (defaultZone: string) =>
+    decideCaptureDate(datesInKey(key), { modified, defaultZone, fileTimes: isOfFile(etag) }).captured;
+  const [before, now] = [by(was), by(zone)];
+  if (before === null || now === null || !isSameDate(before, captured)) return null;
+  return { ...captured, local: now.local, utc: now.utc };
+}
+
 function located(captured: Captured, zone: string | undefined): Captured {
   if (zone === undefined || captured.offset !== null) return captured;
   const offset = formatOffset(offsetAt(zone, Date.parse(captured.utc)));

@@ -161,7 +161,12 @@ function zoneLikeRules(rules: ZoneRules): string | null {
  * dates a photo where this one does. What is only guessed is not remembered (`tellGuess`).
  */
 export async function zoneOf(catalogue: Catalogue, typed: string | null, computer: Computer): Promise<Zone> {
-  if (typed !== null) await rememberZone(catalogue, { name: typed });
+  if (typed !== null) {
+    const before = await catalogue.settings.get(ZONE_SETTING);
+    const first = (await catalogue.settings.get(ZONE_BEFORE)) === null;
+    if (first && before !== null && before !== typed) await catalogue.settings.set(ZONE_BEFORE, before);
+    await rememberZone(catalogue, { name: typed });
+  }
   const chosen = typed ?? (await catalogue.settings.get(ZONE_SETTING));
   if (chosen !== null) return { name: chosen, chosen: true };
   const { name, doubt } = zoneOfComputer(computer);
@@ -178,3 +183,5 @@ export async function rememberZone(catalogue: Catalogue, { name, doubt }: Omit<Z
 }
 
 const ZONE_SETTING = "zone";
+/** The setting with the zone that was remembered before another one was typed for the first time. */
+export const ZONE_BEFORE = "zone-before";

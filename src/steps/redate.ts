@@ -3,9 +3,17 @@
 import { stopIf } from "../cancel.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { inferZone, stillOf, withZoneOf } from "../dates/infer-zone.ts";
-import { DATE_RULES, dateOverride, isOfOlderRules, isSurelyOtherwise, readAnew } from "../dates/kept-date.ts";
+import {
+  DATE_RULES,
+  dateOverride,
+  isOfOlderRules,
+  isSurelyOtherwise,
+  readAnew,
+  readElsewhere,
+} from "../dates/kept-date.ts";
 import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
+import { ZONE_BEFORE } from "../photo/computer-zone.ts";
 import type { TargetSet } from "../photo/target-set.ts";
 import { counted } from "../report/units.ts";
 import type { Target } from "../targets/target.ts";
@@ -21,7 +29,7 @@ import {
 export type RedatingAll = OverridePorts & UnreadPorts & OlderDatesPorts;
 
 /**
- * First what ExifTool could not be asked of before, then what was read in a guessed zone, then what `--dates` tells, then
+ * First what ExifTool could not be asked of before, then what was read in a zone that was guessed, or is another one now, then what `--dates` tells, then
  * the zones that are lent. Told of once, however many targets a photo lies on.
  * @throws HaulError as `Target.redate`, where it is not of one target alone; doing it again is safe
  */
@@ -38,6 +46,7 @@ export async function redateEverywhere(targetSet: TargetSet, ports: RedatingAll)
     await targetSet.attempt(place, async () => {
       await redateUnread(place.target, { ...ports, emit });
       await redateGuessed(place.target, { ...ports, emit });
+      await redateRezoned(place.target, { ...ports, emit });
       await redateOverridden(place.target, { ...ports, emit });
       await lendZones(place.target, { ...ports, emit });
       await tellOlderDates(place.target, ports);
@@ -83,6 +92,43 @@ export async function redateGuessed(target: RedatableTarget, ports: Omit<Overrid
   const photos = paths.size;
   if (photos === 0) return;
   const message = `${counted(photos, "photo")} had been read in a zone that was only guessed, and ${photos === 1 ? "is" : "are"} read in ${zone} now: in the manifest, and as the time of the file. Names on a target never change`;
+  emit({ type: "warning", code: "dated-later", message });
+}
+
+/** The setting that says in which zone the photos of a target were read last; after it stands the target's id. */
+const READ_IN = "zone-read ";
+
+interface RezoningPorts extends RedatingPorts, Pick<OverridePorts, "zone" | "zoneGuessed"> {
+  readonly catalogue: Pick<Catalogue, "kept" | "settings">;
+}
+
+/**
+ * What was read in the zone that was remembered is read in the one that was typed since. Told by what the manifest has of
+ * each, without its bytes. @throws HaulError as `Target.redate`; doing it again is safe
+ */
+export async function redateRezoned(target: RedatableTarget, ports: RezoningPorts): Promise<void> {
+  const { catalogue, zone, emit, signal } = ports;
+  if (ports.zoneGuessed === true) return;
+  const setting = READ_IN + target.id;
+  const known = await catalogue.settings.get(setting);
+  if (known === zone) return;
+  const was = known ?? (await catalogue.settings.get(ZONE_BEFORE)) ?? zone;
+  let photos = 0;
+  const anew = async function* (): AsyncGenerator<Redating> {
+    for await (const entries of catalogue.kept(target.id).all()) {
+      stopIf(signal, "interrupted while dates were set");
+      for (const entry of entries) {
+        const captured = readElsewhere(entry, was, zone);
+        if (captured === null) continue;
+        photos += 1;
+        yield { ...entry, captured };
+      }
+    }
+  };
+  if (was !== zone) await redateKept(target, anew(), "zone", ports);
+  await catalogue.settings.set(setting, zone);
+  if (photos === 0) return;
+  const message = `${counted(photos, "photo")} without a zone had been read in ${was}, and ${photos === 1 ? "is" : "are"} read in ${zone} now: in the manifest, and as the time of the file. Names on a target never change`;
   emit({ type: "warning", code: "dated-later", message });
 }
 

@@ -98,3 +98,38 @@ test("what is told by --dates while the zone is guessed is read anew as well", a
   await mirror(at, TOKYO, "--quiet");
   expect(time(at, "wall.jpg")).toBe("2012-07-01T01:00:00.000Z");
 });
+
+test("photos that were read in the zone that was remembered are read in the one that is typed later, once, on every target", async () => {
+  await using at = await dated();
+  const bucket = at.server.bucket("photos");
+  bucket.put("IMG_20120701_101112.jpg", photo(null, 48));
+  bucket.put("nothing.jpg", photo(null, 52), { modified: "2015-07-01T10:00:00.000Z" });
+  bucket.put(
+    "zoned.jpg",
+    jpegFile(blankPicture(56, 24), {
+      exif: exifBlock({ dateTimeOriginal: "2013:06:28 14:00:00", offsetTimeOriginal: "-05:00" }),
+    }),
+  );
+  await mirror(at, { TZ: "UTC" }, "--quiet");
+  const before = newest(at);
+  const copy = join(at.folder, "copy");
+  await at.run(["mirror", "s3://photos", copy, ...at.endpoint, "--quiet"], { env: { TZ: "UTC" } });
+  const typed = await mirror(at, TOKYO, "--timezone", "Asia/Tokyo");
+  expect(typed.exit).toBe(0);
+  expect(typed.stdout).toContain("4 photos without a zone had been read in UTC, and are read in Asia/Tokyo now");
+  const after = newest(at);
+  const both = (key: string) => [after.get(key)?.captured?.local, after.get(key)?.captured?.utc];
+  expect(both("wall.jpg")).toEqual(["2012-06-28T14:00:00", "2012-06-28T05:00:00.000Z"]);
+  expect(both("IMG_20120701_101112.jpg")).toEqual(["2012-07-01T10:11:12", "2012-07-01T01:11:12.000Z"]);
+  expect(both("PXL_20120628_120322123.jpg")).toEqual(["2012-06-28T21:03:22.123", "2012-06-28T12:03:22.123Z"]);
+  expect(after.get("zoned.jpg")).toEqual(before.get("zoned.jpg"));
+  expect(time(at, "wall.jpg")).toBe("2012-06-28T05:00:00.000Z");
+  expect(statSync(join(copy, "wall.jpg")).mtime.toISOString()).toBe("2012-06-28T14:00:00.000Z");
+  const later = await at.run(["mirror", "s3://photos", copy, usb(at), ...at.endpoint, "--json"], { env: NOWHERE });
+  expect(later.exit).toBe(0);
+  expect(statSync(join(copy, "wall.jpg")).mtime.toISOString()).toBe("2012-06-28T05:00:00.000Z");
+  expect(newest(at)).toEqual(after);
+  const back = await mirror(at, NOWHERE, "--timezone", "UTC");
+  expect(back.exit).toBe(0);
+  expect(newest(at).get("wall.jpg")?.captured).toEqual(before.get("wall.jpg")?.captured);
+});
