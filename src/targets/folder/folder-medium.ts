@@ -1,7 +1,7 @@
 /** A target that is a folder: on a USB drive, a NAS, a disk. One process at a time writes to it. */
 
 import { constants } from "node:fs";
-import { lstat, open } from "node:fs/promises";
+import { lstat, open, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { stopIf } from "../../cancel.ts";
 import { codeOf, HaulError } from "../../errors.ts";
@@ -10,6 +10,7 @@ import { isTimestamp } from "../../measures.ts";
 import { openFolderSource } from "../../stores/folder-source.ts";
 import type { KeyRange, Page } from "../../stores/source.ts";
 import { Drafts } from "../drafts.ts";
+import { ENTRIES, SUMS } from "../list-lines.ts";
 import type { Medium, Placed } from "../medium.ts";
 import { MediumTarget } from "../medium-target.ts";
 import { HELD } from "../spool.ts";
@@ -27,6 +28,8 @@ import { type BatchDrive, placeBatch } from "./place-batch.ts";
 
 /** Read at once, in bytes: a fifth faster than in megabytes, whose memory the system makes anew each time (measured). */
 const BLOCK = 256 * 1024;
+/** So many free bytes hold any batch and its lines. */
+const MUCH_ROOM = 1024 ** 3;
 
 /** @throws HaulError `no-target`, `wrong-drive`, `read-only`, `locked`, `full`, `unwritable` */
 export async function openFolderTarget(path: string, options: FolderOptions): Promise<Target> {
@@ -102,7 +105,36 @@ class FolderMedium implements Medium {
 
   async place(batch: readonly Keeping[], signal: AbortSignal): Promise<readonly Placed[]> {
     await this.#mustBeSameDrive();
-    return (await placeBatch(this.#forWriting(), batch, signal)).map((kept) => ({ kept }));
+    const room = await this.#roomForLines(batch);
+    try {
+      return (await placeBatch(this.#forWriting(), batch, signal)).map((kept) => ({ kept }));
+    } finally {
+      await room?.discard();
+    }
+  }
+
+  /** Where little is left, what the lists will take is taken before names are given: no photo has a name and no line. */
+  async #roomForLines(batch: readonly Keeping[]): Promise<TemporaryFile | null> {
+    const { root, writing } = this.#opened;
+    const { bavail, bsize, blocks } = await statfs(root);
+    if (writing === null || blocks === 0 || bavail * bsize > MUCH_ROOM) return null;
+    const lines = batch.map(
+      ({ entry }) => Buffer.byteLength(ENTRIES.write(entry)) + Buffer.byteLength(SUMS.write(entry)),
+    );
+    const room = await TemporaryFile.create(writing.drafts, 0);
+    try {
+      await room.write(
+        Buffer.alloc(
+          lines.reduce((all, one) => all + one, 2 * bsize),
+          ".",
+        ),
+      );
+      await room.finish();
+      return room;
+    } catch (error) {
+      await room.discard();
+      throw error;
+    }
   }
 
   async *read(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
