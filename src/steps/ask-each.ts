@@ -14,6 +14,8 @@ export interface Refusal {
 
 /** So many refusals in a row are everybody's: before any was taken, and after. */
 const IN_A_ROW = { first: 3, later: 50 };
+/** So often all attempts at one may be refused for the rate while none is taken: they may all fall into one second. */
+const ROUNDS_IN_VAIN = 4;
 const BUSY: Refusal = {
   reason:
     "archived: the archive has no room for expedited requests now. Run the same line again, or with --restore-tier standard",
@@ -28,6 +30,7 @@ export class AskEach {
   readonly #refused = new Map<string, Refusal>();
   #stopped: Refusal | null = null;
   #inARow = 0;
+  #answered = 0;
 
   constructor(archive: Pick<Archive, "ask">, thaw: Thaw) {
     this.#archive = archive;
@@ -42,22 +45,36 @@ export class AskEach {
     object: Listed,
     asking: { readonly signal: AbortSignal; readonly onRetry?: (error: HaulError) => void },
   ): Promise<Exclude<Asking, "busy"> | null> {
-    if (this.#stopped !== null) return null;
-    let attempts = 0;
-    try {
-      const said = await retrying((attempt) => {
-        attempts = attempt;
-        return this.#archive.ask(object, this.#thaw, asking.signal);
-      }, asking);
-      if (said === "busy") return this.#refuse(object, BUSY);
-      this.#inARow = 0;
-      // Where the first answer was lost, the second says that it was taken.
-      this.asked += Number(said === "asked" || (said === "ongoing" && attempts > 1));
-      return said;
-    } catch (error) {
-      if (!(error instanceof HaulError) || error.endsRun) throw error;
-      return this.#refuse(object, { reason: error.message, failed: true });
+    for (let inVain = 0; ; ) {
+      if (this.#stopped !== null) return null;
+      const before = this.#answered;
+      try {
+        return await this.#once(object, asking);
+      } catch (error) {
+        if (!(error instanceof HaulError) || error.endsRun) throw error;
+        // A region takes so many requests a second: as long as any are taken, this one has its turn too.
+        inVain = this.#answered > before ? 0 : inVain + 1;
+        if (error.code === "throttled" && inVain < ROUNDS_IN_VAIN) continue;
+        return this.#refuse(object, { reason: error.message, failed: true });
+      }
     }
+  }
+
+  async #once(
+    object: Listed,
+    asking: { readonly signal: AbortSignal; readonly onRetry?: (error: HaulError) => void },
+  ): Promise<Exclude<Asking, "busy"> | null> {
+    let attempts = 0;
+    const said = await retrying((attempt) => {
+      attempts = attempt;
+      return this.#archive.ask(object, this.#thaw, asking.signal);
+    }, asking);
+    if (said === "busy") return this.#refuse(object, BUSY);
+    this.#inARow = 0;
+    this.#answered += 1;
+    // Where the first answer was lost, the second says that it was taken.
+    this.asked += Number(said === "asked" || (said === "ongoing" && attempts > 1));
+    return said;
   }
 
   /** Null where nothing was refused. */
