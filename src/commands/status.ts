@@ -5,6 +5,7 @@ import { type CatalogueState, readCatalogueState, readCheckState } from "../cata
 import { EXIT, wentWell } from "../error-messages.ts";
 import { HaulError } from "../errors.ts";
 import type { LastRun, Status, TargetStatus } from "../events.ts";
+import { isHeld } from "../local/lock.ts";
 import { jsonOf } from "../manifest-entry.ts";
 import { paragraph, type Section, type SectionRow, type Tone } from "../report/section.ts";
 import { bytes, count, counted, duration } from "../report/units.ts";
@@ -77,8 +78,11 @@ async function tell(
     if (status.mend.length > 0) exit = EXIT.someFailed;
     page([check ? paragraph(...checkLines(status)) : statusSection(status)], status);
   }
-  if (said === 0) page([paragraph("Nothing was mirrored yet.")]);
-  return exit;
+  if (said > 0) return exit;
+  // Who watches this one in the place of another user, or after what was remembered is lost, is not to hear that all is well.
+  const where = check ? " Run this as the user who mirrors, or run a mirror." : "";
+  page([paragraph(`Nothing was mirrored yet.${where}`)]);
+  return check ? EXIT.someFailed : exit;
 }
 
 /** A line each for what needs doing; one where nothing does. */
@@ -119,7 +123,9 @@ function statusOf(state: CatalogueState, process: Process, stale: number | null)
     targets,
     ...archiveOf(last?.summary?.archive, state),
     mend: [
-      ...mendRun(lastRun, last?.summary ?? null),
+      ...(lastRun?.exit === null && isHeld(`${state.file}.lock`)
+        ? mendFinished(real.find(({ summary }) => summary !== null))
+        : mendRun(lastRun, last?.summary ?? null)),
       ...mendStale(stale, lastGood, targets),
       ...targets.flatMap(mendTarget),
     ],
@@ -170,11 +176,18 @@ const MEND: Readonly<Record<number, string>> = {
 
 function mendRun(last: LastRun | null, summary: Summary | null): string[] {
   if (last === null) return [];
-  if (last.exit === null) return ["If no run goes on now, the last one was cut: run the same line again."];
+  if (last.exit === null) return ["The last run was cut: run the same line again."];
   const words = MEND[last.exit];
   const others = last.exit === EXIT.someFailed && summary !== null ? besidesFailed(summary) : [];
   const failed = others.length === 0 || (summary?.outcomes.failed ?? 0) > 0;
   return [...(words === undefined || !failed ? [] : [words]), ...others, ...archiveToDecide(summary?.archive)];
+}
+
+/** Of the last run that came to its end, while another goes on: that is running the line again where one was cut. */
+function mendFinished(
+  run: { readonly past: CatalogueState["runs"][number]; readonly summary: Summary | null } | undefined,
+): string[] {
+  return run === undefined ? [] : mendRun(lastRunOf(run.past, run.summary), run.summary);
 }
 
 function mendStale(stale: number | null, lastGood: string | null, targets: readonly TargetStatus[]): string[] {

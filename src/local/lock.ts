@@ -44,6 +44,21 @@ export function holdLock(file: string, what: string): Lock {
   };
 }
 
+/** Whether somebody holds a lock, which is left as it is. */
+export function isHeld(file: string): boolean {
+  try {
+    const db = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+    try {
+      db.prepare("SELECT count(*) FROM sqlite_master").get();
+      return false;
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return sqliteCode(error) === BUSY;
+  }
+}
+
 /** The primary result code of an error from node:sqlite; 0 when it is not one. */
 export function sqliteCode(error: unknown): number {
   if (error instanceof Error && "errcode" in error && typeof error.errcode === "number") {

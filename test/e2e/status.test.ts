@@ -27,6 +27,11 @@ describe("status", () => {
       stdout: "Nothing was mirrored yet.\n",
     });
     expect((await on.run(["status", "s3://photos"])).exit).toBe(2);
+    // Whoever watches this one, watches nothing.
+    expect(await on.run(["status", "--check"])).toMatchObject({
+      exit: 3,
+      stdout: expect.stringMatching(/as the user/),
+    });
   });
 
   test("after a dry run nothing was mirrored, after a good one all is well", async () => {
@@ -121,6 +126,8 @@ describe("status", () => {
     await asked;
     expect(ran.exit).toBe(0);
     expect(during?.all[0]?.last?.exit).toBeNull();
+    // Monitoring is told of the run before: this one is not cut.
+    expect(during?.all[0]?.mend.join(" ")).not.toMatch(/was cut/);
     expect(during?.all[0]?.targets[0]?.photos).toBeGreaterThanOrEqual(4);
   });
 });
