@@ -20,6 +20,8 @@ export class GrowingFile {
   #digest: ListDigest | null = null;
   /** True once its end is known to be a good line's. */
   #trimmed = false;
+  /** True once this handle wrote. */
+  #grown = false;
 
   private constructor(file: string, handle: FileHandle, isGood: (line: string) => boolean) {
     this.#file = file;
@@ -45,6 +47,7 @@ export class GrowingFile {
 
   /** All that it holds, from the beginning. */
   async *chunks(): AsyncGenerator<Buffer> {
+    if (this.#grown) await this.#reopen();
     const handle = this.#handle;
     for (let at = 0; ; ) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(WINDOW), 0, WINDOW, at);
@@ -58,6 +61,7 @@ export class GrowingFile {
   async append(text: string, force: boolean): Promise<string | null> {
     const { digest, aside } = await this.#ready();
     try {
+      this.#grown = true;
       await this.#handle.appendFile(text);
       if (force) await this.#handle.sync();
       digest.hash.update(text);
@@ -105,6 +109,13 @@ export class GrowingFile {
     this.#digest = { length, hash };
     this.#trimmed = true;
     return aside;
+  }
+
+  /** By fusefat a handle that was open while the file grew reads zeros where that was (tried). */
+  async #reopen(): Promise<void> {
+    await this.#handle.close();
+    this.#handle = await open(this.#file, "a+");
+    this.#grown = false;
   }
 
   async close(): Promise<void> {
