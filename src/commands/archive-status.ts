@@ -35,6 +35,6 @@ export function archiveRows({ archive }: Status): SectionRow[] {
       : `, the last about ${readyBy.slice(0, 16).replace("T", " ")} UTC: the line of the mirror fetches them`;
   return [
     ...(waiting > 0 ? [{ label: "archive", text: `${counted(waiting, "photo")} on the way back${due}` }] : []),
-    ...(photos > 0 ? [{ label: "archive", text: `${counted(photos, "photo")} left there` }] : []),
+    ...(photos > 0 ? [{ label: "archive", text: `${counted(photos, "photo")} there, not asked for` }] : []),
   ];
 }

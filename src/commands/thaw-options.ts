@@ -108,6 +108,7 @@ export async function thawingOf(
   const allows = (amount: number | null) => yes || (amount !== null && amount <= most);
   return {
     thaw: tier === null || tier === NEVER ? null : { tier, days },
+    days,
     decided: tier !== null,
     prices: pricing.prices,
     planned: cold === null || cold.classes.length > 0,

@@ -109,6 +109,7 @@ function priceAndTime({ amount, currency, hoursTo }: TierForecast): string {
 
 function priceInWords(amount: number | null, currency: string): string {
   if (amount === null) return "at a price that nobody told";
+  if (amount === 0) return "for nothing";
   return amount > 0 && amount < 0.01 ? `less than 0.01 ${currency}` : `about ${money(amount, currency)}`;
 }
 
@@ -132,7 +133,7 @@ export function archiveInWords({ photos, bytes: size, waiting, ready, forecast }
     const tiers = forecast.map(tierInWords).join("; ");
     const word = photos === 1 ? "lies" : "lie";
     says.push(
-      `${amountInWords({ photos, bytes: size })} ${word} in an archive. To bring them back (--restore-tier): ${tiers} (${first.priced})`,
+      `${amountInWords({ photos, bytes: size })} ${word} in an archive. To bring them back (--restore-tier): ${tiers}. Estimates, by ${first.priced}`,
     );
   }
   return says;
@@ -185,8 +186,8 @@ export function coldSections(
     label: "the way out",
     text: `${priceInWords(out.amount, out.currency)} besides, for what leaves the service in one month`,
   };
-  const by = [...new Set([...forecasts.map(({ priced }) => priced), pricedBy(out)])];
-  const notes = [...next, `Estimates, by ${by.join("; ")}.`];
+  const returns = forecasts.flatMap(({ tier }) => classes.map((one) => returnOf(one, tier, days, prices)));
+  const notes = [...next, `Estimates, by ${pricedBy(together([out, ...returns]))}.`];
   return [
     ...sections,
     { id: "back", title: `To bring them back for ${counted(days, "day")}`, rows: [...back, leave], notes },

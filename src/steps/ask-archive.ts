@@ -31,6 +31,8 @@ type Photo = Transfer<Destination>;
 export interface ThawOptions {
   /** Null where nothing is asked for. */
   readonly thaw: Thaw | null;
+  /** For which copies are to stay, in estimates too. */
+  readonly days: number;
   /** True where it was said whether anything is asked for. */
   readonly decided: boolean;
   readonly prices: PriceTable;
@@ -83,7 +85,7 @@ export class ArchiveAsking {
     const { emit, thawing, limiter, signal } = this.#ports;
     const { thaw, prices } = thawing;
     const { event, stored } = await this.#count();
-    const told = { ...event, ready: this.ready, forecast: forecastTiers(stored, thaw?.days ?? 1, prices) };
+    const told = { ...event, ready: this.ready, forecast: forecastTiers(stored, thawing.days, prices) };
     if (event.photos + event.waiting + this.ready > 0) emit(told);
     if (thaw === null || this.#each === null || event.photos === 0 || this.#declined) return;
     const wanted = await this.#wanted(thaw);

@@ -66,7 +66,7 @@ export class TargetThawing {
       waiting: this.#waiting.size,
       ready: this.#back.length,
       asked: 0,
-      forecast: forecastTiers(stored, thaw?.days ?? 1, prices),
+      forecast: forecastTiers(stored, thawing.days, prices),
     };
     emit(event);
     if (thaw === null || cold.length === 0) return;

@@ -16,6 +16,7 @@ import { ARCHIVES, type Listed } from "../model.ts";
 import { mergePlans, type Transfer } from "../photo/merge-plans.ts";
 import type { Destination } from "../photo/target-set.ts";
 import { failCopy, skipCopy } from "../photo/tell-copy.ts";
+import { lacksTier } from "../report/archive-forecast.ts";
 import { retrying } from "../retry.ts";
 import { heldReason, isOnItsWay } from "./archive-reasons.ts";
 import { hearStates } from "./archive-states.ts";
@@ -150,7 +151,7 @@ class Thawing {
         const waits = request !== null && isOnItsWay(request, now);
         const refusal = waits ? null : this.#asking.refusalOf(photo.object);
         const beside = this.#neighbours.get(photo.object.key);
-        const reason = beside ?? refusal?.reason ?? heldReason(request, now, thawing);
+        const reason = beside ?? refusal?.reason ?? this.#noTier(photo, waits) ?? heldReason(request, now, thawing);
         const takers = targetSet.takers(photo);
         const names = takers.map(({ place }) => place.target.name);
         if (names.length > 0) targetSet.fates.expect(photo.object.key, names);
@@ -161,6 +162,13 @@ class Thawing {
     }
     const tally = await this.#asking.tally();
     emit({ ...tally, undecided: thawing.decided ? 0 : tally.photos });
+  }
+
+  /** Of a class that has no such tier; null where it has one. */
+  #noTier({ object: { storageClass } }: Photo, waits: boolean): string | null {
+    const { thaw, prices } = this.#ports.thawing;
+    if (waits || thaw === null || !lacksTier(prices, storageClass, thaw.tier)) return null;
+    return `archived in ${storageClass}, which gives nothing back ${thaw.tier}: name another --restore-tier`;
   }
 
   async #none(): Promise<boolean> {

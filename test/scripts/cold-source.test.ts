@@ -166,6 +166,7 @@ describe("the bill is no surprise", () => {
     await using bucket = await cold(8, {}, (nth) => ({ storageClass: nth % 4 === 0 ? "GLACIER" : "DEEP_ARCHIVE" }));
     const ran = await bucket.at.mirror("--restore-tier", "expedited");
     expect(ran.summary).toMatchObject({ exit: 8, archive: { asked: 2, waiting: 2, photos: 2 } });
+    expect(reasonsOf(ran)).toContainEqual(expect.stringMatching(/in DEEP_ARCHIVE, which gives nothing back expedited/));
     expect(bucket.asked.size).toBe(2);
   });
 });

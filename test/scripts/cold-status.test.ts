@@ -45,7 +45,7 @@ test("photos that nobody asked for are a decision: a health check fails until it
   const left = await night("--restore-tier", "never");
   expect(left.summary).toMatchObject({ exit: 8, archive: { photos: 3, undecided: 0 } });
   expect([left.pinged, left.exit, bucket.asked.size]).toEqual(["/uuid", 0, 0]);
-  expect(left.told).toContain("archive 3 photos left there");
+  expect(left.told).toContain("archive 3 photos there, not asked for");
 
   const waiting = await night("--restore-tier", "bulk", "--limit", "2");
   expect(waiting.summary).toMatchObject({ exit: 8, archive: { photos: 1, waiting: 2, undecided: 0 } });
