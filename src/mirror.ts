@@ -85,15 +85,17 @@ export async function mirror(
   onLeft?: (photo: Transfer<Destination>) => void,
 ): Promise<number> {
   const { targetSet, meter } = ports;
-  await targetSet.mustFit(plan, limits.bytes);
+  // What an archive is not asked for needs no room; what came back of it all the same is stopped where the room ends.
+  const left = ports.thawing?.thaw === null ? plan.cold.classes.reduce((sum, { bytes }) => sum + bytes, 0) : 0;
+  await targetSet.mustFit(plan, limits.bytes, left);
   meter.start(plan.photos, plan.bytes);
   try {
     // Loaded here, as an inventory needs none of it.
     const { transferThawed } = await import("./steps/thaw.ts");
     const { redateEverywhere } = await import("./steps/redate.ts");
-    const left = await transferThawed(ports, limits, onLeft);
+    const leftOver = await transferThawed(ports, limits, onLeft);
     await redateEverywhere(targetSet, ports);
-    return left;
+    return leftOver;
   } catch (error) {
     await targetSet.end();
     throw error;

@@ -81,10 +81,14 @@ export class TargetSet {
     }
   }
 
-  /** Leaves out every target that cannot hold what is planned for it. @param most bytes of this run; null for no bound */
-  async mustFit(plan: Plan, most: number | null): Promise<void> {
+  /**
+   * Leaves out every target that cannot hold what is planned for it.
+   * @param most bytes of this run; null for no bound
+   * @param left bytes of the plan that stay where they are, as in an archive that is not asked
+   */
+  async mustFit(plan: Plan, most: number | null, left = 0): Promise<void> {
     for (const [at, destination] of this.destinations.entries()) {
-      const trouble = tooSmall(destination.target, plan.perTarget[at]?.bytes ?? 0, most);
+      const trouble = tooSmall(destination.target, Math.max(0, (plan.perTarget[at]?.bytes ?? 0) - left), most);
       if (trouble !== null) await this.#lose(destination, trouble);
     }
   }

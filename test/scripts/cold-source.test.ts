@@ -63,6 +63,17 @@ test("where nothing is archived the plan is not gone through for it", async () =
   photos.mockRestore();
 });
 
+test("what stays in the archive needs no room: the rest comes to a drive that is too small for all", async () => {
+  const size = 2e15;
+  await using bucket = await cold(4, {}, () => ({}));
+  const body = { size, read: (from: number, to: number) => Buffer.alloc(to - from) };
+  const facts = { storageClass: "DEEP_ARCHIVE", etag: `${"0".repeat(32)}-2` };
+  bucket.at.server.bucket("photos").put("film.mp4", body, facts);
+  expect((await bucket.at.mirror()).summary).toMatchObject({ exit: 8, outcomes: { stored: 4, skipped: 1 } });
+  const asked = await bucket.at.mirror(...BULK, "--yes");
+  expect([asked.summary.exit, bucket.asked.size]).toEqual([6, 0]);
+});
+
 test("what goes soonest is fetched first", async () => {
   await using bucket = await cold(8);
   for (const [key, days] of [
