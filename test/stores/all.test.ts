@@ -28,7 +28,8 @@ test.each([
   ["sftp://me:secret@host/photos", "seen by everybody"],
   ["tahoe://alias/photos", "tahoe:alias/photos"],
   ["tahoe:alias/photos", "is a target, and no source"],
-  ["gs://photos", "does not know gs://"],
+  ["gs://photos", "rclone:REMOTE:path"],
+  ["ftp://photos", "does not know ftp://"],
   ["", "Name a source"],
 ])("%j is refused", async (address, says) => {
   expect((await refused(openSource(address, {}), "usage", false)).message).toContain(says);
