@@ -24,7 +24,7 @@ let target: Target;
 
 beforeEach(async () => {
   rig = await embeddedTarget({ features: {} });
-  target = await rig.open({ stallMs: 400 });
+  target = await rig.open({ stallMs: 2000 });
 });
 afterEach(async () => {
   await target.close();
