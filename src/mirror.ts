@@ -16,7 +16,6 @@ import { makePlan, type Plan, type PlannedPlace, type PlanOptions } from "./phot
 import type { Destination } from "./photo/target-set.ts";
 import type { PictureComparer } from "./pictures/picture-comparer.ts";
 import { type ClassifyOptions, classifyListing, proofBudget } from "./steps/judge.ts";
-import type { LayoutReport } from "./steps/layout-report.ts";
 import { busyThread, listInto } from "./steps/list.ts";
 import type { OverridePorts } from "./steps/redate.ts";
 import { emptiness, warnOfLeftOut, warnOfListing } from "./steps/survey-warnings.ts";
@@ -50,10 +49,7 @@ export interface SurveyOptions extends PlanOptions, Pick<ClassifyOptions, "layou
  * Everything that happens before the first byte of what is kept is fetched; writes to the catalogue only.
  * @throws HaulError `looks-empty`, and as the source and the catalogue do
  */
-export async function survey(
-  ports: SurveyPorts,
-  options: SurveyOptions,
-): Promise<{ layout: LayoutReport; plan: Plan }> {
+export async function survey(ports: SurveyPorts, options: SurveyOptions) {
   const { source, catalogue, emit, signal } = ports;
   const { keys, bytes } = await listInto(source, catalogue.listing, { ...ports, isBusy: busyThread() });
   if (keys === 0) throw await emptiness(source, catalogue);
@@ -85,9 +81,7 @@ export async function mirror(
   onLeft?: (photo: Transfer<Destination>) => void,
 ): Promise<number> {
   const { targetSet, meter } = ports;
-  // What an archive is not asked for needs no room; what came back of it all the same is stopped where the room ends.
-  const left = ports.thawing?.thaw === null ? plan.cold.classes.reduce((sum, { bytes }) => sum + bytes, 0) : 0;
-  await targetSet.mustFit(plan, limits.bytes, left);
+  await targetSet.mustFit(plan, limits.bytes, ports.thawing?.thaw !== null);
   meter.start(plan.photos, plan.bytes);
   try {
     // Loaded here, as an inventory needs none of it.

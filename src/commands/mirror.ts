@@ -48,7 +48,7 @@ import {
   TARGET_OPTIONS,
   warningTo,
 } from "./target-options.ts";
-import { THAW_OPTIONS, thawingOf } from "./thaw-options.ts";
+import { asksArchive, THAW_OPTIONS, thawingOf } from "./thaw-options.ts";
 
 const WHERE = `where to keep the photos: a folder (made if only its last part is missing), ${STORE_FORMS}; several get the same photos`;
 const OPTIONS = z.object({
@@ -189,9 +189,9 @@ async function bringAll(running: Running): Promise<void> {
     optional: running.copies.optional,
     remembers: !options["dry-run"],
   });
-  const { takeOver, dating, claim: onFirst } = gathered;
+  const { takeOver, dating, claim: onFirst, places } = gathered;
   const source = watched(opened.source, from, to, () => state.targets.map(({ id }) => markerOf(id)));
-  const ports = { ...opened, source, places: gathered.places(), onFirst, takeOver, emit, signal };
+  const ports = { ...opened, source, places: places(), onFirst, takeOver, emit, signal };
   const stock = options["dry-run"] || options.report.length > 0 ? { stock: stockAsJudged() } : {};
   const asking = { ...rules, ask: promptAt(process, output, options), onJudged: stock.stock?.onJudged };
   const { layout, plan } = await survey({ ...ports, bandwidth: running.bandwidth }, asking);
@@ -201,9 +201,9 @@ async function bringAll(running: Running): Promise<void> {
   Object.assign(state, { surveyed, fallbacks: plan.fallbacks, limited: plan.leftOver > 0 });
   if (options["dry-run"]) {
     showStock(await stockOf(surveyed, state.targets[0]?.id ?? ""), output);
-    state.absent = [...state.absent, ...unfitting(gathered.places(), plan, options["max-transfer"])];
+    state.absent = state.absent.concat(unfitting(places(), plan, options["max-transfer"], asksArchive(options)));
   } else {
-    const targetSet = new TargetSet(gathered.places(), targetSetPorts(running, opened));
+    const targetSet = new TargetSet(places(), targetSetPorts(running, opened));
     const bring = mirrorPorts(running, ports, targetSet, { ...opened, dating });
     await bringHome(plan, { ...bring, thawing: await thawingOf(running, surveyed) }, running);
     state.absent = [...state.absent, ...targetSet.lost()];

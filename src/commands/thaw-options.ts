@@ -98,6 +98,11 @@ interface Running {
   readonly pricing: Pricing;
 }
 
+/** True where the archive of the source is asked for what lies in it. */
+export function asksArchive({ "restore-tier": tier }: Pick<ThawTyped, "restore-tier">): boolean {
+  return tier !== null && tier !== NEVER;
+}
+
 /** What the options come to. */
 export async function thawingOf(
   { options: typed, process, output, pricing }: Running,

@@ -6,6 +6,7 @@
 import type { Settings } from "../catalogue/catalogue.ts";
 import { type ErrorCode, HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { archivedBytes } from "../report/archive-forecast.ts";
 import { bytes as inWords } from "../report/units.ts";
 import type { Target } from "../targets/target.ts";
 import { rememberMark } from "./adopt.ts";
@@ -84,13 +85,12 @@ export class TargetSet {
   /**
    * Leaves out every target that cannot hold what is planned for it.
    * @param most bytes of this run; null for no bound
-   * @param left bytes of the plan that stay where they are, as in an archive that is not asked
+   * @param asks true where an archive is asked for what lies in it: else that needs no room, and what came back of it all the
+   *   same is stopped where the room ends
    */
-  async mustFit(plan: Plan, most: number | null, left = 0): Promise<void> {
-    for (const [at, destination] of this.destinations.entries()) {
-      const trouble = tooSmall(destination.target, Math.max(0, (plan.perTarget[at]?.bytes ?? 0) - left), most);
-      if (trouble !== null) await this.#lose(destination, trouble);
-    }
+  async mustFit(plan: Plan, most: number | null, asks = true): Promise<void> {
+    const few = unfitting(this.destinations, plan, most, asks);
+    for (const { place, trouble } of few) await this.#lose(place, trouble);
   }
 
   /** Keeps what waits, and remembers how far each manifest has got. @throws HaulError that ends the run */
@@ -145,11 +145,17 @@ export function tooSmall(
   return new HaulError("full", says, { hint });
 }
 
-/** The targets of a plan that have no room for it. */
-export function unfitting(places: readonly { readonly target: Target }[], plan: Plan, most: number | null) {
-  return places.flatMap(({ target }, at) => {
-    const trouble = tooSmall(target, plan.perTarget[at]?.bytes ?? 0, most);
-    return trouble === null ? [] : [{ name: target.name, trouble }];
+/** The targets of a plan that have no room for it. @param asks as of `mustFit` */
+export function unfitting<P extends { readonly target: Target }>(
+  places: readonly P[],
+  plan: Plan,
+  most: number | null,
+  asks: boolean,
+) {
+  const left = asks ? 0 : archivedBytes(plan.cold);
+  return places.flatMap((place, at) => {
+    const trouble = tooSmall(place.target, Math.max(0, (plan.perTarget[at]?.bytes ?? 0) - left), most);
+    return trouble === null ? [] : [{ place, name: place.target.name, trouble }];
   });
 }
 

@@ -57,6 +57,11 @@ export interface ColdPhotos {
   readonly perhaps: number;
 }
 
+/** Bytes that stay where they are, and need no room, as long as no archive is asked. */
+export function archivedBytes({ classes }: ColdPhotos): number {
+  return classes.reduce((sum, one) => sum + one.bytes, 0);
+}
+
 /** True for a class of which the table knows that it has no such tier. */
 export function lacksTier(prices: PriceTable, storageClass: string, tier: Tier): boolean {
   const tiers = tiersOf(prices, storageClass);

@@ -69,6 +69,8 @@ test("what stays in the archive needs no room: the rest comes to a drive that is
   const body = { size, read: (from: number, to: number) => Buffer.alloc(to - from) };
   const facts = { storageClass: "DEEP_ARCHIVE", etag: `${"0".repeat(32)}-2` };
   bucket.at.server.bucket("photos").put("film.mp4", body, facts);
+  expect((await bucket.at.mirror("--dry-run")).exit).toBe(0);
+  expect((await bucket.at.mirror("--dry-run", ...BULK)).exit).toBe(6);
   expect((await bucket.at.mirror()).summary).toMatchObject({ exit: 8, outcomes: { stored: 4, skipped: 1 } });
   const asked = await bucket.at.mirror(...BULK, "--yes");
   expect([asked.summary.exit, bucket.asked.size]).toEqual([6, 0]);
