@@ -19,14 +19,9 @@ export type PlanEvent = z.infer<typeof schemas.PLANNED>;
 export type ArchiveEvent = z.infer<typeof schemas.ARCHIVE>;
 export type TargetPlan = z.infer<typeof schemas.TARGET_PLAN>;
 export type PhotoEvent = z.infer<typeof schemas.PHOTO>;
-/** One of several copies of a photo. */
-export type CopyOutcome = z.infer<typeof schemas.COPY>;
 /** A photo that carries no zone was lent one by others that are kept: the target and its manifest follow. */
 export type ZoneEvent = z.infer<typeof schemas.ZONE>;
-/** A photo that was kept before was given another date: its target and its manifest follow. */
-export type RedatedEvent = z.infer<typeof schemas.REDATED>;
 export type WarningEvent = z.infer<typeof schemas.WARNING>;
-export type PaceEvent = z.infer<typeof schemas.PACE>;
 export type ProgressEvent = z.infer<typeof schemas.PROGRESS>;
 export type CheckEvent = z.infer<typeof schemas.CHECK>;
 export type RepairEvent = z.infer<typeof schemas.REPAIR>;
