@@ -9,7 +9,7 @@ import { mustBeOurs, writeWhole } from "../local/files.ts";
 import { survey } from "../mirror.ts";
 import { ARCHIVES, type CataloguedObject } from "../model.ts";
 import { likelyTraits } from "../naming/name.ts";
-import { ColdTally, coldSections, forecastsOf } from "../report/archive-forecast.ts";
+import { ColdTally, coldSections, DEFAULT_DAYS, forecastsOf } from "../report/archive-forecast.ts";
 import type { Section } from "../report/section.ts";
 import { counted } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
@@ -26,7 +26,6 @@ import { openSurvey, surveyOptions } from "./ports.ts";
 import { PRICES_OPTION, pricingOf } from "./prices-option.ts";
 import { CHOICE_OPTIONS, SOURCE_OPTIONS } from "./source-options.ts";
 import { mustConcern } from "./target-options.ts";
-import { DEFAULT_DAYS } from "./thaw-options.ts";
 
 const COLD = { group: "The archive:" };
 const { json } = OUTPUT_OPTIONS;

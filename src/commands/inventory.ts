@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { type SurveyOptions, survey } from "../mirror.ts";
 import { likelyTraits } from "../naming/name.ts";
+import { DEFAULT_DAYS } from "../report/archive-forecast.ts";
 import type { PriceTable } from "../report/prices.ts";
 import { createCommand, type Process } from "../run/command.ts";
 import { execute } from "../run/frame.ts";
@@ -15,7 +16,6 @@ import { catalogueOf } from "./remembered.ts";
 import { showStock, stockAsJudged, stockOf, writeReports } from "./reports.ts";
 import { CHOICE_OPTIONS, SOURCE_OPTIONS } from "./source-options.ts";
 import { mustConcern } from "./target-options.ts";
-import { DEFAULT_DAYS } from "./thaw-options.ts";
 
 const OPTIONS = z.object({
   ...CHOICE_OPTIONS,

@@ -6,7 +6,7 @@ import { HaulError } from "../errors.ts";
 import { MINUTE } from "../measures.ts";
 import { TIERS } from "../model.ts";
 import type { ColdPhotos } from "../report/archive-forecast.ts";
-import { amountInWords, tierInWords } from "../report/archive-forecast.ts";
+import { amountInWords, DEFAULT_DAYS, tierInWords } from "../report/archive-forecast.ts";
 import type { Process } from "../run/command.ts";
 import { confirmAt, type Output } from "../run/output.ts";
 import type { ThawOptions } from "../steps/ask-archive.ts";
@@ -19,7 +19,6 @@ import { PRICES_OPTION, type Pricing, pricingOf } from "./prices-option.ts";
 import { measuredSpeed } from "./reports.ts";
 
 const COLD = { group: "Cold storage:" };
-export const DEFAULT_DAYS = "7";
 /** For photos that are meant to stay in the archive. */
 const NEVER = "never";
 const DEFAULT_DOLLARS = "5";

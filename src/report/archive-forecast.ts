@@ -57,6 +57,9 @@ export interface ColdPhotos {
   readonly perhaps: number;
 }
 
+/** For how many days copies are to stay, where nobody said. */
+export const DEFAULT_DAYS = "7";
+
 /** Bytes that stay where they are, and need no room, as long as no archive is asked. */
 export function archivedBytes({ classes }: ColdPhotos): number {
   return classes.reduce((sum, one) => sum + one.bytes, 0);
