@@ -131,7 +131,8 @@ const MESSAGES: Readonly<Record<RunErrorCode, ErrorWords>> = {
   },
   "no-target": {
     exit: EXIT.target,
-    meaning: UNTOUCHED,
+    // A target may be missed at the end of a run that kept photos on the others.
+    meaning: SO_FAR,
     hint: "Plug the drive in or make the folder; for a bucket or container, check its name, its credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the network, --target-endpoint and --target-profile, or the ST_* and OS_* variables of Swift. Then run the same line again.",
     hints: {
       folder: `Plug the drive in, or make the folder; what is in the way, move away. ${RUN_AGAIN}`,
