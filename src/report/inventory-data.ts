@@ -36,7 +36,7 @@ export interface Example {
 
 /** The plan, as far as an inventory tells it; `perTarget` is absent where there is no target. */
 export type Planned = Pick<PlanEvent, "photos" | "bytes" | "freeBytes" | "already" | "skipped"> & {
-  readonly perTarget?: readonly Pick<TargetPlan, "target" | "tooLarge">[];
+  readonly perTarget?: readonly Pick<TargetPlan, "target" | "tooLarge" | "leftOver">[];
 };
 
 /** What is asked of the catalogue or decided elsewhere. */

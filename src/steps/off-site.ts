@@ -9,7 +9,7 @@
 import { type Catalogue, type Renditions, SEEN_SETTING, TARGET_SETTING } from "../catalogue/catalogue.ts";
 import { parseSeen, type SeenRecord } from "../catalogue/target-memory.ts";
 import { HaulError } from "../errors.ts";
-import type { MirrorSummary } from "../events.ts";
+import type { MirrorSummary, TargetPlan } from "../events.ts";
 import { counted, duration } from "../report/units.ts";
 import type { Absent } from "./import-manifests.ts";
 import { spelled } from "./open-targets.ts";
@@ -88,8 +88,10 @@ interface Ran {
   readonly targets: readonly { readonly name: string; readonly id: string }[];
   readonly absent: readonly Absent[];
   readonly renditions: Renditions;
-  readonly surveyed: object | null;
+  /** What each lacked before, as planned: `leftOver` are those that a limit kept out of the plan. */
+  readonly surveyed: { readonly plan: { readonly perTarget?: readonly Planned[] } } | null;
 }
+type Planned = Pick<TargetPlan, "target" | "leftOver">;
 
 /** Writes down which copies took part, and how much each lacks now, away or not. Not of a dry run, nor of one without a plan. */
 export async function rememberSeen(
@@ -99,7 +101,8 @@ export async function rememberSeen(
   if (catalogue === null || dryRun || surveyed === null) return;
   const { settings } = catalogue;
   const at = new Date().toISOString();
-  for (const { target: name, outcomes } of perTarget) {
+  const leftOver = (name: string) => surveyed.plan.perTarget?.find(({ target }) => target === name)?.leftOver ?? 0;
+  for (const { target: name, plan, outcomes } of perTarget) {
     const lost = absent.some((one) => one.name === name);
     const here = targets.find((one) => one.name === name);
     const copy = here?.id ?? (await settings.get(TARGET_SETTING + spelled(name)));
@@ -107,7 +110,7 @@ export async function rememberSeen(
     const before = parseSeen(await settings.get(SEEN_SETTING + copy));
     const record: SeenRecord | null = lost
       ? before && { at: before.at, lacks: await lackingOn(copy, catalogue, renditions) }
-      : { at, lacks: outcomes.failed + outcomes.skipped };
+      : { at, lacks: Math.max(0, plan.photos + leftOver(name) - outcomes.stored) };
     if (record !== null) await settings.set(SEEN_SETTING + copy, JSON.stringify(record));
   }
 }

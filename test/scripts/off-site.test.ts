@@ -133,6 +133,19 @@ test("a bucket that may be out of reach is no failure, and one whose keys are wr
   expect((await to(on.server.endpoint)).exit).toBe(5);
 });
 
+test("a run that was cut, or has a limit, leaves copies that lack what it did not bring", async () => {
+  const lacks = async () => (await status()).stdout.match(/lacks .*/g);
+  await mirror("--limit", "1");
+  expect(await lacks()).toEqual(["lacks 2 photos", "lacks 2 photos"]);
+  const line = ["mirror", "s3://photos", ...drives, ...on.endpoint, "--json", "--bwlimit", "1"];
+  const cut = await on.run(line, { onEvent: (event, kill) => event.type === "plan" && kill("SIGINT") });
+  expect([cut.exit, cut.summary.outcomes.stored]).toEqual([130, 0]);
+  expect(await lacks()).toEqual(["lacks 2 photos", "lacks 2 photos"]);
+  expect((await mirror("--include", "2012/IMG_0.jpg")).exit).toBe(0);
+  expect((await mirror()).exit).toBe(0);
+  expect(await lacks()).toEqual(["lacks nothing", "lacks nothing"]);
+});
+
 test("a drive that may be elsewhere, and never was here, has no folder made at its mount point", async () => {
   expect((await mirror(...optional())).exit).toBe(0);
   expect(existsSync(drives[1])).toBe(false);
