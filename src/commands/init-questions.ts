@@ -6,6 +6,8 @@ import { type Drive, mountedDrives } from "../local/mounted-drives.ts";
 import { bytes, counted } from "../report/units.ts";
 import type { Process } from "../run/command.ts";
 import { mustBeSource, openSource } from "../stores/all.ts";
+import type { S3Options } from "../stores/s3/address.ts";
+import { AT_OPTION } from "./schedule.ts";
 import { STORE_FORMS } from "./target-options.ts";
 
 /** How often one question is asked again where nothing usable was said. */
@@ -36,10 +38,9 @@ export class Questions {
   }
 
   /** Looks at the first page. What is wrong is said, and no failure: the lines are right once it is mended. */
-  async look(address: string, { endpoint, profile }: Reach): Promise<void> {
+  async look(address: string, reach: Reach): Promise<void> {
     try {
-      const given = { ...(endpoint === null ? {} : { endpoint }), ...(profile === null ? {} : { profile }) };
-      const source = await openSource(address, given);
+      const source = await openSource(address, given(reach));
       try {
         for await (const { objects } of source.list({}, this.#process.signal)) {
           const size = objects.reduce((sum, object) => sum + object.size, 0);
@@ -75,7 +76,7 @@ export class Questions {
   async time(initial: string): Promise<string> {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const said = (await this.#ask(`At which time of day? [${initial}] `)) || initial;
-      if (/^([01]?\d|2[0-3]):[0-5]\d$/.test(said)) return said;
+      if (AT_OPTION.safeParse(said).success) return said;
       this.#say("A time of day such as 03:30.");
     }
     throw new HaulError("usage", "no time of day was said");
@@ -118,12 +119,13 @@ function told({ path, fileSystem, size, free, isSystem }: Drive): string {
   return `${path}  ${bytes(size)}, ${bytes(free)} free${fileSystem === "" ? "" : `, ${fileSystem}`}${system}`;
 }
 
-async function bucketsOf({ endpoint, profile }: Reach): Promise<string[]> {
+function given({ endpoint, profile }: Reach): S3Options {
+  return { ...(endpoint === null ? {} : { endpoint }), ...(profile === null ? {} : { profile }) };
+}
+
+async function bucketsOf(reach: Reach): Promise<string[]> {
   const { S3Account } = await import("../stores/s3/client.ts");
-  const account = new S3Account({
-    ...(endpoint === null ? {} : { endpoint }),
-    ...(profile === null ? {} : { profile }),
-  });
+  const account = new S3Account(given(reach));
   try {
     return await account.buckets();
   } finally {

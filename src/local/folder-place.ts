@@ -110,11 +110,16 @@ async function directoryAt(path: string): Promise<string> {
 
 interface Mount extends Mounted {
   readonly point: string;
+  readonly writable: boolean;
 }
 
 async function mounts(): Promise<readonly Mount[]> {
-  const text = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
-  return Promise.all(mountsIn(text).map(inItsFile));
+  return Promise.all(mountsIn(await readMountinfo()).map(inItsFile));
+}
+
+/** "" where the system has none. */
+export function readMountinfo(): Promise<string> {
+  return readFile("/proc/self/mountinfo", "utf8").catch(() => "");
 }
 
 /** A program (FUSE) may mount what lies in a file or on a drive of this computer: that tells which file system it is. */
@@ -135,7 +140,7 @@ const REMOTE = new RegExp(
 /** The mounts of a mountinfo, in their order: `36 35 98:0 /root /point opts - ext4 …`. */
 export function mountsIn(text: string): Mount[] {
   return text.split("\n").flatMap((line) => {
-    const [, , device, root, point] = line.split(" ");
+    const [, , device, root, point, options = ""] = line.split(" ");
     const [type = "", source = ""] = (line.split(" - ")[1] ?? "").split(" ");
     if (device === undefined || root === undefined || point === undefined) return [];
     return [
@@ -146,6 +151,7 @@ export function mountsIn(text: string): Mount[] {
         path: plainMountPath(root),
         point: plainMountPath(point),
         remote: REMOTE.test(type),
+        writable: options.split(",").includes("rw"),
       },
     ];
   });

@@ -1,7 +1,8 @@
 /** Drives that are mounted on this computer, for somebody to choose from. */
 
-import { readdir, readFile, stat, statfs } from "node:fs/promises";
+import { readdir, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { mountsIn, readMountinfo } from "./folder-place.ts";
 
 export interface Drive {
   readonly path: string;
@@ -13,45 +14,29 @@ export interface Drive {
   readonly isSystem: boolean;
 }
 
-interface Mount {
-  readonly path: string;
-  readonly fileSystem: string;
-  /** Major and minor number. */
-  readonly device: string;
-}
-
 /** Where people's drives are mounted; all else is the system's own. */
 const PLUGGED = /^\/(media|mnt|run\/media|Volumes|srv|data|home)(\/|$)/;
 const NETWORK = /^(nfs4?|cifs|smb3|fuse\.sshfs)$/;
 
-/** `/proc/self/mountinfo` (proc(5)): what can be written to and lies on a drive, a network drive included, each once. */
-export function readMounts(text: string): Mount[] {
-  const found = new Map<string, Mount>();
-  for (const line of text.split("\n")) {
-    const [before = "", after = ""] = line.split(" - ");
-    const [, , device = "", , path = "", options = ""] = before.split(" ");
-    const [fileSystem = "", from = ""] = after.split(" ");
-    const onDrive = from.startsWith("/dev/") || NETWORK.test(fileSystem);
-    if (!onDrive || !options.split(",").includes("rw") || found.has(device)) continue;
-    found.set(device, { path: plain(path), fileSystem, device });
-  }
-  return [...found.values()];
-}
+type Place = Pick<Drive, "path" | "fileSystem">;
 
-/** Blanks and the like stand there as octal numbers. */
-function plain(path: string): string {
-  return path.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCodePoint(Number.parseInt(octal, 8)));
+/** Of a mountinfo: what can be written to and lies on a drive, a network drive included, each once. */
+export function placesIn(text: string): Place[] {
+  const known = new Set<string>();
+  return mountsIn(text).flatMap(({ point, type, source, device, writable }) => {
+    const onDrive = source.startsWith("/dev/") || NETWORK.test(type);
+    if (!onDrive || !writable || known.has(device)) return [];
+    known.add(device);
+    return [{ path: point, fileSystem: type }];
+  });
 }
 
 /** Plugged-in ones first, the larger before the smaller; the system's last. Empty where nobody can tell. */
 export async function mountedDrives(platform: NodeJS.Platform): Promise<Drive[]> {
-  const mounts =
-    platform === "darwin"
-      ? await volumes()
-      : readMounts(await readFile("/proc/self/mountinfo", "utf8").catch(() => ""));
+  const places = platform === "darwin" ? await volumes() : placesIn(await readMountinfo());
   const root = await stat("/").catch(() => null);
   const drives: Drive[] = [];
-  for (const { path, fileSystem } of mounts) {
+  for (const { path, fileSystem } of places) {
     const [space, at] = await Promise.all([statfs(path).catch(() => null), stat(path).catch(() => null)]);
     const isSystem = at !== null && root !== null && at.dev === root.dev;
     if (space === null || at?.isDirectory() !== true || !(isSystem || PLUGGED.test(path))) continue;
@@ -60,7 +45,7 @@ export async function mountedDrives(platform: NodeJS.Platform): Promise<Drive[]>
   return drives.toSorted((a, b) => Number(a.isSystem) - Number(b.isSystem) || b.size - a.size);
 }
 
-async function volumes(): Promise<Mount[]> {
+async function volumes(): Promise<Place[]> {
   const names = await readdir("/Volumes").catch(() => []);
-  return names.map((name) => ({ path: join("/Volumes", name), fileSystem: "", device: name }));
+  return names.map((name) => ({ path: join("/Volumes", name), fileSystem: "" }));
 }

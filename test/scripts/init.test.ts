@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { command } from "../../src/commands/init.ts";
-import { readMounts } from "../../src/local/mounted-drives.ts";
+import { placesIn } from "../../src/local/mounted-drives.ts";
 import { setupLines } from "../../src/steps/setup-lines.ts";
 import { type Rig, rig } from "./rig.ts";
 
@@ -135,5 +135,5 @@ test("mounts are read as the kernel writes them: drives that can be written to, 
     "42 22 8:33 / /media/old ro - vfat /dev/sdc1 ro",
     "43 22 0:50 / /mnt/nas rw - nfs4 nas:/photos rw",
   ].join("\n");
-  expect(readMounts(text).map(({ path }) => path)).toEqual(["/", "/media/my photos", "/mnt/nas"]);
+  expect(placesIn(text).map(({ path }) => path)).toEqual(["/", "/media/my photos", "/mnt/nas"]);
 });
