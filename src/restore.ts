@@ -13,7 +13,7 @@ import type { Committer } from "./photo/commit.ts";
 import type { Meter } from "./photo/progress.ts";
 import { notThere, photosOf, unlistedIn } from "./photo/rebuilt-entry.ts";
 import { alreadyAt, copyPhoto, homeOf, isWanted, type Wanted } from "./photo/restore-photo.ts";
-import type { TargetThawing } from "./steps/thaw-target.ts";
+import { bringHeld, type TargetThawing } from "./steps/thaw-target.ts";
 import { readManifest } from "./targets/read-lists.ts";
 import type { Target, Traits } from "./targets/target.ts";
 
@@ -97,27 +97,15 @@ export async function restore(ports: RestorePorts, wanted: Wanted, report: Resto
       signal,
     );
     await committer.flush();
-    await thaw(held, ports, bring);
+    await bringHeld(held, ports.thawing, async (back) => {
+      await limiter.each(back, ({ entry }) => bring(entry), signal);
+      await committer.flush();
+    });
   } catch (error) {
     await committer.end();
     throw error;
   } finally {
     tellHeld(held, ports, report);
-  }
-}
-
-/** Asks for what the archive has, and brings what came. */
-async function thaw(
-  held: Map<string, Held>,
-  { thawing, limiter, committer, signal }: RestorePorts,
-  bring: (entry: ManifestEntry) => Promise<void>,
-): Promise<void> {
-  await thawing.ask([...held.keys()]);
-  for (let back = await thawing.next(); back.length > 0; back = await thawing.next()) {
-    const entries = back.flatMap((path) => held.get(path)?.entry ?? []);
-    for (const path of back) held.delete(path);
-    await limiter.each(entries, bring, signal);
-    await committer.flush();
   }
 }
 

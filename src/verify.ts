@@ -12,7 +12,7 @@ import type { Condition } from "./model.ts";
 import { folded } from "./naming/name.ts";
 import type { Meter } from "./photo/progress.ts";
 import { isVouchedFor } from "./photo/vouched.ts";
-import type { TargetThawing } from "./steps/thaw-target.ts";
+import { bringHeld, type TargetThawing } from "./steps/thaw-target.ts";
 import {
   type Checked,
   checkPhoto,
@@ -87,7 +87,7 @@ export async function verify(
   };
   try {
     await limiter.each(sliceOf(log.due(), choice), take, signal);
-    await thaw(held, ports, take);
+    await bringHeld(held, ports.thawing, (back) => limiter.each(back, ({ photo }) => take(photo), signal));
   } finally {
     for (const [path, seen] of held) {
       const fate = ports.thawing.fateOf(path);
@@ -105,20 +105,6 @@ interface Held {
   readonly photo: Due;
   readonly checked: Checked;
   readonly vouched: boolean;
-}
-
-/** Asks for what the archive has, and reads what came. */
-async function thaw(
-  held: Map<string, Held>,
-  { thawing, limiter, signal }: VerifyPorts,
-  take: (photo: Due) => Promise<void>,
-): Promise<void> {
-  await thawing.ask([...held.keys()]);
-  for (let back = await thawing.next(); back.length > 0; back = await thawing.next()) {
-    const photos = back.flatMap((path) => held.get(path)?.photo ?? []);
-    for (const path of back) held.delete(path);
-    await limiter.each(photos, take, signal);
-  }
 }
 
 async function check(photo: Due, ports: VerifyPorts): Promise<Held> {

@@ -189,6 +189,20 @@ export class TargetThawing {
   }
 }
 
+/** Asks for what the archive holds, and takes what comes out of `held` and gives it on. @throws as `ask` and `bring` */
+export async function bringHeld<T>(
+  held: Map<string, T>,
+  thawing: Pick<TargetThawing, "ask" | "next">,
+  bring: (back: readonly T[]) => Promise<void>,
+): Promise<void> {
+  await thawing.ask([...held.keys()]);
+  for (let back = await thawing.next(); back.length > 0; back = await thawing.next()) {
+    const came = back.flatMap((path) => held.get(path) ?? []);
+    for (const path of back) held.delete(path);
+    await bring(came);
+  }
+}
+
 function tallied(photos: readonly Listed[]) {
   const classes = new ClassTally();
   for (const photo of photos) classes.add(photo);
