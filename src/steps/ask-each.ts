@@ -1,7 +1,7 @@
-/** An archive asked for one object after another; it is left alone once its refusals are everybody's. */
+/** An archive looked into and asked for one object after another; it is left alone once its refusals are everybody's. */
 
 import { HaulError } from "../errors.ts";
-import type { Listed } from "../model.ts";
+import type { Listed, Returning } from "../model.ts";
 import { retrying } from "../retry.ts";
 import type { Archive, Asking, Thaw } from "../stores/source.ts";
 
@@ -21,6 +21,22 @@ const BUSY: Refusal = {
     "archived: the archive has no room for expedited requests now. Run the same line again, or with --restore-tier standard",
   failed: false,
 };
+
+/**
+ * Null where there is none, it does not tell, or it cannot be asked: then what asking for the object itself says decides.
+ * @throws HaulError that ends the run
+ */
+export async function lookInto(
+  archive: Pick<Archive, "look"> | undefined,
+  object: Listed,
+  signal: AbortSignal,
+): Promise<Returning | null> {
+  if (archive === undefined) return null;
+  return retrying(() => archive.look(object, signal), { signal }).catch((error: unknown) => {
+    if (error instanceof HaulError && !error.endsRun) return null;
+    throw error;
+  });
+}
 
 export class AskEach {
   /** Requests that were taken. */

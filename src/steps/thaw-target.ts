@@ -8,14 +8,13 @@ import { HaulError } from "../errors.ts";
 import type { ArchiveEvent, Emit } from "../events.ts";
 import { inParallel } from "../in-parallel.ts";
 import { HOUR } from "../measures.ts";
-import type { Listed, Returning } from "../model.ts";
+import type { Listed } from "../model.ts";
 import { ClassTally, forecastTier, forecastTiers, lacksTier } from "../report/archive-forecast.ts";
 import { counted } from "../report/units.ts";
-import { retrying } from "../retry.ts";
 import type { Target } from "../targets/target.ts";
 import { heldReason } from "./archive-reasons.ts";
 import { hoursOf, noSuchTier, type ThawOptions } from "./ask-archive.ts";
-import { AskEach, type Refusal } from "./ask-each.ts";
+import { AskEach, lookInto, type Refusal } from "./ask-each.ts";
 
 interface ThawTargetPorts {
   readonly target: Pick<Target, "archive" | "list">;
@@ -143,9 +142,10 @@ export class TargetThawing {
 
   /** @returns those that nobody asked for */
   async #look(photos: readonly Listed[]): Promise<Listed[]> {
+    const { target, signal } = this.#ports;
     const cold = new Set<string>();
     await inParallel(photos, AT_ONCE, async (photo) => {
-      const returning = await this.#lookAt(photo);
+      const returning = await lookInto(target.archive, photo, signal);
       if (returning === null) cold.add(photo.key);
       else if (returning.ongoing) this.#wait(photo, null, false);
       else this.#back.push(photo.key);
@@ -154,26 +154,17 @@ export class TargetThawing {
   }
 
   async #lookAgain(): Promise<void> {
+    const { target, signal } = this.#ports;
     for (let left = this.#waiting.size; left > 0; left -= LOOKS) {
       const some = [...this.#waiting.entries().take(Math.min(LOOKS, left))];
       await inParallel(some, AT_ONCE, async ([path, waits]) => {
-        const returning = await this.#lookAt(waits.photo);
+        const returning = await lookInto(target.archive, waits.photo, signal);
         this.#waiting.delete(path);
         if (returning?.ongoing === false) this.#back.push(path);
         else this.#waiting.set(path, waits);
       });
       if (this.#back.length === 0) return;
     }
-  }
-
-  /** Null where that does not tell, or could not be asked: then asking for the photo does. */
-  async #lookAt(photo: Listed): Promise<Returning | null> {
-    const { target, signal } = this.#ports;
-    const look = async () => (await target.archive?.look(photo, signal)) ?? null;
-    return retrying(look, { signal }).catch((error: unknown) => {
-      if (error instanceof HaulError && !error.endsRun) return null;
-      throw error;
-    });
   }
 
   /** With the classes that the store lists them in. */

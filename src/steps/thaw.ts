@@ -7,7 +7,6 @@
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ArchiveRequest } from "../catalogue/archive-requests.ts";
 import type { Planned, PlanPart } from "../catalogue/catalogue.ts";
 import { HELD, HELD_PART, roundPart } from "../catalogue/plan-parts.ts";
 import { HaulError } from "../errors.ts";
@@ -17,10 +16,10 @@ import { mergePlans, type Transfer } from "../photo/merge-plans.ts";
 import type { Destination } from "../photo/target-set.ts";
 import { failCopy, skipCopy } from "../photo/tell-copy.ts";
 import { lacksTier } from "../report/archive-forecast.ts";
-import { retrying } from "../retry.ts";
 import { heldReason, isOnItsWay } from "./archive-reasons.ts";
 import { hearStates } from "./archive-states.ts";
 import { ArchiveAsking, type ThawOptions } from "./ask-archive.ts";
+import { lookInto } from "./ask-each.ts";
 import { type Limits, type TransferAllPorts, transferAll } from "./transfer-all.ts";
 
 type Photo = Transfer<Destination>;
@@ -220,10 +219,14 @@ class Thawing {
 
   /** When its copy goes, for one that can be read; `held`; null where only a GET tells. */
   async #verdict(object: Listed, round: number): Promise<string | null> {
-    const { source, catalogue, thawing } = this.#ports;
+    const { source, catalogue, thawing, signal } = this.#ports;
     let request = await catalogue.archive.find(object);
     if (request !== null && request.askedAt !== null && request.state === "" && source.archive !== undefined) {
-      request = await this.#headed(object, request);
+      const returning = await lookInto(source.archive, object, signal);
+      if (returning !== null) {
+        await catalogue.archive.say([{ ...object, returning }]);
+        request = (await catalogue.archive.find(object)) ?? request;
+      }
     }
     if (request?.state === "ready") return request.until;
     if (request?.state === "ongoing") return "held";
@@ -233,19 +236,6 @@ class Thawing {
     if (round > 1) return "held";
     const cold = ARCHIVES.has(object.storageClass);
     return (cold && this.#tells) || ((cold || request !== null) && thawing.thaw !== null) ? "held" : null;
-  }
-
-  async #headed(object: Listed, request: ArchiveRequest): Promise<ArchiveRequest> {
-    const { source, catalogue, signal } = this.#ports;
-    const look = async () => (await source.archive?.look(object, signal)) ?? null;
-    const returning = await retrying(look, { signal }).catch((error: unknown) => {
-      // What a GET says decides.
-      if (error instanceof HaulError && !error.endsRun) return null;
-      throw error;
-    });
-    if (returning === null) return request;
-    await catalogue.archive.say([{ ...object, returning }]);
-    return (await catalogue.archive.find(object)) ?? request;
   }
 
   async #move(photos: readonly Photo[], turn: (photo: Planned) => string): Promise<void> {
