@@ -80,17 +80,12 @@ export class TargetThawing {
       throw error instanceof HaulError ? this.#refused(error) : error;
     }
     await inParallel(wanted, AT_ONCE, (photo) => this.#one(photo));
-    const left = tallied(cold.filter(({ key }) => !this.#waiting.has(key) && !this.#back.includes(key)));
-    const tally = {
-      photos: left.photos,
-      bytes: left.bytes,
-      waiting: this.#waiting.size,
-      asked: this.#each?.asked ?? 0,
-    };
-    emit({ ...event, ...tally, forecast: [] });
-    const refused = this.#each?.refusal;
-    if (refused == null) return;
-    const message = `the archive was not asked for ${counted(left.photos, "photo")}: ${refused.reason}`;
+    const back = new Set(this.#back);
+    const left = tallied(cold.filter(({ key }) => !this.#waiting.has(key) && !back.has(key)));
+    const { asked, refusal } = this.#each ?? { asked: 0, refusal: null };
+    emit({ ...event, photos: left.photos, bytes: left.bytes, waiting: this.#waiting.size, asked, forecast: [] });
+    if (refusal === null) return;
+    const message = `the archive was not asked for ${counted(left.photos, "photo")}: ${refusal.reason}`;
     emit({ type: "warning", code: "not-asked", message });
   }
 
