@@ -3,6 +3,7 @@
  * and writes down what it was told.
  */
 
+import type { ArchiveRequest } from "../catalogue/archive-requests.ts";
 import { HELD_PART } from "../catalogue/plan-parts.ts";
 import { HaulError } from "../errors.ts";
 import type { ArchiveEvent } from "../events.ts";
@@ -50,6 +51,14 @@ export interface ThawOptions {
   readonly waitMs: number;
   readonly pollMs: number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A photo that the archive holds. */
+interface Held {
+  readonly photo: Photo;
+  /** Null where nothing is known of one. */
+  readonly request: ArchiveRequest | null;
+  readonly waits: boolean;
 }
 
 /** Where nobody says how long an archive takes. */
@@ -127,12 +136,13 @@ export class ArchiveAsking {
     if (said === "ready" || said === "live") await onBack(photo);
   }
 
-  async *#held(): AsyncGenerator<{ readonly photo: Photo; readonly waits: boolean }> {
+  /** All that is held; `waits` is true for what was asked for and is on its way. */
+  async *held(): AsyncGenerator<Held> {
     const { catalogue, targetSet } = this.#ports;
     for await (const photos of mergePlans(catalogue, targetSet.destinations, HELD_PART)) {
       for (const photo of photos) {
         const request = await catalogue.archive.find(photo.object);
-        yield { photo, waits: request !== null && isOnItsWay(request, this.#limits.now()) };
+        yield { photo, request, waits: request !== null && isOnItsWay(request, this.#limits.now()) };
       }
     }
   }
@@ -141,7 +151,7 @@ export class ArchiveAsking {
   async *#toAsk({ tier }: Thaw): AsyncGenerator<Photo> {
     const { limit, bytes } = this.#limits;
     const taken = { ...this.#spent };
-    for await (const { photo, waits } of this.#held()) {
+    for await (const { photo, waits } of this.held()) {
       const { size, storageClass } = photo.object;
       if (waits || lacksTier(this.#ports.thawing.prices, storageClass, tier)) continue;
       if (this.refusalOf(photo.object) !== null) continue;
@@ -162,7 +172,7 @@ export class ArchiveAsking {
   async #count() {
     const classes = new ClassTally();
     let waiting = 0;
-    for await (const { photo, waits } of this.#held()) {
+    for await (const { photo, waits } of this.held()) {
       if (waits) waiting += 1;
       else classes.add(photo.object);
     }

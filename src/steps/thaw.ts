@@ -142,22 +142,18 @@ class Thawing {
   /** Says of all that is held why. */
   async tell(): Promise<void> {
     if (!this.#any) return;
-    const { catalogue, targetSet, meter, emit, thawing } = this.#ports;
-    for await (const photos of mergePlans(catalogue, targetSet.destinations, HELD_PART)) {
-      for (const photo of photos) {
-        const request = await catalogue.archive.find(photo.object);
-        const now = this.#limits.now();
-        const waits = request !== null && isOnItsWay(request, now);
-        const refusal = waits ? null : this.#asking.refusalOf(photo.object);
-        const beside = this.#neighbours.get(photo.object.key);
-        const reason = beside ?? refusal?.reason ?? this.#noTier(photo, waits) ?? heldReason(request, now, thawing);
-        const takers = targetSet.takers(photo);
-        const names = takers.map(({ place }) => place.target.name);
-        if (names.length > 0) targetSet.fates.expect(photo.object.key, names);
-        const tell = beside === undefined && refusal?.failed === true ? failCopy : skipCopy;
-        for (const { place } of takers) await tell(photo, place, reason, this.#ports);
-        meter.done();
-      }
+    const { targetSet, meter, emit, thawing } = this.#ports;
+    for await (const { photo, request, waits } of this.#asking.held()) {
+      const refusal = waits ? null : this.#asking.refusalOf(photo.object);
+      const beside = this.#neighbours.get(photo.object.key);
+      const known = beside ?? refusal?.reason ?? this.#noTier(photo, waits);
+      const reason = known ?? heldReason(request, this.#limits.now(), thawing);
+      const takers = targetSet.takers(photo);
+      const names = takers.map(({ place }) => place.target.name);
+      if (names.length > 0) targetSet.fates.expect(photo.object.key, names);
+      const tell = beside === undefined && refusal?.failed === true ? failCopy : skipCopy;
+      for (const { place } of takers) await tell(photo, place, reason, this.#ports);
+      meter.done();
     }
     const tally = await this.#asking.tally();
     emit({ ...tally, undecided: thawing.decided ? 0 : tally.photos });
@@ -179,13 +175,7 @@ class Thawing {
   }
 
   async #waits(): Promise<boolean> {
-    const { catalogue, targetSet } = this.#ports;
-    for await (const photos of mergePlans(catalogue, targetSet.destinations, HELD_PART)) {
-      for (const { object } of photos) {
-        const request = await catalogue.archive.find(object);
-        if (request !== null && isOnItsWay(request, this.#limits.now())) return true;
-      }
-    }
+    for await (const { waits } of this.#asking.held()) if (waits) return true;
     return false;
   }
 
