@@ -6,11 +6,10 @@
 
 import type { Limiter } from "../limiter.ts";
 import type { Listed, Taken } from "../model.ts";
-import type { PlainGet, Source } from "../stores/source.ts";
+import type { Source } from "../stores/source.ts";
 import { compareDigests, tellingEtag } from "./checksum.ts";
 import type { Pending } from "./commit.ts";
-import type { Awaiting, FinalAnswer, HandThread } from "./hand-link.ts";
-import { type AnswerThere, askOf, type Hands, revived } from "./hands.ts";
+import { type AnswerThere, askOf, foldersOf, type Hands, revived } from "./hands.ts";
 import type { Transfer } from "./merge-plans.ts";
 import { isTooLarge } from "./merge-plans.ts";
 import { mayBeResumed } from "./receive.ts";
@@ -99,7 +98,8 @@ export class ByHand {
     this.#wake();
   }
 
-  onAnswer({ photo, folders, thread }: Asked, answer: FinalAnswer): void {
+  #onAnswer(photo: Photo, there: AnswerThere): void {
+    const { answer, thread } = there;
     const ready = answer.kind === "taken" && !this.#isOver ? this.#readyOf(photo, revived(answer.taken)) : null;
     if (ready !== null) {
       if (this.#came.push(ready) === 1) queueMicrotask(() => this.#keep());
@@ -108,20 +108,20 @@ export class ByHand {
     this.#underWay -= 1;
     this.#ports.limiter.fetching.end(false);
     if (this.#isOver) thread.drop(answer);
-    else this.#singles.push({ photo, before: { answer, folders, thread } });
+    else this.#singles.push({ photo, before: there });
     this.#wake();
   }
 
-  onFailure(error: unknown): void {
+  readonly #onFailure = (error: unknown): void => {
     this.#underWay -= 1;
     this.#ports.limiter.fetching.end(false);
     this.#fail(error);
-  }
+  };
 
-  onMoved(bytes: number): void {
+  readonly #onMoved = (bytes: number): void => {
     this.#ports.meter.moved(bytes);
     this.#ports.limiter.moved(bytes);
-  }
+  };
 
   /** @throws what ended the run, where that was here */
   #mustEnd(): boolean {
@@ -153,9 +153,9 @@ export class ByHand {
   }
 
   #ask(photo: Photo): "asked" | "later" | "never" {
-    const { hands, source, limiter, signal } = this.#ports;
+    const { hands, source, targetSet, limiter, signal } = this.#ports;
     if (!this.#isPlain(photo)) return "never";
-    const folders = this.#foldersOf(photo);
+    const folders = foldersOf(photo.wanted, targetSet.destinations);
     const thread = hands?.threadFor(folders) ?? null;
     if (hands === undefined || thread === null) return "never";
     if (!limiter.fetching.begin()) return "later";
@@ -166,7 +166,11 @@ export class ByHand {
     }
     hands.heed(signal);
     this.#underWay += 1;
-    new Asked(this, photo, folders, thread).send(get);
+    thread.ask(askOf(photo.object, get, folders, true), {
+      onAnswer: (answer) => this.#onAnswer(photo, { answer, folders, thread }),
+      onFailure: this.#onFailure,
+      onMoved: this.#onMoved,
+    });
     return "asked";
   }
 
@@ -179,12 +183,6 @@ export class ByHand {
       if (isTooLarge(object.size, target) || target.takeDraft === undefined) return false;
     }
     return targetSet.takers({ object, wanted }).length === wanted.length && !dater.isTold(object.key);
-  }
-
-  #foldersOf({ wanted }: Photo): readonly number[] {
-    const { destinations } = this.#ports.targetSet;
-    if (destinations.length === 1) return FIRST;
-    return wanted.map(({ place }) => destinations.indexOf(place));
   }
 
   /** Null where something has to be asked or told first, or it is not right. */
@@ -228,7 +226,7 @@ export class ByHand {
     const { source, targetSet, meter, limiter } = this.#ports;
     for (const { photo } of came) {
       source.took?.(photo.object);
-      this.onMoved(photo.object.size);
+      this.#onMoved(photo.object.size);
     }
     try {
       const places = targetSet.destinations.map(async (place) => {
@@ -250,39 +248,6 @@ export class ByHand {
     }
   }
 }
-
-/** One that a hand was asked for. */
-class Asked implements Awaiting {
-  readonly photo: Photo;
-  readonly folders: readonly number[];
-  readonly thread: HandThread;
-  readonly #by: ByHand;
-
-  constructor(by: ByHand, photo: Photo, folders: readonly number[], thread: HandThread) {
-    this.#by = by;
-    this.photo = photo;
-    this.folders = folders;
-    this.thread = thread;
-  }
-
-  send(get: PlainGet): void {
-    this.thread.ask(askOf(this.photo.object, get, this.folders, true), this);
-  }
-
-  onAnswer(answer: FinalAnswer): void {
-    this.#by.onAnswer(this, answer);
-  }
-
-  onFailure(error: unknown): void {
-    this.#by.onFailure(error);
-  }
-
-  onMoved(bytes: number): void {
-    this.#by.onMoved(bytes);
-  }
-}
-
-const FIRST: readonly number[] = [0];
 
 function copyFor(place: Destination, { photo: { wanted }, copies }: Ready): readonly Pending[] {
   const at = wanted.findIndex((one) => one.place === place);

@@ -136,6 +136,14 @@ export class Hands {
   };
 }
 
+/** Which folders want a photo, by number. @param places in the order in which hands were given them */
+export function foldersOf<Place>(
+  wanted: readonly { readonly place: Place }[],
+  places: readonly Place[],
+): readonly number[] {
+  return wanted.map(({ place }) => places.indexOf(place));
+}
+
 export function askOf(object: Listed, get: PlainGet, folders: readonly number[], dates: boolean): Omit<HandAsk, "id"> {
   const { key, size, etag, modified, storageClass } = object;
   return { ...get, object: { key, size, etag, modified, storageClass }, folders, dates };

@@ -17,7 +17,7 @@ import { companionPath } from "./companions.ts";
 import type { Dater } from "./date.ts";
 import { doubtOf } from "./doubt.ts";
 import { type Fetching, type FetchOptions, fetchObject, fetchRest, notAgain, noticingRetry } from "./fetch.ts";
-import type { Hands } from "./hands.ts";
+import { foldersOf, type Hands } from "./hands.ts";
 import type { Transfer } from "./merge-plans.ts";
 import { isTooLarge, tooLargeWords } from "./merge-plans.ts";
 import { isPacked, packedWarning, unpackedHead } from "./packed.ts";
@@ -258,8 +258,7 @@ async function handFor({ object, wanted }: Transfer<Destination>, ports: Transfe
   const { hands, dater, sidecars, dateWriter, targetSet } = ports;
   if (hands === undefined || object.version !== undefined || mayBeResumed(object)) return null;
   const dates = !dater.isTold(object.key) && dateWriter === undefined && !(await sidecars.any());
-  const folders = wanted.map(({ place }) => targetSet.destinations.indexOf(place));
-  return hands.for(object, folders, dates, (bytes) => {
+  return hands.for(object, foldersOf(wanted, targetSet.destinations), dates, (bytes) => {
     ports.meter.moved(bytes);
     ports.limiter.moved(bytes);
   });
