@@ -21,6 +21,9 @@ const TROUBLES: Readonly<Record<string, ErrorCode>> = {
 /** Why file times could not be set; the photo is worth keeping without them. */
 export const UNDATABLE = new Set(["EPERM", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EOVERFLOW"]);
 
+/** How a drive says that it makes no links (link(2)); NAS boxes and drivers of FUSE say any of these. */
+export const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV", "EINVAL"]);
+
 /** @param doing what was tried, with the path: "writing a photo to /media/usb" */
 export function fromErrno(error: unknown, doing: string): HaulError {
   if (error instanceof HaulError) return error;

@@ -10,7 +10,7 @@ import { parentPort } from "node:worker_threads";
 import { codeOf } from "../../errors.ts";
 import { openNewSync } from "../new-file.ts";
 import { setTime } from "./draft-file.ts";
-import { wordsOf } from "./errno.ts";
+import { NO_LINKS, wordsOf } from "./errno.ts";
 
 /** A file to be made. */
 export interface NewFile {
@@ -119,9 +119,6 @@ function dateFile({ file, seconds }: Pick<NewFile, "file" | "seconds">): boolean
     closeSync(handle);
   }
 }
-
-/** How a drive says that it makes no links (link(2)); NAS boxes and drivers of FUSE say any of these. */
-const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV", "EINVAL"]);
 
 /**
  * Renames without replacing, as link(2) cannot overwrite.

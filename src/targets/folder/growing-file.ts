@@ -8,6 +8,7 @@ import { constants, copyFile, type FileHandle, link, open, rename, stat } from "
 import { basename, dirname } from "node:path";
 import { codeOf } from "../../errors.ts";
 import { type ListMark, LONGEST_LINE } from "../list-lines.ts";
+import { NO_LINKS } from "./errno.ts";
 import { forceDirectory } from "./fsync.ts";
 
 /** So much is written at once when a list is written anew, in characters. */
@@ -142,21 +143,19 @@ export class GrowingFile {
   /** @param stays true where the file itself is not written to any more: then it is aside without being copied */
   async #setAside(stays: boolean): Promise<string> {
     const aside = await asideFor(this.#file);
-    const isLinked = stays && (await unless(link(this.#file, aside), NO_LINKS));
+    const isLinked = stays && (await linked(this.#file, aside));
     if (!isLinked) await copyFile(this.#file, aside, constants.COPYFILE_EXCL);
     await forceFile(aside);
     return basename(aside);
   }
 }
 
-/** How drives say that they know no links. */
-const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL"];
-
-async function unless(work: Promise<void>, codes: readonly string[]): Promise<boolean> {
-  return work.then(
+/** @returns false where the drive makes no links */
+async function linked(file: string, name: string): Promise<boolean> {
+  return link(file, name).then(
     () => true,
     (error: unknown) => {
-      if (codes.includes(codeOf(error))) return false;
+      if (NO_LINKS.has(codeOf(error))) return false;
       throw error;
     },
   );
