@@ -23,6 +23,8 @@ export class TemporaryFile {
   placed: string | null = null;
   /** Bytes taken so far. */
   size = 0;
+  /** What is in memory only, once finished; whoever writes it to `file` sets it to null. */
+  held: Uint8Array<ArrayBuffer> | null = null;
   /** Null while there is no file yet. */
   #handle: FileHandle | null;
   readonly #hold: number;
@@ -38,7 +40,6 @@ export class TemporaryFile {
   readonly #queue: Buffer<ArrayBuffer>[] = [];
   #writing: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
-  #held: Uint8Array<ArrayBuffer> | null = null;
 
   private constructor(file: string, handle: FileHandle | null, hold: number, block: Buffer<ArrayBuffer>) {
     this.file = file;
@@ -81,7 +82,7 @@ export class TemporaryFile {
     const made = new TemporaryFile(file, isHeld ? null : await openNew(file), hold, NOTHING);
     made.size = bytes.length;
     made.ahead = ahead;
-    if (isHeld) made.#held = bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
+    if (isHeld) made.held = bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
     else await made.#writeAll(bytes);
     return made;
   }
@@ -98,15 +99,6 @@ export class TemporaryFile {
   /** True while there is no file. */
   get isHeld(): boolean {
     return this.#handle === null;
-  }
-
-  /** What is in memory only, once finished; whoever writes it to `file` sets it to null. */
-  get held(): Uint8Array<ArrayBuffer> | null {
-    return this.#held;
-  }
-
-  set held(bytes: Uint8Array<ArrayBuffer> | null) {
-    this.#held = bytes;
   }
 
   /** Takes a copy, so the caller may use its buffer again at once. */
@@ -130,7 +122,7 @@ export class TemporaryFile {
   /** Everything has reached the file (not yet the medium), and the file is closed; or it is held. */
   async finish(): Promise<void> {
     if (this.#handle === null && this.#filled <= this.#hold) {
-      this.#held = this.#block.subarray(0, this.#filled);
+      this.held = this.#block.subarray(0, this.#filled);
     } else {
       await Promise.all([this.#written(), this.ahead?.finish()]);
       await this.#handle?.close();
@@ -148,20 +140,20 @@ export class TemporaryFile {
 
   /** Writes what is held, at once. */
   spill(): void {
-    if (this.#held === null) return;
+    if (this.held === null) return;
     const handle = openNewSync(this.file);
     try {
-      writeFileSync(handle, this.#held);
+      writeFileSync(handle, this.held);
     } finally {
       closeSync(handle);
     }
-    this.#held = null;
+    this.held = null;
   }
 
   /** Gives the space back unless the file has a name. Safe to call twice. */
   async discard(): Promise<void> {
-    const nowhere = this.#held !== null;
-    this.#held = null;
+    const nowhere = this.held !== null;
+    this.held = null;
     if (nowhere) return;
     this.#queue.length = 0;
     await this.ahead?.discard();

@@ -118,23 +118,8 @@ class FolderMedium implements Medium {
     const { root, writing } = this.#opened;
     const { bavail, bsize, blocks } = await statfs(root);
     if (writing === null || blocks === 0 || bavail * bsize > MUCH_ROOM) return null;
-    const lines = batch.map(
-      ({ entry }) => Buffer.byteLength(ENTRIES.write(entry)) + Buffer.byteLength(SUMS.write(entry)),
-    );
-    const room = await TemporaryFile.create(writing.drafts, 0);
-    try {
-      await room.write(
-        Buffer.alloc(
-          lines.reduce((all, one) => all + one, 2 * bsize),
-          ".",
-        ),
-      );
-      await room.finish();
-      return room;
-    } catch (error) {
-      await room.discard();
-      throw error;
-    }
+    const lines = batch.map(({ entry }) => ENTRIES.write(entry) + SUMS.write(entry)).join("");
+    return TemporaryFile.of(writing.drafts, Buffer.alloc(Buffer.byteLength(lines) + 2 * bsize, "."), 0);
   }
 
   async *read(path: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
@@ -217,9 +202,7 @@ class FolderMedium implements Medium {
   async #mustTakeWrites(): Promise<void> {
     let temporary: TemporaryFile | undefined;
     try {
-      temporary = await TemporaryFile.create(this.#opened.writing?.drafts ?? "", 1);
-      await temporary.write(Buffer.from("."));
-      await temporary.finish();
+      temporary = await TemporaryFile.of(this.#opened.writing?.drafts ?? "", Buffer.from("."), 0);
       await fsyncFiles([temporary.file], null);
     } catch (error) {
       const { code, message } = fromErrno(error, `${this.name} takes no more writes`);
