@@ -42,14 +42,13 @@ export class GrowingFile {
   }
 
   /** As `digestOf`. */
-  digest(upto: number): Promise<ListDigest> {
-    return digestOf(this.#handle, upto);
+  async digest(upto: number): Promise<ListDigest> {
+    return digestOf(await this.#toRead(), upto);
   }
 
   /** All that it holds, from the beginning. */
   async *chunks(): AsyncGenerator<Buffer> {
-    if (this.#grown) await this.#reopen();
-    const handle = this.#handle;
+    const handle = await this.#toRead();
     for (let at = 0; ; ) {
       const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(WINDOW), 0, WINDOW, at);
       if (bytesRead === 0) return;
@@ -113,10 +112,12 @@ export class GrowingFile {
   }
 
   /** By fusefat a handle that was open while the file grew reads zeros where that was (tried). */
-  async #reopen(): Promise<void> {
+  async #toRead(): Promise<FileHandle> {
+    if (!this.#grown) return this.#handle;
     await this.#handle.close();
     this.#handle = await open(this.#file, "a+");
     this.#grown = false;
+    return this.#handle;
   }
 
   async close(): Promise<void> {
