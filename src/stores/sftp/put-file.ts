@@ -90,11 +90,11 @@ async function putInto(
   how: PutHow & { readonly width: number },
   signal: AbortSignal,
 ): Promise<void> {
-  const handle = await wire.open(path, OPEN.write | OPEN.create | flag).catch((cause: unknown) => {
-    throw how.rename === "spares" ? cause : new NotOpened("not opened", { cause });
-  });
-  if (how.rename !== "spares" && !replaces) how.onMade?.();
   const inPlace = how.rename !== "spares";
+  const handle = await wire.open(path, OPEN.write | OPEN.create | flag).catch((cause: unknown) => {
+    throw inPlace ? new NotOpened("not opened", { cause }) : cause;
+  });
+  if (inPlace && !replaces) how.onMade?.();
   let closing: Promise<void> | null = null;
   // Once only: a server gives the handle to the next file that is opened.
   const close = () => (closing ??= wire.close(handle));
