@@ -118,7 +118,7 @@ function withinOdd(key: string): Verdict | null {
     const reason = `a thumbnail that a Synology box made of ${photo}`;
     return makeRendition("@eaDir", stemOfKey(photo), "nothing", reason);
   }
-  if (FOLDERS.test(key)) return litter();
+  if (WITHIN_SYSTEM.test(key)) return litter();
   if (OWN.test(key)) {
     return other(".photohaul", "what photohaul itself keeps on a target beside the photos");
   }
@@ -246,10 +246,10 @@ const FILES: ReadonlySet<string> = new Set([
   ".nomedia",
 ]);
 /** Folders; everything in them was made or thrown away by the system. */
-const FOLDERS = /(?:^|\/)(?:@eaDir|#recycle|@Recycle|\.Trash|\.Trashes|\.Trash-\d+|\$RECYCLE\.BIN|\$Recycle\.Bin)\/./;
+const SYSTEM = String.raw`@eaDir|#recycle|@Recycle|\.Trash|\.Trashes|\.Trash-\d+|\$RECYCLE\.BIN|\$Recycle\.Bin`;
+const WITHIN_SYSTEM = new RegExp(`(?:^|/)(?:${SYSTEM})/.`);
 /** … or what a target of ours is. Anything else of a key in no such folder is told by its name. */
-const ODD_FOLDER =
-  /(?:^|\/)(?:@eaDir|#recycle|@Recycle|\.Trash(?:es|-\d+)?|\$RECYCLE\.BIN|\$Recycle\.Bin|\.photohaul)\//;
+const ODD_FOLDER = new RegExp(String.raw`(?:^|/)(?:${SYSTEM}|\.photohaul)/`);
 /** macOS writes what it knows of `IMG.jpg` to `._IMG.jpg` on foreign drives: icons and labels, no photo. */
 const APPLE_DOUBLE = "._";
 const MOST_APPLE_DOUBLE = 256 * 1024;
