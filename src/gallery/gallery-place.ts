@@ -4,12 +4,13 @@
  */
 
 import { constants, existsSync } from "node:fs";
-import { access, lstat, mkdir, open, readdir, readFile, rename, rm, statfs } from "node:fs/promises";
+import { access, lstat, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, HaulError } from "../errors.ts";
 import { headOf } from "../local/files.ts";
 import { GALLERY_MARK, GALLERY_PAGE, OWN_FOLDER } from "../manifest-entry.ts";
 import { fromErrno } from "../targets/folder/errno.ts";
+import { freeBytes } from "../targets/folder/open-folder.ts";
 
 const LARGEST_DATA = 64 * 1024 * 1024;
 
@@ -33,15 +34,11 @@ export class GalleryPlace {
 
   /** @throws HaulError `usage` where something else has the page's name or the folder's, and what the system says */
   async make(): Promise<void> {
-    const refuse = (file: string, what: string) => {
-      const says = `${file} is ${what}, and is not written over. Move it away, or name another folder with --out`;
-      return new HaulError("usage", says);
-    };
     const there = await lstat(this.page).catch(() => null);
-    if (there !== null && !there.isFile()) throw refuse(this.page, "no file");
+    if (there !== null && !there.isFile()) throw notOurs(this.page, "no file");
     if (there !== null && !headOf(this.page).includes(GALLERY_MARK))
-      throw refuse(this.page, "no gallery of photohaul's");
-    await this.#folderAt(this.#folder.replace(/[/\\]$/, ""), refuse);
+      throw notOurs(this.page, "no gallery of photohaul's");
+    await folderAt(this.#folder.replace(/[/\\]$/, ""));
     const names = await readdir(this.#folder).catch(() => []);
     // What a run that was cut had not given its name.
     for (const name of names.filter((one) => /^new-\d+-\d+$/.test(one)))
@@ -50,10 +47,7 @@ export class GalleryPlace {
 
   /** Bytes that may be written; null where the system does not say. */
   async freeBytes(): Promise<number | null> {
-    return statfs(this.#root).then(
-      ({ bavail, bsize, blocks }) => (blocks === 0 ? null : bavail * bsize),
-      () => null,
-    );
+    return freeBytes(this.#root);
   }
 
   /** Texts of the data files of an earlier gallery, one after the other. */
@@ -80,8 +74,8 @@ export class GalleryPlace {
   }
 
   /** Writes a file of the folder, unless it is so already. @returns true where it was written. @throws HaulError */
-  async put(name: string, bytes: Uint8Array | string): Promise<boolean> {
-    return this.#replace(join(this.#folder, name), Buffer.from(bytes));
+  async put(name: string, text: string): Promise<boolean> {
+    return this.#replace(join(this.#folder, name), Buffer.from(text));
   }
 
   async putPage(text: string): Promise<boolean> {
@@ -90,18 +84,9 @@ export class GalleryPlace {
 
   /** A thumbnail, whose name says what it is of. @throws HaulError */
   async putNew(folder: string, name: string, bytes: Uint8Array): Promise<void> {
-    if (!this.#made.has(folder)) await this.#folderAt(join(this.#folder, folder), () => null);
+    if (!this.#made.has(folder)) await folderAt(join(this.#folder, folder));
     this.#made.add(folder);
     await this.#write(join(this.#folder, folder, name), bytes, false);
-  }
-
-  async #folderAt(folder: string, refuse: (file: string, what: string) => HaulError | null): Promise<void> {
-    try {
-      await mkdir(folder, { recursive: true });
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw fromErrno(error, `making ${folder}`);
-    }
-    if (!(await lstat(folder)).isDirectory()) throw refuse(folder, "no folder") ?? fromErrno(null, `making ${folder}`);
   }
 
   async #replace(file: string, bytes: Buffer): Promise<boolean> {
@@ -129,4 +114,18 @@ export class GalleryPlace {
       throw fromErrno(error, `writing ${file}`);
     }
   }
+}
+
+async function folderAt(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw fromErrno(error, `making ${folder}`);
+  }
+  if (!(await lstat(folder)).isDirectory()) throw notOurs(folder, "no folder");
+}
+
+function notOurs(file: string, what: string): HaulError {
+  const says = `${file} is ${what}, and is not written over. Move it away, or name another folder with --out`;
+  return new HaulError("usage", says);
 }

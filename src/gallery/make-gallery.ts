@@ -86,7 +86,7 @@ export async function makeGallery(ports: GalleryPorts, report: GalleryReport): P
   const index = new GalleryIndex();
   try {
     await readAll(index, ports, report);
-    if (originals && index.has(GALLERY_PAGE)) throw isKept(place.page);
+    if (originals && index.has(GALLERY_PAGE)) throw keptThere(place.page);
     const years = index.years();
     await mustFit(place, index.unseen());
     meter.start(report.photos, report.bytes);
@@ -130,7 +130,7 @@ async function readAll(index: GalleryIndex, { target, place, signal }: GalleryPo
   Object.assign(report, index.totals());
 }
 
-function isKept(page: string): HaulError {
+function keptThere(page: string): HaulError {
   const says = `${page} is what was kept there for a photo, and is not written over. Name another folder with --out`;
   return new HaulError("usage", says);
 }

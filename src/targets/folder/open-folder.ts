@@ -224,7 +224,7 @@ async function explain(home: string, readme: string): Promise<void> {
 }
 
 /** What an ordinary user may still write; null where the system does not say. */
-async function freeBytes(root: string): Promise<number | null> {
+export async function freeBytes(root: string): Promise<number | null> {
   return statfs(root).then(
     ({ blocks, bavail, bsize }) => (blocks === 0 ? null : bavail * bsize),
     () => null,
