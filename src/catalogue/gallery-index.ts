@@ -23,11 +23,10 @@ export interface Placed {
 }
 
 /** A photo as it is read back. `look` is "" where there was none; `versions` counts the photos of its key. */
-export type InYear = Pick<Placed, "path" | "id" | "row"> & {
-  readonly key: string;
+export interface InYear extends Pick<Placed, "path" | "key" | "id" | "row"> {
   readonly look: string;
   readonly versions: number;
-};
+}
 
 const TABLES = `
 PRAGMA temp.cache_size = -16000;
@@ -65,12 +64,10 @@ export class GalleryIndex {
   }
 
   /** After the last photo: the years that there are, the latest first, and what has none at the end. */
-  years(): readonly { readonly year: string; readonly photos: number }[] {
+  years(): readonly string[] {
     this.#db.exec(ORDERED);
-    const rows = this.#db
-      .prepare("SELECT year, count(*) AS n FROM photos GROUP BY year ORDER BY year = 'unknown', year DESC")
-      .all();
-    return rows.map((row) => ({ year: text(row, "year"), photos: whole(row, "n") }));
+    const years = this.#db.prepare("SELECT DISTINCT year FROM photos ORDER BY year = 'unknown', year DESC").all();
+    return years.map((row) => text(row, "year"));
   }
 
   has(path: string): boolean {

@@ -25,6 +25,7 @@ import {
   MARKS,
   PART,
   placedEntry,
+  type Row,
   rowOf,
   UNKNOWN_YEAR,
 } from "./row.ts";
@@ -92,7 +93,7 @@ export async function makeGallery(ports: GalleryPorts, report: GalleryReport): P
     meter.start(report.photos, report.bytes);
     for (const [name, text] of fixed) await place.put(name, text);
     const parts: PartOfIndex[] = [];
-    for (const { year } of years) {
+    for (const year of years) {
       let part = 0;
       for (const photos of index.parts(year, PART)) {
         part += 1;
@@ -100,7 +101,7 @@ export async function makeGallery(ports: GalleryPorts, report: GalleryReport): P
         parts.push(await writePart({ year, part, photos }, ports, report));
       }
     }
-    report.years = years.filter(({ year }) => year !== UNKNOWN_YEAR).length;
+    report.years = years.filter((year) => year !== UNKNOWN_YEAR).length;
     const { photos, bytes } = report;
     // What could not be read is tried again.
     const made = report.unread === 0 ? { of } : {};
@@ -150,7 +151,7 @@ interface Part {
 }
 
 async function writePart({ year, part, photos }: Part, ports: GalleryPorts, report: GalleryReport) {
-  const rows: string[] = [];
+  const rows: Row[] = [];
   const marks: Record<string, number> = {};
   const months: [string, number][] = [];
   await inParallel(photos.entries(), LOOKED_AT_ONCE, async ([at, photo]) => {
@@ -172,8 +173,8 @@ async function standing({ key }: InYear, look: Look, { standsIn }: GalleryPorts)
 }
 
 /** What the page is told of a part before it loads it. */
-function count(row: string, year: string, marks: Record<string, number>, months: [string, number][]): void {
-  const [, local, , , , , all] = JSON.parse(row) as [string, string, number, number, number, string, number];
+function count(row: Row, year: string, marks: Record<string, number>, months: [string, number][]): void {
+  const [, local, , , , , all] = row;
   for (const mark of Object.values(MARKS)) if ((all & mark) !== 0) marks[mark] = (marks[mark] ?? 0) + 1;
   const month = year === UNKNOWN_YEAR || local.length < "2012-06".length ? "" : local.slice(0, "2012-06".length);
   const last = months.at(-1);

@@ -47,16 +47,25 @@ export function placedEntry(entry: ManifestEntry): Placed {
   return { path, key, year, at: dated?.local ?? "", id: idOf(entry), size: entry.size, row: JSON.stringify(told) };
 }
 
-/** Only what `placedEntry` wrote. */
-function toldIn(row: string): Told {
-  return JSON.parse(row) as Told;
-}
+/** The row of the page, in the order of page/rows.js. */
+export type Row = readonly [
+  path: string,
+  local: string,
+  width: number,
+  height: number,
+  size: number,
+  id: string,
+  marks: number,
+  source: string,
+  note?: string,
+];
 
-/** The row of the page. The order of its fields is that of page/rows.js. */
-export function rowOf({ id, row }: Pick<Placed, "id" | "row">, look: Look, versions: number): string {
-  const [path, local, size, source, note, marks] = toldIn(row);
+/** @param row as `placedEntry` wrote it */
+export function rowOf({ id, row }: Pick<Placed, "id" | "row">, look: Look, versions: number): Row {
+  const [path, local, size, source, note, marks] = JSON.parse(row) as Told;
   const all = marks | look.marks | (versions > 1 ? MARKS.changed : 0);
-  return forScript([path, local, look.width, look.height, size, id, all, source, ...(note === "" ? [] : [note])]);
+  const plain = [path, local, look.width, look.height, size, id, all, source] as const;
+  return note === "" ? plain : [...plain, note];
 }
 
 /** JSON that is a script's literal wherever it stands: nothing in it closes an element, and no line ends in it. */
@@ -68,8 +77,8 @@ export function dataFile(year: string, part: number): string {
   return `data-${year}${part === 1 ? "" : `-${part}`}.js`;
 }
 
-export function dataText(year: string, part: number, rows: readonly string[]): string {
-  return `photohaul(${forScript(year)},${part},[\n${rows.join(",\n")}\n]);\n`;
+export function dataText(year: string, part: number, rows: readonly Row[]): string {
+  return `photohaul(${forScript(year)},${part},[\n${rows.map(forScript).join(",\n")}\n]);\n`;
 }
 
 const DATA = /^photohaul\("[^"]{1,16}",\d{1,9},(\[[\s\S]*\])\);\n$/;

@@ -18,7 +18,7 @@ function entry(more: Partial<ManifestEntry> = {}): ManifestEntry {
 }
 const LOOK = { width: 4000, height: 3000, marks: MARKS.thumbnail };
 const row = (more: Partial<ManifestEntry>, versions = 1): unknown =>
-  JSON.parse(rowOf(placedEntry(entry(more)), LOOK, versions));
+  JSON.parse(forScript(rowOf(placedEntry(entry(more)), LOOK, versions)));
 
 test("a photo stands in the year it was taken, with what dated it", () => {
   expect(placedEntry(entry())).toMatchObject({ year: "2012", id: "0123456789abcdef" });
