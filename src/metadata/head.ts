@@ -4,7 +4,7 @@
  * exifreader. It never gave a wrong DateTimeOriginal on 1,242 real files; what it cannot read it misses.
  */
 
-import exifReader from "exifreader";
+import exifReader, { type ExpandedTags } from "exifreader";
 import { hiddenZone } from "./hidden-zone.ts";
 import { isWholeJpegHead, readJpegExif } from "./jpeg-exif.ts";
 import { EXIF_MARK, LONGEST_TEXT } from "./tiff.ts";
@@ -129,7 +129,7 @@ function brand(name: string): Format {
 function tagsIn(bytes: Buffer): Record<string, string | number> {
   const tags: Record<string, string | number> = {};
   try {
-    const found = quietly(() => readTags(bytes, { expanded: true, includeTags: WANTED_TAGS }));
+    const found = expandedTags(bytes, { includeTags: WANTED_TAGS });
     for (const [name, ours] of EXIF_NAMES) putTag(tags, ours, found.exif, name);
     for (const [name, ours] of IPTC_NAMES) putTag(tags, ours, found.iptc, name);
     putPosition(tags, found.exif);
@@ -139,12 +139,15 @@ function tagsIn(bytes: Buffer): Record<string, string | number> {
   return tags;
 }
 
-/** exifreader tells the terminal of structures that it does not know, in the middle of whatever stands there. */
-export function quietly<T>(read: () => T): T {
+/**
+ * What exifreader finds. It tells the terminal of structures that it does not know, in the middle of whatever stands there.
+ * @throws where that is nothing
+ */
+export function expandedTags(bytes: Buffer, only: { readonly includeTags?: typeof WANTED_TAGS } = {}): ExpandedTags {
   const { warn } = console;
   try {
     console.warn = () => undefined;
-    return read();
+    return readTags(bytes, { ...only, expanded: true });
   } finally {
     console.warn = warn;
   }

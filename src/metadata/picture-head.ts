@@ -1,10 +1,6 @@
 /** The picture itself, as far as the first bytes of a photo show it: how large it is, and the thumbnail that its camera made. */
 
-import exifReader from "exifreader";
-import { type Format, fieldOf, formatOfHead, quietly } from "./head.ts";
-
-// oxlint-disable-next-line import/no-named-as-default-member -- CommonJS: Node finds no export in it but the default
-const { load: readTags } = exifReader;
+import { expandedTags, type Format, fieldOf, formatOfHead } from "./head.ts";
 
 /** Of a phone held upright the picture lies on its side, and only this tag of the photo says so (EXIF 2.32, 4.6.4 A). */
 const UPRIGHT = 1;
@@ -16,7 +12,10 @@ export interface PictureHead {
   /** Pixels, as the photo is to be looked at; 0 where the head does not say it. */
   readonly width: number;
   readonly height: number;
-  /** As `thumbnailIn` gives it, without anything that says where or by whom the photo was taken. */
+  /**
+   * The small JPEG that cameras embed in the EXIF of their photos, turned as the photo is, without anything that says where
+   * or by whom it was taken; null where there is none.
+   */
   readonly thumbnail: Buffer | null;
   /** False for films, most RAW files and what is unknown, of which nobody here could make a thumbnail. */
   readonly isPicture: boolean;
@@ -24,10 +23,14 @@ export interface PictureHead {
 
 const PICTURES = new Set<Format>(["jpeg", "heif", "tiff", "webp", "png", "gif"]);
 
-/** Never throws: what cannot be read is not there. @param head the first bytes of the photo, 128 KB of it */
+/**
+ * Never throws: what cannot be read is not there.
+ * @param head the first bytes of the photo; 128 KB hold the thumbnail of every camera
+ */
 export function pictureIn(head: Uint8Array): PictureHead {
-  const isPicture = PICTURES.has(formatOfHead(Buffer.from(head.buffer, head.byteOffset, head.byteLength)));
-  const tags = tagsIn(head);
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  const isPicture = PICTURES.has(formatOfHead(bytes));
+  const tags = tagsIn(bytes);
   if (tags === null) return { width: 0, height: 0, thumbnail: null, isPicture };
   const width = sideIn(tags, ["Image Width", "ImageWidth", "PixelXDimension"]);
   const height = sideIn(tags, ["Image Height", "ImageHeight", "PixelYDimension"]);
@@ -37,28 +40,16 @@ export function pictureIn(head: Uint8Array): PictureHead {
   return {
     width: known ? across : 0,
     height: known ? down : 0,
-    thumbnail: thumbnail && turnedAs(bare(thumbnail), tags),
+    thumbnail: thumbnail && turned(bare(thumbnail), turnOf(tags)),
     isPicture,
   };
 }
 
-/**
- * The small JPEG that cameras embed in the EXIF of their photos, turned as the photo is, for pages that show a photo
- * without fetching it; null where there is none.
- * @param head the first bytes of the photo; 128 KB hold the thumbnail of every camera
- */
-export function thumbnailIn(head: Uint8Array): Buffer | null {
-  const tags = tagsIn(head);
-  const image = tags && smallIn(tags);
-  return image && turnedAs(image, tags);
-}
-
 type Tags = Readonly<Record<string, unknown>>;
 
-function tagsIn(head: Uint8Array): Tags | null {
-  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+function tagsIn(bytes: Buffer): Tags | null {
   try {
-    return { ...quietly(() => readTags(bytes, { expanded: true })) };
+    return { ...expandedTags(bytes) };
   } catch {
     return null;
   }
@@ -89,13 +80,9 @@ function smallIn(tags: Tags): Buffer | null {
   return image.length > 4 && image.readUInt16BE(0) === 0xffd8 ? image : null;
 }
 
-function turnedAs(image: Buffer, tags: Tags): Buffer {
-  const turn = turnOf(tags);
-  return turn === UPRIGHT ? image : turned(image, turn);
-}
-
 /** The same JPEG with an APP1 that holds the orientation and nothing else, in front of all it had. */
 function turned(jpeg: Buffer, orientation: number): Buffer {
+  if (orientation === UPRIGHT) return jpeg;
   const tiff = Buffer.from("MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0", "latin1");
   tiff.writeUInt16BE(orientation, 18);
   const body = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), tiff]);

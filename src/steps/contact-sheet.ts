@@ -8,7 +8,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
 import { keyHash } from "../key.ts";
 import { HEAD_BYTES } from "../measures.ts";
-import { thumbnailIn } from "../metadata/picture-head.ts";
+import { pictureIn } from "../metadata/picture-head.ts";
 import type { CataloguedObject, Listed } from "../model.ts";
 import { readStart } from "../photo/read-start.ts";
 import { type ContactPair, MOST_PAIRS, type Picture } from "../report/html-pictures.ts";
@@ -160,7 +160,7 @@ async function view(object: Listed, { source, signal }: SheetPorts): Promise<Vie
   const whole = object.size <= LARGER_BYTES;
   const start = await readStart(source, object, HEAD_BYTES, signal);
   if (start === null) return null;
-  const inside = object.size <= PICTURE_BYTES ? null : thumbnailIn(start);
+  const inside = object.size <= PICTURE_BYTES ? null : pictureIn(start).thumbnail;
   if (inside !== null && inside.length <= PICTURE_BYTES) {
     return { src: dataUriOf(inside), thumbnail: true };
   }

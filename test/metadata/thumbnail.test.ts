@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { jpegFile } from "../../fixtures/media/jpeg.ts";
 import { blankPicture } from "../../fixtures/media/picture.ts";
 import { longs, placeOf, shorts, tiffFile } from "../../fixtures/media/tiff.ts";
-import { thumbnailIn } from "../../src/metadata/picture-head.ts";
+import { pictureIn } from "../../src/metadata/picture-head.ts";
 
 const SMALL = jpegFile(blankPicture(16, 12));
+const thumbnailIn = (head: Buffer) => pictureIn(head).thumbnail;
 
 function photo(orientation: number): Buffer {
   const main = [shorts(0x0112, orientation)];
