@@ -123,8 +123,6 @@ function summarise(
   report: GalleryReport,
   ended: Ended,
 ): GallerySummary {
-  const { photos, bytes, years, looked, thumbnails, unread, written } = report;
-  const sums = { photos, bytes, years, looked, thumbnails, unread, written };
   const end = ending(ended, false);
-  return { type: "summary", command: "gallery", source: target, targets: [out ?? target], page, ...sums, ...end };
+  return { type: "summary", command: "gallery", source: target, targets: [out ?? target], page, ...report, ...end };
 }

@@ -10,7 +10,7 @@ import { GalleryPlace } from "./gallery-place.ts";
 import { emptyGallery, type GalleryPorts, makeGallery } from "./make-gallery.ts";
 
 /** True where a page can lie beside the photos: in a folder, and not beside what is sealed. */
-export function mayHoldGallery({ name, own }: Pick<Target, "name" | "own">): boolean {
+function mayHoldGallery({ name, own }: Pick<Target, "name" | "own">): boolean {
   return !isInStore(name) && own !== undefined;
 }
 
