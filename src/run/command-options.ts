@@ -14,8 +14,15 @@ export const PARSING = {
   "greedy-arrays": false,
 };
 
-export function isPositional(name: string, { positional }: Command): boolean {
+function isPositional(name: string, { positional }: Command): boolean {
   return new RegExp(`[<[]${name}(\\.\\.\\.)?[>\\]]`).test(positional);
+}
+
+/** The positional arguments with what each is. */
+export function positionalsOf(command: Command): (readonly [name: string, description: string])[] {
+  return Object.entries(command.options.shape)
+    .filter(([name]) => isPositional(name, command))
+    .map(([name, schema]) => [name, z.globalRegistry.get(schema)?.description ?? ""]);
 }
 
 /** All but the positional arguments. */

@@ -4,11 +4,10 @@
  */
 
 import yargs, { type Argv } from "yargs";
-import { z } from "zod";
 import { HaulError } from "../errors.ts";
 import { twoColumns, wrapped } from "../report/screen.ts";
 import type { Command, Process, Typed } from "./command.ts";
-import { isPositional, optionsOf, PARSING } from "./command-options.ts";
+import { optionsOf, PARSING, positionalsOf } from "./command-options.ts";
 
 /** Something that yargs knows besides the options of commands. */
 export interface CommandName {
@@ -111,9 +110,7 @@ function withOptions<T>(parser: Argv<T>, command: Command): Argv<T> {
 
 /** What the parser would print itself, but for the lines of an argument, which it would not indent. */
 function usageOf(name: string, command: Command, width: number): string {
-  const about = Object.entries(command.options.shape)
-    .filter(([word]) => isPositional(word, command))
-    .map(([word, schema]) => [word, z.globalRegistry.get(schema)?.description ?? ""] as const);
+  const about = positionalsOf(command);
   return [
     ...wrapped(`Usage: photohaul ${name} ${command.positional} [options]`, "", "  ", width),
     ...(about.length === 0 ? [] : ["", ...twoColumns(about, width)]),

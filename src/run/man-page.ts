@@ -1,8 +1,7 @@
 /** The manual page: all commands with their options, from the same declarations as `--help`. For `man -l`, and in the package. Pure. */
 
-import { z } from "zod";
 import type { Command } from "./command.ts";
-import { isPositional, optionsOf } from "./command-options.ts";
+import { optionsOf, positionalsOf } from "./command-options.ts";
 
 export interface ManEntry {
   readonly name: string;
@@ -35,14 +34,13 @@ export function manPage(
 }
 
 function commandPage({ name, command }: ManEntry): string[] {
-  const about = Object.entries(command.options.shape).filter(([word]) => isPositional(word, command));
   return [
     `.SH "PHOTOHAUL ${name.toUpperCase()}"`,
     `.B photohaul ${name}`,
     `${plain(command.positional)} [\\fIoptions\\fR]`,
     ".PP",
     plain(command.description),
-    ...about.flatMap(([word, schema]) => [".TP", `.I ${word}`, plain(z.globalRegistry.get(schema)?.description ?? "")]),
+    ...positionalsOf(command).flatMap(([word, what]) => [".TP", `.I ${word}`, plain(what)]),
     ...optionsOf(command).flatMap((option) => {
       const alias = typeof option.alias === "string" ? `\\-${option.alias}, ` : "";
       const value = option.type === "boolean" ? "" : " \\fIvalue\\fR";
