@@ -229,13 +229,14 @@ export interface Zones {
   forget(photos: readonly Pick<ManifestEntry, "key" | "etag">[]): Promise<void>;
 }
 
-/** A photo that seeks a zone (zone-lending.ts), and what its camera took around it. */
+/** A photo that seeks a zone (zone-lending.ts). What is around it is looked up only where it is asked for. */
 export interface ZoneSeeker {
   readonly entry: ManifestEntry;
   readonly captured: Captured;
-  readonly around: readonly ZoneLender[];
+  /** What its camera took around it. */
+  readonly around: () => readonly ZoneLender[];
   /** Of a film whatever has its name with another extension: its still may be among them. */
-  readonly halves: readonly ManifestEntry[];
+  readonly halves: () => readonly ManifestEntry[];
 }
 
 /** Of what is kept, the photos with whose dates something is to be done yet. */

@@ -170,11 +170,11 @@ class ZoneTable implements Zones {
     for await (const entries of inPages(entriesAfter)) {
       yield entries.flatMap((entry) => {
         const { captured } = entry;
-        const follows = followsStill(entry.key, captured);
-        if (!seeksZone(captured))
-          return follows ? [{ entry, captured, around: [], halves: this.#besides(entry.key) }] : [];
-        const halves = follows ? this.#besides(entry.key) : [];
-        return [{ entry, captured, around: this.#lending.around(captured), halves }];
+        const [seeks, follows] = [seeksZone(captured), followsStill(entry.key, captured)];
+        if (captured === null || !(seeks || follows)) return [];
+        const around = () => (seeks ? this.#lending.around(captured) : []);
+        const halves = () => (follows ? this.#besides(entry.key) : []);
+        return [{ entry, captured, around, halves }];
       });
     }
   }

@@ -1,7 +1,7 @@
 /** Redate: at the end of a run, photos that are kept get another date on every target, where something new dates them. */
 
 import { stopIf } from "../cancel.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Catalogue, ZoneSeeker } from "../catalogue/catalogue.ts";
 import { inferZone, stillOf, withZoneOf } from "../dates/infer-zone.ts";
 import {
   DATE_RULES,
@@ -13,6 +13,7 @@ import {
 } from "../dates/kept-date.ts";
 import type { Emit } from "../events.ts";
 import { fileKindOf } from "../keys/file-kinds.ts";
+import type { Captured } from "../model.ts";
 import { ZONE_BEFORE } from "../photo/computer-zone.ts";
 import type { TargetSet } from "../photo/target-set.ts";
 import { counted } from "../report/units.ts";
@@ -163,32 +164,34 @@ async function* overridesOf(
 export async function lendZones(target: RedatableTarget, ports: RedatingPorts): Promise<void> {
   const { zones } = ports.catalogue.kept(target.id);
   if (await zones.settled()) return;
-  await redateKept(target, lent(target, ports), "zone", ports);
+  await redateKept(target, zoned(target, ports, lentTo), "zone", ports);
   // A pair has one zone: a film takes what its still has by now.
-  await redateKept(target, followed(target, ports), "zone", ports);
+  await redateKept(target, zoned(target, ports, ofItsStill), "zone", ports);
   await zones.settle();
 }
 
-async function* lent({ id }: RedatableTarget, { catalogue, signal }: RedatingPorts): AsyncGenerator<Redating> {
+async function* zoned(
+  { id }: RedatableTarget,
+  { catalogue, signal }: RedatingPorts,
+  dateOf: (seeker: ZoneSeeker) => Captured | null,
+): AsyncGenerator<Redating> {
   for await (const seekers of catalogue.kept(id).zones.seekers()) {
     stopIf(signal, "interrupted while zones were lent");
-    for (const { entry, captured, around, halves } of seekers) {
-      if (stillOf({ ...entry, captured }, halves) !== null) continue;
-      const found = inferZone({ ...entry, captured }, around);
-      if (found !== null) yield { ...entry, captured: found };
+    for (const seeker of seekers) {
+      const captured = dateOf(seeker);
+      if (captured !== null) yield { ...seeker.entry, captured };
     }
   }
 }
 
-async function* followed({ id }: RedatableTarget, { catalogue, signal }: RedatingPorts): AsyncGenerator<Redating> {
-  for await (const seekers of catalogue.kept(id).zones.seekers()) {
-    stopIf(signal, "interrupted while zones were lent");
-    for (const { entry, captured, halves } of seekers) {
-      const still = stillOf({ ...entry, captured }, halves);
-      const found = still === null ? null : withZoneOf(still, captured);
-      if (found !== null) yield { ...entry, captured: found };
-    }
-  }
+function lentTo({ entry, captured, around, halves }: ZoneSeeker): Captured | null {
+  const borrower = { ...entry, captured };
+  return stillOf(borrower, halves()) === null ? inferZone(borrower, around()) : null;
+}
+
+function ofItsStill({ entry, captured, halves }: ZoneSeeker): Captured | null {
+  const still = stillOf({ ...entry, captured }, halves());
+  return still === null ? null : withZoneOf(still, captured);
 }
 
 /** The setting that says which edition was told of; after it stands the target's id. */

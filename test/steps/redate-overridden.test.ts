@@ -59,7 +59,10 @@ test("the manifest keeps what only it knows, and who was told another date lends
   const events: RunEvent[] = [];
   const around = async () => {
     for await (const [first] of catalogue.kept("t").zones.seekers()) {
-      return first?.around.map(({ key }) => key).toSorted();
+      return first
+        ?.around()
+        .map(({ key }) => key)
+        .toSorted();
     }
     return null;
   };
