@@ -33,14 +33,17 @@ export function mayBeKnownBetter(captured: Captured | null): boolean {
  * it for the sake of a time of upload that is none. Of all others their bytes tell.
  * @param zone IANA zone of photos that carry none
  */
-export function isSurelyOtherwise(
-  { key, etag, modified, captured }: Pick<ManifestEntry, "key" | "etag" | "modified" | "captured">,
-  zone: string,
-): boolean {
-  if (!isOfOlderRules(captured) || (captured !== null && !BY_NAME.has(captured.source))) return false;
-  const fileTimes = isOfFile(etag);
-  const fresh = decideCaptureDate(datesInKey(key), { modified, defaultZone: zone, fileTimes });
-  return captured !== null && !isSameMoment(captured, fresh.captured);
+export function isSurelyOtherwise(kept: Named & Pick<ManifestEntry, "captured">, zone: string): boolean {
+  const { captured } = kept;
+  if (captured === null || !isOfOlderRules(captured) || !BY_NAME.has(captured.source)) return false;
+  return !isSameMoment(captured, byName(kept, zone));
+}
+
+/** What the manifest has of a photo for its name to date it. */
+type Named = Pick<ManifestEntry, "key" | "etag" | "modified">;
+
+function byName({ key, etag, modified }: Named, defaultZone: string): Captured | null {
+  return decideCaptureDate(datesInKey(key), { modified, defaultZone, fileTimes: isOfFile(etag) }).captured;
 }
 
 /** True for what a folder as source calls a file, by its size and its time (stores/folder/folder-source.ts): a time of no upload. */
@@ -115,15 +118,18 @@ export function dateOverride(
 
 /** A date of which half was read in a zone that was only guessed, in the one that is known now. @param zone IANA zone */
 export function readAnew({ guessed, ...captured }: Captured, zone: string): Captured {
+  return guessed === undefined ? captured : halfAnew(captured, guessed, zone);
+}
+
+/** @param half made of the other one by the zone */
+function halfAnew(captured: Captured, half: "local" | "utc", zone: string): Captured {
   const fraction = captured.local.slice(20);
-  if (guessed === "utc") {
+  if (half === "utc") {
     const clock = Date.parse(`${captured.local.slice(0, 19)}Z`);
     return { ...captured, utc: formatInstant(instantIn(zone, clock), fraction) };
   }
   const instant = Date.parse(captured.utc);
-  return guessed === undefined
-    ? captured
-    : { ...captured, local: formatClock(instant + offsetAt(zone, instant) * MINUTE, fraction) };
+  return { ...captured, local: formatClock(instant + offsetAt(zone, instant) * MINUTE, fraction) };
 }
 
 /**
@@ -146,17 +152,14 @@ const OF_INSTANTS = new Set<Captured["source"]>(["modified", "metadata"]);
 
 function halfElsewhere({ key }: ManifestEntry, captured: Captured, was: string, zone: string): Captured | null {
   const { source, tag = "" } = captured;
-  if (OF_INSTANTS.has(source)) return readAnew({ ...captured, guessed: "local" }, zone);
+  if (OF_INSTANTS.has(source)) return halfAnew(captured, "local", zone);
   if (!OF_WALL_CLOCKS.has(source) || (/\.png$/i.test(key) && /ModifyDate/.test(tag))) return null;
-  const before = readAnew({ ...captured, guessed: "utc" }, was);
-  return before.utc === captured.utc ? readAnew({ ...captured, guessed: "utc" }, zone) : null;
+  return halfAnew(captured, "utc", was).utc === captured.utc ? halfAnew(captured, "utc", zone) : null;
 }
 
 /** What the name alone says is decided again. */
-function nameElsewhere({ key, modified, etag }: ManifestEntry, captured: Captured, was: string, zone: string) {
-  const by = (defaultZone: string) =>
-    decideCaptureDate(datesInKey(key), { modified, defaultZone, fileTimes: isOfFile(etag) }).captured;
-  const [before, now] = [by(was), by(zone)];
+function nameElsewhere(kept: ManifestEntry, captured: Captured, was: string, zone: string): Captured | null {
+  const [before, now] = [byName(kept, was), byName(kept, zone)];
   if (before === null || now === null || !isSameDate(before, captured)) return null;
   return { ...captured, local: now.local, utc: now.utc };
 }

@@ -43,6 +43,7 @@ export interface RedatingPorts {
  * Reads the manifest once for each 10,000 of them.
  * @param photos as the catalogue has them
  * @param type of the event that tells of each
+ * @returns how many they were; objects of the same bytes under one key are one photo
  * @throws HaulError as `Target.redate`; doing it again is safe
  */
 export async function redateKept(
@@ -50,10 +51,12 @@ export async function redateKept(
   photos: AsyncIterable<Redating>,
   type: "zone" | "redated",
   ports: RedatingPorts,
-): Promise<void> {
+): Promise<number> {
   let batch: Redating[] = [];
+  let redone = 0;
   const settle = async () => {
     await redateBatch(target, batch, ports);
+    redone += new Set(batch.map(({ path }) => path)).size;
     for (const { key, path, captured } of batch) {
       ports.emit({ type, target: target.name, key, path, captured });
     }
@@ -64,6 +67,7 @@ export async function redateKept(
     if (batch.length >= BATCH) await settle();
   }
   await settle();
+  return redone;
 }
 
 async function redateBatch(

@@ -72,28 +72,35 @@ export interface OverridePorts extends RedatingPorts {
  */
 export async function redateGuessed(target: RedatableTarget, ports: Omit<OverridePorts, "overrides">): Promise<void> {
   if (ports.zoneGuessed === true) return;
-  const { catalogue, zone, emit } = ports;
+  const { catalogue, zone, signal } = ports;
   const kept = catalogue.kept(target.id);
   const keys = await kept.guessed.all();
   if (keys.length === 0) return;
-  const paths = new Set<string>();
   const anew = async function* (): AsyncGenerator<Redating> {
     for (const key of keys) {
-      stopIf(ports.signal, "interrupted while dates were set");
+      stopIf(signal, "interrupted while dates were set");
       // The newest comes last: its line in the manifest is to hold.
       for (const { captured, ...entry } of (await kept.find(key)).toReversed()) {
-        if (captured?.guessed === undefined) continue;
-        paths.add(entry.path);
-        yield { ...entry, captured: readAnew(captured, zone) };
+        if (captured?.guessed !== undefined) yield { ...entry, captured: readAnew(captured, zone) };
       }
     }
   };
-  await redateKept(target, anew(), "zone", ports);
+  await redateZone(target, anew(), "had been read in a zone that was only guessed", ports);
   await kept.guessed.forget(keys);
-  const photos = paths.size;
+}
+
+/** Tells of how many photos that was. @param had said of them before, for people */
+async function redateZone(
+  target: RedatableTarget,
+  anew: AsyncIterable<Redating>,
+  had: string,
+  ports: RedatingPorts & Pick<OverridePorts, "zone">,
+): Promise<void> {
+  const photos = await redateKept(target, anew, "zone", ports);
   if (photos === 0) return;
-  const message = `${counted(photos, "photo")} had been read in a zone that was only guessed, and ${photos === 1 ? "is" : "are"} read in ${zone} now: in the manifest, and as the time of the file. Names on a target never change`;
-  emit({ type: "warning", code: "dated-later", message });
+  const now = `${photos === 1 ? "is" : "are"} read in ${ports.zone} now`;
+  const message = `${counted(photos, "photo")} ${had}, and ${now}: in the manifest, and as the time of the file. Names on a target never change`;
+  ports.emit({ type: "warning", code: "dated-later", message });
 }
 
 /** The setting that says in which zone the photos of a target were read last; after it stands the target's id. */
@@ -108,29 +115,23 @@ interface RezoningPorts extends RedatingPorts, Pick<OverridePorts, "zone" | "zon
  * each, without its bytes. @throws HaulError as `Target.redate`; doing it again is safe
  */
 export async function redateRezoned(target: RedatableTarget, ports: RezoningPorts): Promise<void> {
-  const { catalogue, zone, emit, signal } = ports;
+  const { catalogue, zone, signal } = ports;
   if (ports.zoneGuessed === true) return;
   const setting = READ_IN + target.id;
   const known = await catalogue.settings.get(setting);
   if (known === zone) return;
   const was = known ?? (await catalogue.settings.get(ZONE_BEFORE)) ?? zone;
-  let photos = 0;
   const anew = async function* (): AsyncGenerator<Redating> {
     for await (const entries of catalogue.kept(target.id).all()) {
       stopIf(signal, "interrupted while dates were set");
       for (const entry of entries) {
         const captured = readElsewhere(entry, was, zone);
-        if (captured === null) continue;
-        photos += 1;
-        yield { ...entry, captured };
+        if (captured !== null) yield { ...entry, captured };
       }
     }
   };
-  if (was !== zone) await redateKept(target, anew(), "zone", ports);
+  if (was !== zone) await redateZone(target, anew(), `without a zone had been read in ${was}`, ports);
   await catalogue.settings.set(setting, zone);
-  if (photos === 0) return;
-  const message = `${counted(photos, "photo")} without a zone had been read in ${was}, and ${photos === 1 ? "is" : "are"} read in ${zone} now: in the manifest, and as the time of the file. Names on a target never change`;
-  emit({ type: "warning", code: "dated-later", message });
 }
 
 /**
@@ -138,8 +139,8 @@ export async function redateRezoned(target: RedatableTarget, ports: RezoningPort
  * kept is meant. Only what is told is done: a line that is taken out of the file later gives no date back.
  * @throws HaulError as `Target.redate`; doing it again is safe
  */
-export function redateOverridden(target: RedatableTarget, ports: OverridePorts): Promise<void> {
-  return redateKept(target, overridesOf(target, ports), "redated", ports);
+export async function redateOverridden(target: RedatableTarget, ports: OverridePorts): Promise<void> {
+  await redateKept(target, overridesOf(target, ports), "redated", ports);
 }
 
 async function* overridesOf(
