@@ -9,7 +9,7 @@ import { mustBeOurs, writeWhole } from "../local/files.ts";
 import { survey } from "../mirror.ts";
 import { ARCHIVES, type CataloguedObject } from "../model.ts";
 import { likelyTraits } from "../naming/name.ts";
-import { ColdTally, coldSections, DEFAULT_DAYS, forecastsOf } from "../report/archive-forecast.ts";
+import { ColdTally, coldSections, DEFAULT_DAYS, forecastsOf, totalOf } from "../report/archive-forecast.ts";
 import type { Section } from "../report/section.ts";
 import { counted } from "../report/units.ts";
 import { createCommand, type Process } from "../run/command.ts";
@@ -84,7 +84,7 @@ async function tellCold(options: ColdTyped, process: Process, { emit, page, note
   // S3 Batch Operations asks for nothing expedited (AWS API reference, S3InitiateRestoreObjectOperation).
   const forecasts = forecastsOf(stock).filter(({ tier }) => file === null || tier !== "expedited");
   const sections = [...coldSections(stock, forecasts), ...backSections(waiting, ready)];
-  const photos = classes.reduce((sum, one) => sum + one.objects, 0);
+  const { photos } = totalOf(classes);
   const written = file !== null && photos > 0;
   if (written) {
     await writeWhole(file, manifestLines(at.container, archived(wanted), options["as-of"] !== null), process.signal);

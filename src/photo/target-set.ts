@@ -6,7 +6,7 @@
 import type { Settings } from "../catalogue/catalogue.ts";
 import { type ErrorCode, HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import { archivedBytes } from "../report/archive-forecast.ts";
+import { totalOf } from "../report/archive-forecast.ts";
 import { bytes as inWords } from "../report/units.ts";
 import type { Target } from "../targets/target.ts";
 import { rememberMark } from "./adopt.ts";
@@ -152,7 +152,7 @@ export function unfitting<P extends { readonly target: Target }>(
   most: number | null,
   asks: boolean,
 ) {
-  const left = asks ? 0 : archivedBytes(plan.cold);
+  const left = asks ? 0 : totalOf(plan.cold.classes).bytes;
   return places.flatMap((place, at) => {
     const trouble = tooSmall(place.target, Math.max(0, (plan.perTarget[at]?.bytes ?? 0) - left), most);
     return trouble === null ? [] : [{ place, name: place.target.name, trouble }];

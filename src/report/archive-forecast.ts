@@ -30,9 +30,16 @@ export class ClassTally {
 
   sum() {
     const stored: Stored[] = [...this.#classes].map(([storageClass, tally]) => ({ storageClass, ...tally }));
-    const photos = stored.reduce((sum, { objects }) => sum + objects, 0);
-    return { stored, photos, bytes: stored.reduce((sum, one) => sum + one.bytes, 0) };
+    return { stored, ...totalOf(stored) };
   }
+}
+
+/** Of all classes together. */
+export function totalOf(stored: readonly Stored[]): Pick<ArchiveEvent, "photos" | "bytes"> {
+  return {
+    photos: stored.reduce((sum, { objects }) => sum + objects, 0),
+    bytes: stored.reduce((sum, one) => sum + one.bytes, 0),
+  };
 }
 
 /** What of some photos lies in an archive, by what their listing says. */
@@ -60,11 +67,6 @@ export interface ColdPhotos {
 /** For how many days copies are to stay, where nobody said. */
 export const DEFAULT_DAYS = "7";
 
-/** Bytes that stay where they are, and need no room, as long as no archive is asked. */
-export function archivedBytes({ classes }: ColdPhotos): number {
-  return classes.reduce((sum, one) => sum + one.bytes, 0);
-}
-
 /** True for a class of which the table knows that it has no such tier. */
 export function lacksTier(prices: PriceTable, storageClass: string, tier: Tier): boolean {
   const tiers = tiersOf(prices, storageClass);
@@ -83,19 +85,16 @@ export function forecastTier(stored: readonly Stored[], tier: Tier, days: number
   const each = stored.map((one) => returnOf(one, tier, days, prices));
   const [first, ...more] = each;
   if (first === undefined) throw new TypeError("a forecast of nothing");
-  const { amount, currency } = together([first, ...more]);
+  const all = together([first, ...more]);
   const times = each.flatMap(({ hours }) => (hours === null ? [] : [hours]));
-  const hours = {
-    from: times.length < each.length ? null : Math.min(...times.map(([from]) => from)),
-    to: times.length < each.length ? null : Math.max(...times.map(([, to]) => to)),
-  };
+  const told = times.length === each.length;
   return {
     tier,
-    amount,
-    currency,
-    hoursFrom: hours.from,
-    hoursTo: hours.to,
-    priced: pricedBy(together([first, ...more])),
+    amount: all.amount,
+    currency: all.currency,
+    hoursFrom: told ? Math.min(...times.map(([from]) => from)) : null,
+    hoursTo: told ? Math.max(...times.map(([, to]) => to)) : null,
+    priced: pricedBy(all),
   };
 }
 
@@ -163,10 +162,7 @@ export function forecastsOf({ classes, days, prices }: ColdStock): TierForecast[
 export function coldEvent(stock: ColdStock): ArchiveEvent | null {
   const { classes } = stock;
   if (classes.length === 0) return null;
-  const photos = classes.reduce((sum, { objects }) => sum + objects, 0);
-  const size = classes.reduce((sum, one) => sum + one.bytes, 0);
-  const forecast = forecastsOf(stock);
-  return { type: "archive", photos, bytes: size, waiting: 0, ready: 0, asked: 0, forecast };
+  return { type: "archive", ...totalOf(classes), waiting: 0, ready: 0, asked: 0, forecast: forecastsOf(stock) };
 }
 
 /**
@@ -185,10 +181,7 @@ export function coldSections(
   const beside = perhaps === 0 ? [] : [PERHAPS(counted(perhaps, "photo"))];
   const sections: Section[] = [{ id: "archived", title: "In an archive", rows, notes: beside }];
   if (classes.length === 0) return rows.length + perhaps > 0 ? sections : [];
-  const out = leaving(
-    prices,
-    classes.reduce((sum, one) => sum + one.bytes, 0),
-  );
+  const out = leaving(prices, totalOf(classes).bytes);
   const back = forecasts.map((one): SectionRow => ({ label: one.tier, text: priceAndTime(one) }));
   const leave = {
     label: "the way out",

@@ -18,6 +18,7 @@ import {
   forecastTiers,
   lacksTier,
   type TierForecast,
+  totalOf,
 } from "../report/archive-forecast.ts";
 import type { PriceTable, Stored } from "../report/prices.ts";
 import { duration, rate } from "../report/units.ts";
@@ -206,7 +207,6 @@ export function hoursOf({ storageClass }: Listed, { tier, days }: Thaw, prices: 
 
 export function noSuchTier(stored: readonly Stored[], { tier }: Thaw): HaulError {
   const names = stored.map(({ storageClass }) => storageClass).join(" and ");
-  const [photos, bytes] = stored.reduce(([n, size], one) => [n + one.objects, size + one.bytes], [0, 0]);
-  const says = `${amountInWords({ photos, bytes })} in the class ${names}, which gives nothing back ${tier}: nothing was asked for. Name another --restore-tier`;
+  const says = `${amountInWords(totalOf(stored))} in the class ${names}, which gives nothing back ${tier}: nothing was asked for. Name another --restore-tier`;
   return new HaulError("usage", says);
 }
