@@ -51,8 +51,6 @@ export class Bucket {
   /** The way by which the store did what it was asked; null before. */
   #proven: BucketRoute | null = null;
   #corrected = false;
-  /** True once the store has done what it was asked. */
-  #trusted = false;
 
   constructor(name: string, options: S3Options, wire?: WireOptions) {
     this.name = name;
@@ -71,15 +69,12 @@ export class Bucket {
       const answer = await this.#send(way, request, signal);
       const { status, headers } = answer;
       const good = status >= 200 && status < 300;
-      if (good) {
-        this.#trusted = true;
-        this.#proven = way;
-      }
+      if (good) this.#proven = way;
       if (good || leave.includes(status)) return answer;
       const body = await readRefused(answer, request.asked, signal);
       const refusal = readErrorResponse(status, headers, body);
       if (!(await unlessAborted(this.#follow(refusal, way), signal))) {
-        throw this.#named(toError(refusal, request.asked, this.#trusted), way);
+        throw this.#named(toError(refusal, request.asked, this.#proven !== null), way);
       }
     }
   }
@@ -120,7 +115,7 @@ export class Bucket {
   #named(error: HaulError, { place, host }: BucketRoute): HaulError {
     const within = `/${this.name}`;
     const added = host.startsWith(`${this.name}.`) && place.path.endsWith(within);
-    const unknown = ["missing", "no-bucket", "listing"].includes(error.code) && !this.#trusted;
+    const unknown = ["missing", "no-bucket", "listing"].includes(error.code) && this.#proven === null;
     if (!unknown || !(added || place.path.endsWith(within + within))) return error;
     const says = `The endpoint has the name of the bucket in it, which is added to it besides: leave ${this.name} out of --endpoint`;
     return error.with({ hint: `${says}, or check both.` });
@@ -178,7 +173,7 @@ export class Bucket {
   /** True when the bucket turned out to be in another region and the request should be made there. */
   async #follow(refusal: ErrorResponse, way: BucketRoute): Promise<boolean> {
     // A bucket that has answered is here, whatever one object of it says.
-    if (!isElsewhere(refusal) || this.#trusted) return false;
+    if (!isElsewhere(refusal) || this.#proven !== null) return false;
     const now = await this.#ready();
     if (now !== way) return true;
     if (this.#corrected) return false;
