@@ -16,6 +16,7 @@ import { abortLost, abortUpload } from "./abort-upload.ts";
 import type { Bucket } from "./bucket.ts";
 import { type CopySource, copyPart, type PartCopying } from "./copy-object.ts";
 import { etagOf, headObject } from "./s3-object.ts";
+import { xmlBody } from "./xml-body.ts";
 import { fieldsOf } from "./xml-fields.ts";
 
 const MOST_PARTS = 10_000;
@@ -173,17 +174,16 @@ async function putPart(under: Under, number: number, bytes: Buffer, md5: Buffer)
 async function complete(under: Under, upload: Upload, parts: readonly UploadedPart[]): Promise<Put> {
   const { bucket, key, id, asked, signal } = under;
   const rows = parts.map(({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>"${etag}"</ETag></Part>`);
-  const xml = Buffer.from(
+  const { body } = xmlBody(
     `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${rows.join("")}</CompleteMultipartUpload>`,
   );
-  const sha256 = createHash("sha256").update(xml).digest("hex");
   const written = await bucket.write(
     {
       asked,
       method: "POST",
       key,
       query: { uploadId: id },
-      body: { size: xml.length, sha256, open: () => xml },
+      body,
       headers: {
         "content-type": "application/xml",
         ...(upload.onlyNew ? { "if-none-match": "*" } : {}),

@@ -1,6 +1,5 @@
 /** Object Lock: until then nobody can delete or replace what photohaul keeps, whoever has its keys. */
 
-import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { DAY } from "../../measures.ts";
 import { retrying } from "../../retry.ts";
@@ -9,6 +8,7 @@ import { type Asked, readBody } from "../http/wire.ts";
 import type { LockMode } from "./address.ts";
 import type { Bucket } from "./bucket.ts";
 import { readErrorResponse, toError } from "./s3-error-map.ts";
+import { xmlBody } from "./xml-body.ts";
 
 /** For so many days from when an object is written, or until one day. */
 export type ObjectLock = { readonly mode: LockMode } & ({ readonly days: number } | { readonly until: Date });
@@ -117,21 +117,14 @@ async function lockObject(
 ): Promise<void> {
   const { key, version } = object;
   const asked: Asked = { kind: "write", name: `s3://${bucket.name}/${key}` };
-  const xml = Buffer.from(
-    `<Retention xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Mode>${mode}</Mode><RetainUntilDate>${until.toISOString()}</RetainUntilDate></Retention>`,
-  );
-  const digest = (name: string) => createHash(name).update(xml);
+  const says = `<Retention xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Mode>${mode}</Mode><RetainUntilDate>${until.toISOString()}</RetainUntilDate></Retention>`;
   await bucket.write(
     {
       asked,
       method: "PUT",
       key,
       query: { retention: "", ...(version === "" ? {} : { versionId: version }) },
-      body: { size: xml.length, sha256: digest("sha256").digest("hex"), open: () => xml },
-      headers: {
-        "content-type": "application/xml",
-        "content-md5": digest("md5").digest("base64"),
-      },
+      ...xmlBody(says),
     },
     signal,
   );

@@ -3,7 +3,6 @@
  * Other services have the same verb and fewer words in it: what one does not take is left out.
  */
 
-import { createHash } from "node:crypto";
 import { HaulError } from "../../errors.ts";
 import { ARCHIVES, type Listed, type Returning } from "../../model.ts";
 import { type Headers, one } from "../http/header.ts";
@@ -11,6 +10,7 @@ import { type Asked, readBody } from "../http/wire.ts";
 import type { Asking, Thaw } from "../source.ts";
 import type { Bucket } from "./bucket.ts";
 import { type ErrorResponse, readErrorResponse, toError } from "./s3-error-map.ts";
+import { xmlBody } from "./xml-body.ts";
 
 /** What of a request some service may not take. */
 interface Wording {
@@ -53,8 +53,6 @@ async function askOnce(
   asked: Asked,
   signal: AbortSignal,
 ): Promise<Asking | ErrorResponse> {
-  const xml = Buffer.from(requestText(wording));
-  const digest = (name: string) => createHash(name).update(xml);
   const leave = [400, 403, 404, 409, 501, 503];
   const answer = await bucket.ask(
     {
@@ -62,8 +60,7 @@ async function askOnce(
       method: "POST",
       key,
       query: { restore: "", ...(version === undefined ? {} : { versionId: version }) },
-      body: { size: xml.length, sha256: digest("sha256").digest("hex"), open: () => xml },
-      headers: { "content-type": "application/xml", "content-md5": digest("md5").digest("base64") },
+      ...xmlBody(requestText(wording)),
     },
     signal,
     leave,
