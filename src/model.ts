@@ -203,6 +203,8 @@ export interface ManifestEntry extends Digests {
 
 /** Storage classes whose objects cannot be read before they are restored; GLACIER_IR can. A rendition stands in until then. */
 export const ARCHIVES: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"]);
+/** Up to so many an archive costs more than it saves: what it charges for each object besides, and S3's own lifecycle rules leave it warm. */
+export const WARM_BYTES = 128 * 1024;
 
 /** A photo that lies sealed on a target, and what its sealed file is there. */
 export interface SealedLine {

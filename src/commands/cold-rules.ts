@@ -1,11 +1,9 @@
 /** Lifecycle rules that move photos of a target to an archive, and never its lists. Pure. */
 
 import { z } from "zod";
-import { ARCHIVES } from "../model.ts";
+import { ARCHIVES, WARM_BYTES } from "../model.ts";
 import type { BucketPlace } from "./bucket-policy.ts";
 
-/** As Amazon's own rules: smaller objects cost more in an archive than they save. */
-const WARM_BYTES = 128 * 1024;
 const ABORT_DAYS = 7;
 
 /** When photos become cold. */
@@ -34,8 +32,8 @@ function mistakeIn(storageClass: string, days: string): string | null {
   return `days are a whole number from 1 on; ${mirror}`;
 }
 
-/** What a rule is in the form of the API; CloudFormation says it otherwise. */
-export interface ColdRule {
+/** A rule; the API and CloudFormation say it each in its own words. */
+interface ColdRule extends Cooling {
   readonly id: string;
   readonly prefix: string;
 }
@@ -44,15 +42,17 @@ export interface ColdRule {
 const BEGINNINGS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-".split("");
 
 /**
- * One rule for each beginning of a photo's path. A lifecycle rule takes all that begins so and can leave nothing out, and
+ * One rule for each beginning of a photo's path; none where nothing becomes cold. A lifecycle rule takes all that begins so and can leave nothing out, and
  * `.photohaul/` lies in the same prefix as the photos: so no rule has the whole prefix.
  * @param folders below the target, as `20` for photos by year; every letter and digit where there are none
  */
-export function coldRules({ prefix }: BucketPlace, folders: readonly string[]): ColdRule[] {
+function coldRules({ prefix }: BucketPlace, cold: Cooling | null, folders: readonly string[]): ColdRule[] {
+  if (cold === null) return [];
   const beginnings = folders.length > 0 ? folders : BEGINNINGS;
   return beginnings.map((beginning, at) => ({
     id: `photohaul-cold-${at + 1}`,
     prefix: `${withSlash(prefix)}${beginning}`,
+    ...cold,
   }));
 }
 
@@ -67,7 +67,7 @@ export function withSlash(prefix: string): string {
 
 /** As `aws s3api put-bucket-lifecycle-configuration` takes it. */
 export function lifecycleOf(place: BucketPlace, cold: Cooling | null, folders: readonly string[]) {
-  const rules = cold === null ? [] : coldRules(place, folders);
+  const rules = coldRules(place, cold, folders);
   return {
     Rules: [
       {
@@ -76,11 +76,11 @@ export function lifecycleOf(place: BucketPlace, cold: Cooling | null, folders: r
         Filter: { Prefix: withSlash(place.prefix) },
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: ABORT_DAYS },
       },
-      ...rules.map(({ id, prefix }) => ({
+      ...rules.map(({ id, prefix, days, storageClass }) => ({
         ID: id,
         Status: "Enabled",
         Filter: { And: { Prefix: prefix, ObjectSizeGreaterThan: WARM_BYTES } },
-        Transitions: [{ Days: cold?.days, StorageClass: cold?.storageClass }],
+        Transitions: [{ Days: days, StorageClass: storageClass }],
       })),
     ],
   };
@@ -88,7 +88,7 @@ export function lifecycleOf(place: BucketPlace, cold: Cooling | null, folders: r
 
 /** The same as CloudFormation has it, a rule a line (AWS::S3::Bucket Rule: sizes are strings there). */
 export function lifecycleLines(place: BucketPlace, cold: Cooling | null, folders: readonly string[]): string[] {
-  const rules = cold === null ? [] : coldRules(place, folders);
+  const rules = coldRules(place, cold, folders);
   const all = [
     {
       Id: "photohaul-unfinished",
@@ -96,12 +96,12 @@ export function lifecycleLines(place: BucketPlace, cold: Cooling | null, folders
       Prefix: withSlash(place.prefix),
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: ABORT_DAYS },
     },
-    ...rules.map(({ id, prefix }) => ({
+    ...rules.map(({ id, prefix, days, storageClass }) => ({
       Id: id,
       Status: "Enabled",
       Prefix: prefix,
       ObjectSizeGreaterThan: String(WARM_BYTES),
-      Transitions: [{ StorageClass: cold?.storageClass, TransitionInDays: cold?.days }],
+      Transitions: [{ StorageClass: storageClass, TransitionInDays: days }],
     })),
   ];
   return all.map((rule) => JSON.stringify(rule));

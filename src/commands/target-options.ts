@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { HaulError } from "../errors.ts";
 import type { Emit } from "../events.ts";
-import { ARCHIVES } from "../model.ts";
+import { ARCHIVES, WARM_BYTES } from "../model.ts";
 import { refuseNearMiss } from "../stores/all.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import { LOCK_MODES, type LockMode } from "../stores/s3/address.ts";
@@ -70,9 +70,6 @@ export const STORAGE_OPTIONS = {
 function isSizeOf(value: string): boolean {
   return sizeOrNothing.safeParse(value.slice(value.lastIndexOf("=") + 1)).success;
 }
-
-/** Below it an archive costs more than it saves: what it charges for each object besides, and S3's own lifecycle rules leave it warm. */
-const WARM_BYTES = 128 * 1024;
 
 type Typed = Readonly<
   z.output<z.ZodObject<typeof IN_BUCKETS>> &
