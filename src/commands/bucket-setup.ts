@@ -1,5 +1,6 @@
 /** What a careful person sets up for a mirror, as commands or as a template: their own rights do it, never photohaul's. Pure. */
 
+import { shellWord } from "../schedule/job.ts";
 import type { BucketPlace, Policy } from "./bucket-policy.ts";
 import { type Cooling, lifecycleLines, lifecycleOf } from "./cold-rules.ts";
 
@@ -57,13 +58,8 @@ function bucketCommands(setup: Setup, place: BucketPlace): string[] {
 }
 
 function command(name: string, options: Readonly<Record<string, string>>, more = ""): string {
-  const given = Object.entries(options).map(([option, value]) => ` \\\n  --${option} ${quoted(value)}`);
+  const given = Object.entries(options).map(([option, value]) => ` \\\n  --${option} ${shellWord(value)}`);
   return `${name}${given.join("")}${more === "" ? "" : ` \\\n ${more}`}`;
-}
-
-/** As one word of a POSIX shell. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /**
@@ -75,7 +71,7 @@ export function asTemplate(setup: Setup): string {
   const lines = [
     "# CloudFormation, Create stack, Upload a template file; say yes to the user with a name of its own",
     "# (CAPABILITY_NAMED_IAM). Then make the key of that user:",
-    `#   aws iam create-access-key --user-name ${quoted(user)}`,
+    `#   aws iam create-access-key --user-name ${shellWord(user)}`,
     'AWSTemplateFormatVersion: "2010-09-09"',
     `Description: ${JSON.stringify(target === null ? "photohaul: a user who may read" : "photohaul: a bucket, and a user who may add to it and delete nothing")}`,
     "Resources:",
