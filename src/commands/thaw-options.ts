@@ -1,5 +1,6 @@
 /** The options about archives: whether and how photos are brought back from one, and what that may cost. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { HaulError } from "../errors.ts";
@@ -10,7 +11,6 @@ import { amountInWords, DEFAULT_DAYS, tierInWords } from "../report/archive-fore
 import type { Process } from "../run/command.ts";
 import { confirmAt, type Output } from "../run/output.ts";
 import type { ThawOptions } from "../steps/ask-archive.ts";
-import { sleepFor } from "../steps/thaw.ts";
 import { TargetThawing } from "../steps/thaw-target.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import type { Target } from "../targets/target.ts";
@@ -108,16 +108,17 @@ export async function thawingOf(
   { catalogue, cold }: { readonly catalogue: Catalogue | null; readonly cold: ColdPhotos | null },
 ): Promise<ThawOptions> {
   const { "restore-tier": tier, "restore-days": days, "max-cost": most, yes, wait } = typed;
+  const thaw = tier === null || tier === NEVER ? null : { tier, days };
   const waitMs = wait ?? 0;
   const allows = (amount: number | null) => yes || (amount !== null && amount <= most);
   return {
-    thaw: tier === null || tier === NEVER ? null : { tier, days },
+    thaw,
     days,
     decided: tier !== null,
     prices: pricing.prices,
     planned: cold === null || cold.classes.length > 0,
     tells: pricing.onAws,
-    bytesPerSecond: catalogue === null ? null : await measuredSpeed(catalogue),
+    bytesPerSecond: thaw === null || catalogue === null ? null : await measuredSpeed(catalogue),
     allows,
     async agree(asked, forecast) {
       if (allows(forecast.amount)) return true;
@@ -132,4 +133,11 @@ export async function thawingOf(
     pollMs: Math.min(POLL_MS, Math.max(1000, waitMs / POLLS)),
     sleep: sleepFor,
   };
+}
+
+/** By the real clock. @throws HaulError `interrupted` */
+async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((cause: unknown) => {
+    throw new HaulError("interrupted", "interrupted while waiting for the archive", { cause });
+  });
 }

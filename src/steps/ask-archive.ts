@@ -42,7 +42,7 @@ export interface ThawOptions {
   readonly planned: boolean;
   /** True where the store is the one of which it is known that its listing says what its archive does. */
   readonly tells: boolean;
-  /** Of earlier runs; null where none was measured. */
+  /** Of earlier runs; null where none was measured, or nothing is asked for. */
   readonly bytesPerSecond: number | null;
   /** Whether that may be asked for at that price. @throws HaulError `usage` where nobody can say yes */
   readonly agree: (asked: Pick<ArchiveEvent, "photos" | "bytes">, forecast: TierForecast) => Promise<boolean>;

@@ -6,7 +6,6 @@
  *   look ─► ask ─► transfer ─► (look again ─► transfer what came) ─► tell what waits
  */
 
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Planned, PlanPart } from "../catalogue/catalogue.ts";
 import { HELD, HELD_PART, roundPart } from "../catalogue/plan-parts.ts";
 import { HaulError } from "../errors.ts";
@@ -241,11 +240,4 @@ class Thawing {
 
 function iso(at: number): string {
   return new Date(at).toISOString();
-}
-
-/** As `ThawOptions.sleep`, by the real clock. */
-export async function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((cause: unknown) => {
-    throw new HaulError("interrupted", "interrupted while waiting for the archive", { cause });
-  });
 }
