@@ -94,12 +94,14 @@ function checkLines({ source, mend, lastGood, targets }: Status): string[] {
 /** @param stale how long ago the last good mirror, and each copy, may be, in milliseconds; null for as long as it likes */
 function statusOf(state: CatalogueState, process: Process, stale: number | null): Status {
   const runs = state.runs.filter(({ command: name }) => name === "mirror");
-  const summarised = runs.map((past) => ({ past, summary: parsed(past.summary) }));
+  const summarised = runs.map((past): PastRun => ({ past, summary: parsed(past.summary) }));
   const real = summarised.filter(({ summary }) => summary?.dryRun !== true);
   const last = real[0] ?? null;
   const good = real.find(({ summary }) => summary !== null && wentWell(summary));
   const lastGood = good?.past.endedAt ?? null;
-  const lastRun = last === null ? null : lastRunOf(last.past, last.summary);
+  // What a run that goes on may mend already is told as the one before it left it.
+  const goesOn = last?.summary === null && isHeld(`${state.file}.lock`);
+  const over = goesOn ? (real.find(({ summary }) => summary !== null) ?? null) : last;
   const targets = state.targets.map(({ location, isSealed, ...known }): TargetStatus => {
     const logOf = (id: string) => {
       const at = (where: typeof location) => readCheckState(checkLogFile(process.env, process.platform, id, where));
@@ -118,14 +120,12 @@ function statusOf(state: CatalogueState, process: Process, stale: number | null)
     source: sourceOf(state),
     service: state.service,
     catalogue: state.file,
-    last: lastRun,
+    last: last === null ? null : lastRunOf(last),
     lastGood,
     targets,
     ...archiveOf(last?.summary?.archive, state),
     mend: [
-      ...(lastRun?.exit === null && isHeld(`${state.file}.lock`)
-        ? mendFinished(real.find(({ summary }) => summary !== null))
-        : mendRun(lastRun, last?.summary ?? null)),
+      ...(over === null ? [] : mendRun(over)),
       ...mendStale(stale, lastGood, targets),
       ...targets.flatMap(mendTarget),
     ],
@@ -150,10 +150,13 @@ function parsed(json: string | null): Summary | null {
   return summaryShape.safeParse(json === null ? null : jsonOf(json)).data ?? null;
 }
 
-function lastRunOf(
-  { command: name, startedAt }: { readonly command: string; readonly startedAt: string },
-  summary: Summary | null,
-): LastRun {
+interface PastRun {
+  readonly past: CatalogueState["runs"][number];
+  /** Null where it goes on, or was cut. */
+  readonly summary: Summary | null;
+}
+
+function lastRunOf({ past: { command: name, startedAt }, summary }: PastRun): LastRun {
   return {
     command: name,
     startedAt,
@@ -174,20 +177,12 @@ const MEND: Readonly<Record<number, string>> = {
   130: "The last run was interrupted: run the same line again for the rest.",
 };
 
-function mendRun(last: LastRun | null, summary: Summary | null): string[] {
-  if (last === null) return [];
-  if (last.exit === null) return ["The last run was cut: run the same line again."];
-  const words = MEND[last.exit];
-  const others = last.exit === EXIT.someFailed && summary !== null ? besidesFailed(summary) : [];
-  const failed = others.length === 0 || (summary?.outcomes.failed ?? 0) > 0;
-  return [...(words === undefined || !failed ? [] : [words]), ...others, ...archiveToDecide(summary?.archive)];
-}
-
-/** Of the last run that came to its end, while another goes on: that is running the line again where one was cut. */
-function mendFinished(
-  run: { readonly past: CatalogueState["runs"][number]; readonly summary: Summary | null } | undefined,
-): string[] {
-  return run === undefined ? [] : mendRun(lastRunOf(run.past, run.summary), run.summary);
+function mendRun({ summary }: PastRun): string[] {
+  if (summary === null) return ["The last run was cut: run the same line again."];
+  const words = MEND[summary.exit];
+  const others = summary.exit === EXIT.someFailed ? besidesFailed(summary) : [];
+  const failed = others.length === 0 || (summary.outcomes.failed ?? 0) > 0;
+  return [...(words === undefined || !failed ? [] : [words]), ...others, ...archiveToDecide(summary.archive)];
 }
 
 function mendStale(stale: number | null, lastGood: string | null, targets: readonly TargetStatus[]): string[] {
