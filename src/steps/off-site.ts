@@ -36,18 +36,8 @@ interface Tonight {
 export function shortfall({ atLeast, stale }: CopyRules, { absent, all, seen, now }: Tonight): HaulError | null {
   const trouble = absent.find(({ away }) => away !== true);
   if (trouble !== undefined) return trouble.trouble;
-  for (const { name } of stale === null ? [] : absent) {
-    const last = seen.get(name);
-    if (last !== undefined && now - last <= (stale ?? 0)) continue;
-    const since = last === undefined ? "never took part yet" : `took part ${duration((now - last) / 1000)} ago last`;
-    return new HaulError(
-      "no-target",
-      `${name} is away, and ${since}: --stale allows ${duration((stale ?? 0) / 1000)}`,
-      {
-        hint: "Bring it back, or plug it in, and run the same line again.",
-      },
-    );
-  }
+  const away = stale === null ? null : awayTooLong(stale, { absent, seen, now });
+  if (away !== null) return away;
   const made = all - absent.length;
   if (atLeast === null || made >= atLeast) return null;
   const says = `${counted(made, "copy", "copies")} made it in this run, and --at-least asks for ${atLeast}`;
@@ -55,6 +45,15 @@ export function shortfall({ atLeast, stale }: CopyRules, { absent, all, seen, no
   return new HaulError("no-target", says, {
     hint: `Away: ${names}. Bring one of them back, and run the same line again.`,
   });
+}
+
+function awayTooLong(stale: number, { absent, seen, now }: Omit<Tonight, "all">): HaulError | null {
+  const late = absent.find(({ name }) => now - (seen.get(name) ?? Number.NEGATIVE_INFINITY) > stale);
+  if (late === undefined) return null;
+  const last = seen.get(late.name);
+  const since = last === undefined ? "never took part yet" : `took part ${duration((now - last) / 1000)} ago last`;
+  const says = `${late.name} is away, and ${since}: --stale allows ${duration(stale / 1000)}`;
+  return new HaulError("no-target", says, { hint: "Bring it back, or plug it in, and run the same line again." });
 }
 
 /** @throws HaulError as `shortfall` says */

@@ -158,13 +158,7 @@ async function openExpected(
 
 /** A drive that may be away has no folder made at its mount point, which is on another drive then. */
 async function mustBeThere(path: string): Promise<void> {
-  if (
-    await stat(path).then(
-      () => true,
-      () => false,
-    )
-  )
-    return;
+  if ((await stat(path).catch(() => null)) !== null) return;
   throw new HaulError("no-target", `${path} is not there`, { place: "folder", away: true });
 }
 
