@@ -12,34 +12,28 @@ import {
   sourceWords,
   thumbnailOf,
 } from "./rows.js";
+import { make } from "./state.js";
 
 /** A file is given to the browser only where it is what it is called by: no page and no drawing of a stranger is opened. */
 const OPENED =
   /\.(?:jpe?g|png|gif|webp|avif|bmp|jfif|mp4|m4v|mov|webm|heic|heif|tiff?|dng|cr[23w]|nef|nrw|arw|orf|rw2|raf|pef|srw|psd|avi|mts|3gp)$/i;
 
-const element = (name, className, text) => {
-  const made = document.createElement(name);
-  made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-};
-
 /** Of what no browser shows. */
 const card = (row, below, why) => {
-  const made = element("div", "card");
+  const made = make("div", "card");
   const thumbnail = thumbnailOf(below, row);
   if (thumbnail !== "") {
-    const image = element("img", "");
+    const image = make("img");
     image.src = thumbnail;
     image.alt = labelOf(row);
     made.append(image);
   }
-  made.append(element("p", "", nameOf(row)), element("p", "why", why));
+  made.append(make("p", "", nameOf(row)), make("p", "why", why));
   return made;
 };
 
 const film = (row) => {
-  const made = element("video", "film");
+  const made = make("video", "film");
   made.controls = true;
   made.preload = "metadata";
   made.src = addressOf(row[0]);
@@ -49,7 +43,7 @@ const film = (row) => {
 
 /** What PhotoSwipe is to show. @param again called once more is known of the photo */
 const itemOf = (row, { below, originals }, again) => {
-  if (row === null) return { type: "own", own: element("p", "card", "…") };
+  if (row === null) return { type: "own", own: make("p", "card", "…") };
   if (!originals) return { type: "own", own: card(row, below, "The photo itself does not lie beside this page.") };
   const kind = kindOf(row);
   if (kind === "film") return { type: "own", own: film(row) };
@@ -75,20 +69,20 @@ const fill = (caption, row, { originals, target }) => {
   if (row === null) return;
   const date = dateWords(row[1]);
   const by = sourceWords(row);
-  caption.append(element("b", "", nameOf(row)));
+  caption.append(make("b", "", nameOf(row)));
   caption.append(
-    element("span", "", date === "" ? "Nobody knows when it was taken" : by === "" ? date : `${date} · says ${by}`),
+    make("span", "", date === "" ? "Nobody knows when it was taken" : by === "" ? date : `${date} · says ${by}`),
   );
-  for (const words of marksWords(row)) caption.append(element("span", "mark", words));
-  if (row[8]) caption.append(element("span", "why", seen(row[8])));
-  const place = element(
+  for (const words of marksWords(row)) caption.append(make("span", "mark", words));
+  if (row[8]) caption.append(make("span", "why", seen(row[8])));
+  const place = make(
     "span",
     "why",
     `${seen(`${originals ? "" : `${target}/`}${row[0]}`)} · ${size(row[4])}${row[2] > 0 ? ` · ${row[2]} × ${row[3]}` : ""}`,
   );
   caption.append(place);
   if (!originals || !OPENED.test(row[0])) return;
-  const link = element("a", "", "Open the file");
+  const link = make("a", "", "Open the file");
   link.href = addressOf(row[0]);
   link.target = "_blank";
   link.rel = "noopener";
@@ -117,7 +111,7 @@ export const openLightbox = (list, at, about, onClose) => {
     const { content } = event;
     if (content.data.own === undefined) return;
     event.preventDefault();
-    content.element = element("div", "pswp__content");
+    content.element = make("div", "pswp__content");
     content.element.append(content.data.own);
   });
   const again = (which) => () => box.refreshSlideContent(which);

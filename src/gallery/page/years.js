@@ -18,7 +18,7 @@ export function tellYears() {
   const all = [...found.values()].reduce((sum, number) => sum + number, 0);
   const left = state.ask === null ? 0 : state.parts.filter((part) => part.shown === null && mayHold(part)).length;
   const more = left > 0 ? `, looking through ${count(left)} more lists` : "";
-  const total = `${count(state.index.photos)} ${state.index.photos === 1 ? "photo" : "photos"}`;
+  const total = photosInWords(state.index.photos);
   about.textContent =
     state.ask === null
       ? `${total}, ${size(state.index.bytes)} · ${seen(state.index.target)}`
@@ -32,10 +32,11 @@ function nameYears(found) {
     const isFirst = !section.hidden && !named.has(year);
     heading.hidden = !isFirst;
     if (isFirst) named.add(year);
-    const number = found.get(year) ?? 0;
-    heading.lastChild.textContent = `${count(number)} ${number === 1 ? "photo" : "photos"}`;
+    heading.lastChild.textContent = photosInWords(found.get(year) ?? 0);
   }
 }
+
+const photosInWords = (number) => `${count(number)} ${number === 1 ? "photo" : "photos"}`;
 
 export function markYear(year) {
   for (const button of nav.children) {
