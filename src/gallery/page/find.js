@@ -2,7 +2,7 @@
 
 import { count, MARKS, wanted } from "./rows.js";
 import { searchOn, turnTo } from "./sections.js";
-import { byId, make, mayHold, state } from "./state.js";
+import { byId, make, shownOf, state } from "./state.js";
 
 const FILTERS = [
   [MARKS.doubtful, "Doubtful date"],
@@ -15,10 +15,8 @@ export function find() {
   state.ask = wanted(byId("search").value, state.marks);
   state.current = { part: 0, at: 0 };
   for (const part of state.parts) {
-    part.shown = part.rows === null ? null : state.ask === null ? part.rows : part.rows.filter(state.ask);
-    if (state.ask !== null && !mayHold(part)) part.shown = [];
+    part.shown = shownOf(part);
     part.plan = part.height = null;
-    if (part.rows === null && part.state === "ready") part.state = "idle";
   }
   scrollTo(0, 0);
   turnTo(0);

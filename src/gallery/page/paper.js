@@ -1,13 +1,12 @@
 /** On paper: the photos of the part that is in the window, as far as paper goes. */
 
 import { addressOf, count, dateWords, kindOf, nameOf, thumbnailOf } from "./rows.js";
-import { BELOW, byId, make, state, titleOf } from "./state.js";
+import { BELOW, byId, make, partInView, state, titleOf } from "./state.js";
 
 const MOST_ON_PAPER = 400;
 
 export function putOnPaper() {
-  const inView = ({ section }) => !section.hidden && section.offsetTop + section.offsetHeight > scrollY + 120;
-  const part = state.parts.find(inView);
+  const part = partInView();
   const paper = byId("paper");
   paper.replaceChildren();
   if (part === undefined || part.shown === null) return;

@@ -1,7 +1,7 @@
 /** A section for each data file, which is loaded when its section comes near the window. */
 
 import { guessHeight, layOut } from "./layout.js";
-import { BELOW, byId, countOf, inVolume, main, make, mayHold, state, titleOf } from "./state.js";
+import { BELOW, byId, countOf, inVolume, main, make, mayHold, partInView, shownOf, state, titleOf } from "./state.js";
 import { clear, drawPart, giveTab } from "./tiles.js";
 import { markYear, tellYears } from "./years.js";
 
@@ -17,22 +17,25 @@ export function load(part) {
   part.state = "loading";
   const script = make("script");
   script.src = BELOW + part.file;
-  script.addEventListener("error", () => {
-    part.state = "failed";
-    part.shown = [];
-    place(part);
-  });
+  script.addEventListener("error", () => arrived(part, null));
   script.addEventListener("load", () => script.remove());
   document.head.append(script);
 }
 
-/** What of a loaded part is asked for, and how high that is. */
-function show(part) {
-  if (part.rows === null) return;
-  part.shown = state.ask === null ? part.rows : part.rows.filter(state.ask);
+/** @param rows null where the data file cannot be read */
+function arrived(part, rows) {
+  part.rows = rows;
+  part.state = rows === null ? "failed" : "ready";
+  part.shown = shownOf(part);
   part.plan = null;
   place(part);
   tellYears();
+  for (const onLoaded of part.waiting.splice(0)) onLoaded();
+  forget(part);
+  if (state.ask === null) return;
+  const high = state.parts.filter(inVolume).reduce((sum, one) => sum + likelyHeight(one), 0);
+  if (high > HIGHEST) turnTo(state.volume.from);
+  searchOn();
 }
 
 /** Far parts are dropped, and loaded again when they come near. */
@@ -137,12 +140,11 @@ export function soon() {
 export function draw() {
   waiting = false;
   const [top, bottom] = [scrollY - AROUND, scrollY + innerHeight + AROUND];
-  let inView = null;
+  const inView = partInView();
   for (const part of state.parts) {
     if (part.section.hidden) continue;
     const begins = part.section.offsetTop;
     const ends = begins + part.section.offsetHeight;
-    if (inView === null && ends > scrollY + 120) inView = part;
     if (ends < top || begins > bottom) {
       if (part.drawn.size > 0) clear(part);
       continue;
@@ -151,7 +153,7 @@ export function draw() {
     if (part.plan !== null && part.state !== "failed")
       drawPart(part, top - part.sheet.offsetTop - begins, bottom - part.sheet.offsetTop - begins);
   }
-  if (inView !== null) markYear(inView.year);
+  if (inView !== undefined) markYear(inView.year);
   giveTab();
 }
 
@@ -163,14 +165,5 @@ export function searchOn() {
 /** What a data file says. */
 export function receive(year, number, rows) {
   const part = state.parts.find((one) => one.year === year && one.part === number);
-  if (part === undefined) return;
-  part.rows = rows;
-  part.state = "ready";
-  show(part);
-  for (const onLoaded of part.waiting.splice(0)) onLoaded();
-  forget(part);
-  if (state.ask === null) return;
-  const high = state.parts.filter(inVolume).reduce((sum, one) => sum + likelyHeight(one), 0);
-  if (high > HIGHEST) turnTo(state.volume.from);
-  searchOn();
+  if (part !== undefined) arrived(part, rows);
 }

@@ -32,6 +32,16 @@ export const countOf = (part) => part.shown?.length ?? (state.ask === null ? par
 export const mayHold = (part) =>
   state.marks === 0 || Object.entries(part.marks).some(([mark]) => (Number(mark) & state.marks) !== 0);
 
+/** What of a part is asked for; null where that is not known before it is loaded. */
+export const shownOf = (part) => {
+  if (part.state === "failed" || !mayHold(part)) return [];
+  return part.rows === null || state.ask === null ? part.rows : part.rows.filter(state.ask);
+};
+
+/** The first part in the window, below what lies over its upper edge. */
+export const partInView = () =>
+  state.parts.find(({ section }) => !section.hidden && section.offsetTop + section.offsetHeight > scrollY + 120);
+
 export const titleOf = (year) => (year === "unknown" ? "No date" : year);
 
 export const inVolume = (part) => part.number >= state.volume.from && part.number < state.volume.to;
