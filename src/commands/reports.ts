@@ -11,7 +11,7 @@ import { type ColdStock, coldEvent } from "../report/archive-forecast.ts";
 import { ELSEWHERE } from "../report/aws-prices.ts";
 import type { InventoryRow } from "../report/csv.ts";
 import { DRIVES, type Estimate, estimate, LINES } from "../report/estimate.ts";
-import { type Stocktaking, takeStock } from "../report/inventory-counts.ts";
+import { addMonth, inOrder, type Stocktaking, takeStock } from "../report/inventory-counts.ts";
 import type { Inventory } from "../report/inventory-data.ts";
 import { inventorySections } from "../report/inventory-sections.ts";
 import type { Report } from "../report/report-page.ts";
@@ -136,18 +136,15 @@ function isMirrored({ command, dryRun }: StartEvent): boolean {
 
 /** The same with what is kept on a target by the month it was taken: after a mirror that is known, whatever keys say. */
 async function byPhotos(inventory: Inventory, { catalogue }: Surveyed, target: string): Promise<Inventory> {
-  const months = new Map<string, { keys: number; bytes: number }>();
+  const months: Parameters<typeof addMonth>[0] = new Map();
   for await (const entries of catalogue.kept(target).all()) {
     for (const { captured, size } of entries) {
       if (captured === null || captured.source === "modified") continue;
-      const name = captured.local.slice(0, "2012-06".length);
-      const { keys, bytes } = months.get(name) ?? { keys: 0, bytes: 0 };
-      months.set(name, { keys: keys + 1, bytes: bytes + size });
+      addMonth(months, captured.local.slice(0, "2012-06".length), size);
     }
   }
   if (months.size === 0) return inventory;
-  const taken = [...months].map(([name, amount]) => ({ name, ...amount })).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { ...inventory, taken, takenByPhotos: true, timeBy: "taken" };
+  return { ...inventory, taken: inOrder(months), takenByPhotos: true, timeBy: "taken" };
 }
 
 interface RowsOf {

@@ -168,7 +168,8 @@ function addTo(tallies: Map<string, KeyTally>, name: string, size: number): void
 /** Months that a photo can have been taken or stored in; anything else is nobody's date. */
 const MONTH = /^(18[2-9]|19\d|20\d)\d-(0[1-9]|1[0-2])$/;
 
-function addMonth(tallies: Map<string, KeyTally>, month: string, size: number): void {
+/** @param tallies by month; changed in place */
+export function addMonth(tallies: Map<string, KeyTally>, month: string, size: number): void {
   if (!MONTH.test(month)) return;
   const tally = tallies.get(month) ?? nothing();
   tallies.set(month, tally);
@@ -181,7 +182,8 @@ function mostFirst(tallies: ReadonlyMap<string, KeyTally>): NamedAmount[] {
     .sort((a, b) => b.keys - a.keys || (a.name < b.name ? -1 : 1));
 }
 
-function inOrder(tallies: ReadonlyMap<string, KeyTally>): NamedAmount[] {
+/** By name. */
+export function inOrder(tallies: ReadonlyMap<string, KeyTally>): NamedAmount[] {
   return mostFirst(tallies).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
