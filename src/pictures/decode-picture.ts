@@ -1,6 +1,7 @@
 /**
- * Decodes a picture, small, for comparing or for a thumbnail. The only user of sharp and libheif-js; runs in a child process, since these
- * bytes come from outside and the decoders are not JavaScript. Both are optional packages: without them nothing decodes.
+ * Decodes a picture, small, for comparing or for a thumbnail. The only user of sharp and libheif-js; runs in a child
+ * process, since these bytes come from outside and the decoders are not JavaScript. Both are optional packages: without
+ * them nothing decodes.
  */
 
 import { createRequire } from "node:module";

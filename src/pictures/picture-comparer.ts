@@ -1,6 +1,6 @@
 /**
- * Compares pictures in a process of its own: started with the first picture, replaced where it dies, hangs or grows too
- * large. A picture on which that happens shows nothing, and nothing is decided by it.
+ * Compares pictures, and makes thumbnails, in a process of its own: started with the first picture, replaced where it dies,
+ * hangs or grows too large. A picture on which that happens shows nothing, and nothing is decided by it.
  */
 
 import { type ChildProcess, fork } from "node:child_process";

@@ -1,7 +1,7 @@
 /**
- * The child process that decodes pictures, compares them and makes thumbnails, for picture-comparer.ts. What it decodes is hostile until
- * proven otherwise: it has no credentials in its environment, does one thing at a time, and ends itself where it grows
- * beyond its bound (the parent starts another one, and the picture counts as one that shows nothing).
+ * The child process that decodes pictures, compares them and makes thumbnails, for picture-comparer.ts. What it decodes is
+ * hostile until proven otherwise: it has no credentials in its environment, does one thing at a time, and ends itself where
+ * it grows beyond its bound (the parent starts another one, and the picture counts as one that shows nothing).
  */
 
 import { decodePicture, type NotDecoded, thumbnailOf } from "./decode-picture.ts";
