@@ -104,14 +104,16 @@ async function show({ options, place, report, emit, process }: Showing): Promise
   emit({ type: "warning", code: "gallery", message });
 }
 
-/** @throws HaulError `usage` for a sealed target, where a page on it would show what is sealed, or no key is given */
+/** @throws HaulError `sealed` for a sealed target without a key, `usage` where a page on it would show what is sealed */
 async function openShown(options: GalleryTyped, emit: Emit, process: Process): Promise<Target> {
   const { target: name, out } = options;
   const identities = await identitiesOf(options.identity, process.env);
   const sealing = identities.length === 0 ? {} : { sealing: { recipients: [], identities } };
   const reach = { ...optionsFor(name, [name], options, null), ...sealing, ...warningTo(emit) };
   const target = await openKept(name, { ...reach, signal: process.signal });
-  if (target.memory.sealed === undefined || (out !== null && identities.length > 0)) return target;
+  // Its marker may be lost, and does not say it then.
+  const isSealed = target.own === undefined;
+  if (!isSealed || out !== null) return target;
   await target.close();
   const says = `${name} is sealed, and a page beside the photos would show them to everybody`;
   throw new HaulError("usage", `${says}. Name your key and a folder that is yours alone: --identity FILE --out FOLDER`);

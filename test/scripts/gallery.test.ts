@@ -157,8 +157,15 @@ test("a sealed target is shown to whom has the key, in a folder of their own", a
   const key = join(on.folder, "key");
   writeFileSync(key, `${KEYS[0]}\n`, { mode: 0o600 });
   const out = join(on.folder, "out");
-  const refused = await on.run(["gallery", target, "--identity", key]);
-  expect([refused.exit, refused.stderr]).toEqual([2, expect.stringContaining("--out FOLDER")]);
+  const marker = join(target, ".photohaul", "target.json");
+  const text = readFileSync(marker);
+  for (const isLost of [false, true]) {
+    if (isLost) rmSync(marker);
+    const refused = await on.run(["gallery", target, "--identity", key]);
+    expect([refused.exit, refused.stderr]).toEqual([2, expect.stringContaining("--out FOLDER")]);
+    expect(existsSync(join(target, "gallery.html"))).toBe(false);
+  }
+  writeFileSync(marker, text);
   const { exit, stdout } = await on.run(["gallery", target, "--identity", key, "--out", out, "--json"]);
   expect(exit).toBe(0);
   const last: GallerySummary = Object(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "{}"));
