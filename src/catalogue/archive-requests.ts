@@ -1,6 +1,6 @@
 /**
  * What was asked of the archive of a source, and how far that has got: so that nothing is asked for twice. Its table is
- * made when the first object of an archive is met: few sources have one.
+ * made by whoever looks into it first: a catalogue of an earlier version has none.
  */
 
 import type { Listed, Returning } from "../model.ts";

@@ -4,7 +4,7 @@ import { shellWord } from "../schedule/job.ts";
 import type { BucketPlace, Policy } from "./bucket-policy.ts";
 import { type Cooling, lifecycleLines, lifecycleOf } from "./cold-rules.ts";
 
-export interface Setup {
+interface Setup {
   readonly policy: Policy;
   /** To be made; null where only a user is. */
   readonly target: BucketPlace | null;

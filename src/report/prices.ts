@@ -67,11 +67,6 @@ export function tiersOf(table: PriceTable, storageClass: string): Tier[] {
   return TIERS.filter((tier) => table.lines[`${storageClass}.${tier}.ask`] !== undefined);
 }
 
-/** The classes of which the table says what they cost to keep. */
-export function classesOf(table: PriceTable): string[] {
-  return Object.keys(table.lines).flatMap((name) => /^([A-Z0-9_]+)\.keep$/.exec(name)?.[1] ?? []);
-}
-
 const GIGABYTE = 1e9;
 const DAYS_A_MONTH = 30;
 

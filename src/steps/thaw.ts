@@ -23,7 +23,7 @@ import { type Limits, type TransferAllPorts, transferAll } from "./transfer-all.
 
 type Photo = Transfer<Destination>;
 
-export type ThawPorts = TransferAllPorts & {
+type ThawPorts = TransferAllPorts & {
   /** How archived photos are brought back. */
   readonly thawing: ThawOptions;
 };
@@ -83,8 +83,7 @@ class Thawing {
   async look(): Promise<void> {
     if (await this.#none()) return;
     await this.#listStates();
-    const ready = await this.#sort({ archived: true, below: HELD }, 1);
-    this.#asking.ready = ready;
+    this.#asking.ready = await this.#sort({ archived: true, below: HELD }, 1);
   }
 
   /** @returns the part of the plan that was asked for and is there already; null where there is none */
@@ -190,15 +189,14 @@ class Thawing {
     let ready = 0;
     for await (const photos of mergePlans(catalogue, targetSet.destinations, part)) {
       this.#any = true;
-      const back: Photo[] = [];
       const held: Photo[] = [];
       const untils = new Map<string, string>();
       await inParallel(photos, HEADS, async (photo) => {
         const until = await this.#verdict(photo.object, round);
         if (until === "held") held.push(photo);
         else if (until !== null) untils.set(photo.object.key, until);
-        if (until !== null && until !== "held") back.push(photo);
       });
+      const back = photos.filter(({ object }) => untils.has(object.key));
       ready += back.length;
       await this.#move(back, ({ object }) => from + (untils.get(object.key) ?? ""));
       if (round === 1) await this.#move(held, () => HELD);

@@ -3,7 +3,6 @@ import { AWS_US_EAST_1 } from "../../src/report/aws-prices.ts";
 import { parsePrices } from "../../src/report/price-file.ts";
 import {
   bringingBack,
-  classesOf,
   keeping,
   LINE_NAME,
   leaving,
@@ -27,7 +26,9 @@ describe("the table that comes along", () => {
   });
 
   test("says for every class what it takes to use it", () => {
-    for (const name of classesOf(AWS_US_EAST_1)) {
+    const names = Object.keys(AWS_US_EAST_1.lines).flatMap((line) => /^([A-Z0-9_]+)\.keep$/.exec(line)?.[1] ?? []);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) {
       const lines = Object.keys(AWS_US_EAST_1.lines).filter((line) => line.startsWith(`${name}.`));
       expect(lines).toEqual(expect.arrayContaining([`${name}.put`, `${name}.get`, `${name}.keep`]));
       expect(tiersOf(AWS_US_EAST_1, name).length > 0).toBe(["GLACIER", "DEEP_ARCHIVE"].includes(name));
