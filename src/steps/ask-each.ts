@@ -2,7 +2,7 @@
 
 import { HaulError } from "../errors.ts";
 import type { Listed, Returning } from "../model.ts";
-import { retrying } from "../retry.ts";
+import { type RetryOptions, retrying } from "../retry.ts";
 import type { Archive, Asking, Thaw } from "../stores/source.ts";
 
 /** Why an archive was not asked for a photo. */
@@ -38,6 +38,8 @@ export async function lookInto(
   });
 }
 
+type HowToAsk = Pick<RetryOptions, "signal" | "onRetry">;
+
 export class AskEach {
   /** Requests that were taken. */
   asked = 0;
@@ -57,10 +59,7 @@ export class AskEach {
    * @returns null where it was refused, or not asked for any more (`refusalOf`)
    * @throws HaulError that ends the run
    */
-  async ask(
-    object: Listed,
-    asking: { readonly signal: AbortSignal; readonly onRetry?: (error: HaulError) => void },
-  ): Promise<Exclude<Asking, "busy"> | null> {
+  async ask(object: Listed, asking: HowToAsk): Promise<Exclude<Asking, "busy"> | null> {
     for (let inVain = 0; ; ) {
       if (this.#stopped !== null) return null;
       const before = this.#answered;
@@ -76,10 +75,7 @@ export class AskEach {
     }
   }
 
-  async #once(
-    object: Listed,
-    asking: { readonly signal: AbortSignal; readonly onRetry?: (error: HaulError) => void },
-  ): Promise<Exclude<Asking, "busy"> | null> {
+  async #once(object: Listed, asking: HowToAsk): Promise<Exclude<Asking, "busy"> | null> {
     let attempts = 0;
     const said = await retrying((attempt) => {
       attempts = attempt;
