@@ -22,6 +22,7 @@ import type { KeptRow } from "../catalogue/rows.ts";
 import type { Emit } from "../events.ts";
 import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
+import { inBatches } from "../targets/read-lists.ts";
 import type { OnBroken, Sum, Target } from "../targets/target.ts";
 import { rebuiltEntry } from "./rebuilt-entry.ts";
 import {
@@ -34,7 +35,6 @@ import {
   Wrong,
 } from "./wrong-lines.ts";
 
-const BATCH = 1000;
 /** A run that is cut between the two lists leaves no more than this in one of them: several batches. */
 const CUT = FEW;
 
@@ -200,14 +200,4 @@ function counting(flaws: Flaws): OnBroken {
   return (how) => {
     flaws[how] += 1;
   };
-}
-
-async function inBatches<T>(items: AsyncIterable<T>, take: (batch: readonly T[]) => void): Promise<void> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    if (batch.push(item) < BATCH) continue;
-    take(batch);
-    batch = [];
-  }
-  take(batch);
 }

@@ -7,15 +7,16 @@
 
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { openManifestIndex } from "../catalogue/manifest-index.ts";
+import { type ManifestIndex, openManifestIndex } from "../catalogue/manifest-index.ts";
 import { mayBeKnownBetter, readAnew } from "../dates/kept-date.ts";
 import type { Redated } from "../events.ts";
 import { OWN_FOLDER } from "../manifest-entry.ts";
 import type { ManifestEntry } from "../model.ts";
 import type { ComputerZone } from "../photo/computer-zone.ts";
 import { openTarget } from "../targets/all.ts";
+import { readManifest } from "../targets/read-lists.ts";
 
-/** Entries of a manifest that are taken up, or written, at once. */
+/** Entries of a manifest that are written at once. */
 const ENTRIES = 1000;
 
 /** What a manifest says of a photo. */
@@ -57,12 +58,7 @@ export async function openKeptDates(
 ): Promise<KeptDates | null> {
   if (!existsSync(join(root, OWN_FOLDER, "manifest.ndjson"))) return null;
   const index = openManifestIndex();
-  const remembered = await readManifest(
-    root,
-    (entries) => index.enter(entries.map((entry) => ({ entry, folded: entry.path }))),
-    signal,
-  );
-  const zone = zoneBy(remembered);
+  const zone = zoneBy(await readInto(index, root, signal));
   const knows = zone.doubt === null;
   const other: ManifestEntry[] = [];
   const find = (file: string): KnownDate | null => {
@@ -117,22 +113,11 @@ function isOfSize(file: string, { size }: ManifestEntry): boolean {
   return statSync(file, { throwIfNoEntry: false })?.size === size;
 }
 
-async function readManifest(
-  root: string,
-  enter: (entries: readonly ManifestEntry[]) => void,
-  signal: AbortSignal,
-): Promise<string | null> {
+async function readInto(index: ManifestIndex, root: string, signal: AbortSignal): Promise<string | null> {
   // Of sealed photos that were opened beside their files nothing is known but what they say themselves.
   const target = await openTarget(root, { readOnly: true, sealing: "as-files" });
   try {
-    let batch: ManifestEntry[] = [];
-    for await (const entry of target.entries(signal)) {
-      batch.push(entry);
-      if (batch.length < ENTRIES) continue;
-      enter(batch);
-      batch = [];
-    }
-    enter(batch);
+    await readManifest(target, index, signal);
     const [zone, other] = new Set(Object.values(target.memory.zones));
     return other === undefined ? (zone ?? null) : null;
   } finally {

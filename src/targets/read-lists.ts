@@ -2,12 +2,22 @@
 
 import type { CheckLog } from "../catalogue/check-log.ts";
 import type { ManifestIndex } from "../catalogue/manifest-index.ts";
-import type { KeptRow } from "../catalogue/rows.ts";
 import type { ManifestEntry } from "../model.ts";
 import { folded } from "../naming/name.ts";
 import type { OnBroken, Sum, Target } from "./target.ts";
 
 const BATCH = 1000;
+
+/** What is read is entered so many lines at a time, in one transaction each. */
+export async function inBatches<T>(items: AsyncIterable<T>, take: (batch: readonly T[]) => void): Promise<void> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    if (batch.push(item) < BATCH) continue;
+    take(batch);
+    batch = [];
+  }
+  take(batch);
+}
 
 /** An entry of the manifest and its number there, from 0. */
 export interface Numbered {
@@ -40,16 +50,12 @@ export async function readManifest(
   nameOf: (entry: ManifestEntry) => string = ({ path }) => path,
 ): Promise<{ readonly brokenLines: number; readonly cutLines: number }> {
   const lines = { unreadable: 0, cut: 0, flawed: 0, form: 0 };
-  let batch: KeptRow[] = [];
   const onBroken: OnBroken = (how) => {
     lines[how] += 1;
   };
-  for await (const entry of target.entries(signal, onBroken)) {
-    if (batch.push({ entry, folded: folded(nameOf(entry), target.traits) }) < BATCH) continue;
-    log.enter(batch);
-    batch = [];
-  }
-  log.enter(batch);
+  await inBatches(target.entries(signal, onBroken), (entries) =>
+    log.enter(entries.map((entry) => ({ entry, folded: folded(nameOf(entry), target.traits) }))),
+  );
   return { brokenLines: lines.unreadable + lines.flawed, cutLines: lines.cut };
 }
 
@@ -62,13 +68,7 @@ export async function holdSums(
   log: Pick<CheckLog, "sum" | "unlisted" | "unsummed">,
   signal: AbortSignal,
 ): Promise<{ readonly unlisted: number; readonly unsummed: number }> {
-  let batch: Sum[] = [];
-  for await (const sum of target.lists.sums(signal)) {
-    if (batch.push(sum) < BATCH) continue;
-    log.sum(batch);
-    batch = [];
-  }
-  log.sum(batch);
+  await inBatches(target.lists.sums(signal), (sums: readonly Sum[]) => log.sum(sums));
   return { unlisted: log.unlisted(), unsummed: log.unsummed() };
 }
 
