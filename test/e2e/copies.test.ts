@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Status } from "../../src/events.ts";
 import { datedPhoto } from "../scripts/dated-photo.ts";
-import { runProcess } from "../scripts/rig.ts";
+import { computerIn, runProcess } from "../scripts/rig.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -28,10 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const at = (...path: string[]) => join(folder, ...path);
 const shoot = (n: number) => writeFileSync(at("camera", `IMG_${n}.jpg`), datedPhoto(2000, `${n}`));
-const run = (...args: string[]) => {
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("state"), TZ: "UTC" };
-  return runProcess(args, { env }, folder);
-};
+const run = (...args: string[]) => runProcess(args, { env: computerIn(folder) }, folder);
 const mirror = (to: string, ...more: string[]) => run("mirror", at("camera"), at(to), "--json", ...more);
 const clone = (from: string, to: string) => cpSync(at(from), at(to), { recursive: true, preserveTimestamps: true });
 const photosIn = (name: string) => readdirSync(at(name)).filter((file) => file.endsWith(".jpg")).length;

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { datedPhoto } from "../scripts/dated-photo.ts";
-import { runProcess } from "../scripts/rig.ts";
+import { computerIn, runProcess } from "../scripts/rig.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -33,10 +33,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const at = (...path: string[]) => join(folder, ...path);
 const photo = () => at("usb", "IMG_2.jpg");
-const run = (...args: string[]) => {
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("state"), TZ: "UTC" };
-  return runProcess([...args, "--json"], { env }, folder);
-};
+const run = (...args: string[]) => runProcess([...args, "--json"], { env: computerIn(folder) }, folder);
 
 test.each([
   ["a folder with files in it", () => cpSync(at("own"), photo(), { recursive: true })],

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { datedPhoto } from "../scripts/dated-photo.ts";
-import { runProcess } from "../scripts/rig.ts";
+import { computerIn, runProcess } from "../scripts/rig.ts";
 
 const MANIFEST = "manifest.ndjson";
 const SUMS = "SHA256SUMS";
@@ -21,10 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const at = (...path: string[]) => join(folder, ...path);
 const home = (name: string) => at("usb", ".photohaul", name);
 const shoot = (n: number) => writeFileSync(at("camera", `IMG_${n}.jpg`), datedPhoto(2000, `photo ${n}`));
-const run = (args: readonly string[]) => {
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("state"), TZ: "UTC" };
-  return runProcess(args, { env }, folder);
-};
+const run = (args: readonly string[]) => runProcess(args, { env: computerIn(folder) }, folder);
 const mirror = () => run(["mirror", at("camera"), at("usb"), "--json"]);
 
 describe("what the catalogue remembers is held against the bytes that lie there", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { datedPhoto } from "../scripts/dated-photo.ts";
-import { rig, runProcess } from "../scripts/rig.ts";
+import { computerIn, rig, runProcess } from "../scripts/rig.ts";
 
 describe("a photo that a name template filed elsewhere, and SHA256SUMS alone names", () => {
   let folder: string;
@@ -18,10 +18,8 @@ describe("a photo that a name template filed elsewhere, and SHA256SUMS alone nam
   const manifest = () => at("usb", ".photohaul", "manifest.ndjson");
   const lines = () => readFileSync(manifest(), "utf8").split("\n").filter(Boolean);
   const keys = () => [...new Set(lines().map((line) => String(JSON.parse(line).key)))].sort();
-  const mirror = (state: string) => {
-    const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at(state), TZ: "UTC" };
-    return runProcess(["mirror", at("camera"), at("usb"), "--json", ...TEMPLATE], { env }, folder);
-  };
+  const mirror = (state: string) =>
+    runProcess(["mirror", at("camera"), at("usb"), "--json", ...TEMPLATE], { env: computerIn(folder, state) }, folder);
   const TEMPLATE = ["--name", "by-year/{yyyy}/{name}.{ext}"];
   const filed = () => readdirSync(at("usb", "by-year", "2012")).sort();
 
@@ -59,7 +57,7 @@ describe("a photo that a name template filed elsewhere, and SHA256SUMS alone nam
     expect(again).toMatchObject({ exit: 0, summary: { gone: 0, outcomes: { stored: 0, already: 6 } } });
     expect(filed()).toEqual(photos);
     expect(keys()).toEqual(expect.arrayContaining(before));
-    const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("elsewhere"), TZ: "UTC" };
+    const env = computerIn(folder, "elsewhere");
     expect((await runProcess(["status"], { env }, folder)).stdout).toMatch(/kept +6 photos/);
   });
 

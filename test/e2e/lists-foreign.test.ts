@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { datedPhoto } from "../scripts/dated-photo.ts";
-import { runProcess } from "../scripts/rig.ts";
+import { computerIn, runProcess } from "../scripts/rig.ts";
 
 const LISTS = ["manifest.ndjson", "SHA256SUMS"] as const;
 const NUMBERS = [1, 2, 3, 4, 5, 6];
@@ -39,10 +39,7 @@ const shoot = (camera: string, n: number) => {
   writeFileSync(file, datedPhoto(camera === "phone" && n % 2 === 0 ? 4100 : 4000, `${camera} ${n}`));
   utimesSync(file, camera === "phone" ? 1e9 : 1.1e9, (camera === "phone" ? 1e9 : 1.1e9) + n);
 };
-const run = (args: readonly string[]) => {
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("state"), TZ: "UTC" };
-  return runProcess(args, { env }, folder);
-};
+const run = (args: readonly string[]) => runProcess(args, { env: computerIn(folder) }, folder);
 const mirror = () => run(["mirror", at("camera"), at("usb"), "--json"]);
 const list = (target: string, name: string) => at(target, ".photohaul", name);
 const append = (names: readonly string[] = LISTS) => {

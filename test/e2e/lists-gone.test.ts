@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { datedPhoto } from "../scripts/dated-photo.ts";
-import { rig, runProcess } from "../scripts/rig.ts";
+import { computerIn, rig, runProcess } from "../scripts/rig.ts";
 
 test.each([
   ["deleted", (file: string) => rmSync(file)],
@@ -14,12 +14,7 @@ test.each([
   "both lists %s: verify and restore say so, a mirror makes them again",
   async (_, harm) => {
     const folder = mkdtempSync(join(tmpdir(), "photohaul-gone-"));
-    const env = {
-      PATH: process.env.PATH,
-      HOME: folder,
-      XDG_STATE_HOME: join(folder, "state"),
-      TZ: "UTC",
-    };
+    const env = computerIn(folder);
     const run = (...args: string[]) => runProcess(args, { env }, folder);
     try {
       mkdirSync(join(folder, "camera"));

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { datedPhoto } from "../scripts/dated-photo.ts";
-import { type Ran, runProcess } from "../scripts/rig.ts";
+import { computerIn, type Ran, runProcess } from "../scripts/rig.ts";
 
 const MANIFEST = "manifest.ndjson";
 const SUMS = "SHA256SUMS";
@@ -29,10 +29,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const at = (...path: string[]) => join(folder, ...path);
 const home = (name = "") => at("usb", ".photohaul", name);
-const run = (args: readonly string[], state = "state"): Promise<Ran> => {
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at(state), TZ: "UTC" };
-  return runProcess(args, { env }, folder);
-};
+const run = (args: readonly string[], state = "state"): Promise<Ran> =>
+  runProcess(args, { env: computerIn(folder, state) }, folder);
 const mirror = (to = "usb", state = "state", ...more: string[]) =>
   run(["mirror", at("camera"), at(to), "--json", ...more], state);
 const photosIn = (name: string) =>

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FakeRclone, fakeRclone } from "../stores/rclone/fake.ts";
 import { datedPhoto } from "./dated-photo.ts";
-import { runProcess } from "./rig.ts";
+import { computerIn, runProcess } from "./rig.ts";
 
 let fake: FakeRclone;
 let folder: string;
@@ -36,7 +36,7 @@ test.each([
 ])("a run whose rclone %s ends with the time that it was given", { timeout: 240_000 }, async (_, script) => {
   const program = join(folder, "hanging");
   writeFileSync(program, `#!/bin/sh\nREAL='${fake.program}'\n${script}\n`, { mode: 0o755 });
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: join(folder, "state"), TZ: "UTC" };
+  const env = computerIn(folder);
   for (const [from, to] of [
     ["source", "rclone:fake:photos"],
     ["rclone:fake:photos", "kept"],

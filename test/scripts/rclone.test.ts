@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type FakeRclone, fakeRclone } from "../stores/rclone/fake.ts";
 import type { Fault, Faults } from "../stores/rclone/fake-rclone.ts";
 import { datedPhoto } from "./dated-photo.ts";
-import { type RunOptions, runProcess } from "./rig.ts";
+import { computerIn, type RunOptions, runProcess } from "./rig.ts";
 
 let fake: FakeRclone;
 let folder: string;
@@ -27,7 +27,7 @@ afterEach(() => {
 const photo = (n: number) => datedPhoto(3000 + n, n);
 
 function run(args: readonly string[], more: RunOptions = {}) {
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: join(folder, "state"), TZ: "UTC" };
+  const env = computerIn(folder);
   return runProcess(args, { ...more, env: { ...env, ...more.env } }, folder);
 }
 

@@ -68,6 +68,11 @@ export interface RunOptions {
   readonly onEvent?: (event: RunEvent, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
+/** The environment of a computer of its own: its home is a folder, what it remembers lies in a folder there, and it has UTC. */
+export function computerIn(folder: string, state = "state") {
+  return { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: join(folder, state), TZ: "UTC" };
+}
+
 /** An embedded server whose bucket `photos` holds the sample, unless `fill` says otherwise. */
 export async function rig(options: S3Options = {}, fill: (server: S3Server) => void = fillSample): Promise<Rig> {
   const server = await startS3(options);
@@ -75,12 +80,9 @@ export async function rig(options: S3Options = {}, fill: (server: S3Server) => v
   const folder = mkdtempSync(join(scratch(), "photohaul-test-"));
   const endpoint = ["--endpoint", server.endpoint];
   const env = {
-    PATH: process.env.PATH,
+    ...computerIn(folder),
     // All tests can be run with hands, or without.
     PHOTOHAUL_HANDS: process.env.PHOTOHAUL_HANDS,
-    HOME: folder,
-    XDG_STATE_HOME: join(folder, "state"),
-    TZ: "UTC",
     AWS_ACCESS_KEY_ID: DEMO_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: DEMO_CREDENTIALS.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",

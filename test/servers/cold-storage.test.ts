@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openSource } from "../../src/stores/all.ts";
 import { useKeys } from "../contract/aws-keys.ts";
 import { keeping, pathsOf, readAll, signal, troubleOf } from "../contract/target-rig.ts";
-import { runProcess } from "../scripts/rig.ts";
+import { computerIn, runProcess } from "../scripts/rig.ts";
 import { bucketRig } from "./bucket-rig.ts";
 import { clientOf, makeBucket, REGION } from "./fill.ts";
 import type { Running } from "./start.ts";
@@ -130,7 +130,7 @@ function asksTheArchive(running: Running): void {
   test("a mirror asks, waits, and brings what is there, which HEAD alone tells", async () => {
     const folder = mkdtempSync(join(tmpdir(), "photohaul-cold-"));
     await Promise.all((["GLACIER", "DEEP_ARCHIVE", "STANDARD_IA"] as const).map((name) => put("mirrored", name)));
-    const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: join(folder, "state"), TZ: "UTC" };
+    const env = computerIn(folder);
     const keys = { AWS_ACCESS_KEY_ID: running.accessKey, AWS_SECRET_ACCESS_KEY: running.secretKey };
     const reach = ["--endpoint", running.endpoint, "--region", REGION, "--json"];
     const line = ["mirror", `s3://${BUCKET}/mirrored`, join(folder, "photos"), ...reach];

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { work } from "../../../src/targets/folder/folder-worker.ts";
 import { datedPhoto } from "../../scripts/dated-photo.ts";
-import { runProcess } from "../../scripts/rig.ts";
+import { computerIn, runProcess } from "../../scripts/rig.ts";
 import { lacks, type MountedDrive, mountDrive } from "./drive.ts";
 
 const missing = [lacks("exfat"), lacks("ntfs")].join("");
@@ -26,10 +26,7 @@ describe.skipIf(missing !== "")(`a target on another drive${missing && ` (skippe
   });
 
   const at = (...path: string[]) => join(folder, ...path);
-  const mirror = (to: string) => {
-    const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("state"), TZ: "UTC" };
-    return runProcess(["mirror", at("src"), to, "--json"], { env }, folder);
-  };
+  const mirror = (to: string) => runProcess(["mirror", at("src"), to, "--json"], { env: computerIn(folder) }, folder);
   const markerOf = (target: string) => JSON.parse(readFileSync(join(target, ".photohaul", "target.json"), "utf8"));
 
   test("was on NTFS and lies on exFAT, whose device has the same number: all photos are kept", async () => {

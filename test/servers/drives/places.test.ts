@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { datedPhoto } from "../../scripts/dated-photo.ts";
-import { runProcess } from "../../scripts/rig.ts";
+import { computerIn, runProcess } from "../../scripts/rig.ts";
 import { lacks, mountImage } from "./drive.ts";
 
 const DRIVE = new URL("../drive.sh", import.meta.url).pathname;
@@ -31,10 +31,7 @@ const bind = (from: string, to: string) => {
   execFileSync("mount", ["--bind", at(from), at(to)]);
   mounted.push(at(to));
 };
-const run = (...args: string[]) => {
-  const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: at("state"), TZ: "UTC" };
-  return runProcess([...args, "--json"], { env }, folder);
-};
+const run = (...args: string[]) => runProcess([...args, "--json"], { env: computerIn(folder) }, folder);
 const mirror = (to = "usb") => run("mirror", at("src"), at(to));
 
 describe.skipIf(!canBind)("a folder that is bound below another one", () => {
