@@ -1,11 +1,9 @@
 /** The reports of a run: an inventory counted over the catalogue, and a file for each `--report`. */
 
-import { z } from "zod";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { monthInKey } from "../dates/name-date.ts";
 import type { MirrorSummary, StartEvent } from "../events.ts";
 import type { Refusal } from "../keys/key-filter.ts";
-import { jsonOf } from "../manifest-entry.ts";
 import type { CataloguedObject } from "../model.ts";
 import { type ColdStock, coldEvent } from "../report/archive-forecast.ts";
 import { ELSEWHERE } from "../report/aws-prices.ts";
@@ -18,6 +16,7 @@ import type { Report } from "../report/report-page.ts";
 import type { Output } from "../run/output.ts";
 import { type RunState, StockAsJudged, type Surveyed } from "../run/state.ts";
 import { originalOf } from "../steps/find-siblings.ts";
+import { measuredSpeed } from "../steps/measured-speed.ts";
 
 export interface Stock {
   readonly inventory: Inventory;
@@ -70,23 +69,6 @@ async function readAgain(catalogue: Catalogue): Promise<Stocktaking> {
   for await (const chunk of catalogue.listing.objects()) stock.add(chunk);
   return stock;
 }
-
-/** Fewer bytes say more of the way there than of the way itself. */
-const TELLING_BYTES = 50_000_000;
-const RUNS = 20;
-
-/** Bytes a second of the last mirror run that brought enough to tell; null where there was none. */
-export async function measuredSpeed(catalogue: Catalogue): Promise<number | null> {
-  for (const { command, summary } of await catalogue.runs.last(RUNS)) {
-    if (command !== "mirror" || summary === null) continue;
-    const { storedBytes, seconds } = SPEED.parse(jsonOf(summary) ?? {});
-    if (storedBytes >= TELLING_BYTES && seconds > 0) return storedBytes / seconds;
-  }
-  return null;
-}
-
-/** Earlier versions may have said less. */
-const SPEED = z.object({ storedBytes: z.number().catch(0), seconds: z.number().catch(0) });
 
 interface WantedReports {
   readonly files: readonly string[];

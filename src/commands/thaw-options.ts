@@ -11,12 +11,12 @@ import { amountInWords, DEFAULT_DAYS, tierInWords } from "../report/archive-fore
 import type { Process } from "../run/command.ts";
 import { confirmAt, type Output } from "../run/output.ts";
 import type { ThawOptions } from "../steps/ask-archive.ts";
+import { measuredSpeed } from "../steps/measured-speed.ts";
 import { TargetThawing } from "../steps/thaw-target.ts";
 import type { S3Options } from "../stores/s3/address.ts";
 import type { Target } from "../targets/target.ts";
 import { duration, flag, whole } from "./option-values.ts";
 import { PRICES_OPTION, type Pricing, pricingOf } from "./prices-option.ts";
-import { measuredSpeed } from "./reports.ts";
 
 const COLD = { group: "Cold storage:" };
 /** For photos that are meant to stay in the archive. */
